@@ -1,0 +1,32 @@
+package dev.sevenfold.backup.source;
+
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
+
+/**
+ * A restore that is worked out and not yet done. {@link #apply} executes the {@link #plan}; a
+ * preview only reads it. Use from one thread; close it to let its scratch space go.
+ */
+public interface PreparedRestore extends AutoCloseable {
+
+  /** What would be done. */
+  RestorePlan plan();
+
+  /**
+   * The target tenant as it was when the plan was made: what a safety archive is made of. Lives as
+   * long as this.
+   */
+  TenantSnapshot before();
+
+  /**
+   * Executes the plan in one transaction, proves the outcome and commits. If the tenant's rows have
+   * changed since they were read, they are read again, and the plan is made again.
+   *
+   * @throws RestoreRefused if something stands in the way; nothing was changed
+   * @throws SourceUnavailable if the database cannot be written; nothing was changed
+   */
+  AppliedRestore apply(Progress progress);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,88 @@
+package dev.sevenfold.backup.source;
+
+import dev.sevenfold.backup.tenant.TenantId;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a restore changes, table by table, and what stands in its way. Immutable.
+ *
+ * @param target the tenant that is put back
+ * @param tables the owned tables, in the order of their names
+ * @param files what happens to the files that rows name
+ * @param sideEffects rows of other owners that the host's declared {@code ON DELETE} actions reach
+ * @param obstacles why the restore is refused; empty if it can be done
+ * @param notes what a person should know: columns that take their default, references that dangle
+ */
+public record RestorePlan(
+    TenantId target,
+    List<TableChange> tables,
+    FileChange files,
+    List<SideEffect> sideEffects,
+    List<String> obstacles,
+    List<String> notes) {
+
+  /**
+   * The rows of one table.
+   *
+   * @param table its name
+   * @param inserted rows that are not there now
+   * @param updated rows that are there with other values
+   * @param deleted rows that were not there then
+   * @param unchanged rows that are left alone
+   */
+  public record TableChange(
+      String table, long inserted, long updated, long deleted, long unchanged) {
+    /** Requires the name. */
+    public TableChange {
+      Objects.requireNonNull(table, "table");
+    }
+
+    /** Whether anything is written to the table. */
+    public boolean isEmpty() {
+      return inserted + updated + deleted == 0;
+    }
+  }
+
+  /**
+   * The files that rows name.
+   *
+   * @param written files that are missing now, or have another content
+   * @param removed files that only rows which go away name
+   * @param unchanged files that are left alone
+   */
+  public record FileChange(long written, long removed, long unchanged) {
+    /** No files at all. */
+    public static final FileChange NONE = new FileChange(0, 0, 0);
+  }
+
+  /**
+   * Rows outside the tenant that go, or lose a reference, because the schema says so.
+   *
+   * @param table their table
+   * @param action the declared action: {@code CASCADE}, {@code SET NULL}, {@code SET DEFAULT}
+   * @param rows how many
+   */
+  public record SideEffect(String table, String action, long rows) {
+    /** Requires the names. */
+    public SideEffect {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(action, "action");
+    }
+  }
+
+  /** Requires all parts and copies the lists. */
+  public RestorePlan {
+    Objects.requireNonNull(target, "target");
+    tables = List.copyOf(tables);
+    Objects.requireNonNull(files, "files");
+    sideEffects = List.copyOf(sideEffects);
+    obstacles = List.copyOf(obstacles);
+    notes = List.copyOf(notes);
+  }
+
+  /** Whether nothing at all would be written. */
+  public boolean isEmpty() {
+    return tables.stream().allMatch(TableChange::isEmpty) && files.written() + files.removed() == 0;
+  }
+}

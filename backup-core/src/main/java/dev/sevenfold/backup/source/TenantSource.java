@@ -1,0 +1,87 @@
+package dev.sevenfold.backup.source;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A database that tenants share. Takes one tenant out of it, and puts one tenant back into it,
+ * while everybody else goes on.
+ *
+ * <p>What leaves a source and what comes back is engine-neutral: a folder with {@code
+ * tenant.sqlite3}, an ordinary SQLite database with the tenant's rows. So a restore does not care
+ * whether it was taken out of an archive, out of a copy of the whole system, or made by a log.
+ *
+ * <p>Thread-safe. Tenants are independent of each other; calls for one tenant are serialised by
+ * {@link #lock}.
+ */
+public interface TenantSource extends AutoCloseable {
+
+  /** Where the rows are, for people: {@code SQLite database /srv/app.sqlite3}. Holds no secret. */
+  String describe();
+
+  /**
+   * Every tenant that has a row in the root table, in the order of their keys.
+   *
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  List<TenantId> tenants();
+
+  /**
+   * How each table is owned, and through which path, for people to read.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   */
+  String explain();
+
+  /**
+   * Takes the lock of one tenant, shared with all threads and processes that use this database on
+   * this machine. Waits for it as long as for a busy database.
+   *
+   * @throws SourceUnavailable if another job still has it after that time
+   */
+  TenantLock lock(TenantId tenant);
+
+  /**
+   * Copies a tenant, as of one instant, into {@code scratch}. All tables are read in one snapshot;
+   * writers go on.
+   *
+   * @param scratch an empty folder of the caller, who deletes it
+   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, or a row
+   *     leads to two tenants
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress);
+
+  /**
+   * Works out what it takes to make the rows of {@code target} those of {@code staged}, and changes
+   * nothing.
+   *
+   * @param staged the tenant as it was, already verified
+   * @param target the tenant to replace; it need not exist any more
+   * @param scratch an empty folder of the caller, who deletes it after closing the result
+   * @throws RestoreRefused if the schemas cannot be reconciled; collisions are part of the plan
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  PreparedRestore prepare(
+      StagedTenant staged,
+      TenantId target,
+      RestoreOptions options,
+      Path scratch,
+      Progress progress);
+
+  /**
+   * Completes or reverts what a restore left behind that was killed. Called when a service starts.
+   *
+   * @return what was found and done, one sentence each; empty if all was well
+   * @throws SourceUnavailable if the database cannot be read or written
+   */
+  List<String> recover();
+
+  /** Lets go of everything. Does nothing the second time. */
+  @Override
+  void close();
+}

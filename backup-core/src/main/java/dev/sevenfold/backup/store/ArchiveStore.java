@@ -1,0 +1,125 @@
+package dev.sevenfold.backup.store;
+
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * Keeps archives under labels: a folder, a server, memory. Implement this to keep them somewhere
+ * else, and let {@code ArchiveStoreContract} of {@code backup-testkit} prove the implementation.
+ *
+ * <p>What every store promises:
+ *
+ * <ul>
+ *   <li><b>Whole or not at all.</b> An archive is listed, and can be opened, only once it is whole
+ *       and durable. An upload that fails or dies half way leaves nothing that is listed.
+ *   <li><b>Never changed.</b> A published archive keeps its bytes until it is deleted. Publishing
+ *       never replaces another archive, not even when two processes publish the same label at the
+ *       same time: one gets {@link LabelTaken}.
+ *   <li><b>Read after write.</b> What {@link #publish} returned from is seen by every later call,
+ *       from every process.
+ *   <li><b>Streaming.</b> Archives may be larger than memory; they are written and read as streams.
+ *   <li><b>Names are exact.</b> A list for one tenant holds that tenant's archives alone. Files
+ *       that are not archives are left alone and not listed.
+ *   <li><b>Failures.</b> {@link StoreUnavailable} means that the same call may succeed later and
+ *       that nothing was half done. A call whose connection was lost may nevertheless have taken
+ *       effect: repeat it, or list. Everything else is not worth a retry.
+ * </ul>
+ *
+ * <p>Thread-safe. Nothing is returned as null.
+ */
+public interface ArchiveStore extends AutoCloseable {
+
+  /** Writes the content of an archive, once, from its first byte to its last. */
+  @FunctionalInterface
+  interface Content {
+    /**
+     * Writes everything to {@code out} and does not close it. Any exception abandons the upload.
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /** Where the archives are, for people: {@code directory /srv/backups}. Holds no secret. */
+  String describe();
+
+  /**
+   * Keeps a new archive, not proven and not pinned. Returns once it is durable.
+   *
+   * <p>An exception that {@code content} throws reaches the caller as it is, when it is unchecked;
+   * nothing is published then.
+   *
+   * @throws LabelTaken if the label is in use; {@code content} may have been called or not
+   * @throws StoreUnavailable if the store failed
+   */
+  StoredArchive publish(Label label, Content content);
+
+  /**
+   * Opens an archive from its first byte. The caller closes the stream. Reading it to its end gives
+   * {@link StoredArchive#sizeBytes()} bytes.
+   *
+   * @throws ArchiveNotFound if there is none
+   * @throws StoreUnavailable if the store failed
+   */
+  default InputStream open(Label label) {
+    return open(label, 0);
+  }
+
+  /**
+   * Opens an archive from the byte at {@code offset} on, so that an interrupted download can go on.
+   *
+   * @param offset from 0 to the archive's size, which gives an empty stream
+   * @throws ArchiveNotFound if there is none
+   * @throws StoreUnavailable if the store failed
+   */
+  InputStream open(Label label, long offset);
+
+  /**
+   * Finds one archive.
+   *
+   * @throws ArchiveNotFound if there is none
+   * @throws StoreUnavailable if the store failed
+   */
+  StoredArchive stat(Label label);
+
+  /**
+   * Lists the owner's archives by label, ascending: restore points, pinned ones and safety
+   * archives.
+   *
+   * @throws StoreUnavailable if the store failed; a list is never short in silence
+   */
+  List<StoredArchive> list(ArchiveOwner owner);
+
+  /**
+   * Gives an archive another label, atomically; its bytes and marks stay.
+   *
+   * @throws ArchiveNotFound if there is none
+   * @throws LabelTaken if {@code to} is in use; then nothing is changed
+   * @throws StoreUnavailable if the store failed
+   */
+  StoredArchive relabel(Label from, Label to);
+
+  /**
+   * Replaces the marks of an archive, atomically. The last one wins.
+   *
+   * @throws ArchiveNotFound if there is none
+   * @throws StoreUnavailable if the store failed
+   */
+  StoredArchive mark(Label label, Marks marks);
+
+  /**
+   * Deletes an archive and its marks. Deleting one that is not there does nothing, so that a retry
+   * is harmless.
+   *
+   * @throws StoreUnavailable if the store failed
+   */
+  void delete(Label label);
+
+  /** Lets connections go. Does nothing the second time. */
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package dev.sevenfold.backup.store;
+
+import dev.sevenfold.backup.tenant.Label;
+import java.util.Objects;
+
+/**
+ * One archive as a store lists it. Immutable.
+ *
+ * @param label its name
+ * @param sizeBytes its length as it is stored
+ * @param marks what is known about it beside its content
+ */
+public record StoredArchive(Label label, long sizeBytes, Marks marks) {
+
+  /** Requires all parts. */
+  public StoredArchive {
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(marks, "marks");
+    if (sizeBytes < 0) {
+      throw new IllegalArgumentException(
+          "Archive " + label + " cannot have " + sizeBytes + " bytes");
+    }
+  }
+}

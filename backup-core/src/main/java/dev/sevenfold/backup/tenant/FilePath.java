@@ -1,0 +1,142 @@
+package dev.sevenfold.backup.tenant;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The path of a row's file as a template over the row's columns: {@code {key[0..2]}/{key}}. {@code
+ * {column}} is the column's value, {@code {column[from..to]}} its characters from {@code from} up
+ * to but without {@code to}. Immutable.
+ */
+public final class FilePath {
+
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\{([^{}\\[\\]]+)(?:\\[(\\d{1,4})\\.\\.(\\d{1,4})])?}");
+
+  private sealed interface Part {}
+
+  private record Text(String text) implements Part {}
+
+  private record Value(String column, int from, int to) implements Part {}
+
+  private final String template;
+  private final List<Part> parts;
+
+  private FilePath(String template, List<Part> parts) {
+    this.template = template;
+    this.parts = List.copyOf(parts);
+  }
+
+  /**
+   * Reads a template.
+   *
+   * @throws IllegalArgumentException if it has no placeholder, or a malformed one
+   */
+  public static FilePath parse(String template) {
+    Objects.requireNonNull(template, "template");
+    List<Part> parts = new ArrayList<>();
+    Matcher placeholder = PLACEHOLDER.matcher(template);
+    int end = 0;
+    while (placeholder.find()) {
+      text(template, end, placeholder.start()).ifPresent(parts::add);
+      parts.add(value(template, placeholder));
+      end = placeholder.end();
+    }
+    text(template, end, template.length()).ifPresent(parts::add);
+    if (parts.stream().noneMatch(Value.class::isInstance)) {
+      throw malformed(template, "it names no column");
+    }
+    return new FilePath(template, parts);
+  }
+
+  private static Value value(String template, Matcher placeholder) {
+    if (placeholder.group(2) == null) {
+      return new Value(placeholder.group(1), 0, Integer.MAX_VALUE);
+    }
+    int from = Integer.parseInt(placeholder.group(2));
+    int to = Integer.parseInt(placeholder.group(3));
+    if (from >= to) {
+      throw malformed(template, "[" + from + ".." + to + "] is empty");
+    }
+    return new Value(placeholder.group(1), from, to);
+  }
+
+  private static Optional<Part> text(String template, int from, int to) {
+    String text = template.substring(from, to);
+    if (text.indexOf('{') >= 0 || text.indexOf('}') >= 0) {
+      throw malformed(template, "\"" + text + "\" is not a placeholder");
+    }
+    return text.isEmpty() ? Optional.empty() : Optional.of(new Text(text));
+  }
+
+  private static IllegalArgumentException malformed(String template, String why) {
+    return new IllegalArgumentException(
+        "The file path \""
+            + template
+            + "\" is malformed: "
+            + why
+            + ". Write {column} or {column[0..2]}");
+  }
+
+  /** The columns that the path depends on, each once. */
+  public List<String> columns() {
+    LinkedHashSet<String> columns = new LinkedHashSet<>();
+    for (Part part : parts) {
+      if (part instanceof Value value) {
+        columns.add(value.column());
+      }
+    }
+    return List.copyOf(columns);
+  }
+
+  /**
+   * The path of one row's file, relative to the root, with {@code /} between folders.
+   *
+   * @param row the value of a column as text, null where it is null
+   * @return empty if a column is null: the row has no file
+   * @throws IllegalArgumentException if the values make a path that could leave the root
+   */
+  public Optional<String> resolve(Function<String, @Nullable String> row) {
+    StringBuilder path = new StringBuilder();
+    for (Part part : parts) {
+      if (part instanceof Text text) {
+        path.append(text.text());
+      } else if (part instanceof Value slice) {
+        String value = row.apply(slice.column());
+        if (value == null) {
+          return Optional.empty();
+        }
+        path.append(
+            value, Math.min(slice.from(), value.length()), Math.min(slice.to(), value.length()));
+      }
+    }
+    requireInside(path.toString());
+    return Optional.of(path.toString());
+  }
+
+  private void requireInside(String path) {
+    for (String name : path.split("/", -1)) {
+      if (name.isEmpty() || name.equals(".") || name.equals("..") || hasForbidden(name)) {
+        throw new IllegalArgumentException(
+            "The file path \"" + template + "\" gives \"" + path + "\", which is not a plain path");
+      }
+    }
+  }
+
+  private static boolean hasForbidden(String name) {
+    return name.chars().anyMatch(c -> c < ' ' || c == '\\' || c == 0x7f);
+  }
+
+  /** The template. */
+  @Override
+  public String toString() {
+    return template;
+  }
+}

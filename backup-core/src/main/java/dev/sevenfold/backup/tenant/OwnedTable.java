@@ -1,0 +1,36 @@
+package dev.sevenfold.backup.tenant;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A table whose rows are tenants', and why. Immutable.
+ *
+ * @param table the table
+ * @param claims in which ways a row can be a tenant's; at least one
+ */
+public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims) {
+
+  /** Requires a claim. */
+  public OwnedTable {
+    Objects.requireNonNull(table, "table");
+    claims = List.copyOf(claims);
+    if (claims.isEmpty()) {
+      throw new IllegalArgumentException("Table " + table.name() + " has no claim");
+    }
+  }
+
+  /** The table's name. */
+  public String name() {
+    return table.name();
+  }
+
+  /** The claim by the tenant's key, which decides alone where its column is not null. */
+  public Optional<Claim.ByKey> byKey() {
+    return claims.stream()
+        .filter(Claim.ByKey.class::isInstance)
+        .map(Claim.ByKey.class::cast)
+        .findFirst();
+  }
+}

@@ -1,0 +1,120 @@
+package dev.sevenfold.backup.tenant;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A tenant model that met a schema: every table with its owner. Immutable.
+ *
+ * @param root the table with one row for each tenant
+ * @param keyColumn its column that identifies a tenant
+ * @param owned the owned tables, the root among them, in the order of their names
+ * @param shared tables that belong to all tenants
+ * @param ignored tables that are left out on purpose
+ * @param derived virtual tables and their storage
+ * @param references every reference from an owned table, declared or configured, that does not
+ *     itself make a claim of {@code owned} and those that do
+ * @param files the files that rows of owned tables name
+ */
+public record Ownership(
+    DatabaseSchema.Table root,
+    String keyColumn,
+    List<OwnedTable> owned,
+    List<String> shared,
+    List<String> ignored,
+    List<String> derived,
+    List<Reference> references,
+    List<FileSet> files) {
+
+  /**
+   * A reference from one table to another.
+   *
+   * @param child the pointing table
+   * @param claim the columns on both sides, and the type where it is polymorphic
+   */
+  public record Reference(String child, Claim claim) {
+    /** Requires both. */
+    public Reference {
+      Objects.requireNonNull(child, "child");
+      Objects.requireNonNull(claim, "claim");
+    }
+  }
+
+  /** Requires all parts and copies the lists. */
+  public Ownership {
+    Objects.requireNonNull(root, "root");
+    Objects.requireNonNull(keyColumn, "keyColumn");
+    owned = owned.stream().sorted(Comparator.comparing(OwnedTable::name)).toList();
+    shared = shared.stream().sorted().toList();
+    ignored = ignored.stream().sorted().toList();
+    derived = derived.stream().sorted().toList();
+    references = List.copyOf(references);
+    files = List.copyOf(files);
+  }
+
+  /** The owned table with this name, without regard to case. */
+  public Optional<OwnedTable> owned(String table) {
+    return owned.stream().filter(candidate -> candidate.name().equalsIgnoreCase(table)).findFirst();
+  }
+
+  /** Whether {@code table} is the root. */
+  public boolean isRoot(OwnedTable table) {
+    return table.name().equalsIgnoreCase(root.name());
+  }
+
+  /**
+   * How each table is owned, and through which path, one line a table.
+   *
+   * <pre>
+   * tenants      root, key id
+   * notes        owned: author_id -&gt; users(id), users: column tenant_id
+   * countries    shared
+   * </pre>
+   */
+  public String explain() {
+    List<String[]> rows = new ArrayList<>();
+    for (OwnedTable table : owned) {
+      rows.add(
+          new String[] {
+            table.name(),
+            isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, new ArrayList<>())
+          });
+    }
+    shared.forEach(name -> rows.add(new String[] {name, "shared"}));
+    ignored.forEach(name -> rows.add(new String[] {name, "ignored"}));
+    derived.forEach(name -> rows.add(new String[] {name, "derived, never copied"}));
+    int width = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
+    return rows.stream()
+        .map(row -> String.format(Locale.ROOT, "%-" + width + "s  %s", row[0], row[1]))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private String path(OwnedTable table, List<String> seen) {
+    seen.add(table.name());
+    return table.claims().stream()
+        .map(claim -> claim + continued(claim, seen))
+        .collect(Collectors.joining(" or "));
+  }
+
+  private String continued(Claim claim, List<String> seen) {
+    return owned(leadsTo(claim))
+        .filter(parent -> !isRoot(parent) && !seen.contains(parent.name()))
+        .map(parent -> ", " + parent.name() + ": " + path(parent, new ArrayList<>(seen)))
+        .orElse("");
+  }
+
+  private static String leadsTo(Claim claim) {
+    if (claim instanceof Claim.ByReference reference) {
+      return reference.parent();
+    }
+    if (claim instanceof Claim.ByType type) {
+      return type.parent();
+    }
+    return claim instanceof Claim.ReferencedBy referenced ? referenced.child() : "";
+  }
+}

@@ -1,0 +1,361 @@
+package dev.sevenfold.backup.tenant;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.tenant.DatabaseSchema.ForeignKey;
+import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
+import dev.sevenfold.backup.tenant.DatabaseSchema.TableKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Assigns every table of one schema to its owner. Used once. */
+final class OwnershipResolver {
+
+  /** Tables of Sevenfold's own that a killed restore may leave for the next start to find. */
+  private static final String OWN_PREFIX = "sevenfold_";
+
+  private final TenantModel model;
+  private final DatabaseSchema schema;
+  private final Map<String, List<Claim>> claims = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<String> shared = new ArrayList<>();
+  private final List<String> ignored = new ArrayList<>();
+  private final List<String> derived = new ArrayList<>();
+
+  OwnershipResolver(TenantModel model, DatabaseSchema schema) {
+    this.model = model;
+    this.schema = schema;
+  }
+
+  Ownership resolve() {
+    Table root = table(model.root, "the root");
+    String key = keyOf(root);
+    setAside(root);
+    claims.put(root.name(), new ArrayList<>(List.of(new Claim.ByKey(key))));
+    claimByKey(root);
+    claimByDeclaration();
+    claimByReference();
+    requireComplete();
+    requireLeadingToOwners();
+    requireFilesOwned();
+    return new Ownership(
+        root,
+        key,
+        claims.entrySet().stream()
+            .map(entry -> new OwnedTable(table(entry.getKey(), "an owner"), entry.getValue()))
+            .toList(),
+        shared,
+        ignored,
+        derived,
+        references(),
+        model.files);
+  }
+
+  private String keyOf(Table root) {
+    if (model.key().isPresent()) {
+      return column(root, model.key().get(), "the tenants' key");
+    }
+    if (root.primaryKey().size() != 1) {
+      throw new InvalidTenantModel(
+          "The root table " + root.name() + " has the primary key " + root.primaryKey(),
+          "Name the one column that identifies a tenant as the model's key");
+    }
+    return root.primaryKey().get(0);
+  }
+
+  private void setAside(Table root) {
+    for (Table table : schema.tables()) {
+      boolean isShared = model.shared.contains(table.name());
+      boolean isIgnored = model.ignored.contains(table.name());
+      if (isShared && isIgnored) {
+        throw new InvalidTenantModel(
+            "Table " + table.name() + " is declared both shared and ignored",
+            "Decide for one: shared rows belong to all tenants, ignored rows are left out");
+      }
+      if ((isShared || isIgnored) && table.name().equals(root.name())) {
+        throw new InvalidTenantModel(
+            "The root table " + root.name() + " is declared " + (isShared ? "shared" : "ignored"),
+            "Take it off that list: the root is backed up with its tenant");
+      }
+      if (table.kind() == TableKind.DERIVED) {
+        derived.add(table.name());
+      } else if (isShared) {
+        shared.add(table.name());
+      } else if (isIgnored || table.name().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)) {
+        ignored.add(table.name());
+      }
+    }
+  }
+
+  private boolean isSetAside(String table) {
+    return shared.contains(table) || ignored.contains(table) || derived.contains(table);
+  }
+
+  private void claimByKey(Table root) {
+    for (TenantModel.TableColumn declared : model.keyColumns) {
+      Table table = owner(declared.table(), "owned by its column " + declared.column());
+      claim(table, new Claim.ByKey(column(table, declared.column(), "the tenant's key")));
+    }
+    if (model.column().isEmpty()) {
+      return;
+    }
+    String name = model.column().get();
+    for (Table table : schema.tables()) {
+      if (!table.name().equals(root.name())
+          && !isSetAside(table.name())
+          && !claims.containsKey(table.name())) {
+        table.column(name).ifPresent(column -> claim(table, new Claim.ByKey(column)));
+      }
+    }
+  }
+
+  private void claimByDeclaration() {
+    for (TenantModel.Polymorphic declared : model.polymorphic) {
+      Table table = owner(declared.table(), "polymorphic");
+      polymorphic(table, declared).forEach(claim -> claim(table, claim));
+    }
+    for (TenantModel.ReferencedBy declared : model.referencedBy) {
+      Table table = owner(declared.table(), "referenced by " + declared.child());
+      Table child = table(declared.child(), "referencing " + table.name());
+      claim(
+          table,
+          new Claim.ReferencedBy(
+              child.name(),
+              List.of(column(child, declared.childColumn(), "a reference to " + table.name())),
+              List.of(singleKey(table, "referenced by " + child.name()))));
+    }
+  }
+
+  private List<Claim.ByType> polymorphic(Table table, TenantModel.Polymorphic declared) {
+    String type = column(table, declared.typeColumn(), "the type");
+    String id = column(table, declared.idColumn(), "the id");
+    List<Claim.ByType> result = new ArrayList<>();
+    for (Map.Entry<String, String> target : new TreeMap<>(declared.targets()).entrySet()) {
+      Table parent = table(target.getValue(), "the target of " + table.name() + "." + type);
+      result.add(
+          new Claim.ByType(
+              type,
+              target.getKey(),
+              id,
+              parent.name(),
+              singleKey(parent, "the target of " + table.name() + "." + id)));
+    }
+    return result;
+  }
+
+  /** Follows references from table to table until no more tables are reached. */
+  private void claimByReference() {
+    Map<String, List<Claim.ByReference>> candidates = new LinkedHashMap<>();
+    for (Table table : schema.tables()) {
+      if (!isSetAside(table.name()) && !claims.containsKey(table.name())) {
+        candidates.put(table.name(), referencesOf(table));
+      }
+    }
+    requireThrough(candidates);
+    List<String> reached;
+    do {
+      reached =
+          candidates.entrySet().stream()
+              .filter(e -> !claims.containsKey(e.getKey()))
+              .filter(e -> e.getValue().stream().anyMatch(r -> claims.containsKey(r.parent())))
+              .map(Map.Entry::getKey)
+              .toList();
+      reached.forEach(name -> claims.put(name, new ArrayList<>()));
+    } while (!reached.isEmpty());
+    for (Map.Entry<String, List<Claim.ByReference>> candidate : candidates.entrySet()) {
+      List<Claim> claimed = claims.get(candidate.getKey());
+      if (claimed != null) {
+        candidate.getValue().stream()
+            .filter(reference -> claims.containsKey(reference.parent()))
+            .forEach(claimed::add);
+      }
+    }
+  }
+
+  private void requireThrough(Map<String, List<Claim.ByReference>> candidates) {
+    for (TenantModel.TableColumn through : model.through) {
+      Table table = owner(through.table(), "owned through " + through.column());
+      String column = column(table, through.column(), "the deciding reference");
+      List<Claim.ByReference> deciding =
+          referencesOf(table).stream()
+              .filter(reference -> reference.columns().contains(column))
+              .toList();
+      if (deciding.isEmpty() || !candidates.containsKey(table.name())) {
+        throw new InvalidTenantModel(
+            "Table " + table.name() + " cannot be owned through " + column,
+            deciding.isEmpty()
+                ? "There is no foreign key from it; declare the reference in the model"
+                : "Its rows are claimed in another way already; remove one of the two");
+      }
+      candidates.put(table.name(), deciding);
+    }
+  }
+
+  private List<Claim.ByReference> referencesOf(Table table) {
+    List<Claim.ByReference> references = new ArrayList<>();
+    for (ForeignKey key : table.foreignKeys()) {
+      schema
+          .table(key.parent())
+          .ifPresent(
+              parent ->
+                  references.add(
+                      new Claim.ByReference(
+                          key.columns(), parent.name(), key.parentColumns(), true)));
+    }
+    for (TenantModel.Reference declared : model.references) {
+      if (declared.table().equalsIgnoreCase(table.name())) {
+        Table parent = table(declared.parent(), "referenced by " + table.name());
+        references.add(
+            new Claim.ByReference(
+                List.of(column(table, declared.column(), "a reference to " + parent.name())),
+                parent.name(),
+                List.of(column(parent, declared.parentColumn(), "referenced by " + table.name())),
+                false));
+      }
+    }
+    return references;
+  }
+
+  private List<Ownership.Reference> references() {
+    List<Ownership.Reference> references = new ArrayList<>();
+    for (TenantModel.Reference declared : model.references) {
+      table(declared.table(), "referencing " + declared.parent());
+    }
+    for (String name : claims.keySet()) {
+      Table table = table(name, "an owner");
+      referencesOf(table).forEach(r -> references.add(new Ownership.Reference(table.name(), r)));
+      for (TenantModel.Polymorphic declared : model.polymorphic) {
+        if (declared.table().equalsIgnoreCase(name)) {
+          polymorphic(table, declared)
+              .forEach(r -> references.add(new Ownership.Reference(table.name(), r)));
+        }
+      }
+      for (Claim claim : claims.getOrDefault(name, List.of())) {
+        if (claim instanceof Claim.ReferencedBy by) {
+          Claim.ByReference reversed =
+              new Claim.ByReference(by.childColumns(), table.name(), by.columns(), false);
+          if (!isReferenced(by.child(), reversed)) {
+            references.add(new Ownership.Reference(by.child(), reversed));
+          }
+        }
+      }
+    }
+    return references;
+  }
+
+  private boolean isReferenced(String child, Claim.ByReference reference) {
+    return referencesOf(table(child, "referencing " + reference.parent())).stream()
+        .anyMatch(
+            known ->
+                known.parent().equals(reference.parent())
+                    && known.columns().equals(reference.columns()));
+  }
+
+  private void requireComplete() {
+    List<String> unclaimed = new ArrayList<>();
+    UnclaimedTables advice = new UnclaimedTables(schema, claims.keySet());
+    for (Table table : schema.tables()) {
+      if (!claims.containsKey(table.name()) && !isSetAside(table.name())) {
+        unclaimed.add("table " + table.name() + " is claimed by nobody; " + advice.likely(table));
+      }
+    }
+    if (!unclaimed.isEmpty()) {
+      throw new BackupRefused(
+          "The tenant model does not cover the schema",
+          unclaimed,
+          "Declare each of these tables as owned, shared or ignored");
+    }
+  }
+
+  private void requireLeadingToOwners() {
+    claims.forEach(
+        (name, ways) -> {
+          if (ways.stream().noneMatch(this::leadsToOwner)) {
+            throw new InvalidTenantModel(
+                "Table " + name + " is declared owned by " + ways + ", where nothing is owned",
+                "Declare a way that leads to a table with tenants' rows");
+          }
+        });
+  }
+
+  private boolean leadsToOwner(Claim claim) {
+    if (claim instanceof Claim.ByType type) {
+      return claims.containsKey(type.parent());
+    }
+    return !(claim instanceof Claim.ReferencedBy by) || claims.containsKey(by.child());
+  }
+
+  private void requireFilesOwned() {
+    for (FileSet set : model.files) {
+      Table table = owner(set.table(), "naming files");
+      if (!claims.containsKey(table.name())) {
+        throw new InvalidTenantModel(
+            "Files are declared for table " + table.name() + ", which is not owned by tenants",
+            "Declare files for owned tables only");
+      }
+      set.path().columns().forEach(column -> column(table, column, "part of a file path"));
+    }
+  }
+
+  private void claim(Table table, Claim claim) {
+    claims.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(claim);
+  }
+
+  /** A table that the host declares to be owned: it exists, and is not set aside. */
+  private Table owner(String name, String declaredAs) {
+    Table table = table(name, declaredAs);
+    if (isSetAside(table.name())) {
+      throw new InvalidTenantModel(
+          "Table "
+              + table.name()
+              + " is declared "
+              + declaredAs
+              + ", and also shared, ignored or virtual",
+          "Remove one of the two declarations");
+    }
+    return table;
+  }
+
+  private Table table(String name, String declaredAs) {
+    return schema
+        .table(name)
+        .orElseThrow(
+            () ->
+                new InvalidTenantModel(
+                    "There is no table " + name + ", declared as " + declaredAs,
+                    "Correct the name in the tenant model; the schema has "
+                        + schema.tables().stream().map(Table::name).toList()));
+  }
+
+  private static String column(Table table, String name, String declaredAs) {
+    return table
+        .column(name)
+        .orElseThrow(
+            () ->
+                new InvalidTenantModel(
+                    "Table "
+                        + table.name()
+                        + " has no column "
+                        + name
+                        + ", declared as "
+                        + declaredAs,
+                    "Correct the name in the tenant model; its columns are " + table.columns()));
+  }
+
+  private static String singleKey(Table table, String declaredAs) {
+    if (table.primaryKey().size() != 1) {
+      throw new InvalidTenantModel(
+          "Table "
+              + table.name()
+              + ", declared as "
+              + declaredAs
+              + ", has the primary key "
+              + table.primaryKey(),
+          "Only a table with one key column can be pointed at in this way");
+    }
+    return table.primaryKey().get(0);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.sevenfold.backup.tenant;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which table belongs to whom, as the host declares it. What the schema shows by itself, a tenant
+ * column or a foreign key to an owned table, need not be declared. Immutable.
+ *
+ * <p>Every table ends up as exactly one of: the root, owned, shared, ignored. A table that nobody
+ * claims stops every backup: nothing is left out in silence.
+ *
+ * <pre>{@code
+ * TenantModel model =
+ *     TenantModel.rootedAt("tenants")
+ *         .column("tenant_id")
+ *         .ownedByColumn("tasks", "owner_ref")
+ *         .polymorphic("taggings", "taggable_type", "taggable_id", Map.of("User", "users"))
+ *         .referencedBy("blobs", "attachments", "blob_id")
+ *         .shared("countries", "schema_migrations")
+ *         .ignored("solid_queue_*", "sessions")
+ *         .files(Path.of("storage"), "blobs", "{key[0..2]}/{key}")
+ *         .build();
+ * }</pre>
+ */
+public final class TenantModel {
+
+  /**
+   * A foreign key that the schema does not declare.
+   *
+   * @param table the child
+   * @param column its column
+   * @param parent the table it points at
+   * @param parentColumn the column there
+   */
+  record Reference(String table, String column, String parent, String parentColumn) {}
+
+  /**
+   * A column pair that points at several tables.
+   *
+   * @param targets from a type to the table it stands for
+   */
+  record Polymorphic(
+      String table, String typeColumn, String idColumn, Map<String, String> targets) {}
+
+  /** Rows that are owned because an owned row points at them. */
+  record ReferencedBy(String table, String child, String childColumn) {}
+
+  /** A pair of a table and one of its columns. */
+  record TableColumn(String table, String column) {}
+
+  final String root;
+  final @Nullable String key;
+  final @Nullable String column;
+  final List<TableColumn> keyColumns;
+  final List<TableColumn> through;
+  final List<Reference> references;
+  final List<Polymorphic> polymorphic;
+  final List<ReferencedBy> referencedBy;
+  final TableNames shared;
+  final TableNames ignored;
+  final List<FileSet> files;
+
+  private TenantModel(Builder builder) {
+    root = builder.root;
+    key = builder.key;
+    column = builder.column;
+    keyColumns = List.copyOf(builder.keyColumns);
+    through = List.copyOf(builder.through);
+    references = List.copyOf(builder.references);
+    polymorphic = List.copyOf(builder.polymorphic);
+    referencedBy = List.copyOf(builder.referencedBy);
+    shared = new TableNames(builder.shared);
+    ignored = new TableNames(builder.ignored);
+    files = List.copyOf(builder.files);
+  }
+
+  /** Starts a model at the table with one row for each tenant. */
+  public static Builder rootedAt(String table) {
+    return new Builder(table);
+  }
+
+  /**
+   * Assigns every table of a schema to its owner.
+   *
+   * @throws InvalidTenantModel if the model names a table or column that the schema does not have
+   * @throws BackupRefused if a table is claimed by nobody; each one is named with its likely
+   *     classification
+   */
+  public Ownership resolve(DatabaseSchema schema) {
+    return new OwnershipResolver(this, schema).resolve();
+  }
+
+  /** The file sets of the model. */
+  public List<FileSet> files() {
+    return files;
+  }
+
+  /** The key column that the host named. */
+  Optional<String> key() {
+    return Optional.ofNullable(key);
+  }
+
+  /** The tenant column that the host named. */
+  Optional<String> column() {
+    return Optional.ofNullable(column);
+  }
+
+  /** Collects a model. Use from one thread. */
+  public static final class Builder {
+
+    private final String root;
+    private @Nullable String key;
+    private @Nullable String column;
+    private final List<TableColumn> keyColumns = new ArrayList<>();
+    private final List<TableColumn> through = new ArrayList<>();
+    private final List<Reference> references = new ArrayList<>();
+    private final List<Polymorphic> polymorphic = new ArrayList<>();
+    private final List<ReferencedBy> referencedBy = new ArrayList<>();
+    private final List<String> shared = new ArrayList<>();
+    private final List<String> ignored = new ArrayList<>();
+    private final List<FileSet> files = new ArrayList<>();
+
+    private Builder(String root) {
+      this.root = Objects.requireNonNull(root, "root");
+    }
+
+    /** The root's column that identifies a tenant. Default: its primary key. */
+    public Builder key(String column) {
+      this.key = Objects.requireNonNull(column, "column");
+      return this;
+    }
+
+    /** Tables that have this column are owned through it. Default: there is no such column. */
+    public Builder column(String name) {
+      this.column = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** {@code table} holds the tenant's key in a column of another name. */
+    public Builder ownedByColumn(String table, String column) {
+      keyColumns.add(new TableColumn(table, column));
+      return this;
+    }
+
+    /**
+     * {@code table.column} is a foreign key that the schema does not declare. Followed like one.
+     */
+    public Builder reference(String table, String column, String parent, String parentColumn) {
+      references.add(new Reference(table, column, parent, parentColumn));
+      return this;
+    }
+
+    /**
+     * Where several foreign keys of {@code table} lead to owners, the one that starts at {@code
+     * column} alone says whose a row is.
+     */
+    public Builder ownedThrough(String table, String column) {
+      through.add(new TableColumn(table, column));
+      return this;
+    }
+
+    /** {@code idColumn} points at the table that {@code typeColumn} stands for. */
+    public Builder polymorphic(
+        String table, String typeColumn, String idColumn, Map<String, String> targets) {
+      polymorphic.add(new Polymorphic(table, typeColumn, idColumn, Map.copyOf(targets)));
+      return this;
+    }
+
+    /** Rows of {@code table} are a tenant's because rows of {@code child} point at their key. */
+    public Builder referencedBy(String table, String child, String childColumn) {
+      referencedBy.add(new ReferencedBy(table, child, childColumn));
+      return this;
+    }
+
+    /**
+     * Tables that belong to all tenants: never written by a restore. {@code *} stands for any text.
+     */
+    public Builder shared(String... tables) {
+      shared.addAll(List.of(tables));
+      return this;
+    }
+
+    /** Tables that are left out on purpose. {@code *} stands for any text. */
+    public Builder ignored(String... tables) {
+      ignored.addAll(List.of(tables));
+      return this;
+    }
+
+    /**
+     * Each row of {@code table} names a file below {@code root}.
+     *
+     * @param path the file's path, see {@link FilePath}
+     */
+    public Builder files(Path root, String table, String path) {
+      files.add(new FileSet(root, table, FilePath.parse(path)));
+      return this;
+    }
+
+    /** The finished model. Whether it fits a schema is checked when it meets one. */
+    public TenantModel build() {
+      return new TenantModel(this);
+    }
+  }
+}
