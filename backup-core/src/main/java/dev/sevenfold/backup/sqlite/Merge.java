@@ -1,0 +1,251 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes a difference into the live tables, inside a write transaction, and proves the outcome.
+ * Only rows that differ are written.
+ */
+final class Merge {
+
+  private static final String LIVE = SnapshotTaker.LIVE;
+
+  private final Session session;
+  private final SqliteSchema schema;
+  private final List<RowDiff> diffs;
+  private final MergeChecks checks;
+
+  Merge(Session session, SqliteSchema schema, List<RowDiff> diffs, MergeChecks checks) {
+    this.session = session;
+    this.schema = schema;
+    this.diffs = diffs;
+    this.checks = checks;
+  }
+
+  void apply(Progress progress) throws SQLException {
+    Triggers triggers = Triggers.takeFrom(session, checks.written(), schema);
+    try {
+      checks.actions().apply();
+      // All that goes is gone before anything comes: unique values may move between rows.
+      for (RowDiff diff : diffs) {
+        delete(diff);
+      }
+      for (int i = 0; i < diffs.size(); i++) {
+        progress.report("merge", Progress.Unit.TABLES, i, diffs.size());
+        update(diffs.get(i));
+        insert(diffs.get(i));
+      }
+      progress.report("merge", Progress.Unit.TABLES, diffs.size(), diffs.size());
+    } catch (SQLException e) {
+      if (SqliteErrors.isConstraint(e)) {
+        throw new RestoreRefused(
+            "The live database does not take the restored rows",
+            List.of(String.valueOf(e.getMessage())),
+            "A rule of the schema stands in the way; change the row that breaks it, then try again");
+      }
+      throw e;
+    }
+    triggers.putBack();
+    prove();
+  }
+
+  private void delete(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    String keys =
+        "SELECT "
+            + Sql.columns(diff.beforeKey())
+            + " FROM "
+            + diff.deletes()
+            + " UNION ALL SELECT "
+            + Sql.columns(diff.beforeKey())
+            + " FROM "
+            + diff.updates()
+            + " WHERE hard";
+    long deleted =
+        session.update(
+            "DELETE FROM "
+                + Sql.name(LIVE, table.name())
+                + " WHERE ("
+                + Sql.columns(table.key())
+                + ") IN ("
+                + keys
+                + ')');
+    require(diff, "deleted", count(diff.deletes()) + count(hard(diff)), deleted);
+  }
+
+  private void update(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    List<String> values =
+        table.stored().stream().filter(column -> !table.key().contains(column)).toList();
+    if (values.isEmpty()) {
+      return;
+    }
+    long updated =
+        session.update(
+            "UPDATE OR ABORT "
+                + Sql.name(LIVE, table.name())
+                + " AS m SET "
+                + Sql.commas(values, column -> Sql.name(column) + " = s." + Sql.name(column))
+                + " FROM "
+                + diff.updates()
+                + " u CROSS JOIN "
+                + Sql.name(RowDiff.STAGE, table.name())
+                + " s ON "
+                + Sql.equal("s", table.key(), "u", diff.stageKey())
+                + " WHERE NOT u.hard AND "
+                + Sql.equal("m", table.key(), "u", diff.beforeKey()));
+    require(diff, "updated", count(diff.updates()) - count(hard(diff)), updated);
+  }
+
+  private void insert(RowDiff diff) throws SQLException {
+    // A row that was taken out to change its unique values keeps its row id.
+    boolean keepsRowid = diff.table().hasRowid() && !diff.table().hasIntegerPrimaryKey();
+    long again =
+        keepsRowid
+            ? insert(diff, hard(diff), diff.table().copied(), "k.b0, ")
+            : insert(diff, hard(diff), diff.table().stored(), "");
+    require(diff, "inserted again", count(hard(diff)), again);
+    long inserted = insert(diff, diff.inserts(), diff.table().stored(), "");
+    require(diff, "inserted", count(diff.inserts()), inserted);
+  }
+
+  private long insert(RowDiff diff, String keys, List<String> columns, String rowid)
+      throws SQLException {
+    SqliteTable table = diff.table();
+    return session.update(
+        "INSERT OR ABORT INTO "
+            + Sql.name(LIVE, table.name())
+            + " ("
+            + Sql.columns(columns)
+            + ") SELECT "
+            + rowid
+            + Sql.columns("s", table.stored())
+            + " FROM "
+            + keys
+            + " k CROSS JOIN "
+            + Sql.name(RowDiff.STAGE, table.name())
+            + " s ON "
+            + Sql.equal("s", table.key(), "k", diff.stageKey()));
+  }
+
+  private static String hard(RowDiff diff) {
+    return "(SELECT * FROM " + diff.updates() + " WHERE hard)";
+  }
+
+  private long count(String set) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + set);
+  }
+
+  private static void require(RowDiff diff, String verb, long planned, long done) {
+    if (planned != done) {
+      throw new RestoreRefused(
+          "Of " + planned + " rows of table " + diff.table().name() + ", " + done + " were " + verb,
+          List.of(),
+          "Everything was rolled back; run PRAGMA integrity_check on the live database");
+    }
+  }
+
+  /**
+   * Reads back what was written: every restored row is there with its values, no deleted one is.
+   */
+  private void prove() throws SQLException {
+    List<String> differences = new ArrayList<>();
+    for (RowDiff diff : diffs) {
+      long wrong = wronglyWritten(diff) + stillThere(diff);
+      if (wrong != 0) {
+        differences.add(wrong + " rows of table " + diff.table().name());
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw new RestoreRefused(
+          "After the merge the live rows do not equal the archive's",
+          differences,
+          "Everything was rolled back; please report this with the definitions of these tables");
+    }
+  }
+
+  private long wronglyWritten(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    String live = Sql.name(LIVE, table.name());
+    String stage = Sql.name(RowDiff.STAGE, table.name());
+    String exact = RowMatch.isExact(table, "m", "s");
+    long updates =
+        session.queryLong(
+            "SELECT count(*) FROM "
+                + diff.updates()
+                + " u CROSS JOIN "
+                + stage
+                + " s ON "
+                + Sql.equal("s", table.key(), "u", diff.stageKey())
+                + " WHERE NOT EXISTS (SELECT 1 FROM "
+                + live
+                + " m WHERE "
+                + Sql.equal(
+                    "m", table.key(), "u", table.hasRowid() ? diff.beforeKey() : diff.stageKey())
+                + " AND "
+                + exact
+                + ')');
+    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+      return updates + Math.abs(missingWithoutKey(diff));
+    }
+    return updates
+        + session.queryLong(
+            "SELECT count(*) FROM "
+                + diff.inserts()
+                + " i CROSS JOIN "
+                + stage
+                + " s ON "
+                + Sql.equal("s", table.key(), "i", diff.stageKey())
+                + " WHERE NOT EXISTS (SELECT 1 FROM "
+                + live
+                + " m WHERE "
+                + Sql.equal("m", table.key(), "i", diff.stageKey())
+                + " AND "
+                + exact
+                + ')');
+  }
+
+  /**
+   * Inserted rows got new row ids, the highest ones of their table. They are compared by their
+   * declared primary key, or else counted.
+   */
+  private long missingWithoutKey(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    if (table.primaryKey().isEmpty()) {
+      return 0;
+    }
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + diff.inserts()
+            + " i CROSS JOIN "
+            + Sql.name(RowDiff.STAGE, table.name())
+            + " s ON "
+            + Sql.equal("s", table.key(), "i", diff.stageKey())
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + Sql.name(LIVE, table.name())
+            + " m WHERE "
+            + Sql.same("m", table.primaryKey(), "s", table.primaryKey())
+            + " AND "
+            + RowMatch.isExact(table, "m", "s")
+            + ')');
+  }
+
+  private long stillThere(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+      // Row ids of deleted rows may be in use again, by rows that were inserted since.
+      return 0;
+    }
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + diff.deletes()
+            + " d CROSS JOIN "
+            + Sql.name(LIVE, table.name())
+            + " m ON "
+            + Sql.equal("m", table.key(), "d", diff.beforeKey()));
+  }
+}

@@ -1,0 +1,225 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The keys of every row that is one tenant's, in one snapshot: a set of keys for each owned table,
+ * in a scratch schema. Rows that hold the tenant's key come first; from them references are
+ * followed, until no more rows are found, so that self references and cycles between tables need no
+ * care.
+ */
+final class OwnedRows {
+
+  /** One way in which rows of {@code table} become the tenant's. */
+  private record Step(OwnedTable table, Claim claim) {}
+
+  private final Session session;
+  private final String live;
+  private final String scratch;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final Map<String, String> sets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  private OwnedRows(
+      Session session, String live, String scratch, Ownership ownership, SqliteSchema schema) {
+    this.session = session;
+    this.live = live;
+    this.scratch = scratch;
+    this.ownership = ownership;
+    this.schema = schema;
+  }
+
+  /**
+   * Finds the rows of the tenant with this key.
+   *
+   * @param live the schema with the rows
+   * @param scratch the attached schema that takes the sets; those of an earlier call are replaced
+   */
+  static OwnedRows find(
+      Session session,
+      String live,
+      String scratch,
+      Ownership ownership,
+      SqliteSchema schema,
+      TenantKey key)
+      throws SQLException {
+    OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema);
+    rows.createSets();
+    rows.fill(key);
+    return rows;
+  }
+
+  /** The set of a table's keys, as SQL names it. Its columns are {@code k0}, {@code k1}, …. */
+  String set(String table) {
+    return Sql.name(scratch, sets.getOrDefault(table, "?"));
+  }
+
+  /** How many rows of a table are the tenant's. */
+  long count(String table) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + set(table));
+  }
+
+  /** The names of the columns of a key set for a table's key. */
+  static List<String> keyColumns(SqliteTable table) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      names.add("k" + i);
+    }
+    return names;
+  }
+
+  /** {@code set o CROSS JOIN live.table t ON …}: the tenant's rows, each found by its key. */
+  String ownedRowsOf(SqliteTable table, String setAlias, String alias) {
+    // CROSS JOIN keeps SQLite from scanning the table to look up each row's key in the set.
+    return set(table.name())
+        + ' '
+        + setAlias
+        + " CROSS JOIN "
+        + Sql.name(live, table.name())
+        + ' '
+        + alias
+        + " ON "
+        + Sql.equal(alias, table.key(), setAlias, keyColumns(table));
+  }
+
+  /** A condition: the row of {@code table} under {@code alias} is the tenant's. */
+  String isOwned(SqliteTable table, String alias) {
+    return "EXISTS (SELECT 1 FROM "
+        + set(table.name())
+        + " q WHERE "
+        + Sql.equal(alias, table.key(), "q", keyColumns(table))
+        + ')';
+  }
+
+  /** A condition: these columns under {@code alias} equal those of one of the tenant's rows. */
+  String isAmong(String alias, List<String> columns, String source, List<String> sourceColumns) {
+    SqliteTable table = schema.table(source);
+    String left =
+        columns.size() == 1
+            ? alias + '.' + Sql.name(columns.get(0))
+            : '(' + Sql.columns(alias, columns) + ')';
+    // The keys of the set are all that is needed where the row's key is what is pointed at.
+    String right =
+        sourceColumns.equals(table.key())
+            ? "SELECT " + Sql.columns("o", keyColumns(table)) + " FROM " + set(source) + " o"
+            : "SELECT " + Sql.columns("s", sourceColumns) + " FROM " + ownedRowsOf(table, "o", "s");
+    return left + " IN (" + right + ')';
+  }
+
+  private void createSets() throws SQLException {
+    int number = 0;
+    for (OwnedTable owned : ownership.owned()) {
+      SqliteTable table = schema.table(owned.name());
+      String set = "own_" + number++;
+      sets.put(owned.name(), set);
+      session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, set));
+      session.execute("CREATE TABLE " + Sql.name(scratch, set) + keyDefinition(table));
+    }
+  }
+
+  private static String keyDefinition(SqliteTable table) {
+    return table.hasRowid()
+        ? " (k0 INTEGER PRIMARY KEY)"
+        : " ("
+            + Sql.columns(keyColumns(table))
+            + ", PRIMARY KEY ("
+            + Sql.columns(keyColumns(table))
+            + ")) WITHOUT ROWID";
+  }
+
+  private void fill(TenantKey key) throws SQLException {
+    Map<String, List<Step>> dependents = new LinkedHashMap<>();
+    Deque<Step> due = new ArrayDeque<>();
+    for (OwnedTable owned : ownership.owned()) {
+      for (Claim claim : owned.claims()) {
+        Step step = new Step(owned, claim);
+        Optional<String> source = source(claim);
+        if (source.isEmpty()) {
+          due.addFirst(step);
+        } else {
+          dependents.computeIfAbsent(lower(source.get()), name -> new ArrayList<>()).add(step);
+        }
+      }
+    }
+    while (!due.isEmpty()) {
+      Step step = due.removeFirst();
+      if (follow(step, key) > 0) {
+        for (Step next : dependents.getOrDefault(lower(step.table().name()), List.of())) {
+          // Behind what is due already: most of its source's rows are there by then.
+          if (!due.contains(next)) {
+            due.addLast(next);
+          }
+        }
+      }
+    }
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  static Optional<String> source(Claim claim) {
+    if (claim instanceof Claim.ByReference reference) {
+      return Optional.of(reference.parent());
+    }
+    if (claim instanceof Claim.ByType type) {
+      return Optional.of(type.parent());
+    }
+    return claim instanceof Claim.ReferencedBy by ? Optional.of(by.child()) : Optional.empty();
+  }
+
+  private long follow(Step step, TenantKey key) throws SQLException {
+    SqliteTable table = schema.table(step.table().name());
+    String insert =
+        "INSERT OR IGNORE INTO "
+            + set(table.name())
+            + " SELECT "
+            + Sql.columns("t", table.key())
+            + " FROM "
+            + Sql.name(live, table.name())
+            + " t WHERE ";
+    Claim claim = step.claim();
+    if (claim instanceof Claim.ByKey byKey) {
+      return session.update(insert + "t." + Sql.name(byKey.column()) + " = ?", key.value());
+    }
+    String undecided =
+        step.table()
+            .byKey()
+            .map(byKey -> " AND t." + Sql.name(byKey.column()) + " IS NULL")
+            .orElse("");
+    if (claim instanceof Claim.ByReference reference) {
+      return session.update(
+          insert
+              + isAmong("t", reference.columns(), reference.parent(), reference.parentColumns())
+              + undecided);
+    }
+    if (claim instanceof Claim.ByType type) {
+      return ownership.owned(type.parent()).isEmpty()
+          ? 0
+          : session.update(
+              insert
+                  + "t."
+                  + Sql.name(type.typeColumn())
+                  + " = ? AND "
+                  + isAmong(
+                      "t", List.of(type.idColumn()), type.parent(), List.of(type.parentColumn()))
+                  + undecided,
+              type.type());
+    }
+    Claim.ReferencedBy by = (Claim.ReferencedBy) claim;
+    return session.update(
+        insert + isAmong("t", by.columns(), by.child(), by.childColumns()) + undecided);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One attempt at a restore: the tenant's rows as they are, the difference to the stage, and what
+ * stands in the way, all as of one snapshot.
+ *
+ * @param number which attempt this is
+ * @param schemaVersion changes with every change of the live schema
+ * @param copied the tenant's rows as they are
+ * @param diffs what differs, one for each staged table
+ * @param checks what others have to do with it
+ */
+record RestoreRound(
+    int number,
+    long schemaVersion,
+    SnapshotTaker.Copied copied,
+    List<RowDiff> diffs,
+    MergeChecks checks) {
+
+  static Path beforeFile(Path scratch, int number) {
+    return scratch.resolve("before-" + number + ".sqlite3");
+  }
+
+  private static Path planFile(Path scratch, int number) {
+    return scratch.resolve("plan-" + number + ".sqlite3");
+  }
+
+  /** Attaches the scratch databases of this attempt; before any transaction. */
+  static void attach(Session session, Path scratch, Path stage, int number) throws SQLException {
+    session.attach(RowDiff.BEFORE, beforeFile(scratch, number));
+    session.attach(RowDiff.STAGE, stage);
+    session.attach(RowDiff.PLAN, planFile(scratch, number));
+    session.attachTemporary(SnapshotTaker.WORK);
+  }
+
+  /** Works the attempt out, inside a transaction that is under way. */
+  static RestoreRound work(
+      Session session,
+      int number,
+      Ownership ownership,
+      SqliteSchema schema,
+      List<SqliteTable> staged,
+      TenantKey key,
+      StagedTenant archive,
+      Instant now,
+      Progress progress)
+      throws SQLException {
+    session.set("ignore_check_constraints", 1);
+    SnapshotTaker.Copied copied =
+        SnapshotTaker.copy(session, schema, ownership, key, now, progress);
+    session.set("ignore_check_constraints", 0);
+    List<RowDiff> diffs = new ArrayList<>();
+    for (SqliteTable table : staged) {
+      RowDiff diff = new RowDiff(table, diffs.size());
+      diff.compute(session);
+      diffs.add(diff);
+    }
+    MergeChecks checks = new MergeChecks(session, ownership, schema, diffs, archive.manifest());
+    checks.run();
+    return new RestoreRound(
+        number, session.queryLong("PRAGMA schema_version"), copied, diffs, checks);
+  }
+
+  /** Whether the tenant's rows are still those that this attempt was worked out for. */
+  boolean isCurrent(Session session) throws SQLException {
+    if (session.queryLong("PRAGMA schema_version") != schemaVersion) {
+      return false;
+    }
+    OwnedRows rows =
+        OwnedRows.find(
+            session,
+            SnapshotTaker.LIVE,
+            SnapshotTaker.WORK,
+            copied.ownership(),
+            copied.schema(),
+            copied.key());
+    for (RowDiff diff : diffs) {
+      SqliteTable table = diff.table();
+      String before = Sql.name(RowDiff.BEFORE, table.name());
+      long then = session.queryLong("SELECT count(*) FROM " + before);
+      if (rows.count(table.name()) != then || then != equalRows(session, rows, table, before)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long equalRows(Session session, OwnedRows rows, SqliteTable table, String before)
+      throws SQLException {
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + rows.ownedRowsOf(table, "o", "m")
+            + " CROSS JOIN "
+            + before
+            + " b ON "
+            + RowMatch.isSameKey(table, "b", "m")
+            + " WHERE "
+            + RowMatch.isExact(table, "b", "m"));
+  }
+}

@@ -1,0 +1,259 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The difference between the rows of one table before and after a restore, as three sets of keys in
+ * a scratch schema: rows to insert, to update and to delete.
+ *
+ * <p>The columns {@code b0, b1, …} are a row's key before, which is also its key in the live table;
+ * {@code s0, s1, …} its key in the stage.
+ */
+final class RowDiff {
+
+  static final String BEFORE = SnapshotTaker.COPY;
+  static final String STAGE = "sevenfold_stage";
+  static final String PLAN = "sevenfold_plan";
+
+  private final SqliteTable table;
+  private final int number;
+
+  RowDiff(SqliteTable table, int number) {
+    this.table = table;
+    this.number = number;
+  }
+
+  SqliteTable table() {
+    return table;
+  }
+
+  /** Rows that are only in the stage: {@code s0, …}. */
+  String inserts() {
+    return Sql.name(PLAN, "insert_" + number);
+  }
+
+  /** Rows that are in both with different values: {@code b0, …, s0, …, hard}. */
+  String updates() {
+    return Sql.name(PLAN, "update_" + number);
+  }
+
+  /** Rows that are only there before: {@code b0, …}. */
+  String deletes() {
+    return Sql.name(PLAN, "delete_" + number);
+  }
+
+  List<String> beforeKey() {
+    return keyNames("b");
+  }
+
+  List<String> stageKey() {
+    return keyNames("s");
+  }
+
+  private List<String> keyNames(String prefix) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      names.add(prefix + i);
+    }
+    return names;
+  }
+
+  /** Compares the two sides. Needs no lock: both are scratch databases. */
+  void compute(Session session) throws SQLException {
+    for (String set : List.of("insert_", "update_", "delete_")) {
+      session.execute("DROP TABLE IF EXISTS " + Sql.name(PLAN, set + number));
+    }
+    session.execute("CREATE TABLE " + inserts() + " (" + Sql.columns(stageKey()) + ')');
+    session.execute("CREATE TABLE " + deletes() + " (" + Sql.columns(beforeKey()) + ')');
+    session.execute(
+        "CREATE TABLE "
+            + updates()
+            + " ("
+            + Sql.columns(beforeKey())
+            + ", "
+            + Sql.columns(stageKey())
+            + ", hard)");
+    List<String> identity = identity(session);
+    if (identity.isEmpty()) {
+      compareAsBags(session);
+    } else {
+      compareByKey(session, identity);
+    }
+  }
+
+  /** The columns that say which row is which; empty if only all values together do. */
+  private List<String> identity(Session session) throws SQLException {
+    if (!table.hasRowid() || table.hasIntegerPrimaryKey()) {
+      return table.key();
+    }
+    if (table.primaryKey().isEmpty()) {
+      return List.of();
+    }
+    // SQLite allows null in the primary key of a table with row ids; such rows have no identity.
+    String anyNull =
+        String.join(
+            " OR ", table.primaryKey().stream().map(c -> Sql.name(c) + " IS NULL").toList());
+    for (String side : List.of(BEFORE, STAGE)) {
+      if (session.queryLong(
+              "SELECT EXISTS (SELECT 1 FROM "
+                  + Sql.name(side, table.name())
+                  + " WHERE "
+                  + anyNull
+                  + ')')
+          != 0) {
+        return List.of();
+      }
+    }
+    return table.primaryKey();
+  }
+
+  private void compareByKey(Session session, List<String> identity) throws SQLException {
+    String same = Sql.equal("b", identity, "s", identity);
+    String before = Sql.name(BEFORE, table.name()) + " b";
+    String stage = Sql.name(STAGE, table.name()) + " s";
+    session.execute(
+        "INSERT INTO "
+            + inserts()
+            + " SELECT "
+            + Sql.columns("s", table.key())
+            + " FROM "
+            + stage
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + before
+            + " WHERE "
+            + same
+            + ')');
+    session.execute(
+        "INSERT INTO "
+            + deletes()
+            + " SELECT "
+            + Sql.columns("b", table.key())
+            + " FROM "
+            + before
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + stage
+            + " WHERE "
+            + Sql.equal("s", identity, "b", identity)
+            + ')');
+    session.execute(
+        "INSERT INTO "
+            + updates()
+            + " SELECT "
+            + Sql.columns("b", table.key())
+            + ", "
+            + Sql.columns("s", table.key())
+            + ", "
+            + changesUnique()
+            + " FROM "
+            + stage
+            + " CROSS JOIN "
+            + before
+            + " ON "
+            + same
+            + " WHERE NOT "
+            + RowMatch.isExact(table, "b", "s"));
+  }
+
+  /**
+   * Whether an update changes a value that must be unique. Such rows are deleted and inserted
+   * again, because two rows may swap their values, and SQLite checks after each row.
+   */
+  private String changesUnique() {
+    List<String> unchanged = new ArrayList<>();
+    if (!table.hasRowid()) {
+      unchanged.add(RowMatch.isExact(table, table.key(), "b", "s"));
+    }
+    for (SqliteTable.Unique unique : table.uniques()) {
+      if (unique.columns().isEmpty() || !unique.condition().isEmpty()) {
+        // An expression, or a condition, may depend on any column.
+        return "1";
+      }
+      unchanged.add(RowMatch.isExact(table, unique.columns(), "b", "s"));
+    }
+    return "NOT " + Sql.allOf(unchanged);
+  }
+
+  /** Rows without identity: equal ones are counted on both sides, and the difference is made up. */
+  private void compareAsBags(Session session) throws SQLException {
+    String before = numbered(session, BEFORE, "before_");
+    String stage = numbered(session, STAGE, "stage_");
+    String same =
+        "n.print = m.print AND n.number = m.number AND " + RowMatch.isExact(table, "b", "s");
+    session.execute(
+        "INSERT INTO "
+            + inserts()
+            + " SELECT n.k FROM "
+            + stage
+            + " n CROSS JOIN "
+            + Sql.name(STAGE, table.name())
+            + " s ON s."
+            + Sql.name(table.key().get(0))
+            + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
+            + before
+            + " m CROSS JOIN "
+            + Sql.name(BEFORE, table.name())
+            + " b ON b."
+            + Sql.name(table.key().get(0))
+            + " = m.k WHERE "
+            + same
+            + ')');
+    session.execute(
+        "INSERT INTO "
+            + deletes()
+            + " SELECT n.k FROM "
+            + before
+            + " n CROSS JOIN "
+            + Sql.name(BEFORE, table.name())
+            + " b ON b."
+            + Sql.name(table.key().get(0))
+            + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
+            + stage
+            + " m CROSS JOIN "
+            + Sql.name(STAGE, table.name())
+            + " s ON s."
+            + Sql.name(table.key().get(0))
+            + " = m.k WHERE "
+            + same
+            + ')');
+  }
+
+  private String numbered(Session session, String side, String prefix) throws SQLException {
+    String name = Sql.name(PLAN, prefix + number);
+    session.execute("DROP TABLE IF EXISTS " + name);
+    session.execute(
+        "CREATE TABLE "
+            + name
+            + " (print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID");
+    String key = "t." + Sql.name(table.key().get(0));
+    session.execute(
+        "INSERT INTO "
+            + name
+            + " SELECT "
+            + RowMatch.fingerprint(table, "t")
+            + ", row_number() OVER (PARTITION BY "
+            + RowMatch.partition(table, "t")
+            + " ORDER BY "
+            + key
+            + "), "
+            + key
+            + " FROM "
+            + Sql.name(side, table.name())
+            + " t");
+    return name;
+  }
+
+  TableChange counts(Session session) throws SQLException {
+    long inserted = count(session, inserts());
+    long updated = count(session, updates());
+    long deleted = count(session, deletes());
+    long staged = count(session, Sql.name(STAGE, table.name()));
+    return new TableChange(table.name(), inserted, updated, deleted, staged - inserted - updated);
+  }
+
+  private static long count(Session session, String name) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + name);
+  }
+}

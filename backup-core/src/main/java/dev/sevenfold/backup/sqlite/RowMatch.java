@@ -1,0 +1,96 @@
+package dev.sevenfold.backup.sqlite;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Conditions over two rows of one table: is it the same row, and has it the same values? */
+final class RowMatch {
+
+  private RowMatch() {}
+
+  /**
+   * Both rows hold the same values, by type: 1 is not 1.0, 'a' is not 'A' whatever the collation,
+   * and -0.0 is not 0.0.
+   */
+  static String isExact(SqliteTable table, String left, String right) {
+    return isExact(table, table.stored(), left, right);
+  }
+
+  static String isExact(SqliteTable table, List<String> columns, String left, String right) {
+    List<String> conditions = new ArrayList<>();
+    for (SqliteTable.Column column : table.columns()) {
+      if (columns.contains(column.name())) {
+        String a = left + '.' + Sql.name(column.name());
+        String b = right + '.' + Sql.name(column.name());
+        conditions.add(a + " IS " + b + " COLLATE BINARY");
+        conditions.add("typeof(" + a + ") = typeof(" + b + ")");
+        if (column.keepsNegativeZero()) {
+          conditions.add(
+              "(typeof("
+                  + a
+                  + ") <> 'real' OR "
+                  + a
+                  + " <> 0.0 OR "
+                  + sign(a)
+                  + " = "
+                  + sign(b)
+                  + ")");
+        }
+      }
+    }
+    return Sql.allOf(conditions);
+  }
+
+  /** What tells a negative zero from zero, which SQL takes for equal. */
+  private static String sign(String real) {
+    return "atan2(" + real + ", -1.0)";
+  }
+
+  /** Both are the same row by the key that addresses it. */
+  static String isSameKey(SqliteTable table, String left, String right) {
+    return Sql.equal(left, table.key(), right, table.key());
+  }
+
+  /** A text that rows share if, and but for rounding of reals only if, they are exactly equal. */
+  static String fingerprint(SqliteTable table, String alias) {
+    List<String> parts = new ArrayList<>();
+    for (String name : table.stored()) {
+      String column = alias + '.' + Sql.name(name);
+      parts.add(
+          "typeof("
+              + column
+              + ") || ':' || CASE typeof("
+              + column
+              + ") WHEN 'real' THEN"
+              + " printf('%!.17g', "
+              + column
+              + ") ELSE coalesce(hex(CAST("
+              + column
+              + " AS BLOB)), '') END");
+    }
+    return String.join(" || ',' || ", parts);
+  }
+
+  /** What rows are partitioned by so that exactly equal ones, and no others, are together. */
+  static String partition(SqliteTable table, String alias) {
+    List<String> parts = new ArrayList<>();
+    for (SqliteTable.Column column : table.columns()) {
+      if (!column.generated()) {
+        String name = alias + '.' + Sql.name(column.name());
+        parts.add("typeof(" + name + ")");
+        parts.add(name + " COLLATE BINARY");
+        if (column.keepsNegativeZero()) {
+          parts.add(
+              "CASE WHEN typeof("
+                  + name
+                  + ") = 'real' AND "
+                  + name
+                  + " = 0.0 THEN "
+                  + sign(name)
+                  + " END");
+        }
+      }
+    }
+    return String.join(", ", parts);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.OperationFailed;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection for one piece of work, with the settings that the work needs. Gives a lent
+ * connection back as it came. Use from one thread.
+ */
+final class Session implements AutoCloseable {
+
+  /** Reads one row. */
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  /** Takes one row. */
+  @FunctionalInterface
+  interface RowAction {
+    void accept(ResultSet row) throws SQLException;
+  }
+
+  private final Connection connection;
+  private final boolean autoCommit;
+  private final Map<String, Long> pragmasBefore = new LinkedHashMap<>();
+  private final List<String> attached = new ArrayList<>();
+  private boolean inTransaction;
+
+  private Session(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.autoCommit = connection.getAutoCommit();
+  }
+
+  /**
+   * Takes a connection. Foreign keys and the trust in functions that a schema calls are switched
+   * off: a restore plans every reference and every declared action itself.
+   */
+  static Session open(SqliteConnections connections, Duration busyTimeout) throws SQLException {
+    Connection connection = connections.open();
+    try {
+      Session session = new Session(connection);
+      session.prepare(busyTimeout);
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private void prepare(Duration busyTimeout) throws SQLException {
+    if (!autoCommit) {
+      connection.setAutoCommit(true);
+    }
+    set("busy_timeout", SqliteConnections.millis(busyTimeout));
+    set("foreign_keys", 0);
+    set("trusted_schema", 0);
+  }
+
+  /** Changes a setting of the connection until the session ends. */
+  void set(String pragma, long value) throws SQLException {
+    long before = queryLong("PRAGMA " + pragma);
+    pragmasBefore.putIfAbsent(pragma, before);
+    execute("PRAGMA " + pragma + " = " + value);
+  }
+
+  void attach(String schema, Path file) throws SQLException {
+    attach(schema, file.toAbsolutePath().toString());
+  }
+
+  /** Attaches a database that lives as long as the session. */
+  void attachTemporary(String schema) throws SQLException {
+    attach(schema, "");
+  }
+
+  private void attach(String schema, String file) throws SQLException {
+    try (PreparedStatement attach =
+        connection.prepareStatement("ATTACH ? AS " + Sql.name(schema))) {
+      attach.setString(1, file);
+      attach.execute();
+    }
+    attached.add(schema);
+    // Scratch is thrown away after a crash. A journal in memory is kept for statements that fail.
+    execute("PRAGMA " + Sql.name(schema) + ".journal_mode = MEMORY");
+    execute("PRAGMA " + Sql.name(schema) + ".synchronous = OFF");
+  }
+
+  void detach(String schema) throws SQLException {
+    execute("DETACH " + Sql.name(schema));
+    attached.remove(schema);
+  }
+
+  void begin() throws SQLException {
+    begin("BEGIN");
+  }
+
+  /** Begins a transaction that holds the write lock from now on. */
+  void beginImmediate() throws SQLException {
+    begin("BEGIN IMMEDIATE");
+  }
+
+  private void begin(String statement) throws SQLException {
+    execute(statement);
+    inTransaction = true;
+  }
+
+  void commit() throws SQLException {
+    execute("COMMIT");
+    inTransaction = false;
+  }
+
+  void rollback() throws SQLException {
+    if (inTransaction) {
+      inTransaction = false;
+      execute("ROLLBACK");
+    }
+  }
+
+  void execute(String sql) throws SQLException {
+    requireNotInterrupted();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Runs a statement that changes rows, and counts them. */
+  long update(String sql, @Nullable Object... values) throws SQLException {
+    requireNotInterrupted();
+    try (PreparedStatement statement = bound(sql, values)) {
+      return statement.executeLargeUpdate();
+    }
+  }
+
+  /** The first column of the first row; 0 if there is no row. */
+  long queryLong(String sql, @Nullable Object... values) throws SQLException {
+    List<Long> rows = query(sql, row -> row.getLong(1), values);
+    return rows.isEmpty() ? 0 : rows.get(0);
+  }
+
+  <T> List<T> query(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
+    requireNotInterrupted();
+    try (PreparedStatement statement = bound(sql, values);
+        ResultSet rows = statement.executeQuery()) {
+      List<T> result = new ArrayList<>();
+      while (rows.next()) {
+        result.add(row.read(rows));
+      }
+      return result;
+    }
+  }
+
+  /** Hands every row to {@code action}, without keeping any. */
+  void forEach(String sql, RowAction action) throws SQLException {
+    requireNotInterrupted();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        action.accept(rows);
+      }
+    }
+  }
+
+  private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    try {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      return statement;
+    } catch (SQLException e) {
+      statement.close();
+      throw e;
+    }
+  }
+
+  private static void requireNotInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new OperationFailed(
+          "The work was interrupted", "The live data is as it was; start it again when you like");
+    }
+  }
+
+  /** Gives the connection back as it came. */
+  @Override
+  public void close() throws SQLException {
+    // An interrupt ends the work, not the tidying up after it.
+    boolean interrupted = Thread.interrupted();
+    try (Connection closing = connection) {
+      rollback();
+      for (String schema : List.copyOf(attached)) {
+        detach(schema);
+      }
+      for (Map.Entry<String, Long> pragma : pragmasBefore.entrySet()) {
+        execute("PRAGMA " + pragma.getKey() + " = " + pragma.getValue());
+      }
+      if (!autoCommit) {
+        closing.setAutoCommit(false);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

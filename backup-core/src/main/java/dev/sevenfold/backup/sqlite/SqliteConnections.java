@@ -1,0 +1,40 @@
+package dev.sevenfold.backup.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/** Where connections to one database come from. Thread-safe. */
+@FunctionalInterface
+interface SqliteConnections {
+
+  /** A connection that the caller closes. */
+  Connection open() throws SQLException;
+
+  /** Connections of the library's own to an existing file, which is not made if it is missing. */
+  static SqliteConnections to(Path database) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.resetOpenMode(SQLiteOpenMode.CREATE);
+    return () -> config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
+  }
+
+  /** Connections to a file that no other process writes to, or that is made now. */
+  static SqliteConnections toScratch(Path database) {
+    SQLiteConfig config = new SQLiteConfig();
+    return () -> config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
+  }
+
+  /** Connections that the host lends. */
+  static SqliteConnections from(DataSource dataSource) {
+    return dataSource::getConnection;
+  }
+
+  /** The longest wait that SQLite can be told to take. */
+  static int millis(Duration timeout) {
+    return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+  }
+}

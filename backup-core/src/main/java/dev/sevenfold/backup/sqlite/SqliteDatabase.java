@@ -1,0 +1,57 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The live database: how to open it, how long to wait for it, and who owns its tables. Immutable.
+ */
+final class SqliteDatabase {
+
+  private static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
+
+  private final SqliteConnections connections;
+  private final Duration busyTimeout;
+  private final TenantModel model;
+  private final Optional<Path> file;
+
+  SqliteDatabase(
+      SqliteConnections connections, Duration busyTimeout, TenantModel model, Optional<Path> file) {
+    this.connections = connections;
+    this.busyTimeout = busyTimeout;
+    this.model = model;
+    this.file = file;
+  }
+
+  Session open() throws SQLException {
+    return Session.open(connections, busyTimeout);
+  }
+
+  /** Opens a database that is nobody's but ours. */
+  static Session scratch(Path file) throws SQLException {
+    return Session.open(SqliteConnections.toScratch(file), SCRATCH_TIMEOUT);
+  }
+
+  Ownership resolve(SqliteSchema schema) {
+    return model.resolve(schema.toSchema());
+  }
+
+  Duration busyTimeout() {
+    return busyTimeout;
+  }
+
+  /** The database's file; empty if it lives in memory. */
+  Optional<Path> file() {
+    return file;
+  }
+
+  /** The files that only SQLite may open. */
+  List<Path> files() {
+    return file.map(LiveFiles::withCompanions).orElse(List.of());
+  }
+}

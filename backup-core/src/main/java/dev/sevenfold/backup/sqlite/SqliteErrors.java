@@ -1,0 +1,57 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.SourceUnavailable;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+
+/** Turns what the driver throws into what a caller can act on. */
+final class SqliteErrors {
+
+  private static final int PRIMARY_CODE = 0xff;
+
+  private SqliteErrors() {}
+
+  static SourceUnavailable unavailable(String doing, SQLException cause) {
+    return new SourceUnavailable(doing + " failed: " + reason(cause), advice(cause), cause);
+  }
+
+  static boolean isConstraint(SQLException e) {
+    return code(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+  }
+
+  static boolean isBusy(SQLException e) {
+    int code = code(e);
+    return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;
+  }
+
+  private static int code(SQLException e) {
+    return e.getErrorCode() & PRIMARY_CODE;
+  }
+
+  private static String reason(SQLException e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static String advice(SQLException e) {
+    int code = code(e);
+    if (isBusy(e)) {
+      return "Another connection holds the lock for longer than the busy timeout; raise it, or look"
+          + " for a transaction that is never finished";
+    }
+    if (code == SQLiteErrorCode.SQLITE_FULL.code) {
+      return "Free space on the disk that holds the database and on the one for scratch space";
+    }
+    if (code == SQLiteErrorCode.SQLITE_READONLY.code
+        || code == SQLiteErrorCode.SQLITE_CANTOPEN.code
+        || code == SQLiteErrorCode.SQLITE_PERM.code) {
+      return "Check that the database exists and that this process may read and write it and its"
+          + " folder";
+    }
+    if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+      return "Run PRAGMA integrity_check on the database; restore it from a system backup if it is"
+          + " damaged";
+    }
+    return "The live data is as it was; see the cause";
+  }
+}

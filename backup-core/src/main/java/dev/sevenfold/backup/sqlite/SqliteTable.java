@@ -1,0 +1,111 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.tenant.DatabaseSchema;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * One ordinary table of a SQLite database, with what copying and comparing its rows depends on.
+ * Immutable.
+ *
+ * @param name its name, not quoted
+ * @param definition the {@code CREATE TABLE} statement as the schema has it
+ * @param columns all columns in their order
+ * @param key what addresses a row: the row id under a name that works, or the primary key of a
+ *     table {@code WITHOUT ROWID}
+ * @param hasRowid whether {@code key} is the row id
+ * @param primaryKey the declared primary key; empty if there is none
+ * @param uniques what must be unique beside {@code key}, the declared primary key among them
+ * @param foreignKeys the declared foreign keys
+ * @param indexes the {@code CREATE INDEX} statements
+ */
+record SqliteTable(
+    String name,
+    String definition,
+    List<Column> columns,
+    List<String> key,
+    boolean hasRowid,
+    List<String> primaryKey,
+    List<Unique> uniques,
+    List<ForeignKey> foreignKeys,
+    List<String> indexes) {
+
+  /**
+   * A column.
+   *
+   * @param type the declared type, possibly empty
+   * @param generated whether its value is computed
+   */
+  record Column(String name, String type, boolean generated) {
+
+    /** Whether a negative zero can be told from zero in it: other affinities store both alike. */
+    boolean keepsNegativeZero() {
+      String upper = type.toUpperCase(Locale.ROOT);
+      return upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY");
+    }
+  }
+
+  /**
+   * A unique index.
+   *
+   * @param columns its columns; empty if it has an expression among them
+   * @param collations the collation of each column
+   * @param condition the condition of a partial index; empty if it has none
+   */
+  record Unique(String index, List<String> columns, List<String> collations, String condition) {}
+
+  /** A declared foreign key with its action. */
+  record ForeignKey(
+      List<String> columns, String parent, List<String> parentColumns, String onDelete) {}
+
+  SqliteTable {
+    columns = List.copyOf(columns);
+    key = List.copyOf(key);
+    primaryKey = List.copyOf(primaryKey);
+    uniques = List.copyOf(uniques);
+    foreignKeys = List.copyOf(foreignKeys);
+    indexes = List.copyOf(indexes);
+  }
+
+  /** The columns that hold a value of their own: what is copied, compared and digested. */
+  List<String> stored() {
+    return columns.stream().filter(column -> !column.generated()).map(Column::name).toList();
+  }
+
+  /** The stored columns, and before them the row id where no column is an alias of it. */
+  List<String> copied() {
+    if (!hasRowid || stored().contains(key.get(0))) {
+      return stored();
+    }
+    return Stream.concat(key.stream(), stored().stream()).toList();
+  }
+
+  /** Whether the row id is a column of the table, so that it means something to the host. */
+  boolean hasIntegerPrimaryKey() {
+    return hasRowid && stored().contains(key.get(0));
+  }
+
+  /** These columns as the table spells them; those that it does not have are left out. */
+  List<String> spelled(List<String> names) {
+    return names.stream()
+        .flatMap(
+            wanted -> columns.stream().map(Column::name).filter(wanted::equalsIgnoreCase).limit(1))
+        .toList();
+  }
+
+  /** The part of the schema that ownership depends on. */
+  DatabaseSchema.Table toSchema() {
+    return new DatabaseSchema.Table(
+        name,
+        DatabaseSchema.TableKind.ORDINARY,
+        columns.stream().map(Column::name).toList(),
+        primaryKey,
+        foreignKeys.stream()
+            .map(
+                foreignKey ->
+                    new DatabaseSchema.ForeignKey(
+                        foreignKey.columns(), foreignKey.parent(), foreignKey.parentColumns()))
+            .toList());
+  }
+}

@@ -1,0 +1,248 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.source.TenantLock;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A SQLite database that tenants share. Thread-safe.
+ *
+ * <pre>{@code
+ * TenantSource source =
+ *     SqliteTenantSource.builder(Path.of("storage/production.sqlite3"), model).build();
+ * }</pre>
+ *
+ * <p>In the host's own test suite one line fails the build when a migration adds a table that
+ * nobody claims:
+ *
+ * <pre>{@code
+ * SqliteTenantSource.builder(migratedDatabase, model).build().explain();
+ * }</pre>
+ *
+ * <p>In WAL mode writers go on while a tenant is extracted, and wait for a restore only as long as
+ * it writes what differs. With a rollback journal writers also wait for an extraction to end.
+ */
+public final class SqliteTenantSource implements TenantSource {
+
+  private final SqliteDatabase database;
+  private final Clock clock;
+  private final SnapshotTaker taker;
+  private final @Nullable TenantLocks locks;
+  private final ConcurrentMap<TenantId, ReentrantLock> ownLocks = new ConcurrentHashMap<>();
+
+  private SqliteTenantSource(Builder builder) {
+    Optional<Path> file = builder.file();
+    this.database =
+        new SqliteDatabase(builder.connections, builder.busyTimeout, builder.model, file);
+    this.clock = builder.clock;
+    this.taker = new SnapshotTaker(database, clock);
+    this.locks =
+        file.map(
+                live ->
+                    new TenantLocks(
+                        live.resolveSibling(live.getFileName() + "-sevenfold.lock"),
+                        builder.busyTimeout))
+            .orElse(null);
+  }
+
+  /**
+   * A database file, opened by the library itself. The application may have it open at the same
+   * time, as may other processes.
+   */
+  public static Builder builder(Path database, TenantModel model) {
+    Path file = database.toAbsolutePath().normalize();
+    return new Builder(SqliteConnections.to(file), model, file);
+  }
+
+  /**
+   * A database whose connections the host lends. Each piece of work borrows one connection and
+   * gives it back as it came; work of several tenants at a time needs as many connections.
+   */
+  public static Builder builder(DataSource dataSource, TenantModel model) {
+    return new Builder(SqliteConnections.from(dataSource), model, null);
+  }
+
+  @Override
+  public String describe() {
+    return "SQLite database " + database.file().map(Path::toString).orElse("in memory");
+  }
+
+  @Override
+  public List<TenantId> tenants() {
+    return read(
+        "Listing the tenants",
+        session ->
+            TenantKey.all(
+                session,
+                SnapshotTaker.LIVE,
+                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+  }
+
+  @Override
+  public String explain() {
+    return read(
+        "Reading the schema",
+        session -> database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE)).explain());
+  }
+
+  private interface Read<T> {
+    T from(Session session) throws SQLException;
+  }
+
+  private <T> T read(String doing, Read<T> read) {
+    try (Session session = database.open()) {
+      return read.from(session);
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable(doing + " of " + describe(), e);
+    }
+  }
+
+  @Override
+  public TenantLock lock(TenantId tenant) {
+    Objects.requireNonNull(tenant, "tenant");
+    return locks != null ? locks.acquire(tenant) : lockInMemory(tenant);
+  }
+
+  private TenantLock lockInMemory(TenantId tenant) {
+    ReentrantLock lock = ownLocks.computeIfAbsent(tenant, id -> new ReentrantLock());
+    try {
+      if (lock.tryLock(database.busyTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        return lock::unlock;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new SourceUnavailable(
+        "Another job is working on tenant " + tenant, "Let it finish, or raise the busy timeout");
+  }
+
+  @Override
+  public TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress) {
+    Objects.requireNonNull(tenant, "tenant");
+    try {
+      return taker.take(tenant, scratch.resolve("tenant.sqlite3"), progress);
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("The extraction of tenant " + tenant, e);
+    }
+  }
+
+  @Override
+  public PreparedRestore prepare(
+      StagedTenant staged,
+      TenantId target,
+      RestoreOptions options,
+      Path scratch,
+      Progress progress) {
+    Objects.requireNonNull(options, "options");
+    TenantId archived = staged.manifest().tenant().orElseThrow();
+    if (!archived.equals(target)) {
+      throw new RestoreRefused(
+          "The archive is of tenant " + archived + ", not of tenant " + target,
+          List.of(),
+          "Choose one of tenant " + target + "'s own archives");
+    }
+    SqliteRestore restore = new SqliteRestore(database, taker, clock, staged, target, scratch);
+    try {
+      restore.prepare(progress);
+      return restore;
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
+    }
+  }
+
+  @Override
+  public List<String> recover() {
+    if (locks == null) {
+      return List.of();
+    }
+    try {
+      return FileJournal.recover(database, locks);
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Recovering " + describe(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // Connections are opened for each piece of work, and closed after it.
+  }
+
+  /** Collects the settings of a source. Use from one thread. */
+  public static final class Builder {
+
+    private final SqliteConnections connections;
+    private final TenantModel model;
+    private final @Nullable Path path;
+    private Duration busyTimeout = Duration.ofSeconds(30);
+    private Clock clock = Clock.systemUTC();
+
+    private Builder(SqliteConnections connections, TenantModel model, @Nullable Path path) {
+      this.connections = connections;
+      this.model = Objects.requireNonNull(model, "model");
+      this.path = path;
+    }
+
+    /** How long to wait for a database or a tenant that is locked. Default: 30 seconds. */
+    public Builder busyTimeout(Duration timeout) {
+      if (timeout.isNegative()) {
+        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
+      }
+      this.busyTimeout = timeout;
+      return this;
+    }
+
+    /** What tells the instant of a snapshot. Default: the system's clock. */
+    public Builder clock(Clock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * Looks for the database.
+     *
+     * @throws SourceUnavailable if there is none
+     */
+    public SqliteTenantSource build() {
+      return new SqliteTenantSource(this);
+    }
+
+    private Optional<Path> file() {
+      if (path != null && !Files.isRegularFile(path)) {
+        throw new SourceUnavailable(
+            "There is no database file " + path, "Check the path; it is not made by a backup");
+      }
+      try (Session session = Session.open(connections, busyTimeout)) {
+        return session
+            .query(
+                "SELECT file FROM pragma_database_list WHERE name = 'main' AND file <> ''",
+                row -> Path.of(row.getString(1)))
+            .stream()
+            .findFirst();
+      } catch (SQLException e) {
+        throw SqliteErrors.unavailable("Opening the database", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Brings the rows of an archive into the shape that the live schema has now, in a scratch database
+ * with the live definitions. What cannot be brought over without losing something is an obstacle.
+ */
+final class Stage {
+
+  static final String ARCHIVE = "sevenfold_archive";
+
+  private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema live;
+  private final SqliteSchema archived;
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<SqliteTable> staged = new ArrayList<>();
+
+  private Stage(Session session, Ownership ownership, SqliteSchema live, SqliteSchema archived) {
+    this.session = session;
+    this.ownership = ownership;
+    this.live = live;
+    this.archived = archived;
+  }
+
+  /**
+   * Fills the attached stage from the attached archive.
+   *
+   * @throws RestoreRefused if the schemas cannot be reconciled, with a list of all that is in the
+   *     way
+   */
+  static Stage fill(Session session, Ownership ownership, SqliteSchema live, Progress progress)
+      throws SQLException {
+    Stage stage = new Stage(session, ownership, live, SchemaReader.read(session, ARCHIVE));
+    stage.clear();
+    stage.compareTables();
+    List<OwnedTable> tables = ownership.owned();
+    for (int i = 0; i < tables.size(); i++) {
+      progress.report("stage", Progress.Unit.TABLES, i, tables.size());
+      stage.fill(live.table(tables.get(i).name()));
+    }
+    if (!stage.obstacles.isEmpty()) {
+      throw new RestoreRefused(
+          "The schema has changed since the backup",
+          stage.obstacles,
+          "Restore with an ArchiveMigration that brings the archive to the schema of today");
+    }
+    return stage;
+  }
+
+  /** What was staged for a schema that is no longer the live one. */
+  private void clear() throws SQLException {
+    for (SqliteTable table : SchemaReader.read(session, RowDiff.STAGE).tables()) {
+      session.execute("DROP TABLE " + Sql.name(RowDiff.STAGE, table.name()));
+    }
+  }
+
+  /** The tables that the archive has rows for, or could have had. */
+  List<SqliteTable> tables() {
+    return List.copyOf(staged);
+  }
+
+  /** What a person should know about the difference of the schemas. */
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void compareTables() throws SQLException {
+    for (SqliteTable table : archived.tables()) {
+      if (ownership.owned(table.name()).isEmpty()) {
+        long rows = count(Stage.ARCHIVE, table);
+        boolean exists = live.find(table.name()).isPresent();
+        if (rows > 0 && !exists) {
+          obstacles.add(
+              "table "
+                  + table.name()
+                  + " was dropped or renamed; "
+                  + rows
+                  + " archived rows would be lost");
+        } else if (rows > 0) {
+          notes.add(
+              "Table "
+                  + table.name()
+                  + " is shared or ignored by now; its "
+                  + rows
+                  + " archived rows stay in the archive");
+        }
+      }
+    }
+  }
+
+  private void fill(SqliteTable table) throws SQLException {
+    Optional<SqliteTable> then = archived.find(table.name());
+    if (then.isEmpty()) {
+      notes.add("Table " + table.name() + " is newer than the archive; its rows stay as they are");
+      return;
+    }
+    staged.add(table);
+    new TableCopier(session).create(table, RowDiff.STAGE);
+    createUniqueIndexes(table);
+    boolean sameDefinition = table.definition().equals(then.get().definition());
+    if (!sameDefinition && !compareColumns(table, then.get())) {
+      return;
+    }
+    copy(table, then.get());
+    if (!sameDefinition) {
+      compareValues(table, then.get());
+    }
+  }
+
+  /** So that rows which a new unique index forbids are found here, outside of the write lock. */
+  private void createUniqueIndexes(SqliteTable table) throws SQLException {
+    for (String definition : table.indexes()) {
+      if (definition.toUpperCase(Locale.ROOT).startsWith(CREATE_UNIQUE_INDEX)) {
+        session.execute(
+            CREATE_UNIQUE_INDEX
+                + Sql.name(RowDiff.STAGE)
+                + '.'
+                + definition.substring(CREATE_UNIQUE_INDEX.length()));
+      }
+    }
+  }
+
+  private boolean compareColumns(SqliteTable now, SqliteTable then) throws SQLException {
+    int before = obstacles.size();
+    for (String column : then.stored()) {
+      if (now.spelled(List.of(column)).isEmpty()) {
+        long values =
+            session.queryLong(
+                "SELECT count(" + Sql.name(column) + ") FROM " + Sql.name(ARCHIVE, then.name()));
+        if (values > 0) {
+          obstacles.add(
+              "column "
+                  + then.name()
+                  + '.'
+                  + column
+                  + " was dropped or renamed; "
+                  + values
+                  + " archived values would be lost");
+        } else {
+          notes.add("Column " + then.name() + '.' + column + " was dropped; it held no values");
+        }
+      }
+    }
+    for (String column : now.stored()) {
+      if (then.spelled(List.of(column)).isEmpty()) {
+        notes.add(
+            "Column "
+                + now.name()
+                + '.'
+                + column
+                + " is newer than the archive; restored rows take its default");
+      }
+    }
+    return obstacles.size() == before;
+  }
+
+  private void copy(SqliteTable now, SqliteTable then) throws SQLException {
+    List<String> columns = common(now, then);
+    try {
+      session.update(
+          "INSERT OR ABORT INTO "
+              + Sql.name(RowDiff.STAGE, now.name())
+              + " ("
+              + Sql.columns(columns)
+              + ") SELECT "
+              + Sql.columns("a", columns)
+              + " FROM "
+              + Sql.name(ARCHIVE, then.name())
+              + " a");
+    } catch (SQLException e) {
+      if (!SqliteErrors.isConstraint(e)) {
+        throw e;
+      }
+      obstacles.add(
+          "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+    }
+  }
+
+  /** The columns on both sides, and the row id where both address their rows by it. */
+  private static List<String> common(SqliteTable now, SqliteTable then) {
+    List<String> stored =
+        now.stored().stream().filter(c -> !then.spelled(List.of(c)).isEmpty()).toList();
+    boolean byRowid =
+        now.hasRowid()
+            && then.hasRowid()
+            && !now.hasIntegerPrimaryKey()
+            && now.key().equals(then.key());
+    return byRowid ? Stream.concat(now.key().stream(), stored.stream()).toList() : stored;
+  }
+
+  /** A column whose type has changed may have turned values into others. */
+  private void compareValues(SqliteTable now, SqliteTable then) throws SQLException {
+    List<String> key = now.spelled(now.key()).isEmpty() ? now.key() : now.spelled(now.key());
+    boolean comparable = then.spelled(key).size() == key.size() || now.key().equals(then.key());
+    if (!comparable) {
+      obstacles.add(
+          "the primary key of table "
+              + now.name()
+              + " was changed from "
+              + then.primaryKey()
+              + " to "
+              + now.primaryKey());
+      return;
+    }
+    for (String column : now.stored()) {
+      if (!then.spelled(List.of(column)).isEmpty()) {
+        long changed =
+            session.queryLong(
+                "SELECT count(*) FROM "
+                    + Sql.name(ARCHIVE, then.name())
+                    + " a LEFT JOIN "
+                    + Sql.name(RowDiff.STAGE, now.name())
+                    + " s ON "
+                    + Sql.equal("s", key, "a", key)
+                    + " WHERE NOT "
+                    + RowMatch.isExact(now, List.of(column), "a", "s"));
+        if (changed > 0) {
+          obstacles.add(
+              "column "
+                  + now.name()
+                  + '.'
+                  + column
+                  + " has another type now; "
+                  + changed
+                  + " archived values would be altered");
+        }
+      }
+    }
+  }
+
+  private long count(String schema, SqliteTable table) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + Sql.name(schema, table.name()));
+  }
+
+  /** Refuses staged rows that are not the target's: merged, they would be somebody else's. */
+  void requireOwnedBy(TenantKey key) throws SQLException {
+    SqliteSchema schema = SchemaReader.read(session, RowDiff.STAGE);
+    Ownership all = withStagedTablesOnly();
+    OwnedRows rows = OwnedRows.find(session, RowDiff.STAGE, SnapshotTaker.WORK, all, schema, key);
+    List<String> foreign = new ArrayList<>();
+    for (SqliteTable table : staged) {
+      long owned = all.owned(table.name()).isPresent() ? rows.count(table.name()) : 0;
+      long others = count(RowDiff.STAGE, table) - owned;
+      if (others != 0) {
+        foreign.add(
+            others + " rows of table " + table.name() + " do not lead to tenant " + key.tenant());
+      }
+    }
+    if (!foreign.isEmpty()) {
+      throw new RestoreRefused(
+          "The archive holds rows that are not tenant " + key.tenant() + "'s",
+          foreign,
+          "Do not trust this archive; or check whether the tenant model was changed since");
+    }
+  }
+
+  private Ownership withStagedTablesOnly() {
+    List<OwnedTable> tables = new ArrayList<>();
+    for (OwnedTable owned : ownership.owned()) {
+      List<Claim> claims = owned.claims().stream().filter(this::leadsToStaged).toList();
+      if (isStaged(owned.name()) && !claims.isEmpty()) {
+        tables.add(new OwnedTable(owned.table(), claims));
+      }
+    }
+    return new Ownership(
+        ownership.root(),
+        ownership.keyColumn(),
+        tables,
+        ownership.shared(),
+        ownership.ignored(),
+        ownership.derived(),
+        ownership.references(),
+        ownership.files());
+  }
+
+  private boolean leadsToStaged(Claim claim) {
+    return OwnedRows.source(claim).map(this::isStaged).orElse(true);
+  }
+
+  private boolean isStaged(String table) {
+    return staged.stream().anyMatch(candidate -> candidate.name().equalsIgnoreCase(table));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import dev.sevenfold.backup.tenant.FileSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Finds the files that the rows of an extracted tenant name. */
+final class TenantFiles {
+
+  /**
+   * What was found.
+   *
+   * @param files the files, in the order of their entry names
+   * @param missing entry names of files that are not there
+   * @param warnings one sentence for each file that is missing or must not be read
+   */
+  record Found(List<AttachedFile> files, List<String> missing, List<String> warnings) {}
+
+  private final FileSets sets;
+  private final List<Path> forbidden;
+  private final List<AttachedFile> files = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+
+  private TenantFiles(FileSets sets, List<Path> forbidden) {
+    this.sets = sets;
+    this.forbidden = forbidden;
+  }
+
+  /**
+   * Reads every file that rows in {@code schema} name.
+   *
+   * @param forbidden files that are never opened: those of the live database
+   */
+  static Found find(
+      Session session, String schema, FileSets sets, List<Path> forbidden, Progress progress)
+      throws SQLException {
+    TenantFiles found = new TenantFiles(sets, forbidden);
+    Map<String, Map<String, String>> paths = new TreeMap<>();
+    for (String set : sets.names()) {
+      paths.put(set, found.paths(session, schema, set));
+    }
+    long total = paths.values().stream().mapToLong(Map::size).sum();
+    long done = 0;
+    for (Map.Entry<String, Map<String, String>> set : paths.entrySet()) {
+      for (Map.Entry<String, String> path : set.getValue().entrySet()) {
+        progress.report("files", Progress.Unit.FILES, done++, total);
+        found.read(set.getKey(), path.getKey(), path.getValue());
+      }
+    }
+    found.files.sort(Comparator.comparing(AttachedFile::entryName));
+    return new Found(found.files, found.missing, found.warnings);
+  }
+
+  /** From each path to the row that names it first. */
+  private Map<String, String> paths(Session session, String schema, String name)
+      throws SQLException {
+    FileSet set = sets.set(name);
+    List<String> columns = set.path().columns();
+    Map<String, String> paths = new TreeMap<>();
+    session.forEach(
+        "SELECT " + asText(columns) + " FROM " + Sql.name(schema, set.table()),
+        row -> {
+          try {
+            Optional<String> path = path(set, row);
+            if (path.isPresent()) {
+              paths.put(path.get(), describe(row, columns.size()));
+            }
+          } catch (IllegalArgumentException e) {
+            warnings.add(
+                "A row of " + set.table() + " names no file: " + e.getMessage() + " (left out)");
+          }
+        });
+    return paths;
+  }
+
+  /** The path that a row names, from the columns that {@link #asText} selects. */
+  static Optional<String> path(FileSet set, ResultSet row) throws SQLException {
+    List<String> columns = set.path().columns();
+    Map<String, String> values = new TreeMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String value = row.getString(i + 1);
+      if (value != null) {
+        values.put(columns.get(i), value);
+      }
+    }
+    return set.path().resolve(values::get);
+  }
+
+  private static String describe(ResultSet row, int columns) throws SQLException {
+    return OwnerSearch.values(row, columns).toString();
+  }
+
+  static String asText(List<String> columns) {
+    return Sql.commas(columns, column -> "CAST(" + Sql.name(column) + " AS TEXT)");
+  }
+
+  private void read(String set, String path, String row) {
+    String entryName = FileSets.entryName(set, path);
+    Path root = sets.set(set).root();
+    try {
+      for (Path file : forbidden) {
+        if (LiveFiles.isSame(root.resolve(path), file)) {
+          throw new LiveFiles.Unreadable(root.resolve(path) + " is the live database");
+        }
+      }
+      LiveFiles.read(root, path, entryName)
+          .ifPresentOrElse(
+              files::add,
+              () -> {
+                missing.add(entryName);
+                warnings.add(
+                    "Missing file "
+                        + root.resolve(path)
+                        + ", named by the row "
+                        + row
+                        + " of "
+                        + sets.set(set).table());
+              });
+    } catch (LiveFiles.Unreadable e) {
+      missing.add(entryName);
+      warnings.add(e.getMessage() + " (left out)");
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The file " + root.resolve(path) + " could not be read: " + e.getMessage(),
+          "Check its permissions, then back up again",
+          e);
+    }
+  }
+}
