@@ -54,9 +54,12 @@ record RestoreRound(
       Instant now,
       Progress progress)
       throws SQLException {
+    OwnedRows rows =
+        OwnedRows.findForRestore(
+            session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key, staged);
     session.set("ignore_check_constraints", 1);
     SnapshotTaker.Copied copied =
-        SnapshotTaker.copy(session, schema, ownership, key, now, progress);
+        SnapshotTaker.copy(session, schema, ownership, rows, key, now, progress);
     session.set("ignore_check_constraints", 0);
     List<RowDiff> diffs = new ArrayList<>();
     for (SqliteTable table : staged) {
@@ -64,6 +67,7 @@ record RestoreRound(
       diff.compute(session);
       diffs.add(diff);
     }
+    new ForeignRows(session, ownership, schema, diffs).require(key);
     MergeChecks checks = new MergeChecks(session, ownership, schema, diffs, archive.manifest());
     checks.run();
     return new RestoreRound(
@@ -76,13 +80,14 @@ record RestoreRound(
       return false;
     }
     OwnedRows rows =
-        OwnedRows.find(
+        OwnedRows.findForRestore(
             session,
             SnapshotTaker.LIVE,
             SnapshotTaker.WORK,
             copied.ownership(),
             copied.schema(),
-            copied.key());
+            copied.key(),
+            diffs.stream().map(RowDiff::table).toList());
     for (RowDiff diff : diffs) {
       SqliteTable table = diff.table();
       String before = Sql.name(RowDiff.BEFORE, table.name());

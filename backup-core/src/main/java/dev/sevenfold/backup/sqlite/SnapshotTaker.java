@@ -44,6 +44,11 @@ final class SnapshotTaker {
     this.clock = clock;
   }
 
+  /** The instant of a snapshot that is taken now, as archives keep it. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   /** Takes a tenant that exists. */
   TenantSnapshot take(TenantId tenant, Path file, Progress progress) throws SQLException {
     Copied copied;
@@ -55,12 +60,13 @@ final class SnapshotTaker {
       session.begin();
       // The first read decides on the snapshot: what is committed later is not in it.
       SqliteSchema schema = SchemaReader.read(session, LIVE);
-      Instant capturedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      Instant capturedAt = now();
       Ownership ownership = database.resolve(schema);
       TenantKey key =
           TenantKey.find(session, LIVE, ownership, tenant)
               .orElseThrow(() -> unknown(tenant, ownership));
-      copied = copy(session, schema, ownership, key, capturedAt, progress);
+      OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
+      copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
     }
     return describe(copied, file, progress);
@@ -78,11 +84,11 @@ final class SnapshotTaker {
       Session session,
       SqliteSchema schema,
       Ownership ownership,
+      OwnedRows rows,
       TenantKey key,
       Instant capturedAt,
       Progress progress)
       throws SQLException {
-    OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
     EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key.tenant());
     new TableCopier(session).copy(ownership, schema, rows, COPY, "extract", progress);
     return new Copied(

@@ -12,7 +12,6 @@ import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,6 @@ final class SqliteRestore implements PreparedRestore {
 
   private final SqliteDatabase database;
   private final SnapshotTaker taker;
-  private final Clock clock;
   private final StagedTenant archive;
   private final TenantId target;
   private final Path scratch;
@@ -42,13 +40,11 @@ final class SqliteRestore implements PreparedRestore {
   SqliteRestore(
       SqliteDatabase database,
       SnapshotTaker taker,
-      Clock clock,
       StagedTenant archive,
       TenantId target,
       Path scratch) {
     this.database = database;
     this.taker = taker;
-    this.clock = clock;
     this.archive = archive;
     this.target = target;
     this.scratch = scratch;
@@ -93,7 +89,6 @@ final class SqliteRestore implements PreparedRestore {
     Stage filled = stage;
     if (filled == null || stagedFor != version) {
       filled = Stage.fill(session, ownership, schema, progress);
-      filled.requireOwnedBy(key);
       stage = filled;
       stagedFor = version;
     }
@@ -106,7 +101,7 @@ final class SqliteRestore implements PreparedRestore {
             filled.tables(),
             key,
             archive,
-            clock.instant(),
+            taker.now(),
             progress);
     plan = planOf(session, filled, round);
   }

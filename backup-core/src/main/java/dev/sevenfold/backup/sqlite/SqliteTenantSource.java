@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteTenantSource implements TenantSource {
 
   private final SqliteDatabase database;
-  private final Clock clock;
   private final SnapshotTaker taker;
   private final @Nullable TenantLocks locks;
   private final ConcurrentMap<TenantId, ReentrantLock> ownLocks = new ConcurrentHashMap<>();
@@ -56,8 +55,7 @@ public final class SqliteTenantSource implements TenantSource {
     Optional<Path> file = builder.file();
     this.database =
         new SqliteDatabase(builder.connections, builder.busyTimeout, builder.model, file);
-    this.clock = builder.clock;
-    this.taker = new SnapshotTaker(database, clock);
+    this.taker = new SnapshotTaker(database, builder.clock);
     this.locks =
         file.map(
                 live ->
@@ -163,7 +161,7 @@ public final class SqliteTenantSource implements TenantSource {
           List.of(),
           "Choose one of tenant " + target + "'s own archives");
     }
-    SqliteRestore restore = new SqliteRestore(database, taker, clock, staged, target, scratch);
+    SqliteRestore restore = new SqliteRestore(database, taker, staged, target, scratch);
     try {
       restore.prepare(progress);
       return restore;
