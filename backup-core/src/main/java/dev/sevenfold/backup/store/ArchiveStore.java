@@ -2,6 +2,7 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -29,9 +30,11 @@ import java.util.List;
  *   <li><b>Failures.</b> {@link StoreUnavailable} means that the same call may succeed later and
  *       that nothing was half done. A call whose connection was lost may nevertheless have taken
  *       effect: repeat it, or list. Everything else is not worth a retry.
+ *   <li><b>Interrupts.</b> A call that an interrupt stops throws {@link OperationFailed}, with
+ *       nothing half done. The thread's interrupt status stays set, whether the call stops or not.
  * </ul>
  *
- * <p>Thread-safe. Nothing is returned as null.
+ * <p>Thread-safe: a slow upload or download holds up no other call. Nothing is returned as null.
  */
 public interface ArchiveStore extends AutoCloseable {
 
@@ -39,7 +42,8 @@ public interface ArchiveStore extends AutoCloseable {
   @FunctionalInterface
   interface Content {
     /**
-     * Writes everything to {@code out} and does not close it. Any exception abandons the upload.
+     * Writes everything to {@code out}. Any exception abandons the upload. Closing {@code out} does
+     * nothing; it is of no use any more once this method has returned.
      */
     void writeTo(OutputStream out) throws IOException;
   }
@@ -50,11 +54,14 @@ public interface ArchiveStore extends AutoCloseable {
   /**
    * Keeps a new archive, not proven and not pinned. Returns once it is durable.
    *
-   * <p>An exception that {@code content} throws reaches the caller as it is, when it is unchecked;
-   * nothing is published then.
+   * <p>Calls {@code content} at most once. An exception that it throws reaches the caller as it is,
+   * when it is unchecked; nothing is published then. {@link Upload} does this part for those who
+   * implement a store.
    *
    * @throws LabelTaken if the label is in use; {@code content} may have been called or not
-   * @throws StoreUnavailable if the store failed
+   * @throws StoreUnavailable if the store failed, whatever {@code content} made of it
+   * @throws OperationFailed if {@code content} failed with an {@link IOException} of its own, or
+   *     the thread was interrupted
    */
   StoredArchive publish(Label label, Content content);
 
@@ -72,7 +79,11 @@ public interface ArchiveStore extends AutoCloseable {
   /**
    * Opens an archive from the byte at {@code offset} on, so that an interrupted download can go on.
    *
+   * <p>If the store fails later, or somebody deletes the archive meanwhile, reading goes on or
+   * throws {@link IOException}; it never ends early in silence.
+   *
    * @param offset from 0 to the archive's size, which gives an empty stream
+   * @throws IllegalArgumentException if {@code offset} is less than 0 or greater than the size
    * @throws ArchiveNotFound if there is none
    * @throws StoreUnavailable if the store failed
    */
@@ -98,13 +109,15 @@ public interface ArchiveStore extends AutoCloseable {
    * Gives an archive another label, atomically; its bytes and marks stay.
    *
    * @throws ArchiveNotFound if there is none
-   * @throws LabelTaken if {@code to} is in use; then nothing is changed
+   * @throws LabelTaken if {@code to} is in use, be it by this archive itself; then nothing is
+   *     changed
    * @throws StoreUnavailable if the store failed
    */
   StoredArchive relabel(Label from, Label to);
 
   /**
-   * Replaces the marks of an archive, atomically. The last one wins.
+   * Replaces the marks of an archive, atomically. The last one wins. Instants are kept to the
+   * millisecond at least.
    *
    * @throws ArchiveNotFound if there is none
    * @throws StoreUnavailable if the store failed
@@ -112,8 +125,8 @@ public interface ArchiveStore extends AutoCloseable {
   StoredArchive mark(Label label, Marks marks);
 
   /**
-   * Deletes an archive and its marks. Deleting one that is not there does nothing, so that a retry
-   * is harmless.
+   * Deletes an archive and its marks: what is published under the label later starts anew. Deleting
+   * one that is not there does nothing, so that a retry is harmless.
    *
    * @throws StoreUnavailable if the store failed
    */

@@ -1,0 +1,148 @@
+package dev.sevenfold.backup.memory;
+
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.store.Upload;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/**
+ * Keeps archives in memory until the process ends, for tests and first steps. An archive can be as
+ * large as an array, just below 2 GiB. Closing it forgets nothing. Thread-safe.
+ */
+public final class InMemoryArchiveStore implements ArchiveStore {
+
+  /** An archive whose bytes nobody changes. Immutable. */
+  private static final class Kept {
+    final byte[] bytes;
+    final Marks marks;
+
+    Kept(byte[] bytes, Marks marks) {
+      this.bytes = bytes;
+      this.marks = marks;
+    }
+
+    StoredArchive as(Label label) {
+      return new StoredArchive(label, bytes.length, marks);
+    }
+  }
+
+  private final NavigableMap<Label, Kept> archives = new TreeMap<>();
+
+  /** An empty store. */
+  public InMemoryArchiveStore() {}
+
+  @Override
+  public String describe() {
+    return "memory";
+  }
+
+  @Override
+  public StoredArchive publish(Label label, Content content) {
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(content, "content");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Upload.run(label, content, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Memory does not fail", e);
+    }
+    Kept kept = new Kept(bytes.toByteArray(), Marks.NONE);
+    synchronized (archives) {
+      requireFree(label);
+      archives.put(label, kept);
+    }
+    return kept.as(label);
+  }
+
+  @Override
+  public InputStream open(Label label, long offset) {
+    byte[] bytes = find(label).bytes;
+    if (offset < 0 || offset > bytes.length) {
+      throw new IllegalArgumentException(
+          "Archive " + label + " has " + bytes.length + " bytes; it cannot be read from " + offset);
+    }
+    return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
+  }
+
+  @Override
+  public StoredArchive stat(Label label) {
+    return find(label).as(label);
+  }
+
+  @Override
+  public List<StoredArchive> list(ArchiveOwner owner) {
+    Objects.requireNonNull(owner, "owner");
+    synchronized (archives) {
+      return archives.entrySet().stream()
+          .filter(archive -> owner.owns(archive.getKey()))
+          .map(archive -> archive.getValue().as(archive.getKey()))
+          .toList();
+    }
+  }
+
+  @Override
+  public StoredArchive relabel(Label from, Label to) {
+    Objects.requireNonNull(to, "to");
+    synchronized (archives) {
+      Kept kept = find(from);
+      requireFree(to);
+      archives.remove(from);
+      archives.put(to, kept);
+      return kept.as(to);
+    }
+  }
+
+  @Override
+  public StoredArchive mark(Label label, Marks marks) {
+    Objects.requireNonNull(marks, "marks");
+    synchronized (archives) {
+      Kept marked = new Kept(find(label).bytes, marks);
+      archives.put(label, marked);
+      return marked.as(label);
+    }
+  }
+
+  @Override
+  public void delete(Label label) {
+    Objects.requireNonNull(label, "label");
+    synchronized (archives) {
+      archives.remove(label);
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private Kept find(Label label) {
+    Objects.requireNonNull(label, "label");
+    synchronized (archives) {
+      Kept kept = archives.get(label);
+      if (kept == null) {
+        throw new ArchiveNotFound(
+            "There is no archive " + label + " in memory",
+            "List the archives to see what there is");
+      }
+      return kept;
+    }
+  }
+
+  private void requireFree(Label label) {
+    if (archives.containsKey(label)) {
+      throw new LabelTaken(
+          "There is already an archive " + label + " in memory", "Choose another label");
+    }
+  }
+}

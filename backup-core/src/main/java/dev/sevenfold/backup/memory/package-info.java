@@ -1,0 +1,8 @@
+/**
+ * Implementations that forget everything with the process, for tests and first steps. Start from
+ * {@link dev.sevenfold.backup.memory.InMemoryArchiveStore}.
+ */
+@NullMarked
+package dev.sevenfold.backup.memory;
+
+import org.jspecify.annotations.NullMarked;
