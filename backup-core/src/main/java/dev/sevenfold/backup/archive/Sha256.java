@@ -1,0 +1,42 @@
+package dev.sevenfold.backup.archive;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** SHA-256, and its digests as 64 lower-case hexadecimal digits. */
+final class Sha256 {
+
+  static final int BYTES = 32;
+
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
+  private Sha256() {}
+
+  static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  static String hex(byte[] digest) {
+    return HexFormat.of().formatHex(digest);
+  }
+
+  static String hexOf(byte[] content) {
+    return hex(digest().digest(content));
+  }
+
+  /** Refuses what is not a digest; {@code what} begins the message. */
+  static void requireHex(String digest, String what) {
+    Objects.requireNonNull(digest, what);
+    if (!HEX.matcher(digest).matches()) {
+      throw new IllegalArgumentException(
+          what + " is not 64 lower-case hexadecimal digits: " + Quoted.text(digest));
+    }
+  }
+}
