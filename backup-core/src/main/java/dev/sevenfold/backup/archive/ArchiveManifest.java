@@ -2,24 +2,30 @@ package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 
 /**
  * What an archive says of itself: whose it is, of which instant, and what must be inside. The first
  * entry of every archive, {@code manifest.json}. Immutable.
  *
+ * <p>A manifest that contradicts itself cannot be made: every entry has a name that is safe to use
+ * as a path, no two entries get in each other's way, and a tenant's archive has its database.
+ *
  * @param kind what was backed up
  * @param purpose why it was backed up
  * @param tenant the tenant whose rows it holds; empty for a system's
- * @param capturedAt the instant of the snapshot, in milliseconds
+ * @param capturedAt the instant of the snapshot, in whole milliseconds
  * @param source the database engine and the state of its schema
  * @param libraryVersion the version of Sevenfold that wrote it
  * @param tables the tables of {@code tenant.sqlite3} (of a tenant's archive) in the order of their
  *     names, each with its rows counted and digested
- * @param entries every other entry of the archive, in the order in which they follow
+ * @param entries every other entry of the archive, in the order in which they follow; at least one
  * @param missing files that rows named and that were not there when the archive was made, as entry
  *     names
  */
@@ -39,6 +45,9 @@ public record ArchiveManifest(
 
   /** The manifest's name in the archive. */
   public static final String ENTRY_NAME = "manifest.json";
+
+  /** The name of the manifest's signature, which follows it in a signed archive. */
+  public static final String SIGNATURE_NAME = "manifest.sig";
 
   /** The name of a tenant's database in its archive. */
   public static final String TENANT_DATABASE = "tenant.sqlite3";
@@ -85,8 +94,7 @@ public record ArchiveManifest(
    *
    * @param name its name, not quoted
    * @param rows how many rows it has
-   * @param digest the content digest of these rows, independent of their order: lower-case
-   *     hexadecimal
+   * @param digest the {@link ContentDigest} of these rows, independent of their order
    * @param definition the {@code CREATE TABLE} statement of the source
    * @param indexes the {@code CREATE INDEX} statements of the source; the table in {@code
    *     tenant.sqlite3} does not have them
@@ -107,8 +115,11 @@ public record ArchiveManifest(
       Objects.requireNonNull(digest, "digest");
       Objects.requireNonNull(definition, "definition");
       indexes = List.copyOf(indexes);
+      Sha256.requireHex(digest, "The digest of the table " + name);
       if (rows < 0 || danglingReferences < 0) {
-        throw new IllegalArgumentException("Table " + name + " cannot have " + rows + " rows");
+        throw new IllegalArgumentException(
+            "Table %s cannot have %d rows and %d dangling references"
+                .formatted(name, rows, danglingReferences));
       }
     }
   }
@@ -116,23 +127,24 @@ public record ArchiveManifest(
   /**
    * One entry of the tar after the manifest.
    *
-   * @param name its path in the archive, with {@code /} between the folders
+   * @param name its path in the archive, with {@code /} between the folders: relative, without
+   *     {@code .} or {@code ..}, backslashes and control characters
    * @param size its length in bytes
    * @param sha256 its digest, lower-case hexadecimal
    */
   public record Entry(String name, long size, String sha256) {
 
-    /** Requires all parts. */
+    /** Requires all parts, and a name that cannot leave the folder it is extracted into. */
     public Entry {
-      Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(sha256, "sha256");
+      EntryNames.requirePlain(name);
+      Sha256.requireHex(sha256, "The SHA-256 of the entry " + name);
       if (size < 0) {
         throw new IllegalArgumentException("Entry " + name + " cannot have " + size + " bytes");
       }
     }
   }
 
-  /** Requires all parts and copies the lists. */
+  /** Requires all parts, copies the lists and refuses contradictions. */
   public ArchiveManifest {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(purpose, "purpose");
@@ -143,19 +155,51 @@ public record ArchiveManifest(
     tables = List.copyOf(tables);
     entries = List.copyOf(entries);
     missing = List.copyOf(missing);
+    if (!capturedAt.equals(capturedAt.truncatedTo(ChronoUnit.MILLIS))) {
+      throw new IllegalArgumentException(
+          "The instant " + capturedAt + " is finer than a millisecond");
+    }
     if (tenant.isPresent() != (kind == Kind.TENANT)) {
       throw new IllegalArgumentException(
           "An archive of kind " + kind + " cannot have the tenant " + tenant);
+    }
+    missing.forEach(EntryNames::requirePlain);
+    EntryNames.requireDistinct(entries.stream().map(Entry::name).toList());
+    requireContent(kind, entries);
+    sum(tables, Table::rows);
+    sum(entries, Entry::size);
+  }
+
+  private static void requireContent(Kind kind, List<Entry> entries) {
+    if (entries.isEmpty()) {
+      throw new IllegalArgumentException("An archive without any entry holds nothing");
+    }
+    if (kind == Kind.TENANT
+        && entries.stream().noneMatch(entry -> entry.name().equals(TENANT_DATABASE))) {
+      throw new IllegalArgumentException("A tenant's archive needs the entry " + TENANT_DATABASE);
     }
   }
 
   /** The sum of the rows of all tables. */
   public long rows() {
-    return tables.stream().mapToLong(Table::rows).sum();
+    return sum(tables, Table::rows);
   }
 
   /** The sum of the bytes of all entries, the manifest not counted. */
   public long bytes() {
-    return entries.stream().mapToLong(Entry::size).sum();
+    return sum(entries, Entry::size);
+  }
+
+  // Sizes are claims of whoever made the archive: a sum that wraps around would pass every limit.
+  private static <T> long sum(Collection<T> parts, ToLongFunction<T> size) {
+    long sum = 0;
+    for (T part : parts) {
+      long value = size.applyAsLong(part);
+      if (value > Long.MAX_VALUE - sum) {
+        throw new IllegalArgumentException("The sizes add up to more than 2^63 - 1");
+      }
+      sum += value;
+    }
+    return sum;
   }
 }

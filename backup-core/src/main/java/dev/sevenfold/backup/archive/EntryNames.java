@@ -1,0 +1,66 @@
+package dev.sevenfold.backup.archive;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which names an entry may have: those that are a path inside a folder on every system. */
+final class EntryNames {
+
+  /** More than any file system takes, and little enough for a tar header to be bounded. */
+  static final int LONGEST = 4_096;
+
+  private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
+
+  private EntryNames() {}
+
+  /** Refuses a name that could lead out of the folder it is extracted into, or into another. */
+  static void requirePlain(String name) {
+    Objects.requireNonNull(name, "name");
+    if (name.length() > LONGEST) {
+      throw refused(name, "it has " + name.length() + " characters, more than " + LONGEST);
+    }
+    if (DRIVE.matcher(name).matches()) {
+      throw refused(name, "it begins with a drive letter");
+    }
+    if (name.codePoints().anyMatch(EntryNames::isForbidden)) {
+      throw refused(name, "it has a backslash, a control character or half of a character");
+    }
+    // An absolute name begins with an empty folder.
+    for (String part : name.split("/", -1)) {
+      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+        throw refused(name, "it is not a plain relative path");
+      }
+    }
+  }
+
+  private static boolean isForbidden(int c) {
+    return c < ' ' || c == 0x7f || c == '\\' || Character.getType(c) == Character.SURROGATE;
+  }
+
+  /** Refuses two entries of one name, one that is another's folder, and the archive's own names. */
+  static void requireDistinct(List<String> names) {
+    Set<String> files = new HashSet<>(names.size() * 2);
+    files.add(ArchiveManifest.ENTRY_NAME);
+    files.add(ArchiveManifest.SIGNATURE_NAME);
+    for (String name : names) {
+      if (!files.add(name)) {
+        throw refused(name, "another entry has the same name");
+      }
+    }
+    for (String name : names) {
+      for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+        if (files.contains(name.substring(0, slash))) {
+          throw refused(name, Quoted.text(name.substring(0, slash)) + " is a file, not a folder");
+        }
+      }
+    }
+  }
+
+  private static IllegalArgumentException refused(String name, String why) {
+    return new IllegalArgumentException(
+        "The entry name " + Quoted.text(name) + " is refused: " + why);
+  }
+}

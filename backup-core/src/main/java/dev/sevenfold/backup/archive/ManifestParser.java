@@ -1,0 +1,259 @@
+package dev.sevenfold.backup.archive;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Kind;
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.archive.ArchiveManifest.Source;
+import dev.sevenfold.backup.archive.ArchiveManifest.Table;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a manifest from its JSON, strictly: every member that the format requires is there once and
+ * has its type. Members that it does not know are passed over. Use from one thread, once.
+ *
+ * <p>The values are checked by {@link ArchiveManifest}, whose refusal reaches the caller as it is.
+ */
+final class ManifestParser {
+
+  /** Of all lists together, so that a small hostile manifest cannot become a large heap. */
+  static final int MOST_ELEMENTS = 2_000_000;
+
+  private static final Pattern INSTANT =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+
+  /** Reads one value. */
+  @FunctionalInterface
+  private interface Value<T> {
+    T read() throws IOException;
+  }
+
+  private final JsonParser json;
+  private int elements;
+
+  ManifestParser(JsonParser json) {
+    this.json = json;
+  }
+
+  /** Finds the version of the format, whatever else there may be, and leaves the rest unread. */
+  long formatVersion() throws IOException {
+    json.nextToken();
+    for (String member = first(); member != null; member = next()) {
+      if (member.equals("formatVersion")) {
+        return number();
+      }
+      json.skipChildren();
+    }
+    throw malformed("formatVersion is missing");
+  }
+
+  ArchiveManifest manifest() throws IOException {
+    json.nextToken();
+    ArchiveManifest manifest = members();
+    if (json.nextToken() != null) {
+      throw malformed("it goes on after its end");
+    }
+    return manifest;
+  }
+
+  private ArchiveManifest members() throws IOException {
+    Long version = null;
+    Kind kind = null;
+    Purpose purpose = null;
+    TenantId tenant = null;
+    Instant capturedAt = null;
+    Source source = null;
+    String libraryVersion = null;
+    List<Table> tables = null;
+    List<Entry> entries = null;
+    List<String> missing = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "formatVersion" -> version = once(version, this::number);
+        case "kind" -> kind = once(kind, this::kind);
+        case "purpose" -> purpose = once(purpose, this::purpose);
+        case "tenant" -> tenant = once(tenant, () -> new TenantId(text()));
+        case "capturedAt" -> capturedAt = once(capturedAt, this::instant);
+        case "source" -> source = once(source, this::source);
+        case "libraryVersion" -> libraryVersion = once(libraryVersion, this::text);
+        case "tables" -> tables = once(tables, () -> list(this::table));
+        case "entries" -> entries = once(entries, () -> list(this::entry));
+        case "missing" -> missing = once(missing, () -> list(this::text));
+        default -> json.skipChildren();
+      }
+    }
+    return new ArchiveManifest(
+        required("kind", kind),
+        required("purpose", purpose),
+        Optional.ofNullable(tenant),
+        required("capturedAt", capturedAt),
+        required("source", source),
+        required("libraryVersion", libraryVersion),
+        required("tables", tables),
+        required("entries", entries),
+        required("missing", missing));
+  }
+
+  private Source source() throws IOException {
+    String engine = null;
+    String engineVersion = null;
+    Long schemaVersion = null;
+    String schemaFingerprint = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "engine" -> engine = once(engine, this::text);
+        case "engineVersion" -> engineVersion = once(engineVersion, this::text);
+        case "schemaVersion" -> schemaVersion = once(schemaVersion, this::number);
+        case "schemaFingerprint" -> schemaFingerprint = once(schemaFingerprint, this::text);
+        default -> json.skipChildren();
+      }
+    }
+    return new Source(
+        required("engine", engine),
+        required("engineVersion", engineVersion),
+        schemaVersion == null ? OptionalLong.empty() : OptionalLong.of(schemaVersion),
+        required("schemaFingerprint", schemaFingerprint));
+  }
+
+  private Table table() throws IOException {
+    String name = null;
+    Long rows = null;
+    String digest = null;
+    String definition = null;
+    List<String> indexes = null;
+    Long danglingReferences = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "name" -> name = once(name, this::text);
+        case "rows" -> rows = once(rows, this::number);
+        case "digest" -> digest = once(digest, this::text);
+        case "definition" -> definition = once(definition, this::text);
+        case "indexes" -> indexes = once(indexes, () -> list(this::text));
+        case "danglingReferences" -> danglingReferences = once(danglingReferences, this::number);
+        default -> json.skipChildren();
+      }
+    }
+    return new Table(
+        required("name", name),
+        required("rows", rows),
+        required("digest", digest),
+        required("definition", definition),
+        required("indexes", indexes),
+        required("danglingReferences", danglingReferences));
+  }
+
+  private Entry entry() throws IOException {
+    String name = null;
+    Long size = null;
+    String sha256 = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "name" -> name = once(name, this::text);
+        case "size" -> size = once(size, this::number);
+        case "sha256" -> sha256 = once(sha256, this::text);
+        default -> json.skipChildren();
+      }
+    }
+    return new Entry(required("name", name), required("size", size), required("sha256", sha256));
+  }
+
+  private Kind kind() throws IOException {
+    return switch (text()) {
+      case "tenant" -> Kind.TENANT;
+      case "system" -> Kind.SYSTEM;
+      default -> throw malformed("it is neither \"tenant\" nor \"system\"");
+    };
+  }
+
+  private Purpose purpose() throws IOException {
+    return switch (text()) {
+      case "backup" -> Purpose.BACKUP;
+      case "safety" -> Purpose.SAFETY;
+      default -> throw malformed("it is neither \"backup\" nor \"safety\"");
+    };
+  }
+
+  private Instant instant() throws IOException {
+    String text = text();
+    if (!INSTANT.matcher(text).matches()) {
+      throw malformed("it is not an instant like 2026-11-22T01:01:00.000Z");
+    }
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw malformed("there is no instant " + text);
+    }
+  }
+
+  private String text() throws IOException {
+    require(JsonToken.VALUE_STRING, "a string");
+    return json.getText();
+  }
+
+  private Long number() throws IOException {
+    require(JsonToken.VALUE_NUMBER_INT, "a whole number");
+    return json.getLongValue();
+  }
+
+  private <T> List<T> list(Value<T> element) throws IOException {
+    require(JsonToken.START_ARRAY, "an array");
+    List<T> list = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (++elements > MOST_ELEMENTS) {
+        throw malformed("its lists have more than " + MOST_ELEMENTS + " elements");
+      }
+      list.add(element.read());
+    }
+    return list;
+  }
+
+  /** The first member's name, the parser at its value; null if the object has none. */
+  private @Nullable String first() throws IOException {
+    require(JsonToken.START_OBJECT, "an object");
+    return next();
+  }
+
+  private @Nullable String next() throws IOException {
+    if (json.nextToken() == JsonToken.END_OBJECT) {
+      return null;
+    }
+    String member = json.currentName();
+    json.nextToken();
+    return member;
+  }
+
+  private <T> T once(@Nullable T before, Value<T> value) throws IOException {
+    if (before != null) {
+      throw malformed("it is there twice");
+    }
+    return value.read();
+  }
+
+  private <T> T required(String member, @Nullable T value) throws IOException {
+    if (value == null) {
+      throw malformed(member + " is missing");
+    }
+    return value;
+  }
+
+  private void require(JsonToken token, String what) throws IOException {
+    if (json.currentToken() != token) {
+      throw malformed("it is not " + what);
+    }
+  }
+
+  private JsonParseException malformed(String why) {
+    return new JsonParseException(json, json.getParsingContext().pathAsPointer() + ": " + why);
+  }
+}

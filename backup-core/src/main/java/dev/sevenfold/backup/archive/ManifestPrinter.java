@@ -1,0 +1,100 @@
+package dev.sevenfold.backup.archive;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Source;
+import dev.sevenfold.backup.archive.ArchiveManifest.Table;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints a manifest as JSON: one line for each member, each table and each entry. */
+final class ManifestPrinter {
+
+  private static final DateTimeFormatter INSTANT =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private final JsonGenerator json;
+
+  private ManifestPrinter(JsonGenerator json) {
+    this.json = json;
+  }
+
+  static byte[] print(JsonFactory factory, ArchiveManifest manifest) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator json = factory.createGenerator(bytes)) {
+      json.setPrettyPrinter(new ManifestLayout());
+      new ManifestPrinter(json).print(manifest);
+      json.writeRaw('\n');
+    }
+    return bytes.toByteArray();
+  }
+
+  private void print(ArchiveManifest manifest) throws IOException {
+    json.writeStartObject();
+    json.writeNumberField("formatVersion", ArchiveManifest.FORMAT_VERSION);
+    json.writeStringField("kind", manifest.kind().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("purpose", manifest.purpose().name().toLowerCase(Locale.ROOT));
+    if (manifest.tenant().isPresent()) {
+      json.writeStringField("tenant", manifest.tenant().get().value());
+    }
+    json.writeStringField("capturedAt", INSTANT.format(manifest.capturedAt()));
+    json.writeStringField("libraryVersion", manifest.libraryVersion());
+    print(manifest.source());
+    json.writeArrayFieldStart("tables");
+    for (Table table : manifest.tables()) {
+      print(table);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("entries");
+    for (Entry entry : manifest.entries()) {
+      print(entry);
+    }
+    json.writeEndArray();
+    print("missing", manifest.missing());
+    json.writeEndObject();
+  }
+
+  private void print(Source source) throws IOException {
+    json.writeObjectFieldStart("source");
+    json.writeStringField("engine", source.engine());
+    json.writeStringField("engineVersion", source.engineVersion());
+    if (source.schemaVersion().isPresent()) {
+      json.writeNumberField("schemaVersion", source.schemaVersion().getAsLong());
+    }
+    json.writeStringField("schemaFingerprint", source.schemaFingerprint());
+    json.writeEndObject();
+  }
+
+  private void print(Table table) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", table.name());
+    json.writeNumberField("rows", table.rows());
+    json.writeStringField("digest", table.digest());
+    json.writeStringField("definition", table.definition());
+    print("indexes", table.indexes());
+    json.writeNumberField("danglingReferences", table.danglingReferences());
+    json.writeEndObject();
+  }
+
+  private void print(Entry entry) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", entry.name());
+    json.writeNumberField("size", entry.size());
+    json.writeStringField("sha256", entry.sha256());
+    json.writeEndObject();
+  }
+
+  private void print(String member, List<String> texts) throws IOException {
+    json.writeArrayFieldStart(member);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+}
