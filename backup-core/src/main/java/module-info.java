@@ -9,6 +9,7 @@ module dev.sevenfold.backup {
   requires org.xerial.sqlitejdbc;
   requires static transitive org.jspecify;
 
+  exports dev.sevenfold.backup;
   exports dev.sevenfold.backup.archive;
   exports dev.sevenfold.backup.error;
   exports dev.sevenfold.backup.memory;

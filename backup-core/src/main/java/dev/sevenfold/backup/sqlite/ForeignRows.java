@@ -98,15 +98,7 @@ final class ForeignRows {
         tables.add(new OwnedTable(owned.table(), claims));
       }
     }
-    return new Ownership(
-        ownership.root(),
-        ownership.keyColumn(),
-        tables,
-        ownership.shared(),
-        ownership.ignored(),
-        ownership.derived(),
-        ownership.references(),
-        ownership.files());
+    return ownership.withOwned(tables);
   }
 
   private boolean leadsToStaged(Claim claim) {

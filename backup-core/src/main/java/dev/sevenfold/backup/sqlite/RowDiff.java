@@ -26,6 +26,15 @@ final class RowDiff {
     this.number = number;
   }
 
+  /** One difference for each table, not computed yet. */
+  static List<RowDiff> of(List<SqliteTable> tables) {
+    List<RowDiff> diffs = new ArrayList<>();
+    for (SqliteTable table : tables) {
+      diffs.add(new RowDiff(table, diffs.size()));
+    }
+    return List.copyOf(diffs);
+  }
+
   SqliteTable table() {
     return table;
   }

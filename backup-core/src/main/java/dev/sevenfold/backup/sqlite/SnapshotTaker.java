@@ -52,6 +52,7 @@ final class SnapshotTaker {
   /** Takes a tenant that exists. */
   TenantSnapshot take(TenantId tenant, Path file, Progress progress) throws SQLException {
     Copied copied;
+    TenantFiles.Found files;
     try (Session session = database.open()) {
       // Rows are copied as they are, those that a check added later would forbid too.
       session.set("ignore_check_constraints", 1);
@@ -68,8 +69,9 @@ final class SnapshotTaker {
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
       copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
+      files = TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress);
     }
-    return describe(copied, file, progress);
+    return describe(copied, file, files, progress);
   }
 
   private static BackupRefused unknown(TenantId tenant, Ownership ownership) {
@@ -101,8 +103,9 @@ final class SnapshotTaker {
         session.queryLong("PRAGMA user_version"));
   }
 
-  /** Digests what was copied, and finds the files that it names. */
-  TenantSnapshot describe(Copied copied, Path file, Progress progress) throws SQLException {
+  /** Digests what was copied. */
+  static TenantSnapshot describe(
+      Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
     try (Session session = SqliteDatabase.scratch(file)) {
       List<ArchiveManifest.Table> tables = new ArrayList<>();
       List<OwnedTable> owned = copied.ownership().owned();
@@ -119,9 +122,6 @@ final class SnapshotTaker {
                 table.indexes(),
                 copied.edges().dangling().getOrDefault(table.name(), 0L)));
       }
-      TenantFiles.Found files =
-          TenantFiles.find(
-              session, LIVE, FileSets.of(copied.ownership()), database.files(), progress);
       List<String> warnings = new ArrayList<>(copied.edges().warnings());
       warnings.addAll(files.warnings());
       return new TenantSnapshot(

@@ -51,7 +51,8 @@ final class OwnershipResolver {
         ignored,
         derived,
         references(),
-        model.files);
+        model.files,
+        rules());
   }
 
   private String keyOf(Table root) {
@@ -298,6 +299,67 @@ final class OwnershipResolver {
       }
       set.path().columns().forEach(column -> column(table, column, "part of a file path"));
     }
+  }
+
+  /** The model's rules with the names as the schema spells them. */
+  private RestoreRules rules() {
+    RestoreRules declared = model.rules;
+    return new RestoreRules(
+        declared.emptied().stream().map(name -> owned(name, "emptied on restore").name()).toList(),
+        declared.resets().stream()
+            .map(
+                reset -> {
+                  Table table = owned(reset.table(), "reset on restore");
+                  return new RestoreRules.Reset(
+                      table.name(),
+                      column(table, reset.column(), "reset on restore"),
+                      reset.value());
+                })
+            .toList(),
+        declared.erasures().stream().map(this::erasure).toList(),
+        declared.rewriters().stream()
+            .map(
+                rewriter -> {
+                  Table table = owned(rewriter.table(), "holding ids");
+                  return new RestoreRules.Rewriter(
+                      table.name(),
+                      column(table, rewriter.column(), "holding ids"),
+                      rewriter.rewriter());
+                })
+            .toList(),
+        declared.fileKeys().stream()
+            .map(
+                key -> {
+                  Table table = owned(key.table(), "naming files");
+                  return new RestoreRules.FileKey(
+                      table.name(), column(table, key.column(), "naming files"), key.newKey());
+                })
+            .toList());
+  }
+
+  private RestoreRules.Erasure erasure(RestoreRules.Erasure declared) {
+    Table ledger = table(declared.ledger(), "a ledger of erasures");
+    if (claims.containsKey(ledger.name())) {
+      throw new InvalidTenantModel(
+          "Table " + ledger.name() + " is declared a ledger of erasures, and is owned by tenants",
+          "Declare it shared or ignored: a restore would take entries back");
+    }
+    Table table = owned(declared.table(), "erased on restore");
+    return new RestoreRules.Erasure(
+        ledger.name(),
+        column(ledger, declared.ledgerColumn(), "the keys of a ledger"),
+        table.name(),
+        column(table, declared.column(), "erased on restore"));
+  }
+
+  private Table owned(String name, String declaredAs) {
+    Table table = owner(name, declaredAs);
+    if (!claims.containsKey(table.name())) {
+      throw new InvalidTenantModel(
+          "Table " + table.name() + ", declared as " + declaredAs + ", is not owned by tenants",
+          "Declare rules for owned tables only");
+    }
+    return table;
   }
 
   private void claim(Table table, Claim claim) {
