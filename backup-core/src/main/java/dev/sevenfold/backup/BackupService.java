@@ -31,7 +31,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +46,8 @@ import java.util.function.Function;
  * <pre>{@code
  * BackupService backups =
  *     BackupService.builder(
- *             SqliteTenantSource.builder(Path.of("storage/production.sqlite3"), model).build(),
+ *             Path.of("storage/production.sqlite3"),
+ *             model,
  *             DirectoryArchiveStore.at(Path.of("/srv/backups")))
  *         .build();
  *
@@ -275,6 +278,22 @@ public final class BackupService implements AutoCloseable {
    */
   public VerifiedFile verify(Path file) {
     return VerifiedFile.of(file, archives, scratch);
+  }
+
+  /**
+   * Proves the restore point of a tenant that was not proven for the longest time, so that an
+   * archive which went bad in the store is noticed before it is needed. For a schedule.
+   *
+   * @return what was proven; empty if the tenant has no restore points
+   * @throws ArchiveCorrupt if it is not what it says
+   */
+  public Optional<RestorePoint> drill(TenantId tenant) {
+    return restorePoints(tenant).stream()
+        .min(
+            Comparator.comparing(
+                point ->
+                    archives.store().stat(point.label()).marks().provenAt().orElse(Instant.MIN)))
+        .map(point -> verify(point.label()));
   }
 
   /** Keeps an archive outside of retention. */

@@ -259,7 +259,8 @@ final class RowDiff {
     long updated = count(session, updates());
     long deleted = count(session, deletes());
     long staged = count(session, Sql.name(STAGE, table.name()));
-    return new TableChange(table.name(), inserted, updated, deleted, staged - inserted - updated);
+    return new TableChange(
+        table.name(), inserted, updated, deleted, staged - inserted - updated, List.of());
   }
 
   private static long count(Session session, String name) throws SQLException {

@@ -155,7 +155,8 @@ final class SqliteRestore implements PreparedRestore {
       throws SQLException {
     List<RestorePlan.TableChange> changes = new ArrayList<>();
     for (RowDiff diff : worked.diffs()) {
-      changes.add(diff.counts(session));
+      changes.add(
+          diff.counts(session).showing(RowSamples.of(session, diff, options.rowsPerTable())));
     }
     List<String> notes = new ArrayList<>(stageNotes);
     notes.addAll(worked.notes());
