@@ -33,6 +33,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * links, also those that are named like archives: what they lead to is not the store's to promise
  * anything about. The folder itself may be one.
  *
+ * <p>Marks that cannot be read count as pinned and not proven, until the archive is marked again.
+ *
  * <p>Files are created with mode {@code 600}, the folder, if it is missing, with {@code 700}. An
  * upload is written to {@code .upload-<random>}, synced to the disk, linked to its name, which
  * never replaces anything, and the folder is synced. Uploads of killed processes are removed a day

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -38,17 +37,13 @@ final class DirectoryMarks {
     return folder.file(ArchiveFileName.marksOf(label));
   }
 
-  /**
-   * The marks of an archive. One bad file does not take the list along: only an interrupt throws.
-   */
-  Marks read(Label label) throws ClosedByInterruptException {
+  /** The marks of an archive; never fails, so that one bad file does not take the list along. */
+  Marks read(Label label) {
     try {
       Optional<byte[]> bytes = readBytes(label);
       Marks marks = bytes.isPresent() ? MarksFile.read(bytes.get()) : Marks.NONE;
       warned.remove(label);
       return marks;
-    } catch (ClosedByInterruptException e) {
-      throw e;
     } catch (IOException e) {
       if (warned.add(label)) {
         LOG.warn(

@@ -49,7 +49,10 @@ final class Leftovers {
         removeIfOlder(file, limit);
       }
     } catch (IOException | DirectoryIteratorException e) {
-      LOG.warn("Leftovers of killed uploads in {} could not be removed", folder.root(), e);
+      LOG.warn(
+          "Leftovers of killed uploads in {} could not be removed: {}",
+          folder.root(),
+          e.toString());
     }
   }
 

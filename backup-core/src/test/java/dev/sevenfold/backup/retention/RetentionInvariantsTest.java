@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What holds for any archives, any policy and any clock. */
 class RetentionInvariantsTest {
 
-  private static final int RUNS = 3_000;
+  private static final int RUNS = 2_000;
   private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   private static final ZoneId ZONE = ZoneId.of("Europe/Copenhagen");
 

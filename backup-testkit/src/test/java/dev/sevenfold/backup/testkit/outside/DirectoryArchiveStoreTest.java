@@ -1,11 +1,13 @@
-package dev.sevenfold.backup.testkit;
+package dev.sevenfold.backup.testkit.outside;
 
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.testkit.ArchiveStoreContract;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import org.junit.jupiter.api.io.TempDir;
 
+/** In a package of its own, as the contract's users are. */
 class DirectoryArchiveStoreTest implements ArchiveStoreContract {
 
   @TempDir Path temp;
