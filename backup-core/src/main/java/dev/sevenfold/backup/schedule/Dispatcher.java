@@ -41,12 +41,12 @@ final class Dispatcher {
 
   /** Where nobody was at work for a while, what came due then is put off, if so configured. */
   private void skipMissed(Instant now) {
-    Optional<Instant> lastAlive = store.alive(now);
-    if (settings.misfire() == MisfirePolicy.RUN_ONCE || lastAlive.isEmpty()) {
+    if (settings.misfire() == MisfirePolicy.RUN_ONCE) {
       return;
     }
+    Optional<Instant> lastAlive = store.alive(now);
     Instant tolerated = now.minus(settings.grace());
-    if (!lastAlive.get().isBefore(tolerated)) {
+    if (lastAlive.isEmpty() || !lastAlive.get().isBefore(tolerated)) {
       return;
     }
     for (StoredJob stored : store.due(now)) {

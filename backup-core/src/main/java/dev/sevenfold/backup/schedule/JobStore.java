@@ -117,7 +117,7 @@ public interface JobStore extends AutoCloseable {
   boolean isOver(JobKey key, Instant scheduledAt);
 
   /**
-   * Notes that a scheduler is at work.
+   * Notes that a scheduler is at work that skips what it missed.
    *
    * @return when one last was; empty the first time
    */

@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Random expressions against a walker that looks at every minute of two years, knows nothing of bit
- * sets, and leaves gaps and overlaps to {@link ZonedDateTime#ofLocal}.
- */
+/** Random expressions against the {@link MinuteWalker}, over two years. */
 class CronAgainstWalkerTest {
 
   private static final int EXPRESSIONS = 12;
@@ -48,7 +41,7 @@ class CronAgainstWalkerTest {
   }
 
   private static void agrees(String expression, ZoneId zone) {
-    NavigableSet<Instant> expected = walk(expression, zone);
+    NavigableSet<Instant> expected = MinuteWalker.walk(expression, zone, FIRST, LAST);
     CronSchedule schedule = CronSchedule.parse(expression, zone);
     Instant end = LAST.atStartOfDay(zone).toInstant();
     List<Instant> actual = new ArrayList<>();
@@ -82,32 +75,5 @@ class CronAgainstWalkerTest {
         }
       }
     }
-  }
-
-  private static NavigableSet<Instant> walk(String expression, ZoneId zone) {
-    String[] fields = expression.split(" ");
-    BitSet minutes = RandomCron.values(fields[0], 0, 59);
-    BitSet hours = RandomCron.values(fields[1], 0, 23);
-    NavigableSet<Instant> firings = new TreeSet<>();
-    for (LocalDate date = FIRST; !date.isAfter(LAST); date = date.plusDays(1)) {
-      if (!matches(date, fields)) {
-        continue;
-      }
-      for (int minute = 0; minute < 24 * 60; minute++) {
-        if (hours.get(minute / 60) && minutes.get(minute % 60)) {
-          LocalDateTime local = date.atTime(minute / 60, minute % 60);
-          firings.add(ZonedDateTime.ofLocal(local, zone, null).toInstant());
-        }
-      }
-    }
-    return firings;
-  }
-
-  private static boolean matches(LocalDate date, String[] fields) {
-    boolean day = RandomCron.values(fields[2], 1, 31).get(date.getDayOfMonth());
-    boolean month = RandomCron.values(fields[3], 1, 12).get(date.getMonthValue());
-    boolean weekday = RandomCron.values(fields[4], 0, 6).get(date.getDayOfWeek().getValue() % 7);
-    boolean both = fields[2].startsWith("*") || fields[4].startsWith("*");
-    return month && (both ? day && weekday : day || weekday);
   }
 }

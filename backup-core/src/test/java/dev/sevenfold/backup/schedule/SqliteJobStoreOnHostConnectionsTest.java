@@ -2,6 +2,7 @@ package dev.sevenfold.backup.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -33,10 +34,7 @@ class SqliteJobStoreOnHostConnectionsTest implements JobStoreContract {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE tenants (id INTEGER PRIMARY KEY)");
       JobStore store = newStore();
-      store.save(
-          BackupTenantJob.forTenant(dev.sevenfold.backup.tenant.TenantId.of(1)),
-          Optional.empty(),
-          0);
+      store.save(BackupTenantJob.forTenant(TenantId.of(1)), Optional.empty(), 0);
 
       assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1)).isEqualTo("delete");
       assertThat(statement.executeQuery("SELECT count(*) FROM tenants").getInt(1)).isZero();
