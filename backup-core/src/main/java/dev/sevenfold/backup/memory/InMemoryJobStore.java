@@ -104,16 +104,23 @@ public final class InMemoryJobStore implements JobStore {
   }
 
   private List<StoredJob> unclaimed(Predicate<PlannedFiring> wanted) {
-    return jobs.values().stream()
-        .filter(stored -> stored.running().isEmpty() && stored.next().filter(wanted).isPresent())
-        .toList();
+    List<StoredJob> found = new ArrayList<>();
+    for (StoredJob stored : jobs.values()) {
+      if (stored.running().isEmpty() && stored.next().filter(wanted).isPresent()) {
+        found.add(stored);
+      }
+    }
+    return found;
   }
 
   @Override
   public synchronized List<Claim> claim(String node, Set<String> labels, Instant now, int limit) {
+    List<StoredJob> waiting = due(now);
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
     Set<Optional<TenantId>> taken = new HashSet<>();
     claims().forEach(claim -> taken.add(claim.job().key().tenant()));
-    List<StoredJob> waiting = new ArrayList<>(due(now));
     waiting.removeIf(stored -> !labels.contains(stored.job().key().label()));
     waiting.sort(Comparator.comparing(InMemoryJobStore::dueAt));
     // A tenant's first job stands for the tenant, and waits since it was due or served.
@@ -151,7 +158,11 @@ public final class InMemoryJobStore implements JobStore {
 
   @Override
   public synchronized List<Claim> claims() {
-    return jobs.values().stream().flatMap(stored -> stored.running().stream()).toList();
+    List<Claim> claims = new ArrayList<>();
+    for (StoredJob stored : jobs.values()) {
+      stored.running().ifPresent(claims::add);
+    }
+    return claims;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.schedule;
 
-import dev.sevenfold.backup.error.StoreUnavailable;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -52,12 +51,11 @@ final class Runner {
     }
     settings.listeners().tell(listener -> listener.started(claim));
     JobOutcome outcome = outcome(firing);
-    Unrecorded ended = new Unrecorded(claim, outcome, settings.now());
-    unrecorded.put(claim.token(), ended);
-    running.remove(claim.token());
     // A pool of connections may refuse a thread that is interrupted.
     boolean interrupted = Thread.interrupted();
-    record(ended);
+    record(new Unrecorded(claim, outcome, settings.now()));
+    // Only now: until it is recorded, or kept to be, the claim must beat.
+    running.remove(claim.token());
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -90,11 +88,12 @@ final class Runner {
 
   /** Ends a claim whose node died, without another attempt. */
   void giveUp(Claim claim, JobOutcome.Failed why) {
-    Unrecorded ended = new Unrecorded(claim, why, settings.now());
-    unrecorded.put(claim.token(), ended);
-    record(ended);
+    record(new Unrecorded(claim, why, settings.now()));
   }
 
+  /**
+   * Records an end; what cannot be recorded is kept, and its claim with it, until the next beat.
+   */
   private void record(Unrecorded ended) {
     try {
       Ending ending = new Ending(settings, ended.claim(), ended.outcome(), ended.endedAt());
@@ -102,9 +101,11 @@ final class Runner {
       unrecorded.remove(ended.claim().token());
       record.ifPresent(
           what -> settings.listeners().tell(listener -> listener.ended(ended.claim(), what)));
-    } catch (StoreUnavailable e) {
-      // Kept, and its claim with it: the next beat tries again.
-      log.warn("The end of {} could not be recorded yet", ended.claim().firing(), e);
+    } catch (RuntimeException e) {
+      // Once for each, not with every beat.
+      if (unrecorded.put(ended.claim().token(), ended) == null) {
+        log.warn("The end of {} could not be recorded yet", ended.claim().firing(), e);
+      }
     }
   }
 
@@ -124,8 +125,9 @@ final class Runner {
         firing.beaten(nanos);
       } else if (held.isPresent() || nanos - firing.lastBeat() >= settings.lease().toNanos()) {
         // After a lease without a beat another node may have taken over: two must not work.
-        log.warn("{} is stopped: its claim is lost", firing.claim().firing());
-        firing.interrupt();
+        if (firing.interrupt()) {
+          log.warn("{} is stopped: its claim is lost", firing.claim().firing());
+        }
       }
     }
   }
@@ -134,7 +136,7 @@ final class Runner {
   private Optional<Boolean> beat(Claim claim, Optional<JobProgress> progress) {
     try {
       return Optional.of(store.beat(claim, progress));
-    } catch (StoreUnavailable e) {
+    } catch (RuntimeException e) {
       log.debug("No beat for {}", claim.firing(), e);
       return Optional.empty();
     }

@@ -55,11 +55,17 @@ final class RunningFiring implements Progress {
     }
   }
 
-  /** Stops the work, now or as soon as it begins. */
-  synchronized void interrupt() {
+  /**
+   * Stops the work, now or as soon as it begins.
+   *
+   * @return whether it was at work and had not been stopped before
+   */
+  synchronized boolean interrupt() {
+    boolean first = worker != null && !interrupted;
     interrupted = true;
     if (worker != null) {
       worker.interrupt();
     }
+    return first;
   }
 }

@@ -148,6 +148,7 @@ final class SchedulerThreads {
     try {
       requireNew("run by hand");
       int attempts = 0;
+      runner.beat();
       List<Claim> claims = dispatcher.claim(settings.concurrency());
       while (!claims.isEmpty()) {
         beat();
