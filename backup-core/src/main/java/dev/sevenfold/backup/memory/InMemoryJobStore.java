@@ -224,11 +224,21 @@ public final class InMemoryJobStore implements JobStore {
     List<FiringRecord> history = histories.computeIfAbsent(key, any -> new ArrayList<>());
     history.removeIf(earlier -> earlier.scheduledAt().equals(record.scheduledAt()));
     history.add(0, record);
-    while (history.size() > KEPT_FIRINGS) {
-      history.remove(history.size() - 1);
-    }
+    forgetOldest(history);
     put(held.get().job(), next, Optional.empty(), Optional.of(record));
     return true;
+  }
+
+  private static void forgetOldest(List<FiringRecord> history) {
+    if (history.size() > KEPT_FIRINGS) {
+      Instant earliest =
+          history.stream()
+              .limit(KEPT_FIRINGS)
+              .map(FiringRecord::scheduledAt)
+              .min(Comparator.naturalOrder())
+              .orElseThrow();
+      history.removeIf(record -> record.scheduledAt().isBefore(earliest));
+    }
   }
 
   @Override

@@ -22,6 +22,12 @@ record CronPattern(
     long minutes, long hours, long days, long months, long weekdays, boolean eitherDay) {
 
   private static final int WEEK = 7;
+  private static final long WEEKDAYS = (1 << WEEK) - 1;
+
+  /** Times a set of weekdays: the same set in each of five weeks. */
+  private static final long EVERY_WEEK = 1 | (1 << 7) | (1 << 14) | (1 << 21) | (1 << 28);
+
+  private static final int SHORTEST_MONTH = 28;
   private static final int MINUTES_OF_HOUR = 60;
   private static final int MINUTES_OF_DAY = 24 * MINUTES_OF_HOUR;
 
@@ -66,13 +72,10 @@ record CronPattern(
     if (((months >>> month.getMonthValue()) & 1) == 0) {
       return 0;
     }
-    long all = (2L << month.lengthOfMonth()) - 2;
     int weekday = month.atDay(1).getDayOfWeek().getValue() % WEEK;
-    long byWeekday = 0;
-    for (int day = 1; day <= month.lengthOfMonth(); day++) {
-      byWeekday |= ((weekdays >>> weekday) & 1) << day;
-      weekday = (weekday + 1) % WEEK;
-    }
+    long fromFirst = ((weekdays >>> weekday) | (weekdays << (WEEK - weekday))) & WEEKDAYS;
+    long byWeekday = (fromFirst * EVERY_WEEK) << 1;
+    long all = (2L << month.lengthOfMonth()) - 2;
     return all & (eitherDay ? days | byWeekday : days & byWeekday);
   }
 
@@ -103,15 +106,30 @@ record CronPattern(
 
   /** The fewest days from one matching date to the next. */
   private long fewestDays() {
-    LocalDate start = LocalDate.of(2000, 1, 1);
-    LocalDate date = nextDate(start).orElseThrow();
+    long bound =
+        eitherDay ? 1 : Math.max(leastGap(weekdays, WEEK), leastGap(days >>> 1, SHORTEST_MONTH));
+    LocalDate date = nextDate(LocalDate.of(2000, 1, 1)).orElseThrow();
     LocalDate end = date.plusMonths(MONTHS_OF_CYCLE);
     long fewest = Long.MAX_VALUE;
-    while (fewest > 1 && date.isBefore(end)) {
+    while (fewest > bound && date.isBefore(end)) {
       LocalDate next = nextDate(date.plusDays(1)).orElseThrow();
       fewest = Math.min(fewest, ChronoUnit.DAYS.between(date, next));
       date = next;
     }
     return fewest;
+  }
+
+  /** The least difference between two bits of a set that comes around. */
+  private static int leastGap(long bits, int cycle) {
+    int first = Long.numberOfTrailingZeros(bits);
+    int last = Long.SIZE - 1 - Long.numberOfLeadingZeros(bits);
+    // The last days of a month may be after the end of a short one: they come around sooner.
+    int least = Math.max(1, cycle + first - last);
+    long rest = bits & (bits - 1);
+    for (int before = first; rest != 0; rest &= rest - 1) {
+      least = Math.min(least, Long.numberOfTrailingZeros(rest) - before);
+      before = Long.numberOfTrailingZeros(rest);
+    }
+    return least;
   }
 }

@@ -122,6 +122,9 @@ public final class CronSchedule {
    * @param after before {@code until}
    */
   @Nullable Instant last(Instant after, Instant until) {
+    if (next(after).isAfter(until)) {
+      return null;
+    }
     Duration back = Duration.ofMinutes(1);
     Instant from = until;
     Instant found = null;

@@ -43,10 +43,20 @@ final class FiringRows {
         JobRows.tenant(key),
         key.label(),
         key.name());
+    forgetOldest(key);
+  }
+
+  private void forgetOldest(JobKey key) throws SQLException {
     sql.update(
-        "DELETE FROM sevenfold_job_firing WHERE id IN (SELECT id FROM sevenfold_job_firing WHERE "
-            + OF_JOB
-            + " ORDER BY id DESC LIMIT -1 OFFSET ?)",
+        """
+        WITH firing AS (
+          SELECT f.id, f.scheduled_at FROM sevenfold_job_firing AS f
+          JOIN sevenfold_job AS j ON j.id = f.job_id
+          WHERE j.tenant = ? AND j.label = ? AND j.name = ?),
+        latest AS (SELECT scheduled_at FROM firing ORDER BY id DESC LIMIT ?)
+        DELETE FROM sevenfold_job_firing WHERE id IN
+          (SELECT id FROM firing WHERE scheduled_at < (SELECT min(scheduled_at) FROM latest))
+        """,
         JobRows.tenant(key),
         key.label(),
         key.name(),

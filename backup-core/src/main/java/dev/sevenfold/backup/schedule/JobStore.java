@@ -32,7 +32,11 @@ import java.util.Set;
  */
 public interface JobStore extends AutoCloseable {
 
-  /** How many firings of a job {@link #history} keeps at least. */
+  /**
+   * How many firings of a job {@link #history} keeps at least. Beyond the latest ones, a firing is
+   * forgotten only if its instant is earlier than all of theirs: what a clock ran that was far
+   * ahead stays known until time has caught up.
+   */
   int KEPT_FIRINGS = 50;
 
   /** Where the jobs are, for people: {@code SQLite database /srv/jobs.sqlite3}. No secret. */

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -181,6 +183,27 @@ class CronScheduleTest {
       })
   void knows_its_shortest_interval_in_the_whole_calendar(String expression, Duration shortest) {
     assertThat(utc(expression).shortestInterval()).isEqualTo(shortest);
+  }
+
+  @Test
+  void agrees_with_a_walk_through_four_centuries_on_the_shortest_interval() {
+    Random random = new Random(5);
+    for (int i = 0; i < 40; i++) {
+      String[] fields = RandomCron.expression(random).split(" ", -1);
+      String expression = "0 0 " + fields[2] + " " + fields[3] + " " + fields[4];
+      Duration shortest = Duration.ofDays(1_000_000);
+      Instant last = null;
+      for (Instant firing :
+          MinuteWalker.walk(
+              expression, ZoneOffset.UTC, LocalDate.of(2000, 1, 1), LocalDate.of(2400, 12, 31))) {
+        if (last != null && Duration.between(last, firing).compareTo(shortest) < 0) {
+          shortest = Duration.between(last, firing);
+        }
+        last = firing;
+      }
+
+      assertThat(utc(expression).shortestInterval()).as(expression).isEqualTo(shortest);
+    }
   }
 
   @Test

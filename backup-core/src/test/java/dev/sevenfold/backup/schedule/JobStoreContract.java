@@ -246,6 +246,29 @@ interface JobStoreContract {
   }
 
   @Test
+  default void keeps_firings_of_a_future_that_the_clock_was_in_once() throws Exception {
+    JobStore store = newStore();
+    JobKey key = job("1", "main").key();
+    List<Instant> instants = new ArrayList<>(List.of(minutes(10_000)));
+    for (int i = 0; i < 2 * JobStore.KEPT_FIRINGS; i++) {
+      instants.add(minutes(i));
+    }
+    // Ahead once more, and farther.
+    instants.add(JobStore.KEPT_FIRINGS / 2, minutes(20_000));
+    store.save(job("1", "main"), due(instants.get(0)), 0);
+
+    for (int i = 0; i < instants.size() - 1; i++) {
+      Claim claim = store.claim("a", LABELS, minutes(20_000), 1).get(0);
+      long revision = store.find(key).orElseThrow().revision();
+      store.finish(claim, revision, finished(claim, NOW), due(instants.get(i + 1)));
+    }
+
+    assertThat(store.isOver(key, minutes(10_000))).isTrue();
+    assertThat(store.isOver(key, minutes(20_000))).isTrue();
+    assertThat(store.history(key, 1000)).hasSize(JobStore.KEPT_FIRINGS + 2);
+  }
+
+  @Test
   default void a_claim_is_kept_by_beating_and_shows_its_progress() throws Exception {
     JobStore store = newStore();
     store.save(job("1", "main"), due(NOW), 0);

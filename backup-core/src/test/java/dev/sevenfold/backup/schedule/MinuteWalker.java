@@ -20,12 +20,18 @@ final class MinuteWalker {
   /** All firings from one day to another, both included. */
   static NavigableSet<Instant> walk(
       String expression, ZoneId zone, LocalDate first, LocalDate last) {
-    String[] fields = expression.split(" ");
+    String[] fields = expression.split(" ", -1);
     BitSet minutes = RandomCron.values(fields[0], 0, 59);
     BitSet hours = RandomCron.values(fields[1], 0, 23);
+    BitSet days = RandomCron.values(fields[2], 1, 31);
+    BitSet months = RandomCron.values(fields[3], 1, 12);
+    BitSet weekdays = RandomCron.values(fields[4], 0, 6);
+    boolean both = fields[2].startsWith("*") || fields[4].startsWith("*");
     NavigableSet<Instant> firings = new TreeSet<>();
     for (LocalDate date = first; !date.isAfter(last); date = date.plusDays(1)) {
-      if (!matches(date, fields)) {
+      boolean day = days.get(date.getDayOfMonth());
+      boolean weekday = weekdays.get(date.getDayOfWeek().getValue() % 7);
+      if (!months.get(date.getMonthValue()) || !(both ? day && weekday : day || weekday)) {
         continue;
       }
       for (int minute = 0; minute < 24 * 60; minute++) {
@@ -36,13 +42,5 @@ final class MinuteWalker {
       }
     }
     return firings;
-  }
-
-  private static boolean matches(LocalDate date, String[] fields) {
-    boolean day = RandomCron.values(fields[2], 1, 31).get(date.getDayOfMonth());
-    boolean month = RandomCron.values(fields[3], 1, 12).get(date.getMonthValue());
-    boolean weekday = RandomCron.values(fields[4], 0, 6).get(date.getDayOfWeek().getValue() % 7);
-    boolean both = fields[2].startsWith("*") || fields[4].startsWith("*");
-    return month && (both ? day && weekday : day || weekday);
   }
 }

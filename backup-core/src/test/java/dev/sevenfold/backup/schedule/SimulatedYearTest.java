@@ -24,7 +24,7 @@ class SimulatedYearTest {
   void every_due_backup_of_a_thousand_tenants_is_made_once_in_a_year() {
     Simulation simulation = new Simulation(2026_11_22L, START, START.plusYears(1), 1_000);
 
-    simulation.run(new InMemoryJobStore(), Duration.ofMinutes(15));
+    simulation.run(new InMemoryJobStore(), Duration.ofMinutes(20));
 
     assertThat(simulation.complaints()).isEmpty();
     assertThat(simulation.made()).isGreaterThan(300_000);

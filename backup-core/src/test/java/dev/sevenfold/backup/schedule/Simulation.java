@@ -94,21 +94,21 @@ final class Simulation implements ScheduledJob {
         BackupTenantJob.forTenant(TenantId.of(tenant)).on(CronSchedule.parse(expression, zone));
     jobs.add(job);
     made.put(job.key(), new TreeSet<>());
-    due.put(job.key(), MinuteWalker.walk(expression, zone, first.minusDays(2), last.plusDays(2)));
+    due.put(job.key(), MinuteWalker.walk(expression, zone, first.minusDays(2), last.plusDays(60)));
   }
 
   /** Mostly at night, where clocks are changed. */
   private String expression() {
     int minute = random.nextInt(60);
     int hour = random.nextInt(5);
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(100)) {
       case 0 -> minute + " * * * *";
-      case 1 -> minute + " " + hour + " 1,15 * *";
-      case 2 -> minute + " " + hour + " * * 0";
-      case 3, 4, 5 -> minute + " " + hour + " * * 2-6";
-      case 6 -> minute + " */6 * * *";
-      case 7 -> minute + " " + hour + " */2 * *";
-      case 8 -> minute + " " + hour + " 13 * 5";
+      case 1, 2 -> minute + " */6 * * *";
+      case 3, 4, 5, 6 -> minute + " " + hour + " 1,15 * *";
+      case 7, 8, 9, 10 -> minute + " " + hour + " * * 0";
+      case 11, 12, 13, 14 -> minute + " " + hour + " */2 * *";
+      case 15, 16, 17, 18 -> minute + " " + hour + " 13 * 5";
+      case 19, 20, 21, 22, 23, 24, 25, 26, 27 -> minute + " " + hour + " * * 2-6";
       default -> minute + " " + hour + " * * *";
     };
   }
@@ -125,8 +125,10 @@ final class Simulation implements ScheduledJob {
       scheduler.tick(step);
       steps++;
       if (steps >= next) {
-        next = steps + 1 + random.nextInt((int) Duration.ofDays(14).dividedBy(step));
         scheduler = mishap(scheduler, store);
+        // A clock that is far ahead is noticed soon.
+        Duration quiet = behind.isZero() ? Duration.ofDays(12) : Duration.ofHours(30);
+        next = steps + 1 + random.nextInt((int) quiet.dividedBy(step));
         scheduler.runDue();
       }
     }
@@ -151,13 +153,14 @@ final class Simulation implements ScheduledJob {
     Duration jump = Duration.ofMinutes(1 + random.nextInt(36 * 60));
     switch (random.nextInt(3)) {
       case 0 -> {
-        time.set(before.plus(jump));
-        behind = jump;
+        behind = jump.multipliedBy(1 + random.nextInt(20));
+        time.set(before.plus(behind));
         gaps.add(new Gap(before.minus(JITTER), time.instant(), false));
         return scheduler;
       }
       case 1 -> {
-        putBack(jump);
+        // Not by more firings than the history keeps.
+        putBack(jump.dividedBy(3));
         return scheduler;
       }
       default -> {
