@@ -120,10 +120,15 @@ public final class BackupService implements AutoCloseable {
    *     applied
    */
   public BackupReport backup(TenantId tenant) {
+    return backup(tenant, Progress.none());
+  }
+
+  /** As {@link #backup(TenantId)}, also telling {@code progress} how far it is. */
+  public BackupReport backup(TenantId tenant, Progress progress) {
     Objects.requireNonNull(tenant, "tenant");
     listeners.tell(listener -> listener.backupStarted(tenant));
     try {
-      BackupReport report = backupLocked(tenant);
+      BackupReport report = backupLocked(tenant, listeners.progressOf(tenant, progress));
       listeners.tell(listener -> listener.backupCompleted(report));
       return report;
     } catch (BackupException e) {
@@ -132,9 +137,8 @@ public final class BackupService implements AutoCloseable {
     }
   }
 
-  private BackupReport backupLocked(TenantId tenant) {
+  private BackupReport backupLocked(TenantId tenant, Progress progress) {
     long start = System.nanoTime();
-    Progress progress = listeners.progressOf(tenant);
     try (TenantLock lock = source.lock(tenant);
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
@@ -212,7 +216,13 @@ public final class BackupService implements AutoCloseable {
 
   /** As {@link #restore(TenantId, Label)}, going about it in another way. */
   public RestoreReport restore(TenantId tenant, Label label, RestoreOptions options) {
-    return staged(tenant, label, staged -> restorer.restore(staged, tenant, options));
+    return restore(tenant, label, options, Progress.none());
+  }
+
+  /** As {@link #restore(TenantId, Label)}, also telling {@code progress} how far it is. */
+  public RestoreReport restore(
+      TenantId tenant, Label label, RestoreOptions options, Progress progress) {
+    return staged(tenant, label, staged -> restorer.restore(staged, tenant, options, progress));
   }
 
   /**
@@ -239,6 +249,10 @@ public final class BackupService implements AutoCloseable {
       return use.apply(
           archives.stage(label, folder.newFolder("archive"), listeners.progressOf(tenant)));
     }
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   /** Restores tenants that were staged from elsewhere than the store. */

@@ -28,6 +28,15 @@ final class Listeners {
     }
   }
 
+  /** Tells the listeners and one more. */
+  Progress progressOf(TenantId tenant, Progress other) {
+    Progress all = progressOf(tenant);
+    return (step, unit, done, total) -> {
+      all.report(step, unit, done, total);
+      other.report(step, unit, done, total);
+    };
+  }
+
   Progress progressOf(TenantId tenant) {
     return (step, unit, done, total) ->
         tell(listener -> listener.progressed(tenant, step, unit, done, total));

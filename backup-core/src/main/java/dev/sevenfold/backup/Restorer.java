@@ -78,13 +78,23 @@ public final class Restorer {
    * @throws SourceUnavailable if the database cannot be written; nothing was changed
    */
   public RestoreReport restore(StagedTenant staged, TenantId target, RestoreOptions options) {
+    return restore(staged, target, options, Progress.none());
+  }
+
+  /**
+   * As {@link #restore(StagedTenant, TenantId, RestoreOptions)}, also telling {@code progress} how
+   * far it is.
+   */
+  public RestoreReport restore(
+      StagedTenant staged, TenantId target, RestoreOptions options, Progress progress) {
     Objects.requireNonNull(staged, "staged");
+    Progress heard = listeners.progressOf(target, progress);
     listeners.tell(listener -> listener.restoreStarted(target));
     try {
       RestoreReport report;
       try (TenantLock lock = source.lock(target);
           Scratch folder = Scratch.in(scratch)) {
-        report = restoreLocked(staged, target, options, folder.newFolder("restore"));
+        report = restoreLocked(staged, target, options, folder.newFolder("restore"), heard);
         retention.apply(target);
       }
       listeners.tell(listener -> listener.restoreCompleted(report));
@@ -96,9 +106,12 @@ public final class Restorer {
   }
 
   private RestoreReport restoreLocked(
-      StagedTenant staged, TenantId target, RestoreOptions options, Path folder) {
+      StagedTenant staged,
+      TenantId target,
+      RestoreOptions options,
+      Path folder,
+      Progress progress) {
     long start = System.nanoTime();
-    Progress progress = listeners.progressOf(target);
     try (PreparedRestore prepared = source.prepare(staged, target, options, folder, progress)) {
       if (!prepared.plan().obstacles().isEmpty()) {
         throw refused(target, prepared.plan().obstacles());
