@@ -110,10 +110,10 @@ public final class CronSchedule {
   }
 
   private Instant instantOf(LocalDateTime local) {
-    // In a gap the offset before it moves the time out of it; in an overlap it is the first time.
-    ZoneOffsetTransition change = zone.getRules().getTransition(local);
-    return local.toInstant(
-        change == null ? zone.getRules().getOffset(local) : change.getOffsetBefore());
+    // In a gap and in an overlap this is the offset before: it moves the time out of the one, and
+    // is
+    // the first time in the other.
+    return local.toInstant(zone.getRules().getOffset(local));
   }
 
   /**

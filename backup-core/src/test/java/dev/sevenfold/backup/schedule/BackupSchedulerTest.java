@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sevenfold.backup.memory.InMemoryJobStore;
-import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -165,45 +164,6 @@ class BackupSchedulerTest {
   }
 
   @Test
-  void what_was_missed_runs_once_for_the_last_time_that_was_missed() {
-    scheduler.set(NIGHTLY);
-    time.pass(Duration.ofDays(5).plusHours(12));
-
-    assertThat(manual.runDue()).isEqualTo(1);
-
-    assertThat(work.instants()).containsExactly("2026-11-28T01:01:00Z");
-  }
-
-  @Test
-  void what_was_missed_is_skipped_if_the_host_wants_it_so() {
-    ManualScheduler skipping = scheduler(builder -> builder.misfire(MisfirePolicy.SKIP));
-    skipping.scheduler().set(NIGHTLY);
-    skipping.runDue();
-    time.pass(Duration.ofDays(5).plusHours(12));
-
-    assertThat(skipping.runDue()).isZero();
-
-    skipping.runUntil(Instant.parse("2026-11-29T02:00:00Z"), Duration.ofMinutes(5));
-    assertThat(work.instants()).containsExactly("2026-11-29T01:01:00Z");
-  }
-
-  @Test
-  void skipping_spares_what_is_hardly_late_what_waited_for_a_worker_and_what_was_requested() {
-    ManualScheduler skipping = scheduler(builder -> builder.misfire(MisfirePolicy.SKIP));
-    skipping.scheduler().set(NIGHTLY);
-    skipping.scheduler().submit(BackupTenantJob.forTenant(TenantId.of("requested")));
-    store.alive(Instant.parse("2026-11-23T00:30:00Z"));
-    time.set(Instant.parse("2026-11-23T01:04:00Z"));
-
-    assertThat(skipping.runDue()).isEqualTo(2);
-
-    // A scheduler was at work all the time, and no worker was free for an hour.
-    store.alive(Instant.parse("2026-11-24T02:04:00Z"));
-    time.set(Instant.parse("2026-11-24T02:05:00Z"));
-    assertThat(skipping.runDue()).isEqualTo(1);
-  }
-
-  @Test
   void setting_a_job_again_at_each_start_loses_nothing() {
     ManualScheduler jittery = scheduler(builder -> builder.jitter(Duration.ofMinutes(30)));
     jittery.scheduler().set(NIGHTLY);
@@ -291,43 +251,6 @@ class BackupSchedulerTest {
   }
 
   @Test
-  void a_restore_is_not_repeated_by_itself() {
-    Job restore = BackupTenantJob.forTenant(TenantId.of(1));
-    RestoreOnly unrepeatable = new RestoreOnly();
-    ManualScheduler restoring =
-        new ManualScheduler(new InMemoryJobStore(), time, builder -> builder.job(unrepeatable));
-    opened.add(restoring);
-    restoring.scheduler().submit(restore);
-
-    restoring.runUntil(Instant.parse("2026-11-23T06:00:00Z"), Duration.ofMinutes(1));
-
-    assertThat(unrepeatable.attempts).isEqualTo(1);
-    assertThat(restoring.scheduler().find(restore.key()).orElseThrow().state())
-        .isEqualTo(JobState.FAILED);
-  }
-
-  /** Fails each time in a way that would be worth a retry. */
-  private static final class RestoreOnly implements ScheduledJob {
-    private int attempts;
-
-    @Override
-    public String label() {
-      return RecordingJob.LABEL;
-    }
-
-    @Override
-    public boolean repeatable() {
-      return false;
-    }
-
-    @Override
-    public JobOutcome run(Firing firing, Progress progress) {
-      attempts++;
-      return FULL;
-    }
-  }
-
-  @Test
   void a_listener_that_fails_does_no_harm_and_the_others_hear() {
     List<String> heard = new ArrayList<>();
     ManualScheduler loud =
@@ -360,25 +283,6 @@ class BackupSchedulerTest {
     assertThat(heard)
         .containsExactly(
             "started BackupTenantJob of tenant 1 at 2026-11-23T00:00:00Z", "ended, over true");
-  }
-
-  @Test
-  void contradictions_are_refused_with_both_values() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                BackupScheduler.builder(store)
-                    .pollInterval(Duration.ofMinutes(2))
-                    .lease(Duration.ofMinutes(1))
-                    .build())
-        .withMessageContaining("PT1M")
-        .withMessageContaining("PT2M");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> BackupScheduler.builder(store).job(work).job(work))
-        .withMessageContaining(RecordingJob.LABEL);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> BackupScheduler.builder(store).concurrency(0))
-        .withMessageContaining("0");
   }
 
   @Test
