@@ -1,5 +1,7 @@
 package dev.sevenfold.examples.operator.config;
 
+import dev.sevenfold.backup.sftp.SftpArchiveStore;
+import dev.sevenfold.backup.sftp.SftpArchiveStoreBuilder;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import java.nio.file.Path;
@@ -31,15 +33,21 @@ public sealed interface StoreSettings {
    * @param user whom to log in as
    * @param path the folder there
    * @param key the file with the private key
-   * @param knownHosts the file with the keys of known machines
+   * @param knownHosts the file with the keys of known machines; {@code ~/.ssh/known_hosts} if empty
    */
   record Sftp(String host, int port, String user, String path, Path key, Optional<Path> knownHosts)
       implements StoreSettings {
     @Override
     public ArchiveStore open() {
-      throw new ConfigException(
-          "store.sftp (" + user + "@" + host + ") cannot be used yet: this build has no SFTP store",
-          "Use store: {directory: …} until then");
+      try {
+        SftpArchiveStoreBuilder store =
+            SftpArchiveStore.builder(host, user, path).port(port).privateKey(key);
+        knownHosts.ifPresent(store::knownHosts);
+        return store.build();
+      } catch (IllegalArgumentException e) {
+        throw new ConfigException(
+            "store.sftp: " + e.getMessage(), "Correct the key store in the config file", e);
+      }
     }
   }
 
