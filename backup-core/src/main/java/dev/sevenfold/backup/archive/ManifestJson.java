@@ -86,7 +86,7 @@ final class ManifestJson {
     byte[] bytes = print(manifest);
     if (bytes.length > MOST_BYTES) {
       throw unreadable(
-          "it has %,d entries and would be %,d bytes long, more than %,d"
+          "it has %d entries and would be %d bytes long, more than %d"
               .formatted(manifest.entries().size(), bytes.length, MOST_BYTES));
     }
     try {

@@ -9,6 +9,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What tests put into archives: named bytes, and the manifest that fits them. */
-final class Content {
+final class Content implements EntryContents {
 
   static final Instant CAPTURED_AT = Instant.parse("2026-11-22T01:02:03.456Z");
   static final Source SOURCE =
@@ -89,12 +90,27 @@ final class Content {
         List.of("files/blobs/gone"));
   }
 
-  InputStream open(String entryName) throws IOException {
+  @Override
+  public InputStream open(String entryName) throws IOException {
     byte[] content = entries.get(entryName);
     if (content == null) {
       throw new FileNotFoundException(entryName);
     }
     return new ByteArrayInputStream(content);
+  }
+
+  byte[] write(ArchiveWriter writer) {
+    return write(writer, manifest());
+  }
+
+  byte[] write(ArchiveWriter writer, ArchiveManifest manifest) {
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      writer.write(manifest, this, out, bytes -> {});
+      return out.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The files below a folder by their entry names; folders without files are not seen. */

@@ -1,0 +1,210 @@
+package dev.sevenfold.backup.archive;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.error.BackupException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * An archive while it is read, part by part and in order: head, entries, end. Trusts nothing that
+ * it has not checked, and says of every failure whether the archive, the stream that it comes from
+ * or the target has failed. Use from one thread, once.
+ */
+final class ArchiveInput implements Closeable {
+
+  // Of a tar header with its extensions: enough for the longest name many times over. Kept small,
+  // since extensions are read into memory, and one after the other by recursion.
+  private static final int MOST_HEADER_BYTES = 64 << 10;
+
+  // Content is filled up to whole records, two empty ones end a tar, and tar programs go on to fill
+  // up a block, by habit of 10 KiB.
+  private static final int RECORD = 512;
+  private static final int LEAST_END_BYTES = 2 * RECORD;
+  private static final int MOST_END_BYTES = 1 << 20;
+
+  private static final int BUFFER = 64 << 10;
+
+  /** What an archive is asked for. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  private final SourceStream source;
+  private final ContentStream content;
+  private final TarArchiveInputStream tar;
+  private final byte[] buffer = new byte[BUFFER];
+  private Optional<TarArchiveEntry> ahead = Optional.empty();
+
+  private ArchiveInput(SourceStream source, ContentStream content) {
+    this.source = source;
+    this.content = content;
+    this.tar = new TarArchiveInputStream(content, StandardCharsets.UTF_8.name());
+  }
+
+  /** Opens an archive; {@code in} stays the caller's to close. */
+  static ArchiveInput open(InputStream in, ArchiveLimits limits) {
+    SourceStream source = new SourceStream(in);
+    InputStream decompressed = reading(source, () -> Compression.detect(source));
+    return new ArchiveInput(source, new ContentStream(decompressed, source, limits));
+  }
+
+  /** Reads the manifest's bytes. */
+  byte[] manifest() {
+    TarArchiveEntry header = header();
+    if (!header.getName().equals(ArchiveManifest.ENTRY_NAME)) {
+      throw Corrupt.archive(
+          "This is no archive of Sevenfold: it does not begin with %s but with %s"
+              .formatted(ArchiveManifest.ENTRY_NAME, Quoted.text(header.getName())));
+    }
+    return small(header, ManifestJson.MOST_BYTES);
+  }
+
+  /** Reads the bytes of the signature that may follow the manifest. */
+  Optional<byte[]> signature() {
+    TarArchiveEntry header = header();
+    if (!header.getName().equals(ArchiveManifest.SIGNATURE_NAME)) {
+      ahead = Optional.of(header);
+      return Optional.empty();
+    }
+    return Optional.of(small(header, ManifestSignature.MOST_BYTES));
+  }
+
+  /** Reads the next entry, which must be {@code expected} to the last byte. */
+  void entry(Entry expected, EntryTarget target, LongConsumer progress) {
+    TarArchiveEntry header = ahead.orElseGet(this::header);
+    ahead = Optional.empty();
+    requireExpected(header, expected);
+    target.begin(expected);
+    MessageDigest sha256 = Sha256.digest();
+    content.allow(expected.size());
+    long done = 0;
+    while (done < expected.size()) {
+      Interruption.check("Reading the archive");
+      int n = reading(source, () -> tar.read(buffer));
+      if (n <= 0) {
+        throw Corrupt.archive(
+            "The archive is cut short: the entry %s has %d bytes of %d"
+                .formatted(Quoted.text(expected.name()), done, expected.size()));
+      }
+      sha256.update(buffer, 0, n);
+      target.write(buffer, n);
+      done += n;
+      progress.accept(done);
+    }
+    String digest = Sha256.hex(sha256.digest());
+    if (!digest.equals(expected.sha256())) {
+      throw Corrupt.archive(
+          "The entry %s has the SHA-256 %s, and the manifest says %s"
+              .formatted(Quoted.text(expected.name()), digest, expected.sha256()));
+    }
+    target.end();
+  }
+
+  private static void requireExpected(TarArchiveEntry header, Entry expected) {
+    if (!header.getName().equals(expected.name())) {
+      throw Corrupt.archive(
+          "The archive has the entry %s where the manifest has %s"
+              .formatted(Quoted.text(header.getName()), Quoted.text(expected.name())));
+    }
+    if (header.getSize() != expected.size()) {
+      throw Corrupt.archive(
+          "The entry %s has %d bytes, and the manifest says %d"
+              .formatted(Quoted.text(expected.name()), header.getSize(), expected.size()));
+    }
+  }
+
+  /** Requires that nothing follows: no entry, no byte after the tar, none after the compression. */
+  void end() {
+    content.allow(MOST_END_BYTES);
+    long length = -(RECORD - content.count() % RECORD) % RECORD;
+    for (int n = atEnd(); n >= 0; n = atEnd()) {
+      for (int i = 0; i < n; i++) {
+        if (buffer[i] != 0) {
+          throw Corrupt.archive("The archive goes on after the last entry of its manifest");
+        }
+      }
+      length += n;
+    }
+    if (length < LEAST_END_BYTES) {
+      throw Corrupt.archive("The archive is cut short: its end is missing");
+    }
+    if (reading(source, source::read) >= 0) {
+      throw Corrupt.archive("The archive goes on after its end");
+    }
+  }
+
+  private int atEnd() {
+    return reading(source, () -> content.read(buffer));
+  }
+
+  /** The next header, of an ordinary file. */
+  private TarArchiveEntry header() {
+    content.allow(MOST_HEADER_BYTES);
+    TarArchiveEntry header = reading(source, tar::getNextEntry);
+    if (header == null) {
+      throw Corrupt.archive("The archive is cut short: entries of its manifest are missing");
+    }
+    if (!header.isCheckSumOK()) {
+      throw Corrupt.archive("The archive is damaged: the checksum of a tar header is wrong");
+    }
+    boolean ordinary =
+        header.getLinkFlag() == TarConstants.LF_NORMAL
+            || header.getLinkFlag() == TarConstants.LF_OLDNORM;
+    if (!ordinary || header.isSparse() || header.isDirectory()) {
+      throw Corrupt.archive(
+          "The entry %s is not an ordinary file but of the tar type 0x%02x"
+              .formatted(Quoted.text(header.getName()), header.getLinkFlag()));
+    }
+    return header;
+  }
+
+  private byte[] small(TarArchiveEntry header, int most) {
+    if (header.getSize() > most) {
+      throw Corrupt.archive(
+          "The archive's %s has %d bytes, more than %d"
+              .formatted(header.getName(), header.getSize(), most));
+    }
+    content.allow(header.getSize());
+    // Grows with what is really there: the size is only a claim.
+    byte[] bytes = reading(source, () -> tar.readNBytes((int) header.getSize()));
+    if (bytes.length != header.getSize()) {
+      throw Corrupt.archive("The archive is cut short: its " + header.getName() + " is not whole");
+    }
+    return bytes;
+  }
+
+  /** Reads, and tells a failure of the stream that the archive comes from from its own faults. */
+  private static <T> T reading(SourceStream source, Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (IOException | RuntimeException e) {
+      if (source.failure().isPresent()) {
+        throw source.failure().get();
+      }
+      if (e instanceof BackupException said) {
+        throw said;
+      }
+      throw Corrupt.archive("The archive is cut short or damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Lets the decompressor's memory go. */
+  @Override
+  public void close() {
+    try {
+      tar.close();
+    } catch (IOException e) {
+      // Everything of worth was read and verified before; the caller's stream is not closed here.
+      throw new IllegalStateException("A decompressor that only frees memory cannot fail", e);
+    }
+  }
+}

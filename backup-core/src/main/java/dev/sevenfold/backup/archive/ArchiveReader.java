@@ -1,0 +1,124 @@
+package dev.sevenfold.backup.archive;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Reads archives, and lets nothing through that is not exactly what the manifest says. An archive
+ * is untrusted input: no name leads out of the folder, nothing but ordinary files is made, sizes
+ * are bounded. Immutable and thread-safe.
+ *
+ * <p>All methods read a stream of the caller, from its first byte on, and leave it open. What they
+ * throw says what the caller can do:
+ *
+ * <ul>
+ *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, beyond the limits, of
+ *       a newer format, or no archive at all. With {@link #requiring keys}: also if it is not
+ *       signed with one of them.
+ *   <li>{@link StoreUnavailable}: the stream failed, so that nothing is known about the archive.
+ *   <li>{@link OperationFailed}: the disk is full or cannot be written, or the thread was
+ *       interrupted.
+ * </ul>
+ */
+public final class ArchiveReader {
+
+  private static final ArchiveReader DEFAULT =
+      new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty());
+
+  private final ArchiveLimits limits;
+  private final Optional<SigningKeys> keys;
+
+  private ArchiveReader(ArchiveLimits limits, Optional<SigningKeys> keys) {
+    this.limits = Objects.requireNonNull(limits, "limits");
+    this.keys = keys;
+  }
+
+  /** A reader with {@link ArchiveLimits#DEFAULT}, which does not look at signatures. */
+  public static ArchiveReader withDefaults() {
+    return DEFAULT;
+  }
+
+  /** This reader, with other limits. */
+  public ArchiveReader limitedTo(ArchiveLimits other) {
+    return new ArchiveReader(other, keys);
+  }
+
+  /** This reader, refusing every archive that none of these keys signed. */
+  public ArchiveReader requiring(SigningKeys signedBy) {
+    return new ArchiveReader(limits, Optional.of(signedBy));
+  }
+
+  /**
+   * Reads the head of an archive and stops there. What the manifest says of the rest is not yet
+   * proven; with keys, it is known who said it.
+   */
+  public ArchiveHead readHead(InputStream in) {
+    try (ArchiveInput archive = ArchiveInput.open(in, limits)) {
+      return head(archive);
+    }
+  }
+
+  /** Reads all of an archive and checks it as {@link #extract} does, writing nothing. */
+  public ArchiveHead verify(InputStream in, LongConsumer progress) {
+    return readAll(in, EntryTarget.nowhere(), progress);
+  }
+
+  /**
+   * Extracts an archive, checking every byte against the manifest. When this returns, {@code
+   * folder} holds the entries of the manifest, whole, and nothing else; files are for their owner
+   * alone to read, where the file system knows owners. The manifest itself is not written.
+   *
+   * <p>When it throws, the folder is as empty as before.
+   *
+   * @param folder an empty folder of the caller
+   * @param progress hears the bytes of entries extracted so far, of {@link ArchiveManifest#bytes()}
+   */
+  public ArchiveHead extract(InputStream in, Path folder, LongConsumer progress) {
+    return readAll(in, new ExtractionFolder(folder), progress);
+  }
+
+  private ArchiveHead readAll(InputStream in, EntryTarget target, LongConsumer progress) {
+    try (ArchiveInput archive = ArchiveInput.open(in, limits)) {
+      ArchiveHead head = head(archive);
+      if (keys.isEmpty()) {
+        archive.signature(); // which is there or not, and of no use without a key
+      }
+      limits.check(head.manifest());
+      target.prepare(head.manifest());
+      long done = 0;
+      for (Entry entry : head.manifest().entries()) {
+        long before = done;
+        archive.entry(entry, target, bytes -> progress.accept(before + bytes));
+        done += entry.size();
+      }
+      archive.end();
+      return head;
+    } catch (RuntimeException | Error e) {
+      target.discard(e);
+      throw e;
+    }
+  }
+
+  private ArchiveHead head(ArchiveInput archive) {
+    byte[] manifest = archive.manifest();
+    if (keys.isPresent()) {
+      byte[] signature =
+          archive
+              .signature()
+              .orElseThrow(
+                  () ->
+                      Corrupt.archive(
+                          "The archive is not signed, and only signed ones are accepted"));
+      // Before anything in the manifest is believed.
+      keys.get().verify(ManifestSignature.parse(signature), manifest);
+    }
+    return new ArchiveHead(ManifestJson.read(manifest), ArchiveDigest.ofManifest(manifest));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sevenfold.backup.archive;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.OperationFailed;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * Writes archives, from the first byte to the last in one pass. The same manifest and content give
+ * the same bytes. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * ArchiveWriter writer = ArchiveWriter.withDefaults().signing(keys);
+ * store.publish(label, out -> writer.write(manifest, folder::open, out, progress));
+ * }</pre>
+ */
+public final class ArchiveWriter {
+
+  private static final ArchiveWriter DEFAULT =
+      new ArchiveWriter(Compression.GZIP, Optional.empty());
+
+  private final Compression compression;
+  private final Optional<SigningKeys> keys;
+
+  private ArchiveWriter(Compression compression, Optional<SigningKeys> keys) {
+    this.compression = Objects.requireNonNull(compression, "compression");
+    this.keys = keys;
+  }
+
+  /** A writer that compresses with gzip and does not sign. */
+  public static ArchiveWriter withDefaults() {
+    return DEFAULT;
+  }
+
+  /** This writer, with another compression. */
+  public ArchiveWriter compressing(Compression with) {
+    return new ArchiveWriter(with, keys);
+  }
+
+  /** This writer, signing with the current one of these keys. */
+  public ArchiveWriter signing(SigningKeys with) {
+    return new ArchiveWriter(compression, Optional.of(with));
+  }
+
+  /**
+   * Writes one archive to {@code out}, which it does not close.
+   *
+   * <p>After an exception nothing more is written: what has been written so far is not a whole
+   * archive, and no reader takes it for one.
+   *
+   * @param contents what the manifest lists; each entry's length and digest are checked on the way
+   * @param progress hears the bytes of entries written so far, of {@link ArchiveManifest#bytes()}
+   * @return the new archive's identity
+   * @throws IOException if {@code out} failed, and only then
+   * @throws BackupRefused if the manifest exceeds the bounds of the format; nothing was written
+   * @throws OperationFailed if an entry cannot be read or is not what the manifest says of it, or
+   *     the thread was interrupted
+   */
+  public ArchiveDigest write(
+      ArchiveManifest manifest, EntryContents contents, OutputStream out, LongConsumer progress)
+      throws IOException {
+    byte[] json = ManifestJson.write(manifest);
+    // Not the compressor's to close, and out of its reach after a failure.
+    DetachableOutputStream target = new DetachableOutputStream(out);
+    try (OutputStream compressed = compression.compress(target)) {
+      try {
+        writeTar(manifest, json, contents, compressed, progress);
+      } catch (IOException | RuntimeException | Error e) {
+        target.detach();
+        throw e;
+      }
+    }
+    return ArchiveDigest.ofManifest(json);
+  }
+
+  private void writeTar(
+      ArchiveManifest manifest,
+      byte[] json,
+      EntryContents contents,
+      OutputStream out,
+      LongConsumer progress)
+      throws IOException {
+    TarWriter tar = new TarWriter(out, manifest.capturedAt());
+    tar.add(ArchiveManifest.ENTRY_NAME, json);
+    if (keys.isPresent()) {
+      tar.add(ArchiveManifest.SIGNATURE_NAME, keys.get().sign(json).line());
+    }
+    long done = 0;
+    for (Entry entry : manifest.entries()) {
+      long before = done;
+      tar.add(entry, contents, bytes -> progress.accept(before + bytes));
+      done += entry.size();
+    }
+    tar.end();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.sevenfold.backup.archive;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.error.OperationFailed;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of the caller that an archive is extracted into. Writes only files and folders that it
+ * makes itself, for their owner alone to read, and takes them away again if the archive turns out
+ * to be no good. Use from one thread, for one archive.
+ */
+final class ExtractionFolder implements EntryTarget {
+
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
+  // A file takes whole blocks; this is the size of a block nearly everywhere.
+  private static final int BLOCK = 4_096;
+
+  private final Path folder;
+  private final FileAttribute<?>[] fileMode;
+  private final FileAttribute<?>[] folderMode;
+  private final Set<Path> folders = new HashSet<>();
+  private final Deque<Path> created = new ArrayDeque<>();
+  private String name = "";
+  private @Nullable SeekableByteChannel file;
+
+  /**
+   * Opens a folder.
+   *
+   * @throws OperationFailed if it is not there, or not empty
+   */
+  ExtractionFolder(Path folder) {
+    this.folder = folder.toAbsolutePath().normalize();
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    fileMode = mode(posix, "rw-------");
+    folderMode = mode(posix, "rwx------");
+    requireEmpty();
+  }
+
+  private static FileAttribute<?>[] mode(boolean posix, String permissions) {
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+
+  private void requireEmpty() {
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.findAny().isPresent()) {
+        throw new OperationFailed(
+            "The archive cannot be extracted into " + folder + ": it is not empty",
+            "Give an empty folder");
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void prepare(ArchiveManifest manifest) {
+    long entries = manifest.entries().size();
+    long room = usableSpace();
+    // Not added up: sizes are claims, and the sum could wrap around.
+    if (manifest.bytes() > room - entries * BLOCK) {
+      throw new OperationFailed(
+          "The archive cannot be extracted into %s: its %d files need %d bytes, and %d are free"
+              .formatted(folder, entries, manifest.bytes(), room),
+          "Make room there, or choose another folder");
+    }
+  }
+
+  private long usableSpace() {
+    try {
+      FileStore store = Files.getFileStore(folder);
+      long usable = store.getUsableSpace();
+      // Beyond 2^63 bytes the JDK wraps around.
+      return usable < 0 ? Long.MAX_VALUE : usable;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public void begin(Entry entry) {
+    try {
+      Path path = folder.resolve(entry.name()).normalize();
+      // The manifest has checked the name; this is the last door before the disk.
+      if (!path.startsWith(folder) || path.equals(folder)) {
+        throw new IOException(path + " is outside " + folder);
+      }
+      makeFolder(path.getParent());
+      name = entry.name();
+      file = Files.newByteChannel(path, NEW_FILE, fileMode);
+      created.push(path);
+    } catch (IOException | InvalidPathException e) {
+      throw failed(entry.name(), e);
+    }
+  }
+
+  // A folder that is already there is another one's, or a link: only what was made here is used.
+  private void makeFolder(@Nullable Path path) throws IOException {
+    if (path != null && !path.equals(folder) && folders.add(path)) {
+      makeFolder(path.getParent());
+      Files.createDirectory(path, folderMode);
+      created.push(path);
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int length) {
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+      while (buffer.hasRemaining()) {
+        open().write(buffer);
+      }
+    } catch (IOException e) {
+      throw failed(name, e);
+    }
+  }
+
+  @Override
+  public void end() {
+    try {
+      open().close();
+      file = null;
+    } catch (IOException e) {
+      throw failed(name, e);
+    }
+  }
+
+  @Override
+  public void discard(Throwable why) {
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+    for (Path path : created) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException e) {
+        why.addSuppressed(e);
+      }
+    }
+  }
+
+  private SeekableByteChannel open() {
+    return Objects.requireNonNull(file, "No entry has begun");
+  }
+
+  private OperationFailed failed(String entryName, Exception cause) {
+    return new OperationFailed(
+        "The entry %s cannot be extracted into %s: %s"
+            .formatted(Quoted.text(entryName), folder, cause),
+        "See that the folder can be written and has room, and try again",
+        cause);
+  }
+
+  private OperationFailed failed(IOException cause) {
+    return new OperationFailed(
+        "The archive cannot be extracted into %s: %s".formatted(folder, cause),
+        "Give an empty folder that can be written",
+        cause);
+  }
+}

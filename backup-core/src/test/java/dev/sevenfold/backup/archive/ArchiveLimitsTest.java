@@ -1,0 +1,108 @@
+package dev.sevenfold.backup.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveLimitsTest {
+
+  private static final int MIB = 1 << 20;
+
+  @TempDir Path folder;
+
+  @Test
+  void a_bomb_is_refused_by_what_it_says_it_holds_before_anything_is_written() {
+    byte[] bomb = zeros(8 * MIB).write(ArchiveWriter.withDefaults());
+
+    assertThat(refused(ArchiveLimits.DEFAULT.withMaxBytes(MIB), bomb))
+        .isEqualTo("The archive holds 8388633 bytes; the limit is 1048576");
+  }
+
+  @Test
+  void a_bomb_is_refused_by_its_ratio_once_it_is_beyond_the_floor() {
+    byte[] bomb = zeros(8 * MIB).write(ArchiveWriter.withDefaults());
+
+    assertThat(refused(ArchiveLimits.DEFAULT.withMaxRatio(100, MIB), bomb))
+        .contains("more than 100 times as many bytes as it has itself");
+    assertThat(refused(ArchiveLimits.DEFAULT.withMaxRatio(100, 0), bomb)).contains("100 times");
+    assertAccepted(ArchiveLimits.DEFAULT.withMaxRatio(100, 9 * MIB), bomb);
+  }
+
+  @Test
+  void too_many_entries_are_refused() {
+    Content content = Content.tenant();
+    for (int i = 0; i < 10; i++) {
+      content.with("files/" + i, "x");
+    }
+    byte[] archive = content.write(ArchiveWriter.withDefaults());
+
+    assertThat(refused(ArchiveLimits.DEFAULT.withMaxEntries(10), archive))
+        .isEqualTo("The archive holds 11 entries; the limit is 10");
+    assertAccepted(ArchiveLimits.DEFAULT.withMaxEntries(11), archive);
+  }
+
+  @Test
+  void a_bomb_of_zstd_is_refused_by_default() {
+    byte[] bomb =
+        zeros(200 * MIB).write(ArchiveWriter.withDefaults().compressing(Compression.ZSTD));
+
+    assertThat(bomb).hasSizeLessThan(100_000);
+    assertThat(refused(ArchiveLimits.DEFAULT, bomb)).contains("1100 times");
+  }
+
+  @Test
+  void no_honest_gzip_is_ever_refused_for_its_ratio() {
+    byte[] archive = zeros(100 * MIB).write(ArchiveWriter.withDefaults());
+
+    assertAccepted(
+        ArchiveLimits.DEFAULT.withMaxRatio(ArchiveLimits.DEFAULT.maxRatio(), 0), archive);
+  }
+
+  @Test
+  void the_head_of_an_archive_beyond_the_limits_can_still_be_listed() {
+    byte[] archive = zeros(8 * MIB).write(ArchiveWriter.withDefaults());
+
+    assertThat(
+            ArchiveReader.withDefaults()
+                .limitedTo(ArchiveLimits.DEFAULT.withMaxBytes(1))
+                .readHead(new ByteArrayInputStream(archive))
+                .manifest()
+                .bytes())
+        .isGreaterThan(8 * MIB);
+  }
+
+  @Test
+  void a_manifest_that_says_it_is_huge_is_refused_unread() {
+    byte[] archive =
+        CraftedTar.empty()
+            .file(ArchiveManifest.ENTRY_NAME, new byte[ManifestJson.MOST_BYTES + 1])
+            .gzip();
+
+    assertThat(refused(ArchiveLimits.DEFAULT, archive)).contains("67108865 bytes");
+  }
+
+  @Test
+  void limits_that_nothing_could_pass_are_refused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> ArchiveLimits.DEFAULT.withMaxBytes(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> ArchiveLimits.DEFAULT.withMaxEntries(0));
+    assertThatIllegalArgumentException().isThrownBy(() -> ArchiveLimits.DEFAULT.withMaxRatio(0, 1));
+  }
+
+  private String refused(ArchiveLimits limits, byte[] archive) {
+    return Reading.refused(ArchiveReader.withDefaults().limitedTo(limits), archive, folder).what();
+  }
+
+  private static void assertAccepted(ArchiveLimits limits, byte[] archive) {
+    ArchiveReader.withDefaults()
+        .limitedTo(limits)
+        .verify(new ByteArrayInputStream(archive), bytes -> {});
+  }
+
+  private static Content zeros(int length) {
+    return Content.tenant().with("files/zeros", new byte[length]);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.sevenfold.backup.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every cut and every flipped byte of a small archive: refused, or nothing of worth was hit. */
+class DamagedArchiveTest {
+
+  private static final Content CONTENT =
+      Content.tenant().with("files/a", "some content").with("files/b", "some more");
+
+  @TempDir Path temp;
+  private Path folder;
+
+  @BeforeEach
+  void makeFolder() throws IOException {
+    folder = Files.createDirectory(temp.resolve("scratch"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void an_archive_cut_at_any_byte_is_refused(Compression compression) {
+    byte[] archive = CONTENT.write(ArchiveWriter.withDefaults().compressing(compression));
+
+    for (int length = 0; length < archive.length; length++) {
+      Reading.refused(Arrays.copyOf(archive, length), folder);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_flipped_byte_never_gives_other_content(Compression compression) throws IOException {
+    byte[] archive = CONTENT.write(ArchiveWriter.withDefaults().compressing(compression));
+
+    int refused = 0;
+    for (int position = 0; position < archive.length; position++) {
+      for (int flip : new int[] {0xff, 1 << position % 8}) {
+        refused += isRefusedOrHarmless(flipped(archive, position, flip)) ? 1 : 0;
+      }
+    }
+
+    assertThat(refused).isGreaterThan(archive.length * 2 - 40);
+  }
+
+  @Test
+  void a_tar_cut_anywhere_is_refused_though_its_compression_is_whole() {
+    byte[] tar = CraftedTar.of(CONTENT.manifest()).files(CONTENT).end().tar();
+
+    for (int length = 0; length < tar.length; length += 13) {
+      Reading.refused(CraftedTar.gzip(Arrays.copyOf(tar, length)), folder);
+    }
+  }
+
+  @Test
+  void a_flipped_byte_of_the_tar_never_gives_other_content() throws IOException {
+    byte[] tar = CraftedTar.of(CONTENT.manifest()).files(CONTENT).end().tar();
+
+    for (int position = 0; position < tar.length; position += 3) {
+      isRefusedOrHarmless(CraftedTar.gzip(flipped(tar, position, 1 << position % 8)));
+    }
+  }
+
+  @Test
+  void a_flipped_bit_of_the_manifest_is_refused_when_it_is_signed() throws IOException {
+    SigningKeys keys = SigningKeys.of("k", new byte[32]);
+    byte[] archive = CONTENT.write(ArchiveWriter.withDefaults().signing(keys));
+    byte[] tar = Compression.detect(new ByteArrayInputStream(archive)).readAllBytes();
+    int manifest = ManifestJson.write(CONTENT.manifest()).length;
+
+    for (int position = 512; position < 512 + manifest; position++) {
+      byte[] forged = CraftedTar.gzip(flipped(tar, position, 1));
+      assertThat(Reading.refused(ArchiveReader.withDefaults().requiring(keys), forged, folder))
+          .hasMessageContaining("signature is wrong");
+    }
+  }
+
+  private boolean isRefusedOrHarmless(byte[] archive) throws IOException {
+    try {
+      ArchiveReader.withDefaults().extract(new ByteArrayInputStream(archive), folder, b -> {});
+    } catch (ArchiveCorrupt e) {
+      assertThat(folder).isEmptyDirectory();
+      return true;
+    }
+    // Accepted: then what was hit told nothing about the content.
+    Map<String, byte[]> files = Content.read(folder);
+    assertThat(files).containsExactlyInAnyOrderEntriesOf(CONTENT.entries());
+    Files.delete(folder.resolve("files/a"));
+    Files.delete(folder.resolve("files/b"));
+    Files.delete(folder.resolve("files"));
+    Files.delete(folder.resolve(ArchiveManifest.TENANT_DATABASE));
+    return false;
+  }
+
+  private static byte[] flipped(byte[] bytes, int position, int flip) {
+    byte[] flipped = bytes.clone();
+    flipped[position] ^= (byte) flip;
+    return flipped;
+  }
+}
