@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class SqliteDatabase {
 
-  private static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
 
   private final SqliteConnections connections;
   private final Duration busyTimeout;
