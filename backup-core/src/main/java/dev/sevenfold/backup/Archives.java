@@ -9,6 +9,7 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -107,6 +108,11 @@ final class Archives {
   }
 
   private RestorePoint read(StoredArchive archive) {
+    return point(archive, head(archive));
+  }
+
+  /** The head of an archive, read once as long as it is known. */
+  private ArchiveHead head(StoredArchive archive) {
     Known key = new Known(archive.label(), archive.sizeBytes());
     ArchiveHead head = known.get(key);
     if (head == null) {
@@ -119,7 +125,7 @@ final class Archives {
         known.put(key, head);
       }
     }
-    return point(archive, head);
+    return head;
   }
 
   private ArchiveHead readHead(Label label) {
@@ -189,5 +195,61 @@ final class Archives {
   /** Opens an archive of the store for a download. */
   InputStream open(Label label) {
     return store.open(label);
+  }
+
+  /** The backups of the whole system, newest first. Archives that cannot be read are left out. */
+  List<SystemPoint> listSystem() {
+    List<SystemPoint> points = new ArrayList<>();
+    for (StoredArchive archive : store.list(ArchiveOwner.system())) {
+      try {
+        points.add(systemPoint(archive, head(archive)));
+      } catch (ArchiveCorrupt e) {
+        log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
+      }
+    }
+    points.sort(
+        Comparator.comparing(SystemPoint::capturedAt).thenComparing(SystemPoint::label).reversed());
+    return points;
+  }
+
+  SystemPoint findSystem(Label label) {
+    StoredArchive archive = store.stat(label);
+    return systemPoint(archive, head(archive));
+  }
+
+  /** What a backup of the whole system says of itself. */
+  ArchiveManifest systemManifest(Label label) {
+    findSystem(label);
+    return head(store.stat(label)).manifest();
+  }
+
+  private static SystemPoint systemPoint(StoredArchive archive, ArchiveHead head) {
+    if (head.manifest().kind() != ArchiveManifest.Kind.SYSTEM) {
+      throw new ArchiveCorrupt(
+          "The archive labelled " + archive.label() + " is not of a system",
+          "Name a label that begins with system_");
+    }
+    return new SystemPoint(
+        archive.label(),
+        head.manifest().capturedAt(),
+        archive.sizeBytes(),
+        archive.marks().proven(),
+        archive.marks().pinned(),
+        head.digest());
+  }
+
+  /** Reads a backup of the system into an empty folder and verifies every byte of it. */
+  StagedSystem stageSystem(Label label, Path folder, Progress progress) {
+    long total = systemManifest(label).bytes();
+    try (InputStream in = store.open(label)) {
+      ArchiveManifest manifest =
+          reader
+              .extract(
+                  in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, total))
+              .manifest();
+      return new StagedSystem(folder, manifest);
+    } catch (IOException e) {
+      throw unavailable(label, e);
+    }
   }
 }

@@ -49,4 +49,20 @@ public interface BackupListener {
    * @param what one sentence on what was found and done
    */
   default void recovered(String what) {}
+
+  /**
+   * A piece of work on the whole system is under way.
+   *
+   * @param step what is being done, in a word or two
+   * @param unit what is counted
+   * @param done how many are done
+   * @param total of how many
+   */
+  default void systemProgressed(String step, Progress.Unit unit, long done, long total) {}
+
+  /** A backup of the whole system is published and proven, and retention was applied. */
+  default void systemBackupCompleted(SystemBackupReport report) {}
+
+  /** A backup of the whole system failed; older ones are as they were. */
+  default void systemBackupFailed(BackupException failure) {}
 }

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -73,6 +74,7 @@ public final class BackupService implements AutoCloseable {
   private final Listeners listeners;
   private final Path scratch;
   private final Clock clock;
+  private final Optional<SystemBackups> system;
 
   private BackupService(Builder builder) {
     source = builder.source;
@@ -84,6 +86,7 @@ public final class BackupService implements AutoCloseable {
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
     retention = new RetentionJob(archives, builder.retention, clock);
+    system = builder.system.map(SystemBackups.Builder::build);
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
 
@@ -274,6 +277,51 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
+   * Backs up the whole system, proves the archive, and lets older ones go.
+   *
+   * @throws IllegalStateException if this service was built without a system
+   */
+  public SystemBackupReport backupSystem() {
+    return system().backup();
+  }
+
+  /**
+   * The backups of the whole system, and their restore.
+   *
+   * @throws IllegalStateException if this service was built without a system
+   */
+  public SystemBackups system() {
+    return system.orElseThrow(
+        () -> new IllegalStateException("There is no system to back up; name one to builder"));
+  }
+
+  /**
+   * Makes a restore point of one tenant as of a backup of the whole system, for when its own are
+   * gone. It is pinned until it is released.
+   *
+   * @param label a backup of the system
+   * @param database what the system calls the database that tenants share
+   * @param trees where the system's file trees are, by their names, so that the tenant's files are
+   *     found in them
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws BackupRefused if the tenant was not there, or the system has no such database
+   */
+  public RestorePoint extractTenant(
+      Label label, TenantId tenant, String database, Map<String, Path> trees) {
+    Progress progress = listeners.progressOf(tenant);
+    try (TenantLock lock = source.lock(tenant);
+        Scratch folder = Scratch.in(scratch);
+        TenantSource then =
+            source.inSystem(
+                archives.stageSystem(label, folder.newFolder("system"), progress),
+                database,
+                trees)) {
+      TenantSnapshot snapshot = then.extract(tenant, folder.newFolder("extract"), progress);
+      return pin(publisher.publish(snapshot, Purpose.BACKUP, progress).label());
+    }
+  }
+
+  /**
    * Reads an archive back, restores it into scratch space, compares it with what was backed up, and
    * marks it as proven or not.
    *
@@ -339,6 +387,7 @@ public final class BackupService implements AutoCloseable {
   @Override
   public void close() {
     try (ArchiveStore store = archives.store()) {
+      system.ifPresent(SystemBackups::close);
       source.close();
     }
   }
@@ -355,6 +404,7 @@ public final class BackupService implements AutoCloseable {
     private Compression compression = Compression.GZIP;
     private ArchiveLimits limits = ArchiveLimits.DEFAULT;
     private Optional<SigningKeys> keys = Optional.empty();
+    private Optional<SystemBackups.Builder> system = Optional.empty();
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     private Builder(TenantSource source, ArchiveStore store) {
@@ -403,6 +453,12 @@ public final class BackupService implements AutoCloseable {
     /** Where to unpack and compare. Default: the system's temporary folder. */
     public Builder scratch(Path folder) {
       this.scratch = Objects.requireNonNull(folder, "folder");
+      return this;
+    }
+
+    /** Backs up the whole system too; made by {@link SystemBackups#builder}. */
+    public Builder system(SystemBackups.Builder value) {
+      this.system = Optional.of(value);
       return this;
     }
 

@@ -41,4 +41,12 @@ final class Listeners {
     return (step, unit, done, total) ->
         tell(listener -> listener.progressed(tenant, step, unit, done, total));
   }
+
+  /** Tells the listeners, and one more, how far work on the whole system is. */
+  Progress progressOfSystem(Progress other) {
+    return (step, unit, done, total) -> {
+      tell(listener -> listener.systemProgressed(step, unit, done, total));
+      other.report(step, unit, done, total);
+    };
+  }
 }

@@ -4,10 +4,13 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -28,6 +31,7 @@ import java.util.function.ToLongFunction;
  * @param entries every other entry of the archive, in the order in which they follow; at least one
  * @param missing files that rows named and that were not there when the archive was made, as entry
  *     names
+ * @param places where the parts of a system belong; empty for a tenant's
  */
 public record ArchiveManifest(
     Kind kind,
@@ -38,7 +42,8 @@ public record ArchiveManifest(
     String libraryVersion,
     List<Table> tables,
     List<Entry> entries,
-    List<String> missing) {
+    List<String> missing,
+    List<SystemPlace> places) {
 
   /** The version of the format that this library writes, and the newest that it reads. */
   public static final int FORMAT_VERSION = 1;
@@ -131,8 +136,17 @@ public record ArchiveManifest(
    *     {@code .} or {@code ..}, backslashes and control characters
    * @param size its length in bytes
    * @param sha256 its digest, lower-case hexadecimal
+   * @param mode the POSIX permissions of the file that it was, {@code 0640} for instance; empty if
+   *     they were not kept
    */
-  public record Entry(String name, long size, String sha256) {
+  public record Entry(String name, long size, String sha256, OptionalInt mode) {
+
+    private static final int MODES = 0777;
+
+    /** An entry whose permissions are not kept. */
+    public Entry(String name, long size, String sha256) {
+      this(name, size, sha256, OptionalInt.empty());
+    }
 
     /** Requires all parts, and a name that cannot leave the folder it is extracted into. */
     public Entry {
@@ -141,7 +155,36 @@ public record ArchiveManifest(
       if (size < 0) {
         throw new IllegalArgumentException("Entry " + name + " cannot have " + size + " bytes");
       }
+      // No set-user-ID and the like: an archive must not be able to hand out rights.
+      if (mode.isPresent() && (mode.getAsInt() & ~MODES) != 0) {
+        throw new IllegalArgumentException(
+            "Entry %s cannot have the mode %o".formatted(name, mode.getAsInt()));
+      }
     }
+  }
+
+  /** A manifest without places: a tenant's. */
+  public ArchiveManifest(
+      Kind kind,
+      Purpose purpose,
+      Optional<TenantId> tenant,
+      Instant capturedAt,
+      Source source,
+      String libraryVersion,
+      List<Table> tables,
+      List<Entry> entries,
+      List<String> missing) {
+    this(
+        kind,
+        purpose,
+        tenant,
+        capturedAt,
+        source,
+        libraryVersion,
+        tables,
+        entries,
+        missing,
+        List.of());
   }
 
   /** Requires all parts, copies the lists and refuses contradictions. */
@@ -155,6 +198,7 @@ public record ArchiveManifest(
     tables = List.copyOf(tables);
     entries = List.copyOf(entries);
     missing = List.copyOf(missing);
+    places = List.copyOf(places);
     if (!capturedAt.equals(capturedAt.truncatedTo(ChronoUnit.MILLIS))) {
       throw new IllegalArgumentException(
           "The instant " + capturedAt + " is finer than a millisecond");
@@ -166,6 +210,7 @@ public record ArchiveManifest(
     missing.forEach(EntryNames::requirePlain);
     EntryNames.requireDistinct(entries.stream().map(Entry::name).toList());
     requireContent(kind, entries);
+    requirePlaces(kind, places);
     sum(tables, Table::rows);
     sum(entries, Entry::size);
   }
@@ -177,6 +222,18 @@ public record ArchiveManifest(
     if (kind == Kind.TENANT
         && entries.stream().noneMatch(entry -> entry.name().equals(TENANT_DATABASE))) {
       throw new IllegalArgumentException("A tenant's archive needs the entry " + TENANT_DATABASE);
+    }
+  }
+
+  private static void requirePlaces(Kind kind, List<SystemPlace> places) {
+    if (kind == Kind.TENANT && !places.isEmpty()) {
+      throw new IllegalArgumentException("A tenant's archive has no places: " + places);
+    }
+    Set<String> names = new HashSet<>();
+    for (SystemPlace place : places) {
+      if (!names.add(place.name())) {
+        throw new IllegalArgumentException("Two places have the name " + place.name());
+      }
     }
   }
 

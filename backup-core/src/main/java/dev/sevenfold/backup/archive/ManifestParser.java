@@ -15,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class ManifestParser {
 
   private static final Pattern INSTANT =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+
+  private static final Pattern MODE = Pattern.compile("[0-7]{3}");
 
   /** Reads one value. */
   @FunctionalInterface
@@ -78,6 +81,7 @@ final class ManifestParser {
     List<Table> tables = null;
     List<Entry> entries = null;
     List<String> missing = null;
+    List<SystemPlace> places = null;
     for (String member = first(); member != null; member = next()) {
       switch (member) {
         case "formatVersion" -> version = once(version, this::number);
@@ -90,6 +94,7 @@ final class ManifestParser {
         case "tables" -> tables = once(tables, () -> list(this::table));
         case "entries" -> entries = once(entries, () -> list(this::entry));
         case "missing" -> missing = once(missing, () -> list(this::text));
+        case "places" -> places = once(places, () -> list(this::place));
         default -> json.skipChildren();
       }
     }
@@ -102,7 +107,8 @@ final class ManifestParser {
         required("libraryVersion", libraryVersion),
         required("tables", tables),
         required("entries", entries),
-        required("missing", missing));
+        required("missing", missing),
+        places == null ? List.of() : places);
   }
 
   private Source source() throws IOException {
@@ -157,15 +163,48 @@ final class ManifestParser {
     String name = null;
     Long size = null;
     String sha256 = null;
+    Integer mode = null;
     for (String member = first(); member != null; member = next()) {
       switch (member) {
         case "name" -> name = once(name, this::text);
         case "size" -> size = once(size, this::number);
         case "sha256" -> sha256 = once(sha256, this::text);
+        case "mode" -> mode = once(mode, this::mode);
         default -> json.skipChildren();
       }
     }
-    return new Entry(required("name", name), required("size", size), required("sha256", sha256));
+    return new Entry(
+        required("name", name),
+        required("size", size),
+        required("sha256", sha256),
+        mode == null ? OptionalInt.empty() : OptionalInt.of(mode));
+  }
+
+  private SystemPlace place() throws IOException {
+    SystemPlace.Role role = null;
+    String name = null;
+    String path = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "role" -> role = once(role, this::role);
+        case "name" -> name = once(name, this::text);
+        case "path" -> path = once(path, this::text);
+        default -> json.skipChildren();
+      }
+    }
+    return new SystemPlace(required("role", role), required("name", name), required("path", path));
+  }
+
+  private SystemPlace.Role role() throws IOException {
+    return SystemPlace.Role.of(text()).orElseThrow(() -> malformed("it is no role of a place"));
+  }
+
+  private Integer mode() throws IOException {
+    String text = text();
+    if (!MODE.matcher(text).matches()) {
+      throw malformed("it is not a mode like 640");
+    }
+    return Integer.parseInt(text, 8);
   }
 
   private Kind kind() throws IOException {

@@ -57,6 +57,13 @@ final class ManifestPrinter {
     }
     json.writeEndArray();
     print("missing", manifest.missing());
+    if (!manifest.places().isEmpty()) {
+      json.writeArrayFieldStart("places");
+      for (SystemPlace place : manifest.places()) {
+        print(place);
+      }
+      json.writeEndArray();
+    }
     json.writeEndObject();
   }
 
@@ -87,6 +94,17 @@ final class ManifestPrinter {
     json.writeStringField("name", entry.name());
     json.writeNumberField("size", entry.size());
     json.writeStringField("sha256", entry.sha256());
+    if (entry.mode().isPresent()) {
+      json.writeStringField("mode", "%03o".formatted(entry.mode().getAsInt()));
+    }
+    json.writeEndObject();
+  }
+
+  private void print(SystemPlace place) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("role", place.role().word());
+    json.writeStringField("name", place.name());
+    json.writeStringField("path", place.path());
     json.writeEndObject();
   }
 

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A database that tenants share. Takes one tenant out of it, and puts one tenant back into it,
@@ -72,6 +73,16 @@ public interface TenantSource extends AutoCloseable {
       RestoreOptions options,
       Path scratch,
       Progress progress);
+
+  /**
+   * The same tenants in a staged copy of the system, as of its instant: for a tenant whose own
+   * archives are gone. Takes the staged files over: they may be moved within their folder.
+   *
+   * @param database what the system calls the database that this source reads
+   * @param trees where the system's file trees are in the live system, by their names
+   * @throws BackupRefused if the system has no such database
+   */
+  TenantSource inSystem(StagedSystem staged, String database, Map<String, Path> trees);
 
   /**
    * Completes or reverts what a restore left behind that was killed. Called when a service starts.

@@ -15,12 +15,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.core.DB;
 
 /**
  * One connection for one piece of work, with the settings that the work needs. Gives a lent
  * connection back as it came. Use from one thread.
  */
 final class Session implements AutoCloseable {
+
+  // 64 MiB of the usual pages: as fast as one single step, and the progress is told in between.
+  private static final int COPY_STEP = 16_384;
+  private static final int COPY_PAUSE = 10;
+  private static final int COPY_PATIENCE = 100;
 
   /** Reads one row. */
   @FunctionalInterface
@@ -142,7 +150,7 @@ final class Session implements AutoCloseable {
   }
 
   void execute(String sql) throws SQLException {
-    requireNotInterrupted();
+    Interrupts.check();
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
@@ -150,7 +158,7 @@ final class Session implements AutoCloseable {
 
   /** Runs a statement that changes rows, and counts them. */
   long update(String sql, @Nullable Object... values) throws SQLException {
-    requireNotInterrupted();
+    Interrupts.check();
     try (PreparedStatement statement = bound(sql, values)) {
       return statement.executeLargeUpdate();
     }
@@ -163,7 +171,7 @@ final class Session implements AutoCloseable {
   }
 
   <T> List<T> query(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
-    requireNotInterrupted();
+    Interrupts.check();
     try (PreparedStatement statement = bound(sql, values);
         ResultSet rows = statement.executeQuery()) {
       List<T> result = new ArrayList<>();
@@ -176,7 +184,7 @@ final class Session implements AutoCloseable {
 
   /** Hands every row to {@code action}, without keeping any. */
   void forEach(String sql, RowAction action) throws SQLException {
-    requireNotInterrupted();
+    Interrupts.check();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {
       while (rows.next()) {
@@ -198,10 +206,22 @@ final class Session implements AutoCloseable {
     }
   }
 
-  private static void requireNotInterrupted() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new OperationFailed(
-          "The work was interrupted", "The live data is as it was; start it again when you like");
+  /**
+   * Copies the database's pages, as of the transaction that is under way. A transaction must be:
+   * without one, the copy starts again whenever another connection commits, and never ends.
+   *
+   * @param file is made; what is left in it after a failure is of no use
+   */
+  void copyTo(Path file, DB.ProgressObserver observer) throws SQLException {
+    Interrupts.check();
+    int code =
+        connection
+            .unwrap(SQLiteConnection.class)
+            .getDatabase()
+            .backup("main", file.toString(), observer, COPY_PAUSE, COPY_PATIENCE, COPY_STEP);
+    // A failure is told by nothing but this number.
+    if (code != SQLiteErrorCode.SQLITE_OK.code) {
+      throw new SQLException(SQLiteErrorCode.getErrorCode(code).toString(), null, code);
     }
   }
 

@@ -28,6 +28,18 @@ interface SqliteConnections {
     return () -> config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
   }
 
+  /**
+   * Connections to a file that nobody writes to as long as they are open. They write nothing, take
+   * no lock and make no file beside it, whatever its journal mode.
+   */
+  static SqliteConnections toImmutable(Path database) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    return () ->
+        config.createConnection(
+            "jdbc:sqlite:file:" + database.toAbsolutePath().toUri().getRawPath() + "?immutable=1");
+  }
+
   /** Connections that the host lends. */
   static SqliteConnections from(DataSource dataSource) {
     return dataSource::getConnection;

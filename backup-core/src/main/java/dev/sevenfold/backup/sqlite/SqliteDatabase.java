@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 final class SqliteDatabase {
 
-  private static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
+  static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
 
   private final SqliteConnections connections;
   private final Duration busyTimeout;
@@ -42,6 +42,10 @@ final class SqliteDatabase {
   /** Opens a database that is nobody's but ours. */
   static Session scratch(Path file) throws SQLException {
     return Session.open(SqliteConnections.toScratch(file), SCRATCH_TIMEOUT);
+  }
+
+  TenantModel model() {
+    return model;
   }
 
   Ownership resolve(SqliteSchema schema) {

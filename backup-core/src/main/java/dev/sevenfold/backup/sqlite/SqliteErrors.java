@@ -24,6 +24,13 @@ final class SqliteErrors {
     return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;
   }
 
+  /** Whether the file is not, or no longer, a whole database. */
+  static boolean isDamage(SQLException e) {
+    int code = code(e);
+    return code == SQLiteErrorCode.SQLITE_CORRUPT.code
+        || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+  }
+
   private static int code(SQLException e) {
     return e.getErrorCode() & PRIMARY_CODE;
   }
@@ -48,7 +55,7 @@ final class SqliteErrors {
       return "Check that the database exists and that this process may read and write it and its"
           + " folder";
     }
-    if (code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code) {
+    if (isDamage(e)) {
       return "Run PRAGMA integrity_check on the database; restore it from a system backup if it is"
           + " damaged";
     }

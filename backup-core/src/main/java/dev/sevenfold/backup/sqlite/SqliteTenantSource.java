@@ -6,6 +6,7 @@ import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
@@ -18,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -170,6 +172,11 @@ public final class SqliteTenantSource implements TenantSource {
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
     }
+  }
+
+  @Override
+  public TenantSource inSystem(StagedSystem staged, String name, Map<String, Path> trees) {
+    return SystemTenants.source(database, staged, name, trees);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,30 @@ public final class TenantModel {
     rules =
         new RestoreRules(
             builder.emptied, builder.resets, builder.erasures, builder.rewriters, builder.fileKeys);
+  }
+
+  private TenantModel(TenantModel other, List<FileSet> files) {
+    root = other.root;
+    key = other.key;
+    column = other.column;
+    keyColumns = other.keyColumns;
+    through = other.through;
+    references = other.references;
+    polymorphic = other.polymorphic;
+    referencedBy = other.referencedBy;
+    shared = other.shared;
+    ignored = other.ignored;
+    rules = other.rules;
+    this.files = List.copyOf(files);
+  }
+
+  /** The same model, with its files below other roots: those of a copy of the system. */
+  public TenantModel withFileRoots(UnaryOperator<Path> moved) {
+    return new TenantModel(
+        this,
+        files.stream()
+            .map(set -> new FileSet(moved.apply(set.root()), set.table(), set.path()))
+            .toList());
   }
 
   /** Starts a model at the table with one row for each tenant. */

@@ -89,7 +89,7 @@ class ManifestJsonTest {
         JSON.replace(
                 "\"formatVersion\": 1,",
                 "\"later\": {\"a\": [1, {\"size\": 2}]}, \"formatVersion\": 1,")
-            .replace("\"size\": 25", "\"size\": 25, \"mode\": \"0600\", \"mode\": null");
+            .replace("\"size\": 25", "\"size\": 25, \"owner\": \"app\", \"owner\": null");
 
     assertThat(ManifestJson.read(json.getBytes(UTF_8))).isEqualTo(MANIFEST);
   }

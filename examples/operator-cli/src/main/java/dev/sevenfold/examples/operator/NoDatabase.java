@@ -3,6 +3,7 @@ package dev.sevenfold.examples.operator;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
@@ -10,6 +11,7 @@ import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The source of commands that work on the store alone. They run on a new machine, where there is no
@@ -49,6 +51,11 @@ final class NoDatabase implements TenantSource {
       RestoreOptions options,
       Path scratch,
       Progress progress) {
+    throw unsupported();
+  }
+
+  @Override
+  public TenantSource inSystem(StagedSystem staged, String database, Map<String, Path> trees) {
     throw unsupported();
   }
 

@@ -1,0 +1,337 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.archive.ArchiveLimits;
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.archive.SigningKeys;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.retention.RetainableArchive;
+import dev.sevenfold.backup.retention.RetentionPlan;
+import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoredSystem;
+import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemRestore;
+import dev.sevenfold.backup.source.SystemSnapshot;
+import dev.sevenfold.backup.source.SystemSource;
+import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.backup.sqlite.SqliteSystemProof;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
+ * no database to be there, so that it works on the worst day.
+ *
+ * <pre>{@code
+ * SystemBackups nightly = SystemBackups.builder(store).source(source).build();
+ * nightly.backup();
+ *
+ * // on a new machine
+ * SystemBackups backups = SystemBackups.builder(store).build();
+ * backups.restore(backups.latest().label(), SqliteSystemTarget.builder(folder).build());
+ * }</pre>
+ *
+ * <p>Thread-safe. Two backups at the same time do not disturb each other.
+ */
+public final class SystemBackups implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+
+  private final Archives archives;
+  private final Optional<SystemSource> source;
+  private final RetentionPolicy retention;
+  private final TenantLabeler labeler;
+  private final Listeners listeners;
+  private final Path scratch;
+  private final Clock clock;
+
+  private SystemBackups(Builder builder) {
+    archives = new Archives(builder.store, builder.reader(), builder.writer());
+    source = builder.source;
+    retention = builder.retention;
+    labeler = builder.labeler;
+    listeners = new Listeners(builder.listeners);
+    scratch = builder.scratch;
+    clock = builder.clock;
+  }
+
+  /** Starts with the place where the archives are. It is closed in the end. */
+  public static Builder builder(ArchiveStore store) {
+    return new Builder(store);
+  }
+
+  /**
+   * Backs up the system while it goes on, proves the archive by reading it back from the store, and
+   * lets older ones go by the retention policy.
+   *
+   * @throws BackupRefused if something cannot be backed up; nothing was written
+   * @throws StoreUnavailable if the store failed; nothing is listed that is not whole
+   * @throws ArchiveCorrupt if the store did not give back what it was given; retention was not
+   *     applied
+   * @throws IllegalStateException if this was built without a source
+   */
+  public SystemBackupReport backup() {
+    return backup(Progress.none());
+  }
+
+  /** As {@link #backup()}, also telling {@code progress} how far it is. */
+  public SystemBackupReport backup(Progress progress) {
+    SystemSource from =
+        source.orElseThrow(
+            () -> new IllegalStateException("There is no source to back up; name one to builder"));
+    try {
+      SystemBackupReport report = backup(from, listeners.progressOfSystem(progress));
+      listeners.tell(listener -> listener.systemBackupCompleted(report));
+      return report;
+    } catch (BackupException e) {
+      listeners.tell(listener -> listener.systemBackupFailed(e));
+      throw e;
+    }
+  }
+
+  private SystemBackupReport backup(SystemSource from, Progress progress) {
+    long start = System.nanoTime();
+    try (Scratch folder = Scratch.in(scratch)) {
+      SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), progress);
+      ArchiveManifest manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE);
+      Label label =
+          archives.publish(
+              labeler.system(snapshot.capturedAt()),
+              manifest,
+              snapshot::open,
+              done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
+      SystemPoint point = prove(label, progress);
+      return new SystemBackupReport(
+          point,
+          manifest.entries().size(),
+          manifest.bytes(),
+          snapshot.warnings(),
+          applyRetention(),
+          Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /** The backups of the system, newest first. */
+  public List<SystemPoint> points() {
+    return archives.listSystem();
+  }
+
+  /**
+   * The newest backup that was proven.
+   *
+   * @throws RestoreRefused if there is none
+   */
+  public SystemPoint latest() {
+    return points().stream()
+        .filter(SystemPoint::proven)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RestoreRefused(
+                    "There is no proven backup of the system in " + archives.store().describe(),
+                    List.of(),
+                    "Verify one of the backups that there are, or look into another store"));
+  }
+
+  /**
+   * Reads a backup of the system back, checks every database in it, and marks it as proven or not.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it is not what it says
+   */
+  public SystemPoint verify(Label label) {
+    return prove(label, listeners.progressOfSystem(Progress.none()));
+  }
+
+  private SystemPoint prove(Label label, Progress progress) {
+    try (Scratch folder = Scratch.in(scratch)) {
+      StagedSystem staged = archives.stageSystem(label, folder.newFolder("proof"), progress);
+      SqliteSystemProof.of(staged, progress);
+    } catch (ArchiveCorrupt e) {
+      archives.store().mark(label, archives.store().stat(label).marks().withoutProof());
+      throw e;
+    }
+    archives
+        .store()
+        .mark(label, archives.store().stat(label).marks().withProvenAt(clock.instant()));
+    return archives.findSystem(label);
+  }
+
+  private List<SystemPoint> applyRetention() {
+    Map<Label, SystemPoint> points = new TreeMap<>();
+    points().forEach(point -> points.put(point.label(), point));
+    List<RetainableArchive> retainable = new ArrayList<>();
+    points
+        .values()
+        .forEach(
+            point ->
+                retainable.add(
+                    new RetainableArchive(
+                        point.label(),
+                        Optional.empty(),
+                        point.capturedAt(),
+                        Purpose.BACKUP,
+                        point.proven(),
+                        point.pinned())));
+    List<SystemPoint> deleted = new ArrayList<>();
+    for (RetentionPlan.Decision decision :
+        retention.plan(retainable, clock.instant()).decisions()) {
+      SystemPoint point = points.get(decision.archive().label());
+      if (decision.action() == RetentionPlan.Action.DELETE && point != null) {
+        archives.store().delete(point.label());
+        log.info("Deleted {}: {}", point.label(), decision.reason());
+        deleted.add(point);
+      }
+    }
+    return deleted;
+  }
+
+  /**
+   * Puts the system back, all of it or nothing. The system must not be running.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it is not what it says; nothing was changed
+   * @throws RestoreRefused if something stands in the way, or a check of the host failed; what was
+   *     there is there
+   */
+  public RestoredSystem restore(Label label, SystemTarget target) {
+    Objects.requireNonNull(target, "target");
+    Progress progress = listeners.progressOfSystem(Progress.none());
+    for (String what : target.recover()) {
+      listeners.tell(listener -> listener.recovered(what));
+    }
+    try (SystemRestore restore = target.prepare(archives.systemManifest(label))) {
+      if (!restore.plan().obstacles().isEmpty()) {
+        throw new RestoreRefused(
+            "The system cannot be restored into " + target.describe(),
+            restore.plan().obstacles(),
+            "Nothing was changed; clear what stands in the way, then try again");
+      }
+      archives.stageSystem(label, restore.folder(), progress);
+      return restore.apply(progress);
+    }
+  }
+
+  /** Lets the store, and the source if there is one, go. */
+  @Override
+  public void close() {
+    try (ArchiveStore store = archives.store()) {
+      source.ifPresent(SystemSource::close);
+    }
+  }
+
+  /** Collects the parts. Use from one thread. */
+  public static final class Builder {
+
+    private final ArchiveStore store;
+    private final List<BackupListener> listeners = new ArrayList<>();
+    private Optional<SystemSource> source = Optional.empty();
+    private RetentionPolicy retention =
+        RetentionPolicy.daily(7, ZoneOffset.UTC)
+            .or(RetentionPolicy.weekly(4, ZoneOffset.UTC))
+            .or(RetentionPolicy.monthly(12, ZoneOffset.UTC));
+    private TenantLabeler labeler = TenantLabeler.utc();
+    private Clock clock = Clock.systemUTC();
+    private Compression compression = Compression.GZIP;
+    private ArchiveLimits limits = ArchiveLimits.DEFAULT;
+    private Optional<SigningKeys> keys = Optional.empty();
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private Builder(ArchiveStore store) {
+      this.store = Objects.requireNonNull(store, "store");
+    }
+
+    /** What is backed up. Default: nothing, which is enough to restore. */
+    public Builder source(SystemSource value) {
+      this.source = Optional.of(value);
+      return this;
+    }
+
+    /** Which archives stay. Default: the last of 7 days, of 4 weeks and of 12 months, in UTC. */
+    public Builder retention(RetentionPolicy policy) {
+      this.retention = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** What names archives. Default: {@link TenantLabeler#utc()}. */
+    public Builder labeler(TenantLabeler value) {
+      this.labeler = Objects.requireNonNull(value, "labeler");
+      return this;
+    }
+
+    /** What tells the time. Default: the system's clock. */
+    public Builder clock(Clock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /** How archives are compressed. Default: gzip. */
+    public Builder compression(Compression value) {
+      this.compression = Objects.requireNonNull(value, "compression");
+      return this;
+    }
+
+    /** How large an archive may be that is read. */
+    public Builder limits(ArchiveLimits value) {
+      this.limits = Objects.requireNonNull(value, "limits");
+      return this;
+    }
+
+    /**
+     * Signs archives, and refuses those that nobody with these keys has signed. Default: neither.
+     */
+    public Builder signing(SigningKeys value) {
+      this.keys = Optional.of(value);
+      return this;
+    }
+
+    /** Where to take snapshots and to check archives. Default: the system's temporary folder. */
+    public Builder scratch(Path folder) {
+      this.scratch = Objects.requireNonNull(folder, "folder");
+      return this;
+    }
+
+    /** Tells {@code listener} what happens. May be called for several. */
+    public Builder listener(BackupListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    private ArchiveReader reader() {
+      ArchiveReader reader = ArchiveReader.withDefaults().limitedTo(limits);
+      return keys.map(reader::requiring).orElse(reader);
+    }
+
+    private ArchiveWriter writer() {
+      ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
+      return keys.map(writer::signing).orElse(writer);
+    }
+
+    /** The finished object. Looks at nothing yet. */
+    public SystemBackups build() {
+      return new SystemBackups(this);
+    }
+  }
+}

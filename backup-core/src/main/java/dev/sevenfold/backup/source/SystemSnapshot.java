@@ -1,0 +1,73 @@
+package dev.sevenfold.backup.source;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.SystemPlace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A whole system as of one instant. Immutable; its contents can be opened as long as the scratch
+ * folder is there that they were taken into.
+ *
+ * @param capturedAt the instant of the snapshot, in milliseconds
+ * @param origin the engine, and the schema of all databases
+ * @param places where the parts belong
+ * @param entries the databases and then the files of the trees, each in the order of their names
+ * @param missing entry names of files that were deleted before they could be read
+ * @param warnings what a person should know: files that vanished, links that are left out
+ * @param contents where the entries' bytes are
+ */
+public record SystemSnapshot(
+    Instant capturedAt,
+    ArchiveManifest.Source origin,
+    List<SystemPlace> places,
+    List<ArchiveManifest.Entry> entries,
+    List<String> missing,
+    List<String> warnings,
+    Contents contents) {
+
+  /** Opens what a snapshot holds. Thread-safe. */
+  @FunctionalInterface
+  public interface Contents {
+    /**
+     * Opens the content of one entry. It may differ from what the entry says, if the file has
+     * changed since: whoever writes an archive compares.
+     */
+    InputStream open(String entryName) throws IOException;
+  }
+
+  /** Requires all parts and copies the lists. */
+  public SystemSnapshot {
+    Objects.requireNonNull(capturedAt, "capturedAt");
+    Objects.requireNonNull(origin, "origin");
+    places = List.copyOf(places);
+    entries = List.copyOf(entries);
+    missing = List.copyOf(missing);
+    warnings = List.copyOf(warnings);
+    Objects.requireNonNull(contents, "contents");
+  }
+
+  /** What the archive of this snapshot says of itself. */
+  public ArchiveManifest manifest(ArchiveManifest.Purpose purpose, String libraryVersion) {
+    return new ArchiveManifest(
+        ArchiveManifest.Kind.SYSTEM,
+        purpose,
+        Optional.empty(),
+        capturedAt,
+        origin,
+        libraryVersion,
+        List.of(),
+        entries,
+        missing,
+        places);
+  }
+
+  /** Opens the content of one entry. */
+  public InputStream open(String entryName) throws IOException {
+    return contents.open(entryName);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the parts of an archived system go. Immutable.
+ *
+ * @param directory the folder of the system
+ * @param places the parts, each with a path below the folder
+ * @param obstacles places that get in each other's way, or that nothing is known of
+ */
+record RestoreLayout(Path directory, List<SystemPlace> places, List<String> obstacles) {
+
+  RestoreLayout {
+    places = List.copyOf(places);
+    obstacles = List.copyOf(obstacles);
+  }
+
+  /**
+   * Lays an archive out.
+   *
+   * @param chosen paths that the host has chosen, by the names of the parts
+   */
+  static RestoreLayout of(Path directory, ArchiveManifest manifest, Map<String, String> chosen) {
+    List<String> obstacles = new ArrayList<>();
+    List<SystemPlace> places = new ArrayList<>();
+    for (SystemPlace place : withDefaults(manifest, obstacles)) {
+      String path = chosen.getOrDefault(place.name(), place.path());
+      places.add(new SystemPlace(place.role(), place.name(), path));
+    }
+    for (String name : chosen.keySet()) {
+      if (places.stream().noneMatch(place -> place.name().equals(name))) {
+        obstacles.add("A path is chosen for " + name + ", and the archive has no such part");
+      }
+    }
+    RestoreLayout layout = new RestoreLayout(directory, places, List.of());
+    layout.findContradictions(manifest, obstacles);
+    return new RestoreLayout(directory, places, obstacles);
+  }
+
+  /** The archive's places, and those of parts that it names no place of. */
+  private static List<SystemPlace> withDefaults(ArchiveManifest manifest, List<String> obstacles) {
+    Map<String, SystemPlace> byName = new HashMap<>();
+    manifest.places().forEach(place -> byName.put(place.name(), place));
+    List<SystemPlace> places = new ArrayList<>(manifest.places());
+    for (Entry entry : manifest.entries()) {
+      boolean database = SystemEntries.isDatabase(entry.name());
+      if (!database && !SystemEntries.isInTree(entry.name())) {
+        obstacles.add("Nothing is known of the entry " + entry.name());
+        continue;
+      }
+      String name =
+          database
+              ? SystemEntries.databaseName(entry.name())
+              : SystemEntries.treeName(entry.name());
+      SystemPlace place = byName.get(name);
+      if (place == null) {
+        place =
+            database
+                ? new SystemPlace(Role.DATABASE, name, name + ".sqlite3")
+                : new SystemPlace(Role.TREE, name, name);
+        byName.put(name, place);
+        places.add(place);
+      } else if (place.role() != (database ? Role.DATABASE : Role.TREE)) {
+        obstacles.add("The entry " + entry.name() + " contradicts " + place);
+      }
+    }
+    return places;
+  }
+
+  private void findContradictions(ArchiveManifest manifest, List<String> obstacles) {
+    Set<String> entries = new HashSet<>();
+    manifest.entries().forEach(entry -> entries.add(entry.name()));
+    Map<Path, SystemPlace> taken = new HashMap<>();
+    for (SystemPlace place : places) {
+      if (place.role() == Role.DATABASE && !entries.contains(place.databaseEntry())) {
+        obstacles.add("The archive has no entry " + place.databaseEntry());
+      }
+      if (WorkFolder.isOwn(directory.relativize(target(place)))) {
+        obstacles.add("The place " + place.path() + " is one that restores work in");
+      }
+      for (Path file : files(place)) {
+        SystemPlace other = taken.put(file, place);
+        if (other != null) {
+          obstacles.add("The places %s and %s overlap".formatted(other, place));
+        }
+      }
+    }
+    for (SystemPlace place : places) {
+      for (SystemPlace other : places) {
+        if (!place.equals(other)
+            && !(place.role() == Role.TREE && other.role() != Role.TREE)
+            && target(other).startsWith(target(place))) {
+          obstacles.add("The place %s is inside %s".formatted(other, place));
+        }
+      }
+    }
+  }
+
+  List<SystemPlace> of(Role role) {
+    return places.stream().filter(place -> place.role() == role).toList();
+  }
+
+  /** Where a part goes. */
+  Path target(SystemPlace place) {
+    return directory.resolve(place.path()).normalize();
+  }
+
+  /** Where a part goes, and for a database what SQLite keeps beside it. */
+  List<Path> files(SystemPlace place) {
+    return place.role() == Role.TREE
+        ? List.of(target(place))
+        : LiveFiles.withCompanions(target(place));
+  }
+
+  /** The files that are databases, or belong to one. */
+  List<Path> databaseFiles() {
+    return places.stream()
+        .filter(place -> place.role() != Role.TREE)
+        .flatMap(place -> files(place).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.source.DatabaseRebuild;
+import dev.sevenfold.backup.source.SystemCheck;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * How a system is restored, as the host wants it. Immutable.
+ *
+ * @param directory the folder of the system
+ * @param chosen paths below it, by the names of the parts
+ * @param databaseMode of restored databases, as nine bits
+ * @param evenIfOpen whether databases that are in use are replaced
+ * @param keepReplaced whether what was there before is kept
+ * @param disk what changes the disk
+ */
+record RestoreSettings(
+    Path directory,
+    Map<String, String> chosen,
+    int databaseMode,
+    FileOwners owners,
+    boolean evenIfOpen,
+    boolean keepReplaced,
+    DatabaseRebuild rebuild,
+    List<SystemCheck> checks,
+    Duration busyTimeout,
+    Clock clock,
+    Supplier<DiskFiles> disk) {
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  RestoreSettings {
+    chosen = Map.copyOf(chosen);
+    checks = List.copyOf(checks);
+  }
+
+  WorkFolder work() {
+    return WorkFolder.in(directory);
+  }
+
+  /** Now, as part of a folder's name. */
+  String stamp() {
+    return STAMP.format(clock.instant());
+  }
+}

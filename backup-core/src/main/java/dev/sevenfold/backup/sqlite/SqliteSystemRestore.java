@@ -1,0 +1,206 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoredSystem;
+import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemProof;
+import dev.sevenfold.backup.source.SystemRestore;
+import dev.sevenfold.backup.source.SystemRestorePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One restore of a system, from its plan to its end. Use from one thread. */
+final class SqliteSystemRestore implements SystemRestore {
+
+  // A file takes whole blocks; this is the size of a block nearly everywhere.
+  private static final int BLOCK = 4_096;
+
+  private final RestoreSettings settings;
+  private final ArchiveManifest manifest;
+  private final RestoreLayout layout;
+  private final SystemRestorePlan plan;
+  private final WorkFolder work;
+  private final DiskFiles disk;
+  private @Nullable RestoreLock lock;
+
+  SqliteSystemRestore(RestoreSettings settings, ArchiveManifest manifest) {
+    this.settings = settings;
+    this.manifest = manifest;
+    this.layout = RestoreLayout.of(settings.directory(), manifest, settings.chosen());
+    this.work = settings.work();
+    this.disk = settings.disk().get();
+    this.plan = look();
+  }
+
+  private SystemRestorePlan look() {
+    List<SystemRestorePlan.Placement> placements = new ArrayList<>();
+    for (SystemPlace place : layout.places()) {
+      Path target = layout.target(place);
+      placements.add(new SystemRestorePlan.Placement(place, target, DiskFiles.exists(target)));
+    }
+    long bytes = manifest.bytes() + (long) BLOCK * manifest.entries().size();
+    List<String> notes = new ArrayList<>();
+    if (DiskFiles.exists(work.journal())) {
+      notes.add("A restore that was killed left " + work.root() + "; it is dealt with first");
+    }
+    return new SystemRestorePlan(
+        placements, bytes, RestoreChecks.find(layout, bytes, settings.evenIfOpen()), notes);
+  }
+
+  @Override
+  public SystemRestorePlan plan() {
+    return plan;
+  }
+
+  @Override
+  public Path folder() {
+    if (lock == null) {
+      requireNone(plan.obstacles());
+      try {
+        makeDirectory();
+        lock = RestoreLock.acquire(work.lock());
+        SystemRecovery.run(settings, disk, lock);
+        refuseIfInUse();
+        Files.createDirectory(work.staged());
+      } catch (IOException e) {
+        throw failed(e);
+      }
+    }
+    return work.staged();
+  }
+
+  private void makeDirectory() throws IOException {
+    if (!DiskFiles.exists(settings.directory())) {
+      disk.createFolders(settings.directory());
+      new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk)
+          .setFolder(settings.directory());
+    }
+    disk.createFolders(work.root());
+    // While empty: what is staged here is nobody else's to read, not even for a moment.
+    PosixModes.set(work.root(), WorkFolder.MODE);
+    disk.settle();
+  }
+
+  private void refuseIfInUse() throws IOException {
+    if (!settings.evenIfOpen()) {
+      try (DatabaseLocks locks = holdDatabases()) {
+        requireNone(locks.busy());
+      }
+      disk.deleteAll(work.links());
+    }
+  }
+
+  private DatabaseLocks holdDatabases() throws IOException {
+    disk.deleteAll(work.links());
+    Files.createDirectory(work.links());
+    List<Path> databases =
+        settings.evenIfOpen()
+            ? List.of()
+            : layout.places().stream()
+                .filter(place -> place.role() != Role.TREE)
+                .map(layout::target)
+                .toList();
+    return DatabaseLocks.hold(databases, work.links(), settings.busyTimeout());
+  }
+
+  @Override
+  public RestoredSystem apply(Progress progress) {
+    if (lock == null) {
+      throw new IllegalStateException("Extract the archive into folder() first");
+    }
+    try {
+      requireExtracted();
+      SystemProof proof = SqliteSystemProof.of(new StagedSystem(work.staged(), manifest), progress);
+      StagedAttributes attributes =
+          new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk);
+      attributes.set(manifest);
+      requireNone(RestoreChecks.find(layout, 0, settings.evenIfOpen()));
+      DatabaseLocks locks = holdDatabases();
+      try {
+        requireNone(locks.busy());
+        List<Move> moves = MovePlanner.plan(layout, work);
+        for (Path folder : list(work.folders())) {
+          attributes.setFolder(folder);
+        }
+        SwapJournal journal = new SwapJournal(SwapJournal.State.SWAPPING, layout.places(), moves);
+        RestoredSystem restored = new SwapRun(settings, disk, journal).execute(locks);
+        List<String> notes = new ArrayList<>(proof.warnings());
+        notes.addAll(restored.notes());
+        return new RestoredSystem(restored.places(), restored.replaced(), notes);
+      } finally {
+        locks.close();
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var files = Files.walk(folder)) {
+      return files.filter(file -> !file.equals(folder)).toList();
+    }
+  }
+
+  /** Looks once more that it is this archive that was extracted, as a whole. */
+  private void requireExtracted() throws IOException {
+    for (Entry entry : manifest.entries()) {
+      Path file = work.staged().resolve(entry.name());
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          || Files.size(file) != entry.size()) {
+        throw new OperationFailed(
+            "The entry %s is not in %s as the manifest says".formatted(entry.name(), work.staged()),
+            "Extract the whole archive there first; nothing was changed");
+      }
+    }
+  }
+
+  private void requireNone(List<String> obstacles) {
+    if (!obstacles.isEmpty()) {
+      throw new RestoreRefused(
+          "The system cannot be restored into " + settings.directory(),
+          obstacles,
+          "Nothing was changed; stop what uses the databases, clear what stands in the way, then"
+              + " restore again");
+    }
+  }
+
+  private OperationFailed failed(IOException e) {
+    return new OperationFailed(
+        "The restore into %s failed: %s".formatted(settings.directory(), e),
+        "What was there is there; check the space and the permissions, then restore again",
+        e);
+  }
+
+  @Override
+  public void close() {
+    RestoreLock held = lock;
+    if (held == null) {
+      return;
+    }
+    lock = null;
+    try (held) {
+      // With a journal in it, it is for the next restore to deal with.
+      if (!DiskFiles.exists(work.journal())) {
+        work.clear(disk);
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    } finally {
+      work.removeIfEmpty();
+    }
+  }
+}

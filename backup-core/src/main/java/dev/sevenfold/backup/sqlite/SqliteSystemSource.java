@@ -1,0 +1,191 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemProof;
+import dev.sevenfold.backup.source.SystemSnapshot;
+import dev.sevenfold.backup.source.SystemSource;
+import dev.sevenfold.backup.sqlite.SystemParts.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A system of SQLite databases and file trees. Thread-safe.
+ *
+ * <pre>{@code
+ * SystemSource source =
+ *     SqliteSystemSource.builder()
+ *         .database("primary", Path.of("/srv/app/storage/production.sqlite3"))
+ *         .tree("uploads", Path.of("/srv/app/storage/uploads"))
+ *         .rebuilt("cache", Path.of("/srv/app/storage/production_cache.sqlite3"))
+ *         .build();
+ * }</pre>
+ *
+ * <p>In WAL mode writers go on while a database is copied, and the WAL grows by what they write
+ * meanwhile. With a rollback journal they wait.
+ *
+ * <p>A tree may be the folder that the databases are in: they, what SQLite keeps beside them, and
+ * what Sevenfold does, are left out of it. Another database in it that is in use stops the backup,
+ * since it cannot be copied as a file. Links are left out and reported; folders without any file
+ * are not kept.
+ */
+public final class SqliteSystemSource implements SystemSource {
+
+  private final SystemParts parts;
+  private final List<SystemPlace> places;
+  private final Duration busyTimeout;
+  private final Clock clock;
+
+  private SqliteSystemSource(Builder builder) {
+    this.parts = new SystemParts(builder.parts);
+    this.places = parts.places();
+    this.busyTimeout = builder.busyTimeout;
+    this.clock = builder.clock;
+  }
+
+  /** A system without any part yet. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public String describe() {
+    return "SQLite system of " + parts;
+  }
+
+  @Override
+  public SystemSnapshot snapshot(Path scratch, Progress progress) {
+    Objects.requireNonNull(progress, "progress");
+    try {
+      TreeGuard guard = TreeGuard.of(parts);
+      SnapshotContents contents = new SnapshotContents(guard);
+      Path copies = Files.createDirectories(scratch.resolve("databases"));
+      Instant capturedAt = copyDatabases(copies, progress);
+      List<Entry> entries = new ArrayList<>();
+      for (SystemPlace place : places(Role.DATABASE)) {
+        entries.add(entry(place, copies, contents));
+      }
+      Path links = Files.createDirectories(scratch.resolve("links"));
+      TreeReader trees = new TreeReader(guard, links, contents, progress);
+      for (int i = 0; i < parts.of(Role.TREE).size(); i++) {
+        trees.read(parts.of(Role.TREE).get(i), places(Role.TREE).get(i).treePrefix());
+      }
+      entries.addAll(trees.entries());
+      return new SystemSnapshot(
+          capturedAt,
+          SystemSchema.of(copies, places(Role.DATABASE)),
+          places,
+          entries,
+          trees.missing(),
+          trees.warnings(),
+          contents);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The snapshot failed in %s: %s".formatted(scratch, e),
+          "Check the space and the permissions there, then back up again",
+          e);
+    }
+  }
+
+  private Instant copyDatabases(Path folder, Progress progress) {
+    List<Part> databases = parts.of(Role.DATABASE);
+    try (DatabaseCopies copies = DatabaseCopies.begin(databases, busyTimeout)) {
+      Instant capturedAt = copies.capturedAt(clock);
+      for (Part database : databases) {
+        copies.copy(database, folder.resolve(database.name()), progress);
+      }
+      return capturedAt;
+    }
+  }
+
+  private static Entry entry(SystemPlace place, Path copies, SnapshotContents contents)
+      throws IOException {
+    String name = place.databaseEntry();
+    contents.put(name, contents.at(copies.resolve(place.name())));
+    try (InputStream in = contents.open(name)) {
+      Digests.Digest digest = Digests.of(in);
+      return new Entry(name, digest.size(), digest.sha256());
+    }
+  }
+
+  private List<SystemPlace> places(Role role) {
+    return places.stream().filter(place -> place.role() == role).toList();
+  }
+
+  @Override
+  public SystemProof prove(StagedSystem staged, Progress progress) {
+    return SqliteSystemProof.of(staged, progress);
+  }
+
+  @Override
+  public void close() {
+    // Connections are opened for each snapshot, and closed after it.
+  }
+
+  /** Collects the parts of a system. Use from one thread. */
+  public static final class Builder {
+
+    private final List<Part> parts = new ArrayList<>();
+    private Duration busyTimeout = Duration.ofSeconds(30);
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /** A database that is backed up; applications may have it open. */
+    public Builder database(String name, Path file) {
+      return add(Role.DATABASE, name, file);
+    }
+
+    /** A folder whose files are backed up. */
+    public Builder tree(String name, Path folder) {
+      return add(Role.TREE, name, folder);
+    }
+
+    /** A database that is not backed up, since the host can make it anew; it need not be there. */
+    public Builder rebuilt(String name, Path file) {
+      return add(Role.REBUILT, name, file);
+    }
+
+    private Builder add(Role role, String name, Path path) {
+      Objects.requireNonNull(name, "name");
+      parts.add(new Part(role, name, path.toAbsolutePath().normalize()));
+      return this;
+    }
+
+    /** How long to wait for a database that is locked. Default: 30 seconds. */
+    public Builder busyTimeout(Duration timeout) {
+      if (timeout.isNegative()) {
+        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
+      }
+      this.busyTimeout = timeout;
+      return this;
+    }
+
+    /** What tells the instant of a snapshot. Default: the system's clock. */
+    public Builder clock(Clock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * Puts the parts together.
+     *
+     * @throws IllegalArgumentException if there is none, or two of them have one name or one place
+     */
+    public SqliteSystemSource build() {
+      return new SqliteSystemSource(this);
+    }
+  }
+}

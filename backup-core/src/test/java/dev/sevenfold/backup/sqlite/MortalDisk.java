@@ -1,0 +1,96 @@
+package dev.sevenfold.backup.sqlite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A disk that can be changed a number of times, and then never again: as after a kill. */
+final class MortalDisk extends DiskFiles {
+
+  /** Thrown at the end, and at every attempt after it: whatever tidies up changes nothing. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private final int lifetime;
+  private final Runnable end;
+  private int steps;
+
+  /**
+   * A disk.
+   *
+   * @param lifetime how many changes it takes
+   * @param end what happens instead of the next one
+   */
+  MortalDisk(int lifetime, Runnable end) {
+    this.lifetime = lifetime;
+    this.end = end;
+  }
+
+  /** A disk of which the end is an error. */
+  MortalDisk(int lifetime) {
+    this(
+        lifetime,
+        () -> {
+          throw new Killed();
+        });
+  }
+
+  /** How many changes were asked for. */
+  int steps() {
+    return steps;
+  }
+
+  private void live() {
+    if (steps++ >= lifetime) {
+      end.run();
+    }
+  }
+
+  @Override
+  void createFolder(Path folder) throws IOException {
+    live();
+    super.createFolder(folder);
+  }
+
+  @Override
+  void move(Path from, Path to) throws IOException {
+    live();
+    super.move(from, to);
+  }
+
+  @Override
+  void createLink(Path file, Path second) throws IOException {
+    live();
+    super.createLink(file, second);
+  }
+
+  @Override
+  void write(Path file, byte[] content) throws IOException {
+    Path half = file.resolveSibling(file.getFileName() + ".new");
+    if (steps >= lifetime) {
+      Files.write(half, Arrays.copyOf(content, content.length / 2));
+    }
+    live();
+    super.write(file, content);
+  }
+
+  @Override
+  void force(Path file) {
+    // A kill, unlike a power cut, loses nothing that was written: so tests need not wait for a
+    // disk.
+  }
+
+  @Override
+  void delete(Path file) throws IOException {
+    live();
+    super.delete(file);
+  }
+
+  @Override
+  void sync(Path folder) throws IOException {
+    live();
+    super.sync(folder);
+  }
+}

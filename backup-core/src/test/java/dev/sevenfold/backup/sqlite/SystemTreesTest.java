@@ -1,0 +1,263 @@
+package dev.sevenfold.backup.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.SystemSnapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SystemTreesTest {
+
+  @TempDir Path folder;
+  private SystemWorld world;
+
+  @BeforeEach
+  void create() throws Exception {
+    world = SystemWorld.create(folder.resolve("app"), 1);
+  }
+
+  @Test
+  void a_tree_around_the_databases_leaves_them_and_their_companions_out() throws Exception {
+    for (String own :
+        new String[] {
+          "production.sqlite3-sevenfold.lock",
+          "production.sqlite3-17.sevenfold-journal",
+          "uploads/a0/b/file.sevenfold_restore_17",
+          ".sevenfold-replaced-20261122010100/old.sqlite3"
+        }) {
+      Path file = world.folder().resolve(own);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "not for the archive");
+    }
+    Files.createLink(world.folder().resolve("second-name"), world.primary());
+    Files.createSymbolicLink(folder.resolve("link"), world.folder());
+
+    try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + world.primary());
+        Statement statement = open.createStatement()) {
+      statement.execute("INSERT INTO padding VALUES (1)");
+      SystemSnapshot snapshot = snapshot(world.parts().tree("all", folder.resolve("link")).build());
+
+      assertThat(snapshot.entries())
+          .extracting(Entry::name)
+          .filteredOn(name -> name.startsWith("trees/"))
+          .containsExactly(
+              "trees/all/uploads/a0/b/file",
+              "trees/all/uploads/a1/b/file",
+              "trees/all/uploads/a2/b/file",
+              "trees/all/uploads/a3/b/file",
+              "trees/all/uploads/a4/b/file");
+    }
+  }
+
+  @Test
+  void another_database_in_use_stops_the_backup_by_name() throws Exception {
+    Path other = world.uploads().resolve("other.sqlite3");
+    try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + other);
+        Statement statement = open.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("CREATE TABLE t (a)");
+
+      assertThatExceptionOfType(BackupRefused.class)
+          .isThrownBy(() -> snapshot(world.source()))
+          .withMessageContaining("other.sqlite3 ")
+          .withMessageContaining("rebuilt");
+    }
+  }
+
+  @Test
+  void a_database_at_rest_is_a_file_like_any_other() throws Exception {
+    SystemWorld.execute(world.uploads().resolve("export.sqlite3"), "CREATE TABLE t (a)");
+
+    assertThat(snapshot(world.source()).entries())
+        .extracting(Entry::name)
+        .contains("trees/uploads/export.sqlite3");
+  }
+
+  @Test
+  void files_that_only_look_like_companions_are_kept() throws Exception {
+    Files.writeString(world.uploads().resolve("travel-journal"), "day one");
+    Files.writeString(world.uploads().resolve("lorry-wal"), "a wall");
+
+    assertThat(snapshot(world.source()).entries())
+        .extracting(Entry::name)
+        .contains("trees/uploads/travel-journal", "trees/uploads/lorry-wal");
+  }
+
+  @Test
+  void links_are_not_followed_and_are_reported() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "secret");
+    Files.createSymbolicLink(world.uploads().resolve("to-file"), secret);
+    Files.createSymbolicLink(world.uploads().resolve("to-folder"), folder);
+
+    SystemSnapshot snapshot = snapshot(world.source());
+
+    assertThat(snapshot.entries()).extracting(Entry::name).noneMatch(name -> name.contains("to-"));
+    assertThat(snapshot.warnings())
+        .singleElement()
+        .asString()
+        .contains("2 links", "to-file", "to-folder");
+  }
+
+  @Test
+  void modes_are_kept() throws Exception {
+    Path file = world.uploads().resolve("a0/b/file");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+
+    assertThat(snapshot(world.source()).entries())
+        .filteredOn(entry -> entry.name().equals("trees/uploads/a0/b/file"))
+        .extracting(Entry::mode)
+        .containsExactly(OptionalInt.of(0640));
+  }
+
+  @Test
+  void a_file_that_is_deleted_or_replaced_before_it_is_archived_is_archived_as_it_was()
+      throws Exception {
+    SystemSnapshot snapshot = snapshot(world.source());
+    Files.delete(world.uploads().resolve("a0/b/file"));
+    Path other = Files.writeString(folder.resolve("other"), "another generation");
+    Files.move(other, world.uploads().resolve("a1/b/file"), StandardCopyOption.REPLACE_EXISTING);
+
+    Path archive = SystemWorld.archive(snapshot, folder);
+
+    assertThat(SystemWorld.stage(archive, folder).entry("trees/uploads/a0/b/file"))
+        .hasContent("generation 1");
+    assertThat(SystemWorld.stage(archive, folder).entry("trees/uploads/a1/b/file"))
+        .hasContent("generation 1");
+  }
+
+  @Test
+  void a_file_that_is_changed_before_it_is_archived_fails_the_archive_by_name() throws Exception {
+    SystemSnapshot snapshot = snapshot(world.source());
+    Files.writeString(world.uploads().resolve("a3/b/file"), "generation 2");
+
+    assertThatExceptionOfType(OperationFailed.class)
+        .isThrownBy(() -> SystemWorld.archive(snapshot, folder))
+        .withMessageContaining("trees/uploads/a3/b/file");
+  }
+
+  @Test
+  void a_file_that_vanishes_while_the_tree_is_read_is_a_warning() throws Exception {
+    Progress deleting =
+        (step, unit, done, total) -> {
+          if (step.equals("read uploads") && done == 1) {
+            delete(world.uploads().resolve("a4/b/file"));
+          }
+        };
+
+    SystemSnapshot snapshot = world.source().snapshot(folder.resolve("scratch"), deleting);
+
+    assertThat(snapshot.missing()).containsExactly("trees/uploads/a4/b/file");
+    assertThat(snapshot.warnings()).singleElement().asString().contains("1 file", "a4/b/file");
+    assertThat(SystemWorld.manifest(SystemWorld.archive(snapshot, folder)).missing())
+        .containsExactly("trees/uploads/a4/b/file");
+  }
+
+  @Test
+  void a_file_that_never_rests_fails_the_backup_by_name() throws Exception {
+    Path log = world.uploads().resolve("production.log");
+    Files.write(log, new byte[16 << 20]);
+    AtomicBoolean ended = new AtomicBoolean();
+    Thread writer = new Thread(() -> append(log, ended));
+    writer.start();
+    try {
+      assertThatExceptionOfType(OperationFailed.class)
+          .isThrownBy(() -> snapshot(world.source()))
+          .withMessageContaining("production.log")
+          .withMessageContaining("changed each");
+    } finally {
+      ended.set(true);
+      writer.join();
+    }
+  }
+
+  @Test
+  void a_tree_that_is_not_there_stops_the_backup() {
+    SqliteSystemSource source = world.parts().tree("media", folder.resolve("media")).build();
+
+    assertThatExceptionOfType(SourceUnavailable.class)
+        .isThrownBy(() -> snapshot(source))
+        .withMessageContaining("tree media")
+        .withMessageContaining("mounted");
+  }
+
+  @Test
+  void a_tree_without_any_file_is_a_warning() throws Exception {
+    Path media = Files.createDirectory(folder.resolve("media"));
+
+    assertThat(snapshot(world.parts().tree("media", media).build()).warnings())
+        .singleElement()
+        .asString()
+        .contains("tree media", "has no file");
+  }
+
+  @Test
+  void a_name_that_no_archive_can_keep_stops_the_backup() throws Exception {
+    Files.writeString(world.uploads().resolve("two\nlines"), "x");
+    Files.writeString(world.uploads().resolve("back\\slash"), "x");
+
+    assertThatExceptionOfType(BackupRefused.class)
+        .isThrownBy(() -> snapshot(world.source()))
+        .satisfies(e -> assertThat(e.reasons()).hasSize(2));
+  }
+
+  @Test
+  void parts_that_contradict_each_other_are_refused_by_name() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> world.parts().rebuilt("again", world.primary()).build())
+        .withMessageContaining("primary")
+        .withMessageContaining("again");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> world.parts().tree("cache", world.uploads()).build())
+        .withMessageContaining("one name");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                world.parts().tree("all", world.folder()).tree("uploads", world.uploads()).build())
+        .withMessageContaining("overlap");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SqliteSystemSource.builder().rebuilt("x", folder).build())
+        .withMessageContaining("holds nothing");
+  }
+
+  private SystemSnapshot snapshot(SqliteSystemSource source) throws IOException {
+    return source.snapshot(Files.createTempDirectory(folder, "scratch"), Progress.none());
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void append(Path file, AtomicBoolean ended) {
+    try {
+      while (!ended.get()) {
+        Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
