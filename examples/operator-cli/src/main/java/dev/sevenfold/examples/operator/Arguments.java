@@ -34,7 +34,7 @@ final class Arguments {
     }
   }
 
-  private static Label label(String text) {
+  static Label label(String text) {
     try {
       return Label.parse(text);
     } catch (IllegalArgumentException e) {

@@ -13,7 +13,12 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "sevenfold",
     description = "Backs up single tenants of a shared database, and puts them back.",
-    subcommands = {TenantCommands.class, ArchiveCommands.class},
+    subcommands = {
+      TenantCommands.class,
+      ArchiveCommands.class,
+      SystemCommands.class,
+      ScheduleCommands.class
+    },
     versionProvider = Sevenfold.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

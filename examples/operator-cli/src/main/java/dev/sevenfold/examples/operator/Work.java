@@ -2,6 +2,7 @@ package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
@@ -36,6 +37,22 @@ record Work(Shell shell) {
   <T> T withStore(Config config, Function<BackupService, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);
         BackupService backups = Services.ofStore(config, List.of(progress))) {
+      return work.apply(backups);
+    }
+  }
+
+  /** Works with the system and the store. */
+  <T> T withSystem(Config config, Function<SystemBackups, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell);
+        SystemBackups backups = Systems.ofSystem(config, List.of(progress, new Notices(shell)))) {
+      return work.apply(backups);
+    }
+  }
+
+  /** Works with the store, for the whole system. */
+  <T> T withSystemStore(Config config, Function<SystemBackups, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell);
+        SystemBackups backups = Systems.ofStore(config, List.of(progress, new Notices(shell)))) {
       return work.apply(backups);
     }
   }

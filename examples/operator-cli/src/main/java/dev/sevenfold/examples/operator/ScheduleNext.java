@@ -1,0 +1,92 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.schedule.CronSchedule;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code schedule next}: when a cron schedule fires. */
+@Command(
+    name = "next",
+    description = "Prints the next fire times of a cron expression, one a line.")
+final class ScheduleNext implements Callable<Integer> {
+
+  private static final int MOST = 100_000;
+
+  @Mixin Context context;
+
+  @Option(
+      names = "--cron",
+      required = true,
+      paramLabel = "EXPR",
+      description = "Five fields, as in crontab: \"1 1 * * 2-6\".")
+  String cron;
+
+  @Option(
+      names = "--zone",
+      defaultValue = "UTC",
+      paramLabel = "Z",
+      description = "The time zone. Default: ${DEFAULT-VALUE}.")
+  String zone;
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "INSTANT",
+      description = "Fire times strictly after this ISO-8601 instant.")
+  String from;
+
+  @Option(
+      names = "--count",
+      defaultValue = "5",
+      paramLabel = "N",
+      description = "How many. Default: ${DEFAULT-VALUE}.")
+  int count;
+
+  @Override
+  public Integer call() {
+    if (count < 1 || count > MOST) {
+      throw new UsageException("--count " + count + " is not between 1 and " + MOST);
+    }
+    ZoneId in = zone();
+    schedule(in)
+        .next(instant(), count)
+        .forEach(
+            fires ->
+                context
+                    .shell()
+                    .print(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(fires.atZone(in))));
+    return ExitCode.DONE;
+  }
+
+  private CronSchedule schedule(ZoneId in) {
+    try {
+      return CronSchedule.parse(cron, in);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ZoneId zone() {
+    try {
+      return ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw new UsageException("--zone " + zone + " is no time zone; write Europe/Copenhagen");
+    }
+  }
+
+  private Instant instant() {
+    try {
+      return OffsetDateTime.parse(from).toInstant();
+    } catch (DateTimeException e) {
+      throw new UsageException(
+          "--from " + from + " is no instant; write 2026-11-22T01:01:00Z or +01:00 in place of Z");
+    }
+  }
+}

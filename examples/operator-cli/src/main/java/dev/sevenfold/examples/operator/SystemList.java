@@ -1,0 +1,58 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.SystemPoint;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code system list}: the backups of the whole system. */
+@Command(name = "list", description = "Lists the backups of the whole system, newest first.")
+final class SystemList implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    List<SystemPoint> points =
+        context.work().withSystemStore(context.config(), SystemBackups::points);
+    if (json) {
+      context.shell().print(toJson(points));
+    } else {
+      TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");
+      for (SystemPoint point : points) {
+        table.add(
+            point.label(),
+            point.capturedAt(),
+            point.proven() ? "yes" : "no",
+            point.pinned() ? "yes" : "no",
+            point.sizeBytes());
+      }
+      table.lines().forEach(context.shell()::print);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String toJson(List<SystemPoint> points) {
+    return Json.text(
+        json -> {
+          json.writeStartArray();
+          for (SystemPoint point : points) {
+            json.writeStartObject();
+            json.writeStringField("label", point.label().value());
+            json.writeStringField("capturedAt", point.capturedAt().toString());
+            json.writeNumberField("sizeBytes", point.sizeBytes());
+            json.writeBooleanField("proven", point.proven());
+            json.writeBooleanField("pinned", point.pinned());
+            json.writeNullField("tenant");
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+}

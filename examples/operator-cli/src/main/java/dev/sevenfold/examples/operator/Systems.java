@@ -1,0 +1,84 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.backup.sqlite.SqliteSystemSource;
+import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import dev.sevenfold.examples.operator.config.Config;
+import dev.sevenfold.examples.operator.config.ConfigException;
+import dev.sevenfold.examples.operator.config.SystemSettings;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Sets the system's side of the library up as the config file says. */
+final class Systems {
+
+  private Systems() {}
+
+  /** The store, and the system to back up. */
+  static SystemBackups ofSystem(Config config, List<BackupListener> listeners) {
+    SystemSettings system = require(config);
+    SqliteSystemSource.Builder source =
+        SqliteSystemSource.builder().busyTimeout(config.busyTimeout());
+    system.databases().forEach(source::database);
+    system.files().forEach(source::tree);
+    system.rebuilt().forEach(source::rebuilt);
+    return builder(config, listeners).source(source.build()).build();
+  }
+
+  /** The store alone: all that a new machine has. */
+  static SystemBackups ofStore(Config config, List<BackupListener> listeners) {
+    return builder(config, listeners).build();
+  }
+
+  private static SystemBackups.Builder builder(Config config, List<BackupListener> listeners) {
+    SystemBackups.Builder builder =
+        SystemBackups.builder(config.store().open())
+            .labeler(TenantLabeler.in(config.zone()))
+            .compression(config.compression());
+    config.scratch().ifPresent(builder::scratch);
+    listeners.forEach(builder::listener);
+    return builder;
+  }
+
+  /** Where the system is put back. */
+  static SystemTarget target(Config config, Path into, boolean evenIfOpen) {
+    SqliteSystemTarget.Builder target = SqliteSystemTarget.builder(into);
+    config
+        .system()
+        .flatMap(SystemSettings::mode)
+        .ifPresent(mode -> target.databaseMode(permissions(mode)));
+    if (evenIfOpen) {
+      target.evenIfOpen();
+    }
+    return target.build();
+  }
+
+  static SystemSettings require(Config config) {
+    return config
+        .system()
+        .orElseThrow(
+            () ->
+                new ConfigException(
+                    config.file() + ": the key system is missing",
+                    "Say what the system is made of: system: {databases: {primary: app.sqlite3}}"));
+  }
+
+  private static Set<PosixFilePermission> permissions(String octal) {
+    int bits = Integer.parseInt(octal, 8);
+    // The constants are declared from the owner's right to read down to the others' to execute.
+    PosixFilePermission[] all = PosixFilePermission.values();
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (int i = 0; i < all.length; i++) {
+      if ((bits & (1 << (all.length - 1 - i))) != 0) {
+        permissions.add(all[i]);
+      }
+    }
+    return permissions;
+  }
+}
