@@ -43,7 +43,8 @@ final class Passphrase implements RecipientStanzaReader, RecipientStanzaWriter {
     ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(chars));
     secret = new byte[encoded.remaining()];
     encoded.get(secret);
-    Arrays.fill(encoded.array(), (byte) 0);
+    encoded.clear();
+    encoded.put(new byte[encoded.capacity()]);
   }
 
   /** Makes the passphrase unusable. */

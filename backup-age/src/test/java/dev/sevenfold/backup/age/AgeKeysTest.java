@@ -103,7 +103,7 @@ class AgeKeysTest {
         .hasNoCause()
         .message()
         .doesNotContain(secret.substring(20, 40));
-    assertThat(Keys.store(inner).toString()).doesNotContain(secret.substring(20, 40));
+    assertThat(Keys.store(inner).describe()).doesNotContain(secret.substring(20, 40));
   }
 
   @Test
