@@ -1,0 +1,55 @@
+package dev.sevenfold.backup.store;
+
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+
+/**
+ * An archive on its way from one place to the next. Fails before the upload is over if the first
+ * place gives back something else than it was given, so that a bad copy is never published. Use
+ * from one thread.
+ */
+final class CopyContent implements ArchiveStore.Content {
+
+  private final StoredArchive archive;
+  private final InputStream in;
+  private final Optional<byte[]> sha256;
+
+  /** {@code sha256}, where it is known, is that of the bytes that were published. */
+  CopyContent(StoredArchive archive, InputStream in, Optional<byte[]> sha256) {
+    this.archive = archive;
+    this.in = in;
+    this.sha256 = sha256;
+  }
+
+  @Override
+  public void writeTo(OutputStream out) throws IOException {
+    MessageDigest digest = newDigest();
+    long size = new DigestInputStream(in, digest).transferTo(out);
+    if (size != archive.sizeBytes()) {
+      throw corrupt("%d bytes were read of %d".formatted(size, archive.sizeBytes()));
+    }
+    if (sha256.isPresent() && !MessageDigest.isEqual(digest.digest(), sha256.get())) {
+      throw corrupt("other bytes were read than were written");
+    }
+  }
+
+  private ArchiveCorrupt corrupt(String what) {
+    return new ArchiveCorrupt(
+        "Archive " + archive.label() + " was not copied, because " + what,
+        "Check the first place's disk, and back up again");
+  }
+
+  static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java has SHA-256", e);
+    }
+  }
+}

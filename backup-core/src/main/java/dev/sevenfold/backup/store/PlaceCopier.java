@@ -1,0 +1,215 @@
+package dev.sevenfold.backup.store;
+
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies archives from the first place of a mirror to one other. Never the other way, and never
+ * what is not in the first place: that was let go. Thread-safe.
+ */
+final class PlaceCopier {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PlaceCopier.class);
+
+  /** A copy that is, or will be, made. A class, not a record: two copies of one label are two. */
+  static final class Underway {
+    private final Label label;
+    private volatile boolean cancelled;
+
+    Underway(Label label) {
+      this.label = label;
+    }
+  }
+
+  private final ArchiveStore first;
+  private final ArchiveStore place;
+  private final ReentrantLock changes;
+  private final Set<Underway> underway = ConcurrentHashMap.newKeySet();
+
+  /** {@code changes} is held by whoever marks, relabels or deletes. */
+  PlaceCopier(ArchiveStore first, ArchiveStore place, ReentrantLock changes) {
+    this.first = first;
+    this.place = place;
+    this.changes = changes;
+  }
+
+  ArchiveStore place() {
+    return place;
+  }
+
+  /** An archive was deleted or relabelled: a copy that is being made of it is to go, too. */
+  void cancel(Label label) {
+    underway.stream().filter(copy -> copy.label.equals(label)).forEach(c -> c.cancelled = true);
+  }
+
+  /**
+   * Copies a new archive, and before it what an outage has left behind. In the order of time, and
+   * not beyond a failure of the place: otherwise the backlog would no longer be known as one.
+   */
+  void follow(StoredArchive archive, byte[] sha256, Underway own) {
+    own.cancelled = false; // what was deleted before the archive was there was another one
+    PlaceFailures failures = new PlaceFailures();
+    for (StoredArchive missed : backlog(archive.label())) {
+      copyUnlessFaultOfFirst(missed, failures);
+    }
+    copy(archive, Optional.of(sha256), own);
+    failures.throwIfAny("An earlier archive could not be copied", "Try again");
+  }
+
+  private Optional<ArchiveCopy> copyUnlessFaultOfFirst(
+      StoredArchive archive, PlaceFailures failures) {
+    Underway own = begin(archive.label());
+    try {
+      return copy(archive, Optional.empty(), own);
+    } catch (StoreUnavailable e) {
+      throw e;
+    } catch (RuntimeException e) {
+      failures.add(place, e); // one bad archive does not keep the others from being copied
+      return Optional.empty();
+    } finally {
+      end(own);
+    }
+  }
+
+  /** What the first place has of the series since the newest archive that both have. */
+  private List<StoredArchive> backlog(Label label) {
+    ArchiveOwner owner = label.tenant().map(ArchiveOwner::tenant).orElseGet(ArchiveOwner::system);
+    LabelSeries series = LabelSeries.of(label);
+    Set<Label> there = labels(place.list(owner));
+    List<StoredArchive> here =
+        first.list(owner).stream()
+            .filter(archive -> LabelSeries.of(archive.label()).isSameAs(series))
+            .toList();
+    Optional<LabelSeries> common =
+        here.stream()
+            .filter(archive -> there.contains(archive.label()))
+            .map(archive -> LabelSeries.of(archive.label()))
+            .max(LabelSeries.BY_TIME);
+    return here.stream()
+        .filter(archive -> !there.contains(archive.label()) && !isUnderway(archive.label()))
+        .filter(a -> common.isEmpty() || LabelSeries.of(a.label()).isAfter(common.get()))
+        .sorted(Comparator.comparing(a -> LabelSeries.of(a.label()), LabelSeries.BY_TIME))
+        .toList();
+  }
+
+  /**
+   * Makes the place have all that the first one has, under the same marks.
+   *
+   * @param copied is told each copy that was made
+   */
+  void catchUp(List<ArchiveCopy> copied) {
+    PlaceFailures failures = new PlaceFailures();
+    List<StoredArchive> theirs = place.list(ArchiveOwner.anyone());
+    Set<Label> there = labels(theirs);
+    for (StoredArchive archive : first.list(ArchiveOwner.anyone())) {
+      Label label = archive.label();
+      if (theirs.contains(archive) || isUnderway(label)) {
+        continue;
+      }
+      if (there.contains(label)) {
+        marks(label);
+      } else {
+        copyUnlessFaultOfFirst(archive, failures).ifPresent(copied::add);
+      }
+    }
+    failures.throwIfAny("Not all archives could be copied", "Try again");
+  }
+
+  private static Set<Label> labels(List<StoredArchive> archives) {
+    return archives.stream().map(StoredArchive::label).collect(Collectors.toSet());
+  }
+
+  /** Keeps others of this process from copying the archive too; to be ended in any case. */
+  Underway begin(Label label) {
+    Underway copy = new Underway(label);
+    underway.add(copy);
+    return copy;
+  }
+
+  void end(Underway copy) {
+    underway.remove(copy);
+  }
+
+  private boolean isUnderway(Label label) {
+    return underway.stream().anyMatch(copy -> copy.label.equals(label));
+  }
+
+  /** Copies an archive; empty if it was let go meanwhile. */
+  private Optional<ArchiveCopy> copy(StoredArchive archive, Optional<byte[]> sha256, Underway own) {
+    Label label = archive.label();
+    try (InputStream in = first.open(label)) {
+      place.publish(label, new CopyContent(archive, in, sha256));
+    } catch (LabelTaken e) {
+      requireSame(archive, e);
+    } catch (ArchiveNotFound e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new StoreUnavailable(
+          "Archive " + label + " could not be read in " + first.describe(), "Try again", e);
+    }
+    return settle(label, own);
+  }
+
+  /** Somebody else was faster: another process that catches up, or a call whose answer was lost. */
+  private void requireSame(StoredArchive archive, LabelTaken taken) {
+    long size;
+    try {
+      size = place.stat(archive.label()).sizeBytes();
+    } catch (ArchiveNotFound e) {
+      taken.addSuppressed(e);
+      throw new StoreUnavailable(
+          "Somebody else is about to publish " + archive.label() + " in " + place.describe(),
+          "Try again",
+          taken);
+    }
+    if (size != archive.sizeBytes()) {
+      throw new LabelTaken(
+          "%s has another archive %s, of %d bytes instead of %d"
+              .formatted(place.describe(), archive.label(), size, archive.sizeBytes()),
+          "Find out which one is right, and relabel or delete the other in its place",
+          taken);
+    }
+  }
+
+  private Optional<ArchiveCopy> settle(Label label, Underway own) {
+    changes.lock();
+    try {
+      if (own.cancelled) {
+        place.delete(label);
+        return Optional.empty();
+      }
+      marks(label);
+      return Optional.of(new ArchiveCopy(label, place.describe(), ArchiveCopy.State.PRESENT));
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  private void marks(Label label) {
+    changes.lock();
+    try {
+      Marks marks = first.stat(label).marks();
+      if (!place.stat(label).marks().equals(marks)) {
+        place.mark(label, marks);
+      }
+    } catch (ArchiveNotFound e) {
+      // One of the places has let it go meanwhile, as its retention may: nothing is left to mark.
+      LOG.debug("{} was let go before it could be marked in {}", label, place.describe());
+    } finally {
+      changes.unlock();
+    }
+  }
+}

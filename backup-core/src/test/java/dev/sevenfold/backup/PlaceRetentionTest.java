@@ -1,0 +1,84 @@
+package dev.sevenfold.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.sqlite.SharedDatabase;
+import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.MirroredArchiveStore;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keep few here, more there. */
+class PlaceRetentionTest {
+
+  private static final TenantId ONE = TenantId.of(1);
+
+  @TempDir Path folder;
+  private final InMemoryArchiveStore local = new InMemoryArchiveStore();
+  private final InMemoryArchiveStore remote = new InMemoryArchiveStore();
+  private final MirroredArchiveStore mirror = MirroredArchiveStore.of(local, remote);
+  private final List<Label> labels = new ArrayList<>();
+
+  @BeforeEach
+  void back_up_five_times() {
+    SharedDatabase database = SharedDatabase.create(folder, 2, 7);
+    try (BackupService backups =
+        BackupService.builder(
+                SqliteTenantSource.builder(database.file(), database.model()).build(), mirror)
+            .scratch(folder.resolve("scratch"))
+            .build()) {
+      for (int i = 0; i < 5; i++) {
+        labels.add(backups.backup(ONE).restorePoint().label());
+      }
+    }
+  }
+
+  private PlaceRetention retention(Map<ArchiveStore, RetentionPolicy> own) {
+    return PlaceRetention.of(
+        mirror,
+        RetentionPolicy.keepLast(4),
+        own,
+        store -> new Archives(store, ArchiveReader.withDefaults(), ArchiveWriter.withDefaults()),
+        Clock.systemUTC());
+  }
+
+  private static List<Label> labels(ArchiveStore store) {
+    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+  }
+
+  @Test
+  void each_place_keeps_what_its_own_policy_keeps() {
+    PlaceRetention retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
+
+    List<RestorePoint> gone = retention.apply(ONE);
+
+    assertThat(labels(local)).containsExactlyInAnyOrderElementsOf(labels.subList(3, 5));
+    assertThat(labels(remote)).containsExactlyInAnyOrderElementsOf(labels.subList(1, 5));
+    assertThat(labels(mirror)).containsExactlyInAnyOrderElementsOf(labels.subList(1, 5));
+    assertThat(gone).extracting(RestorePoint::label).containsExactly(labels.get(0));
+    assertThat(retention.apply(ONE)).isEmpty();
+  }
+
+  @Test
+  void a_policy_for_a_store_that_is_no_place_is_refused() {
+    assertThatThrownBy(() -> retention(Map.of(new InMemoryArchiveStore(), RetentionPolicy.DEFAULT)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not a place of memory, mirrored to memory");
+  }
+}
