@@ -9,9 +9,12 @@ module dev.sevenfold.backup {
   requires org.xerial.sqlitejdbc;
   requires static transitive org.jspecify;
 
+  exports dev.sevenfold.backup;
   exports dev.sevenfold.backup.archive;
   exports dev.sevenfold.backup.error;
   exports dev.sevenfold.backup.memory;
+  exports dev.sevenfold.backup.retention;
+  exports dev.sevenfold.backup.schedule;
   exports dev.sevenfold.backup.source;
   exports dev.sevenfold.backup.sqlite;
   exports dev.sevenfold.backup.store;

@@ -193,7 +193,9 @@ final class ArchiveInput implements Closeable {
       if (e instanceof BackupException said) {
         throw said;
       }
-      throw Corrupt.archive("The archive is cut short or damaged: " + e.getMessage(), e);
+      // An end of file, for one, comes without a message.
+      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw Corrupt.archive("The archive is cut short or damaged: " + reason, e);
     }
   }
 

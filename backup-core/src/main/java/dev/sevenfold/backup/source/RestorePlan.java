@@ -1,8 +1,11 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.tenant.TenantId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a restore changes, table by table, and what stands in its way. Immutable.
@@ -30,17 +33,62 @@ public record RestorePlan(
    * @param updated rows that are there with other values
    * @param deleted rows that were not there then
    * @param unchanged rows that are left alone
+   * @param rows the first of the rows that change, as many as were asked for
    */
   public record TableChange(
-      String table, long inserted, long updated, long deleted, long unchanged) {
-    /** Requires the name. */
+      String table,
+      long inserted,
+      long updated,
+      long deleted,
+      long unchanged,
+      List<RowChange> rows) {
+    /** Requires the name and copies the list. */
     public TableChange {
       Objects.requireNonNull(table, "table");
+      rows = List.copyOf(rows);
+    }
+
+    /** This change, with rows to show. */
+    public TableChange showing(List<RowChange> shown) {
+      return new TableChange(table, inserted, updated, deleted, unchanged, shown);
     }
 
     /** Whether anything is written to the table. */
     public boolean isEmpty() {
       return inserted + updated + deleted == 0;
+    }
+  }
+
+  /**
+   * One row that changes.
+   *
+   * @param kind what happens to it
+   * @param columns the names of its columns
+   * @param before its values now, as text, null for null; empty if it is not there
+   * @param after its values afterwards; empty if it goes
+   */
+  public record RowChange(
+      Kind kind,
+      List<String> columns,
+      List<@Nullable String> before,
+      List<@Nullable String> after) {
+
+    /** What happens to a row. */
+    public enum Kind {
+      /** It is not there now. */
+      INSERTED,
+      /** It has other values now. */
+      UPDATED,
+      /** It was not there then. */
+      DELETED
+    }
+
+    /** Copies the lists. */
+    public RowChange {
+      Objects.requireNonNull(kind, "kind");
+      columns = List.copyOf(columns);
+      before = Collections.unmodifiableList(new ArrayList<>(before));
+      after = Collections.unmodifiableList(new ArrayList<>(after));
     }
   }
 

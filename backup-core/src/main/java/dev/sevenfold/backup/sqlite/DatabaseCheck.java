@@ -36,7 +36,8 @@ record DatabaseCheck(SystemProof.Database found, List<String> warnings) {
       countDangling(session, name, warnings);
       long rows = 0;
       for (String table : tables) {
-        rows += session.queryLong("SELECT count(*) FROM " + Sql.name("main", table) + " NOT INDEXED");
+        rows +=
+            session.queryLong("SELECT count(*) FROM " + Sql.name("main", table) + " NOT INDEXED");
       }
       return new DatabaseCheck(
           new SystemProof.Database(name, tables.size(), rows), List.copyOf(warnings));
@@ -59,8 +60,8 @@ record DatabaseCheck(SystemProof.Database found, List<String> warnings) {
     }
   }
 
-  private static void checkTable(
-      Session session, String name, String table, List<String> warnings) throws SQLException {
+  private static void checkTable(Session session, String name, String table, List<String> warnings)
+      throws SQLException {
     try {
       require(
           name,

@@ -59,12 +59,20 @@ final class FileSets {
     return FOLDER + set + '/' + path;
   }
 
+  /**
+   * Where a file belongs.
+   *
+   * @param root the folder of its set
+   * @param path its path below
+   */
+  record Place(Path root, String path) {}
+
   /** Where the file with this name in an archive belongs; empty if no set has that name. */
-  Optional<Path> target(String entryName) {
+  Optional<Place> place(String entryName) {
     for (Map.Entry<String, FileSet> set : byName.entrySet()) {
       String prefix = FOLDER + set.getKey() + '/';
       if (entryName.startsWith(prefix)) {
-        return Optional.of(set.getValue().root().resolve(entryName.substring(prefix.length())));
+        return Optional.of(new Place(set.getValue().root(), entryName.substring(prefix.length())));
       }
     }
     return Optional.empty();

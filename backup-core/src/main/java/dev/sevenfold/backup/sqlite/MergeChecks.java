@@ -32,6 +32,7 @@ final class MergeChecks {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final ForeignKeyActions actions;
+  private boolean takenIds;
 
   MergeChecks(
       Session session,
@@ -80,6 +81,11 @@ final class MergeChecks {
     }
   }
 
+  /** Whether an id of a restored row belongs to another row by now. */
+  boolean hasTakenIds() {
+    return takenIds;
+  }
+
   List<String> obstacles() {
     return List.copyOf(obstacles);
   }
@@ -125,6 +131,7 @@ final class MergeChecks {
                 + Sql.equal("m", table.key(), "i", diff.stageKey()),
             row -> OwnerSearch.values(row, table.key().size()).toString());
     if (!taken.isEmpty()) {
+      takenIds = true;
       obstacles.add(
           taken.size()
               + " ids of table "

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The keys of every row that is one tenant's, in one snapshot: a set of keys for each owned table,
@@ -22,23 +24,35 @@ import java.util.TreeMap;
  */
 final class OwnedRows {
 
-  /** One way in which rows of {@code table} become the tenant's. */
-  private record Step(OwnedTable table, Claim claim) {}
+  /**
+   * One way in which rows of {@code table} become the tenant's.
+   *
+   * @param returning whether the claim is followed from rows that a restore will bring back, rather
+   *     than from rows that are there
+   */
+  private record Step(OwnedTable table, Claim claim, boolean returning) {}
 
   private final Session session;
   private final String live;
   private final String scratch;
   private final Ownership ownership;
   private final SqliteSchema schema;
+  private final Set<String> returning = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> sets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private OwnedRows(
-      Session session, String live, String scratch, Ownership ownership, SqliteSchema schema) {
+      Session session,
+      String live,
+      String scratch,
+      Ownership ownership,
+      SqliteSchema schema,
+      List<SqliteTable> returning) {
     this.session = session;
     this.live = live;
     this.scratch = scratch;
     this.ownership = ownership;
     this.schema = schema;
+    returning.forEach(table -> this.returning.add(table.name()));
   }
 
   /**
@@ -55,7 +69,26 @@ final class OwnedRows {
       SqliteSchema schema,
       TenantKey key)
       throws SQLException {
-    OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema);
+    return findForRestore(session, live, scratch, ownership, schema, key, List.of());
+  }
+
+  /**
+   * Finds the rows of the tenant with this key, and also those that are nobody's now and will be
+   * the tenant's again when a restore brings back the rows that they point at: what was left behind
+   * when their owners were deleted.
+   *
+   * @param staged the tables of the attached {@link RowDiff#STAGE} with the rows that come back
+   */
+  static OwnedRows findForRestore(
+      Session session,
+      String live,
+      String scratch,
+      Ownership ownership,
+      SqliteSchema schema,
+      TenantKey key,
+      List<SqliteTable> staged)
+      throws SQLException {
+    OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema, staged);
     rows.createSets();
     rows.fill(key);
     return rows;
@@ -105,17 +138,22 @@ final class OwnedRows {
 
   /** A condition: these columns under {@code alias} equal those of one of the tenant's rows. */
   String isAmong(String alias, List<String> columns, String source, List<String> sourceColumns) {
+    return tuple(alias, columns) + " IN (" + owned(source, sourceColumns) + ')';
+  }
+
+  private static String tuple(String alias, List<String> columns) {
+    return columns.size() == 1
+        ? alias + '.' + Sql.name(columns.get(0))
+        : '(' + Sql.columns(alias, columns) + ')';
+  }
+
+  /** Selects columns of the tenant's rows of a table. */
+  private String owned(String source, List<String> columns) {
     SqliteTable table = schema.table(source);
-    String left =
-        columns.size() == 1
-            ? alias + '.' + Sql.name(columns.get(0))
-            : '(' + Sql.columns(alias, columns) + ')';
     // The keys of the set are all that is needed where the row's key is what is pointed at.
-    String right =
-        sourceColumns.equals(table.key())
-            ? "SELECT " + Sql.columns("o", keyColumns(table)) + " FROM " + set(source) + " o"
-            : "SELECT " + Sql.columns("s", sourceColumns) + " FROM " + ownedRowsOf(table, "o", "s");
-    return left + " IN (" + right + ')';
+    return columns.equals(table.key())
+        ? "SELECT " + Sql.columns("o", keyColumns(table)) + " FROM " + set(source) + " o"
+        : "SELECT " + Sql.columns("s", columns) + " FROM " + ownedRowsOf(table, "o", "s");
   }
 
   private void createSets() throws SQLException {
@@ -144,12 +182,15 @@ final class OwnedRows {
     Deque<Step> due = new ArrayDeque<>();
     for (OwnedTable owned : ownership.owned()) {
       for (Claim claim : owned.claims()) {
-        Step step = new Step(owned, claim);
+        Step step = new Step(owned, claim, false);
         Optional<String> source = source(claim);
         if (source.isEmpty()) {
           due.addFirst(step);
         } else {
           dependents.computeIfAbsent(lower(source.get()), name -> new ArrayList<>()).add(step);
+          if (returning.contains(source.get())) {
+            due.addLast(new Step(owned, claim, true));
+          }
         }
       }
     }
@@ -202,7 +243,8 @@ final class OwnedRows {
     if (claim instanceof Claim.ByReference reference) {
       return session.update(
           insert
-              + isAmong("t", reference.columns(), reference.parent(), reference.parentColumns())
+              + isAmong(
+                  reference.columns(), rows(step, reference.parent(), reference.parentColumns()))
               + undecided);
     }
     if (claim instanceof Claim.ByType type) {
@@ -214,12 +256,43 @@ final class OwnedRows {
                   + Sql.name(type.typeColumn())
                   + " = ? AND "
                   + isAmong(
-                      "t", List.of(type.idColumn()), type.parent(), List.of(type.parentColumn()))
+                      List.of(type.idColumn()),
+                      rows(step, type.parent(), List.of(type.parentColumn())))
                   + undecided,
               type.type());
     }
     Claim.ReferencedBy by = (Claim.ReferencedBy) claim;
-    return session.update(
-        insert + isAmong("t", by.columns(), by.child(), by.childColumns()) + undecided);
+    String children =
+        step.returning()
+            ? "SELECT " + Sql.columns(by.childColumns()) + " FROM " + staged(by.child())
+            : owned(by.child(), by.childColumns());
+    return session.update(insert + isAmong(by.columns(), children) + undecided);
+  }
+
+  private static String isAmong(List<String> columns, String select) {
+    return tuple("t", columns) + " IN (" + select + ')';
+  }
+
+  private String rows(Step step, String table, List<String> columns) {
+    return step.returning() ? missing(table, columns) : owned(table, columns);
+  }
+
+  /**
+   * Selects columns of the rows that come back. Where one of them is, it is followed from there.
+   */
+  private String missing(String table, List<String> columns) {
+    return "SELECT "
+        + Sql.columns("s", columns)
+        + " FROM "
+        + staged(table)
+        + " s WHERE NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(live, table)
+        + " x WHERE "
+        + Sql.equal("x", columns, "s", columns)
+        + ')';
+  }
+
+  private static String staged(String table) {
+    return Sql.name(RowDiff.STAGE, table);
   }
 }

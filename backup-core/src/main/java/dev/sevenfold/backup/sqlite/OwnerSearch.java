@@ -129,7 +129,7 @@ final class OwnerSearch {
         key.toArray());
   }
 
-  private static String keyIs(String alias, SqliteTable table) {
+  static String keyIs(String alias, SqliteTable table) {
     return Sql.allOf(
         table.key().stream().map(column -> alias + '.' + Sql.name(column) + " = ?").toList());
   }

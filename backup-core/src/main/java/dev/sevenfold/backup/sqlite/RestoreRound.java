@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.nio.file.Path;
@@ -18,13 +19,15 @@ import java.util.List;
  * @param copied the tenant's rows as they are
  * @param diffs what differs, one for each staged table
  * @param checks what others have to do with it
+ * @param notes what was given new ids
  */
 record RestoreRound(
     int number,
     long schemaVersion,
     SnapshotTaker.Copied copied,
     List<RowDiff> diffs,
-    MergeChecks checks) {
+    MergeChecks checks,
+    List<String> notes) {
 
   static Path beforeFile(Path scratch, int number) {
     return scratch.resolve("before-" + number + ".sqlite3");
@@ -48,26 +51,40 @@ record RestoreRound(
       int number,
       Ownership ownership,
       SqliteSchema schema,
-      List<SqliteTable> staged,
+      List<RowDiff> diffs,
       TenantKey key,
       StagedTenant archive,
+      RestoreOptions options,
       Instant now,
       Progress progress)
       throws SQLException {
+    OwnedRows rows =
+        OwnedRows.findForRestore(
+            session,
+            SnapshotTaker.LIVE,
+            SnapshotTaker.WORK,
+            ownership,
+            schema,
+            key,
+            diffs.stream().map(RowDiff::table).toList());
     session.set("ignore_check_constraints", 1);
     SnapshotTaker.Copied copied =
-        SnapshotTaker.copy(session, schema, ownership, key, now, progress);
+        SnapshotTaker.copy(session, schema, ownership, rows, key, now, progress);
     session.set("ignore_check_constraints", 0);
-    List<RowDiff> diffs = new ArrayList<>();
-    for (SqliteTable table : staged) {
-      RowDiff diff = new RowDiff(table, diffs.size());
-      diff.compute(session);
-      diffs.add(diff);
+    List<String> notes = new ArrayList<>();
+    if (options.collisions() == RestoreOptions.Collisions.REMAP) {
+      Remap remap = new Remap(session, ownership, schema, diffs);
+      remap.awayFromTakenIds();
+      notes.addAll(remap.notes());
     }
+    for (RowDiff diff : diffs) {
+      diff.compute(session);
+    }
+    new ForeignRows(session, ownership, schema, diffs).require(key);
     MergeChecks checks = new MergeChecks(session, ownership, schema, diffs, archive.manifest());
     checks.run();
     return new RestoreRound(
-        number, session.queryLong("PRAGMA schema_version"), copied, diffs, checks);
+        number, session.queryLong("PRAGMA schema_version"), copied, diffs, checks, notes);
   }
 
   /** Whether the tenant's rows are still those that this attempt was worked out for. */
@@ -76,13 +93,14 @@ record RestoreRound(
       return false;
     }
     OwnedRows rows =
-        OwnedRows.find(
+        OwnedRows.findForRestore(
             session,
             SnapshotTaker.LIVE,
             SnapshotTaker.WORK,
             copied.ownership(),
             copied.schema(),
-            copied.key());
+            copied.key(),
+            diffs.stream().map(RowDiff::table).toList());
     for (RowDiff diff : diffs) {
       SqliteTable table = diff.table();
       String before = Sql.name(RowDiff.BEFORE, table.name());

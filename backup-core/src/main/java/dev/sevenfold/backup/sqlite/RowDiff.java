@@ -26,6 +26,15 @@ final class RowDiff {
     this.number = number;
   }
 
+  /** One difference for each table, not computed yet. */
+  static List<RowDiff> of(List<SqliteTable> tables) {
+    List<RowDiff> diffs = new ArrayList<>();
+    for (SqliteTable table : tables) {
+      diffs.add(new RowDiff(table, diffs.size()));
+    }
+    return List.copyOf(diffs);
+  }
+
   SqliteTable table() {
     return table;
   }
@@ -250,7 +259,8 @@ final class RowDiff {
     long updated = count(session, updates());
     long deleted = count(session, deletes());
     long staged = count(session, Sql.name(STAGE, table.name()));
-    return new TableChange(table.name(), inserted, updated, deleted, staged - inserted - updated);
+    return new TableChange(
+        table.name(), inserted, updated, deleted, staged - inserted - updated, List.of());
   }
 
   private static long count(Session session, String name) throws SQLException {

@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.error.OperationFailed;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -82,7 +85,19 @@ final class Session implements AutoCloseable {
     execute("PRAGMA " + pragma + " = " + value);
   }
 
+  /** Attaches a scratch database, which is made if it is missing. */
   void attach(String schema, Path file) throws SQLException {
+    // The connection may not make files, so that a mistyped path to the live one makes none.
+    try {
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+      }
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The scratch database " + file + " could not be made: " + e.getMessage(),
+          "Check the space and the permissions of the scratch folder",
+          e);
+    }
     attach(schema, file.toAbsolutePath().toString());
   }
 

@@ -44,9 +44,15 @@ final class SnapshotTaker {
     this.clock = clock;
   }
 
+  /** The instant of a snapshot that is taken now, as archives keep it. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
   /** Takes a tenant that exists. */
   TenantSnapshot take(TenantId tenant, Path file, Progress progress) throws SQLException {
     Copied copied;
+    TenantFiles.Found files;
     try (Session session = database.open()) {
       // Rows are copied as they are, those that a check added later would forbid too.
       session.set("ignore_check_constraints", 1);
@@ -55,15 +61,17 @@ final class SnapshotTaker {
       session.begin();
       // The first read decides on the snapshot: what is committed later is not in it.
       SqliteSchema schema = SchemaReader.read(session, LIVE);
-      Instant capturedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+      Instant capturedAt = now();
       Ownership ownership = database.resolve(schema);
       TenantKey key =
           TenantKey.find(session, LIVE, ownership, tenant)
               .orElseThrow(() -> unknown(tenant, ownership));
-      copied = copy(session, schema, ownership, key, capturedAt, progress);
+      OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
+      copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
+      files = TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress);
     }
-    return describe(copied, file, progress);
+    return describe(copied, file, files, progress);
   }
 
   private static BackupRefused unknown(TenantId tenant, Ownership ownership) {
@@ -78,11 +86,11 @@ final class SnapshotTaker {
       Session session,
       SqliteSchema schema,
       Ownership ownership,
+      OwnedRows rows,
       TenantKey key,
       Instant capturedAt,
       Progress progress)
       throws SQLException {
-    OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
     EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key.tenant());
     new TableCopier(session).copy(ownership, schema, rows, COPY, "extract", progress);
     return new Copied(
@@ -95,8 +103,9 @@ final class SnapshotTaker {
         session.queryLong("PRAGMA user_version"));
   }
 
-  /** Digests what was copied, and finds the files that it names. */
-  TenantSnapshot describe(Copied copied, Path file, Progress progress) throws SQLException {
+  /** Digests what was copied. */
+  static TenantSnapshot describe(
+      Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
     try (Session session = SqliteDatabase.scratch(file)) {
       List<ArchiveManifest.Table> tables = new ArrayList<>();
       List<OwnedTable> owned = copied.ownership().owned();
@@ -113,9 +122,6 @@ final class SnapshotTaker {
                 table.indexes(),
                 copied.edges().dangling().getOrDefault(table.name(), 0L)));
       }
-      TenantFiles.Found files =
-          TenantFiles.find(
-              session, LIVE, FileSets.of(copied.ownership()), database.files(), progress);
       List<String> warnings = new ArrayList<>(copied.edges().warnings());
       warnings.addAll(files.warnings());
       return new TenantSnapshot(

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
@@ -19,13 +20,19 @@ final class SqliteDatabase {
   private final Duration busyTimeout;
   private final TenantModel model;
   private final Optional<Path> file;
+  private final Optional<ArchiveMigration> migration;
 
   SqliteDatabase(
-      SqliteConnections connections, Duration busyTimeout, TenantModel model, Optional<Path> file) {
+      SqliteConnections connections,
+      Duration busyTimeout,
+      TenantModel model,
+      Optional<Path> file,
+      Optional<ArchiveMigration> migration) {
     this.connections = connections;
     this.busyTimeout = busyTimeout;
     this.model = model;
     this.file = file;
+    this.migration = migration;
   }
 
   Session open() throws SQLException {
@@ -39,6 +46,10 @@ final class SqliteDatabase {
 
   Ownership resolve(SqliteSchema schema) {
     return model.resolve(schema.toSchema());
+  }
+
+  Optional<ArchiveMigration> migration() {
+    return migration;
   }
 
   Duration busyTimeout() {

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.AppliedRestore;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot;
@@ -12,9 +13,10 @@ import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +29,15 @@ final class SqliteRestore implements PreparedRestore {
 
   private final SqliteDatabase database;
   private final SnapshotTaker taker;
-  private final Clock clock;
   private final StagedTenant archive;
   private final TenantId target;
+  private final RestoreOptions options;
   private final Path scratch;
 
-  private @Nullable Stage stage;
-  private long stagedFor = -1;
+  private Path archived;
+  private Map<String, String> renamedFiles = Map.of();
   private @Nullable RestoreRound round;
+  private TenantFiles.@Nullable Found found;
   private @Nullable FilePlan files;
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
@@ -42,20 +45,22 @@ final class SqliteRestore implements PreparedRestore {
   SqliteRestore(
       SqliteDatabase database,
       SnapshotTaker taker,
-      Clock clock,
       StagedTenant archive,
       TenantId target,
+      RestoreOptions options,
       Path scratch) {
     this.database = database;
     this.taker = taker;
-    this.clock = clock;
     this.archive = archive;
+    this.archived = archive.database();
+    this.options = options;
     this.target = target;
     this.scratch = scratch;
   }
 
   /** Works out the first attempt. */
   void prepare(Progress progress) throws SQLException {
+    archived = Migration.migrated(database, archive, scratch);
     attempt(0, progress);
   }
 
@@ -64,8 +69,8 @@ final class SqliteRestore implements PreparedRestore {
       session.begin();
       workOut(session, number, progress);
       session.commit();
+      planFiles(session, progress);
     }
-    finish(progress);
   }
 
   /** The session has everything attached that an attempt and a new stage may need. */
@@ -73,7 +78,7 @@ final class SqliteRestore implements PreparedRestore {
     Session session = database.open();
     try {
       RestoreRound.attach(session, scratch, stageFile(), number);
-      session.attach(Stage.ARCHIVE, archive.database());
+      session.attach(Stage.ARCHIVE, archived);
       return session;
     } catch (SQLException | RuntimeException e) {
       session.close();
@@ -89,13 +94,16 @@ final class SqliteRestore implements PreparedRestore {
     SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
-    long version = session.queryLong("PRAGMA schema_version");
-    Stage filled = stage;
-    if (filled == null || stagedFor != version) {
-      filled = Stage.fill(session, ownership, schema, progress);
-      filled.requireOwnedBy(key);
-      stage = filled;
-      stagedFor = version;
+    Stage stage = Stage.fill(session, ownership, schema, progress);
+    List<String> notes = new ArrayList<>(stage.notes());
+    notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
+    List<RowDiff> diffs = RowDiff.of(stage.tables());
+    Optional<TenantKey> other = otherTenant(session, ownership, key);
+    if (other.isPresent()) {
+      Remap remap = new Remap(session, ownership, schema, diffs);
+      remap.intoTenant(key, other.get());
+      notes.addAll(remap.notes());
+      renamedFiles = FileKeys.renew(session, FileSets.of(ownership), ownership, schema, diffs);
     }
     round =
         RestoreRound.work(
@@ -103,12 +111,25 @@ final class SqliteRestore implements PreparedRestore {
             number,
             ownership,
             schema,
-            filled.tables(),
+            diffs,
             key,
             archive,
-            clock.instant(),
+            options,
+            taker.now(),
             progress);
-    plan = planOf(session, filled, round);
+    plan = planOf(session, notes, round);
+  }
+
+  /** The key that the rows have in the archive, where they are to become another tenant's. */
+  private Optional<TenantKey> otherTenant(Session session, Ownership ownership, TenantKey key)
+      throws SQLException {
+    TenantId from = archive.manifest().tenant().orElseThrow();
+    if (from.equals(target)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TenantKey.find(session, Stage.ARCHIVE, ownership, from)
+            .orElseGet(() -> TenantKey.of(from, key.value())));
   }
 
   private TenantKey key(Session session, Ownership ownership) throws SQLException {
@@ -130,13 +151,15 @@ final class SqliteRestore implements PreparedRestore {
                     "Restore another archive"));
   }
 
-  private RestorePlan planOf(Session session, Stage filled, RestoreRound worked)
+  private RestorePlan planOf(Session session, List<String> stageNotes, RestoreRound worked)
       throws SQLException {
     List<RestorePlan.TableChange> changes = new ArrayList<>();
     for (RowDiff diff : worked.diffs()) {
-      changes.add(diff.counts(session));
+      changes.add(
+          diff.counts(session).showing(RowSamples.of(session, diff, options.rowsPerTable())));
     }
-    List<String> notes = new ArrayList<>(filled.notes());
+    List<String> notes = new ArrayList<>(stageNotes);
+    notes.addAll(worked.notes());
     notes.addAll(worked.copied().edges().warnings());
     notes.addAll(worked.checks().notes());
     return new RestorePlan(
@@ -148,20 +171,23 @@ final class SqliteRestore implements PreparedRestore {
         notes);
   }
 
-  /** What needs no snapshot: the files. */
-  private void finish(Progress progress) throws SQLException {
+  /**
+   * Adds the files to the plan. They are read outside of the snapshot, which they are not part of.
+   */
+  private void planFiles(Session session, Progress progress) throws SQLException {
     RestoreRound worked = current();
-    before =
-        taker.describe(
-            worked.copied(), RestoreRound.beforeFile(scratch, worked.number()), progress);
+    found =
+        TenantFiles.find(
+            session,
+            RowDiff.BEFORE,
+            FileSets.of(worked.copied().ownership()),
+            database.files(),
+            progress);
     files =
-        FilePlan.of(
-            database,
-            worked.copied(),
-            RestoreRound.beforeFile(scratch, worked.number()),
-            archive,
-            before);
+        new FilePlanner(session, database, worked.copied(), archive)
+            .plan(renamedFiles, found.files());
     plan = files.addTo(plan());
+    before = null;
   }
 
   private RestoreRound current() {
@@ -181,10 +207,28 @@ final class SqliteRestore implements PreparedRestore {
 
   @Override
   public TenantSnapshot before() {
-    if (before == null) {
+    TenantSnapshot described = before;
+    if (described == null) {
+      described = describe();
+      before = described;
+    }
+    return described;
+  }
+
+  private TenantSnapshot describe() {
+    RestoreRound worked = current();
+    if (found == null) {
       throw new IllegalStateException("The restore was not prepared");
     }
-    return before;
+    try {
+      return SnapshotTaker.describe(
+          worked.copied(),
+          RestoreRound.beforeFile(scratch, worked.number()),
+          found,
+          Progress.none());
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Reading the copy of tenant " + target, e);
+    }
   }
 
   @Override
@@ -208,11 +252,15 @@ final class SqliteRestore implements PreparedRestore {
 
   private void requireNoObstacles() {
     if (!plan().obstacles().isEmpty()) {
-      throw new RestoreRefused(
-          "Tenant " + target + " cannot be restored",
-          plan().obstacles(),
-          "Nothing was changed; clear what stands in the way, or restore with new ids");
+      throw refused();
     }
+  }
+
+  private RestoreRefused refused() {
+    return new RestoreRefused(
+        "Tenant " + target + " cannot be restored",
+        plan().obstacles(),
+        "Nothing was changed; clear what stands in the way, or restore with new ids");
   }
 
   /** Whether the current attempt was applied; false if the tenant's rows have changed since. */
@@ -232,14 +280,18 @@ final class SqliteRestore implements PreparedRestore {
       if (!nobodyWrote && !worked.isCurrent(session)) {
         return false;
       }
-      merge(session, worked, journal, progress);
+      if (!merge(session, worked, journal, progress)) {
+        return false;
+      }
       session.commit();
       journal.complete(session);
     }
     return true;
   }
 
-  private void merge(Session session, RestoreRound worked, FileJournal journal, Progress progress)
+  /** Whether it was merged; false if ids were taken meanwhile that new ones can be given for. */
+  private boolean merge(
+      Session session, RestoreRound worked, FileJournal journal, Progress progress)
       throws SQLException {
     MergeChecks checks =
         new MergeChecks(
@@ -249,6 +301,10 @@ final class SqliteRestore implements PreparedRestore {
             worked.diffs(),
             archive.manifest());
     checks.run();
+    boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
+    if (mayRemap && checks.hasTakenIds()) {
+      return false;
+    }
     if (!checks.obstacles().isEmpty()) {
       throw new RestoreRefused(
           "Tenant " + target + " cannot be restored any more",
@@ -257,6 +313,7 @@ final class SqliteRestore implements PreparedRestore {
     }
     new Merge(session, worked.copied().schema(), worked.diffs(), checks).apply(progress);
     journal.mark(session);
+    return true;
   }
 
   /** The last resort for a tenant that never rests: everything at once, under the lock. */
@@ -264,10 +321,12 @@ final class SqliteRestore implements PreparedRestore {
     try (Session session = openFor(ATTEMPTS)) {
       session.beginImmediate();
       workOut(session, ATTEMPTS, progress);
+      planFiles(session, progress);
       requireNoObstacles();
-      finish(progress);
       try (FileJournal journal = journal()) {
-        merge(session, current(), journal, progress);
+        if (!merge(session, current(), journal, progress)) {
+          throw refused();
+        }
         session.commit();
         journal.complete(session);
       }

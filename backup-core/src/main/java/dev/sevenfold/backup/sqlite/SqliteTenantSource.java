@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -47,7 +48,6 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteTenantSource implements TenantSource {
 
   private final SqliteDatabase database;
-  private final Clock clock;
   private final SnapshotTaker taker;
   private final @Nullable TenantLocks locks;
   private final ConcurrentMap<TenantId, ReentrantLock> ownLocks = new ConcurrentHashMap<>();
@@ -55,9 +55,9 @@ public final class SqliteTenantSource implements TenantSource {
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
     this.database =
-        new SqliteDatabase(builder.connections, builder.busyTimeout, builder.model, file);
-    this.clock = builder.clock;
-    this.taker = new SnapshotTaker(database, clock);
+        new SqliteDatabase(
+            builder.connections, builder.busyTimeout, builder.model, file, builder.migration);
+    this.taker = new SnapshotTaker(database, builder.clock);
     this.locks =
         file.map(
                 live ->
@@ -157,13 +157,13 @@ public final class SqliteTenantSource implements TenantSource {
       Progress progress) {
     Objects.requireNonNull(options, "options");
     TenantId archived = staged.manifest().tenant().orElseThrow();
-    if (!archived.equals(target)) {
+    if (!archived.equals(target) && options.collisions() != RestoreOptions.Collisions.REMAP) {
       throw new RestoreRefused(
           "The archive is of tenant " + archived + ", not of tenant " + target,
           List.of(),
-          "Choose one of tenant " + target + "'s own archives");
+          "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
-    SqliteRestore restore = new SqliteRestore(database, taker, clock, staged, target, scratch);
+    SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
     try {
       restore.prepare(progress);
       return restore;
@@ -197,6 +197,7 @@ public final class SqliteTenantSource implements TenantSource {
     private final @Nullable Path path;
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
+    private Optional<ArchiveMigration> migration = Optional.empty();
 
     private Builder(SqliteConnections connections, TenantModel model, @Nullable Path path) {
       this.connections = connections;
@@ -210,6 +211,15 @@ public final class SqliteTenantSource implements TenantSource {
         throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
       }
       this.busyTimeout = timeout;
+      return this;
+    }
+
+    /**
+     * What brings archives to the schema of today, before they are restored. Default: nothing, and
+     * an archive is refused that would lose values.
+     */
+    public Builder migration(ArchiveMigration value) {
+      this.migration = Optional.of(value);
       return this;
     }
 

@@ -2,7 +2,6 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
-import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
@@ -245,54 +244,5 @@ final class Stage {
 
   private long count(String schema, SqliteTable table) throws SQLException {
     return session.queryLong("SELECT count(*) FROM " + Sql.name(schema, table.name()));
-  }
-
-  /** Refuses staged rows that are not the target's: merged, they would be somebody else's. */
-  void requireOwnedBy(TenantKey key) throws SQLException {
-    SqliteSchema schema = SchemaReader.read(session, RowDiff.STAGE);
-    Ownership all = withStagedTablesOnly();
-    OwnedRows rows = OwnedRows.find(session, RowDiff.STAGE, SnapshotTaker.WORK, all, schema, key);
-    List<String> foreign = new ArrayList<>();
-    for (SqliteTable table : staged) {
-      long owned = all.owned(table.name()).isPresent() ? rows.count(table.name()) : 0;
-      long others = count(RowDiff.STAGE, table) - owned;
-      if (others != 0) {
-        foreign.add(
-            others + " rows of table " + table.name() + " do not lead to tenant " + key.tenant());
-      }
-    }
-    if (!foreign.isEmpty()) {
-      throw new RestoreRefused(
-          "The archive holds rows that are not tenant " + key.tenant() + "'s",
-          foreign,
-          "Do not trust this archive; or check whether the tenant model was changed since");
-    }
-  }
-
-  private Ownership withStagedTablesOnly() {
-    List<OwnedTable> tables = new ArrayList<>();
-    for (OwnedTable owned : ownership.owned()) {
-      List<Claim> claims = owned.claims().stream().filter(this::leadsToStaged).toList();
-      if (isStaged(owned.name()) && !claims.isEmpty()) {
-        tables.add(new OwnedTable(owned.table(), claims));
-      }
-    }
-    return new Ownership(
-        ownership.root(),
-        ownership.keyColumn(),
-        tables,
-        ownership.shared(),
-        ownership.ignored(),
-        ownership.derived(),
-        ownership.references(),
-        ownership.files());
-  }
-
-  private boolean leadsToStaged(Claim claim) {
-    return OwnedRows.source(claim).map(this::isStaged).orElse(true);
-  }
-
-  private boolean isStaged(String table) {
-    return staged.stream().anyMatch(candidate -> candidate.name().equalsIgnoreCase(table));
   }
 }

@@ -13,7 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Finds the files that the rows of an extracted tenant name. */
 final class TenantFiles {
@@ -61,6 +63,18 @@ final class TenantFiles {
     }
     found.files.sort(Comparator.comparing(AttachedFile::entryName));
     return new Found(found.files, found.missing, found.warnings);
+  }
+
+  /** The entry names of all files that rows in {@code schema} name. */
+  static Set<String> named(Session session, String schema, FileSets sets) throws SQLException {
+    TenantFiles files = new TenantFiles(sets, List.of());
+    Set<String> named = new TreeSet<>();
+    for (String set : sets.names()) {
+      files.paths(session, schema, set).keySet().stream()
+          .map(path -> FileSets.entryName(set, path))
+          .forEach(named::add);
+    }
+    return named;
   }
 
   /** From each path to the row that names it first. */

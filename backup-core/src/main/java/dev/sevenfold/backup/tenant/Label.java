@@ -47,7 +47,14 @@ public final class Label implements Comparable<Label> {
   /** Leaves room for suffixes of a store within the 255 bytes that file systems allow. */
   static final int MAX_LENGTH = 200;
 
-  private static final Pattern STAMP = Pattern.compile("\\d{14}|\\d{4}-\\d{2}-\\d{2}");
+  private static final int MAX_NUMBER = 999_999;
+
+  /** Of a label without its number, so that every label has a {@link #next()} one. */
+  static final int MAX_BASE_LENGTH = MAX_LENGTH - ("-" + MAX_NUMBER).length();
+
+  private static final int MAX_SHOWN = 60;
+
+  private static final String STAMP = "\\d{14}|\\d{4}-\\d{2}-\\d{2}";
   private static final String NUMBER = "(?:-([2-9]|[1-9]\\d{1,5}))?";
   private static final Pattern OF_TENANT =
       Pattern.compile("(tenant|safety)_([A-Za-z0-9._%-]+)_(" + STAMP + ")" + NUMBER);
@@ -58,32 +65,42 @@ public final class Label implements Comparable<Label> {
   private final @Nullable TenantId tenant;
   private final String stamp;
   private final int number;
+  private final String base;
 
   private Label(Kind kind, @Nullable TenantId tenant, String stamp, int number) {
     this.kind = kind;
     this.tenant = tenant;
     this.stamp = stamp;
     this.number = number;
-    this.value =
+    this.base =
         kind.prefix()
             + (tenant == null ? "" : "_" + LabelEncoding.encode(tenant.value()))
             + "_"
-            + stamp
-            + (number == 1 ? "" : "-" + number);
-    if (value.length() > MAX_LENGTH) {
-      throw new IllegalArgumentException(
-          "The label "
-              + value
-              + " has "
-              + value.length()
-              + " characters; at most "
-              + MAX_LENGTH
-              + " fit into a file name. Use a shorter tenant id");
-    }
+            + stamp;
+    this.value = number == 1 ? base : base + "-" + number;
   }
 
   static Label of(Kind kind, @Nullable TenantId tenant, String stamp) {
-    return new Label(kind, tenant, stamp, 1);
+    Label label = new Label(kind, tenant, stamp, 1);
+    if (!label.fits()) {
+      throw new IllegalArgumentException(
+          "The label "
+              + shortened(label.value)
+              + " has "
+              + label.value.length()
+              + " characters; at most "
+              + MAX_BASE_LENGTH
+              + " fit into a file name. Use a shorter tenant id");
+    }
+    return label;
+  }
+
+  private boolean fits() {
+    return base.length() <= MAX_BASE_LENGTH;
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
   }
 
   /**
@@ -97,7 +114,7 @@ public final class Label implements Comparable<Label> {
             () ->
                 new IllegalArgumentException(
                     "\""
-                        + text
+                        + shortened(text)
                         + "\" is not a label. Labels look like tenant_42_20261122010100,"
                         + " tenant_42_2026-11-22 or system_20261122010100"));
   }
@@ -110,15 +127,18 @@ public final class Label implements Comparable<Label> {
     }
     Matcher system = OF_SYSTEM.matcher(text);
     if (system.matches()) {
-      return Optional.of(new Label(Kind.SYSTEM, null, system.group(1), number(system.group(2))));
+      return LabelStamp.exists(system.group(1))
+          ? Optional.of(new Label(Kind.SYSTEM, null, system.group(1), number(system.group(2))))
+          : Optional.empty();
     }
     Matcher tenant = OF_TENANT.matcher(text);
-    if (!tenant.matches()) {
+    if (!tenant.matches() || !LabelStamp.exists(tenant.group(3))) {
       return Optional.empty();
     }
     Kind kind = tenant.group(1).equals("safety") ? Kind.SAFETY : Kind.TENANT;
     return LabelEncoding.decode(tenant.group(2))
-        .map(id -> new Label(kind, TenantId.of(id), tenant.group(3), number(tenant.group(4))));
+        .map(id -> new Label(kind, TenantId.of(id), tenant.group(3), number(tenant.group(4))))
+        .filter(Label::fits);
   }
 
   private static int number(@Nullable String digits) {
@@ -140,8 +160,15 @@ public final class Label implements Comparable<Label> {
     return Optional.ofNullable(tenant);
   }
 
-  /** The same label with the next number: {@code x}, {@code x-2}, {@code x-3}, …. */
+  /**
+   * The same label with the next number: {@code x}, {@code x-2}, {@code x-3}, ….
+   *
+   * @throws IllegalStateException after {@code x-999999}
+   */
   public Label next() {
+    if (number == MAX_NUMBER) {
+      throw new IllegalStateException("There is no label after " + this);
+    }
     return new Label(kind, tenant, stamp, number + 1);
   }
 

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param references every reference from an owned table, declared or configured, that does not
  *     itself make a claim of {@code owned} and those that do
  * @param files the files that rows of owned tables name
+ * @param rules what is different from the archive after a restore
  */
 public record Ownership(
     DatabaseSchema.Table root,
@@ -29,7 +30,8 @@ public record Ownership(
     List<String> ignored,
     List<String> derived,
     List<Reference> references,
-    List<FileSet> files) {
+    List<FileSet> files,
+    RestoreRules rules) {
 
   /**
    * A reference from one table to another.
@@ -55,6 +57,13 @@ public record Ownership(
     derived = derived.stream().sorted().toList();
     references = List.copyOf(references);
     files = List.copyOf(files);
+    Objects.requireNonNull(rules, "rules");
+  }
+
+  /** The same, with other owned tables. */
+  public Ownership withOwned(List<OwnedTable> tables) {
+    return new Ownership(
+        root, keyColumn, tables, shared, ignored, derived, references, files, rules);
   }
 
   /** The owned table with this name, without regard to case. */

@@ -20,6 +20,7 @@ final class OwnershipResolver {
 
   private final TenantModel model;
   private final DatabaseSchema schema;
+  private final SchemaNames names;
   private final Map<String, List<Claim>> claims = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> shared = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
@@ -28,10 +29,11 @@ final class OwnershipResolver {
   OwnershipResolver(TenantModel model, DatabaseSchema schema) {
     this.model = model;
     this.schema = schema;
+    this.names = new SchemaNames(schema);
   }
 
   Ownership resolve() {
-    Table root = table(model.root, "the root");
+    Table root = names.table(model.root, "the root");
     String key = keyOf(root);
     setAside(root);
     claims.put(root.name(), new ArrayList<>(List.of(new Claim.ByKey(key))));
@@ -45,18 +47,19 @@ final class OwnershipResolver {
         root,
         key,
         claims.entrySet().stream()
-            .map(entry -> new OwnedTable(table(entry.getKey(), "an owner"), entry.getValue()))
+            .map(entry -> new OwnedTable(names.table(entry.getKey(), "an owner"), entry.getValue()))
             .toList(),
         shared,
         ignored,
         derived,
         references(),
-        model.files);
+        model.files,
+        new RulesResolver(model.rules, names, this::isOwned).resolve());
   }
 
   private String keyOf(Table root) {
     if (model.key().isPresent()) {
-      return column(root, model.key().get(), "the tenants' key");
+      return SchemaNames.column(root, model.key().get(), "the tenants' key");
     }
     if (root.primaryKey().size() != 1) {
       throw new InvalidTenantModel(
@@ -90,6 +93,10 @@ final class OwnershipResolver {
     }
   }
 
+  private boolean isOwned(String table) {
+    return claims.containsKey(table);
+  }
+
   private boolean isSetAside(String table) {
     return shared.contains(table) || ignored.contains(table) || derived.contains(table);
   }
@@ -97,7 +104,8 @@ final class OwnershipResolver {
   private void claimByKey(Table root) {
     for (TenantModel.TableColumn declared : model.keyColumns) {
       Table table = owner(declared.table(), "owned by its column " + declared.column());
-      claim(table, new Claim.ByKey(column(table, declared.column(), "the tenant's key")));
+      claim(
+          table, new Claim.ByKey(SchemaNames.column(table, declared.column(), "the tenant's key")));
     }
     if (model.column().isEmpty()) {
       return;
@@ -119,29 +127,31 @@ final class OwnershipResolver {
     }
     for (TenantModel.ReferencedBy declared : model.referencedBy) {
       Table table = owner(declared.table(), "referenced by " + declared.child());
-      Table child = table(declared.child(), "referencing " + table.name());
+      Table child = names.table(declared.child(), "referencing " + table.name());
       claim(
           table,
           new Claim.ReferencedBy(
               child.name(),
-              List.of(column(child, declared.childColumn(), "a reference to " + table.name())),
-              List.of(singleKey(table, "referenced by " + child.name()))));
+              List.of(
+                  SchemaNames.column(
+                      child, declared.childColumn(), "a reference to " + table.name())),
+              List.of(SchemaNames.singleKey(table, "referenced by " + child.name()))));
     }
   }
 
   private List<Claim.ByType> polymorphic(Table table, TenantModel.Polymorphic declared) {
-    String type = column(table, declared.typeColumn(), "the type");
-    String id = column(table, declared.idColumn(), "the id");
+    String type = SchemaNames.column(table, declared.typeColumn(), "the type");
+    String id = SchemaNames.column(table, declared.idColumn(), "the id");
     List<Claim.ByType> result = new ArrayList<>();
     for (Map.Entry<String, String> target : new TreeMap<>(declared.targets()).entrySet()) {
-      Table parent = table(target.getValue(), "the target of " + table.name() + "." + type);
+      Table parent = names.table(target.getValue(), "the target of " + table.name() + "." + type);
       result.add(
           new Claim.ByType(
               type,
               target.getKey(),
               id,
               parent.name(),
-              singleKey(parent, "the target of " + table.name() + "." + id)));
+              SchemaNames.singleKey(parent, "the target of " + table.name() + "." + id)));
     }
     return result;
   }
@@ -178,7 +188,7 @@ final class OwnershipResolver {
   private void requireThrough(Map<String, List<Claim.ByReference>> candidates) {
     for (TenantModel.TableColumn through : model.through) {
       Table table = owner(through.table(), "owned through " + through.column());
-      String column = column(table, through.column(), "the deciding reference");
+      String column = SchemaNames.column(table, through.column(), "the deciding reference");
       List<Claim.ByReference> deciding =
           referencesOf(table).stream()
               .filter(reference -> reference.columns().contains(column))
@@ -207,12 +217,16 @@ final class OwnershipResolver {
     }
     for (TenantModel.Reference declared : model.references) {
       if (declared.table().equalsIgnoreCase(table.name())) {
-        Table parent = table(declared.parent(), "referenced by " + table.name());
+        Table parent = names.table(declared.parent(), "referenced by " + table.name());
         references.add(
             new Claim.ByReference(
-                List.of(column(table, declared.column(), "a reference to " + parent.name())),
+                List.of(
+                    SchemaNames.column(
+                        table, declared.column(), "a reference to " + parent.name())),
                 parent.name(),
-                List.of(column(parent, declared.parentColumn(), "referenced by " + table.name())),
+                List.of(
+                    SchemaNames.column(
+                        parent, declared.parentColumn(), "referenced by " + table.name())),
                 false));
       }
     }
@@ -222,10 +236,10 @@ final class OwnershipResolver {
   private List<Ownership.Reference> references() {
     List<Ownership.Reference> references = new ArrayList<>();
     for (TenantModel.Reference declared : model.references) {
-      table(declared.table(), "referencing " + declared.parent());
+      names.table(declared.table(), "referencing " + declared.parent());
     }
     for (String name : claims.keySet()) {
-      Table table = table(name, "an owner");
+      Table table = names.table(name, "an owner");
       referencesOf(table).forEach(r -> references.add(new Ownership.Reference(table.name(), r)));
       for (TenantModel.Polymorphic declared : model.polymorphic) {
         if (declared.table().equalsIgnoreCase(name)) {
@@ -247,7 +261,7 @@ final class OwnershipResolver {
   }
 
   private boolean isReferenced(String child, Claim.ByReference reference) {
-    return referencesOf(table(child, "referencing " + reference.parent())).stream()
+    return referencesOf(names.table(child, "referencing " + reference.parent())).stream()
         .anyMatch(
             known ->
                 known.parent().equals(reference.parent())
@@ -296,7 +310,9 @@ final class OwnershipResolver {
             "Files are declared for table " + table.name() + ", which is not owned by tenants",
             "Declare files for owned tables only");
       }
-      set.path().columns().forEach(column -> column(table, column, "part of a file path"));
+      set.path()
+          .columns()
+          .forEach(column -> SchemaNames.column(table, column, "part of a file path"));
     }
   }
 
@@ -306,7 +322,7 @@ final class OwnershipResolver {
 
   /** A table that the host declares to be owned: it exists, and is not set aside. */
   private Table owner(String name, String declaredAs) {
-    Table table = table(name, declaredAs);
+    Table table = names.table(name, declaredAs);
     if (isSetAside(table.name())) {
       throw new InvalidTenantModel(
           "Table "
@@ -317,45 +333,5 @@ final class OwnershipResolver {
           "Remove one of the two declarations");
     }
     return table;
-  }
-
-  private Table table(String name, String declaredAs) {
-    return schema
-        .table(name)
-        .orElseThrow(
-            () ->
-                new InvalidTenantModel(
-                    "There is no table " + name + ", declared as " + declaredAs,
-                    "Correct the name in the tenant model; the schema has "
-                        + schema.tables().stream().map(Table::name).toList()));
-  }
-
-  private static String column(Table table, String name, String declaredAs) {
-    return table
-        .column(name)
-        .orElseThrow(
-            () ->
-                new InvalidTenantModel(
-                    "Table "
-                        + table.name()
-                        + " has no column "
-                        + name
-                        + ", declared as "
-                        + declaredAs,
-                    "Correct the name in the tenant model; its columns are " + table.columns()));
-  }
-
-  private static String singleKey(Table table, String declaredAs) {
-    if (table.primaryKey().size() != 1) {
-      throw new InvalidTenantModel(
-          "Table "
-              + table.name()
-              + ", declared as "
-              + declaredAs
-              + ", has the primary key "
-              + table.primaryKey(),
-          "Only a table with one key column can be pointed at in this way");
-    }
-    return table.primaryKey().get(0);
   }
 }

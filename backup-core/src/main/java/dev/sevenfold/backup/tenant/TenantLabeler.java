@@ -1,11 +1,8 @@
 package dev.sevenfold.backup.tenant;
 
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -14,11 +11,11 @@ import java.util.Objects;
  *
  * <p>Two archives of one second get the same label from here; whoever publishes asks for the {@link
  * Label#next() next} one until the store takes it.
+ *
+ * <p>All methods throw {@link IllegalArgumentException} if the tenant's id is too long for a file
+ * name or is not valid Unicode, or if the year has not four digits.
  */
 public final class TenantLabeler {
-
-  private static final DateTimeFormatter SECOND =
-      DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT);
 
   private final ZoneId zone;
 
@@ -51,9 +48,7 @@ public final class TenantLabeler {
   /** The label of an archive that {@code tenant} sent back and that is taken in {@code now}. */
   public Label relabel(TenantId tenant, Instant now) {
     return Label.of(
-        Label.Kind.TENANT,
-        Objects.requireNonNull(tenant, "tenant"),
-        LocalDate.ofInstant(now, zone).toString());
+        Label.Kind.TENANT, Objects.requireNonNull(tenant, "tenant"), LabelStamp.day(now, zone));
   }
 
   /** The label of a backup of the whole system captured at {@code capturedAt}. */
@@ -62,6 +57,6 @@ public final class TenantLabeler {
   }
 
   private String second(Instant instant) {
-    return SECOND.withZone(zone).format(instant);
+    return LabelStamp.second(instant, zone);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,7 @@ public final class TenantModel {
   final TableNames shared;
   final TableNames ignored;
   final List<FileSet> files;
+  final RestoreRules rules;
 
   private TenantModel(Builder builder) {
     root = builder.root;
@@ -80,6 +82,9 @@ public final class TenantModel {
     shared = new TableNames(builder.shared);
     ignored = new TableNames(builder.ignored);
     files = List.copyOf(builder.files);
+    rules =
+        new RestoreRules(
+            builder.emptied, builder.resets, builder.erasures, builder.rewriters, builder.fileKeys);
   }
 
   /** Starts a model at the table with one row for each tenant. */
@@ -127,6 +132,11 @@ public final class TenantModel {
     private final List<String> shared = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private final List<FileSet> files = new ArrayList<>();
+    private final List<String> emptied = new ArrayList<>();
+    private final List<RestoreRules.Reset> resets = new ArrayList<>();
+    private final List<RestoreRules.Erasure> erasures = new ArrayList<>();
+    private final List<RestoreRules.Rewriter> rewriters = new ArrayList<>();
+    private final List<RestoreRules.FileKey> fileKeys = new ArrayList<>();
 
     private Builder(String root) {
       this.root = Objects.requireNonNull(root, "root");
@@ -201,6 +211,47 @@ public final class TenantModel {
      */
     public Builder files(Path root, String table, String path) {
       files.add(new FileSet(root, table, FilePath.parse(path)));
+      return this;
+    }
+
+    /** Rows of {@code table} are not brought back by a restore, and those that are there go. */
+    public Builder emptyOnRestore(String table) {
+      emptied.add(Objects.requireNonNull(table, "table"));
+      return this;
+    }
+
+    /**
+     * Every restored row of {@code table} has this value in {@code column}: the id of a job that is
+     * long gone, for instance, is set to null.
+     */
+    public Builder resetOnRestore(String table, String column, @Nullable Object value) {
+      resets.add(new RestoreRules.Reset(table, column, value));
+      return this;
+    }
+
+    /**
+     * Rows of {@code table} whose {@code column} is found in a ledger are removed again by every
+     * restore: people who asked to be forgotten stay forgotten. Rows that hang below them go too.
+     *
+     * @param ledger a shared or ignored table
+     */
+    public Builder eraseOnRestore(String ledger, String ledgerColumn, String table, String column) {
+      erasures.add(new RestoreRules.Erasure(ledger, ledgerColumn, table, column));
+      return this;
+    }
+
+    /** {@code table.column} holds ids in a form of its own; they are rewritten when ids change. */
+    public Builder rewriteIds(String table, String column, IdRewriter rewriter) {
+      rewriters.add(new RestoreRules.Rewriter(table, column, rewriter));
+      return this;
+    }
+
+    /**
+     * {@code table.column} names a file, and gets a new value from {@code newKey} when rows are
+     * restored into another tenant, so that both have a file of their own.
+     */
+    public Builder newFileKeys(String table, String column, Supplier<String> newKey) {
+      fileKeys.add(new RestoreRules.FileKey(table, column, newKey));
       return this;
     }
 

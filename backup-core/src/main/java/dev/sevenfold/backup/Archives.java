@@ -1,0 +1,193 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.archive.ArchiveHead;
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.archive.EntryContents;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The archives of a store, known by what they say of themselves: a label only finds them.
+ * Thread-safe.
+ */
+final class Archives {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+
+  /**
+   * Heads of archives that were read before. An archive never changes, so neither does its head.
+   */
+  private record Known(Label label, long sizeBytes) {}
+
+  private static final int MOST_KNOWN = 100_000;
+
+  private final ArchiveStore store;
+  private final ArchiveReader reader;
+  private final ArchiveWriter writer;
+  private final Map<Known, ArchiveHead> known = new ConcurrentHashMap<>();
+
+  Archives(ArchiveStore store, ArchiveReader reader, ArchiveWriter writer) {
+    this.store = store;
+    this.reader = reader;
+    this.writer = writer;
+  }
+
+  ArchiveStore store() {
+    return store;
+  }
+
+  /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
+  Label publish(
+      Label wanted, ArchiveManifest manifest, EntryContents contents, LongConsumer progress) {
+    return publish(wanted, out -> writer.write(manifest, contents, out, progress));
+  }
+
+  /** Publishes bytes that are an archive already. */
+  Label publish(Label wanted, ArchiveStore.Content content) {
+    Label label = wanted;
+    while (true) {
+      try {
+        store.publish(label, content);
+        return label;
+      } catch (LabelTaken e) {
+        // Another backup of this second. Numbers are bounded by the label itself.
+        label = label.next();
+      }
+    }
+  }
+
+  /** The tenant's restore points, newest first. Archives that cannot be read are left out. */
+  List<RestorePoint> list(ArchiveOwner owner, Label.Kind kind) {
+    List<RestorePoint> points = new ArrayList<>();
+    for (StoredArchive archive : store.list(owner)) {
+      if (archive.label().kind() == kind) {
+        tryRead(archive).ifPresent(points::add);
+      }
+    }
+    points.sort(
+        Comparator.comparing(RestorePoint::capturedAt)
+            .thenComparing(RestorePoint::label)
+            .reversed());
+    return points;
+  }
+
+  private Optional<RestorePoint> tryRead(StoredArchive archive) {
+    try {
+      return Optional.of(read(archive));
+    } catch (ArchiveCorrupt e) {
+      log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  RestorePoint find(Label label) {
+    return read(store.stat(label));
+  }
+
+  private RestorePoint read(StoredArchive archive) {
+    Known key = new Known(archive.label(), archive.sizeBytes());
+    ArchiveHead head = known.get(key);
+    if (head == null) {
+      head = readHead(archive.label());
+      if (known.size() >= MOST_KNOWN) {
+        known.clear();
+      }
+      // Labels by date may be used again on the same day, after a deletion elsewhere.
+      if (!archive.marks().pinned()) {
+        known.put(key, head);
+      }
+    }
+    return point(archive, head);
+  }
+
+  private ArchiveHead readHead(Label label) {
+    try (InputStream in = store.open(label)) {
+      return reader.readHead(in);
+    } catch (IOException e) {
+      throw unavailable(label, e);
+    }
+  }
+
+  private static StoreUnavailable unavailable(Label label, IOException e) {
+    return new StoreUnavailable(
+        "The archive " + label + " could not be read: " + e.getMessage(), "Try again", e);
+  }
+
+  private static RestorePoint point(StoredArchive archive, ArchiveHead head) {
+    if (!head.manifest().tenant().equals(archive.label().tenant())
+        || head.manifest().tenant().isEmpty()) {
+      throw new ArchiveCorrupt(
+          "The archive labelled "
+              + archive.label()
+              + " is of tenant "
+              + head.manifest().tenant().map(Object::toString).orElse("nobody"),
+          "Somebody renamed it; take it in again under its own tenant");
+    }
+    return new RestorePoint(
+        archive.label(),
+        head.manifest().tenant().get(),
+        head.manifest().capturedAt(),
+        archive.sizeBytes(),
+        archive.marks().proven(),
+        archive.marks().pinned(),
+        head.digest());
+  }
+
+  /** Reads an archive of the store into an empty folder and verifies every byte of it. */
+  StagedTenant stage(Label label, Path folder, Progress progress) {
+    RestorePoint point = find(label);
+    try (InputStream in = store.open(label)) {
+      StagedTenant staged = stage(in, folder, progress);
+      if (!staged.manifest().tenant().equals(Optional.of(point.tenant()))) {
+        throw new ArchiveCorrupt(
+            "The archive " + label + " changed while it was read", "Try again");
+      }
+      return staged;
+    } catch (IOException e) {
+      throw unavailable(label, e);
+    }
+  }
+
+  /** Reads an archive from anywhere, as {@link #stage(Label, Path, Progress)} does. */
+  StagedTenant stage(InputStream in, Path folder, Progress progress) {
+    ArchiveManifest manifest =
+        reader
+            .extract(in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, 0))
+            .manifest();
+    if (manifest.kind() != ArchiveManifest.Kind.TENANT) {
+      throw new ArchiveCorrupt(
+          "This is an archive of the whole system, not of one tenant",
+          "Extract the tenant from it first");
+    }
+    StagedTenant staged = new StagedTenant(folder, manifest);
+    TenantDatabaseFile.verify(staged.database(), manifest, progress);
+    return staged;
+  }
+
+  /** Opens an archive of the store for a download. */
+  InputStream open(Label label) {
+    return store.open(label);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.TenantId;
+
+/**
+ * Hears what happens. Every method does nothing by default; implement those of interest.
+ *
+ * <p>Called from the working thread, so it must return quickly, and from several threads at a time
+ * if several tenants are worked on. An exception that it throws is logged and has no other effect:
+ * no backup fails because of a listener.
+ */
+public interface BackupListener {
+
+  /** A backup of the tenant begins. */
+  default void backupStarted(TenantId tenant) {}
+
+  /**
+   * A piece of work is under way.
+   *
+   * @param tenant whose work
+   * @param step what is being done, in a word or two
+   * @param unit what is counted
+   * @param done how many are done
+   * @param total of how many
+   */
+  default void progressed(
+      TenantId tenant, String step, Progress.Unit unit, long done, long total) {}
+
+  /** A backup is published and proven, and retention was applied. */
+  default void backupCompleted(BackupReport report) {}
+
+  /** A backup failed; older ones are as they were. */
+  default void backupFailed(TenantId tenant, BackupException failure) {}
+
+  /** A restore begins; nothing was changed yet. */
+  default void restoreStarted(TenantId tenant) {}
+
+  /** A restore is committed. */
+  default void restoreCompleted(RestoreReport report) {}
+
+  /** A restore failed or was refused; the live data is as it was. */
+  default void restoreFailed(TenantId tenant, BackupException failure) {}
+
+  /**
+   * A restore that was killed was completed or reverted, when the service started.
+   *
+   * @param what one sentence on what was found and done
+   */
+  default void recovered(String what) {}
+}

@@ -1,0 +1,438 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.archive.ArchiveLimits;
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.archive.SigningKeys;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.retention.RetentionPlan;
+import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.source.TenantLock;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Backs up single tenants out of a shared database, and puts them back. An object in the host:
+ * there is no server to run.
+ *
+ * <pre>{@code
+ * BackupService backups =
+ *     BackupService.builder(
+ *             Path.of("storage/production.sqlite3"),
+ *             model,
+ *             DirectoryArchiveStore.at(Path.of("/srv/backups")))
+ *         .build();
+ *
+ * BackupReport report = backups.backup(TenantId.of(42));
+ * backups.restore(TenantId.of(42), report.restorePoint().label());
+ * }</pre>
+ *
+ * <p>Thread-safe. Work on one tenant is serialised with all other work on it, also by other
+ * processes; several tenants may be worked on at the same time.
+ *
+ * <p>When a service is built, it completes or reverts what a restore left behind that was killed,
+ * and tells the listeners.
+ */
+public final class BackupService implements AutoCloseable {
+
+  private final TenantSource source;
+  private final Archives archives;
+  private final ArchiveProof proof;
+  private final TenantPublisher publisher;
+  private final RetentionJob retention;
+  private final Restorer restorer;
+  private final TenantLabeler labeler;
+  private final Listeners listeners;
+  private final Path scratch;
+  private final Clock clock;
+
+  private BackupService(Builder builder) {
+    source = builder.source;
+    labeler = builder.labeler;
+    scratch = builder.scratch;
+    clock = builder.clock;
+    listeners = new Listeners(builder.listeners);
+    archives = new Archives(builder.store, builder.reader(), builder.writer());
+    proof = new ArchiveProof(archives, scratch, clock);
+    publisher = new TenantPublisher(archives, proof, labeler);
+    retention = new RetentionJob(archives, builder.retention, clock);
+    restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
+  }
+
+  /**
+   * Starts a service that backs up {@code source} into {@code store}. It closes both in the end.
+   */
+  public static Builder builder(TenantSource source, ArchiveStore store) {
+    return new Builder(source, store);
+  }
+
+  /** Every tenant that there is, in the order of their keys. */
+  public List<TenantId> tenants() {
+    return source.tenants();
+  }
+
+  /**
+   * How each table of the database is owned, for people to read.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   */
+  public String explain() {
+    return source.explain();
+  }
+
+  /**
+   * Backs up one tenant, proves the archive by reading it back from the store, and lets older ones
+   * go by the retention policy.
+   *
+   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, or a row
+   *     leads to two tenants; nothing was written
+   * @throws SourceUnavailable if the database could not be read
+   * @throws StoreUnavailable if the store failed; nothing is listed that is not whole
+   * @throws ArchiveCorrupt if the store did not give back what it was given; retention was not
+   *     applied
+   */
+  public BackupReport backup(TenantId tenant) {
+    return backup(tenant, Progress.none());
+  }
+
+  /** As {@link #backup(TenantId)}, also telling {@code progress} how far it is. */
+  public BackupReport backup(TenantId tenant, Progress progress) {
+    Objects.requireNonNull(tenant, "tenant");
+    listeners.tell(listener -> listener.backupStarted(tenant));
+    try {
+      BackupReport report = backupLocked(tenant, listeners.progressOf(tenant, progress));
+      listeners.tell(listener -> listener.backupCompleted(report));
+      return report;
+    } catch (BackupException e) {
+      listeners.tell(listener -> listener.backupFailed(tenant, e));
+      throw e;
+    }
+  }
+
+  private BackupReport backupLocked(TenantId tenant, Progress progress) {
+    long start = System.nanoTime();
+    try (TenantLock lock = source.lock(tenant);
+        Scratch folder = Scratch.in(scratch)) {
+      TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
+      RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
+      List<RestorePoint> deleted = retention.apply(tenant);
+      return new BackupReport(
+          point,
+          snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),
+          snapshot.files().size(),
+          snapshot.warnings(),
+          deleted,
+          Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  /**
+   * Backs up every tenant, one after the other. One tenant's failure is part of the result, and the
+   * run goes on.
+   *
+   * @throws SourceUnavailable if the tenants could not be listed
+   */
+  public List<BackupOutcome> backupAll() {
+    List<BackupOutcome> outcomes = new ArrayList<>();
+    for (TenantId tenant : tenants()) {
+      try {
+        outcomes.add(BackupOutcome.completed(tenant, backup(tenant)));
+      } catch (BackupException e) {
+        outcomes.add(BackupOutcome.failed(tenant, e));
+      }
+    }
+    return outcomes;
+  }
+
+  /** The instants that a tenant can go back to, newest first, for the host's dashboard. */
+  public List<RestorePoint> restorePoints(TenantId tenant) {
+    return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT);
+  }
+
+  /** What a tenant's restores can be undone with, newest first. */
+  public List<RestorePoint> safetyPoints(TenantId tenant) {
+    return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
+  }
+
+  /** What retention would do to a tenant's archives now, and why. Deletes nothing. */
+  public RetentionPlan planRetention(TenantId tenant) {
+    return retention.plan(tenant);
+  }
+
+  /**
+   * What {@link #restore(TenantId, Label)} would change, table by table. Changes nothing.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws RestoreRefused if the archive is another tenant's, or the schemas cannot be reconciled
+   */
+  public RestorePlan preview(TenantId tenant, Label label) {
+    return preview(tenant, label, RestoreOptions.DEFAULT);
+  }
+
+  /** As {@link #preview(TenantId, Label)}, going about it in another way. */
+  public RestorePlan preview(TenantId tenant, Label label, RestoreOptions options) {
+    return staged(tenant, label, staged -> restorer.preview(staged, tenant, options));
+  }
+
+  /**
+   * Puts a tenant back, in place, to one of its restore points, and takes a safety archive first.
+   * All other tenants go on undisturbed.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it is not what it says
+   * @throws RestoreRefused if it is another tenant's, or something stands in the way
+   */
+  public RestoreReport restore(TenantId tenant, Label label) {
+    return restore(tenant, label, RestoreOptions.DEFAULT);
+  }
+
+  /** As {@link #restore(TenantId, Label)}, going about it in another way. */
+  public RestoreReport restore(TenantId tenant, Label label, RestoreOptions options) {
+    return restore(tenant, label, options, Progress.none());
+  }
+
+  /** As {@link #restore(TenantId, Label)}, also telling {@code progress} how far it is. */
+  public RestoreReport restore(
+      TenantId tenant, Label label, RestoreOptions options, Progress progress) {
+    return staged(tenant, label, staged -> restorer.restore(staged, tenant, options, progress));
+  }
+
+  /**
+   * Takes back a tenant's last restore. That is a restore too: it can be taken back itself.
+   *
+   * @throws RestoreRefused if there is no restore to take back
+   */
+  public RestoreReport undo(TenantId tenant) {
+    RestorePoint last =
+        safetyPoints(tenant).stream()
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new RestoreRefused(
+                        "There is no restore of tenant " + tenant + " to take back",
+                        List.of(),
+                        "Restore one of its restore points instead"));
+    return restore(tenant, last.label());
+  }
+
+  private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
+    Objects.requireNonNull(tenant, "tenant");
+    try (Scratch folder = Scratch.in(scratch)) {
+      return use.apply(
+          archives.stage(label, folder.newFolder("archive"), listeners.progressOf(tenant)));
+    }
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** Restores tenants that were staged from elsewhere than the store. */
+  public Restorer restorer() {
+    return restorer;
+  }
+
+  /**
+   * Takes in an archive that a tenant kept: it becomes a restore point labelled by today's date,
+   * pinned until it is released.
+   *
+   * @throws ArchiveCorrupt if the file is no archive, or not what it says
+   * @throws RestoreRefused if it is another tenant's
+   */
+  public RestorePoint takeIn(TenantId tenant, Path file) {
+    Objects.requireNonNull(tenant, "tenant");
+    return new TakeIn(archives, proof, labeler, clock, scratch)
+        .takeIn(tenant, file, listeners.progressOf(tenant));
+  }
+
+  /**
+   * Reads an archive back, restores it into scratch space, compares it with what was backed up, and
+   * marks it as proven or not.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it is not what it says
+   */
+  public RestorePoint verify(Label label) {
+    RestorePoint point = archives.find(label);
+    return proof.prove(label, listeners.progressOf(point.tenant()));
+  }
+
+  /**
+   * As {@link #verify(Label)}, for a file that is in no store.
+   *
+   * @return what the archive says of itself
+   */
+  public VerifiedFile verify(Path file) {
+    return VerifiedFile.of(file, archives, scratch);
+  }
+
+  /**
+   * Proves the restore point of a tenant that was not proven for the longest time, so that an
+   * archive which went bad in the store is noticed before it is needed. For a schedule.
+   *
+   * @return what was proven; empty if the tenant has no restore points
+   * @throws ArchiveCorrupt if it is not what it says
+   */
+  public Optional<RestorePoint> drill(TenantId tenant) {
+    return restorePoints(tenant).stream()
+        .min(
+            Comparator.comparing(
+                point ->
+                    archives.store().stat(point.label()).marks().provenAt().orElse(Instant.MIN)))
+        .map(point -> verify(point.label()));
+  }
+
+  /** Keeps an archive outside of retention. */
+  public RestorePoint pin(Label label) {
+    return setPinned(label, true);
+  }
+
+  /** Hands a pinned archive back to retention. */
+  public RestorePoint release(Label label) {
+    return setPinned(label, false);
+  }
+
+  private RestorePoint setPinned(Label label, boolean pinned) {
+    archives.find(label);
+    archives.store().mark(label, archives.store().stat(label).marks().withPinned(pinned));
+    return archives.find(label);
+  }
+
+  /**
+   * Opens an archive for a download. The caller closes the stream.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   */
+  public InputStream open(Label label) {
+    return archives.open(label);
+  }
+
+  /** Lets the source and the store go. */
+  @Override
+  public void close() {
+    try (ArchiveStore store = archives.store()) {
+      source.close();
+    }
+  }
+
+  /** Collects the parts of a service. Use from one thread. */
+  public static final class Builder {
+
+    private final TenantSource source;
+    private final ArchiveStore store;
+    private final List<BackupListener> listeners = new ArrayList<>();
+    private RetentionPolicy retention = RetentionPolicy.keepLast(7);
+    private TenantLabeler labeler = TenantLabeler.utc();
+    private Clock clock = Clock.systemUTC();
+    private Compression compression = Compression.GZIP;
+    private ArchiveLimits limits = ArchiveLimits.DEFAULT;
+    private Optional<SigningKeys> keys = Optional.empty();
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private Builder(TenantSource source, ArchiveStore store) {
+      this.source = Objects.requireNonNull(source, "source");
+      this.store = Objects.requireNonNull(store, "store");
+    }
+
+    /** Which archives stay. Default: the last seven. */
+    public Builder retention(RetentionPolicy policy) {
+      this.retention = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /** What names archives. Default: {@link TenantLabeler#utc()}. */
+    public Builder labeler(TenantLabeler value) {
+      this.labeler = Objects.requireNonNull(value, "labeler");
+      return this;
+    }
+
+    /** What tells the time. Default: the system's clock. */
+    public Builder clock(Clock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /** How archives are compressed. Default: gzip, which everybody can read. */
+    public Builder compression(Compression value) {
+      this.compression = Objects.requireNonNull(value, "compression");
+      return this;
+    }
+
+    /** How large an archive may be that is read. */
+    public Builder limits(ArchiveLimits value) {
+      this.limits = Objects.requireNonNull(value, "limits");
+      return this;
+    }
+
+    /**
+     * Signs archives, and refuses those that nobody with these keys has signed. Default: neither.
+     */
+    public Builder signing(SigningKeys value) {
+      this.keys = Optional.of(value);
+      return this;
+    }
+
+    /** Where to unpack and compare. Default: the system's temporary folder. */
+    public Builder scratch(Path folder) {
+      this.scratch = Objects.requireNonNull(folder, "folder");
+      return this;
+    }
+
+    /** Tells {@code listener} what happens. May be called for several. */
+    public Builder listener(BackupListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    private ArchiveReader reader() {
+      ArchiveReader reader = ArchiveReader.withDefaults().limitedTo(limits);
+      return keys.map(reader::requiring).orElse(reader);
+    }
+
+    private ArchiveWriter writer() {
+      ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
+      return keys.map(writer::signing).orElse(writer);
+    }
+
+    /**
+     * The finished service, after it has tidied up behind a restore that was killed.
+     *
+     * @throws SourceUnavailable if the database cannot be opened
+     */
+    public BackupService build() {
+      BackupService service = new BackupService(this);
+      for (String what : source.recover()) {
+        service.listeners.tell(listener -> listener.recovered(what));
+      }
+      return service;
+    }
+  }
+}

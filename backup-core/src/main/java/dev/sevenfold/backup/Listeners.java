@@ -1,0 +1,44 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All listeners as one, none of which can disturb the work. */
+final class Listeners {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+
+  private final List<BackupListener> listeners;
+
+  Listeners(List<BackupListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  void tell(Consumer<BackupListener> event) {
+    for (BackupListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        log.warn("The listener {} failed; the work goes on", listener, e);
+      }
+    }
+  }
+
+  /** Tells the listeners and one more. */
+  Progress progressOf(TenantId tenant, Progress other) {
+    Progress all = progressOf(tenant);
+    return (step, unit, done, total) -> {
+      all.report(step, unit, done, total);
+      other.report(step, unit, done, total);
+    };
+  }
+
+  Progress progressOf(TenantId tenant) {
+    return (step, unit, done, total) ->
+        tell(listener -> listener.progressed(tenant, step, unit, done, total));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.time.Instant;
+import java.util.Objects;
+
+/**
+ * An archive as a tenant sees it: an instant to go back to. Immutable.
+ *
+ * @param label the name to restore it by
+ * @param tenant whose rows it holds, as the archive itself says
+ * @param capturedAt the instant it restores to
+ * @param sizeBytes its length in the store
+ * @param proven whether it was read back, restored into scratch space and found equal
+ * @param pinned whether retention leaves it alone
+ * @param digest which archive it is, whatever its label
+ */
+public record RestorePoint(
+    Label label,
+    TenantId tenant,
+    Instant capturedAt,
+    long sizeBytes,
+    boolean proven,
+    boolean pinned,
+    ArchiveDigest digest) {
+
+  /** Requires all parts. */
+  public RestorePoint {
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(tenant, "tenant");
+    Objects.requireNonNull(capturedAt, "capturedAt");
+    Objects.requireNonNull(digest, "digest");
+  }
+
+  /** Whether it was taken by a restore, so that the restore can be undone. */
+  public boolean isSafety() {
+    return label.kind() == Label.Kind.SAFETY;
+  }
+}

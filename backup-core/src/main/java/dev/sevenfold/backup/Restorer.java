@@ -1,0 +1,153 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.source.AppliedRestore;
+import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.source.TenantLock;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Puts one tenant back to what it was, in place, while every other tenant goes on. Takes the tenant
+ * from wherever it was staged: out of an archive, out of a copy of the whole system, or elsewhere.
+ *
+ * <p>A restore takes a safety archive of the tenant first. Then it writes, in one transaction, only
+ * the rows that differ, proves the outcome, and commits. If anything stands in the way, nothing is
+ * changed. {@link #preview} works out the very plan that {@link #restore} would execute.
+ *
+ * <p>Thread-safe; restores and backups of one tenant wait for each other.
+ */
+public final class Restorer {
+
+  private final TenantSource source;
+  private final TenantPublisher publisher;
+  private final Archives archives;
+  private final RetentionJob retention;
+  private final Listeners listeners;
+  private final Path scratch;
+
+  Restorer(
+      TenantSource source,
+      TenantPublisher publisher,
+      Archives archives,
+      RetentionJob retention,
+      Listeners listeners,
+      Path scratch) {
+    this.source = source;
+    this.publisher = publisher;
+    this.archives = archives;
+    this.retention = retention;
+    this.listeners = listeners;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Works out what a restore would change, and changes nothing. What stands in the way is part of
+   * the plan.
+   *
+   * @throws RestoreRefused if the archive is another tenant's, or the schemas cannot be reconciled
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  public RestorePlan preview(StagedTenant staged, TenantId target, RestoreOptions options) {
+    Objects.requireNonNull(staged, "staged");
+    Progress progress = listeners.progressOf(target);
+    try (TenantLock lock = source.lock(target);
+        Scratch folder = Scratch.in(scratch);
+        PreparedRestore prepared =
+            source.prepare(staged, target, options, folder.newFolder("restore"), progress)) {
+      return prepared.plan();
+    }
+  }
+
+  /**
+   * Makes the rows and files of {@code target} those of {@code staged}.
+   *
+   * @throws RestoreRefused if something stands in the way; nothing was changed
+   * @throws SourceUnavailable if the database cannot be written; nothing was changed
+   */
+  public RestoreReport restore(StagedTenant staged, TenantId target, RestoreOptions options) {
+    return restore(staged, target, options, Progress.none());
+  }
+
+  /**
+   * As {@link #restore(StagedTenant, TenantId, RestoreOptions)}, also telling {@code progress} how
+   * far it is.
+   */
+  public RestoreReport restore(
+      StagedTenant staged, TenantId target, RestoreOptions options, Progress progress) {
+    Objects.requireNonNull(staged, "staged");
+    Progress heard = listeners.progressOf(target, progress);
+    listeners.tell(listener -> listener.restoreStarted(target));
+    try {
+      RestoreReport report;
+      try (TenantLock lock = source.lock(target);
+          Scratch folder = Scratch.in(scratch)) {
+        report = restoreLocked(staged, target, options, folder.newFolder("restore"), heard);
+        retention.apply(target);
+      }
+      listeners.tell(listener -> listener.restoreCompleted(report));
+      return report;
+    } catch (BackupException e) {
+      listeners.tell(listener -> listener.restoreFailed(target, e));
+      throw e;
+    }
+  }
+
+  private RestoreReport restoreLocked(
+      StagedTenant staged,
+      TenantId target,
+      RestoreOptions options,
+      Path folder,
+      Progress progress) {
+    long start = System.nanoTime();
+    try (PreparedRestore prepared = source.prepare(staged, target, options, folder, progress)) {
+      if (!prepared.plan().obstacles().isEmpty()) {
+        throw refused(target, prepared.plan().obstacles());
+      }
+      TenantSnapshot before = prepared.before();
+      RestorePoint safety = publisher.publish(before, Purpose.SAFETY, progress);
+      AppliedRestore applied = apply(prepared, safety, progress);
+      if (!applied.replaced().equals(before)) {
+        // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
+        RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
+        archives.store().delete(safety.label());
+        safety = newer;
+      }
+      return new RestoreReport(
+          target,
+          staged.manifest().capturedAt(),
+          applied.plan(),
+          safety,
+          Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private AppliedRestore apply(PreparedRestore prepared, RestorePoint safety, Progress progress) {
+    try {
+      return prepared.apply(progress);
+    } catch (RestoreRefused | SourceUnavailable e) {
+      // Nothing was changed, so there is nothing to undo; an undo must find the one before.
+      archives.store().delete(safety.label());
+      throw e;
+    }
+  }
+
+  static RestoreRefused refused(TenantId target, List<String> obstacles) {
+    return new RestoreRefused(
+        "Tenant " + target + " cannot be restored",
+        obstacles,
+        "Nothing was changed; clear what stands in the way, then try again");
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.util.List;
+
+/** Takes an archive back into the store that a tenant kept elsewhere. */
+final class TakeIn {
+
+  private final Archives archives;
+  private final ArchiveProof proof;
+  private final TenantLabeler labeler;
+  private final Clock clock;
+  private final Path scratch;
+
+  TakeIn(Archives archives, ArchiveProof proof, TenantLabeler labeler, Clock clock, Path scratch) {
+    this.archives = archives;
+    this.proof = proof;
+    this.labeler = labeler;
+    this.clock = clock;
+    this.scratch = scratch;
+  }
+
+  RestorePoint takeIn(TenantId tenant, Path file, Progress progress) {
+    try (Scratch folder = Scratch.in(scratch)) {
+      // A copy of our own: what is verified is what is published, whoever writes to the file.
+      Path copy = folder.newFolder("file").resolve("archive");
+      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      requireOf(tenant, copy, folder.newFolder("archive"), progress);
+      Label label =
+          archives.publish(labeler.relabel(tenant, clock.instant()), out -> Files.copy(copy, out));
+      archives.store().mark(label, archives.store().stat(label).marks().withPinned(true));
+      return proof.prove(label, progress);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
+    }
+  }
+
+  private void requireOf(TenantId tenant, Path file, Path folder, Progress progress)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      TenantId archived = archives.stage(in, folder, progress).manifest().tenant().orElseThrow();
+      if (!archived.equals(tenant)) {
+        throw new RestoreRefused(
+            "The file is an archive of tenant " + archived + ", not of tenant " + tenant,
+            List.of(),
+            "Ask tenant " + tenant + " for a file of its own");
+      }
+    }
+  }
+}

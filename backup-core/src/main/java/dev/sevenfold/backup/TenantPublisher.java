@@ -1,0 +1,111 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.EntryContents;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes an archive of a snapshot and publishes it, proven. */
+final class TenantPublisher {
+
+  private final Archives archives;
+  private final ArchiveProof proof;
+  private final TenantLabeler labeler;
+
+  TenantPublisher(Archives archives, ArchiveProof proof, TenantLabeler labeler) {
+    this.archives = archives;
+    this.proof = proof;
+    this.labeler = labeler;
+  }
+
+  RestorePoint publish(
+      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose, Progress progress) {
+    ArchiveManifest manifest = manifest(snapshot, purpose);
+    Label wanted =
+        purpose == ArchiveManifest.Purpose.SAFETY
+            ? labeler.safety(snapshot.tenant(), snapshot.capturedAt())
+            : labeler.backup(snapshot.tenant(), snapshot.capturedAt());
+    Label label =
+        archives.publish(
+            wanted,
+            manifest,
+            contents(snapshot),
+            done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
+    return proof.prove(label, progress);
+  }
+
+  private static ArchiveManifest manifest(
+      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose) {
+    List<ArchiveManifest.Entry> entries = new ArrayList<>();
+    entries.add(databaseEntry(snapshot.database()));
+    snapshot
+        .files()
+        .forEach(
+            file ->
+                entries.add(
+                    new ArchiveManifest.Entry(file.entryName(), file.size(), file.sha256())));
+    return new ArchiveManifest(
+        ArchiveManifest.Kind.TENANT,
+        purpose,
+        Optional.of(snapshot.tenant()),
+        snapshot.capturedAt(),
+        snapshot.origin(),
+        LibraryVersion.VALUE,
+        snapshot.tables(),
+        entries,
+        snapshot.missing());
+  }
+
+  private static ArchiveManifest.Entry databaseEntry(Path database) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(database), sha256)) {
+        long size = in.transferTo(java.io.OutputStream.nullOutputStream());
+        return new ArchiveManifest.Entry(
+            ArchiveManifest.TENANT_DATABASE, size, HexFormat.of().formatHex(sha256.digest()));
+      }
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The extracted database " + database + " could not be read: " + e.getMessage(),
+          "Check the disk that holds the scratch folder",
+          e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every Java has SHA-256", e);
+    }
+  }
+
+  private static EntryContents contents(TenantSnapshot snapshot) {
+    Map<String, Path> paths = new HashMap<>();
+    paths.put(ArchiveManifest.TENANT_DATABASE, snapshot.database());
+    snapshot.files().forEach(file -> paths.put(file.entryName(), file.path()));
+    return name -> {
+      Path path = paths.get(name);
+      if (path == null) {
+        throw new IllegalArgumentException("There is no entry " + name);
+      }
+      // A link that took the file's place since it was looked at is not followed.
+      return Channels.newInputStream(
+          Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package dev.sevenfold.backup.retention;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What retention has to know about an archive. Whose it is and of when is taken from its manifest,
+ * never from its label. Immutable.
+ *
+ * @param label its name
+ * @param tenant whose it is; empty for a backup of the whole system
+ * @param capturedAt the instant that a restore would go back to
+ * @param purpose why it was made
+ * @param proven whether it was proven restorable
+ * @param pinned whether retention leaves it alone
+ */
+public record RetainableArchive(
+    Label label,
+    Optional<TenantId> tenant,
+    Instant capturedAt,
+    Purpose purpose,
+    boolean proven,
+    boolean pinned) {
+
+  /** The newest first; what was captured at the same instant, by label, descending. */
+  static final Comparator<RetainableArchive> NEWEST_FIRST =
+      Comparator.comparing(RetainableArchive::capturedAt)
+          .thenComparing(RetainableArchive::label)
+          .reversed();
+
+  /** Requires all parts. */
+  public RetainableArchive {
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(tenant, "tenant");
+    Objects.requireNonNull(capturedAt, "capturedAt");
+    Objects.requireNonNull(purpose, "purpose");
+  }
+
+  /** The archive of this manifest, listed under this label and with these marks. */
+  public static RetainableArchive of(
+      Label label, ArchiveManifest manifest, boolean proven, boolean pinned) {
+    return new RetainableArchive(
+        label, manifest.tenant(), manifest.capturedAt(), manifest.purpose(), proven, pinned);
+  }
+}

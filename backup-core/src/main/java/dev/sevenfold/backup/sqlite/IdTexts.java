@@ -1,0 +1,100 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.RestoreRules;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Lets the host's rewriters replace ids inside texts of staged rows. */
+final class IdTexts {
+
+  private final Session session;
+  private final Ownership ownership;
+  private final Map<String, RowDiff> diffs;
+  private final Map<String, String> maps;
+
+  IdTexts(
+      Session session, Ownership ownership, Map<String, RowDiff> diffs, Map<String, String> maps) {
+    this.session = session;
+    this.ownership = ownership;
+    this.diffs = diffs;
+    this.maps = maps;
+  }
+
+  void rewrite() throws SQLException {
+    if (ownership.rules().rewriters().isEmpty() || maps.isEmpty()) {
+      return;
+    }
+    Map<String, Map<Object, Object>> ids = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (Map.Entry<String, String> map : maps.entrySet()) {
+      Map<Object, Object> of = new HashMap<>();
+      session.forEach(
+          "SELECT old, new FROM " + map.getValue(),
+          row -> of.put(comparable(row.getObject(1)), value(row.getObject(2))));
+      ids.put(map.getKey(), of);
+    }
+    for (RestoreRules.Rewriter rewriter : ownership.rules().rewriters()) {
+      RowDiff diff = diffs.get(rewriter.table());
+      if (diff != null) {
+        rewrite(diff.table(), rewriter, ids);
+      }
+    }
+  }
+
+  private void rewrite(
+      SqliteTable table, RestoreRules.Rewriter rewriter, Map<String, Map<Object, Object>> ids)
+      throws SQLException {
+    String column = Sql.name(rewriter.column());
+    String name = Sql.name(RowDiff.STAGE, table.name());
+    Map<List<Object>, String> texts = new HashMap<>();
+    session.forEach(
+        "SELECT "
+            + Sql.columns(table.key())
+            + ", "
+            + column
+            + " FROM "
+            + name
+            + " WHERE typeof("
+            + column
+            + ") = 'text'",
+        row ->
+            texts.put(
+                OwnerSearch.values(row, table.key().size()),
+                row.getString(table.key().size() + 1)));
+    for (Map.Entry<List<Object>, String> text : texts.entrySet()) {
+      String rewritten =
+          rewriter
+              .rewriter()
+              .rewrite(
+                  text.getValue(),
+                  (of, id) ->
+                      ids.getOrDefault(of, Map.of()).getOrDefault(comparable(value(id)), id));
+      if (!rewritten.equals(text.getValue())) {
+        List<Object> values = new ArrayList<>(List.of(rewritten));
+        values.addAll(text.getKey());
+        session.update(
+            "UPDATE OR ABORT "
+                + name
+                + " SET "
+                + column
+                + " = ? WHERE "
+                + Sql.allOf(table.key().stream().map(key -> Sql.name(key) + " = ?").toList()),
+            values.toArray());
+      }
+    }
+  }
+
+  private static Object value(Object read) {
+    return read instanceof Integer number ? (Object) number.longValue() : read;
+  }
+
+  /** Arrays are compared by identity; ids that are blobs by their content. */
+  private static Object comparable(Object id) {
+    return value(id) instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value(id);
+  }
+}

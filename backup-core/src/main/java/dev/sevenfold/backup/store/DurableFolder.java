@@ -1,0 +1,203 @@
+package dev.sevenfold.backup.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder whose changes survive a power cut once they are synced, and whose files nobody but the
+ * owner can read. Thread-safe.
+ */
+final class DurableFolder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DurableFolder.class);
+
+  private static final FileAttribute<?>[] FOLDER_MODE = mode("rwx------");
+  private static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
+
+  private final Path root;
+  private final boolean posix;
+
+  DurableFolder(Path root) {
+    this.root = root.toAbsolutePath();
+    this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private static FileAttribute<?>[] mode(String permissions) {
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+    };
+  }
+
+  private FileAttribute<?>[] whereSupported(FileAttribute<?>[] mode) {
+    return posix ? mode : new FileAttribute<?>[0];
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path file(String name) {
+    return root.resolve(name);
+  }
+
+  /** Creates the folder, and those above it, if it is not there. */
+  void ensureExists() throws IOException {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path folder = root;
+        folder != null && !Files.isDirectory(folder);
+        folder = folder.getParent()) {
+      missing.push(folder);
+    }
+    for (Path folder : missing) {
+      try {
+        Files.createDirectory(folder, whereSupported(FOLDER_MODE));
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(folder)) {
+          throw e;
+        }
+      }
+      Path parent = folder.getParent();
+      if (parent != null) {
+        sync(parent);
+      }
+    }
+  }
+
+  /** A name that no other upload has. */
+  Path newTemporary() {
+    return file(ArchiveFileName.UPLOAD_PREFIX + UUID.randomUUID());
+  }
+
+  /** Creates a file that is not there yet, and opens it for writing. */
+  FileChannel create(Path file) throws IOException {
+    // The mode is given at creation: the content is never readable by others, not for a moment.
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        whereSupported(FILE_MODE));
+  }
+
+  /** Puts a small file in place, whole, in the place of what was there. Not yet synced. */
+  void replace(Path file, byte[] content) throws IOException {
+    Path temporary = newTemporary();
+    try {
+      try (FileChannel channel = create(temporary)) {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      rename(temporary, file);
+    } finally {
+      discard(temporary);
+    }
+  }
+
+  /** Removes a file that is of no use any more. If that fails, {@link Leftovers} will see to it. */
+  void discard(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      LOG.debug("{} could not be removed now", temporary, e);
+    }
+  }
+
+  /** Renames a file; replaces what has the name. Not yet synced. */
+  void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Gives a finished file its name, unless the name is taken. Not yet synced.
+   *
+   * @throws FileAlreadyExistsException if the name is taken
+   */
+  void nameExclusively(Path temporary, Path name) throws IOException {
+    try {
+      // Unlike a rename, a link never replaces a file, whoever put it there.
+      Files.createLink(name, temporary);
+    } catch (FileAlreadyExistsException e) {
+      // A network file system may repeat a link that has succeeded, when the answer got lost.
+      if (!Files.isSameFile(temporary, name)) {
+        throw e;
+      }
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // There are file systems without links (FAT, many network ones); the caller's claim keeps
+      // other stores away from the name in the meantime.
+      if (attributes(name) != null) {
+        throw new FileAlreadyExistsException(name.toString());
+      }
+      rename(temporary, name);
+    }
+  }
+
+  /** What a file is, links not followed; null if it is not there. */
+  @Nullable BasicFileAttributes attributes(Path file) throws IOException {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** When the folder last gained or lost a file; empty if it is not there. */
+  Optional<FileTime> version() throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(root));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns once the names of files created, renamed and deleted so far are durable. */
+  void sync() throws IOException {
+    sync(root);
+  }
+
+  private void sync(Path folder) throws IOException {
+    if (!posix) {
+      return; // Windows opens no folders, and journals their changes by itself.
+    }
+    boolean interrupted = false;
+    try {
+      while (true) {
+        // An interrupt closes the channel, and a change that is already visible would be reported
+        // as failed.
+        interrupted |= Thread.interrupted();
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          LOG.debug("Interrupted while syncing {}; syncing again", folder);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.sevenfold.backup.tenant;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the host wants to be different from the archive after every restore. Immutable.
+ *
+ * @param emptied tables whose rows are not brought back
+ * @param resets columns that are set to a value in every restored row
+ * @param erasures people who asked to be forgotten
+ * @param rewriters columns that hold ids in a form of their own
+ * @param fileKeys columns that name files, and get a new value when rows get new ids
+ */
+public record RestoreRules(
+    List<String> emptied,
+    List<Reset> resets,
+    List<Erasure> erasures,
+    List<Rewriter> rewriters,
+    List<FileKey> fileKeys) {
+
+  /**
+   * A column that is set in every restored row.
+   *
+   * @param value a {@link Long}, a {@link Double}, a {@link String}, a {@code byte[]} or null
+   */
+  public record Reset(String table, String column, @Nullable Object value) {
+    /** Requires the names. */
+    public Reset {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(column, "column");
+    }
+  }
+
+  /**
+   * Rows that every restore removes again: those whose {@code column} is found in the ledger.
+   *
+   * @param ledger a live table that is shared or ignored, so that no restore takes it back
+   * @param ledgerColumn the column there that holds the keys
+   * @param table the owned table
+   * @param column the column there that is compared
+   */
+  public record Erasure(String ledger, String ledgerColumn, String table, String column) {
+    /** Requires all parts. */
+    public Erasure {
+      Objects.requireNonNull(ledger, "ledger");
+      Objects.requireNonNull(ledgerColumn, "ledgerColumn");
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(column, "column");
+    }
+  }
+
+  /** A text column that holds ids, in JSON for instance, and what rewrites them. */
+  public record Rewriter(String table, String column, IdRewriter rewriter) {
+    /** Requires all parts. */
+    public Rewriter {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(column, "column");
+      Objects.requireNonNull(rewriter, "rewriter");
+    }
+  }
+
+  /** A column that names a file, and what makes new names. */
+  public record FileKey(String table, String column, Supplier<String> newKey) {
+    /** Requires all parts. */
+    public FileKey {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(column, "column");
+      Objects.requireNonNull(newKey, "newKey");
+    }
+  }
+
+  /** Nothing is different. */
+  public static final RestoreRules NONE =
+      new RestoreRules(List.of(), List.of(), List.of(), List.of(), List.of());
+
+  /** Copies the lists. */
+  public RestoreRules {
+    emptied = List.copyOf(emptied);
+    resets = List.copyOf(resets);
+    erasures = List.copyOf(erasures);
+    rewriters = List.copyOf(rewriters);
+    fileKeys = List.copyOf(fileKeys);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.sevenfold.backup.retention;
+
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Archives of tenant 42 to decide on. */
+final class Retainables {
+
+  static final TenantId TENANT = TenantId.of(42);
+
+  private Retainables() {}
+
+  static RetainableArchive proven(String capturedAt) {
+    return proven(Instant.parse(capturedAt));
+  }
+
+  static RetainableArchive proven(Instant capturedAt) {
+    Label label = TenantLabeler.utc().backup(TENANT, capturedAt);
+    return new RetainableArchive(
+        label, Optional.of(TENANT), capturedAt, Purpose.BACKUP, true, false);
+  }
+
+  static RetainableArchive unproven(String capturedAt) {
+    RetainableArchive a = proven(capturedAt);
+    return new RetainableArchive(
+        a.label(), a.tenant(), a.capturedAt(), a.purpose(), false, a.pinned());
+  }
+
+  static RetainableArchive pinned(String capturedAt) {
+    RetainableArchive a = proven(capturedAt);
+    return new RetainableArchive(
+        a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.proven(), true);
+  }
+
+  static RetainableArchive safety(String capturedAt) {
+    Instant instant = Instant.parse(capturedAt);
+    Label label = TenantLabeler.utc().safety(TENANT, instant);
+    return new RetainableArchive(label, Optional.of(TENANT), instant, Purpose.SAFETY, true, false);
+  }
+}

@@ -1,0 +1,248 @@
+package dev.sevenfold.backup.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every call is killed before each of its steps, one after the other, and also fails at each of
+ * them: what is left must be sane every time.
+ */
+class DirectoryFaultsTest {
+
+  private static final Label LABEL = Label.parse("tenant_1_20261122010100");
+  private static final Label OTHER = Label.parse("tenant_1_2026-11-22");
+  private static final byte[] BYTES = new byte[100_000];
+  private static final Marks PINNED = Marks.NONE.withPinned(true);
+  private static final Marks PROVEN =
+      Marks.NONE.withProvenAt(Instant.parse("2026-11-22T01:02:03Z")).withPinned(true);
+
+  @TempDir Path temp;
+
+  @FunctionalInterface
+  private interface Call {
+    void on(ArchiveStore store);
+  }
+
+  @FunctionalInterface
+  private interface Check {
+    void on(DirectoryArchiveStore store, Path folder, @Nullable BackupException thrown)
+        throws IOException;
+  }
+
+  private static void publish(ArchiveStore store, Label label) {
+    store.publish(label, out -> out.write(BYTES));
+  }
+
+  /** Makes a call fail at its first step, then at its second, and so on until it has no more. */
+  private void atEachStep(
+      IntFunction<FaultyFileSystem> fault, Call preparation, Call call, Check check)
+      throws IOException {
+    boolean failed = true;
+    for (int step = 1; failed; step++) {
+      Path folder = temp.resolve("folder-" + step);
+      preparation.on(DirectoryArchiveStore.at(folder));
+      FaultyFileSystem disk = fault.apply(step);
+      BackupException thrown = null;
+      try {
+        call.on(DirectoryArchiveStore.at(disk.path(folder)));
+      } catch (BackupException e) {
+        thrown = e;
+      }
+      failed = disk.hasFailed();
+      try {
+        check.on(DirectoryArchiveStore.at(folder), folder, thrown);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("After a failure at " + disk.failedStep(), e);
+      }
+      assertThat(step).as("steps of one call").isLessThan(100);
+    }
+  }
+
+  private static List<Label> labels(ArchiveStore store) {
+    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+  }
+
+  private static void assertWhole(ArchiveStore store, Label label) throws IOException {
+    assertThat(store.stat(label).sizeBytes()).isEqualTo(BYTES.length);
+    try (InputStream in = store.open(label)) {
+      assertThat(in.readAllBytes()).isEqualTo(BYTES);
+    }
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void a_publisher_that_is_killed_leaves_the_whole_archive_or_none() throws IOException {
+    atEachStep(
+        FaultyFileSystem::killedAt,
+        store -> {},
+        store -> publish(store, LABEL),
+        (store, folder, thrown) -> {
+          for (Label label : labels(store)) {
+            assertThat(label).isEqualTo(LABEL);
+            assertWhole(store, label);
+            assertThat(store.stat(label).marks()).isEqualTo(Marks.NONE);
+          }
+          store.delete(LABEL);
+          Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+          publish(DirectoryArchiveStore.at(folder, later), LABEL);
+          assertWhole(store, LABEL);
+          assertThat(files(folder)).as("nothing else is left").hasSize(1);
+        });
+  }
+
+  @Test
+  void a_publisher_that_fails_leaves_nothing() throws IOException {
+    atEachStep(
+        FaultyFileSystem::failingAt,
+        store -> {},
+        store -> publish(store, LABEL),
+        (store, folder, thrown) -> {
+          if (thrown == null) {
+            assertWhole(store, LABEL);
+          } else {
+            assertThat(thrown).isInstanceOf(StoreUnavailable.class);
+            assertThat(labels(store)).isEmpty();
+            assertThat(files(folder)).isEmpty();
+          }
+        });
+  }
+
+  @Test
+  void a_pinned_archive_that_is_killed_on_its_way_to_another_label_stays_pinned()
+      throws IOException {
+    atEachStep(
+        FaultyFileSystem::killedAt,
+        this::publishPinned,
+        store -> store.relabel(LABEL, OTHER),
+        (store, folder, thrown) -> assertPinnedOnce(store));
+  }
+
+  @Test
+  void a_pinned_archive_that_fails_on_its_way_to_another_label_stays_pinned() throws IOException {
+    atEachStep(
+        FaultyFileSystem::failingAt,
+        this::publishPinned,
+        store -> store.relabel(LABEL, OTHER),
+        (store, folder, thrown) -> {
+          assertUnavailableIfAnything(thrown);
+          assertPinnedOnce(store);
+        });
+  }
+
+  @Test
+  void what_a_killed_relabel_leaves_behind_marks_no_other_archive() throws IOException {
+    atEachStep(
+        FaultyFileSystem::killedAt,
+        this::publishPinned,
+        store -> store.relabel(LABEL, OTHER),
+        (store, folder, thrown) -> {
+          Label free = labels(store).contains(LABEL) ? OTHER : LABEL;
+          Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+          publish(DirectoryArchiveStore.at(folder, later), free);
+          assertThat(store.stat(free).marks()).isEqualTo(Marks.NONE);
+        });
+  }
+
+  private static void assertUnavailableIfAnything(@Nullable BackupException thrown) {
+    if (thrown != null) {
+      assertThat(thrown).isInstanceOf(StoreUnavailable.class);
+    }
+  }
+
+  private void publishPinned(ArchiveStore store) {
+    publish(store, LABEL);
+    store.mark(LABEL, PINNED);
+  }
+
+  private static void assertPinnedOnce(ArchiveStore store) throws IOException {
+    assertThat(labels(store)).hasSize(1).containsAnyOf(LABEL, OTHER);
+    assertWhole(store, labels(store).get(0));
+    assertThat(store.stat(labels(store).get(0)).marks()).isEqualTo(PINNED);
+  }
+
+  @Test
+  void marks_are_the_old_or_the_new_ones() throws IOException {
+    for (IntFunction<FaultyFileSystem> fault :
+        List.<IntFunction<FaultyFileSystem>>of(
+            FaultyFileSystem::killedAt, FaultyFileSystem::failingAt)) {
+      atEachStep(
+          fault,
+          store -> {
+            if (labels(store).isEmpty()) {
+              publish(store, LABEL);
+            }
+            store.mark(LABEL, PINNED);
+          },
+          store -> store.mark(LABEL, PROVEN),
+          (store, folder, thrown) -> {
+            assertThat(store.stat(LABEL).marks()).isIn(PINNED, PROVEN);
+            if (thrown == null) {
+              assertThat(store.stat(LABEL).marks()).isEqualTo(PROVEN);
+            }
+            assertWhole(store, LABEL);
+          });
+    }
+  }
+
+  @Test
+  void a_delete_that_is_cut_off_can_be_repeated() throws IOException {
+    atEachStep(
+        FaultyFileSystem::killedAt,
+        this::publishPinned,
+        store -> store.delete(LABEL),
+        (store, folder, thrown) -> {
+          store.delete(LABEL);
+          assertThat(files(folder)).isEmpty();
+        });
+  }
+
+  @Test
+  void a_killed_delete_never_leaves_an_archive_without_its_pin() throws IOException {
+    atEachStep(
+        FaultyFileSystem::killedAt,
+        this::publishPinned,
+        store -> store.delete(LABEL),
+        (store, folder, thrown) -> {
+          for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+            assertThat(archive.marks()).isEqualTo(PINNED);
+          }
+        });
+  }
+
+  @Test
+  void a_list_that_cannot_be_complete_fails() throws IOException {
+    atEachStep(
+        FaultyFileSystem::failingAt,
+        store -> {
+          publish(store, LABEL);
+          publish(store, OTHER);
+          publish(store, OTHER.next());
+        },
+        store -> assertThat(labels(store)).containsExactly(OTHER, OTHER.next(), LABEL),
+        (store, folder, thrown) -> assertUnavailableIfAnything(thrown));
+  }
+}

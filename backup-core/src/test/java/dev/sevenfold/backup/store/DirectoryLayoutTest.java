@@ -1,0 +1,278 @@
+package dev.sevenfold.backup.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator finds in the folder, and may do there. */
+class DirectoryLayoutTest {
+
+  private static final Label LABEL = Label.parse("tenant_1_20261122010100");
+  private static final byte[] ZSTD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 1, 2, 3};
+
+  @TempDir Path temp;
+
+  private Path folder;
+  private ArchiveStore store;
+
+  @BeforeEach
+  void open() {
+    folder = temp.resolve("srv/backups");
+    store = DirectoryArchiveStore.at(folder);
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static ArchiveStore.Content content(String text) {
+    return out -> out.write(text.getBytes(UTF_8));
+  }
+
+  private static List<String> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private List<Label> labels() {
+    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+  }
+
+  private String read(Label label) throws IOException {
+    try (InputStream in = store.open(label)) {
+      return new String(in.readAllBytes(), UTF_8);
+    }
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void a_file_is_named_by_its_label_and_its_first_bytes() throws IOException {
+    byte[] gzip = gzip("rows");
+    store.publish(LABEL, out -> out.write(gzip));
+    store.publish(LABEL.next(), out -> out.write(ZSTD));
+    store.publish(LABEL.next().next(), content("age-encryption.org/v1\n-> X25519"));
+    store.publish(LABEL.next().next().next(), content("rows"));
+
+    assertThat(files(folder))
+        .containsExactly(
+            "tenant_1_20261122010100-2.tar.zst",
+            "tenant_1_20261122010100-3.age",
+            "tenant_1_20261122010100-4.archive",
+            "tenant_1_20261122010100.tar.gz");
+  }
+
+  @Test
+  void nobody_else_can_read_archives_marks_or_uploads() throws IOException {
+    List<String> whileUploading = new ArrayList<>();
+
+    store.publish(
+        LABEL,
+        out -> {
+          for (String file : files(folder)) {
+            whileUploading.add(file.replaceAll("-[-0-9a-f]+$", "") + mode(folder.resolve(file)));
+          }
+          out.write(1);
+        });
+    store.mark(LABEL, Marks.NONE.withPinned(true));
+
+    assertThat(whileUploading).containsExactly(".uploadrw-------");
+    assertThat(mode(folder)).isEqualTo("rwx------");
+    assertThat(mode(temp.resolve("srv"))).isEqualTo("rwx------");
+    for (String file : files(folder)) {
+      assertThat(mode(folder.resolve(file))).as(file).isEqualTo("rw-------");
+    }
+    assertThat(files(folder)).hasSize(2);
+  }
+
+  @Test
+  void a_folder_that_is_there_keeps_its_mode() throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+
+    store.publish(LABEL, content("rows"));
+
+    assertThat(mode(folder)).isEqualTo("rwxr-x---");
+  }
+
+  @Test
+  void listing_creates_no_folder() {
+    assertThat(labels()).isEmpty();
+    assertThatThrownBy(() -> store.stat(LABEL)).isInstanceOf(ArchiveNotFound.class);
+    store.delete(LABEL);
+
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void an_archive_that_somebody_puts_there_is_listed() throws IOException {
+    Files.createDirectories(folder);
+    Files.write(folder.resolve(LABEL + ".tar.gz"), gzip("rows"));
+    Files.writeString(folder.resolve(LABEL + ".marks.json"), "{\"pinned\": true}");
+
+    assertThat(store.list(ArchiveOwner.anyone()))
+        .containsExactly(
+            new StoredArchive(LABEL, gzip("rows").length, Marks.NONE.withPinned(true)));
+  }
+
+  @Test
+  void other_files_are_neither_listed_nor_touched() throws IOException {
+    Files.createDirectories(folder.resolve("tenant_2_20261122010100.tar.gz"));
+    List<String> foreign =
+        List.of(
+            "README",
+            "tenant_1_20261122010100",
+            "tenant_1_20261122010100.tar",
+            "tenant_1_20261122010100.tar.gz.part",
+            "tenant_1_20261322010100.tar.gz",
+            "Tenant_1_20261122010100.tar.gz",
+            ".tenant_1_20261122010100.tar.gz.Xy12",
+            "customers.tar.gz",
+            "tenant_7_20261122010100.marks.json");
+    for (String name : foreign) {
+      Files.writeString(folder.resolve(name), name);
+    }
+
+    store.publish(LABEL, content("rows"));
+    assertThat(labels()).containsExactly(LABEL);
+    store.delete(LABEL);
+
+    for (String name : foreign) {
+      assertThat(folder.resolve(name)).hasContent(name);
+    }
+    assertThat(files(folder)).hasSize(foreign.size() + 1);
+  }
+
+  @Test
+  void a_label_is_taken_whatever_stands_behind_it() throws IOException {
+    Files.createDirectories(folder.resolve(LABEL + ".archive"));
+    Files.writeString(temp.resolve("elsewhere"), "rows");
+    Files.createSymbolicLink(folder.resolve(LABEL.next() + ".tar.gz"), temp.resolve("elsewhere"));
+    store.publish(LABEL.next().next(), out -> out.write(ZSTD));
+
+    for (Label taken : List.of(LABEL, LABEL.next(), LABEL.next().next())) {
+      assertThatThrownBy(() -> store.publish(taken, content("other rows")))
+          .isInstanceOf(LabelTaken.class)
+          .hasMessageContaining(taken.value());
+    }
+  }
+
+  @Test
+  void the_folder_may_be_a_symbolic_link() throws IOException {
+    Files.createDirectories(temp.resolve("big-disk"));
+    Path link = Files.createSymbolicLink(temp.resolve("backups"), temp.resolve("big-disk"));
+    store = DirectoryArchiveStore.at(link);
+
+    store.publish(LABEL, content("rows"));
+
+    assertThat(labels()).containsExactly(LABEL);
+    assertThat(temp.resolve("big-disk").resolve(LABEL + ".archive")).hasContent("rows");
+  }
+
+  @Test
+  void a_symbolic_link_is_no_archive() throws IOException {
+    Files.createDirectories(folder);
+    Path secret = Files.writeString(temp.resolve("secret"), "not yours");
+    Files.createSymbolicLink(folder.resolve(LABEL + ".tar.gz"), secret);
+
+    assertThat(labels()).isEmpty();
+    assertThatThrownBy(() -> store.open(LABEL)).isInstanceOf(ArchiveNotFound.class);
+    store.delete(LABEL);
+    assertThat(secret).hasContent("not yours");
+  }
+
+  @Test
+  void of_two_files_with_one_label_neither_is_lost() throws IOException {
+    store.publish(LABEL, content("first"));
+    Files.writeString(folder.resolve(LABEL + ".tar.gz"), "second");
+
+    assertThat(labels()).containsExactly(LABEL);
+    assertThat(read(LABEL)).isEqualTo("second");
+    store.delete(LABEL);
+    assertThat(labels()).containsExactly(LABEL);
+    assertThat(read(LABEL)).isEqualTo("first");
+  }
+
+  @Test
+  void a_file_keeps_its_suffix_under_another_label() throws IOException {
+    store.publish(LABEL, out -> out.write(ZSTD));
+
+    store.relabel(LABEL, LABEL.next());
+
+    assertThat(files(folder)).containsExactly(LABEL.next() + ".tar.zst");
+  }
+
+  @Test
+  void the_folder_may_be_given_as_a_relative_path() {
+    Path relative = Path.of("").toAbsolutePath().relativize(folder.toAbsolutePath());
+
+    ArchiveStore same = DirectoryArchiveStore.at(relative);
+    same.publish(LABEL, content("rows"));
+
+    assertThat(labels()).containsExactly(LABEL);
+    assertThat(store.describe()).isEqualTo("directory " + folder);
+  }
+
+  @Test
+  void works_without_hard_links() throws Exception {
+    ArchiveStore linkless =
+        DirectoryArchiveStore.at(FaultyFileSystem.withoutLinks().path(folder.toAbsolutePath()));
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 20; round++) {
+        Label label = Label.parse("tenant_1_2026112201%02d00".formatted(round));
+        List<Future<Integer>> publishers = new ArrayList<>();
+        for (int publisher = 0; publisher < 4; publisher++) {
+          String text = "rows of " + publisher;
+          publishers.add(threads.submit(() -> tryPublish(linkless, label, content(text))));
+        }
+        int published = 0;
+        for (Future<Integer> publisher : publishers) {
+          published += publisher.get();
+        }
+        assertThat(published).as("archives that got label %s", label).isEqualTo(1);
+        assertThat(read(label)).startsWith("rows of ");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(labels()).hasSize(20);
+    assertThat(files(folder)).as("nothing else is left").hasSize(20);
+  }
+
+  private static int tryPublish(ArchiveStore store, Label label, ArchiveStore.Content content) {
+    try {
+      store.publish(label, content);
+      return 1;
+    } catch (LabelTaken e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package dev.sevenfold.backup.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DirectoryMarksTest {
+
+  private static final Label LABEL = Label.parse("tenant_1_20261122010100");
+  private static final Label OTHER = Label.parse("tenant_1_2026-11-22");
+  private static final Marks UNREADABLE = Marks.NONE.withPinned(true);
+
+  @TempDir Path folder;
+
+  private ArchiveStore store;
+
+  @BeforeEach
+  void publish() {
+    store = DirectoryArchiveStore.at(folder);
+    store.publish(LABEL, out -> out.write(1));
+  }
+
+  private Path marksFile(Label label) {
+    return folder.resolve(label + ".marks.json");
+  }
+
+  @Test
+  void are_written_as_one_line_of_json() {
+    store.mark(
+        LABEL, Marks.NONE.withProvenAt(Instant.parse("2026-11-22T01:02:03.004Z")).withPinned(true));
+    assertThat(marksFile(LABEL))
+        .hasContent("{\"provenAt\":\"2026-11-22T01:02:03.004Z\",\"pinned\":true}\n");
+
+    store.mark(LABEL, Marks.NONE);
+    assertThat(marksFile(LABEL)).hasContent("{\"pinned\":false}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\u0000\u0000\u0000",
+        "null",
+        "[]",
+        "{}",
+        "{\"pinned\":tru",
+        "{\"pinned\":true",
+        "{\"pinned\":\"true\"}",
+        "{\"pinned\":1}",
+        "{\"pinned\":null}",
+        "{\"provenAt\":\"2026-11-22T01:02:03Z\"}",
+        "{\"provenAt\":\"yesterday\",\"pinned\":false}",
+        "{\"provenAt\":17,\"pinned\":false}",
+        "{\"pinned\":false}{\"pinned\":false}",
+        "{\"pinned\":false} rubbish",
+      })
+  void that_cannot_be_read_pin_the_archive_and_prove_nothing(String text) throws IOException {
+    store.publish(OTHER, out -> out.write(2));
+    Files.writeString(marksFile(LABEL), text);
+
+    assertThat(store.stat(LABEL).marks()).isEqualTo(UNREADABLE);
+    assertThat(store.list(ArchiveOwner.anyone()))
+        .containsExactly(
+            new StoredArchive(OTHER, 1, Marks.NONE), new StoredArchive(LABEL, 1, UNREADABLE));
+  }
+
+  @Test
+  void that_cannot_be_read_can_be_replaced() throws IOException {
+    Files.writeString(marksFile(LABEL), "rubbish");
+    assertThat(store.stat(LABEL).marks()).isEqualTo(UNREADABLE);
+
+    store.mark(LABEL, Marks.NONE);
+
+    assertThat(store.stat(LABEL).marks()).isEqualTo(Marks.NONE);
+  }
+
+  @Test
+  void that_are_too_long_are_not_read() throws IOException {
+    Files.writeString(marksFile(LABEL), " ".repeat(5_000) + "{\"pinned\":false}");
+
+    assertThat(store.stat(LABEL).marks()).isEqualTo(UNREADABLE);
+  }
+
+  @Test
+  void that_are_a_folder_or_a_link_do_not_break_the_list() throws IOException {
+    store.publish(OTHER, out -> out.write(2));
+    Files.createDirectory(marksFile(LABEL));
+    Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "{\"pinned\":false}");
+    Files.createSymbolicLink(marksFile(OTHER), elsewhere);
+
+    assertThat(store.list(ArchiveOwner.anyone()))
+        .extracting(StoredArchive::marks)
+        .containsExactly(UNREADABLE, UNREADABLE);
+  }
+
+  @Test
+  void of_a_later_version_are_read_as_far_as_they_are_known() throws IOException {
+    Files.writeString(
+        marksFile(LABEL), "{\"by\":{\"name\":[1,2]},\"pinned\":false,\"note\":\"x\"}");
+
+    assertThat(store.stat(LABEL).marks()).isEqualTo(Marks.NONE);
+  }
+
+  @Test
+  void without_an_archive_do_not_mark_the_next_one_of_the_label() throws IOException {
+    Files.writeString(marksFile(OTHER), "{\"provenAt\":\"2026-11-22T01:02:03Z\",\"pinned\":true}");
+    Files.writeString(
+        marksFile(OTHER.next()), "{\"provenAt\":\"2026-11-22T01:02:03Z\",\"pinned\":true}");
+
+    store.publish(OTHER, out -> out.write(2));
+    store.relabel(LABEL, OTHER.next());
+
+    assertThat(store.list(ArchiveOwner.anyone()))
+        .extracting(StoredArchive::marks)
+        .containsExactly(Marks.NONE, Marks.NONE);
+  }
+
+  @Test
+  void go_with_their_archive() {
+    store.mark(LABEL, Marks.NONE.withPinned(true));
+    store.relabel(LABEL, OTHER);
+    assertThat(marksFile(LABEL)).doesNotExist();
+    assertThat(marksFile(OTHER)).exists();
+
+    store.delete(OTHER);
+    assertThat(folder).isEmptyDirectory();
+  }
+}

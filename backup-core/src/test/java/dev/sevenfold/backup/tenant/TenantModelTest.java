@@ -1,0 +1,203 @@
+package dev.sevenfold.backup.tenant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.tenant.DatabaseSchema.ForeignKey;
+import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
+import dev.sevenfold.backup.tenant.DatabaseSchema.TableKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TenantModelTest {
+
+  private static final Table TENANTS = table("tenants", List.of("id", "name"));
+  private static final Table USERS =
+      table("users", List.of("id", "tenant_id", "email"), key("tenant_id", "tenants"));
+  private static final Table POSTS =
+      table("posts", List.of("id", "user_id"), key("user_id", "users"));
+  private static final Table COMMENTS =
+      table(
+          "comments",
+          List.of("id", "post_id", "parent_id"),
+          key("post_id", "posts"),
+          key("parent_id", "comments"));
+
+  @Test
+  void explains_every_table_and_the_path_of_its_ownership() {
+    Table notes = table("notes", List.of("id", "author_id"));
+    Table taggings = table("taggings", List.of("id", "target_type", "target_id"));
+    Table blobs = table("blobs", List.of("id", "key"));
+    Table attachments = table("attachments", List.of("id", "tenant_id", "blob_id"));
+    Table countries = table("countries", List.of("id"));
+    Table search = new Table("search", TableKind.DERIVED, List.of(), List.of(), List.of());
+
+    String explained =
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .reference("notes", "author_id", "users", "id")
+            .polymorphic("taggings", "target_type", "target_id", Map.of("Post", "posts"))
+            .referencedBy("blobs", "attachments", "blob_id")
+            .shared("countries")
+            .ignored("queue_*")
+            .build()
+            .resolve(
+                schema(
+                    TENANTS,
+                    USERS,
+                    POSTS,
+                    COMMENTS,
+                    notes,
+                    taggings,
+                    blobs,
+                    attachments,
+                    countries,
+                    search,
+                    table("queue_jobs", List.of("id"))))
+            .explain();
+
+    assertThat(explained)
+        .isEqualTo(
+            """
+            attachments  owned: column tenant_id
+            blobs        owned: referenced by attachments(blob_id), attachments: column tenant_id
+            comments     owned: post_id -> posts(id), posts: user_id -> users(id), users: column\
+             tenant_id or parent_id -> comments(id)
+            notes        owned: author_id -> users(id) (configured), users: column tenant_id
+            posts        owned: user_id -> users(id), users: column tenant_id
+            taggings     owned: target_id -> posts(id) where target_type = 'Post', posts: user_id\
+             -> users(id), users: column tenant_id
+            tenants      root, key id
+            users        owned: column tenant_id
+            countries    shared
+            queue_jobs   ignored
+            search       derived, never copied
+            """);
+  }
+
+  @Test
+  void an_unclaimed_table_is_named_with_its_likely_classification() {
+    assertThatExceptionOfType(BackupRefused.class)
+        .isThrownBy(
+            () ->
+                TenantModel.rootedAt("tenants")
+                    .column("tenant_id")
+                    .build()
+                    .resolve(
+                        schema(
+                            TENANTS,
+                            USERS,
+                            table("schema_migrations", List.of("version")),
+                            table("logins", List.of("id", "user_id")),
+                            table("tags", List.of("id", "item_type", "item_id")),
+                            table("solid_queue_jobs", List.of("id")),
+                            table("currencies", List.of("code")))))
+        .satisfies(
+            refused ->
+                assertThat(refused.reasons())
+                    .containsExactly(
+                        "table schema_migrations is claimed by nobody; likely shared: it records"
+                            + " migrations",
+                        "table logins is claimed by nobody; likely owned, through the undeclared"
+                            + " reference user_id -> users",
+                        "table tags is claimed by nobody; likely owned, polymorphic through"
+                            + " item_type and item_id",
+                        "table solid_queue_jobs is claimed by nobody; likely ignored: it sounds"
+                            + " like a queue, a cache or sessions",
+                        "table currencies is claimed by nobody; likely shared: nothing in it points"
+                            + " at a tenant"));
+  }
+
+  @Test
+  void names_are_compared_without_regard_to_case() {
+    Ownership ownership =
+        TenantModel.rootedAt("TENANTS")
+            .column("Tenant_ID")
+            .build()
+            .resolve(schema(TENANTS, USERS, POSTS));
+
+    assertThat(ownership.owned("Posts")).isPresent();
+    assertThat(ownership.keyColumn()).isEqualTo("id");
+  }
+
+  @Test
+  void a_table_cannot_be_shared_and_ignored() {
+    assertInvalid(
+        TenantModel.rootedAt("tenants").shared("users").ignored("u*"),
+        "Table users is declared both shared and ignored");
+  }
+
+  @Test
+  void a_name_that_is_not_there_is_an_error_with_those_that_are() {
+    assertInvalid(TenantModel.rootedAt("customers"), "There is no table customers");
+    assertInvalid(
+        TenantModel.rootedAt("tenants").ownedByColumn("users", "owner"),
+        "Table users has no column owner");
+    assertInvalid(
+        TenantModel.rootedAt("tenants").column("tenant_id").files(Path.of("x"), "users", "{nope}"),
+        "Table users has no column nope");
+  }
+
+  @Test
+  void shared_and_ignored_names_may_be_of_tables_that_are_not_there() {
+    assertThat(
+            TenantModel.rootedAt("tenants")
+                .column("tenant_id")
+                .shared("countries")
+                .ignored("sessions")
+                .build()
+                .resolve(schema(TENANTS, USERS))
+                .owned())
+        .hasSize(2);
+  }
+
+  @Test
+  void the_root_needs_one_key_column() {
+    Table root =
+        new Table("t", TableKind.ORDINARY, List.of("a", "b"), List.of("a", "b"), List.of());
+
+    assertThatExceptionOfType(InvalidTenantModel.class)
+        .isThrownBy(() -> TenantModel.rootedAt("t").build().resolve(schema(root)))
+        .withMessageContaining("primary key [a, b]");
+    assertThat(TenantModel.rootedAt("t").key("b").build().resolve(schema(root)).keyColumn())
+        .isEqualTo("b");
+  }
+
+  @Test
+  void a_ledger_of_erasures_must_not_be_restored_itself() {
+    assertInvalid(
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .eraseOnRestore("users", "email", "users", "email"),
+        "declared a ledger of erasures, and is owned by tenants");
+  }
+
+  @Test
+  void a_deciding_reference_must_exist_and_be_needed() {
+    assertInvalid(
+        TenantModel.rootedAt("tenants").column("tenant_id").ownedThrough("users", "email"),
+        "cannot be owned through email");
+  }
+
+  private static void assertInvalid(TenantModel.Builder model, String message) {
+    assertThatExceptionOfType(InvalidTenantModel.class)
+        .isThrownBy(() -> model.build().resolve(schema(TENANTS, USERS)))
+        .withMessageContaining(message);
+  }
+
+  private static DatabaseSchema schema(Table... tables) {
+    return new DatabaseSchema(List.of(tables));
+  }
+
+  private static Table table(String name, List<String> columns, ForeignKey... keys) {
+    return new Table(name, TableKind.ORDINARY, columns, List.of(columns.get(0)), List.of(keys));
+  }
+
+  private static ForeignKey key(String column, String parent) {
+    return new ForeignKey(List.of(column), parent, List.of("id"));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.sevenfold.backup.sftp;
+
+import java.util.List;
+import org.apache.sshd.client.auth.UserAuthFactory;
+import org.apache.sshd.client.session.ClientSession;
+
+/** How the account proves itself. Its text names the way, never the secret. Thread-safe. */
+interface Login {
+
+  /** The ways of SSH to try, in this order. */
+  List<UserAuthFactory> ways();
+
+  /**
+   * Hands the secret to a session.
+   *
+   * @throws LoginRefused if it cannot be read
+   */
+  void offerTo(ClientSession session) throws LoginRefused;
+}

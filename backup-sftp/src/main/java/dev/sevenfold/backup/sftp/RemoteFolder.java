@@ -1,0 +1,225 @@
+package dev.sevenfold.backup.sftp;
+
+import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** The folder on the server, and what can be done in it in one step. Immutable. */
+final class RemoteFolder {
+
+  private static final int FOLDER_MODE = 0700;
+  private static final int FILE_MODE = 0600;
+
+  private static final int MAX_ATTEMPTS = 3;
+
+  private final String path;
+
+  RemoteFolder(String path) {
+    this.path = path;
+  }
+
+  String path() {
+    return path;
+  }
+
+  String path(String name) {
+    return path.endsWith("/") ? path + name : path + "/" + name;
+  }
+
+  /** A name that no other upload has. */
+  String newTemporary() {
+    return ArchiveFileName.UPLOAD_PREFIX + UUID.randomUUID();
+  }
+
+  /** Creates the folder if it is missing, but not those above it: they are the operator's. */
+  void ensureExists(Sftp sftp) throws IOException {
+    if (isThere(sftp)) {
+      return;
+    }
+    try {
+      sftp.makeFolder(path, FOLDER_MODE);
+    } catch (RequestRefused e) {
+      // Another store may have been faster.
+      if (!isThere(sftp)) {
+        throw e;
+      }
+    }
+  }
+
+  private boolean isThere(Sftp sftp) throws IOException {
+    Optional<RemoteFile> file = sftp.lookThrough(path);
+    if (file.isPresent() && !file.get().isDirectory()) {
+      throw new IOException(path + " is not a folder");
+    }
+    return file.isPresent();
+  }
+
+  /** When the folder last gained or lost a file, in seconds; empty if it is not there. */
+  Optional<Long> version(Sftp sftp) throws IOException {
+    return sftp.lookThrough(path).map(RemoteFile::modifiedSeconds);
+  }
+
+  /** Everything in the folder by name; nothing if the folder is not there yet. */
+  Map<String, RemoteFile> list(Sftp sftp) throws IOException {
+    try {
+      return sftp.list(path);
+    } catch (RequestRefused e) {
+      if (e.isMissing()) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  /** Those of the names that there are files under. */
+  Map<String, RemoteFile> look(Sftp sftp, List<String> names) throws IOException {
+    Map<String, RemoteFile> found = sftp.look(names.stream().map(this::path).toList());
+    return names.stream()
+        .filter(name -> found.containsKey(path(name)))
+        .collect(Collectors.toMap(name -> name, name -> found.get(path(name))));
+  }
+
+  /** What is under a name. */
+  Optional<RemoteFile> look(Sftp sftp, String name) throws IOException {
+    return sftp.look(path(name));
+  }
+
+  /**
+   * Creates a file that is not there yet; gives its handle, to write to and to read from.
+   *
+   * @throws FileAlreadyExistsException if the name is taken
+   */
+  Handle create(Sftp sftp, String name) throws IOException {
+    Handle handle = openNew(sftp, name);
+    try {
+      // While it is empty: the content is never readable by others, not for a moment.
+      sftp.setMode(handle, FILE_MODE);
+    } catch (RequestRefused e) {
+      if (!e.isUnsupported()) {
+        sftp.close(handle);
+        sftp.remove(path(name));
+        throw e;
+      }
+    }
+    return handle;
+  }
+
+  private Handle openNew(Sftp sftp, String name) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return sftp.open(path(name), Sftp.READ | Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE);
+      } catch (RequestRefused e) {
+        IOException reason = takenOr(sftp, name, e);
+        // A claim that was in the way may be gone by the time that one looks for it.
+        if (e.isTelling() || reason != e || attempt == MAX_ATTEMPTS) {
+          throw reason;
+        }
+      }
+    }
+  }
+
+  /** The content of a small file; empty if there is none. */
+  Optional<byte[]> read(Sftp sftp, String name, int maxLength) throws IOException {
+    Handle handle;
+    try {
+      handle = sftp.open(path(name), Sftp.READ);
+    } catch (RequestRefused e) {
+      if (e.isMissing()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    Pending reading = sftp.sendRead(handle, 0, maxLength);
+    sftp.forget(sftp.sendClose(handle));
+    byte[] bytes = new byte[maxLength];
+    int length = sftp.reply("Reading " + handle.path(), reading).readInto(bytes, maxLength);
+    return Optional.of(Arrays.copyOf(bytes, Math.max(length, 0)));
+  }
+
+  /** Creates a small file that is not there yet. */
+  void write(Sftp sftp, String name, byte[] content) throws IOException {
+    Handle handle = create(sftp, name);
+    Pending writing = sftp.sendWrite(handle, 0, content, content.length);
+    Pending closing = sftp.sendClose(handle);
+    sftp.reply("Writing " + handle.path(), writing).done();
+    sftp.reply("Closing " + handle.path(), closing).done();
+  }
+
+  /** Puts a small file in place, whole, in the place of what was there. Durable on return. */
+  void replace(Sftp sftp, String name, byte[] content) throws IOException {
+    String temporary = newTemporary();
+    Handle handle = create(sftp, temporary);
+    sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, content, content.length)).done();
+    sftp.sync(handle);
+    sftp.close(handle);
+    rename(sftp, temporary, name);
+    sync(sftp, name);
+  }
+
+  /**
+   * Renames a file; replaces what has the name. That is one step where the server has OpenSSH's
+   * extension for it, and two where it has not.
+   */
+  void rename(Sftp sftp, String from, String to) throws IOException {
+    if (sftp.canReplace()) {
+      sftp.replace(path(from), path(to));
+      return;
+    }
+    sftp.remove(path(to));
+    sftp.rename(path(from), path(to));
+  }
+
+  /**
+   * Gives a finished file its name, unless the name is taken.
+   *
+   * @throws FileAlreadyExistsException if the name is taken
+   */
+  void nameExclusively(Sftp sftp, String temporary, String name) throws IOException {
+    try {
+      if (sftp.canLink()) {
+        // Unlike a rename, a link never replaces a file, whoever put it there.
+        sftp.link(path(temporary), path(name));
+      } else {
+        // By the protocol this does not replace either; should a server do it all the same, the
+        // caller's claim keeps other stores away from the name in the meantime.
+        sftp.rename(path(temporary), path(name));
+      }
+    } catch (RequestRefused e) {
+      throw takenOr(sftp, name, e);
+    }
+  }
+
+  /** OpenSSH has the same code for a taken name as for any other failure. */
+  private IOException takenOr(Sftp sftp, String name, RequestRefused refused) throws IOException {
+    if (refused.isTaken() || (!refused.isMissing() && look(sftp, name).isPresent())) {
+      FileAlreadyExistsException taken = new FileAlreadyExistsException(path(name));
+      taken.initCause(refused);
+      return taken;
+    }
+    return refused;
+  }
+
+  /** Removes a file; false if there was none. */
+  boolean remove(Sftp sftp, String name) throws IOException {
+    return sftp.remove(path(name));
+  }
+
+  /**
+   * Returns once a file and its name are on the server's disk. The protocol cannot do that for a
+   * folder; the file systems of today write a new name out together with its file.
+   */
+  void sync(Sftp sftp, String name) throws IOException {
+    Handle handle = sftp.open(path(name), Sftp.READ);
+    try {
+      sftp.sync(handle);
+    } finally {
+      sftp.forget(sftp.sendClose(handle));
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.sevenfold.backup.sftp;
+
+import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
+
+/**
+ * Reads a file, ahead of its reader: little at first, for those who want no more than the head of
+ * an archive, then more and more. Ends where the file's size says, never before. Use from one
+ * thread.
+ */
+final class RemoteReader extends InputStream {
+
+  private static final int WINDOW_BYTES = 4 << 20;
+
+  /** A part that was asked for. */
+  private record Part(long offset, int length, Pending pending) {}
+
+  private final Sftp sftp;
+  private final Handle handle;
+  private final long size;
+  private final int largestWindow;
+  private final Deque<Part> asked = new ArrayDeque<>();
+  private final byte[] buffer;
+  private int window = 1;
+  private int at;
+  private int filled;
+  private long next;
+  private boolean closed;
+
+  /**
+   * @param handle of the file, closed together with this stream
+   * @param offset where to begin
+   * @param size how many bytes the file has
+   */
+  RemoteReader(Sftp sftp, Handle handle, long offset, long size) {
+    this.sftp = sftp;
+    this.handle = handle;
+    this.next = offset;
+    this.size = size;
+    this.largestWindow = Math.max(WINDOW_BYTES / sftp.chunkLength(), 1);
+    this.buffer = new byte[sftp.chunkLength()];
+  }
+
+  @Override
+  public int read() throws IOException {
+    return hasMore() ? buffer[at++] & 0xFF : -1;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    if (length == 0) {
+      return 0;
+    }
+    if (!hasMore()) {
+      return -1;
+    }
+    int part = Math.min(length, filled - at);
+    System.arraycopy(buffer, at, bytes, offset, part);
+    at += part;
+    return part;
+  }
+
+  @Override
+  public int available() {
+    return filled - at;
+  }
+
+  private boolean hasMore() throws IOException {
+    if (closed) {
+      throw new IOException("The stream from " + handle.path() + " is closed");
+    }
+    if (at < filled) {
+      return true;
+    }
+    ask();
+    if (asked.isEmpty()) {
+      return false;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("Interrupted while reading " + handle.path());
+    }
+    take(asked.remove());
+    return true;
+  }
+
+  private void ask() throws IOException {
+    while (asked.size() < window && next < size) {
+      int length = (int) Math.min(buffer.length, size - next);
+      asked.add(new Part(next, length, sftp.sendRead(handle, next, length)));
+      next += length;
+    }
+  }
+
+  private void take(Part part) throws IOException {
+    int got = sftp.reply("Reading " + handle.path(), part.pending).readInto(buffer, part.length);
+    if (got < 0) {
+      throw new IOException(
+          handle.path() + " ended after " + part.offset + " bytes, it should have " + size);
+    }
+    at = 0;
+    filled = got;
+    window = Math.min(window * 2, largestWindow);
+    if (got < part.length) {
+      // A server may give less than it was asked for; the rest comes before all that was asked for.
+      long offset = part.offset + got;
+      int length = part.length - got;
+      asked.addFirst(new Part(offset, length, sftp.sendRead(handle, offset, length)));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    asked.forEach(part -> sftp.forget(part.pending));
+    asked.clear();
+    try {
+      sftp.forget(sftp.sendClose(handle));
+    } catch (IOException e) {
+      // With the connection, the handle is gone, too.
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sevenfold.backup.sftp;
+
+import java.io.IOException;
+
+/** The server answered, and the answer is no. Trying again gets the same answer. */
+final class RequestRefused extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  // Version 3 knows the codes up to 8; servers are seen to send those of later versions, too.
+  private static final int NO_SUCH_FILE = 2;
+  private static final int PERMISSION_DENIED = 3;
+  private static final int FAILURE = 4;
+  private static final int UNSUPPORTED = 8;
+  private static final int NO_SUCH_PATH = 10;
+  private static final int FILE_ALREADY_EXISTS = 11;
+  private static final int WRITE_PROTECT = 12;
+  private static final int NO_SPACE = 14;
+  private static final int QUOTA_EXCEEDED = 15;
+
+  private final int status;
+
+  /**
+   * @param request what was asked for, with the path
+   * @param status the server's code
+   * @param words what the server said about it
+   */
+  RequestRefused(String request, int status, String words) {
+    super(request + " was refused: " + readable(words) + " (SFTP status " + status + ")");
+    this.status = status;
+  }
+
+  /** The server's words end up in logs: one line, and not the whole of a novel. */
+  private static String readable(String words) {
+    String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
+    return line.length() > 200 ? line.substring(0, 200) + "…" : line;
+  }
+
+  /** Whether the code says why: OpenSSH's code for a taken name is that for a full disk, too. */
+  boolean isTelling() {
+    return status != FAILURE;
+  }
+
+  boolean isMissing() {
+    return status == NO_SUCH_FILE || status == NO_SUCH_PATH;
+  }
+
+  boolean isDenied() {
+    return status == PERMISSION_DENIED || status == WRITE_PROTECT;
+  }
+
+  boolean isUnsupported() {
+    return status == UNSUPPORTED;
+  }
+
+  boolean isTaken() {
+    return status == FILE_ALREADY_EXISTS;
+  }
+
+  /** Whether the server said so itself. */
+  boolean isFull() {
+    return status == NO_SPACE || status == QUOTA_EXCEEDED;
+  }
+}

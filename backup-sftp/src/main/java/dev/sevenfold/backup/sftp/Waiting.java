@@ -1,0 +1,37 @@
+package dev.sevenfold.backup.sftp;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Waits for a server, never longer than agreed, and whether the thread is interrupted or not: an
+ * answer that nobody waited for would leave open what the server has done. Interrupts are looked at
+ * where stopping is safe, between the chunks of a transfer and between attempts.
+ */
+final class Waiting {
+
+  private Waiting() {}
+
+  /** The result, or what it failed with. The interrupt status stays as it is. */
+  static <T> T forResult(CompletableFuture<T> future, Duration limit)
+      throws ExecutionException, TimeoutException {
+    boolean interrupted = false;
+    long end = System.nanoTime() + limit.toNanos();
+    try {
+      while (true) {
+        try {
+          return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

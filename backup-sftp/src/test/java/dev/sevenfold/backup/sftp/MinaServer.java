@@ -1,0 +1,79 @@
+package dev.sevenfold.backup.sftp;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
+import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
+import org.apache.sshd.sftp.SftpModuleProperties;
+import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
+import org.apache.sshd.sftp.server.SftpSubsystemFactory;
+
+/**
+ * An SFTP server in this process, which needs nothing installed, and which can be made to have
+ * fewer extensions than OpenSSH, or a broken disk. Its account's password is {@link #PASSWORD}.
+ */
+final class MinaServer implements AutoCloseable {
+
+  static final String USER = "app";
+  static final String PASSWORD = "corréct horse";
+
+  private final SshServer server = SshServer.setUpDefaultServer();
+  private final SftpSubsystemFactory sftp = new SftpSubsystemFactory();
+
+  private MinaServer(Path home) {
+    server.setHost("127.0.0.1");
+    server.setKeyPairProvider(new SimpleGeneratorHostKeyProvider(home.resolve("mina_host_key")));
+    server.setPasswordAuthenticator(
+        (user, password, session) -> user.equals(USER) && password.equals(PASSWORD));
+    server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
+    server.setFileSystemFactory(new NativeFileSystemFactory(true));
+    server.setSubsystemFactories(List.of(sftp));
+  }
+
+  static MinaServer in(Path home) {
+    return new MinaServer(home);
+  }
+
+  /** Offers none of OpenSSH's extensions. */
+  MinaServer withoutExtensions() {
+    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "");
+    return this;
+  }
+
+  /** Reaches its files another way. */
+  MinaServer accessing(SftpFileSystemAccessor accessor) {
+    sftp.setFileSystemAccessor(accessor);
+    return this;
+  }
+
+  /** Takes a password only as the answer to a question. */
+  MinaServer askingForThePassword() {
+    server.setPublickeyAuthenticator(null);
+    server.setUserAuthFactoriesNames("keyboard-interactive");
+    return this;
+  }
+
+  MinaServer start() throws IOException {
+    server.start();
+    return this;
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** A store in a folder of this server. */
+  SftpArchiveStoreBuilder store(Path folder) {
+    return SftpArchiveStore.builder("127.0.0.1", USER, folder.toString())
+        .port(port())
+        .acceptAnyHostKeyDangerously();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(true);
+  }
+}

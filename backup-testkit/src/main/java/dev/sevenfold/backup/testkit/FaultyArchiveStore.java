@@ -1,0 +1,220 @@
+package dev.sevenfold.backup.testkit;
+
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in front of another one that fails as scripted. To prove that code survives a failure
+ * anywhere, fail the first call, then the second, and so on, until a run needs no more calls.
+ *
+ * <pre>{@code
+ * FaultyArchiveStore store =
+ *     FaultyArchiveStore.around(new InMemoryArchiveStore())
+ *         .on(Operation.PUBLISH, 2, Fault.afterBytes(1000))
+ *         .always(Operation.DELETE, Fault.before());
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class FaultyArchiveStore implements ArchiveStore {
+
+  /** The calls that can go wrong. */
+  public enum Operation {
+    /** {@link ArchiveStore#publish}. */
+    PUBLISH,
+    /** {@link ArchiveStore#open}, and reading what it gives. */
+    OPEN,
+    /** {@link ArchiveStore#stat}. */
+    STAT,
+    /** {@link ArchiveStore#list}. */
+    LIST,
+    /** {@link ArchiveStore#relabel}. */
+    RELABEL,
+    /** {@link ArchiveStore#mark}. */
+    MARK,
+    /** {@link ArchiveStore#delete}. */
+    DELETE
+  }
+
+  private final ArchiveStore store;
+  private final Map<Operation, Map<Integer, Fault>> script = new EnumMap<>(Operation.class);
+  private final Map<Operation, Fault> always = new EnumMap<>(Operation.class);
+  private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
+
+  private FaultyArchiveStore(ArchiveStore store) {
+    this.store = Objects.requireNonNull(store, "store");
+  }
+
+  /** A store that behaves like {@code store} until faults are scripted. */
+  public static FaultyArchiveStore around(ArchiveStore store) {
+    return new FaultyArchiveStore(store);
+  }
+
+  /**
+   * Scripts a fault for one call.
+   *
+   * @param call which one, counted from 1 since this store was made
+   * @throws IllegalArgumentException if the call was made already, or cannot fail in this way
+   */
+  public synchronized FaultyArchiveStore on(Operation operation, int call, Fault fault) {
+    requireFitting(operation, fault);
+    if (call <= calls(operation)) {
+      throw new IllegalArgumentException(
+          "Call " + call + " of " + operation + " is over; there were " + calls(operation));
+    }
+    script.computeIfAbsent(operation, any -> new HashMap<>()).put(call, fault);
+    return this;
+  }
+
+  /** Scripts a fault for the next call. */
+  public synchronized FaultyArchiveStore next(Operation operation, Fault fault) {
+    return on(operation, calls(operation) + 1, fault);
+  }
+
+  /** Scripts a fault for every call that has none of its own. */
+  public synchronized FaultyArchiveStore always(Operation operation, Fault fault) {
+    requireFitting(operation, fault);
+    always.put(operation, fault);
+    return this;
+  }
+
+  /** Forgets all faults: the store works again. */
+  public synchronized FaultyArchiveStore heal() {
+    script.clear();
+    always.clear();
+    return this;
+  }
+
+  /** How often an operation was called so far, successfully or not. */
+  public synchronized int calls(Operation operation) {
+    return calls.getOrDefault(operation, 0);
+  }
+
+  private static void requireFitting(Operation operation, Fault fault) {
+    boolean fits =
+        fault instanceof Fault.Before
+            || fault instanceof Fault.After
+            || operation == Operation.OPEN
+            || (operation == Operation.PUBLISH && fault instanceof Fault.AfterBytes);
+    if (!fits) {
+      throw new IllegalArgumentException(operation + " cannot fail with " + fault);
+    }
+  }
+
+  private synchronized Optional<Fault> begin(Operation operation) {
+    int call = calls.merge(operation, 1, Integer::sum);
+    Map<Integer, Fault> scripted = script.getOrDefault(operation, Map.of());
+    @Nullable Fault fault = scripted.get(call);
+    return Optional.ofNullable(fault == null ? always.get(operation) : fault);
+  }
+
+  private <T> T call(Operation operation, Supplier<T> action) {
+    return call(begin(operation), action);
+  }
+
+  private static <T> T call(Optional<Fault> fault, Supplier<T> action) {
+    if (fault.orElse(null) instanceof Fault.Before before) {
+      throw before.failure().get();
+    }
+    T result = action.get();
+    if (fault.orElse(null) instanceof Fault.After after) {
+      throw after.failure().get();
+    }
+    return result;
+  }
+
+  @Override
+  public String describe() {
+    return "faulty " + store.describe();
+  }
+
+  @Override
+  public StoredArchive publish(Label label, Content content) {
+    Optional<Fault> fault = begin(Operation.PUBLISH);
+    if (fault.orElse(null) instanceof Fault.AfterBytes after) {
+      return publishUntil(label, content, after.bytes());
+    }
+    return call(fault, () -> store.publish(label, content));
+  }
+
+  /**
+   * Fails like a store whose disk is full: with an exception of the stream, whatever comes next.
+   */
+  private StoredArchive publishUntil(Label label, Content content, long bytes) {
+    FaultyStreams.Limit limit = new FaultyStreams.Limit(bytes);
+    try {
+      return store.publish(
+          label,
+          out -> {
+            content.writeTo(limit.on(out));
+            if (limit.isExceeded()) {
+              throw new IOException("The content hid that its stream failed");
+            }
+          });
+    } catch (RuntimeException e) {
+      if (!limit.isExceeded()) {
+        throw e;
+      }
+      throw new StoreUnavailable(
+          "The upload of " + label + " broke off after " + bytes + " bytes, as scripted",
+          "Try again",
+          e);
+    }
+  }
+
+  @Override
+  public InputStream open(Label label, long offset) {
+    Optional<Fault> fault = begin(Operation.OPEN);
+    InputStream in = call(fault, () -> store.open(label, offset));
+    return fault.isPresent() ? FaultyStreams.reading(in, offset, fault.get()) : in;
+  }
+
+  @Override
+  public StoredArchive stat(Label label) {
+    return call(Operation.STAT, () -> store.stat(label));
+  }
+
+  @Override
+  public List<StoredArchive> list(ArchiveOwner owner) {
+    return call(Operation.LIST, () -> store.list(owner));
+  }
+
+  @Override
+  public StoredArchive relabel(Label from, Label to) {
+    return call(Operation.RELABEL, () -> store.relabel(from, to));
+  }
+
+  @Override
+  public StoredArchive mark(Label label, Marks marks) {
+    return call(Operation.MARK, () -> store.mark(label, marks));
+  }
+
+  @Override
+  public void delete(Label label) {
+    call(
+        Operation.DELETE,
+        () -> {
+          store.delete(label);
+          return label;
+        });
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

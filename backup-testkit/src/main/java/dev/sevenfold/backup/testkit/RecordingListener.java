@@ -1,0 +1,84 @@
+package dev.sevenfold.backup.testkit;
+
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.BackupReport;
+import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Remembers every event that a service tells, as one line each: {@code backupStarted 42}. Progress
+ * is left out of the lines and only counted. Thread-safe.
+ */
+public final class RecordingListener implements BackupListener {
+
+  private final List<String> events = new ArrayList<>();
+  private long steps;
+
+  /** Has heard nothing yet. */
+  public RecordingListener() {}
+
+  /** What was heard so far, in order. */
+  public synchronized List<String> events() {
+    return List.copyOf(events);
+  }
+
+  /** How often progress was told. */
+  public synchronized long steps() {
+    return steps;
+  }
+
+  /** Forgets everything. */
+  public synchronized void clear() {
+    events.clear();
+    steps = 0;
+  }
+
+  private synchronized void add(String event) {
+    events.add(event);
+  }
+
+  @Override
+  public void backupStarted(TenantId tenant) {
+    add("backupStarted " + tenant);
+  }
+
+  @Override
+  public synchronized void progressed(
+      TenantId tenant, String step, Progress.Unit unit, long done, long total) {
+    steps++;
+  }
+
+  @Override
+  public void backupCompleted(BackupReport report) {
+    add("backupCompleted " + report.restorePoint().label());
+  }
+
+  @Override
+  public void backupFailed(TenantId tenant, BackupException failure) {
+    add("backupFailed " + tenant + " " + failure.getClass().getSimpleName());
+  }
+
+  @Override
+  public void restoreStarted(TenantId tenant) {
+    add("restoreStarted " + tenant);
+  }
+
+  @Override
+  public void restoreCompleted(RestoreReport report) {
+    add("restoreCompleted " + report.tenant());
+  }
+
+  @Override
+  public void restoreFailed(TenantId tenant, BackupException failure) {
+    add("restoreFailed " + tenant + " " + failure.getClass().getSimpleName());
+  }
+
+  @Override
+  public void recovered(String what) {
+    add("recovered " + what);
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sevenfold.backup.testkit;
+
+import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.InputStream;
+import java.util.List;
+
+/** A store that works, for a test to break in one point. */
+class DelegatingStore implements ArchiveStore {
+
+  final ArchiveStore sound = new InMemoryArchiveStore();
+
+  @Override
+  public String describe() {
+    return sound.describe();
+  }
+
+  @Override
+  public StoredArchive publish(Label label, Content content) {
+    return sound.publish(label, content);
+  }
+
+  @Override
+  public InputStream open(Label label, long offset) {
+    return sound.open(label, offset);
+  }
+
+  @Override
+  public StoredArchive stat(Label label) {
+    return sound.stat(label);
+  }
+
+  @Override
+  public List<StoredArchive> list(ArchiveOwner owner) {
+    return sound.list(owner);
+  }
+
+  @Override
+  public StoredArchive relabel(Label from, Label to) {
+    return sound.relabel(from, to);
+  }
+
+  @Override
+  public StoredArchive mark(Label label, Marks marks) {
+    return sound.mark(label, marks);
+  }
+
+  @Override
+  public void delete(Label label) {
+    sound.delete(label);
+  }
+
+  @Override
+  public void close() {
+    sound.close();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.sevenfold.examples.operator;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The commands {@code sevenfold archive …}. */
+@Command(
+    name = "archive",
+    description = "Works on archives, and leaves the database alone.",
+    subcommands = {ArchiveVerify.class, ArchiveGet.class})
+final class ArchiveCommands {
+  @Mixin Context context;
+}

@@ -1,0 +1,102 @@
+package dev.sevenfold.examples.operator;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.BackupOutcome;
+import dev.sevenfold.backup.BackupReport;
+import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Prints what became of backups.
+ *
+ * @param shell where to
+ * @param failures how to explain those that failed
+ */
+record BackupOutput(Shell shell, Failures failures) {
+
+  void print(BackupReport report) {
+    RestorePoint point = report.restorePoint();
+    shell.print(contents(report));
+    report.deleted().forEach(old -> shell.print("let go: " + old.label()));
+    shell.print(point.label().value());
+  }
+
+  private static String contents(BackupReport report) {
+    return report.rows()
+        + " rows, "
+        + report.files()
+        + " files, "
+        + report.restorePoint().sizeBytes()
+        + " bytes, proven";
+  }
+
+  /** Prints one line for each tenant while the work goes on; nothing if the result is JSON. */
+  BackupListener each(boolean json) {
+    return new BackupListener() {
+      @Override
+      public void backupCompleted(BackupReport report) {
+        RestorePoint point = report.restorePoint();
+        report.warnings().forEach(text -> shell.warn("tenant " + point.tenant() + ": " + text));
+        if (!json) {
+          shell.print(point.tenant() + "  " + point.label() + "  " + contents(report));
+        }
+      }
+
+      @Override
+      public void backupFailed(TenantId tenant, BackupException failure) {
+        failures.explain(failure);
+        if (!json) {
+          shell.print(tenant + "  failed  " + failure.what());
+        }
+      }
+    };
+  }
+
+  void printSummary(List<BackupOutcome> outcomes) {
+    long failed = outcomes.stream().filter(outcome -> outcome.failure().isPresent()).count();
+    shell.print((outcomes.size() - failed) + " completed, " + failed + " failed");
+  }
+
+  void printJson(BackupReport report) {
+    shell.print(Json.text(json -> write(json, report)));
+  }
+
+  void printJson(List<BackupOutcome> outcomes) {
+    shell.print(
+        Json.text(
+            json -> {
+              json.writeStartArray();
+              for (BackupOutcome outcome : outcomes) {
+                write(json, outcome);
+              }
+              json.writeEndArray();
+            }));
+  }
+
+  private static void write(JsonGenerator json, BackupOutcome outcome) throws IOException {
+    if (outcome.report().isPresent()) {
+      write(json, outcome.report().get());
+      return;
+    }
+    BackupException failure = outcome.failure().orElseThrow();
+    json.writeStartObject();
+    json.writeStringField("tenant", outcome.tenant().value());
+    json.writeStringField("failure", failure.what());
+    json.writeBooleanField("refused", Failures.exitCode(failure) == ExitCode.REFUSED);
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, BackupReport report) throws IOException {
+    json.writeStartObject();
+    PointOutput.writeFields(json, report.restorePoint());
+    json.writeNumberField("rows", report.rows());
+    json.writeNumberField("files", report.files());
+    Json.strings(json, "warnings", report.warnings());
+    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.examples.operator.config.Config;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What every command has that works with a database or a store: {@code --config}. */
+final class ConfigContext extends Context {
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The config file: database, tenants, store.")
+  Path file;
+
+  Config config() {
+    return Config.read(file);
+  }
+
+  /** The config of a command for tenants, which says what tenants are. */
+  Config tenantConfig() {
+    Config config = config();
+    config.requireDatabase();
+    config.requireTenants();
+    return config;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.sevenfold.examples.operator;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every command has: the shell that it talks to, and help. */
+class Context {
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  Shell shell() {
+    return sevenfold().shell();
+  }
+
+  Failures failures() {
+    return sevenfold().failures();
+  }
+
+  Work work() {
+    return new Work(shell());
+  }
+
+  private Sevenfold sevenfold() {
+    return (Sevenfold) command.root().userObject();
+  }
+}

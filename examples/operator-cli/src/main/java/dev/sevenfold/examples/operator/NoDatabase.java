@@ -1,0 +1,68 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.source.TenantLock;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The source of commands that work on the store alone. They run on a new machine, where there is no
+ * database yet, and leave the live one alone where there is one.
+ */
+final class NoDatabase implements TenantSource {
+
+  @Override
+  public String describe() {
+    return "no database";
+  }
+
+  @Override
+  public List<TenantId> tenants() {
+    throw unsupported();
+  }
+
+  @Override
+  public String explain() {
+    throw unsupported();
+  }
+
+  @Override
+  public TenantLock lock(TenantId tenant) {
+    throw unsupported();
+  }
+
+  @Override
+  public TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress) {
+    throw unsupported();
+  }
+
+  @Override
+  public PreparedRestore prepare(
+      StagedTenant staged,
+      TenantId target,
+      RestoreOptions options,
+      Path scratch,
+      Progress progress) {
+    throw unsupported();
+  }
+
+  @Override
+  public List<String> recover() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    // There is nothing to let go of.
+  }
+
+  private static UnsupportedOperationException unsupported() {
+    return new UnsupportedOperationException("This command does not open the database");
+  }
+}

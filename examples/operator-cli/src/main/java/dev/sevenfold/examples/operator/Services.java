@@ -1,0 +1,59 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import dev.sevenfold.examples.operator.config.Config;
+import dev.sevenfold.examples.operator.config.ConfigException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Sets the library up as the config file says. */
+final class Services {
+
+  private Services() {}
+
+  /** The database and the store. */
+  static BackupService ofDatabase(Config config, List<BackupListener> listeners) {
+    Path database = config.requireDatabase();
+    if (!Files.isRegularFile(database)) {
+      throw new ConfigException(
+          config.file() + ": there is no database file " + database, "Correct the key database");
+    }
+    TenantSource source =
+        SqliteTenantSource.builder(database, config.requireTenants())
+            .busyTimeout(config.busyTimeout())
+            .build();
+    return build(config, source, listeners);
+  }
+
+  /** The store alone. */
+  static BackupService ofStore(Config config, List<BackupListener> listeners) {
+    return build(config, new NoDatabase(), listeners);
+  }
+
+  /** Neither; enough to look into a file. */
+  static BackupService ofNothing(BackupListener listener) {
+    return BackupService.builder(new NoDatabase(), new InMemoryArchiveStore())
+        .listener(listener)
+        .build();
+  }
+
+  private static BackupService build(
+      Config config, TenantSource source, List<BackupListener> listeners) {
+    ArchiveStore store = config.store().open();
+    BackupService.Builder builder =
+        BackupService.builder(source, store)
+            .retention(config.retention())
+            .labeler(TenantLabeler.in(config.zone()))
+            .compression(config.compression());
+    config.scratch().ifPresent(builder::scratch);
+    listeners.forEach(builder::listener);
+    return builder.build();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.BackupOutcome;
+import dev.sevenfold.backup.BackupReport;
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.examples.operator.config.Config;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tenant backup}: one tenant, or all of them. */
+@Command(
+    name = "backup",
+    description = "Backs up a tenant, proves the archive, and lets older ones go.")
+final class TenantBackup implements Callable<Integer> {
+
+  /** Whom to back up: exactly one of the two. */
+  static final class Whom {
+    @Option(names = "--tenant", required = true, paramLabel = "ID", description = "The tenant.")
+    @Nullable TenantId tenant;
+
+    @Option(names = "--all", required = true, description = "Every tenant, one after the other.")
+    boolean all;
+  }
+
+  @Mixin ConfigContext context;
+
+  @ArgGroup(multiplicity = "1")
+  Whom whom;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    Config config = context.tenantConfig();
+    TenantId tenant = whom.tenant;
+    return tenant == null ? all(config) : one(config, tenant);
+  }
+
+  private int one(Config config, TenantId tenant) {
+    BackupReport report = context.work().withDatabase(config, backups -> backups.backup(tenant));
+    BackupOutput output = new BackupOutput(context.shell(), context.failures());
+    report.warnings().forEach(context.shell()::warn);
+    if (json) {
+      output.printJson(report);
+    } else {
+      output.print(report);
+    }
+    return ExitCode.DONE;
+  }
+
+  private int all(Config config) {
+    BackupOutput output = new BackupOutput(context.shell(), context.failures());
+    List<BackupOutcome> outcomes =
+        context.work().withDatabase(config, output.each(json), BackupService::backupAll);
+    if (json) {
+      output.printJson(outcomes);
+    } else {
+      output.printSummary(outcomes);
+    }
+    return exitCode(outcomes);
+  }
+
+  private static int exitCode(List<BackupOutcome> outcomes) {
+    List<BackupException> failures =
+        outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
+    if (failures.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    boolean allRefused =
+        failures.stream().allMatch(failure -> Failures.exitCode(failure) == ExitCode.REFUSED);
+    return allRefused ? ExitCode.REFUSED : ExitCode.FAILED;
+  }
+}

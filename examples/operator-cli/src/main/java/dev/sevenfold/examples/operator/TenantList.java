@@ -1,0 +1,54 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.examples.operator.config.Config;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tenant list}: the instants that a tenant can go back to. */
+@Command(
+    name = "list",
+    description = "Lists a tenant's restore points, newest first. Does not open the database.")
+final class TenantList implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(names = "--tenant", required = true, paramLabel = "ID", description = "The tenant.")
+  TenantId tenant;
+
+  @Option(
+      names = "--safety",
+      description = "List what its restores can be undone with, in place of its restore points.")
+  boolean safety;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    Config config = context.tenantConfig();
+    if (!Files.exists(config.requireDatabase())) {
+      // Worth a word, and no obstacle: on a new machine the archives come first.
+      context.shell().warn("there is no database file " + config.requireDatabase());
+    }
+    List<RestorePoint> points = context.work().withStore(config, this::points);
+    if (json) {
+      PointOutput.printJson(context.shell(), points);
+    } else if (points.isEmpty()) {
+      context.shell().complain("sevenfold: tenant " + tenant + " has no such archives");
+    } else {
+      PointOutput.print(context.shell(), points);
+    }
+    return ExitCode.DONE;
+  }
+
+  private List<RestorePoint> points(BackupService backups) {
+    return safety ? backups.safetyPoints(tenant) : backups.restorePoints(tenant);
+  }
+}

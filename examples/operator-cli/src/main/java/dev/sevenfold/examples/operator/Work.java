@@ -1,0 +1,58 @@
+package dev.sevenfold.examples.operator;
+
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.examples.operator.config.Config;
+import dev.sevenfold.examples.operator.config.ConfigException;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Lends the library to a piece of work, with progress on a terminal. The progress is gone, and
+ * everything closed, when the work returns.
+ *
+ * @param shell where the progress is shown
+ */
+record Work(Shell shell) {
+
+  /** Works with the database and the store. */
+  <T> T withDatabase(Config config, Function<BackupService, T> work) {
+    return withDatabase(config, new BackupListener() {}, work);
+  }
+
+  /** As the other one; {@code listener} may print while the work goes on. */
+  <T> T withDatabase(Config config, BackupListener listener, Function<BackupService, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell);
+        BackupService backups =
+            Services.ofDatabase(config, List.of(progress, new Notices(shell), listener))) {
+      return work.apply(backups);
+    } catch (InvalidTenantModel e) {
+      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
+    }
+  }
+
+  /** Works with the store, and leaves the database alone. */
+  <T> T withStore(Config config, Function<BackupService, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell);
+        BackupService backups = Services.ofStore(config, List.of(progress))) {
+      return work.apply(backups);
+    }
+  }
+
+  /** Works with neither. */
+  <T> T withNothing(Function<BackupService, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell);
+        BackupService backups = Services.ofNothing(progress)) {
+      return work.apply(backups);
+    }
+  }
+
+  /** Tells what an earlier command left to tidy up that was killed. */
+  private record Notices(Shell shell) implements BackupListener {
+    @Override
+    public void recovered(String what) {
+      shell.complain("sevenfold: note: " + what);
+    }
+  }
+}

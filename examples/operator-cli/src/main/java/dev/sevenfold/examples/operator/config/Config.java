@@ -1,0 +1,120 @@
+package dev.sevenfold.examples.operator.config;
+
+import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Optional;
+
+/**
+ * What the config file says. A section that only some commands need is empty if it is not there,
+ * and required when such a command runs. Immutable.
+ *
+ * @param file where it was read from
+ * @param database the shared database
+ * @param tenants who owns which table
+ * @param system what the whole system is made of
+ * @param store where archives are kept
+ * @param retention which archives stay
+ * @param zone where the dates in labels, and the days of retention, are from
+ * @param scratch where to unpack and compare; the system's temporary folder if empty
+ * @param busyTimeout how long to wait for a locked database
+ * @param compression how archives are compressed
+ */
+public record Config(
+    Path file,
+    Optional<Path> database,
+    Optional<TenantModel> tenants,
+    Optional<SystemSettings> system,
+    StoreSettings store,
+    RetentionPolicy retention,
+    ZoneId zone,
+    Optional<Path> scratch,
+    Duration busyTimeout,
+    Compression compression) {
+
+  /**
+   * Reads a config file.
+   *
+   * @throws ConfigException if anything in it is not understood
+   */
+  public static Config read(Path file) {
+    YamlMap root =
+        YamlFile.read(file)
+            .map(
+                "database",
+                "tenants",
+                "system",
+                "store",
+                "retention",
+                "labels",
+                "scratch",
+                "busy_timeout",
+                "compression");
+    ZoneId zone = root.get("labels").flatMap(Config::zone).orElse(ZoneOffset.UTC);
+    return new Config(
+        file,
+        root.get("database").map(Config::database),
+        root.get("tenants").map(TenantsSection::read),
+        root.get("system").map(SystemSettings::read),
+        StoreSettings.read(root.require("store")),
+        root.get("retention")
+            .map(retention -> RetentionSection.read(retention, zone))
+            .orElse(RetentionPolicy.DEFAULT),
+        zone,
+        root.get("scratch").map(YamlValue::path),
+        root.get("busy_timeout").map(Durations::read).orElse(Duration.ofSeconds(30)),
+        root.get("compression").map(Config::compression).orElse(Compression.GZIP));
+  }
+
+  private static Path database(YamlValue value) {
+    if (value.text().startsWith("jdbc:")) {
+      throw value.wrong(
+          "is a JDBC URL, which cannot be used yet", "Write the path of a SQLite file");
+    }
+    return value.path();
+  }
+
+  private static Optional<ZoneId> zone(YamlValue value) {
+    return value
+        .map("zone")
+        .get("zone")
+        .map(
+            zone -> {
+              try {
+                return ZoneId.of(zone.text());
+              } catch (DateTimeException e) {
+                throw zone.wrong(
+                    "is \"" + zone.text() + "\"", "Write UTC or a zone like Europe/Copenhagen");
+              }
+            });
+  }
+
+  private static Compression compression(YamlValue value) {
+    return switch (value.text()) {
+      case "gzip" -> Compression.GZIP;
+      case "zstd" -> Compression.ZSTD;
+      default -> throw value.wrong("is \"" + value.text() + "\"", "Write gzip or zstd");
+    };
+  }
+
+  /** The shared database, for commands that cannot do without. */
+  public Path requireDatabase() {
+    return database.orElseThrow(() -> missing("database", "the path of the shared database"));
+  }
+
+  /** The tenant model, for commands that cannot do without. */
+  public TenantModel requireTenants() {
+    return tenants.orElseThrow(
+        () -> missing("tenants", "who owns which table, at least {table: tenants}"));
+  }
+
+  private ConfigException missing(String key, String meaning) {
+    return new ConfigException(
+        file + ": the key " + key + " is missing", "Add " + key + ": " + meaning);
+  }
+}

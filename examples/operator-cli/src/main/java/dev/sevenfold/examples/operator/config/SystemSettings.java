@@ -1,0 +1,66 @@
+package dev.sevenfold.examples.operator.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the whole system is made of, as the key {@code system} says. Immutable.
+ *
+ * @param databases the databases that are backed up, by name
+ * @param rebuilt the databases that are not: removed at a restore, the application rebuilds them
+ * @param files the folders that are backed up, by name
+ * @param mode the permissions of restored database files, in octal
+ */
+public record SystemSettings(
+    Map<String, Path> databases,
+    Map<String, Path> rebuilt,
+    Map<String, Path> files,
+    Optional<String> mode) {
+
+  /** Copies the maps. */
+  public SystemSettings {
+    databases = Map.copyOf(databases);
+    rebuilt = Map.copyOf(rebuilt);
+    files = Map.copyOf(files);
+  }
+
+  /** Reads the key {@code system}. */
+  static SystemSettings read(YamlValue value) {
+    YamlMap system = value.map("databases", "rebuilt", "files", "mode");
+    SystemSettings settings =
+        new SystemSettings(
+            paths(system.require("databases")),
+            system.get("rebuilt").map(SystemSettings::paths).orElse(Map.of()),
+            system.get("files").map(SystemSettings::paths).orElse(Map.of()),
+            system.get("mode").map(SystemSettings::mode));
+    if (settings.databases().isEmpty()) {
+      throw system.require("databases").wrong("is empty", "Write {primary: app.sqlite3}");
+    }
+    return settings;
+  }
+
+  private static Map<String, Path> paths(YamlValue value) {
+    Map<String, Path> paths = new LinkedHashMap<>();
+    value
+        .entries()
+        .forEach(
+            (name, path) -> {
+              if (!name.matches("[A-Za-z0-9._-]+") || name.startsWith(".")) {
+                throw path.wrong(
+                    "has the name \"" + name + "\"", "Use letters, digits and . _ - in names");
+              }
+              paths.put(name, path.path());
+            });
+    return paths;
+  }
+
+  private static String mode(YamlValue value) {
+    String mode = value.text();
+    if (!mode.matches("0?[0-7]{3}")) {
+      throw value.wrong("is " + mode, "Write three octal digits in quotes: \"660\"");
+    }
+    return mode.substring(mode.length() - 3);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.sevenfold.examples.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TenantListTest {
+
+  @TempDir Path folder;
+  Shop shop;
+
+  @BeforeEach
+  void create() {
+    shop = Shop.create(folder, 10);
+  }
+
+  @Test
+  void lists_the_newest_first_for_people_and_for_programs() {
+    String older = shop.backup(1);
+    String newer = shop.backup(1);
+    shop.backup(10);
+
+    Cli table = shop.cli("tenant", "list", "--tenant", "1");
+    List<Map<String, Object>> json =
+        JsonText.list(shop.cli("tenant", "list", "--tenant", "1", "--json").out());
+
+    assertThat(table.lines()).hasSize(3);
+    assertThat(table.lines().get(1)).startsWith(newer + " ");
+    assertThat(table.lines().get(2)).startsWith(older + " ");
+    assertThat(json).extracting(point -> point.get("label")).containsExactly(newer, older);
+    assertThat(json.get(0))
+        .containsOnlyKeys("label", "capturedAt", "sizeBytes", "proven", "pinned", "tenant")
+        .containsEntry("tenant", "1")
+        .containsEntry("proven", true)
+        .containsEntry("pinned", false)
+        .containsEntry("sizeBytes", (int) shop.archive(newer).toFile().length());
+    assertThat(Instant.parse(JsonText.text(json.get(0), "capturedAt")))
+        .isAfter(Instant.parse(JsonText.text(json.get(1), "capturedAt")));
+  }
+
+  @Test
+  void lists_nothing_of_a_tenant_without_archives() {
+    assertThat(shop.cli("tenant", "list", "--tenant", "7", "--json").out()).isEqualTo("[]\n");
+    Cli list = shop.cli("tenant", "list", "--tenant", "7");
+    assertThat(list.code()).isZero();
+    assertThat(list.out()).isEmpty();
+    assertThat(list.firstError()).contains("tenant 7 has no");
+  }
+
+  @Test
+  void lists_on_a_machine_that_has_no_database_yet() throws IOException {
+    String label = shop.backup(1);
+    Files.delete(shop.database());
+
+    Cli list = shop.cli("tenant", "list", "--tenant", "1");
+
+    assertThat(list.code()).isZero();
+    assertThat(list.out()).contains(label);
+    assertThat(list.firstError()).startsWith("sevenfold: warning: there is no database file");
+    assertThat(shop.cli("archive", "verify", "--label", label).lastLine()).isEqualTo("proven");
+  }
+
+  @Test
+  void lists_the_safety_backups_on_request() {
+    String label = shop.backup(1);
+    shop.cli("tenant", "restore", "--tenant", "1", "--label", label);
+
+    assertThat(shop.cli("tenant", "list", "--tenant", "1", "--safety").lines().get(1))
+        .startsWith("safety_1_");
+    assertThat(shop.cli("tenant", "list", "--tenant", "1").lines()).hasSize(2);
+  }
+
+  @Test
+  void explains_who_owns_which_table() {
+    Cli explain = shop.cli("tenant", "explain");
+
+    assertThat(explain.code()).isZero();
+    assertThat(explain.lines())
+        .contains(
+            "tenants            root, key id",
+            "order_lines        owned: order_id -> orders(id), orders: customer_id -> customers(id),"
+                + " customers: column tenant_id");
+  }
+}

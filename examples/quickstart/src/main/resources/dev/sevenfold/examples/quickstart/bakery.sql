@@ -1,0 +1,20 @@
+CREATE TABLE countries (code TEXT PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE bakeries (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE customers (
+  id INTEGER PRIMARY KEY,
+  bakery_id INTEGER NOT NULL REFERENCES bakeries (id),
+  name TEXT NOT NULL,
+  country TEXT REFERENCES countries (code));
+CREATE TABLE orders (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+  total REAL NOT NULL);
+CREATE TABLE order_lines (
+  order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  article TEXT NOT NULL,
+  PRIMARY KEY (order_id, position));
+CREATE TABLE photos (id INTEGER PRIMARY KEY, bakery_id INTEGER NOT NULL, key TEXT NOT NULL UNIQUE);
+CREATE TABLE notes (id INTEGER PRIMARY KEY, about_type TEXT NOT NULL, about_id INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE sessions (id INTEGER PRIMARY KEY, token TEXT NOT NULL);
+INSERT INTO countries VALUES ('DK', 'Denmark'), ('DE', 'Germany');
