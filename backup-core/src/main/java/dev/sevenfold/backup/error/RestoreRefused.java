@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.error;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A check before or during a restore failed. Nothing was changed; the reasons list everything that
@@ -16,7 +17,13 @@ public final class RestoreRefused extends BackupException {
 
   /** One sentence on what was refused, one line per reason, and what to do. */
   public RestoreRefused(String what, List<String> reasons, String advice) {
-    super(reasons.isEmpty() ? what : what + ": " + String.join("; ", reasons), advice, null);
+    this(what, reasons, advice, null);
+  }
+
+  /** As {@link #RestoreRefused(String, List, String)}; keeps the cause. */
+  public RestoreRefused(
+      String what, List<String> reasons, String advice, @Nullable Throwable cause) {
+    super(reasons.isEmpty() ? what : what + ": " + String.join("; ", reasons), advice, cause);
     this.reasons = List.copyOf(reasons);
   }
 
