@@ -8,18 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Gives staged rows new file names, where the host's model says how. */
 final class FileKeys {
 
   private FileKeys() {}
 
-  /** From the name that a file has in the archive to the one that its row names from now on. */
-  static Map<String, String> renew(
+  /** From the name that a file has in the archive to those that rows have for it from now on. */
+  static Map<String, Set<String>> renew(
       Session session, FileSets sets, Ownership ownership, SqliteSchema schema, List<RowDiff> diffs)
       throws SQLException {
-    Map<String, String> renamed = new TreeMap<>();
+    Map<String, Set<String>> renamed = new TreeMap<>();
     for (RowDiff diff : diffs) {
       SqliteTable table = diff.table();
       for (RestoreRules.FileKey key : ownership.rules().fileKeys()) {
@@ -37,10 +39,12 @@ final class FileKeys {
   }
 
   private static void put(
-      Map<String, String> renamed, String set, String path, Map<String, String> after) {
+      Map<String, Set<String>> renamed, String set, String path, Map<String, String> after) {
     String now = after.get(set);
     if (now != null) {
-      renamed.put(FileSets.entryName(set, path), FileSets.entryName(set, now));
+      renamed
+          .computeIfAbsent(FileSets.entryName(set, path), name -> new TreeSet<>())
+          .add(FileSets.entryName(set, now));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,20 +49,20 @@ final class FilePlanner {
   /**
    * Makes the plan.
    *
-   * @param renamed from the name of an entry to the one that its row names by now
+   * @param renamed from the name of an entry to those that rows have for it by now
    * @param before the files that the tenant has
    */
-  FilePlan plan(Map<String, String> renamed, List<AttachedFile> before) throws SQLException {
+  FilePlan plan(Map<String, Set<String>> renamed, List<AttachedFile> before) throws SQLException {
     Map<String, AttachedFile> now = new TreeMap<>();
     before.forEach(file -> now.put(file.entryName(), file));
     Set<String> named = TenantFiles.named(session, RowDiff.STAGE, sets);
     Set<String> usedByOthers = usedByOthers();
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
       if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
-        String name = renamed.getOrDefault(entry.name(), entry.name());
-        if (named.contains(name)) {
-          plan(entry, name, now.get(name), usedByOthers);
-        } else {
+        Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
+        names.retainAll(named);
+        names.forEach(name -> plan(entry, name, now.get(name), usedByOthers));
+        if (names.isEmpty()) {
           notes.add("File " + entry.name() + " stays in the archive: no restored row names it");
         }
       }

@@ -14,23 +14,24 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the host's declared {@code ON DELETE} actions do to rows outside of the tenant when rows of
- * the tenant go. Planned and carried out here rather than by SQLite, which would also reach rows
- * that are only moved.
+ * What the host's declared foreign key actions do to rows outside of the tenant when rows of the
+ * tenant go, or when a value changes that others point at. Planned and carried out here rather than
+ * by SQLite, which would also reach rows that are only moved.
  */
 final class ForeignKeyActions {
 
   private static final String LIVE = SnapshotTaker.LIVE;
-
-  /** References of rows that outlive their parents. */
-  private record Loss(SqliteTable child, SqliteTable.ForeignKey key, String set) {}
+  private static final String CASCADE = "CASCADE";
+  private static final String SET_NULL = "SET NULL";
+  private static final String SET_DEFAULT = "SET DEFAULT";
 
   private final Session session;
   private final Ownership ownership;
   private final SqliteSchema schema;
   private final Map<String, RowDiff> diffs;
+  private final LostReferences lost;
   private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final List<Loss> losses = new ArrayList<>();
+  private final List<ReferenceChange> changes = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
 
   ForeignKeyActions(
@@ -39,22 +40,19 @@ final class ForeignKeyActions {
     this.ownership = ownership;
     this.schema = schema;
     this.diffs = diffs;
+    this.lost = new LostReferences(session, diffs, deletedBy);
   }
 
-  /** Follows the rows that go to the rows that point at them, until nothing more goes. */
+  /** Works out every action, and what forbids one. */
   void plan() throws SQLException {
-    Deque<String> going = new ArrayDeque<>();
-    for (RowDiff diff : diffs.values()) {
-      going.add(diff.table().name());
-    }
-    while (!going.isEmpty()) {
-      SqliteTable parent = schema.table(going.removeFirst());
-      for (SqliteTable child : schema.tables()) {
-        for (SqliteTable.ForeignKey key : child.foreignKeys()) {
-          if (key.parent().equalsIgnoreCase(parent.name()) && follow(child, key, parent)) {
-            going.addLast(child.name());
-          }
-        }
+    cascade();
+    for (SqliteTable child : schema.tables()) {
+      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+        SqliteTable parent = schema.table(key.parent());
+        String going = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
+        act(child, key, key.onDelete(), going, "that would go");
+        String changing = lost.pointingAtChanged(child, key, parent);
+        act(child, key, key.onUpdate(), changing, "whose value would change");
       }
     }
     for (Ownership.Reference reference : ownership.references()) {
@@ -64,40 +62,48 @@ final class ForeignKeyActions {
     }
   }
 
-  /** Whether more rows of the child go than were known to go. */
-  private boolean follow(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
-      throws SQLException {
-    String pointing = pointing(child, key.columns(), parent, key.parentColumns());
-    if (session.queryLong("SELECT EXISTS (" + pointing + ')') == 0) {
-      return false;
-    }
-    boolean isShared =
-        ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(child.name()));
-    if (isShared || key.onDelete().equals("NO ACTION") || key.onDelete().equals("RESTRICT")) {
-      obstacles.add(
-          session.queryLong("SELECT count(*) FROM (" + pointing + ')')
-              + " rows of table "
-              + child.name()
-              + (isShared ? ", which is shared," : " outside of the tenant")
-              + " point through "
-              + key.columns()
-              + " at rows of table "
-              + parent.name()
-              + " that would go");
-      return false;
-    }
-    if (key.onDelete().equals("CASCADE")) {
-      String set = deletedBy.get(child.name());
-      if (set == null) {
-        set = newSet("cascade_" + deletedBy.size(), child);
-        deletedBy.put(child.name(), set);
+  /** Follows the rows that go to the rows that go with them, until nothing more goes. */
+  private void cascade() throws SQLException {
+    Deque<String> due = new ArrayDeque<>();
+    diffs.values().forEach(diff -> due.add(diff.table().name()));
+    while (!due.isEmpty()) {
+      SqliteTable parent = schema.table(due.removeFirst());
+      for (SqliteTable child : schema.tables()) {
+        boolean more = false;
+        for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+          if (key.onDelete().equals(CASCADE)
+              && key.parent().equalsIgnoreCase(parent.name())
+              && !isShared(child)) {
+            more |= cascade(child, key, parent);
+          }
+        }
+        if (more) {
+          due.addLast(child.name());
+        }
       }
-      return session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing) > 0;
     }
-    String set = newSet("loss_" + losses.size(), child);
-    session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing);
-    losses.add(new Loss(child, key, set));
-    return false;
+  }
+
+  private boolean cascade(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
+      throws SQLException {
+    String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
+    if (pointing.isEmpty() || !exists(pointing)) {
+      return false;
+    }
+    String set = deletedBy.get(child.name());
+    if (set == null) {
+      set = newSet("cascade_" + deletedBy.size(), child);
+      deletedBy.put(child.name(), set);
+    }
+    return session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing) > 0;
+  }
+
+  private boolean isShared(SqliteTable table) {
+    return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
+  }
+
+  private boolean exists(String select) throws SQLException {
+    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
   }
 
   private String newSet(String name, SqliteTable table) throws SQLException {
@@ -108,127 +114,94 @@ final class ForeignKeyActions {
     return set;
   }
 
+  /**
+   * Plans one action for the rows that {@code pointing} selects.
+   *
+   * @param what what becomes of the rows that they point at
+   */
+  private void act(
+      SqliteTable child, SqliteTable.ForeignKey key, String action, String pointing, String what)
+      throws SQLException {
+    if (pointing.isEmpty() || !exists(pointing)) {
+      return;
+    }
+    boolean follows = action.equals(CASCADE) && !what.equals("that would go");
+    boolean loses = action.equals(SET_NULL) || action.equals(SET_DEFAULT);
+    if (isShared(child) || !(follows || loses)) {
+      String who = isShared(child) ? ", which is shared," : " outside of the tenant";
+      refuse(child, who, key.columns(), key.parent(), what, pointing);
+      return;
+    }
+    String set = newSet("loss_" + changes.size(), child);
+    session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing);
+    ReferenceChange change = new ReferenceChange(child, key, action, set);
+    changes.add(change);
+    change.obstacle(session, diffs).ifPresent(obstacles::add);
+  }
+
+  private void refuse(
+      SqliteTable child,
+      String who,
+      List<String> columns,
+      String parent,
+      String what,
+      String pointing)
+      throws SQLException {
+    long rows = session.queryLong("SELECT count(*) FROM (" + pointing + ')');
+    obstacles.add(
+        rows
+            + " rows of table "
+            + child.name()
+            + who
+            + " point through "
+            + columns
+            + " at rows of table "
+            + parent
+            + ' '
+            + what);
+  }
+
   private void findUndeclared(Edge edge) throws SQLException {
     if (!diffs.containsKey(edge.parent())) {
       return;
     }
     SqliteTable child = schema.table(edge.child());
     SqliteTable parent = schema.table(edge.parent());
-    long rows =
-        session.queryLong(
-            "SELECT count(*) FROM ("
-                + pointing(child, edge.columns(), parent, edge.parentColumns())
-                + ')');
-    if (rows > 0) {
-      obstacles.add(
-          rows
-              + " rows of table "
-              + child.name()
-              + " outside of the tenant point through "
-              + edge.columns()
-              + " at rows of table "
-              + parent.name()
-              + " that would go");
+    String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
+    if (!going.isEmpty() && exists(going)) {
+      refuse(
+          child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
     }
-  }
-
-  /** Selects the keys of rows outside of the tenant that point at rows which go. */
-  private String pointing(
-      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns) {
-    List<String> going = new ArrayList<>();
-    RowDiff diff = diffs.get(parent.name());
-    if (diff != null) {
-      String stays =
-          "EXISTS (SELECT 1 FROM "
-              + Sql.name(RowDiff.STAGE, parent.name())
-              + " s WHERE "
-              + Sql.equal("s", parentColumns, "b", parentColumns)
-              + ')';
-      going.add(gone(diff.deletes(), diff, parentColumns) + " WHERE NOT " + stays);
-      if (!parentColumns.equals(parent.key())) {
-        going.add(gone(diff.updates(), diff, parentColumns) + " WHERE NOT " + stays);
-      }
-    }
-    String cascade = deletedBy.get(parent.name());
-    if (cascade != null) {
-      going.add(
-          "SELECT "
-              + Sql.columns("p", parentColumns)
-              + " FROM "
-              + cascade
-              + " d CROSS JOIN "
-              + Sql.name(LIVE, parent.name())
-              + " p ON "
-              + Sql.equal("p", parent.key(), "d", OwnedRows.keyColumns(parent)));
-    }
-    String left =
-        columns.size() == 1
-            ? "c." + Sql.name(columns.get(0))
-            : '(' + Sql.columns("c", columns) + ')';
-    return "SELECT "
-        + Sql.columns("c", child.key())
-        + " FROM "
-        + Sql.name(LIVE, child.name())
-        + " c WHERE "
-        + left
-        + " IN ("
-        + (going.isEmpty() ? "SELECT NULL WHERE 0" : String.join(" UNION ALL ", going))
-        + ") AND "
-        + isOutside(child, "c");
-  }
-
-  private static String gone(String set, RowDiff diff, List<String> parentColumns) {
-    return "SELECT "
-        + Sql.columns("b", parentColumns)
-        + " FROM "
-        + set
-        + " d CROSS JOIN "
-        + Sql.name(RowDiff.BEFORE, diff.table().name())
-        + " b ON "
-        + Sql.equal("b", diff.table().key(), "d", diff.beforeKey());
-  }
-
-  /** The tenant's own rows are decided by the difference, not by actions. */
-  private String isOutside(SqliteTable child, String alias) {
-    return diffs.containsKey(child.name())
-        ? "NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(RowDiff.BEFORE, child.name())
-            + " o WHERE "
-            + RowMatch.isSameKey(child, "o", alias)
-            + ')'
-        : "1";
   }
 
   /** A condition: the row under {@code alias} does not go by a cascade. */
   String isNotDeleted(String table, String alias) {
-    String set = deletedBy.get(table);
-    SqliteTable parent = schema.table(table);
-    return set == null
-        ? "1"
-        : "NOT EXISTS (SELECT 1 FROM "
-            + set
-            + " d WHERE "
-            + Sql.equal(alias, parent.key(), "d", OwnedRows.keyColumns(parent))
-            + ')';
+    return isNotDeleted(table, alias, schema.table(table).key());
+  }
+
+  /** As {@link #isNotDeleted(String, String)}, where the row's key has other names. */
+  String isNotDeleted(String table, String alias, List<String> key) {
+    return LostReferences.isNotIn(deletedBy.get(table), schema.table(table), alias, key);
   }
 
   List<String> obstacles() {
-    return obstacles;
+    return List.copyOf(obstacles);
   }
 
+  /** The tables that are written to. */
   Set<String> tables() {
     Set<String> tables = new TreeSet<>(deletedBy.keySet());
-    losses.forEach(loss -> tables.add(loss.child().name()));
+    changes.forEach(change -> tables.add(change.child().name()));
     return tables;
   }
 
   List<SideEffect> sideEffects() throws SQLException {
     List<SideEffect> effects = new ArrayList<>();
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
-      effects.add(new SideEffect(deleted.getKey(), "CASCADE", count(deleted.getValue())));
+      effects.add(new SideEffect(deleted.getKey(), CASCADE, count(deleted.getValue())));
     }
-    for (Loss loss : losses) {
-      effects.add(new SideEffect(loss.child().name(), loss.key().onDelete(), count(loss.set())));
+    for (ReferenceChange change : changes) {
+      effects.add(new SideEffect(change.child().name(), change.effect(), count(change.set())));
     }
     return effects;
   }
@@ -239,20 +212,8 @@ final class ForeignKeyActions {
 
   /** Carries the actions out, inside the write transaction. */
   void apply() throws SQLException {
-    for (Loss loss : losses) {
-      boolean toNull = loss.key().onDelete().equals("SET NULL");
-      for (String column : loss.key().columns()) {
-        String value = toNull ? "NULL" : defaultOf(loss.child(), column);
-        session.update(
-            "UPDATE OR ABORT "
-                + Sql.name(LIVE, loss.child().name())
-                + " SET "
-                + Sql.name(column)
-                + " = "
-                + value
-                + " WHERE "
-                + keyIn(loss.child(), loss.set()));
-      }
+    for (ReferenceChange change : changes) {
+      change.apply(session, diffs);
     }
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
       SqliteTable child = schema.table(deleted.getKey());
@@ -260,28 +221,7 @@ final class ForeignKeyActions {
           "DELETE FROM "
               + Sql.name(LIVE, child.name())
               + " WHERE "
-              + keyIn(child, deleted.getValue()));
+              + LostReferences.keyIn(child, deleted.getValue()));
     }
-  }
-
-  private String defaultOf(SqliteTable table, String column) throws SQLException {
-    return session
-        .query(
-            "SELECT coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?) WHERE name = ?",
-            row -> row.getString(1),
-            table.name(),
-            LIVE,
-            column)
-        .get(0);
-  }
-
-  private static String keyIn(SqliteTable table, String set) {
-    return '('
-        + Sql.columns(table.key())
-        + ") IN (SELECT "
-        + Sql.columns(OwnedRows.keyColumns(table))
-        + " FROM "
-        + set
-        + ')';
   }
 }

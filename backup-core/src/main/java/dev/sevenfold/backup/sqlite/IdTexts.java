@@ -16,27 +16,25 @@ final class IdTexts {
   private final Session session;
   private final Ownership ownership;
   private final Map<String, RowDiff> diffs;
-  private final Map<String, String> maps;
+  private final NewIds newIds;
 
-  IdTexts(
-      Session session, Ownership ownership, Map<String, RowDiff> diffs, Map<String, String> maps) {
+  IdTexts(Session session, Ownership ownership, Map<String, RowDiff> diffs, NewIds newIds) {
     this.session = session;
     this.ownership = ownership;
     this.diffs = diffs;
-    this.maps = maps;
+    this.newIds = newIds;
   }
 
   void rewrite() throws SQLException {
-    if (ownership.rules().rewriters().isEmpty() || maps.isEmpty()) {
+    if (ownership.rules().rewriters().isEmpty() || newIds.maps().isEmpty()) {
       return;
     }
     Map<String, Map<Object, Object>> ids = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (Map.Entry<String, String> map : maps.entrySet()) {
-      Map<Object, Object> of = new HashMap<>();
+    for (Map.Entry<IdOrigins.Origin, String> map : newIds.maps().entrySet()) {
+      Map<Object, Object> of = ids.computeIfAbsent(map.getKey().table(), t -> new HashMap<>());
       session.forEach(
           "SELECT old, new FROM " + map.getValue(),
-          row -> of.put(comparable(row.getObject(1)), value(row.getObject(2))));
-      ids.put(map.getKey(), of);
+          row -> of.put(comparable(row.getObject(1)), TenantKey.value(row.getObject(2))));
     }
     for (RestoreRules.Rewriter rewriter : ownership.rules().rewriters()) {
       RowDiff diff = diffs.get(rewriter.table());
@@ -72,8 +70,7 @@ final class IdTexts {
               .rewriter()
               .rewrite(
                   text.getValue(),
-                  (of, id) ->
-                      ids.getOrDefault(of, Map.of()).getOrDefault(comparable(value(id)), id));
+                  (of, id) -> ids.getOrDefault(of, Map.of()).getOrDefault(comparable(id), id));
       if (!rewritten.equals(text.getValue())) {
         List<Object> values = new ArrayList<>(List.of(rewritten));
         values.addAll(text.getKey());
@@ -89,12 +86,9 @@ final class IdTexts {
     }
   }
 
-  private static Object value(Object read) {
-    return read instanceof Integer number ? (Object) number.longValue() : read;
-  }
-
   /** Arrays are compared by identity; ids that are blobs by their content. */
   private static Object comparable(Object id) {
-    return value(id) instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value(id);
+    Object value = TenantKey.value(id);
+    return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
   }
 }

@@ -62,6 +62,9 @@ final class Migration {
   private static void migrate(ArchiveMigration migration, Path copy, ArchiveManifest manifest) {
     try (Connection connection = SqliteConnections.toScratch(copy).open()) {
       migration.migrate(connection, manifest.source());
+      if (!connection.getAutoCommit()) {
+        connection.commit();
+      }
     } catch (Exception e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -71,13 +74,11 @@ final class Migration {
   }
 
   private static RestoreRefused refused(ArchiveManifest manifest, Exception e) {
-    RestoreRefused refused =
-        new RestoreRefused(
-            "The archive could not be migrated from schema version "
-                + manifest.source().schemaVersion().orElse(0),
-            List.of(String.valueOf(e.getMessage())),
-            "Correct the migration; nothing was changed");
-    refused.initCause(e);
-    return refused;
+    return new RestoreRefused(
+        "The archive could not be migrated from schema version "
+            + manifest.source().schemaVersion().orElse(0),
+        List.of(String.valueOf(e.getMessage())),
+        "Correct the migration; nothing was changed",
+        e);
   }
 }

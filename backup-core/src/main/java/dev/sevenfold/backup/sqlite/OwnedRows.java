@@ -138,13 +138,10 @@ final class OwnedRows {
 
   /** A condition: these columns under {@code alias} equal those of one of the tenant's rows. */
   String isAmong(String alias, List<String> columns, String source, List<String> sourceColumns) {
-    return tuple(alias, columns) + " IN (" + owned(source, sourceColumns) + ')';
-  }
-
-  private static String tuple(String alias, List<String> columns) {
-    return columns.size() == 1
-        ? alias + '.' + Sql.name(columns.get(0))
-        : '(' + Sql.columns(alias, columns) + ')';
+    return schema.table(source).compared(alias, columns, sourceColumns)
+        + " IN ("
+        + owned(source, sourceColumns)
+        + ')';
   }
 
   /** Selects columns of the tenant's rows of a table. */
@@ -243,8 +240,7 @@ final class OwnedRows {
     if (claim instanceof Claim.ByReference reference) {
       return session.update(
           insert
-              + isAmong(
-                  reference.columns(), rows(step, reference.parent(), reference.parentColumns()))
+              + pointsAt(step, reference.columns(), reference.parent(), reference.parentColumns())
               + undecided);
     }
     if (claim instanceof Claim.ByType type) {
@@ -255,9 +251,8 @@ final class OwnedRows {
                   + "t."
                   + Sql.name(type.typeColumn())
                   + " = ? AND "
-                  + isAmong(
-                      List.of(type.idColumn()),
-                      rows(step, type.parent(), List.of(type.parentColumn())))
+                  + pointsAt(
+                      step, List.of(type.idColumn()), type.parent(), List.of(type.parentColumn()))
                   + undecided,
               type.type());
     }
@@ -266,15 +261,15 @@ final class OwnedRows {
         step.returning()
             ? "SELECT " + Sql.columns(by.childColumns()) + " FROM " + staged(by.child())
             : owned(by.child(), by.childColumns());
-    return session.update(insert + isAmong(by.columns(), children) + undecided);
+    // The row's own collation is that of what is pointed at, which decides.
+    String own = table.compared("t", by.columns(), by.columns());
+    return session.update(insert + own + " IN (" + children + ')' + undecided);
   }
 
-  private static String isAmong(List<String> columns, String select) {
-    return tuple("t", columns) + " IN (" + select + ')';
-  }
-
-  private String rows(Step step, String table, List<String> columns) {
-    return step.returning() ? missing(table, columns) : owned(table, columns);
+  private String pointsAt(
+      Step step, List<String> columns, String parent, List<String> parentColumns) {
+    String rows = step.returning() ? missing(parent, parentColumns) : owned(parent, parentColumns);
+    return schema.table(parent).compared("t", columns, parentColumns) + " IN (" + rows + ')';
   }
 
   /**

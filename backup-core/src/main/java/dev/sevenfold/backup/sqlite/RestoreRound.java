@@ -73,7 +73,7 @@ record RestoreRound(
     session.set("ignore_check_constraints", 0);
     List<String> notes = new ArrayList<>();
     if (options.collisions() == RestoreOptions.Collisions.REMAP) {
-      Remap remap = new Remap(session, ownership, schema, diffs);
+      Remap remap = new Remap(session, ownership, schema, diffs, number);
       remap.awayFromTakenIds();
       notes.addAll(remap.notes());
     }
@@ -81,7 +81,8 @@ record RestoreRound(
       diff.compute(session);
     }
     new ForeignRows(session, ownership, schema, diffs).require(key);
-    MergeChecks checks = new MergeChecks(session, ownership, schema, diffs, archive.manifest());
+    MergeChecks checks =
+        new MergeChecks(session, ownership, schema, diffs, key.tenant(), archive.manifest());
     checks.run();
     return new RestoreRound(
         number, session.queryLong("PRAGMA schema_version"), copied, diffs, checks, notes);

@@ -54,6 +54,78 @@ final class RowDiff {
     return Sql.name(PLAN, "delete_" + number);
   }
 
+  /**
+   * Rows that are only there before, and stay because others point at them: {@code b0, …}. They are
+   * none of the tenant's afterwards.
+   */
+  String kept() {
+    return Sql.name(PLAN, "kept_" + number);
+  }
+
+  /** Lets kept rows be judged anew. */
+  void forgetKept(Session session) throws SQLException {
+    session.execute("INSERT INTO " + deletes() + " SELECT * FROM " + kept());
+    session.execute("DELETE FROM " + kept());
+  }
+
+  /**
+   * Keeps the deleted rows that a condition is true for.
+   *
+   * @param condition over the row before, {@code b}
+   */
+  void keep(Session session, String condition) throws SQLException {
+    String keys = '(' + Sql.columns(beforeKey()) + ')';
+    session.execute(
+        "INSERT INTO "
+            + kept()
+            + " SELECT "
+            + Sql.columns("d", beforeKey())
+            + " FROM "
+            + deletes()
+            + " d CROSS JOIN "
+            + beforeRows("d")
+            + " WHERE "
+            + condition);
+    session.execute(
+        "DELETE FROM " + deletes() + " WHERE " + keys + " IN (SELECT * FROM " + kept() + ')');
+  }
+
+  /** {@code before.table b ON …}: the row before of each key of a set. */
+  String beforeRows(String set) {
+    return Sql.name(BEFORE, table.name())
+        + " b ON "
+        + Sql.equal("b", table.key(), set, beforeKey());
+  }
+
+  /** {@code stage.table s ON …}: the staged row of each key of a set. */
+  String stageRows(String set) {
+    return Sql.name(STAGE, table.name()) + " s ON " + Sql.equal("s", table.key(), set, stageKey());
+  }
+
+  /** Selects the stage's keys of all rows that are inserted or updated. */
+  String written() {
+    String keys = "SELECT " + Sql.columns(stageKey()) + " FROM ";
+    return keys + inserts() + " UNION ALL " + keys + updates();
+  }
+
+  /** A condition: the live row under {@code alias} is not one that the restore decides on. */
+  String isOutside(String alias) {
+    return isOutside(alias, table.key());
+  }
+
+  /** As {@link #isOutside(String)}, where the row's key has other names. */
+  String isOutside(String alias, List<String> key) {
+    return "NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(BEFORE, table.name())
+        + " o WHERE "
+        + Sql.equal("o", table.key(), alias, key)
+        + " AND NOT EXISTS (SELECT 1 FROM "
+        + kept()
+        + " k WHERE "
+        + Sql.equal("k", beforeKey(), "o", table.key())
+        + "))";
+  }
+
   List<String> beforeKey() {
     return keyNames("b");
   }
@@ -72,11 +144,13 @@ final class RowDiff {
 
   /** Compares the two sides. Needs no lock: both are scratch databases. */
   void compute(Session session) throws SQLException {
-    for (String set : List.of("insert_", "update_", "delete_")) {
+    for (String set : List.of("insert_", "update_", "delete_", "kept_")) {
       session.execute("DROP TABLE IF EXISTS " + Sql.name(PLAN, set + number));
     }
     session.execute("CREATE TABLE " + inserts() + " (" + Sql.columns(stageKey()) + ')');
-    session.execute("CREATE TABLE " + deletes() + " (" + Sql.columns(beforeKey()) + ')');
+    for (String set : List.of(deletes(), kept())) {
+      session.execute("CREATE TABLE " + set + " (" + Sql.columns(beforeKey()) + ')');
+    }
     session.execute(
         "CREATE TABLE "
             + updates()

@@ -43,7 +43,7 @@ final class RowSamples {
             + " FROM "
             + diff.deletes()
             + " k CROSS JOIN "
-            + before()
+            + diff.beforeRows("k")
             + " LIMIT "
             + most,
         row -> new RowChange(RowChange.Kind.DELETED, columns, values(row, 0), List.of()));
@@ -58,9 +58,9 @@ final class RowSamples {
             + " FROM "
             + diff.updates()
             + " k CROSS JOIN "
-            + before()
+            + diff.beforeRows("k")
             + " CROSS JOIN "
-            + stage()
+            + diff.stageRows("k")
             + " LIMIT "
             + most,
         row ->
@@ -75,24 +75,10 @@ final class RowSamples {
             + " FROM "
             + diff.inserts()
             + " k CROSS JOIN "
-            + stage()
+            + diff.stageRows("k")
             + " LIMIT "
             + most,
         row -> new RowChange(RowChange.Kind.INSERTED, columns, List.of(), values(row, 0)));
-  }
-
-  private String before() {
-    SqliteTable table = diff.table();
-    return Sql.name(RowDiff.BEFORE, table.name())
-        + " b ON "
-        + Sql.equal("b", table.key(), "k", diff.beforeKey());
-  }
-
-  private String stage() {
-    SqliteTable table = diff.table();
-    return Sql.name(RowDiff.STAGE, table.name())
-        + " s ON "
-        + Sql.equal("s", table.key(), "k", diff.stageKey());
   }
 
   /** Blobs are shown by their length; long texts by their beginning. */

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.sqlite.SqliteTable.ForeignKey;
 import dev.sevenfold.backup.sqlite.SqliteTable.Unique;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,12 @@ final class SchemaReader {
   private record Listed(String name, String type, boolean withoutRowid) {}
 
   private record Reference(
-      int id, String column, @Nullable String parentColumn, String parent, String onDelete) {}
+      int id,
+      String column,
+      @Nullable String parentColumn,
+      String parent,
+      String onDelete,
+      String onUpdate) {}
 
   private record Index(String name, boolean unique, String origin, boolean partial) {}
 
@@ -61,21 +67,28 @@ final class SchemaReader {
 
   private SqliteTable table(Listed listed) throws SQLException {
     String name = listed.name();
+    List<Index> indexes = indexes(name);
+    Map<String, String> collations = collations(indexes);
     List<Column> columns = new ArrayList<>();
     Map<Integer, String> keyParts = new TreeMap<>();
     session.query(
         "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, ?) ORDER BY cid",
         row -> {
-          columns.add(new Column(row.getString(1), row.getString(2), row.getInt(4) != 0));
+          String column = row.getString(1);
+          columns.add(
+              new Column(
+                  column,
+                  row.getString(2),
+                  row.getInt(4) != 0,
+                  collations.getOrDefault(column, "BINARY")));
           if (row.getInt(3) > 0) {
-            keyParts.put(row.getInt(3), row.getString(1));
+            keyParts.put(row.getInt(3), column);
           }
           return name;
         },
         name,
         schema);
     List<String> primaryKey = List.copyOf(keyParts.values());
-    List<Index> indexes = indexes(name);
     boolean aliased =
         !listed.withoutRowid()
             && primaryKey.size() == 1
@@ -113,6 +126,24 @@ final class SchemaReader {
         schema);
   }
 
+  /** SQLite has no pragma for the collation of a column, but for that of each index on it. */
+  private Map<String, String> collations(List<Index> indexes) throws SQLException {
+    Map<String, String> collations = new HashMap<>();
+    // Those that belong to the table's definition have the last word.
+    for (boolean declared : List.of(false, true)) {
+      for (Index index : indexes) {
+        if (declared != index.origin().equals("c")) {
+          session.query(
+              "SELECT name, coll FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
+              row -> collations.put(row.getString(1), row.getString(2)),
+              index.name(),
+              schema);
+        }
+      }
+    }
+    return collations;
+  }
+
   private List<Unique> uniques(List<Index> indexes, boolean withoutRowid) throws SQLException {
     List<Unique> uniques = new ArrayList<>();
     for (Index index : indexes) {
@@ -125,34 +156,37 @@ final class SchemaReader {
   }
 
   private Unique unique(Index index) throws SQLException {
+    String definition = index.origin().equals("c") ? definition("index", index.name()) : "";
+    List<String> written = SqlText.terms(definition);
+    List<String> terms = new ArrayList<>();
     List<String> columns = new ArrayList<>();
     List<String> collations = new ArrayList<>();
-    boolean plain =
-        session
-            .query(
-                "SELECT cid, name, coll FROM pragma_index_xinfo(?, ?) WHERE key ORDER BY seqno",
-                row -> {
-                  if (row.getInt(1) == EXPRESSION || row.getInt(1) == ROWID) {
-                    return false;
-                  }
-                  columns.add(row.getString(2));
-                  collations.add(row.getString(3));
-                  return true;
-                },
-                index.name(),
-                schema)
-            .stream()
-            .allMatch(Boolean::booleanValue);
-    String condition = index.partial() ? SqlText.condition(definition("index", index.name())) : "";
+    session.query(
+        "SELECT cid, name, coll FROM pragma_index_xinfo(?, ?) WHERE key ORDER BY seqno",
+        row -> {
+          collations.add(row.getString(3));
+          if (row.getInt(1) == EXPRESSION || row.getInt(1) == ROWID) {
+            return terms.add(written.get(terms.size()));
+          }
+          columns.add(row.getString(2));
+          return terms.add(Sql.name(row.getString(2)));
+        },
+        index.name(),
+        schema);
+    boolean plain = columns.size() == terms.size();
     return new Unique(
-        index.name(), plain ? columns : List.of(), plain ? collations : List.of(), condition);
+        index.name(),
+        terms,
+        plain ? columns : List.of(),
+        collations,
+        index.partial() ? SqlText.condition(definition) : "");
   }
 
   private List<ForeignKey> foreignKeys(String table) throws SQLException {
     Map<Integer, List<Reference>> byId = new LinkedHashMap<>();
     session
         .query(
-            "SELECT id, \"from\", \"to\", \"table\", on_delete"
+            "SELECT id, \"from\", \"to\", \"table\", on_delete, on_update"
                 + " FROM pragma_foreign_key_list(?, ?) ORDER BY id DESC, seq",
             row ->
                 new Reference(
@@ -160,7 +194,8 @@ final class SchemaReader {
                     row.getString(2),
                     row.getString(3),
                     row.getString(4),
-                    row.getString(5)),
+                    row.getString(5),
+                    row.getString(6)),
             table,
             schema)
         .forEach(part -> byId.computeIfAbsent(part.id(), id -> new ArrayList<>()).add(part));
@@ -175,7 +210,8 @@ final class SchemaReader {
               first.parentColumn() == null
                   ? List.of()
                   : parts.stream().map(part -> String.valueOf(part.parentColumn())).toList(),
-              first.onDelete()));
+              first.onDelete(),
+              first.onUpdate()));
     }
     return keys;
   }
@@ -211,7 +247,8 @@ final class SchemaReader {
                     key.parentColumns().isEmpty()
                         ? parent.primaryKey()
                         : parent.spelled(key.parentColumns()),
-                    key.onDelete()))
+                    key.onDelete(),
+                    key.onUpdate()))
         .filter(resolved -> resolved.parentColumns().size() == resolved.columns().size());
   }
 

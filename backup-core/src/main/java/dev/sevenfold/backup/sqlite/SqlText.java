@@ -1,14 +1,11 @@
 package dev.sevenfold.backup.sqlite;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
- * Reads just enough of SQL to answer two questions that SQLite has no pragma for: the condition of
- * a partial index, and the tables that a trigger writes to.
+ * Reads just enough of SQL to answer questions that SQLite has no pragma for: what an index indexes
+ * and under which condition, and which statements a trigger is made of.
  */
 final class SqlText {
 
@@ -19,13 +16,37 @@ final class SqlText {
    * @param quoted whether it cannot be a keyword
    * @param end the position after it
    */
-  private record Token(String text, boolean quoted, int end) {
+  record Token(String text, boolean quoted, int end) {
     boolean is(String keyword) {
       return !quoted && text.equalsIgnoreCase(keyword);
     }
   }
 
   private SqlText() {}
+
+  /** What a {@code CREATE INDEX} statement indexes, term by term, without the order. */
+  static List<String> terms(String createIndex) {
+    List<String> terms = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    int end = 0;
+    for (Token token : tokens(createIndex)) {
+      depth -= token.is(")") ? 1 : 0;
+      boolean closes = depth == 0 && token.is(")");
+      boolean ends = closes || (depth == 1 && token.is(","));
+      if (ends) {
+        terms.add(createIndex.substring(start, end).strip());
+      }
+      if (closes) {
+        return terms;
+      }
+      depth += token.is("(") ? 1 : 0;
+      boolean begins = ends || (depth == 1 && token.is("("));
+      start = begins ? token.end() : start;
+      end = depth == 1 && (token.is("ASC") || token.is("DESC")) ? end : token.end();
+    }
+    return terms;
+  }
 
   /** The condition of a {@code CREATE INDEX} statement; empty if it has none. */
   static String condition(String createIndex) {
@@ -42,52 +63,8 @@ final class SqlText {
     return "";
   }
 
-  /**
-   * The tables that the body of a {@code CREATE TRIGGER} statement inserts, updates or deletes in.
-   */
-  static Set<String> writtenTables(String createTrigger) {
-    List<Token> tokens = tokens(createTrigger);
-    Set<String> tables = new LinkedHashSet<>();
-    boolean inBody = false;
-    for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      inBody |= token.is("BEGIN");
-      if (!inBody) {
-        continue;
-      }
-      int target = i + 1;
-      if (token.is("UPDATE")) {
-        target = afterConflictClause(tokens, target);
-        if (!is(tokens, target, "SET")) {
-          add(tables, tokens, target);
-        }
-      } else if (token.is("INSERT") || token.is("REPLACE")) {
-        target = afterConflictClause(tokens, target);
-        if (is(tokens, target, "INTO")) {
-          add(tables, tokens, target + 1);
-        }
-      } else if (token.is("DELETE") && is(tokens, target, "FROM")) {
-        add(tables, tokens, target + 1);
-      }
-    }
-    return tables;
-  }
-
-  private static int afterConflictClause(List<Token> tokens, int position) {
-    return is(tokens, position, "OR") ? position + 2 : position;
-  }
-
-  private static boolean is(List<Token> tokens, int position, String keyword) {
-    return position < tokens.size() && tokens.get(position).is(keyword);
-  }
-
-  private static void add(Set<String> tables, List<Token> tokens, int position) {
-    if (position < tokens.size()) {
-      tables.add(tokens.get(position).text().toLowerCase(Locale.ROOT));
-    }
-  }
-
-  private static List<Token> tokens(String sql) {
+  /** Splits a statement; comments and white space are left out. */
+  static List<Token> tokens(String sql) {
     List<Token> tokens = new ArrayList<>();
     int at = 0;
     while (at < sql.length()) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class SqliteRestore implements PreparedRestore {
   private final Path scratch;
 
   private Path archived;
-  private Map<String, String> renamedFiles = Map.of();
+  private Map<String, Set<String>> renamedFiles = Map.of();
   private @Nullable RestoreRound round;
   private TenantFiles.@Nullable Found found;
   private @Nullable FilePlan files;
@@ -100,7 +101,7 @@ final class SqliteRestore implements PreparedRestore {
     List<RowDiff> diffs = RowDiff.of(stage.tables());
     Optional<TenantKey> other = otherTenant(session, ownership, key);
     if (other.isPresent()) {
-      Remap remap = new Remap(session, ownership, schema, diffs);
+      Remap remap = new Remap(session, ownership, schema, diffs, number);
       remap.intoTenant(key, other.get());
       notes.addAll(remap.notes());
       renamedFiles = FileKeys.renew(session, FileSets.of(ownership), ownership, schema, diffs);
@@ -139,7 +140,7 @@ final class SqliteRestore implements PreparedRestore {
     }
     TenantId archived = archive.manifest().tenant().orElseThrow();
     return TenantKey.find(session, Stage.ARCHIVE, ownership, archived)
-        .map(like -> TenantKey.of(target, like.value()))
+        .map(like -> TenantKey.like(target, like.value()))
         .orElseThrow(
             () ->
                 new RestoreRefused(
@@ -299,6 +300,7 @@ final class SqliteRestore implements PreparedRestore {
             worked.copied().ownership(),
             worked.copied().schema(),
             worked.diffs(),
+            target,
             archive.manifest());
     checks.run();
     boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.tenant.DatabaseSchema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -31,13 +32,16 @@ record SqliteTable(
     List<ForeignKey> foreignKeys,
     List<String> indexes) {
 
+  private static final String BINARY = "BINARY";
+
   /**
    * A column.
    *
    * @param type the declared type, possibly empty
    * @param generated whether its value is computed
+   * @param collation how its texts are compared, as far as its indexes tell; else {@code BINARY}
    */
-  record Column(String name, String type, boolean generated) {
+  record Column(String name, String type, boolean generated, String collation) {
 
     /** Whether a negative zero can be told from zero in it: other affinities store both alike. */
     boolean keepsNegativeZero() {
@@ -49,15 +53,25 @@ record SqliteTable(
   /**
    * A unique index.
    *
+   * @param terms what is unique together, as SQL: columns, quoted, and expressions
    * @param columns its columns; empty if it has an expression among them
-   * @param collations the collation of each column
+   * @param collations the collation of each term
    * @param condition the condition of a partial index; empty if it has none
    */
-  record Unique(String index, List<String> columns, List<String> collations, String condition) {}
+  record Unique(
+      String index,
+      List<String> terms,
+      List<String> columns,
+      List<String> collations,
+      String condition) {}
 
-  /** A declared foreign key with its action. */
+  /** A declared foreign key with its actions. */
   record ForeignKey(
-      List<String> columns, String parent, List<String> parentColumns, String onDelete) {}
+      List<String> columns,
+      String parent,
+      List<String> parentColumns,
+      String onDelete,
+      String onUpdate) {}
 
   SqliteTable {
     columns = List.copyOf(columns);
@@ -92,6 +106,32 @@ record SqliteTable(
         .flatMap(
             wanted -> columns.stream().map(Column::name).filter(wanted::equalsIgnoreCase).limit(1))
         .toList();
+  }
+
+  /**
+   * Columns of another table's row, for a comparison with {@code own} columns of this table: by the
+   * collation of what is pointed at, as a foreign key compares.
+   */
+  String compared(String alias, List<String> columns, List<String> own) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String collation = collation(own.get(i));
+      parts.add(
+          alias
+              + '.'
+              + Sql.name(columns.get(i))
+              + (collation.equals(BINARY) ? "" : " COLLATE " + Sql.name(collation)));
+    }
+    return parts.size() == 1 ? parts.get(0) : '(' + String.join(", ", parts) + ')';
+  }
+
+  /** How texts of a column are compared. */
+  String collation(String column) {
+    return columns.stream()
+        .filter(candidate -> candidate.name().equalsIgnoreCase(column))
+        .map(Column::collation)
+        .findFirst()
+        .orElse(BINARY);
   }
 
   /** The part of the schema that ownership depends on. */

@@ -216,30 +216,52 @@ final class Stage {
               + now.primaryKey());
       return;
     }
-    for (String column : now.stored()) {
-      if (!then.spelled(List.of(column)).isEmpty()) {
-        long changed =
-            session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(ARCHIVE, then.name())
-                    + " a LEFT JOIN "
-                    + Sql.name(RowDiff.STAGE, now.name())
-                    + " s ON "
-                    + Sql.equal("s", key, "a", key)
-                    + " WHERE NOT "
-                    + RowMatch.isExact(now, List.of(column), "a", "s"));
-        if (changed > 0) {
-          obstacles.add(
-              "column "
-                  + now.name()
-                  + '.'
-                  + column
-                  + " has another type now; "
-                  + changed
-                  + " archived values would be altered");
-        }
+    List<String> columns =
+        now.columns().stream()
+            .map(SqliteTable.Column::name)
+            .filter(column -> !then.spelled(List.of(column)).isEmpty())
+            .toList();
+    List<Long> altered = altered(now, then, key, columns);
+    for (int i = 0; i < columns.size(); i++) {
+      if (altered.get(i) > 0) {
+        obstacles.add(
+            "column "
+                + now.name()
+                + '.'
+                + columns.get(i)
+                + (now.stored().contains(columns.get(i))
+                    ? " has another type now; "
+                    : " is computed now; ")
+                + altered.get(i)
+                + " archived values would be altered");
       }
     }
+  }
+
+  /** For each column, how many of its archived values are others in the stage. */
+  private List<Long> altered(
+      SqliteTable now, SqliteTable then, List<String> key, List<String> columns)
+      throws SQLException {
+    return session
+        .query(
+            "SELECT "
+                + Sql.commas(
+                    columns,
+                    column -> "total(NOT " + RowMatch.isExact(now, List.of(column), "a", "s") + ')')
+                + " FROM "
+                + Sql.name(ARCHIVE, then.name())
+                + " a LEFT JOIN "
+                + Sql.name(RowDiff.STAGE, now.name())
+                + " s ON "
+                + Sql.equal("s", key, "a", key),
+            row -> {
+              List<Long> counts = new ArrayList<>();
+              for (int i = 1; i <= columns.size(); i++) {
+                counts.add(row.getLong(i));
+              }
+              return counts;
+            })
+        .get(0);
   }
 
   private long count(String schema, SqliteTable table) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
@@ -88,6 +89,24 @@ record TenantKey(TenantId tenant, Object value) {
     return new TenantKey(tenant, text);
   }
 
+  /**
+   * The key of a tenant that is to be made.
+   *
+   * @param like a key of the same table
+   * @throws RestoreRefused if the id cannot be a key like it
+   */
+  static TenantKey like(TenantId tenant, Object like) {
+    TenantKey key = of(tenant, like);
+    if (!key.value().getClass().equals(like.getClass())) {
+      String kind = like instanceof Long ? "whole numbers" : "bytes, written in hexadecimal";
+      throw new RestoreRefused(
+          "Tenant " + tenant + " cannot be made: the keys of tenants are " + kind,
+          List.of(),
+          "Choose another id");
+    }
+    return key;
+  }
+
   private static List<Object> candidates(TenantId tenant) {
     String text = tenant.value();
     List<Object> candidates = new ArrayList<>(List.of(text));
@@ -105,7 +124,7 @@ record TenantKey(TenantId tenant, Object value) {
     return candidates;
   }
 
-  private static Object value(Object read) {
+  static Object value(Object read) {
     return read instanceof Integer number ? (Object) number.longValue() : read;
   }
 }

@@ -4,51 +4,66 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Takes the host's triggers away while rows are restored, and puts them back in the same
  * transaction: nobody else ever sees the table without them. Restored rows are thus exactly the
  * archived ones, and nothing is counted or audited twice.
  *
- * <p>A trigger that writes to virtual tables alone stays: it keeps a search index up to date with
- * the rows, which is just what restored rows need.
+ * <p>What a trigger writes to virtual tables stays: it keeps a search index up to date with the
+ * rows, which is just what restored rows need.
  */
 final class Triggers {
 
-  private record Trigger(String name, String table, String definition) {}
+  private record Trigger(String name, String table, String definition) {
+
+    String dropped() {
+      return "DROP TRIGGER " + Sql.name(SnapshotTaker.LIVE, name);
+    }
+  }
 
   private final Session session;
   private final List<Trigger> before;
-  private final List<Trigger> taken;
+  private final List<Trigger> touched;
 
-  private Triggers(Session session, List<Trigger> before, List<Trigger> taken) {
+  private Triggers(Session session, List<Trigger> before, List<Trigger> touched) {
     this.session = session;
     this.before = before;
-    this.taken = taken;
+    this.touched = touched;
   }
 
   /** Takes the triggers of these tables away, inside a write transaction. */
   static Triggers takeFrom(Session session, Set<String> tables, SqliteSchema schema)
       throws SQLException {
-    List<Trigger> all = read(session);
     Set<String> derived = new TreeSet<>();
     schema.derived().forEach(name -> derived.add(name.toLowerCase(Locale.ROOT)));
-    List<Trigger> taken =
-        all.stream()
-            .filter(trigger -> tables.contains(trigger.table().toLowerCase(Locale.ROOT)))
-            .filter(trigger -> !writesOnlyTo(derived, trigger))
-            .toList();
-    for (Trigger trigger : taken) {
-      session.execute("DROP TRIGGER " + Sql.name(SnapshotTaker.LIVE, trigger.name()));
+    Set<String> touched = new TreeSet<>();
+    List<Trigger> all = read(session);
+    for (Trigger trigger : all) {
+      String table = trigger.table().toLowerCase(Locale.ROOT);
+      if (tables.contains(table)) {
+        TriggerText text = TriggerText.of(trigger.definition());
+        if (!text.writesOnlyTo(derived)) {
+          session.execute(trigger.dropped());
+          Optional<String> rest = text.writingTo(derived);
+          if (rest.isPresent()) {
+            session.execute(rest.get());
+          }
+          touched.add(table);
+        }
+      }
     }
-    return new Triggers(session, all, taken);
-  }
-
-  private static boolean writesOnlyTo(Set<String> derived, Trigger trigger) {
-    Set<String> written = SqlText.writtenTables(trigger.definition());
-    return !written.isEmpty() && derived.containsAll(written);
+    // Made anew, a trigger fires in another order, unless all of its table are.
+    return new Triggers(
+        session,
+        all,
+        all.stream().filter(t -> touched.contains(t.table().toLowerCase(Locale.ROOT))).toList());
   }
 
   private static List<Trigger> read(Session session) throws SQLException {
@@ -62,14 +77,24 @@ final class Triggers {
 
   /** Puts them back, and makes sure that they are what they were. */
   void putBack() throws SQLException {
-    for (Trigger trigger : taken) {
+    for (Trigger changed : read(session)) {
+      if (touched.stream().anyMatch(trigger -> trigger.name().equals(changed.name()))) {
+        session.execute(changed.dropped());
+      }
+    }
+    for (Trigger trigger : touched) {
       session.execute(trigger.definition());
     }
-    if (!Set.copyOf(read(session)).equals(Set.copyOf(before))) {
+    if (!byTable(read(session)).equals(byTable(before))) {
       throw new RestoreRefused(
           "The triggers could not be put back as they were",
           before.stream().map(Trigger::name).toList(),
           "Please report this with the definitions of these triggers");
     }
+  }
+
+  private static Map<String, List<Trigger>> byTable(List<Trigger> triggers) {
+    return triggers.stream()
+        .collect(Collectors.groupingBy(Trigger::table, TreeMap::new, Collectors.toList()));
   }
 }

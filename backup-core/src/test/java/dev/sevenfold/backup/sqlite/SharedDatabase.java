@@ -144,42 +144,13 @@ public final class SharedDatabase {
       }
       for (String table : tables) {
         if (!IGNORED.contains(table)) {
-          dump.put(table, rows(statement, Sql.name(table)));
+          dump.put(table, Rows.of(statement, Sql.name(table)));
         }
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
     return dump;
-  }
-
-  private static List<String> rows(Statement statement, String table) throws SQLException {
-    List<String> rows = new ArrayList<>();
-    try (ResultSet row = statement.executeQuery("SELECT * FROM " + table)) {
-      while (row.next()) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-          text.append(typed(row, i)).append(" | ");
-        }
-        rows.add(text.toString());
-      }
-    }
-    rows.sort(null);
-    return rows;
-  }
-
-  private static String typed(ResultSet row, int column) throws SQLException {
-    Object value = row.getObject(column);
-    if (value instanceof Double real) {
-      return "real:" + Long.toHexString(Double.doubleToRawLongBits(real));
-    }
-    if (value instanceof byte[] bytes) {
-      return "blob:" + HexFormat.of().formatHex(bytes);
-    }
-    if (value instanceof String) {
-      return "text:" + HexFormat.of().formatHex(row.getBytes(column));
-    }
-    return value == null ? "null" : "int:" + value;
   }
 
   /** For each owned table, which of its rows are the tenant's: written down independently. */
@@ -233,7 +204,7 @@ public final class SharedDatabase {
       for (Map.Entry<String, String> table : ownedBy(tenant).entrySet()) {
         dump.put(
             table.getKey(),
-            rows(statement, Sql.name(table.getKey()) + " WHERE " + table.getValue()));
+            Rows.of(statement, Sql.name(table.getKey()) + " WHERE " + table.getValue()));
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);

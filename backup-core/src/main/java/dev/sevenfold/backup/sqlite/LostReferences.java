@@ -1,0 +1,130 @@
+package dev.sevenfold.backup.sqlite;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Selects the rows outside of the tenant that point at what a restore takes away or changes. */
+final class LostReferences {
+
+  private final Session session;
+  private final Map<String, RowDiff> diffs;
+  private final Map<String, String> deletedBy;
+
+  /**
+   * Selects with the sets as they are at the time.
+   *
+   * @param deletedBy the rows that go by a cascade: from a table to a set of its keys
+   */
+  LostReferences(Session session, Map<String, RowDiff> diffs, Map<String, String> deletedBy) {
+    this.session = session;
+    this.diffs = diffs;
+    this.deletedBy = deletedBy;
+  }
+
+  /**
+   * Selects the keys of rows outside of the tenant that point at rows which go, and do not go
+   * themselves; empty if no row of the parent goes.
+   */
+  String pointingAtGone(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    List<String> gone = new ArrayList<>();
+    RowDiff diff = diffs.get(parent.name());
+    if (diff != null && hasRows(diff.deletes())) {
+      gone.add(values(diff, diff.deletes(), parentColumns));
+    }
+    String cascade = deletedBy.get(parent.name());
+    if (cascade != null) {
+      gone.add(
+          "SELECT "
+              + Sql.columns("p", parentColumns)
+              + " FROM "
+              + cascade
+              + " d CROSS JOIN "
+              + Sql.name(SnapshotTaker.LIVE, parent.name())
+              + " p ON "
+              + Sql.equal("p", parent.key(), "d", OwnedRows.keyColumns(parent)));
+    }
+    return pointing(child, columns, parent, parentColumns, gone);
+  }
+
+  /** As {@link #pointingAtGone}, for rows that stay with another value in the parent's columns. */
+  String pointingAtChanged(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
+      throws SQLException {
+    RowDiff diff = diffs.get(parent.name());
+    if (diff == null || key.parentColumns().equals(parent.key()) || !hasRows(diff.updates())) {
+      return "";
+    }
+    List<String> values = List.of(values(diff, diff.updates(), key.parentColumns()));
+    return pointing(child, key.columns(), parent, key.parentColumns(), values);
+  }
+
+  private boolean hasRows(String set) throws SQLException {
+    return session.queryLong("SELECT EXISTS (SELECT 1 FROM " + set + ')') != 0;
+  }
+
+  /** The values of rows in a set that no row will have after the restore. */
+  private static String values(RowDiff diff, String set, List<String> columns) {
+    return "SELECT "
+        + Sql.columns("b", columns)
+        + " FROM "
+        + set
+        + " d CROSS JOIN "
+        + diff.beforeRows("d")
+        + " WHERE NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(RowDiff.STAGE, diff.table().name())
+        + " s WHERE "
+        + Sql.equal("s", columns, "b", columns)
+        + ')';
+  }
+
+  private String pointing(
+      SqliteTable child,
+      List<String> columns,
+      SqliteTable parent,
+      List<String> parentColumns,
+      List<String> values) {
+    if (values.isEmpty()) {
+      return "";
+    }
+    RowDiff diff = diffs.get(child.name());
+    return "SELECT "
+        + Sql.columns("c", child.key())
+        + " FROM "
+        + Sql.name(SnapshotTaker.LIVE, child.name())
+        + " c WHERE "
+        + parent.compared("c", columns, parentColumns)
+        + " IN ("
+        + String.join(" UNION ALL ", values)
+        + ") AND "
+        // The tenant's own rows are decided by the difference, not by actions.
+        + (diff == null ? "1" : diff.isOutside("c"))
+        + " AND "
+        + isNotIn(deletedBy.get(child.name()), child, "c", child.key());
+  }
+
+  /** A condition: the row under {@code alias} is not in a set of keys. */
+  static String isNotIn(@Nullable String set, SqliteTable table, String alias, List<String> key) {
+    return set == null
+        ? "1"
+        : "NOT EXISTS (SELECT 1 FROM "
+            + set
+            + " x WHERE "
+            + Sql.equal("x", OwnedRows.keyColumns(table), alias, key)
+            + ')';
+  }
+
+  /** A condition: the row of the table that is written to is in a set of keys. */
+  static String keyIn(SqliteTable table, String set) {
+    return '('
+        + Sql.columns(table.key())
+        + ") IN (SELECT "
+        + Sql.columns(OwnedRows.keyColumns(table))
+        + " FROM "
+        + set
+        + ')';
+  }
+}
