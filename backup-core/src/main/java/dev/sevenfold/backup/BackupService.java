@@ -131,12 +131,25 @@ public final class BackupService implements AutoCloseable {
     Objects.requireNonNull(tenant, "tenant");
     listeners.tell(listener -> listener.backupStarted(tenant));
     try {
+      requireLabel(tenant);
       BackupReport report = backupLocked(tenant, listeners.progressOf(tenant, progress));
       listeners.tell(listener -> listener.backupCompleted(report));
       return report;
     } catch (BackupException e) {
       listeners.tell(listener -> listener.backupFailed(tenant, e));
       throw e;
+    }
+  }
+
+  /** An id that is too long for a label is refused like everything else, and a run goes on. */
+  private void requireLabel(TenantId tenant) {
+    try {
+      labeler.backup(tenant, clock.instant());
+    } catch (IllegalArgumentException e) {
+      throw new BackupRefused(
+          "Tenant " + tenant + " cannot be named in a label",
+          List.of(String.valueOf(e.getMessage())),
+          "Use a shorter tenant id");
     }
   }
 
@@ -236,6 +249,7 @@ public final class BackupService implements AutoCloseable {
   public RestoreReport undo(TenantId tenant) {
     RestorePoint last =
         safetyPoints(tenant).stream()
+            .filter(RestorePoint::proven)
             .findFirst()
             .orElseThrow(
                 () ->

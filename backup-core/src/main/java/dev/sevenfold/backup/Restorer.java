@@ -13,6 +13,7 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,12 +119,18 @@ public final class Restorer {
       }
       TenantSnapshot before = prepared.before();
       RestorePoint safety = publisher.publish(before, Purpose.SAFETY, progress);
+      // Undo looks for a proven one. If this process dies before the commit, there is no restore
+      // to take back, and the safety archive of the one before must be found.
+      Marks proven = archives.store().stat(safety.label()).marks();
+      archives.store().mark(safety.label(), proven.withoutProof());
       AppliedRestore applied = apply(prepared, safety, progress);
       if (!applied.replaced().equals(before)) {
         // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
         RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
         archives.store().delete(safety.label());
         safety = newer;
+      } else {
+        archives.store().mark(safety.label(), proven);
       }
       return new RestoreReport(
           target,

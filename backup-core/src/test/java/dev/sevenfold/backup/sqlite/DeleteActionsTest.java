@@ -41,11 +41,7 @@ class DeleteActionsTest {
 
   private void child(String name, String action) {
     lab.execute(
-        "CREATE TABLE "
-            + name
-            + " (id INTEGER PRIMARY KEY, user_id INTEGER "
-            + action
-            + ", note)",
+        "CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, user_id INTEGER " + action + ", note)",
         "INSERT INTO " + name + " VALUES (1, 9, 'x'), (2, 3, 'y'), (3, NULL, 'z'), (4, 1, 'w')");
   }
 

@@ -85,8 +85,7 @@ class OddDatabasesTest {
 
     lab.restore(2, lab.backup(1), Lab.NEW_IDS);
 
-    assertThat(
-            lab.query("SELECT tenant_id FROM users u JOIN marks m ON m.ref = u.id ORDER BY 1"))
+    assertThat(lab.query("SELECT tenant_id FROM users u JOIN marks m ON m.ref = u.id ORDER BY 1"))
         .isEqualTo("1,2");
   }
 

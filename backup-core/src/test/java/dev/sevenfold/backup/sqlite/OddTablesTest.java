@@ -242,8 +242,11 @@ class OddTablesTest {
     assertThat(lab.service().explain()).contains("Notes").contains("Shared_Things  shared");
     lab.execute("INSERT INTO tenants VALUES (3)");
     lab.restore(3, lab.backup(1), Lab.NEW_IDS);
-    assertThat(lab.query("SELECT count(*) FROM Notes n JOIN Users u ON u.id = n.author JOIN posts p"
-            + " ON p.id = n.ref AND p.user_id = u.id WHERE tenant_id = 3")).isEqualTo("1");
+    assertThat(
+            lab.query(
+                "SELECT count(*) FROM Notes n JOIN Users u ON u.id = n.author JOIN posts p"
+                    + " ON p.id = n.ref AND p.user_id = u.id WHERE tenant_id = 3"))
+        .isEqualTo("1");
   }
 
   @Test
