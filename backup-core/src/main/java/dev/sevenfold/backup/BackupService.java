@@ -47,8 +47,7 @@ import java.util.function.Function;
  * <pre>{@code
  * BackupService backups =
  *     BackupService.builder(
- *             Path.of("storage/production.sqlite3"),
- *             model,
+ *             SqliteTenantSource.builder(Path.of("storage/production.sqlite3"), model).build(),
  *             DirectoryArchiveStore.at(Path.of("/srv/backups")))
  *         .build();
  *
