@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,31 +31,22 @@ class ApiPageTest {
   }
 
   private static List<String> publicTypes() throws IOException {
-    try (Stream<Path> modules = Files.list(ROOT)) {
-      return modules
-          .filter(module -> module.getFileName().toString().startsWith("backup-"))
-          .flatMap(ApiPageTest::sources)
-          .flatMap(ApiPageTest::publicType)
-          .toList();
+    List<String> types = new ArrayList<>();
+    try (Stream<Path> files = Files.find(ROOT, 20, (file, attributes) -> isSource(file))) {
+      for (Path file : files.toList()) {
+        PUBLIC_TYPE
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(found -> types.add(found.group(1)));
+      }
     }
+    return types;
   }
 
-  private static Stream<Path> sources(Path module) {
-    Path sources = module.resolve("src/main/java");
-    try {
-      return Files.isDirectory(sources)
-          ? Files.walk(sources).filter(file -> file.toString().endsWith(".java"))
-          : Stream.empty();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  private static Stream<String> publicType(Path file) {
-    try {
-      return PUBLIC_TYPE.matcher(Files.readString(file)).results().map(found -> found.group(1));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  private static boolean isSource(Path file) {
+    Path inProject = ROOT.relativize(file);
+    return inProject.toString().startsWith("backup-")
+        && inProject.toString().contains("/src/main/java/")
+        && inProject.toString().endsWith(".java");
   }
 }
