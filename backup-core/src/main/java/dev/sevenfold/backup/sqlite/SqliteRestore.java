@@ -306,7 +306,7 @@ final class SqliteRestore implements PreparedRestore {
     return true;
   }
 
-  /** Whether it was merged; false if ids were taken meanwhile that new ones can be given for. */
+  /** Whether it was merged; false if values were taken meanwhile that others can be given for. */
   private boolean merge(
       Session session, RestoreRound worked, FileJournal journal, Progress progress)
       throws SQLException {
@@ -320,7 +320,7 @@ final class SqliteRestore implements PreparedRestore {
             archive.manifest());
     checks.run();
     boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
-    if (mayRemap && checks.hasTakenIds()) {
+    if (mayRemap && checks.hasTakenValues()) {
       return false;
     }
     if (!checks.obstacles().isEmpty()) {
