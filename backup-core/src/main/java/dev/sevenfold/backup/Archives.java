@@ -1,5 +1,6 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
@@ -8,6 +9,7 @@ import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -16,6 +18,7 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +105,31 @@ final class Archives {
       log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /**
+   * An archive of exactly this tenant, by its identity. Those that cannot be read are left out:
+   * what is linked to was read before.
+   */
+  Optional<LinkedArchive> findLinked(TenantId tenant, Predicate<ArchiveDigest> which) {
+    for (StoredArchive archive : store.list(ArchiveOwner.tenant(tenant))) {
+      Optional<LinkedArchive> linked =
+          tryRead(archive)
+              .filter(point -> which.test(point.digest()))
+              .map(
+                  point ->
+                      new LinkedArchive(
+                          point.label(),
+                          point.tenant(),
+                          point.digest(),
+                          point.capturedAt(),
+                          point.sizeBytes(),
+                          head(archive).compression()));
+      if (linked.isPresent()) {
+        return linked;
+      }
+    }
+    return Optional.empty();
   }
 
   RestorePoint find(Label label) {
