@@ -22,7 +22,30 @@ class ArchiveDownloadTest {
   private static final TenantId ACME = TenantId.of(42);
   private static final LinkTerms A_WEEK = LinkTerms.validFor(Duration.ofDays(7));
 
-  private record Answer(int status, Map<String, String> headers, byte[] body) {
+  private static final class Answer {
+
+    private final int status;
+    private final Map<String, String> headers;
+    private final byte[] body;
+
+    Answer(int status, Map<String, String> headers, byte[] body) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    int status() {
+      return status;
+    }
+
+    Map<String, String> headers() {
+      return headers;
+    }
+
+    byte[] body() {
+      return body;
+    }
+
     String header(String name) {
       return String.valueOf(headers.get(name));
     }
@@ -48,8 +71,7 @@ class ArchiveDownloadTest {
     for (int i = 0; i < headers.length; i += 2) {
       all.put(headers[i], headers[i + 1]);
     }
-    try (DownloadResponse response =
-        download.serve(DownloadRequest.of(method, token, all::get))) {
+    try (DownloadResponse response = download.serve(DownloadRequest.of(method, token, all::get))) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       response.writeTo(out);
       assertThat(out.size()).isEqualTo((int) response.bodyLength());
@@ -106,8 +128,11 @@ class ArchiveDownloadTest {
     assertThat(ask("GET", token, "Range", "bytes=0-1,5-6").body()).isEqualTo(bytes);
     assertThat(ask("GET", token, "Range", "lines=0-1").body()).isEqualTo(bytes);
     for (String validator :
-        new String[] {"\"another\"", "W/\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-30d40-gz\"",
-          "Sun, 22 Nov 2026 01:01:00 GMT"}) {
+        new String[] {
+          "\"another\"",
+          "W/\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-30d40-gz\"",
+          "Sun, 22 Nov 2026 01:01:00 GMT"
+        }) {
       Answer answer = ask("GET", token, "Range", "bytes=5-", "If-Range", validator);
       assertThat(answer.status()).as(validator).isEqualTo(200);
       assertThat(answer.body()).isEqualTo(bytes);
@@ -136,8 +161,7 @@ class ArchiveDownloadTest {
   void an_id_that_needs_encoding_has_a_safe_name_and_an_exact_one() throws IOException {
     LinkedArchive odd = shelf.put("tenant_a%2Fb%22_20261122010100", "b", 10);
 
-    Answer answer =
-        ask("HEAD", links.issue(odd.tenant(), odd.digest()).token().value());
+    Answer answer = ask("HEAD", links.issue(odd.tenant(), odd.digest()).token().value());
 
     assertThat(answer.header("Content-Disposition"))
         .isEqualTo(

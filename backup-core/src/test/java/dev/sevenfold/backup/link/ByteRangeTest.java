@@ -37,8 +37,19 @@ class ByteRangeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "bytes", "bytes=", "bytes=-", "bytes=5", "bytes=9-5", "bytes=a-b", "bytes=0-1,5-6",
-        "bytes=+1-2", "bytes=1--2", "items=0-1", "bytes=0x1-2", "bytes=٣-٤"
+        "",
+        "bytes",
+        "bytes=",
+        "bytes=-",
+        "bytes=5",
+        "bytes=9-5",
+        "bytes=a-b",
+        "bytes=0-1,5-6",
+        "bytes=+1-2",
+        "bytes=1--2",
+        "items=0-1",
+        "bytes=0x1-2",
+        "bytes=٣-٤"
       })
   void ignores_what_is_no_single_range_of_bytes(String header) {
     assertThat(ByteRange.parse(header, 100)).isEmpty();

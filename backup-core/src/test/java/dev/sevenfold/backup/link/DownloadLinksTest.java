@@ -154,7 +154,8 @@ class DownloadLinksTest {
 
   @Test
   void every_changed_bit_is_noticed() {
-    byte[] token = Base64.getUrlDecoder().decode(links.issue(ACME, archive.digest()).token().value());
+    byte[] token =
+        Base64.getUrlDecoder().decode(links.issue(ACME, archive.digest()).token().value());
     for (int bit = 0; bit < token.length * 8; bit++) {
       byte[] changed = token.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);

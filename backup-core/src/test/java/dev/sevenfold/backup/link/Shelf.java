@@ -10,9 +10,9 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
@@ -22,9 +22,7 @@ final class Shelf implements LinkedArchives {
 
   static final Instant CAPTURED = Instant.parse("2026-11-22T01:01:00Z");
 
-  private record Book(LinkedArchive archive, byte[] bytes) {}
-
-  private final List<Book> books = new ArrayList<>();
+  private final Map<LinkedArchive, byte[]> books = new LinkedHashMap<>();
   private boolean burning;
   private Optional<URI> elsewhere = Optional.empty();
 
@@ -41,16 +39,20 @@ final class Shelf implements LinkedArchives {
             CAPTURED,
             size,
             Compression.GZIP);
-    books.add(new Book(archive, bytes));
+    books.put(archive, bytes);
     return archive;
   }
 
   void remove(LinkedArchive archive) {
-    books.removeIf(book -> book.archive().equals(archive));
+    books.remove(archive);
   }
 
   byte[] bytes(LinkedArchive archive) {
-    return book(archive).bytes();
+    byte[] bytes = books.get(archive);
+    if (bytes == null) {
+      throw new ArchiveNotFound("No " + archive.label(), "Put it there");
+    }
+    return bytes;
   }
 
   /** Every call fails from now on. */
@@ -62,20 +64,12 @@ final class Shelf implements LinkedArchives {
     elsewhere = Optional.of(address);
   }
 
-  private Book book(LinkedArchive archive) {
-    return books.stream()
-        .filter(book -> book.archive().equals(archive))
-        .findFirst()
-        .orElseThrow(() -> new ArchiveNotFound("No " + archive.label(), "Put it there"));
-  }
-
   @Override
   public Optional<LinkedArchive> find(TenantId tenant, Predicate<ArchiveDigest> which) {
     if (burning) {
       throw new StoreUnavailable("The shelf burns", "Fetch water");
     }
-    return books.stream()
-        .map(Book::archive)
+    return books.keySet().stream()
         .filter(archive -> archive.tenant().equals(tenant) && which.test(archive.digest()))
         .findFirst();
   }
