@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 
 /**
@@ -65,4 +66,11 @@ public interface BackupListener {
 
   /** A backup of the whole system failed; older ones are as they were. */
   default void systemBackupFailed(BackupException failure) {}
+
+  /**
+   * A drill could not prove an archive: it went bad, or the store could not be read.
+   *
+   * @param label the archive, which counts as not proven if it went bad
+   */
+  default void drillFailed(Label label, BackupException failure) {}
 }

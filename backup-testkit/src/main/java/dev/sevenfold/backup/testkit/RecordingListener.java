@@ -5,6 +5,7 @@ import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,5 +81,10 @@ public final class RecordingListener implements BackupListener {
   @Override
   public void recovered(String what) {
     add("recovered " + what);
+  }
+
+  @Override
+  public void drillFailed(Label label, BackupException failure) {
+    add("drillFailed " + label + " " + failure.getClass().getSimpleName());
   }
 }
