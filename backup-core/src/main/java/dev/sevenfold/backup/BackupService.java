@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,8 +48,7 @@ import java.util.function.Function;
  * <pre>{@code
  * BackupService backups =
  *     BackupService.builder(
- *             Path.of("storage/production.sqlite3"),
- *             model,
+ *             SqliteTenantSource.builder(Path.of("storage/production.sqlite3"), model).build(),
  *             DirectoryArchiveStore.at(Path.of("/srv/backups")))
  *         .build();
  *
@@ -68,7 +68,8 @@ public final class BackupService implements AutoCloseable {
   private final Archives archives;
   private final ArchiveProof proof;
   private final TenantPublisher publisher;
-  private final RetentionJob retention;
+  private final RetentionJob<RestorePoint> plans;
+  private final Retention<RestorePoint> retention;
   private final Restorer restorer;
   private final TenantLabeler labeler;
   private final FailureMemory failures;
@@ -87,7 +88,16 @@ public final class BackupService implements AutoCloseable {
     archives = new Archives(builder.store, builder.reader(), builder.writer());
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
-    retention = new RetentionJob(archives, builder.retention, clock);
+    Retention.TenantPoints points = new Retention.TenantPoints();
+    plans = new RetentionJob<>(archives, builder.retention, points, clock);
+    retention =
+        Retention.of(
+            archives,
+            builder.retention,
+            builder.placeRetention,
+            place -> new Archives(place, builder.reader(), builder.writer()),
+            points,
+            clock);
     system = builder.system.map(parts -> parts.listener(failures).build());
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
@@ -161,7 +171,7 @@ public final class BackupService implements AutoCloseable {
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
       RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
-      List<RestorePoint> deleted = retention.apply(tenant);
+      List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
       return new BackupReport(
           point,
           snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),
@@ -200,9 +210,12 @@ public final class BackupService implements AutoCloseable {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
   }
 
-  /** What retention would do to a tenant's archives now, and why. Deletes nothing. */
+  /**
+   * What retention would do to a tenant's archives now, and why. Deletes nothing. Places of a
+   * mirror that have a policy of their own are not asked.
+   */
   public RetentionPlan planRetention(TenantId tenant) {
-    return retention.plan(tenant);
+    return plans.plan(ArchiveOwner.tenant(tenant));
   }
 
   /**
@@ -431,6 +444,7 @@ public final class BackupService implements AutoCloseable {
     private final ArchiveStore store;
     private final List<BackupListener> listeners = new ArrayList<>();
     private RetentionPolicy retention = RetentionPolicy.keepLast(7);
+    private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
     private TenantLabeler labeler = TenantLabeler.utc();
     private Clock clock = Clock.systemUTC();
     private Compression compression = Compression.GZIP;
@@ -447,6 +461,17 @@ public final class BackupService implements AutoCloseable {
     /** Which archives stay. Default: the last seven. */
     public Builder retention(RetentionPolicy policy) {
       this.retention = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Which archives stay in one place of a mirror; the others follow the policy of the store.
+     *
+     * @param place one of the mirror's {@code places()}
+     */
+    public Builder retention(ArchiveStore place, RetentionPolicy policy) {
+      placeRetention.put(
+          Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
       return this;
     }
 
@@ -514,6 +539,7 @@ public final class BackupService implements AutoCloseable {
      * The finished service, after it has tidied up behind a restore that was killed.
      *
      * @throws SourceUnavailable if the database cannot be opened
+     * @throws IllegalArgumentException if a place has a policy that is not one of the store's
      */
     public BackupService build() {
       BackupService service = new BackupService(this);
