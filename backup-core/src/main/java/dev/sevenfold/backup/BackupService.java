@@ -13,6 +13,9 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.DownloadLinks;
+import dev.sevenfold.backup.link.LinkKeys;
+import dev.sevenfold.backup.link.LinkStore;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
@@ -444,6 +447,16 @@ public final class BackupService implements AutoCloseable {
    */
   public InputStream open(Label label) {
     return archives.open(label);
+  }
+
+  /**
+   * Starts links that tenants download their archives by, without a login.
+   *
+   * @param keys what signs them
+   * @param store remembers revocations and counts; the host keeps it
+   */
+  public DownloadLinks.Builder links(LinkKeys keys, LinkStore store) {
+    return DownloadLinks.builder(new StoreLinks(archives), keys, store).clock(clock);
   }
 
   /** Lets the source and the store go. */
