@@ -66,7 +66,7 @@ final class TakenValues {
                 + Sql.equal("m", table.key(), "i", diff.stageKey())
                 + " WHERE "
                 + actions.isNotDeleted(table.name(), "m"),
-            row -> OwnerSearch.values(row, table.key().size()).toString());
+            row -> OwnerSearch.text(OwnerSearch.values(row, table.key().size())));
     if (!taken.isEmpty()) {
       ids = true;
       obstacles.add(
@@ -113,7 +113,7 @@ final class TakenValues {
                 + diff.isOutside("m", keys)
                 + " AND "
                 + actions.isNotDeleted(table.name(), "m", keys),
-            row -> OwnerSearch.values(row, values.size()).toString());
+            row -> OwnerSearch.text(OwnerSearch.values(row, values.size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()
