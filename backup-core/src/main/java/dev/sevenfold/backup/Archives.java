@@ -16,11 +16,14 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +95,34 @@ final class Archives {
             .thenComparing(RestorePoint::label)
             .reversed());
     return points;
+  }
+
+  /** Every archive of a tenant in the store, by tenant. */
+  Map<TenantId, List<StoredArchive>> byTenant() {
+    Map<TenantId, List<StoredArchive>> archives = new HashMap<>();
+    for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+      archive
+          .label()
+          .tenant()
+          .ifPresent(
+              tenant -> archives.computeIfAbsent(tenant, any -> new ArrayList<>()).add(archive));
+    }
+    return archives;
+  }
+
+  /** Every archive of one tenant in the store. */
+  List<StoredArchive> of(TenantId tenant) {
+    return store.list(ArchiveOwner.tenant(tenant));
+  }
+
+  /** The proven restore point among these that was captured last, and not in the future. */
+  Optional<RestorePoint> newestProven(List<StoredArchive> candidates, Instant now) {
+    return candidates.stream()
+        .filter(archive -> archive.label().kind() == Label.Kind.TENANT)
+        .filter(archive -> archive.marks().proven())
+        .flatMap(archive -> tryRead(archive).stream())
+        .filter(point -> !point.capturedAt().isAfter(now))
+        .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
   }
 
   private Optional<RestorePoint> tryRead(StoredArchive archive) {

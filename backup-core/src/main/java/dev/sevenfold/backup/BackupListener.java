@@ -65,4 +65,10 @@ public interface BackupListener {
 
   /** A backup of the whole system failed; older ones are as they were. */
   default void systemBackupFailed(BackupException failure) {}
+
+  /**
+   * A check of {@link BackupHealth} found that a backup of a tenant, or of the system, is overdue.
+   * Told once for each time that one becomes overdue, from the thread that checks.
+   */
+  default void backupOverdue(BackupStatus status) {}
 }

@@ -47,8 +47,7 @@ import java.util.function.Function;
  * <pre>{@code
  * BackupService backups =
  *     BackupService.builder(
- *             Path.of("storage/production.sqlite3"),
- *             model,
+ *             SqliteTenantSource.builder(Path.of("storage/production.sqlite3"), model).build(),
  *             DirectoryArchiveStore.at(Path.of("/srv/backups")))
  *         .build();
  *
@@ -71,6 +70,7 @@ public final class BackupService implements AutoCloseable {
   private final RetentionJob retention;
   private final Restorer restorer;
   private final TenantLabeler labeler;
+  private final FailureMemory failures;
   private final Listeners listeners;
   private final Path scratch;
   private final Clock clock;
@@ -81,12 +81,13 @@ public final class BackupService implements AutoCloseable {
     labeler = builder.labeler;
     scratch = builder.scratch;
     clock = builder.clock;
-    listeners = new Listeners(builder.listeners);
+    failures = new FailureMemory(clock);
+    listeners = new Listeners(builder.listeners).and(failures);
     archives = new Archives(builder.store, builder.reader(), builder.writer());
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
     retention = new RetentionJob(archives, builder.retention, clock);
-    system = builder.system.map(SystemBackups.Builder::build);
+    system = builder.system.map(parts -> parts.listener(failures).build());
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
 
@@ -270,6 +271,22 @@ public final class BackupService implements AutoCloseable {
 
   Clock clock() {
     return clock;
+  }
+
+  Archives archives() {
+    return archives;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  FailureMemory failures() {
+    return failures;
+  }
+
+  Optional<SystemBackups> optionalSystem() {
+    return system;
   }
 
   /** Restores tenants that were staged from elsewhere than the store. */

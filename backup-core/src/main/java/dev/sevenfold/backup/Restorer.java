@@ -115,7 +115,7 @@ public final class Restorer {
     long start = System.nanoTime();
     try (PreparedRestore prepared = source.prepare(staged, target, options, folder, progress)) {
       if (!prepared.plan().obstacles().isEmpty()) {
-        throw refused(target, prepared.plan().obstacles());
+        throw refused(target, prepared.plan().obstacles(), options);
       }
       TenantSnapshot before = prepared.before();
       RestorePoint safety = publisher.publish(before, Purpose.SAFETY, progress);
@@ -151,10 +151,13 @@ public final class Restorer {
     }
   }
 
-  static RestoreRefused refused(TenantId target, List<String> obstacles) {
+  private static RestoreRefused refused(
+      TenantId target, List<String> obstacles, RestoreOptions options) {
+    boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
     return new RestoreRefused(
         "Tenant " + target + " cannot be restored",
         obstacles,
-        "Nothing was changed; clear what stands in the way, then try again");
+        "Nothing was changed; clear what stands in the way, then try again"
+            + (mayRemap ? "" : "; where ids are taken, restore with new ids"));
   }
 }

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.tenant.Ownership;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -58,6 +59,35 @@ final class IdOrigins {
       }
     }
     return origins;
+  }
+
+  /** Whether a column holds ids that a remap changes: a row's own, or those of other rows. */
+  boolean holdsIds(SqliteTable table, String column) {
+    return isRepeated(table, column)
+        || ownIds(table).contains(new Origin(table.name(), column))
+        || partOfKey(table).filter(origin -> origin.column().equals(column)).isPresent();
+  }
+
+  /**
+   * The one column of a primary key of several columns that gets new values, so that the whole key
+   * is a new one. Empty if the key has the tenant's key or an id of an owned row in it: it is a new
+   * one as soon as those are.
+   */
+  Optional<Origin> partOfKey(SqliteTable table) {
+    List<String> key = table.primaryKey();
+    boolean follows =
+        key.stream().anyMatch(column -> isTenantKey(table.name(), column))
+            || edgesOf(table.name()).stream()
+                .filter(edge -> ownership.owned(edge.parent()).isPresent())
+                .anyMatch(edge -> edge.columns().stream().anyMatch(key::contains));
+    if (key.size() < 2 || follows || table.name().equals(ownership.root().name())) {
+      return Optional.empty();
+    }
+    // The last one that is free: the first ones tend to say what the rows are about.
+    return key.stream()
+        .filter(column -> !isRepeated(table, column))
+        .reduce((first, last) -> last)
+        .map(column -> new Origin(table.name(), column));
   }
 
   private boolean isPointedAt(SqliteTable table, String column) {

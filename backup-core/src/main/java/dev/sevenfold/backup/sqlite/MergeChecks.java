@@ -51,7 +51,7 @@ final class MergeChecks {
     this.undeclared = ownership.references().stream().filter(r -> !isDeclared(r)).toList();
     manifest.tables().forEach(table -> danglingThen.put(table.name(), table.danglingReferences()));
     this.actions = new ForeignKeyActions(session, ownership, schema, this.diffs);
-    this.taken = new TakenValues(session, actions);
+    this.taken = new TakenValues(session, ownership, schema, actions);
     this.rootAdvice =
         manifest.tenant().equals(Optional.of(tenant))
             ? ""
@@ -90,9 +90,9 @@ final class MergeChecks {
     }
   }
 
-  /** Whether an id of a restored row belongs to another row by now. */
-  boolean hasTakenIds() {
-    return taken.hasIds();
+  /** Whether an id or a unique value of a restored row belongs to another row by now. */
+  boolean hasTakenValues() {
+    return !taken.obstacles().isEmpty();
   }
 
   List<String> obstacles() {

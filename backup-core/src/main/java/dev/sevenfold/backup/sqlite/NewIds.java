@@ -1,45 +1,58 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.tenant.Replacement;
+import dev.sevenfold.backup.tenant.RestoreRules;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Maps from old ids to new ones, a table in the plan for each column with ids of its own: {@code
- * old, new}.
+ * old, new}. Every id is made in the manner of the old one, unless the host says how.
  */
 final class NewIds {
 
-  private static final String UUID =
-      "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)"
-          + " || '-' || substr('89ab', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2)"
-          + " || '-' || hex(randomblob(6)))";
-  private static final String LOOKS_LIKE_UUID = "________-____-____-____-____________";
+  private static final int MOST_ATTEMPTS = 100;
 
-  /** What new ids are made of. */
-  private enum Kind {
-    INTEGER,
-    UUID,
-    BYTES
-  }
+  /** The version stays, and of version 7 the time that it begins with. */
+  private static final String UUID =
+      "CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)"
+          + " ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END"
+          + " || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)"
+          + " || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))";
+
+  private static final String IS_UUID =
+      "typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'"
+          + " AND old NOT GLOB '*[^0-9a-fA-F-]*'";
+
+  /** As many bytes as cannot be drawn twice. */
+  private static final String IS_BYTES = "typeof(old) = 'blob' AND length(old) >= 8";
 
   private final Session session;
   private final SqliteSchema schema;
+  private final List<RestoreRules.Taken> rules;
   private final long distance;
+  private final TextIds texts = new TextIds();
   private final Map<IdOrigins.Origin, String> maps = new LinkedHashMap<>();
 
   /**
    * Makes ids.
    *
+   * @param rules how the host makes some of them
    * @param distance how many numbers to leave free for rows that others insert meanwhile
    */
-  NewIds(Session session, SqliteSchema schema, long distance) {
+  NewIds(Session session, SqliteSchema schema, List<RestoreRules.Taken> rules, long distance) {
     this.session = session;
     this.schema = schema;
+    this.rules = rules;
     this.distance = distance;
   }
 
@@ -54,29 +67,56 @@ final class NewIds {
   }
 
   /**
-   * Makes a new id for each one that {@code which} selects. Ids that cannot be made anew stay as
-   * they are.
+   * Makes a new id for each one that {@code which} selects. Those that cannot be made anew, reals
+   * and a few bytes, stay as they are.
    */
   void make(IdOrigins.Origin origin, String which) throws SQLException {
-    Optional<Kind> kind = kindOf(origin);
-    if (kind.isEmpty() || session.queryLong("SELECT EXISTS (" + which + ')') == 0) {
+    if (session.queryLong("SELECT EXISTS (" + which + ')') == 0) {
       return;
     }
-    String affinity =
-        switch (kind.get()) {
-          case INTEGER -> "INTEGER";
-          case UUID -> "TEXT";
-          case BYTES -> "BLOB";
-        };
-    String map = create(origin, affinity);
-    session.execute("INSERT INTO " + map + " (old) " + which);
-    String value =
-        switch (kind.get()) {
-          case INTEGER -> highest(origin, map) + " + n";
-          case UUID -> UUID;
-          case BYTES -> "randomblob(16)";
-        };
-    session.execute("UPDATE " + map + " SET new = " + value);
+    String ids = "(SELECT NULL AS id WHERE 0 UNION ALL " + which + ')';
+    String map = create(origin, affinity(ids));
+    // New numbers are in the order of the old ones: rows keep theirs.
+    session.execute(
+        "INSERT OR IGNORE INTO " + map + " (old) SELECT id FROM " + ids + " ORDER BY id");
+    Optional<Replacement> rule =
+        rules.stream()
+            .filter(taken -> taken.table().equals(origin.table()))
+            .filter(taken -> taken.column().equals(origin.column()))
+            .map(RestoreRules.Taken::replacement)
+            .findFirst();
+    if (rule.isPresent()) {
+      makeEach(origin, map, "1", rule.get());
+    } else {
+      makeNumbers(origin, map);
+      session.execute(
+          "UPDATE "
+              + map
+              + " SET new = CASE WHEN old = upper(old) COLLATE BINARY THEN upper("
+              + UUID
+              + ") ELSE lower("
+              + UUID
+              + ") END WHERE "
+              + IS_UUID);
+      session.execute(
+          "UPDATE " + map + " SET new = randomblob(length(old)) WHERE new IS NULL AND " + IS_BYTES);
+      makeEach(origin, map, "new IS NULL AND typeof(old) = 'text'", texts);
+    }
+    session.execute("DELETE FROM " + map + " WHERE new IS NULL");
+  }
+
+  /** So that an id and what repeats it as another type are found to be equal. */
+  private String affinity(String ids) throws SQLException {
+    List<String> types =
+        session.query("SELECT DISTINCT typeof(id) FROM " + ids, row -> row.getString(1));
+    if (types.size() != 1) {
+      return "BLOB";
+    }
+    return switch (types.get(0)) {
+      case "integer" -> "INTEGER";
+      case "text" -> "TEXT";
+      default -> "BLOB";
+    };
   }
 
   /** Maps to values that are known. */
@@ -106,52 +146,55 @@ final class NewIds {
     return map;
   }
 
-  private Optional<Kind> kindOf(IdOrigins.Origin origin) throws SQLException {
-    String column = Sql.name(origin.column());
-    List<String> kinds =
-        session.query(
-            "SELECT DISTINCT CASE WHEN typeof("
-                + column
-                + ") = 'text' AND "
-                + column
-                + " LIKE '"
-                + LOOKS_LIKE_UUID
-                + "' THEN 'uuid' WHEN typeof("
-                + column
-                + ") = 'blob' AND length("
-                + column
-                + ") = 16 THEN 'bytes' ELSE typeof("
-                + column
-                + ") END FROM "
-                + Sql.name(RowDiff.STAGE, origin.table())
-                + " WHERE "
-                + column
-                + " IS NOT NULL",
-            row -> row.getString(1).toUpperCase(Locale.ROOT));
-    if (kinds.size() != 1) {
-      return Optional.empty();
-    }
-    return List.of(Kind.values()).stream()
-        .filter(kind -> kind.name().equals(kinds.get(0)))
-        .findFirst();
+  private static String isDigits(String value) {
+    return "(typeof(%1$s) = 'text' AND %1$s <> '' AND %1$s NOT GLOB '*[^0-9]*' AND length(%1$s) < 19)"
+        .formatted(value);
   }
 
-  /** Above every id that is in use, was in use, or is in the archive. */
-  private long highest(IdOrigins.Origin origin, String map) throws SQLException {
-    long highest = 0;
+  /** Whole numbers, and texts that are some, get the numbers above all others. */
+  private void makeNumbers(IdOrigins.Origin origin, String map) throws SQLException {
+    String isNumber = "(typeof(old) = 'integer' OR " + isDigits("old") + ')';
+    long count = session.queryLong("SELECT count(*) FROM " + map + " WHERE " + isNumber);
+    if (count > 0) {
+      long highest = highest(origin, count);
+      session.update(
+          "UPDATE "
+              + map
+              + " SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n"
+              + " ELSE printf('%0*d', length(old), ?1 + n) END WHERE "
+              + isNumber,
+          highest);
+    }
+  }
+
+  /** Above every number that is in use, was in use, or is in the archive. */
+  private long highest(IdOrigins.Origin origin, long count) throws SQLException {
+    String column = Sql.name(origin.column());
+    SqliteTable table = schema.table(origin.table());
+    // The highest row id is at the end of the table; other columns may hold texts among numbers.
+    boolean isRowid = table.hasIntegerPrimaryKey() && table.key().contains(origin.column());
+    String numbers =
+        isRowid
+            ? column
+            : "CASE WHEN typeof("
+                + column
+                + ") = 'integer' OR "
+                + isDigits(column)
+                + " THEN CAST("
+                + column
+                + " AS INTEGER) END";
+    long highest = sequence(origin.table());
     for (String side : List.of(SnapshotTaker.LIVE, RowDiff.STAGE)) {
       highest =
           Math.max(
               highest,
               session.queryLong(
-                  "SELECT max("
-                      + Sql.name(origin.column())
-                      + ") FROM "
-                      + Sql.name(side, origin.table())));
+                  "SELECT max(" + numbers + ") FROM " + Sql.name(side, table.name())));
     }
-    highest = Math.max(highest, sequence(origin.table()));
-    long needed = distance + session.queryLong("SELECT count(*) FROM " + map);
-    if (highest > Long.MAX_VALUE - needed) {
+    // Rows that keep their ids have numbers in the map too.
+    long needed =
+        Math.addExact(distance, session.queryLong("SELECT max(n) FROM " + maps.get(origin)));
+    if (highest > Long.MAX_VALUE - Math.max(needed, count)) {
       throw new RestoreRefused(
           "There are no " + needed + " numbers left above the ids of table " + origin.table(),
           List.of("table " + origin.table() + " has the id " + highest),
@@ -174,5 +217,71 @@ final class NewIds {
                 + " WHERE name = ?",
             table)
         : 0;
+  }
+
+  private record Old(long n, Object value) {}
+
+  private void makeEach(
+      IdOrigins.Origin origin, String map, String condition, Replacement replacement)
+      throws SQLException {
+    List<Old> olds =
+        session.query(
+            "SELECT n, old FROM " + map + " WHERE " + condition + " AND old IS NOT NULL ORDER BY n",
+            row -> new Old(row.getLong(1), value(row, 2)));
+    Set<String> made = new HashSet<>();
+    for (Old old : olds) {
+      session.update(
+          "UPDATE " + map + " SET new = ? WHERE n = ?",
+          free(origin, old.value(), replacement, made),
+          old.n());
+    }
+  }
+
+  private static Object value(ResultSet row, int column) throws SQLException {
+    return TenantKey.value(row.getObject(column));
+  }
+
+  private Object free(
+      IdOrigins.Origin origin, Object old, Replacement replacement, Set<String> made)
+      throws SQLException {
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      Object candidate = replacement.replace(old, attempt);
+      if (candidate == null) {
+        throw new RestoreRefused(
+            "The model clears " + origin + ", which is an id",
+            List.of(),
+            "Let its replacement make another id");
+      }
+      // Ids that differ in case alone may be the same to the column's collation.
+      if (!isInUse(origin, candidate) && made.add(folded(candidate))) {
+        return candidate;
+      }
+    }
+    throw new RestoreRefused(
+        "No free id was found for " + origin + " = " + ReplacedValues.shown(old),
+        List.of("the last of " + MOST_ATTEMPTS + " that were tried is taken too"),
+        "Declare a replacement for " + origin + " that makes ids which nobody has");
+  }
+
+  private static String folded(@Nullable Object candidate) {
+    return ReplacedValues.shown(candidate).toLowerCase(Locale.ROOT);
+  }
+
+  private boolean isInUse(IdOrigins.Origin origin, Object candidate) throws SQLException {
+    for (String side : List.of(SnapshotTaker.LIVE, RowDiff.STAGE)) {
+      boolean found =
+          session.queryLong(
+                  "SELECT EXISTS (SELECT 1 FROM "
+                      + Sql.name(side, origin.table())
+                      + " WHERE "
+                      + Sql.name(origin.column())
+                      + " = ?)",
+                  candidate)
+              != 0;
+      if (found) {
+        return true;
+      }
+    }
+    return false;
   }
 }

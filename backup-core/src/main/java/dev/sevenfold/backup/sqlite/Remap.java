@@ -40,7 +40,7 @@ final class Remap {
     this.schema = schema;
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
     this.origins = new IdOrigins(ownership, schema);
-    this.ids = new NewIds(session, schema, attempt * DISTANCE);
+    this.ids = new NewIds(session, schema, ownership.rules().replacements(), attempt * DISTANCE);
   }
 
   /** What was given new ids. */
@@ -63,8 +63,12 @@ final class Remap {
         if (exists && origin.table().equals(ownership.root().name())) {
           root.keepId(origin, target, archived, ids);
         } else {
-          ids.make(origin, "SELECT " + Sql.name(origin.column()) + " FROM " + stage(diff));
+          ids.make(origin, all(diff, origin.column()));
         }
+      }
+      Optional<IdOrigins.Origin> part = origins.partOfKey(diff.table());
+      if (part.isPresent()) {
+        ids.make(part.get(), all(diff, part.get().column()));
       }
     }
     rewrite();
@@ -77,7 +81,11 @@ final class Remap {
   void awayFromTakenIds() throws SQLException {
     for (RowDiff diff : diffs.values()) {
       for (IdOrigins.Origin origin : origins.ownIds(diff.table())) {
-        ids.make(origin, taken(diff, Sql.name(origin.column())));
+        ids.make(origin, taken(diff, List.of(origin.column()), origin.column()));
+      }
+      Optional<IdOrigins.Origin> part = origins.partOfKey(diff.table());
+      if (part.isPresent()) {
+        ids.make(part.get(), taken(diff, diff.table().primaryKey(), part.get().column()));
       }
     }
     rewrite();
@@ -87,23 +95,25 @@ final class Remap {
     return Sql.name(RowDiff.STAGE, diff.table().name());
   }
 
-  private static String taken(RowDiff diff, String column) {
-    return "SELECT s."
-        + column
+  private static String all(RowDiff diff, String column) {
+    String name = Sql.name(column);
+    return "SELECT DISTINCT " + name + " FROM " + stage(diff) + " WHERE " + name + " IS NOT NULL";
+  }
+
+  /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
+  private static String taken(RowDiff diff, List<String> key, String column) {
+    return "SELECT DISTINCT s."
+        + Sql.name(column)
         + " FROM "
         + stage(diff)
         + " s CROSS JOIN "
         + Sql.name(SnapshotTaker.LIVE, diff.table().name())
-        + " m ON m."
-        + column
-        + " = s."
-        + column
+        + " m ON "
+        + Sql.equal("m", key, "s", key)
         + " WHERE NOT EXISTS (SELECT 1 FROM "
         + Sql.name(RowDiff.BEFORE, diff.table().name())
-        + " b WHERE b."
-        + column
-        + " = m."
-        + column
+        + " b WHERE "
+        + Sql.equal("b", key, "m", key)
         + ')';
   }
 
@@ -158,24 +168,34 @@ final class Remap {
   private long replace(RowDiff diff, String column, String map, String condition)
       throws SQLException {
     String name = "t." + Sql.name(column);
-    // What is text stays text, in a column that takes anything too.
-    return session.update(
-        "UPDATE OR ABORT "
-            + stage(diff)
-            + " AS t SET "
-            + Sql.name(column)
-            + " = (SELECT CASE typeof("
-            + name
-            + ") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END FROM "
-            + map
-            + " WHERE old = "
-            + name
-            + ") WHERE "
-            + condition
-            + " AND EXISTS (SELECT 1 FROM "
-            + map
-            + " WHERE old = "
-            + name
-            + ')');
+    String isMapped = "EXISTS (SELECT 1 FROM " + map + " WHERE old = " + name + ')';
+    try {
+      // What is text stays text, in a column that takes anything too.
+      return session.update(
+          "UPDATE OR ABORT "
+              + stage(diff)
+              + " AS t SET "
+              + Sql.name(column)
+              + " = (SELECT CASE typeof("
+              + name
+              + ") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END FROM "
+              + map
+              + " WHERE old = "
+              + name
+              + ") WHERE "
+              + condition
+              + " AND "
+              + isMapped);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isConstraint(e)) {
+        throw e;
+      }
+      throw new RestoreRefused(
+          "The schema does not take the new ids of " + diff.table().name() + '.' + column,
+          List.of(String.valueOf(e.getMessage())),
+          "Declare a replacement for the column that these ids are of, which makes such as the"
+              + " schema allows",
+          e);
+    }
   }
 }

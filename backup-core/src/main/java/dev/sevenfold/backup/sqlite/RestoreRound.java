@@ -84,6 +84,7 @@ record RestoreRound(
       Remap remap = new Remap(session, ownership, schema, diffs, number);
       remap.awayFromTakenIds();
       notes.addAll(remap.notes());
+      notes.addAll(new ReplacedValues(session, ownership, schema, diffs).apply());
     }
     for (RowDiff diff : diffs) {
       diff.compute(session);

@@ -311,17 +311,13 @@ final class RowDiff {
     session.execute(
         "INSERT INTO "
             + name
-            + " SELECT "
+            + " SELECT print, row_number() OVER (PARTITION BY print ORDER BY k), k FROM (SELECT "
             + RowMatch.fingerprint(table, "t")
-            + ", row_number() OVER (PARTITION BY "
-            + RowMatch.partition(table, "t")
-            + " ORDER BY "
+            + " AS print, "
             + key
-            + "), "
-            + key
-            + " FROM "
+            + " AS k FROM "
             + Sql.name(side, table.name())
-            + " t");
+            + " t)");
     return name;
   }
 

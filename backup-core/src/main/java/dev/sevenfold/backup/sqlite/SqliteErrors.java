@@ -2,12 +2,19 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.SourceUnavailable;
 import java.sql.SQLException;
+import java.util.Set;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** Turns what the driver throws into what a caller can act on. */
 final class SqliteErrors {
 
   private static final int PRIMARY_CODE = 0xff;
+  private static final Set<SQLiteErrorCode> DUPLICATES =
+      Set.of(
+          SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE,
+          SQLiteErrorCode.SQLITE_CONSTRAINT_PRIMARYKEY,
+          SQLiteErrorCode.SQLITE_CONSTRAINT_ROWID);
 
   private SqliteErrors() {}
 
@@ -17,6 +24,11 @@ final class SqliteErrors {
 
   static boolean isConstraint(SQLException e) {
     return code(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+  }
+
+  /** Whether another row has a value that must be unique. */
+  static boolean isDuplicate(SQLException e) {
+    return e instanceof SQLiteException sqlite && DUPLICATES.contains(sqlite.getResultCode());
   }
 
   static boolean isBusy(SQLException e) {

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,22 +16,21 @@ final class TakenValues {
 
   private final Session session;
   private final ForeignKeyActions actions;
+  private final List<RestoreRules.Taken> rules;
+  private final IdOrigins origins;
   private final List<String> obstacles = new ArrayList<>();
-  private boolean ids;
 
   /**
    * Looks for them when told to.
    *
    * @param actions the rows outside of the tenant that go, and stand in nobody's way
    */
-  TakenValues(Session session, ForeignKeyActions actions) {
+  TakenValues(
+      Session session, Ownership ownership, SqliteSchema schema, ForeignKeyActions actions) {
     this.session = session;
     this.actions = actions;
-  }
-
-  /** Whether an id was found to be taken. */
-  boolean hasIds() {
-    return ids;
+    this.rules = ownership.rules().replacements();
+    this.origins = new IdOrigins(ownership, schema);
   }
 
   /** One sentence for each key of a table of which something is taken. */
@@ -40,7 +41,7 @@ final class TakenValues {
   /**
    * Looks at one table.
    *
-   * @param advice what to do about a value of this table, if there is more to say than that
+   * @param advice what to do about a value of this table, if that is something particular
    */
   void find(RowDiff diff, String advice) throws SQLException {
     findIds(diff);
@@ -68,7 +69,6 @@ final class TakenValues {
                 + actions.isNotDeleted(table.name(), "m"),
             row -> OwnerSearch.text(OwnerSearch.values(row, table.key().size())));
     if (!taken.isEmpty()) {
-      ids = true;
       obstacles.add(
           taken.size()
               + " ids of table "
@@ -83,18 +83,8 @@ final class TakenValues {
   private void findValues(RowDiff diff, SqliteTable.Unique unique, String advice)
       throws SQLException {
     SqliteTable table = diff.table();
-    List<String> values = names("u", unique.terms().size());
-    List<String> keys = names("k", table.key().size());
-    List<String> same = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      same.add(
-          "m."
-              + values.get(i)
-              + " = s."
-              + values.get(i)
-              + " COLLATE "
-              + Sql.name(unique.collations().get(i)));
-    }
+    List<String> values = UniqueRows.values(unique);
+    List<String> keys = UniqueRows.keys(table);
     List<String> taken =
         session.query(
             "SELECT "
@@ -102,13 +92,13 @@ final class TakenValues {
                 + " FROM ("
                 + diff.written()
                 + ") w CROSS JOIN "
-                + valuesOf(RowDiff.STAGE, table, unique)
+                + UniqueRows.of(RowDiff.STAGE, table, unique)
                 + " s ON "
                 + Sql.equal("s", keys, "w", diff.stageKey())
                 + " CROSS JOIN "
-                + valuesOf(SnapshotTaker.LIVE, table, unique)
+                + UniqueRows.of(SnapshotTaker.LIVE, table, unique)
                 + " m ON "
-                + Sql.allOf(same)
+                + UniqueRows.same("m", "s", unique)
                 + " WHERE "
                 + diff.isOutside("m", keys)
                 + " AND "
@@ -123,39 +113,23 @@ final class TakenValues {
               + (unique.columns().isEmpty() ? unique.terms() : unique.columns())
               + " = "
               + firstOf(taken)
-              + advice);
+              + (advice.isEmpty() ? advice(table, unique) : advice));
     }
   }
 
-  /**
-   * The rows that a unique index has, as {@code k0, …} for their keys and {@code u0, …} for what is
-   * unique. The table keeps its name, by which an index may call it.
-   */
-  private static String valuesOf(String schemaName, SqliteTable table, SqliteTable.Unique unique) {
-    String name = Sql.name(table.name());
-    List<String> parts = new ArrayList<>();
-    for (int i = 0; i < table.key().size(); i++) {
-      parts.add(name + '.' + Sql.name(table.key().get(i)) + " AS k" + i);
+  private String advice(SqliteTable table, SqliteTable.Unique unique) {
+    if (unique.columns().stream().anyMatch(column -> origins.holdsIds(table, column))) {
+      return "";
     }
-    for (int i = 0; i < unique.terms().size(); i++) {
-      parts.add('(' + unique.terms().get(i) + ") AS u" + i);
-    }
-    return "(SELECT "
-        + String.join(", ", parts)
-        + " FROM "
-        + Sql.name(schemaName, table.name())
-        + " AS "
-        + name
-        + (unique.condition().isEmpty() ? "" : " WHERE " + unique.condition())
-        + ')';
-  }
-
-  private static List<String> names(String prefix, int count) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(prefix + i);
-    }
-    return names;
+    boolean hasRule =
+        rules.stream()
+            .filter(rule -> rule.table().equals(table.name()))
+            .anyMatch(rule -> UniqueRows.dependsOn(unique, rule.column()));
+    return hasRule
+        ? "; restored with new ids, these rows get other values too, as the model says"
+        : "; change those rows, or declare what becomes of such values, by replaceTaken(\""
+            + table.name()
+            + "\", …), and restore with new ids";
   }
 
   static String firstOf(List<String> items) {

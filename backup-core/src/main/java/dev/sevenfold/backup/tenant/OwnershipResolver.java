@@ -8,15 +8,19 @@ import dev.sevenfold.backup.tenant.DatabaseSchema.TableKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Assigns every table of one schema to its owner. Used once. */
 final class OwnershipResolver {
 
-  /** Tables of Sevenfold's own that a killed restore may leave for the next start to find. */
-  private static final String OWN_PREFIX = "sevenfold_";
+  /**
+   * Sevenfold's own tables: those of {@code SqliteJobStore}, and what a killed restore leaves for
+   * the next start to find. Only these: a host may have named its own product alike.
+   */
+  private static final Pattern OWN =
+      Pattern.compile("sevenfold_(restore_[0-9a-f]{32}|job|job_[a-z]+)", Pattern.CASE_INSENSITIVE);
 
   private final TenantModel model;
   private final DatabaseSchema schema;
@@ -87,7 +91,7 @@ final class OwnershipResolver {
         derived.add(table.name());
       } else if (isShared) {
         shared.add(table.name());
-      } else if (isIgnored || table.name().toLowerCase(Locale.ROOT).startsWith(OWN_PREFIX)) {
+      } else if (isIgnored || OWN.matcher(table.name()).matches()) {
         ignored.add(table.name());
       }
     }

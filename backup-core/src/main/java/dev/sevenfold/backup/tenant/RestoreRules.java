@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param erasures people who asked to be forgotten
  * @param rewriters columns that hold ids in a form of their own
  * @param fileKeys columns that name files, and get a new value when rows get new ids
+ * @param replacements columns that get another value where theirs belongs to another row by now
  */
 public record RestoreRules(
     List<String> emptied,
     List<Reset> resets,
     List<Erasure> erasures,
     List<Rewriter> rewriters,
-    List<FileKey> fileKeys) {
+    List<FileKey> fileKeys,
+    List<Taken> replacements) {
 
   /**
    * A column that is set in every restored row.
@@ -72,9 +74,19 @@ public record RestoreRules(
     }
   }
 
+  /** A column whose values must be unique, and what becomes of those that are taken. */
+  public record Taken(String table, String column, Replacement replacement) {
+    /** Requires all parts. */
+    public Taken {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(column, "column");
+      Objects.requireNonNull(replacement, "replacement");
+    }
+  }
+
   /** Nothing is different. */
   public static final RestoreRules NONE =
-      new RestoreRules(List.of(), List.of(), List.of(), List.of(), List.of());
+      new RestoreRules(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public RestoreRules {
@@ -83,5 +95,6 @@ public record RestoreRules(
     erasures = List.copyOf(erasures);
     rewriters = List.copyOf(rewriters);
     fileKeys = List.copyOf(fileKeys);
+    replacements = List.copyOf(replacements);
   }
 }

@@ -51,6 +51,16 @@ final class RulesResolver {
                       SchemaNames.column(table, key.column(), "naming files"),
                       key.newKey());
                 })
+            .toList(),
+        declared.replacements().stream()
+            .map(
+                taken -> {
+                  Table table = owned(taken.table(), "replaced where taken");
+                  return new RestoreRules.Taken(
+                      table.name(),
+                      SchemaNames.column(table, taken.column(), "replaced where taken"),
+                      taken.replacement());
+                })
             .toList());
   }
 

@@ -85,7 +85,12 @@ public final class TenantModel {
     files = List.copyOf(builder.files);
     rules =
         new RestoreRules(
-            builder.emptied, builder.resets, builder.erasures, builder.rewriters, builder.fileKeys);
+            builder.emptied,
+            builder.resets,
+            builder.erasures,
+            builder.rewriters,
+            builder.fileKeys,
+            builder.replacements);
   }
 
   private TenantModel(TenantModel other, List<FileSet> files) {
@@ -162,6 +167,7 @@ public final class TenantModel {
     private final List<RestoreRules.Erasure> erasures = new ArrayList<>();
     private final List<RestoreRules.Rewriter> rewriters = new ArrayList<>();
     private final List<RestoreRules.FileKey> fileKeys = new ArrayList<>();
+    private final List<RestoreRules.Taken> replacements = new ArrayList<>();
 
     private Builder(String root) {
       this.root = Objects.requireNonNull(root, "root");
@@ -277,6 +283,18 @@ public final class TenantModel {
      */
     public Builder newFileKeys(String table, String column, Supplier<String> newKey) {
       fileKeys.add(new RestoreRules.FileKey(table, column, newKey));
+      return this;
+    }
+
+    /**
+     * {@code table.column} must be unique over all tenants, and gets another value where a restore
+     * gives new ids and the archived one belongs to another row by now: a mail address in a copy of
+     * a tenant, for instance. Without such a rule, the restore is refused with the list of them.
+     *
+     * <p>Where the column is an id itself, every new id is made by {@code replacement}.
+     */
+    public Builder replaceTaken(String table, String column, Replacement replacement) {
+      replacements.add(new RestoreRules.Taken(table, column, replacement));
       return this;
     }
 

@@ -75,17 +75,17 @@ class CloneOfOddKeysTest {
         Lab.with(
                 folder,
                 "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
-                "CREATE TABLE labels (name TEXT PRIMARY KEY, tenant_id INTEGER)",
+                "CREATE TABLE rates (rate REAL PRIMARY KEY, tenant_id INTEGER)",
                 "INSERT INTO tenants VALUES (1), (2)",
-                "INSERT INTO labels VALUES ('red', 1), ('blue', 1)")
+                "INSERT INTO rates VALUES (1.5, 1), (2.5, 1)")
             .owned(TenantModel.rootedAt("tenants").column("tenant_id"));
     Label label = lab.backup(1);
     Map<String, List<String>> before = lab.dump();
 
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> lab.restore(2, label, Lab.NEW_IDS))
-        .withMessageContaining("labels")
-        .withMessageContaining("red");
+        .withMessageContaining("rates")
+        .withMessageContaining("1.5");
     assertThat(lab.dump()).isEqualTo(before);
   }
 

@@ -20,21 +20,32 @@ final class Services {
 
   /** The database and the store. */
   static BackupService ofDatabase(Config config, List<BackupListener> listeners) {
+    return parts(config, source(config), listeners).build();
+  }
+
+  /** The database, the store, and the whole system if the config says what that is. */
+  static BackupService ofEverything(Config config, List<BackupListener> listeners) {
+    BackupService.Builder builder = parts(config, source(config), listeners);
+    if (config.system().isPresent()) {
+      builder.system(Systems.parts(config, listeners));
+    }
+    return builder.build();
+  }
+
+  private static TenantSource source(Config config) {
     Path database = config.requireDatabase();
     if (!Files.isRegularFile(database)) {
       throw new ConfigException(
           config.file() + ": there is no database file " + database, "Correct the key database");
     }
-    TenantSource source =
-        SqliteTenantSource.builder(database, config.requireTenants())
-            .busyTimeout(config.busyTimeout())
-            .build();
-    return build(config, source, listeners);
+    return SqliteTenantSource.builder(database, config.requireTenants())
+        .busyTimeout(config.busyTimeout())
+        .build();
   }
 
   /** The store alone. */
   static BackupService ofStore(Config config, List<BackupListener> listeners) {
-    return build(config, new NoDatabase(), listeners);
+    return parts(config, new NoDatabase(), listeners).build();
   }
 
   /** Neither; enough to look into a file. */
@@ -44,7 +55,7 @@ final class Services {
         .build();
   }
 
-  private static BackupService build(
+  private static BackupService.Builder parts(
       Config config, TenantSource source, List<BackupListener> listeners) {
     ArchiveStore store = config.store().open();
     BackupService.Builder builder =
@@ -54,6 +65,6 @@ final class Services {
             .compression(config.compression());
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);
-    return builder.build();
+    return builder;
   }
 }

@@ -22,13 +22,18 @@ final class Systems {
 
   /** The store, and the system to back up. */
   static SystemBackups ofSystem(Config config, List<BackupListener> listeners) {
+    return parts(config, listeners).build();
+  }
+
+  /** As {@link #ofSystem}, to be built as a part of a service for tenants. */
+  static SystemBackups.Builder parts(Config config, List<BackupListener> listeners) {
     SystemSettings system = require(config);
     SqliteSystemSource.Builder source =
         SqliteSystemSource.builder().busyTimeout(config.busyTimeout());
     system.databases().forEach(source::database);
     system.files().forEach(source::tree);
     system.rebuilt().forEach(source::rebuilt);
-    return builder(config, listeners).source(source.build()).build();
+    return builder(config, listeners).source(source.build());
   }
 
   /** The store alone: all that a new machine has. */

@@ -33,6 +33,16 @@ record Work(Shell shell) {
     }
   }
 
+  /** Works with the database, the store, and the system if there is one; shows no progress. */
+  <T> T withEverything(Config config, BackupListener listener, Function<BackupService, T> work) {
+    try (BackupService backups =
+        Services.ofEverything(config, List.of(new Notices(shell), listener))) {
+      return work.apply(backups);
+    } catch (InvalidTenantModel e) {
+      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
+    }
+  }
+
   /** Works with the store, and leaves the database alone. */
   <T> T withStore(Config config, Function<BackupService, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);

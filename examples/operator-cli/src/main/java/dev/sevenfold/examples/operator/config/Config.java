@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param scratch where to unpack and compare; the system's temporary folder if empty
  * @param busyTimeout how long to wait for a locked database
  * @param compression how archives are compressed
+ * @param jobs where schedules are kept and how they are run
  */
 public record Config(
     Path file,
@@ -35,7 +36,8 @@ public record Config(
     ZoneId zone,
     Optional<Path> scratch,
     Duration busyTimeout,
-    Compression compression) {
+    Compression compression,
+    JobSettings jobs) {
 
   /**
    * Reads a config file.
@@ -54,7 +56,8 @@ public record Config(
                 "labels",
                 "scratch",
                 "busy_timeout",
-                "compression");
+                "compression",
+                "jobs");
     ZoneId zone = root.get("labels").flatMap(Config::zone).orElse(ZoneOffset.UTC);
     return new Config(
         file,
@@ -68,7 +71,8 @@ public record Config(
         zone,
         root.get("scratch").map(YamlValue::path),
         root.get("busy_timeout").map(Durations::read).orElse(Duration.ofSeconds(30)),
-        root.get("compression").map(Config::compression).orElse(Compression.GZIP));
+        root.get("compression").map(Config::compression).orElse(Compression.GZIP),
+        root.get("jobs").map(JobSettings::read).orElse(JobSettings.byDefault(file)));
   }
 
   private static Path database(YamlValue value) {
