@@ -85,7 +85,7 @@ final class Backups implements AutoCloseable {
     return new Backups(service, activity, folder, keys, clock);
   }
 
-  private static TenantModel model(HostDatabase database) {
+  static TenantModel model(HostDatabase database) {
     return TenantModel.rootedAt("firms")
         .column("firm_id") // customers and documents; invoices and their lines hang below
         .ignored("logins", "sessions", "activity")

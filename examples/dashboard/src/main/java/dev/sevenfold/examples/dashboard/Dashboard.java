@@ -54,6 +54,7 @@ public final class Dashboard implements AutoCloseable {
   /** Starts the application on what its folder holds, be it empty. */
   static Dashboard start(Settings settings) throws IOException {
     Dashboard dashboard = new Dashboard(settings);
+    new Firms(dashboard.database).all().forEach(firm -> dashboard.backups.scheduled(firm.id()));
     dashboard.backups.start();
     dashboard.server.start();
     return dashboard;
