@@ -1,6 +1,7 @@
 package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.examples.dashboard.host.ActivityLog.Backup;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param top what the highest line stands for
  * @param from the day of the first bar
  * @param until the day of the last one
+ * @param right where the last one ends
  * @param bars from left to right
  */
 record ChartView(
@@ -26,12 +28,12 @@ record ChartView(
     String top,
     String from,
     String until,
+    String right,
     List<Bar> bars) {
 
   /** One bar: where it is, and what it says. */
   record Bar(String x, String y, String width, String height, String when, String value) {}
 
-  private static final double LEFT = 0;
   private static final double WIDTH = 320;
   private static final double TOP = 18;
   private static final double HEIGHT = 90;
@@ -57,7 +59,7 @@ record ChartView(
         backups,
         words,
         backup -> backup.took().toMillis(),
-        millis -> Words.took(java.time.Duration.ofMillis(millis)));
+        millis -> Words.took(Duration.ofMillis(millis)));
   }
 
   private static @Nullable ChartView of(
@@ -78,7 +80,7 @@ record ChartView(
       double height = Math.max(LEAST_HEIGHT, HEIGHT * number / most);
       bars.add(
           new Bar(
-              number(LEFT + place * bars.size() + place * GAP / 2),
+              number(place * bars.size() + place * GAP / 2),
               number(TOP + HEIGHT - height),
               number(place * (1 - GAP)),
               number(height),
@@ -101,6 +103,7 @@ record ChartView(
         print.apply(most),
         words.date(first.at()),
         words.date(last.at()),
+        number(Math.max(100, place * bars.size())),
         bars);
   }
 

@@ -80,28 +80,38 @@ record PlanView(
     return plan.tables().stream().mapToLong(count).sum();
   }
 
-  /** {@code 3 rows came back, 2 changed back, 1 went.} */
-  static String sentence(long inserted, long updated, long deleted) {
+  /** {@code 3 rows would come back, 1 row would change, 1 row would go}. */
+  private static String sentence(long inserted, long updated, long deleted) {
+    return sentence(inserted, "would come back", updated, "would change", deleted, "would go");
+  }
+
+  /** {@code 3 rows came back, 1 row changed, 1 row went}. */
+  static String past(long inserted, long updated, long deleted) {
+    return sentence(inserted, "came back", updated, "changed", deleted, "went");
+  }
+
+  private static String sentence(
+      long inserted, String comes, long updated, String changes, long deleted, String goes) {
     List<String> parts = new ArrayList<>();
-    if (inserted > 0) {
-      parts.add(Words.count(inserted, "row", "rows") + " back");
-    }
-    if (updated > 0) {
-      parts.add(Words.count(updated, "row", "rows") + " changed");
-    }
-    if (deleted > 0) {
-      parts.add(Words.count(deleted, "row", "rows") + " gone");
-    }
+    addRows(parts, inserted, comes);
+    addRows(parts, updated, changes);
+    addRows(parts, deleted, goes);
     return parts.isEmpty() ? "No rows differ" : String.join(", ", parts);
+  }
+
+  private static void addRows(List<String> parts, long rows, String verb) {
+    if (rows > 0) {
+      parts.add(Words.count(rows, "row", "rows") + " " + verb);
+    }
   }
 
   private static String files(RestorePlan.FileChange files) {
     List<String> parts = new ArrayList<>();
     if (files.written() > 0) {
-      parts.add(Words.count(files.written(), "file", "files") + " back");
+      parts.add(Words.count(files.written(), "file", "files") + " would come back");
     }
     if (files.removed() > 0) {
-      parts.add(Words.count(files.removed(), "file", "files") + " gone");
+      parts.add(Words.count(files.removed(), "file", "files") + " would go");
     }
     return String.join(", ", parts);
   }

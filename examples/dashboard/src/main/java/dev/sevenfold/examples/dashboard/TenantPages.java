@@ -138,7 +138,7 @@ final class TenantPages {
     return new UndoView(
         words.when(restore.at()),
         words.when(restore.restoredTo()),
-        PlanView.sentence(restore.inserted(), restore.updated(), restore.deleted()));
+        PlanView.past(restore.inserted(), restore.updated(), restore.deleted()));
   }
 
   private WorkView workView(TenantId firm, Words words) {

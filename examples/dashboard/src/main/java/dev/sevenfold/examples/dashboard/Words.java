@@ -83,7 +83,7 @@ final class Words {
     return minutes == 0 ? "" : minutes == 1 ? "a minute" : minutes + " minutes";
   }
 
-  /** {@code 14.2 KB}, in units of 1024. */
+  /** {@code 14.2 KB}, {@code 512 MB}, in units of 1024. */
   static String size(long bytes) {
     double value = bytes;
     int unit = 0;
@@ -92,7 +92,7 @@ final class Words {
       unit++;
     }
     String name = new String[] {"bytes", "KB", "MB", "GB", "TB"}[unit];
-    return String.format(Locale.ENGLISH, unit == 0 ? "%.0f %s" : "%.1f %s", value, name);
+    return String.format(Locale.ENGLISH, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, name);
   }
 
   /** {@code 0.4 s}, {@code 3 min 20 s}. */

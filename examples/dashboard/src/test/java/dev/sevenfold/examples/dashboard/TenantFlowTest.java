@@ -156,7 +156,7 @@ class TenantFlowTest {
     Page page = home(CHROME.desktop(), tenant);
 
     link(page, "Preview").click();
-    assertThat(page.locator("h2").first()).hasText("3 rows back, 1 row changed, 1 row gone");
+    assertThat(page.locator("h2").first()).hasText("3 rows would come back, 1 row would change, 1 row would go");
     Locator customers = page.locator("#customers td.number");
     assertThat(customers).hasText(new String[] {"1", "1", "1", "1"});
     assertThat(page.locator("table.rows")).hasCount(0);
@@ -188,7 +188,7 @@ class TenantFlowTest {
     page.getByLabel("Type Phoenix").fill("Phoenix \"Fire\" <Works>");
     button(page, "Restore").click();
     assertThat(page.locator("#work")).containsText("Restored.");
-    assertThat(page.locator("#undo")).containsText("3 rows back, 1 row changed, 1 row gone");
+    assertThat(page.locator("#undo")).containsText("3 rows came back, 1 row changed, 1 row went");
     assertThat(app.customers(tenant)).containsExactly("Anna Holm", "Bo Lind", "Clara Dam");
     assertThat(app.customers(other)).containsExactly("Anna Holm", "Bo Lind", "Clara Dam");
 
