@@ -32,7 +32,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** The library, set up for this application. Everything a page asks for goes by a firm. Thread-safe. */
+/**
+ * The library, set up for this application. Everything a page asks for goes by a firm. Thread-safe.
+ */
 final class Backups implements AutoCloseable {
 
   /** Closer together they would only fill the store. */

@@ -34,7 +34,8 @@ record WorkView(
   static final Duration NEWS = Duration.ofHours(1);
 
   static WorkView of(List<StoredJob> jobs, Instant now, Words words) {
-    Optional<StoredJob> running = jobs.stream().filter(job -> job.running().isPresent()).findFirst();
+    Optional<StoredJob> running =
+        jobs.stream().filter(job -> job.running().isPresent()).findFirst();
     if (running.isPresent()) {
       return running(running.get(), running.get().running().orElseThrow());
     }

@@ -40,7 +40,6 @@ final class Chrome implements BeforeAllCallback {
     }
   }
 
-
   /** It must not look up anything outside: its own services are switched off. */
   private static final List<String> ARGUMENTS =
       List.of(
@@ -55,7 +54,6 @@ final class Chrome implements BeforeAllCallback {
   private static final Path PICTURES = Path.of("target/pictures");
 
   private final List<String> complaints = new ArrayList<>();
-
 
   private Optional<Browser> browser = Optional.empty();
 
