@@ -71,20 +71,35 @@ final class DemoData {
    */
   void addHistory(Path folder, LinkKeys keys, Clock clock) {
     List<Firm> firms = new Firms(database).all();
-    LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-    firms.forEach(firm -> addCustomers(firm, 20, today.minusDays(NIGHTS + 1L)));
-    for (int ago = NIGHTS; ago >= 1; ago--) {
-      // The same time of day as now, so that no night is in the future.
-      Instant then = clock.instant().minus(Duration.ofDays(ago)).plus(Duration.ofHours(5));
-      try (Backups backups =
-          Backups.of(database, folder, keys, Clock.fixed(then, ZoneOffset.UTC))) {
+    List<Instant> nights = lastNights(clock.instant());
+    LocalDate before = day(nights.get(0)).minusDays(1);
+    firms.forEach(firm -> addCustomers(firm, 20, before));
+    for (Instant night : nights) {
+      Clock then = Clock.fixed(night, ZoneOffset.UTC);
+      try (Backups backups = Backups.of(database, folder, keys, then)) {
         for (Firm firm : firms) {
-          addCustomers(firm, 2 + random.nextInt(12), today.minusDays(ago));
+          addCustomers(firm, 2 + random.nextInt(12), day(night));
           backups.service().backup(firm.id());
         }
       }
     }
+    LocalDate today = day(clock.instant());
     firms.forEach(firm -> addCustomers(firm, 2, today));
+  }
+
+  /** When the schedule has fired. */
+  private static List<Instant> lastNights(Instant now) {
+    List<Instant> nights = new ArrayList<>();
+    Instant night = Backups.NIGHTLY.next(now.minus(Duration.ofDays(2 * NIGHTS)));
+    while (!night.isAfter(now)) {
+      nights.add(night);
+      night = Backups.NIGHTLY.next(night);
+    }
+    return nights.subList(nights.size() - NIGHTS, nights.size());
+  }
+
+  private static LocalDate day(Instant instant) {
+    return LocalDate.ofInstant(instant, ZoneOffset.UTC);
   }
 
   private void addCustomers(Firm firm, int count, LocalDate day) {
