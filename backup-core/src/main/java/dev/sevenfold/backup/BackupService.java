@@ -193,9 +193,20 @@ public final class BackupService implements AutoCloseable {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT);
   }
 
-  /** What a tenant's restores can be undone with, newest first. */
+  /**
+   * A tenant as it was before each of its last restores, undos among them, newest first. The first
+   * proven one is the {@link #undoPoint}; an older one is gone back to by restoring it.
+   */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
+  }
+
+  /**
+   * What {@link #undo(TenantId)} would restore: the tenant as it was before its last restore. After
+   * an undo that is the tenant as it was before the undo. Empty if there was no restore.
+   */
+  public Optional<RestorePoint> undoPoint(TenantId tenant) {
+    return safetyPoints(tenant).stream().filter(RestorePoint::proven).findFirst();
   }
 
   /** What retention would do to a tenant's archives now, and why. Deletes nothing. */
@@ -256,9 +267,7 @@ public final class BackupService implements AutoCloseable {
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
     RestorePoint last =
-        safetyPoints(tenant).stream()
-            .filter(RestorePoint::proven)
-            .findFirst()
+        undoPoint(tenant)
             .orElseThrow(
                 () ->
                     new RestoreRefused(

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.operator.config.Config;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,14 +39,23 @@ final class TenantList implements Callable<Integer> {
       context.shell().warn("there is no database file " + config.requireDatabase());
     }
     List<RestorePoint> points = context.work().withStore(config, this::points);
+    Optional<RestorePoint> undo = points.stream().filter(RestorePoint::proven).findFirst();
     if (json) {
       PointOutput.printJson(context.shell(), points);
     } else if (points.isEmpty()) {
       context.shell().complain("sevenfold: tenant " + tenant + " has no such archives");
     } else {
       PointOutput.print(context.shell(), points);
+      if (safety) {
+        undo.ifPresent(point -> context.shell().print(undoes(point)));
+      }
     }
     return ExitCode.DONE;
+  }
+
+  private String undoes(RestorePoint point) {
+    return "Each is the tenant before a restore, or before an undo. tenant undo goes back to "
+        + point.label();
   }
 
   private List<RestorePoint> points(BackupService backups) {
