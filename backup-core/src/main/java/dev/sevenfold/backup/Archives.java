@@ -1,31 +1,39 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,22 +68,40 @@ final class Archives {
   }
 
   /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
-  Label publish(
+  Published publish(
       Label wanted, ArchiveManifest manifest, EntryContents contents, LongConsumer progress) {
     return publish(wanted, out -> writer.write(manifest, contents, out, progress));
   }
 
   /** Publishes bytes that are an archive already. */
-  Label publish(Label wanted, ArchiveStore.Content content) {
+  Published publish(Label wanted, ArchiveStore.Content content) {
     Label label = wanted;
     while (true) {
       try {
         store.publish(label, content);
-        return label;
+        return new Published(label, Optional.empty());
       } catch (LabelTaken e) {
         // Another backup of this second. Numbers are bounded by the label itself.
         label = label.next();
+      } catch (StoreUnavailable e) {
+        if (!isKept(label)) {
+          throw e;
+        }
+        return new Published(label, Optional.of(e));
       }
+    }
+  }
+
+  /** Whether a mirror that failed to publish has the archive in its first place. */
+  private boolean isKept(Label label) {
+    if (!(store instanceof MirroredArchiveStore mirror)) {
+      return false;
+    }
+    try {
+      return mirror.places().get(0).stat(label).label().equals(label);
+    } catch (ArchiveNotFound | StoreUnavailable e) {
+      log.debug("{} is not kept in the first place", label, e);
+      return false;
     }
   }
 
@@ -94,6 +120,34 @@ final class Archives {
     return points;
   }
 
+  /** Every archive of a tenant in the store, by tenant. */
+  Map<TenantId, List<StoredArchive>> byTenant() {
+    Map<TenantId, List<StoredArchive>> archives = new HashMap<>();
+    for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+      archive
+          .label()
+          .tenant()
+          .ifPresent(
+              tenant -> archives.computeIfAbsent(tenant, any -> new ArrayList<>()).add(archive));
+    }
+    return archives;
+  }
+
+  /** Every archive of one tenant in the store. */
+  List<StoredArchive> of(TenantId tenant) {
+    return store.list(ArchiveOwner.tenant(tenant));
+  }
+
+  /** The proven restore point among these that was captured last, and not in the future. */
+  Optional<RestorePoint> newestProven(List<StoredArchive> candidates, Instant now) {
+    return candidates.stream()
+        .filter(archive -> archive.label().kind() == Label.Kind.TENANT)
+        .filter(archive -> archive.marks().proven())
+        .flatMap(archive -> tryRead(archive).stream())
+        .filter(point -> !point.capturedAt().isAfter(now))
+        .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
+  }
+
   private Optional<RestorePoint> tryRead(StoredArchive archive) {
     try {
       return Optional.of(read(archive));
@@ -101,6 +155,31 @@ final class Archives {
       log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /**
+   * An archive of exactly this tenant, by its identity. Those that cannot be read are left out:
+   * what is linked to was read before.
+   */
+  Optional<LinkedArchive> findLinked(TenantId tenant, Predicate<ArchiveDigest> which) {
+    for (StoredArchive archive : store.list(ArchiveOwner.tenant(tenant))) {
+      Optional<LinkedArchive> linked =
+          tryRead(archive)
+              .filter(point -> which.test(point.digest()))
+              .map(
+                  point ->
+                      new LinkedArchive(
+                          point.label(),
+                          point.tenant(),
+                          point.digest(),
+                          point.capturedAt(),
+                          point.sizeBytes(),
+                          head(archive).compression()));
+      if (linked.isPresent()) {
+        return linked;
+      }
+    }
+    return Optional.empty();
   }
 
   RestorePoint find(Label label) {
@@ -236,6 +315,19 @@ final class Archives {
         archive.marks().proven(),
         archive.marks().pinned(),
         head.digest());
+  }
+
+  /** Reads a backup of the system from anywhere, as the one below does. */
+  StagedSystem stageSystem(InputStream in, Path folder, Progress progress) {
+    ArchiveManifest manifest =
+        reader
+            .extract(in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, 0))
+            .manifest();
+    if (manifest.kind() != ArchiveManifest.Kind.SYSTEM) {
+      throw new ArchiveCorrupt(
+          "This is an archive of one tenant, not of the whole system", "Verify it as such");
+    }
+    return new StagedSystem(folder, manifest);
   }
 
   /** Reads a backup of the system into an empty folder and verifies every byte of it. */

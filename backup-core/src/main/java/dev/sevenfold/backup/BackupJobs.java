@@ -1,12 +1,15 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.RestoreTenantJob;
+import dev.sevenfold.backup.schedule.SystemBackupJob;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,21 +49,65 @@ public final class BackupJobs {
   private Optional<Label> newest(TenantId tenant, Instant from, Instant until) {
     return service.restorePoints(tenant).stream()
         .filter(point -> point.proven() && !point.pinned())
-        .filter(point -> !point.capturedAt().isBefore(from) && !point.capturedAt().isAfter(until))
+        .filter(point -> isBetween(point.capturedAt(), from, until))
         .map(RestorePoint::label)
         .findFirst();
   }
 
   /**
-   * Restores one tenant in the background, for a dashboard. Whether an attempt whose process died
-   * was committed cannot be told from outside, so it is never repeated: a person decides.
+   * Backs up the whole system at each firing; a firing that has its backup already makes no second
+   * one.
+   *
+   * @throws IllegalStateException if the service was built without a system
+   */
+  public SystemBackupJob backupSystem() {
+    SystemBackups system = service.system();
+    return SystemBackupJob.of(
+        progress -> system.backup(progress).point().label(),
+        (from, until) ->
+            system.points().stream()
+                .filter(point -> point.proven() && !point.pinned())
+                .filter(point -> isBetween(point.capturedAt(), from, until))
+                .map(SystemPoint::label)
+                .findFirst(),
+        clock);
+  }
+
+  /**
+   * Restores one tenant in the background, for a dashboard. A firing that is tried again, by a
+   * framework that revives the work of a dead process, puts nothing back: a second restore would
+   * throw away what was written since the first. It fails, names the safety archive that shows that
+   * the tenant was restored, or nearly, since the firing, and a person decides.
    */
   public RestoreTenantJob restoreTenant() {
     return RestoreTenantJob.of(
         (tenant, label, progress) ->
             Optional.of(
                 service.restore(tenant, label, RestoreOptions.DEFAULT, progress).safety().label()),
-        (tenant, label, from, until) -> Optional.empty(),
+        this::requireNoRestoreSince,
         clock);
+  }
+
+  /** Whether it was this restore, and whether it was committed, cannot be told from outside. */
+  private Optional<Label> requireNoRestoreSince(
+      TenantId tenant, Label label, Instant from, Instant until) {
+    Optional<Label> safety =
+        service.safetyPoints(tenant).stream()
+            .filter(point -> isBetween(point.capturedAt(), from, until))
+            .map(RestorePoint::label)
+            .findFirst();
+    if (safety.isPresent()) {
+      throw new RestoreRefused(
+          "Tenant " + tenant + " may have been restored since this restore was asked for",
+          List.of("the safety archive " + safety.get() + " was taken at that time"),
+          "Look at the tenant; if it is not what it should be, ask for the restore of "
+              + label
+              + " again");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isBetween(Instant instant, Instant from, Instant until) {
+    return !instant.isBefore(from) && !instant.isAfter(until);
   }
 }

@@ -68,6 +68,12 @@ public interface BackupListener {
   default void systemBackupFailed(BackupException failure) {}
 
   /**
+   * A check of {@link BackupHealth} found that a backup of a tenant, or of the system, is overdue.
+   * Told once for each time that one becomes overdue, from the thread that checks.
+   */
+  default void backupOverdue(BackupStatus status) {}
+
+  /**
    * A drill could not prove an archive: it went bad, or the store could not be read.
    *
    * @param label the archive, which counts as not proven if it went bad

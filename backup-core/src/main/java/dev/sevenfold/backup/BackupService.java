@@ -13,6 +13,9 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.DownloadLinks;
+import dev.sevenfold.backup.link.LinkKeys;
+import dev.sevenfold.backup.link.LinkStore;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
@@ -32,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,8 +49,7 @@ import java.util.function.Function;
  * <pre>{@code
  * BackupService backups =
  *     BackupService.builder(
- *             Path.of("storage/production.sqlite3"),
- *             model,
+ *             SqliteTenantSource.builder(Path.of("storage/production.sqlite3"), model).build(),
  *             DirectoryArchiveStore.at(Path.of("/srv/backups")))
  *         .build();
  *
@@ -66,10 +69,12 @@ public final class BackupService implements AutoCloseable {
   private final Archives archives;
   private final ArchiveProof proof;
   private final TenantPublisher publisher;
-  private final RetentionJob retention;
+  private final RetentionJob<RestorePoint> plans;
+  private final Retention<RestorePoint> retention;
   private final Restorer restorer;
   private final Drill drill;
   private final TenantLabeler labeler;
+  private final FailureMemory failures;
   private final Listeners listeners;
   private final Path scratch;
   private final Clock clock;
@@ -80,12 +85,22 @@ public final class BackupService implements AutoCloseable {
     labeler = builder.labeler;
     scratch = builder.scratch;
     clock = builder.clock;
-    listeners = new Listeners(builder.listeners);
+    failures = new FailureMemory(clock);
+    listeners = new Listeners(builder.listeners).and(failures);
     archives = new Archives(builder.store, builder.reader(), builder.writer());
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
-    retention = new RetentionJob(archives, builder.retention, clock);
-    system = builder.system.map(SystemBackups.Builder::build);
+    Retention.TenantPoints points = new Retention.TenantPoints();
+    plans = new RetentionJob<>(archives, builder.retention, points, clock);
+    retention =
+        Retention.of(
+            archives,
+            builder.retention,
+            builder.placeRetention,
+            place -> new Archives(place, builder.reader(), builder.writer()),
+            points,
+            clock);
+    system = builder.system.map(parts -> parts.listener(failures).build());
     drill = new Drill(archives, proof, listeners);
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
@@ -159,7 +174,7 @@ public final class BackupService implements AutoCloseable {
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
       RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
-      List<RestorePoint> deleted = retention.apply(tenant);
+      List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
       return new BackupReport(
           point,
           snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),
@@ -209,9 +224,12 @@ public final class BackupService implements AutoCloseable {
     return safetyPoints(tenant).stream().filter(RestorePoint::proven).findFirst();
   }
 
-  /** What retention would do to a tenant's archives now, and why. Deletes nothing. */
+  /**
+   * What retention would do to a tenant's archives now, and why. Deletes nothing. Places of a
+   * mirror that have a policy of their own are not asked.
+   */
   public RetentionPlan planRetention(TenantId tenant) {
-    return retention.plan(tenant);
+    return plans.plan(ArchiveOwner.tenant(tenant));
   }
 
   /**
@@ -287,6 +305,22 @@ public final class BackupService implements AutoCloseable {
 
   Clock clock() {
     return clock;
+  }
+
+  Archives archives() {
+    return archives;
+  }
+
+  Listeners listeners() {
+    return listeners;
+  }
+
+  FailureMemory failures() {
+    return failures;
+  }
+
+  Optional<SystemBackups> optionalSystem() {
+    return system;
   }
 
   /** Restores tenants that were staged from elsewhere than the store. */
@@ -424,6 +458,16 @@ public final class BackupService implements AutoCloseable {
     return archives.open(label);
   }
 
+  /**
+   * Starts links that tenants download their archives by, without a login.
+   *
+   * @param keys what signs them
+   * @param store remembers revocations and counts; the host keeps it
+   */
+  public DownloadLinks.Builder links(LinkKeys keys, LinkStore store) {
+    return DownloadLinks.builder(new StoreLinks(archives), keys, store).clock(clock);
+  }
+
   /** Lets the source and the store go. */
   @Override
   public void close() {
@@ -440,6 +484,7 @@ public final class BackupService implements AutoCloseable {
     private final ArchiveStore store;
     private final List<BackupListener> listeners = new ArrayList<>();
     private RetentionPolicy retention = RetentionPolicy.keepLast(7);
+    private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
     private TenantLabeler labeler = TenantLabeler.utc();
     private Clock clock = Clock.systemUTC();
     private Compression compression = Compression.GZIP;
@@ -456,6 +501,17 @@ public final class BackupService implements AutoCloseable {
     /** Which archives stay. Default: the last seven. */
     public Builder retention(RetentionPolicy policy) {
       this.retention = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Which archives stay in one place of a mirror; the others follow the policy of the store.
+     *
+     * @param place one of the mirror's {@code places()}
+     */
+    public Builder retention(ArchiveStore place, RetentionPolicy policy) {
+      placeRetention.put(
+          Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
       return this;
     }
 
@@ -523,6 +579,7 @@ public final class BackupService implements AutoCloseable {
      * The finished service, after it has tidied up behind a restore that was killed.
      *
      * @throws SourceUnavailable if the database cannot be opened
+     * @throws IllegalArgumentException if a place has a policy that is not one of the store's
      */
     public BackupService build() {
       BackupService service = new BackupService(this);

@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,6 +17,13 @@ final class Listeners {
 
   Listeners(List<BackupListener> listeners) {
     this.listeners = List.copyOf(listeners);
+  }
+
+  /** These, and one more. */
+  Listeners and(BackupListener listener) {
+    List<BackupListener> all = new ArrayList<>(listeners);
+    all.add(listener);
+    return new Listeners(all);
   }
 
   void tell(Consumer<BackupListener> event) {

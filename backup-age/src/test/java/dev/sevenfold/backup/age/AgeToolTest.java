@@ -5,9 +5,9 @@ import static dev.sevenfold.backup.age.Keys.bytes;
 import static dev.sevenfold.backup.age.Keys.read;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -29,11 +29,8 @@ class AgeToolTest {
 
   @BeforeAll
   static void age_is_there() {
-    boolean found = succeeds("age", "--version") && succeeds("script", "--version");
-    if (!found && System.getenv("CI") != null) {
-      throw new AssertionError("age is missing where nothing may be skipped: apt-get install age");
-    }
-    assumeTrue(found, "SKIPPED, nothing is known of age's own tool: apt-get install age");
+    Programs.require("age", "age");
+    Programs.require("script", "bsdutils");
   }
 
   @BeforeEach
@@ -128,17 +125,6 @@ class AgeToolTest {
       String output = new String(process.getInputStream().readAllBytes(), UTF_8);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as("%s: %s", List.of(command), output).isZero();
-    }
-  }
-
-  private static boolean succeeds(String... command) {
-    try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

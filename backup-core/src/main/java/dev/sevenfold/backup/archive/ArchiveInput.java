@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.BackupException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -40,21 +41,29 @@ final class ArchiveInput implements Closeable {
 
   private final SourceStream source;
   private final ContentStream content;
+  private final Compression compression;
   private final TarArchiveInputStream tar;
   private final byte[] buffer = new byte[BUFFER];
   private Optional<TarArchiveEntry> ahead = Optional.empty();
 
-  private ArchiveInput(SourceStream source, ContentStream content) {
+  private ArchiveInput(SourceStream source, ContentStream content, Compression compression) {
     this.source = source;
     this.content = content;
+    this.compression = compression;
     this.tar = new TarArchiveInputStream(content, StandardCharsets.UTF_8.name());
   }
 
   /** Opens an archive; {@code in} stays the caller's to close. */
   static ArchiveInput open(InputStream in, ArchiveLimits limits) {
     SourceStream source = new SourceStream(in);
-    InputStream decompressed = reading(source, () -> Compression.detect(source));
-    return new ArchiveInput(source, new ContentStream(decompressed, source, limits));
+    PushbackInputStream compressed = new PushbackInputStream(source, Compression.LONGEST_MAGIC);
+    Compression compression = reading(source, () -> Compression.detect(compressed));
+    InputStream decompressed = reading(source, () -> compression.decompress(compressed));
+    return new ArchiveInput(source, new ContentStream(decompressed, source, limits), compression);
+  }
+
+  Compression compression() {
+    return compression;
   }
 
   /** Reads the manifest's bytes. */
@@ -122,7 +131,10 @@ final class ArchiveInput implements Closeable {
     }
   }
 
-  /** Requires that nothing follows: no entry, no byte after the tar, none after the compression. */
+  /**
+   * Requires that nothing follows: no entry, no byte after the tar, none after the compression; and
+   * that not a bit of it all is other than it was written.
+   */
   void end() {
     content.allow(MOST_END_BYTES);
     long length = -(RECORD - content.count() % RECORD) % RECORD;
@@ -140,6 +152,7 @@ final class ArchiveInput implements Closeable {
     if (reading(source, source::read) >= 0) {
       throw Corrupt.archive("The archive goes on after its end");
     }
+    source.check(compression.seal());
   }
 
   private int atEnd() {

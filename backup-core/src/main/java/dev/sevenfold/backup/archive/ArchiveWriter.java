@@ -5,6 +5,8 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -65,7 +67,9 @@ public final class ArchiveWriter {
       throws IOException {
     byte[] json = ManifestJson.write(manifest);
     // Not the compressor's to close, and out of its reach after a failure.
-    DetachableOutputStream target = new DetachableOutputStream(out);
+    MessageDigest written = Sha256.digest();
+    DetachableOutputStream target =
+        new DetachableOutputStream(new DigestOutputStream(out, written));
     try (OutputStream compressed = compression.compress(target)) {
       try {
         writeTar(manifest, json, contents, compressed, progress);
@@ -74,6 +78,8 @@ public final class ArchiveWriter {
         throw e;
       }
     }
+    compression.seal().write(out, written.digest());
+    out.flush();
     return ArchiveDigest.ofManifest(json);
   }
 
@@ -95,6 +101,6 @@ public final class ArchiveWriter {
       tar.add(entry, contents, bytes -> progress.accept(before + bytes));
       done += entry.size();
     }
-    tar.end();
+    tar.flush();
   }
 }

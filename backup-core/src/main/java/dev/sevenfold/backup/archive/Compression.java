@@ -18,6 +18,12 @@ public enum Compression {
   /** Read by everything that there is. The default. */
   GZIP(".tar.gz", "1f8b") {
     @Override
+    Seal seal() {
+      // A member with a field "7S" in its header, and 1,024 zeros as its content.
+      return new Seal("1f8b08040000000000ff240037532000", "63601805a360148c5400002eafb5ef00040000");
+    }
+
+    @Override
     OutputStream compress(OutputStream out) throws IOException {
       return new ParallelGzipOutputStream(out, threads());
     }
@@ -33,6 +39,12 @@ public enum Compression {
 
   /** Several times as fast, and about as small; needs the {@code zstd} program to be read. */
   ZSTD(".tar.zst", "28b52ffd") {
+    @Override
+    Seal seal() {
+      // A frame that is skipped, and one with 1,024 zeros as its content.
+      return new Seal("572a4d1820000000", "28b52ffd04584d00001000000100fb2b8005cdac85f0");
+    }
+
     @Override
     OutputStream compress(OutputStream out) throws IOException {
       return new BufferedOutputStream(
@@ -51,7 +63,9 @@ public enum Compression {
   // As much as the zstd program accepts unasked: 128 MiB of memory.
   private static final int ZSTD_LARGEST_WINDOW = 27;
   private static final int MOST_THREADS = 4;
-  private static final int LONGEST_MAGIC = 4;
+
+  /** How many bytes {@link #detect} gives back to its stream. */
+  static final int LONGEST_MAGIC = 4;
 
   private final String fileSuffix;
   private final String magic;
@@ -66,20 +80,23 @@ public enum Compression {
     return fileSuffix;
   }
 
+  /** What a whole archive ends with, behind its compressed stream. */
+  abstract Seal seal();
+
   /** Closing the result ends the compressed stream and closes {@code out}. */
   abstract OutputStream compress(OutputStream out) throws IOException;
 
+  /** Closing the result closes {@code in}. */
   abstract InputStream decompress(InputStream in) throws IOException;
 
-  /** Sees how {@code in} is compressed, and opens it. Closing the result closes {@code in}. */
-  static InputStream detect(InputStream in) throws IOException {
-    PushbackInputStream source = new PushbackInputStream(in, LONGEST_MAGIC);
-    byte[] head = source.readNBytes(LONGEST_MAGIC);
-    source.unread(head);
+  /** Sees how {@code in} is compressed; it can then be read from its first byte on. */
+  static Compression detect(PushbackInputStream in) throws IOException {
+    byte[] head = in.readNBytes(LONGEST_MAGIC);
+    in.unread(head);
     String hex = HexFormat.of().formatHex(head);
     for (Compression compression : values()) {
       if (hex.startsWith(compression.magic)) {
-        return compression.decompress(source);
+        return compression;
       }
     }
     throw Corrupt.archive(

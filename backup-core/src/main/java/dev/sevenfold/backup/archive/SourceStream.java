@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ final class SourceStream extends InputStream {
   private final InputStream in;
   private long count;
   private long countAtContent;
+  // The last bytes may be a seal of those before them.
+  private final MessageDigest digest = Sha256.digest();
+  private final byte[] end = new byte[Seal.MOST_BYTES];
+  private int endLength;
   private @Nullable Exception failure;
 
   SourceStream(InputStream in) {
@@ -73,12 +79,34 @@ final class SourceStream extends InputStream {
     }
     try {
       int n = in.read(bytes, offset, length);
-      count += Math.max(n, 0);
+      if (n > 0) {
+        count += n;
+        keepEnd(bytes, offset, n);
+      }
       return n;
     } catch (IOException | RuntimeException e) {
       failure = e;
       throw e;
     }
+  }
+
+  private void keepEnd(byte[] bytes, int offset, int length) {
+    int over = endLength + length - end.length;
+    if (over > 0) {
+      int old = Math.min(over, endLength);
+      digest.update(end, 0, old);
+      System.arraycopy(end, old, end, 0, endLength - old);
+      endLength -= old;
+      digest.update(bytes, offset, over - old);
+    }
+    int kept = Math.min(length, end.length - endLength);
+    System.arraycopy(bytes, offset + length - kept, end, endLength, kept);
+    endLength += kept;
+  }
+
+  /** Compares what was read, to its end, with its seal, if it has one. To be called once. */
+  void check(Seal seal) {
+    seal.check(digest, Arrays.copyOf(end, endLength));
   }
 
   /** Leaves the stream below open. */

@@ -1,9 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.tenant.Claim;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -47,16 +45,9 @@ record Edge(
         new ArrayList<>(
             columns.stream().map(c -> alias + '.' + Sql.name(c) + " IS NOT NULL").toList());
     if (!typeColumn.isEmpty()) {
-      set.add(alias + '.' + Sql.name(typeColumn) + " = " + typeLiteral());
+      set.add(alias + '.' + Sql.name(typeColumn) + " = " + Sql.text(type));
     }
     return Sql.allOf(set);
-  }
-
-  /** The type as a literal, so that a condition can be nested without counting parameters. */
-  private String typeLiteral() {
-    return "CAST(x'"
-        + HexFormat.of().formatHex(type.getBytes(StandardCharsets.UTF_8))
-        + "' AS TEXT)";
   }
 
   @Override

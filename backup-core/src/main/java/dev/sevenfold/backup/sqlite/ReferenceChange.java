@@ -84,14 +84,11 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
       return "NULL";
     }
     String value =
-        session
-            .query(
-                "SELECT coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?) WHERE name = ?",
-                row -> row.getString(1),
-                child.name(),
-                SnapshotTaker.LIVE,
-                column)
-            .get(0);
+        session.queryText(
+            "SELECT coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?) WHERE name = ?",
+            child.name(),
+            SnapshotTaker.LIVE,
+            column);
     return value.equalsIgnoreCase("NULL") ? "NULL" : '(' + value + ')';
   }
 

@@ -64,33 +64,14 @@ final class RowMatch {
               + ") WHEN 'real' THEN"
               + " printf('%!.17g', "
               + column
-              + ") ELSE coalesce(hex(CAST("
+              + ") || CASE "
               + column
-              + " AS BLOB)), '') END");
+              + " WHEN 0.0 THEN "
+              + sign(column)
+              + " ELSE '' END ELSE coalesce(hex(CAST("
+              + column
+              + " AS BLOB)), '') END || ','");
     }
-    return String.join(" || ',' || ", parts);
-  }
-
-  /** What rows are partitioned by so that exactly equal ones, and no others, are together. */
-  static String partition(SqliteTable table, String alias) {
-    List<String> parts = new ArrayList<>();
-    for (SqliteTable.Column column : table.columns()) {
-      if (!column.generated()) {
-        String name = alias + '.' + Sql.name(column.name());
-        parts.add("typeof(" + name + ")");
-        parts.add(name + " COLLATE BINARY");
-        if (column.keepsNegativeZero()) {
-          parts.add(
-              "CASE WHEN typeof("
-                  + name
-                  + ") = 'real' AND "
-                  + name
-                  + " = 0.0 THEN "
-                  + sign(name)
-                  + " END");
-        }
-      }
-    }
-    return String.join(", ", parts);
+    return Sql.concatenated(parts);
   }
 }

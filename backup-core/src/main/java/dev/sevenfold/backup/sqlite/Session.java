@@ -30,6 +30,10 @@ final class Session implements AutoCloseable {
   private static final int COPY_PAUSE = 10;
   private static final int COPY_PATIENCE = 100;
 
+  // A table may have 2,000 columns, and some statements name its row id beside them.
+  private static final int LIMIT_COLUMN = 2;
+  private static final int COLUMNS = 32_767;
+
   /** Reads one row. */
   @FunctionalInterface
   interface Row<T> {
@@ -47,6 +51,7 @@ final class Session implements AutoCloseable {
   private final Map<String, Long> pragmasBefore = new LinkedHashMap<>();
   private final List<String> attached = new ArrayList<>();
   private boolean inTransaction;
+  private int columnsBefore = -1;
 
   private Session(Connection connection) throws SQLException {
     this.connection = connection;
@@ -76,6 +81,15 @@ final class Session implements AutoCloseable {
     set("busy_timeout", SqliteConnections.millis(busyTimeout));
     set("foreign_keys", 0);
     set("trusted_schema", 0);
+    if (connection.isWrapperFor(SQLiteConnection.class)) {
+      columnsBefore = limitColumns(-1);
+      limitColumns(Math.max(columnsBefore, COLUMNS));
+    }
+  }
+
+  /** Sets how many columns a statement may have, unless negative; tells how many it might. */
+  private int limitColumns(int columns) throws SQLException {
+    return connection.unwrap(SQLiteConnection.class).getDatabase().limit(LIMIT_COLUMN, columns);
   }
 
   /** Changes a setting of the connection until the session ends. */
@@ -170,6 +184,11 @@ final class Session implements AutoCloseable {
     return rows.isEmpty() ? 0 : rows.get(0);
   }
 
+  /** The one text that a query answers. */
+  String queryText(String sql, @Nullable Object... values) throws SQLException {
+    return query(sql, row -> row.getString(1), values).get(0);
+  }
+
   <T> List<T> query(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
     Interrupts.check();
     try (PreparedStatement statement = bound(sql, values);
@@ -237,6 +256,9 @@ final class Session implements AutoCloseable {
       }
       for (Map.Entry<String, Long> pragma : pragmasBefore.entrySet()) {
         execute("PRAGMA " + pragma.getKey() + " = " + pragma.getValue());
+      }
+      if (columnsBefore >= 0) {
+        limitColumns(columnsBefore);
       }
       if (!autoCommit) {
         closing.setAutoCommit(false);

@@ -99,7 +99,7 @@ final class SnapshotTaker {
         ownership,
         schema,
         edges,
-        session.query("SELECT sqlite_version()", row -> row.getString(1)).get(0),
+        session.queryText("SELECT sqlite_version()"),
         session.queryLong("PRAGMA user_version"));
   }
 

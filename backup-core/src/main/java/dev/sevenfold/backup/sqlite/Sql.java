@@ -19,6 +19,12 @@ final class Sql {
     return name(schema) + '.' + name(table);
   }
 
+  /** A text as a literal, so that a condition can be nested without counting parameters. */
+  static String text(String value) {
+    // SQL ends at a NUL.
+    return "('" + value.replace("'", "''").replace("\0", "' || char(0) || '") + "')";
+  }
+
   /** {@code alias."a", alias."b"}. */
   static String columns(String alias, List<String> columns) {
     return commas(columns, column -> alias + '.' + name(column));
@@ -57,22 +63,29 @@ final class Sql {
     return condition.toString();
   }
 
-  /**
-   * All conditions, as a balanced tree: SQLite bounds the depth of an expression at 1,000, and a
-   * table may have more columns than that.
-   */
+  /** All conditions. */
   static String allOf(List<String> conditions) {
-    return switch (conditions.size()) {
-      case 0 -> "1";
-      case 1 -> conditions.get(0);
-      default -> {
-        int middle = conditions.size() / 2;
-        yield '('
-            + allOf(conditions.subList(0, middle))
-            + " AND "
-            + allOf(conditions.subList(middle, conditions.size()))
-            + ')';
-      }
-    };
+    return conditions.isEmpty() ? "1" : balanced(conditions, " AND ");
+  }
+
+  /** All texts, one after the other. */
+  static String concatenated(List<String> texts) {
+    return texts.isEmpty() ? "''" : balanced(texts, " || ");
+  }
+
+  /**
+   * A balanced tree: SQLite bounds the depth of an expression at 1,000, and a table may have more
+   * columns than that.
+   */
+  private static String balanced(List<String> terms, String operator) {
+    if (terms.size() == 1) {
+      return terms.get(0);
+    }
+    int middle = terms.size() / 2;
+    return '('
+        + balanced(terms.subList(0, middle), operator)
+        + operator
+        + balanced(terms.subList(middle, terms.size()), operator)
+        + ')';
   }
 }

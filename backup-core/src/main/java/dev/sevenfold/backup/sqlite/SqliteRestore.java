@@ -79,11 +79,27 @@ final class SqliteRestore implements PreparedRestore {
     Session session = database.open();
     try {
       RestoreRound.attach(session, scratch, stageFile(), number);
+      requireSameEncoding(session);
       session.attach(Stage.ARCHIVE, archived);
       return session;
     } catch (SQLException | RuntimeException e) {
       session.close();
       throw e;
+    }
+  }
+
+  /** SQLite attaches no other, and texts of another would not be the archived ones. */
+  private void requireSameEncoding(Session session) throws SQLException {
+    String now = session.queryText("PRAGMA encoding");
+    String then;
+    try (Session staged = SqliteDatabase.scratch(archived)) {
+      then = staged.queryText("PRAGMA encoding");
+    }
+    if (!now.equals(then)) {
+      throw new RestoreRefused(
+          "The archive's texts are " + then + ", and the live database's are " + now,
+          List.of(),
+          "Restore into a database that was made with PRAGMA encoding = '" + then + "'");
     }
   }
 

@@ -2,8 +2,8 @@ package dev.sevenfold.backup.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -164,13 +164,10 @@ class CommandLineToolsTest {
     }
   }
 
-  /** Runs a program to its end, and gives what it printed. Skips where there is none. */
+  /** Runs a program to its end, and gives what it printed. */
   private static String run(Object... command) throws Exception {
     String[] words = Arrays.stream(command).map(Object::toString).toArray(String[]::new);
-    assumeTrue(
-        Arrays.stream(System.getenv("PATH").split(":"))
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, words[0]))),
-        () -> "SKIPPED: there is no " + words[0] + " here; install it to prove the format");
+    Programs.require(words[0], words[0]);
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().put("LC_ALL", "C.UTF-8");
     Process process = builder.start();

@@ -11,9 +11,10 @@ import dev.sevenfold.backup.tenant.TenantModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,12 +36,15 @@ class OddDatabasesTest {
 
   @TempDir Path folder;
 
-  private static Lab filled(Lab lab) {
-    lab.execute(SCHEMA);
-    return lab.owned(
-        TenantModel.rootedAt("tenants")
-            .column("tenant_id")
-            .polymorphic("marks", "kind", "ref", Map.of("Üser", "users")));
+  /** A pragma has its effect on the connection that makes the first table. */
+  private static Lab lab(Path folder, String... pragmas) {
+    String[] statements =
+        Stream.concat(Arrays.stream(pragmas), Arrays.stream(SCHEMA)).toArray(String[]::new);
+    return Lab.plain(folder, statements)
+        .owned(
+            TenantModel.rootedAt("tenants")
+                .column("tenant_id")
+                .polymorphic("marks", "kind", "ref", Map.of("Üser", "users")));
   }
 
   private static void damageAndRestore(Lab lab) {
@@ -62,23 +66,25 @@ class OddDatabasesTest {
   @ValueSource(
       strings = {
         "journal_mode = DELETE",
-        "journal_mode = TRUNCATE",
-        "journal_mode = PERSIST",
-        "journal_mode = MEMORY",
+        "journal_mode = WAL",
         "page_size = 512",
         "page_size = 65536",
-        "auto_vacuum = FULL",
-        "auto_vacuum = INCREMENTAL",
+        "auto_vacuum = 1",
+        "auto_vacuum = 2",
         "encoding = 'UTF-16le'",
         "encoding = 'UTF-16be'"
       })
   void are_restored_like_any_other(String pragma) {
-    damageAndRestore(filled(Lab.plain(folder, "PRAGMA " + pragma)));
+    Lab lab = lab(folder, "PRAGMA " + pragma);
+    String setting = pragma.replaceFirst(" = .*", "");
+    assertThat(pragma).containsIgnoringCase(lab.query("PRAGMA " + setting));
+
+    damageAndRestore(lab);
   }
 
   @Test
   void a_clone_in_another_encoding_follows_its_types() {
-    Lab lab = filled(Lab.plain(folder, "PRAGMA encoding = 'UTF-16le'"));
+    Lab lab = lab(folder, "PRAGMA encoding = 'UTF-16le'");
     lab.execute("UPDATE users SET name = NULL", "DELETE FROM users WHERE id <> 'ä'");
     lab.execute("DELETE FROM marks WHERE id = 2");
     lab.update("UPDATE users SET id = ?", "3f2504e0-4f89-41d3-9a0c-0305e82c3301");
@@ -86,16 +92,16 @@ class OddDatabasesTest {
 
     lab.restore(2, lab.backup(1), Lab.NEW_IDS);
 
+    System.err.println(lab.rows("users") + " " + lab.rows("marks"));
     assertThat(lab.query("SELECT tenant_id FROM users u JOIN marks m ON m.ref = u.id ORDER BY 1"))
         .isEqualTo("1,2");
   }
 
-  @Disabled("Found open: the error does not name the encoding yet")
   @Test
   void an_archive_in_another_encoding_is_refused() throws IOException {
     Path other = Files.createDirectory(folder.resolve("other"));
-    Lab wide = filled(Lab.plain(other, "PRAGMA encoding = 'UTF-16le'"));
-    Lab narrow = filled(Lab.plain(folder));
+    Lab wide = lab(other, "PRAGMA encoding = 'UTF-16le'");
+    Lab narrow = lab(folder);
     InMemoryArchiveStore store = new InMemoryArchiveStore();
     BackupService from = BackupService.builder(wide.source(), store).build();
     BackupService to = BackupService.builder(narrow.source(), store).build();

@@ -2,8 +2,8 @@ package dev.sevenfold.backup.sftp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.sevenfold.testsupport.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,9 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +24,15 @@ final class OpenSsh implements AutoCloseable {
 
   private static final String PRIVILEGE_SEPARATION = "/run/sshd";
 
+  private final Path sshd;
   private final Path home;
   private final int port;
   private final List<String> options;
   private String hostKey = "host_ed25519";
   private @Nullable Process server;
 
-  private OpenSsh(Path home, int port, List<String> options) {
+  private OpenSsh(Path sshd, Path home, int port, List<String> options) {
+    this.sshd = sshd;
     this.home = home;
     this.port = port;
     this.options = options;
@@ -45,39 +45,14 @@ final class OpenSsh implements AutoCloseable {
    * @param options lines of its configuration beside the usual ones
    */
   static OpenSsh start(Path home, String... options) throws IOException {
-    requireInstalled();
+    Path sshd = Programs.require("sshd", "openssh-server");
     Files.createDirectories(home);
-    OpenSsh server = new OpenSsh(home, freePort(), List.of(options));
+    OpenSsh server = new OpenSsh(sshd, home, freePort(), List.of(options));
     server.newKey("host_ed25519", "ed25519", "");
     server.newKey("id_ed25519", "ed25519", "");
     server.authorize("id_ed25519");
     server.start();
     return server;
-  }
-
-  private static void requireInstalled() throws IOException {
-    if (sshd().isPresent()) {
-      return;
-    }
-    if (System.getProperty("user.name").equals("root")
-        && Files.exists(Path.of("/usr/bin/apt-get"))) {
-      run("apt-get", "update", "-qq");
-      run("apt-get", "install", "-y", "-qq", "openssh-server");
-    }
-    if (sshd().isPresent()) {
-      return;
-    }
-    String missing =
-        "No sshd here: install openssh-server, or what is tested against it stays open";
-    assertThat(System.getenv("CI")).as(missing).isNull();
-    abort(missing);
-  }
-
-  private static Optional<Path> sshd() {
-    return Stream.of("/usr/sbin/sshd", "/usr/local/sbin/sshd", "/sbin/sshd")
-        .map(Path::of)
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 
   static int freePort() throws IOException {
@@ -140,8 +115,7 @@ final class OpenSsh implements AutoCloseable {
     lines.add("Subsystem sftp internal-sftp");
     Path config = Files.write(file("sshd_config"), lines);
     Process started =
-        new ProcessBuilder(sshd().orElseThrow().toString(), "-D", "-e", "-f", config.toString())
-            .start();
+        new ProcessBuilder(sshd.toString(), "-D", "-e", "-f", config.toString()).start();
     server = started;
     awaitListening(started);
   }

@@ -2,7 +2,9 @@ package dev.sevenfold.backup.testkit;
 
 import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupReport;
+import dev.sevenfold.backup.BackupStatus;
 import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
@@ -81,6 +83,27 @@ public final class RecordingListener implements BackupListener {
   @Override
   public void recovered(String what) {
     add("recovered " + what);
+  }
+
+  @Override
+  public synchronized void systemProgressed(
+      String step, Progress.Unit unit, long done, long total) {
+    steps++;
+  }
+
+  @Override
+  public void systemBackupCompleted(SystemBackupReport report) {
+    add("systemBackupCompleted " + report.point().label());
+  }
+
+  @Override
+  public void systemBackupFailed(BackupException failure) {
+    add("systemBackupFailed " + failure.getClass().getSimpleName());
+  }
+
+  @Override
+  public void backupOverdue(BackupStatus status) {
+    add("backupOverdue " + status.tenant().map(TenantId::value).orElse("system"));
   }
 
   @Override

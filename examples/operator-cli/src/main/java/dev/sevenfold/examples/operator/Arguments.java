@@ -5,7 +5,9 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneId;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -20,6 +22,7 @@ final class Arguments {
     command.registerConverter(TenantId.class, Arguments::tenant);
     command.registerConverter(Label.class, Arguments::label);
     command.registerConverter(Path.class, Arguments::path);
+    command.registerConverter(ZoneId.class, Arguments::zone);
   }
 
   static TenantId tenant(String text) {
@@ -39,6 +42,14 @@ final class Arguments {
       return Label.parse(text);
     } catch (IllegalArgumentException e) {
       throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ZoneId zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new TypeConversionException(text + " is no time zone; write Europe/Copenhagen");
     }
   }
 

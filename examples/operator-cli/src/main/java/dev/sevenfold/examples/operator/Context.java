@@ -28,6 +28,10 @@ class Context {
     return new Work(shell());
   }
 
+  boolean debug() {
+    return sevenfold().debug;
+  }
+
   private Sevenfold sevenfold() {
     return (Sevenfold) command.root().userObject();
   }

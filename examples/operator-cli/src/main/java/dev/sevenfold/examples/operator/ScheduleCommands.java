@@ -6,8 +6,8 @@ import picocli.CommandLine.Mixin;
 /** The commands {@code sevenfold schedule …}. */
 @Command(
     name = "schedule",
-    description = "Looks at schedules.",
-    subcommands = {ScheduleNext.class})
+    description = "Sets and looks at schedules; serve runs them.",
+    subcommands = {ScheduleNext.class, ScheduleSet.class, ScheduleShow.class, ScheduleRemove.class})
 final class ScheduleCommands {
   @Mixin Context context;
 }

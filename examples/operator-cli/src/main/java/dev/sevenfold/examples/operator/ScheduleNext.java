@@ -33,7 +33,7 @@ final class ScheduleNext implements Callable<Integer> {
       defaultValue = "UTC",
       paramLabel = "Z",
       description = "The time zone. Default: ${DEFAULT-VALUE}.")
-  String zone;
+  ZoneId zone;
 
   @Option(
       names = "--from",
@@ -54,14 +54,13 @@ final class ScheduleNext implements Callable<Integer> {
     if (count < 1 || count > MOST) {
       throw new UsageException("--count " + count + " is not between 1 and " + MOST);
     }
-    ZoneId in = zone();
-    schedule(in)
+    schedule(zone)
         .next(instant(), count)
         .forEach(
             fires ->
                 context
                     .shell()
-                    .print(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(fires.atZone(in))));
+                    .print(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(fires.atZone(zone))));
     return ExitCode.DONE;
   }
 
@@ -70,14 +69,6 @@ final class ScheduleNext implements Callable<Integer> {
       return CronSchedule.parse(cron, in);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private ZoneId zone() {
-    try {
-      return ZoneId.of(zone);
-    } catch (DateTimeException e) {
-      throw new UsageException("--zone " + zone + " is no time zone; write Europe/Copenhagen");
     }
   }
 

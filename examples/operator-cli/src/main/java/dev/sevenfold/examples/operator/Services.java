@@ -5,10 +5,10 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
-import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
+import dev.sevenfold.examples.operator.config.OpenStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,21 +20,32 @@ final class Services {
 
   /** The database and the store. */
   static BackupService ofDatabase(Config config, List<BackupListener> listeners) {
+    return parts(config, source(config), listeners).build();
+  }
+
+  /** The database, the store, and the whole system if the config says what that is. */
+  static BackupService ofEverything(Config config, List<BackupListener> listeners) {
+    BackupService.Builder builder = parts(config, source(config), listeners);
+    if (config.system().isPresent()) {
+      builder.system(Systems.parts(config, listeners));
+    }
+    return builder.build();
+  }
+
+  private static TenantSource source(Config config) {
     Path database = config.requireDatabase();
     if (!Files.isRegularFile(database)) {
       throw new ConfigException(
           config.file() + ": there is no database file " + database, "Correct the key database");
     }
-    TenantSource source =
-        SqliteTenantSource.builder(database, config.requireTenants())
-            .busyTimeout(config.busyTimeout())
-            .build();
-    return build(config, source, listeners);
+    return SqliteTenantSource.builder(database, config.requireTenants())
+        .busyTimeout(config.busyTimeout())
+        .build();
   }
 
   /** The store alone. */
   static BackupService ofStore(Config config, List<BackupListener> listeners) {
-    return build(config, new NoDatabase(), listeners);
+    return parts(config, new NoDatabase(), listeners).build();
   }
 
   /** Neither; enough to look into a file. */
@@ -44,16 +55,17 @@ final class Services {
         .build();
   }
 
-  private static BackupService build(
+  private static BackupService.Builder parts(
       Config config, TenantSource source, List<BackupListener> listeners) {
-    ArchiveStore store = config.store().open();
+    OpenStore store = config.openStore();
     BackupService.Builder builder =
-        BackupService.builder(source, store)
+        BackupService.builder(source, store.store())
             .retention(config.retention())
             .labeler(TenantLabeler.in(config.zone()))
             .compression(config.compression());
+    store.places().forEach(builder::retention);
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);
-    return builder.build();
+    return builder;
   }
 }

@@ -17,7 +17,9 @@ import picocli.CommandLine.ScopeType;
       TenantCommands.class,
       ArchiveCommands.class,
       SystemCommands.class,
-      ScheduleCommands.class
+      ScheduleCommands.class,
+      Serve.class,
+      Health.class
     },
     versionProvider = Sevenfold.Version.class,
     exitCodeListHeading = "%nExit codes:%n",

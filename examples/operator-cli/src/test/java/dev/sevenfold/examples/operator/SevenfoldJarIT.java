@@ -119,6 +119,25 @@ class SevenfoldJarIT {
     assertThat(shop.dump()).isEqualTo(restored);
   }
 
+  @Test
+  void serves_until_a_signal_and_ends_with_0() throws Exception {
+    shop.cli("schedule", "set", "--tenant", "1", "--cron", "* * * * *");
+    JarProcess serve = JarProcess.start(folder, "serve", "--config", shop.config().toString());
+    while (!JarProcess.text(serve.out()).contains("finished tenant_1_")) {
+      assertThat(serve.process().isAlive()).isTrue();
+      Thread.sleep(100);
+    }
+
+    new ProcessBuilder("kill", "-TERM", Long.toString(serve.process().pid())).start().waitFor();
+    Cli stopped = serve.await();
+
+    assertThat(stopped.code()).as("%s", stopped).isZero();
+    assertThat(stopped.lastLine()).isEqualTo("stopped");
+    assertThat(stopped.err()).isEmpty();
+    assertThat(JsonText.list(shop.cli("tenant", "list", "--tenant", "1", "--json").out()))
+        .isNotEmpty();
+  }
+
   private JarProcess start(String group, String command, String... arguments) throws IOException {
     return JarProcess.start(folder, shop.withConfig(group, command, arguments));
   }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param scratch where to unpack and compare; the system's temporary folder if empty
  * @param busyTimeout how long to wait for a locked database
  * @param compression how archives are compressed
+ * @param jobs where schedules are kept and how they are run
  */
 public record Config(
     Path file,
@@ -35,7 +36,8 @@ public record Config(
     ZoneId zone,
     Optional<Path> scratch,
     Duration busyTimeout,
-    Compression compression) {
+    Compression compression,
+    JobSettings jobs) {
 
   /**
    * Reads a config file.
@@ -54,21 +56,23 @@ public record Config(
                 "labels",
                 "scratch",
                 "busy_timeout",
-                "compression");
+                "compression",
+                "jobs");
     ZoneId zone = root.get("labels").flatMap(Config::zone).orElse(ZoneOffset.UTC);
     return new Config(
         file,
         root.get("database").map(Config::database),
         root.get("tenants").map(TenantsSection::read),
-        root.get("system").map(SystemSettings::read),
-        StoreSettings.read(root.require("store")),
+        root.get("system").map(system -> SystemSettings.read(system, zone)),
+        StoreSection.read(root.require("store"), zone),
         root.get("retention")
             .map(retention -> RetentionSection.read(retention, zone))
             .orElse(RetentionPolicy.DEFAULT),
         zone,
         root.get("scratch").map(YamlValue::path),
         root.get("busy_timeout").map(Durations::read).orElse(Duration.ofSeconds(30)),
-        root.get("compression").map(Config::compression).orElse(Compression.GZIP));
+        root.get("compression").map(Config::compression).orElse(Compression.GZIP),
+        root.get("jobs").map(JobSettings::read).orElse(JobSettings.byDefault(file)));
   }
 
   private static Path database(YamlValue value) {
@@ -100,6 +104,15 @@ public record Config(
       case "zstd" -> Compression.ZSTD;
       default -> throw value.wrong("is \"" + value.text() + "\"", "Write gzip or zstd");
     };
+  }
+
+  /**
+   * Opens the place where archives are kept.
+   *
+   * @throws ConfigException if a secret is not where it should be, or a key is none
+   */
+  public OpenStore openStore() {
+    return store.openAll();
   }
 
   /** The shared database, for commands that cannot do without. */

@@ -108,6 +108,10 @@ record YamlValue(Path file, String key, Node node) {
     return new Column(matcher.group(1), matcher.group(2));
   }
 
+  boolean isText() {
+    return node instanceof ScalarNode && !isNull();
+  }
+
   boolean isList() {
     return node instanceof SequenceNode;
   }

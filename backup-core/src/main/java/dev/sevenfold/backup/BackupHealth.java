@@ -1,0 +1,313 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.BackupStatus.Failure;
+import dev.sevenfold.backup.BackupStatus.Proven;
+import dev.sevenfold.backup.BackupStatus.State;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.schedule.BackupScheduler;
+import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how well tenants and the system are backed up: the last proven backup of each, its age
+ * against the schedule, the last failure, the storage used. Looks only when it is asked; a host
+ * asks from its monitoring, or every few minutes from a timer.
+ *
+ * <pre>{@code
+ * BackupHealth health =
+ *     BackupHealth.builder(backups)
+ *         .scheduler(scheduler)
+ *         .overdueAfter(Duration.ofHours(2))
+ *         .build();
+ *
+ * HealthReport report = health.check();
+ * report.worst();            // OVERDUE
+ * report.in(State.OVERDUE);  // tenant 42: overdue since 2026-11-24T00:01:00Z
+ * }</pre>
+ *
+ * <p>A backup is due when the schedule fires for the first time after the last proven backup was
+ * captured. It is overdue when that was longer ago than is allowed, whatever the reason: a
+ * scheduler that is not running, a store that is full, a proof that fails. When a check finds one
+ * overdue that the check before did not, the service's listeners hear {@link
+ * BackupListener#backupOverdue}.
+ *
+ * <p>A tenant that was never backed up is judged from the first firing that the scheduler
+ * remembers, or else from the first check of this object. An archive that says that it was captured
+ * in the future does not count.
+ *
+ * <p>The first check reads the head of every proven archive; later ones read only new ones.
+ * Thread-safe.
+ */
+public final class BackupHealth {
+
+  private final BackupService service;
+  private final Supplier<HealthPlans> plans;
+  private final Duration overdueAfter;
+  private final @Nullable Duration maxAge;
+  private final Clock clock;
+
+  /** When those were first looked at that have no proven backup. */
+  private final Map<Optional<TenantId>, Instant> watchedSince = new ConcurrentHashMap<>();
+
+  private final Set<Optional<TenantId>> overdue = ConcurrentHashMap.newKeySet();
+
+  private BackupHealth(Builder builder) {
+    service = builder.service;
+    plans = builder.plans();
+    overdueAfter = builder.overdueAfter;
+    maxAge = builder.maxAge;
+    clock = service.clock();
+  }
+
+  /** Starts with the service whose backups are looked at; its clock counts. */
+  public static Builder builder(BackupService service) {
+    return new Builder(service);
+  }
+
+  /**
+   * Looks at every tenant, and at the system if the service backs it up.
+   *
+   * @throws StoreUnavailable if the archives or the jobs could not be listed
+   * @throws SourceUnavailable if the tenants could not be listed
+   */
+  public HealthReport check() {
+    Instant now = clock.instant();
+    HealthPlans planned = plans.get();
+    Map<TenantId, List<StoredArchive>> archives = service.archives().byTenant();
+    List<BackupStatus> tenants = new ArrayList<>();
+    for (TenantId tenant : service.tenants()) {
+      tenants.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
+    }
+    Optional<BackupStatus> system =
+        service.optionalSystem().map(backups -> system(backups, planned, now));
+    return new HealthReport(now, system, tenants);
+  }
+
+  /**
+   * Looks at one tenant, whether there is such a tenant or not.
+   *
+   * @throws StoreUnavailable if the archives or the jobs could not be listed
+   */
+  public BackupStatus check(TenantId tenant) {
+    Objects.requireNonNull(tenant, "tenant");
+    return tenant(tenant, service.archives().of(tenant), plans.get(), clock.instant());
+  }
+
+  private BackupStatus tenant(
+      TenantId tenant, List<StoredArchive> archives, HealthPlans planned, Instant now) {
+    Optional<Proven> proven =
+        service
+            .archives()
+            .newestProven(archives, now)
+            .map(point -> new Proven(point.label(), point.capturedAt()));
+    long bytes = archives.stream().mapToLong(StoredArchive::sizeBytes).sum();
+    return judge(Optional.of(tenant), proven, archives.size(), bytes, planned, now);
+  }
+
+  private BackupStatus system(SystemBackups backups, HealthPlans planned, Instant now) {
+    List<SystemPoint> points = backups.points();
+    Optional<Proven> proven =
+        points.stream()
+            .filter(point -> point.proven() && !point.capturedAt().isAfter(now))
+            .findFirst()
+            .map(point -> new Proven(point.label(), point.capturedAt()));
+    long bytes = points.stream().mapToLong(SystemPoint::sizeBytes).sum();
+    return judge(Optional.empty(), proven, points.size(), bytes, planned, now);
+  }
+
+  private BackupStatus judge(
+      Optional<TenantId> subject,
+      Optional<Proven> proven,
+      int archives,
+      long bytes,
+      HealthPlans planned,
+      Instant now) {
+    Instant since =
+        proven.map(Proven::capturedAt).orElseGet(() -> watchedSince(subject, planned, now));
+    if (proven.isPresent()) {
+      watchedSince.remove(subject);
+    }
+    Optional<Instant> fires =
+        planned.schedules(subject).stream()
+            .map(schedule -> schedule.next(since))
+            .min(Comparator.naturalOrder());
+    Optional<Instant> tooOld = Optional.ofNullable(maxAge).map(since::plus);
+    Optional<Instant> dueSince =
+        Stream.concat(fires.stream(), tooOld.stream())
+            .filter(instant -> !instant.isAfter(now))
+            .min(Comparator.naturalOrder());
+    boolean late =
+        isPast(fires.map(instant -> instant.plus(overdueAfter)), now) || isPast(tooOld, now);
+    Optional<Failure> failure = lastFailure(subject, planned);
+    BackupStatus status =
+        new BackupStatus(
+            subject,
+            state(late, failing(failure, proven), fires.isPresent() || tooOld.isPresent()),
+            proven,
+            proven.map(backup -> Duration.between(backup.capturedAt(), now)),
+            dueSince,
+            failure,
+            archives,
+            bytes);
+    tell(status);
+    return status;
+  }
+
+  private Instant watchedSince(Optional<TenantId> subject, HealthPlans planned, Instant now) {
+    Instant first = watchedSince.computeIfAbsent(subject, any -> now);
+    // The schedule is asked for what comes after; the firing itself must be found.
+    Optional<Instant> firing =
+        planned.earliestFiring(subject).map(instant -> instant.minusMillis(1));
+    return firing.filter(first::isAfter).orElse(first);
+  }
+
+  private static boolean isPast(Optional<Instant> instant, Instant now) {
+    return instant.filter(at -> !at.isAfter(now)).isPresent();
+  }
+
+  private Optional<Failure> lastFailure(Optional<TenantId> subject, HealthPlans planned) {
+    return Stream.concat(
+            service.failures().last(subject).stream(), planned.lastFailure(subject).stream())
+        .max(Comparator.comparing(Failure::at));
+  }
+
+  private static boolean failing(Optional<Failure> failure, Optional<Proven> proven) {
+    return failure
+        .filter(last -> proven.isEmpty() || last.at().isAfter(proven.get().capturedAt()))
+        .isPresent();
+  }
+
+  private static State state(boolean late, boolean failing, boolean planned) {
+    if (late) {
+      return State.OVERDUE;
+    }
+    if (failing) {
+      return State.FAILING;
+    }
+    return planned ? State.HEALTHY : State.UNPLANNED;
+  }
+
+  /** Once for each time that something becomes overdue, not with every check. */
+  private void tell(BackupStatus status) {
+    if (status.state() != State.OVERDUE) {
+      overdue.remove(status.tenant());
+    } else if (overdue.add(status.tenant())) {
+      service.listeners().tell(listener -> listener.backupOverdue(status));
+    }
+  }
+
+  /** Collects what is expected of the backups. Use from one thread. */
+  public static final class Builder {
+
+    private final BackupService service;
+    private @Nullable BackupScheduler scheduler;
+    private @Nullable Function<TenantId, Optional<CronSchedule>> schedules;
+    private @Nullable CronSchedule systemSchedule;
+    private Duration overdueAfter = Duration.ofHours(1);
+    private @Nullable Duration maxAge;
+
+    private Builder(BackupService service) {
+      this.service = Objects.requireNonNull(service, "service");
+    }
+
+    /**
+     * Takes schedules and failures from our scheduler, whether it was started in this process or
+     * only looks at the same store.
+     */
+    public Builder scheduler(BackupScheduler value) {
+      scheduler = Objects.requireNonNull(value, "scheduler");
+      return this;
+    }
+
+    /**
+     * Asks the host for the schedule of a tenant; empty if none is planned. For hosts whose own
+     * framework runs the jobs.
+     */
+    public Builder schedules(Function<TenantId, Optional<CronSchedule>> ofTenant) {
+      schedules = Objects.requireNonNull(ofTenant, "ofTenant");
+      return this;
+    }
+
+    /** The schedule of the whole system, where the host's own framework runs it. */
+    public Builder systemSchedule(CronSchedule value) {
+      systemSchedule = Objects.requireNonNull(value, "systemSchedule");
+      return this;
+    }
+
+    /**
+     * How long after its scheduled time a backup may still be missing: long enough for the jitter,
+     * the queue, the work and some retries. Default: 1 hour.
+     */
+    public Builder overdueAfter(Duration value) {
+      if (value.isNegative()) {
+        throw new IllegalArgumentException(
+            "A backup cannot be overdue after "
+                + value
+                + ". Write a duration that is not negative");
+      }
+      overdueAfter = value;
+      return this;
+    }
+
+    /**
+     * How old the last proven backup may be, whatever a schedule says, and also without one.
+     * Default: any age.
+     */
+    public Builder maxAge(Duration value) {
+      if (value.isNegative() || value.isZero()) {
+        throw new IllegalArgumentException(
+            "A backup cannot be younger than " + value + ". Write a duration of some length");
+      }
+      maxAge = value;
+      return this;
+    }
+
+    private Supplier<HealthPlans> plans() {
+      BackupScheduler ours = scheduler;
+      if (ours != null) {
+        return () -> HealthPlans.of(ours);
+      }
+      Optional<CronSchedule> system = Optional.ofNullable(systemSchedule);
+      Function<TenantId, Optional<CronSchedule>> host = schedules;
+      HealthPlans plans =
+          HealthPlans.of(
+              subject ->
+                  subject.isEmpty()
+                      ? system
+                      : subject.flatMap(id -> host == null ? Optional.empty() : host.apply(id)));
+      return () -> plans;
+    }
+
+    /**
+     * The finished object. Looks at nothing yet.
+     *
+     * @throws IllegalArgumentException if both a scheduler and the host are to say the schedules
+     */
+    public BackupHealth build() {
+      if (scheduler != null && (schedules != null || systemSchedule != null)) {
+        throw new IllegalArgumentException(
+            "Both scheduler(…) and "
+                + (schedules != null ? "schedules(…)" : "systemSchedule(…)")
+                + " say when backups are made. Use one of them");
+      }
+      return new BackupHealth(this);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.sevenfold.backup;
+
+import dev.sevenfold.backup.BackupStatus.State;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How well everything was backed up when {@link BackupHealth} looked. Immutable.
+ *
+ * @param checkedAt when that was
+ * @param system the whole system; empty if the service backs up none
+ * @param tenants every tenant that there is, in the order of their keys
+ */
+public record HealthReport(
+    Instant checkedAt, Optional<BackupStatus> system, List<BackupStatus> tenants) {
+
+  /** Requires all parts and copies the list. */
+  public HealthReport {
+    Objects.requireNonNull(checkedAt, "checkedAt");
+    Objects.requireNonNull(system, "system");
+    tenants = List.copyOf(tenants);
+  }
+
+  /** The system, if it is backed up, and every tenant. */
+  public Stream<BackupStatus> all() {
+    return Stream.concat(system.stream(), tenants.stream());
+  }
+
+  /** Those that are in this state. */
+  public List<BackupStatus> in(State state) {
+    return all().filter(status -> status.state() == state).toList();
+  }
+
+  /** The worst state of all; healthy if there is nothing to back up. */
+  public State worst() {
+    return all().map(BackupStatus::state).max(Comparator.naturalOrder()).orElse(State.HEALTHY);
+  }
+
+  /** What all their archives take up in the store. */
+  public long storageBytes() {
+    return all().mapToLong(BackupStatus::storageBytes).sum();
+  }
+}
