@@ -64,7 +64,7 @@ class CloneOwnershipTest {
             + " WHERE d.tenant_id = $ ORDER BY 1");
     FACTS.put(
         "labels",
-        "SELECT l.color || n.text FROM labels l JOIN label_notes n ON n.label = l.name WHERE"
+        "SELECT l.color || n.text FROM labels l JOIN label_notes n ON l.name = n.label WHERE"
             + " l.tenant_id = $ ORDER BY 1");
     FACTS.put(
         "ids in JSON",

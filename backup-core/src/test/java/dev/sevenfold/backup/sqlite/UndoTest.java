@@ -61,7 +61,9 @@ class UndoTest {
     backups.undo(ONE);
     assertThat(name()).isEqualTo("second");
     List<RestorePoint> points = backups.safetyPoints(ONE);
-    assertThat(points).hasSize(5).isSortedAccordingTo((a, b) -> b.capturedAt().compareTo(a.capturedAt()));
+    assertThat(points)
+        .hasSize(5)
+        .isSortedAccordingTo((a, b) -> b.capturedAt().compareTo(a.capturedAt()));
     assertThat(backups.undoPoint(ONE)).contains(points.get(0));
 
     // What was before the first of the restores is there to go back to, by its label.
