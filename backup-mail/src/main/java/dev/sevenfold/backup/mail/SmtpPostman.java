@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
+import jakarta.mail.NoSuchProviderException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
@@ -15,9 +16,13 @@ import java.util.Optional;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands mails in by SMTP, several over one connection. Use from one thread at a time. */
 final class SmtpPostman implements Postman {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
 
   private final SmtpServer server;
   private final Session session;
@@ -58,7 +63,8 @@ final class SmtpPostman implements Postman {
 
   @Override
   public void deliver(List<OutboxItem> mails, Outcome outcome) {
-    try (Transport transport = session.getTransport("smtp")) {
+    Transport transport = newTransport();
+    try {
       Optional<MessagingException> down = Optional.empty();
       for (OutboxItem mail : mails) {
         if (down.isEmpty()) {
@@ -70,9 +76,25 @@ final class SmtpPostman implements Postman {
           hand(transport, mail, outcome);
         }
       }
+    } finally {
+      leave(transport);
+    }
+  }
+
+  private Transport newTransport() {
+    try {
+      return session.getTransport("smtp");
+    } catch (NoSuchProviderException e) {
+      throw new IllegalStateException("angus-mail is not on the class path", e);
+    }
+  }
+
+  private static void leave(Transport transport) {
+    try {
+      transport.close();
     } catch (MessagingException e) {
-      // All mails were told of; what failed is the goodbye.
-      return;
+      // Every mail was told of; it is the goodbye that failed.
+      log.debug("The mail server did not say goodbye", e);
     }
   }
 

@@ -39,9 +39,7 @@ class MailGoldenTest {
     return switch (mail) {
       case "backup" ->
           tenants.backup(
-              notices.of(Samples.backup(Samples.ACME, List.of())),
-              words,
-              Optional.of(link(clock)));
+              notices.of(Samples.backup(Samples.ACME, List.of())), words, Optional.of(link(clock)));
       case "warned" -> tenants.backup(notices.of(warned()), words, Optional.empty());
       case "restore" -> tenants.restore(notices.of(Samples.restore()), words);
       case "operator" -> operator(clock, notices, directory, words);
@@ -97,6 +95,9 @@ class MailGoldenTest {
     "backup, en",
     "backup, da",
     "backup, de",
+    "warned, en",
+    "warned, da",
+    "warned, de",
     "restore, en",
     "restore, da",
     "restore, de",
