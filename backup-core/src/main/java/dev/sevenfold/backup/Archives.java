@@ -7,6 +7,7 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
@@ -16,6 +17,7 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -66,22 +68,40 @@ final class Archives {
   }
 
   /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
-  Label publish(
+  Published publish(
       Label wanted, ArchiveManifest manifest, EntryContents contents, LongConsumer progress) {
     return publish(wanted, out -> writer.write(manifest, contents, out, progress));
   }
 
   /** Publishes bytes that are an archive already. */
-  Label publish(Label wanted, ArchiveStore.Content content) {
+  Published publish(Label wanted, ArchiveStore.Content content) {
     Label label = wanted;
     while (true) {
       try {
         store.publish(label, content);
-        return label;
+        return new Published(label, Optional.empty());
       } catch (LabelTaken e) {
         // Another backup of this second. Numbers are bounded by the label itself.
         label = label.next();
+      } catch (StoreUnavailable e) {
+        if (!isKept(label)) {
+          throw e;
+        }
+        return new Published(label, Optional.of(e));
       }
+    }
+  }
+
+  /** Whether a mirror that failed to publish has the archive in its first place. */
+  private boolean isKept(Label label) {
+    if (!(store instanceof MirroredArchiveStore mirror)) {
+      return false;
+    }
+    try {
+      return mirror.places().get(0).stat(label).label().equals(label);
+    } catch (ArchiveNotFound | StoreUnavailable e) {
+      log.debug("{} is not kept in the first place", label, e);
+      return false;
     }
   }
 
@@ -295,6 +315,19 @@ final class Archives {
         archive.marks().proven(),
         archive.marks().pinned(),
         head.digest());
+  }
+
+  /** Reads a backup of the system from anywhere, as the one below does. */
+  StagedSystem stageSystem(InputStream in, Path folder, Progress progress) {
+    ArchiveManifest manifest =
+        reader
+            .extract(in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, 0))
+            .manifest();
+    if (manifest.kind() != ArchiveManifest.Kind.SYSTEM) {
+      throw new ArchiveCorrupt(
+          "This is an archive of one tenant, not of the whole system", "Verify it as such");
+    }
+    return new StagedSystem(folder, manifest);
   }
 
   /** Reads a backup of the system into an empty folder and verifies every byte of it. */

@@ -34,9 +34,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -70,8 +69,10 @@ public final class BackupService implements AutoCloseable {
   private final Archives archives;
   private final ArchiveProof proof;
   private final TenantPublisher publisher;
-  private final RetentionJob retention;
+  private final RetentionJob<RestorePoint> plans;
+  private final Retention<RestorePoint> retention;
   private final Restorer restorer;
+  private final Drill drill;
   private final TenantLabeler labeler;
   private final FailureMemory failures;
   private final Listeners listeners;
@@ -89,8 +90,18 @@ public final class BackupService implements AutoCloseable {
     archives = new Archives(builder.store, builder.reader(), builder.writer());
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
-    retention = new RetentionJob(archives, builder.retention, clock);
+    Retention.TenantPoints points = new Retention.TenantPoints();
+    plans = new RetentionJob<>(archives, builder.retention, points, clock);
+    retention =
+        Retention.of(
+            archives,
+            builder.retention,
+            builder.placeRetention,
+            place -> new Archives(place, builder.reader(), builder.writer()),
+            points,
+            clock);
     system = builder.system.map(parts -> parts.listener(failures).build());
+    drill = new Drill(archives, proof, listeners);
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
 
@@ -163,7 +174,7 @@ public final class BackupService implements AutoCloseable {
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
       RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
-      List<RestorePoint> deleted = retention.apply(tenant);
+      List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
       return new BackupReport(
           point,
           snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),
@@ -202,9 +213,12 @@ public final class BackupService implements AutoCloseable {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
   }
 
-  /** What retention would do to a tenant's archives now, and why. Deletes nothing. */
+  /**
+   * What retention would do to a tenant's archives now, and why. Deletes nothing. Places of a
+   * mirror that have a policy of their own are not asked.
+   */
   public RetentionPlan planRetention(TenantId tenant) {
-    return retention.plan(tenant);
+    return plans.plan(ArchiveOwner.tenant(tenant));
   }
 
   /**
@@ -251,6 +265,14 @@ public final class BackupService implements AutoCloseable {
    * @throws RestoreRefused if there is no restore to take back
    */
   public RestoreReport undo(TenantId tenant) {
+    return undo(tenant, RestoreOptions.DEFAULT);
+  }
+
+  /**
+   * As {@link #undo(TenantId)}, going about it in another way: with new ids, where others have
+   * taken those of the rows that come back.
+   */
+  public RestoreReport undo(TenantId tenant, RestoreOptions options) {
     RestorePoint last =
         safetyPoints(tenant).stream()
             .filter(RestorePoint::proven)
@@ -261,7 +283,7 @@ public final class BackupService implements AutoCloseable {
                         "There is no restore of tenant " + tenant + " to take back",
                         List.of(),
                         "Restore one of its restore points instead"));
-    return restore(tenant, last.label());
+    return restore(tenant, last.label(), options);
   }
 
   private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
@@ -363,8 +385,11 @@ public final class BackupService implements AutoCloseable {
    * @throws ArchiveCorrupt if it is not what it says
    */
   public RestorePoint verify(Label label) {
-    RestorePoint point = archives.find(label);
-    return proof.prove(label, listeners.progressOf(point.tenant()));
+    if (label.tenant().isEmpty()) {
+      // Refused, and not marked as not proven: it may be sound, as what it is.
+      return archives.find(label);
+    }
+    return proof.prove(label, listeners.progressOf(label.tenant().get()));
   }
 
   /**
@@ -377,19 +402,26 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * Proves the restore point of a tenant that was not proven for the longest time, so that an
-   * archive which went bad in the store is noticed before it is needed. For a schedule.
+   * Proves restore points of a tenant anew, so that an archive which went bad in the store is
+   * noticed before it is needed: those that are not proven, and the one whose proof is the oldest.
+   * An archive that is not what it says is marked as not proven, and is part of the result.
    *
-   * @return what was proven; empty if the tenant has no restore points
-   * @throws ArchiveCorrupt if it is not what it says
+   * @return what became of each of them; empty if the tenant has no restore points
+   * @throws StoreUnavailable if the archives could not be listed
    */
-  public Optional<RestorePoint> drill(TenantId tenant) {
-    return restorePoints(tenant).stream()
-        .min(
-            Comparator.comparing(
-                point ->
-                    archives.store().stat(point.label()).marks().provenAt().orElse(Instant.MIN)))
-        .map(point -> verify(point.label()));
+  public List<DrillOutcome> drill(TenantId tenant) {
+    return drill.run(ArchiveOwner.tenant(tenant));
+  }
+
+  /**
+   * As {@link #drill(TenantId)}, of every tenant that has restore points in the store, one after
+   * the other. For a schedule: called once a day with seven restore points for each tenant, it
+   * proves every one of them once a week. One that fails does not stop the run.
+   *
+   * @throws StoreUnavailable if the archives could not be listed
+   */
+  public List<DrillOutcome> drillAll() {
+    return drill.run(ArchiveOwner.anyone());
   }
 
   /** Keeps an archive outside of retention. */
@@ -443,6 +475,7 @@ public final class BackupService implements AutoCloseable {
     private final ArchiveStore store;
     private final List<BackupListener> listeners = new ArrayList<>();
     private RetentionPolicy retention = RetentionPolicy.keepLast(7);
+    private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
     private TenantLabeler labeler = TenantLabeler.utc();
     private Clock clock = Clock.systemUTC();
     private Compression compression = Compression.GZIP;
@@ -459,6 +492,17 @@ public final class BackupService implements AutoCloseable {
     /** Which archives stay. Default: the last seven. */
     public Builder retention(RetentionPolicy policy) {
       this.retention = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Which archives stay in one place of a mirror; the others follow the policy of the store.
+     *
+     * @param place one of the mirror's {@code places()}
+     */
+    public Builder retention(ArchiveStore place, RetentionPolicy policy) {
+      placeRetention.put(
+          Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
       return this;
     }
 
@@ -526,6 +570,7 @@ public final class BackupService implements AutoCloseable {
      * The finished service, after it has tidied up behind a restore that was killed.
      *
      * @throws SourceUnavailable if the database cannot be opened
+     * @throws IllegalArgumentException if a place has a policy that is not one of the store's
      */
     public BackupService build() {
       BackupService service = new BackupService(this);

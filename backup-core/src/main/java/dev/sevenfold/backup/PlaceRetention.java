@@ -6,7 +6,6 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +18,19 @@ import org.jspecify.annotations.Nullable;
  * Applies a retention policy of its own to each place of a mirror: seven archives here, thirty
  * there. Each place is decided on by what it has itself, so the newest proven archive of each place
  * stays in it. Thread-safe.
+ *
+ * @param <P> what an archive is to its owner
  */
-final class PlaceRetention {
+final class PlaceRetention<P> implements Retention<P> {
 
-  private final List<RetentionJob> jobs;
+  private final List<RetentionJob<P>> jobs;
+  private final Points<P> points;
   private final MirroredArchiveStore mirror;
 
-  private PlaceRetention(MirroredArchiveStore mirror, List<RetentionJob> jobs) {
+  private PlaceRetention(
+      MirroredArchiveStore mirror, List<RetentionJob<P>> jobs, Points<P> points) {
     this.jobs = List.copyOf(jobs);
+    this.points = points;
     this.mirror = mirror;
   }
 
@@ -37,11 +41,12 @@ final class PlaceRetention {
    * @param archives reads a store
    * @throws IllegalArgumentException if {@code own} names a store that is not a place of the mirror
    */
-  static PlaceRetention of(
+  static <P> PlaceRetention<P> of(
       MirroredArchiveStore mirror,
       RetentionPolicy otherwise,
       Map<ArchiveStore, RetentionPolicy> own,
       Function<ArchiveStore, Archives> archives,
+      Points<P> points,
       Clock clock) {
     for (ArchiveStore place : own.keySet()) {
       if (mirror.places().stream().noneMatch(known -> known == place)) {
@@ -50,26 +55,27 @@ final class PlaceRetention {
                 .formatted(place.describe(), mirror.describe()));
       }
     }
-    List<RetentionJob> jobs = new ArrayList<>();
+    List<RetentionJob<P>> jobs = new ArrayList<>();
     for (ArchiveStore place : mirror.places()) {
       RetentionPolicy policy = own.getOrDefault(place, otherwise);
-      jobs.add(new RetentionJob(archives.apply(place), policy, clock));
+      jobs.add(new RetentionJob<>(archives.apply(place), policy, points, clock));
     }
-    return new PlaceRetention(mirror, jobs);
+    return new PlaceRetention<>(mirror, jobs, points);
   }
 
   /**
    * Deletes what the policies let go, place by place; a place that fails keeps no other from its
    * turn.
    *
-   * @return the restore points that no place has any more
+   * @return those that no place has any more
    */
-  List<RestorePoint> apply(TenantId tenant) {
-    Map<Label, RestorePoint> gone = new TreeMap<>();
+  @Override
+  public List<P> apply(ArchiveOwner owner) {
+    Map<Label, P> gone = new TreeMap<>();
     @Nullable BackupException failure = null;
-    for (RetentionJob job : jobs) {
+    for (RetentionJob<P> job : jobs) {
       try {
-        job.apply(tenant).forEach(point -> gone.put(point.label(), point));
+        job.apply(owner).forEach(point -> gone.put(points.retainable(point).label(), point));
       } catch (BackupException e) {
         if (failure == null) {
           failure = e;
@@ -81,7 +87,7 @@ final class PlaceRetention {
     if (failure != null) {
       throw failure;
     }
-    mirror.list(ArchiveOwner.tenant(tenant)).forEach(archive -> gone.remove(archive.label()));
+    mirror.list(owner).forEach(archive -> gone.remove(archive.label()));
     return List.copyOf(gone.values());
   }
 }

@@ -13,6 +13,7 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class Restorer {
   private final TenantSource source;
   private final TenantPublisher publisher;
   private final Archives archives;
-  private final RetentionJob retention;
+  private final Retention<RestorePoint> retention;
   private final Listeners listeners;
   private final Path scratch;
 
@@ -43,7 +44,7 @@ public final class Restorer {
       TenantSource source,
       TenantPublisher publisher,
       Archives archives,
-      RetentionJob retention,
+      Retention<RestorePoint> retention,
       Listeners listeners,
       Path scratch) {
     this.source = source;
@@ -96,7 +97,7 @@ public final class Restorer {
       try (TenantLock lock = source.lock(target);
           Scratch folder = Scratch.in(scratch)) {
         report = restoreLocked(staged, target, options, folder.newFolder("restore"), heard);
-        retention.apply(target);
+        retention.apply(ArchiveOwner.tenant(target));
       }
       listeners.tell(listener -> listener.restoreCompleted(report));
       return report;

@@ -1,76 +1,60 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.retention.RetainableArchive;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Applies the retention policy to the archives of one tenant. */
-final class RetentionJob {
+/**
+ * Applies one policy to the archives of one owner in one store.
+ *
+ * @param <P> what an archive is to its owner
+ */
+final class RetentionJob<P> implements Retention<P> {
 
   private static final Logger log = LoggerFactory.getLogger(BackupService.class);
 
   private final Archives archives;
   private final RetentionPolicy policy;
+  private final Points<P> points;
   private final Clock clock;
 
-  RetentionJob(Archives archives, RetentionPolicy policy, Clock clock) {
+  RetentionJob(Archives archives, RetentionPolicy policy, Points<P> points, Clock clock) {
     this.archives = archives;
     this.policy = policy;
+    this.points = points;
     this.clock = clock;
   }
 
-  RetentionPlan plan(TenantId tenant) {
-    return plan(points(tenant).values());
+  /** What {@link #apply} would do, and why. */
+  RetentionPlan plan(ArchiveOwner owner) {
+    return plan(points.list(archives, owner));
   }
 
-  private RetentionPlan plan(Iterable<RestorePoint> points) {
-    List<RetainableArchive> retainable = new ArrayList<>();
-    points.forEach(point -> retainable.add(retainable(point)));
-    return policy.plan(retainable, clock.instant());
+  private RetentionPlan plan(List<P> found) {
+    return policy.plan(found.stream().map(points::retainable).toList(), clock.instant());
   }
 
-  private static RetainableArchive retainable(RestorePoint point) {
-    return new RetainableArchive(
-        point.label(),
-        Optional.of(point.tenant()),
-        point.capturedAt(),
-        point.isSafety() ? Purpose.SAFETY : Purpose.BACKUP,
-        point.proven(),
-        point.pinned());
-  }
-
-  private Map<Label, RestorePoint> points(TenantId tenant) {
-    Map<Label, RestorePoint> points = new TreeMap<>();
-    for (Label.Kind kind : List.of(Label.Kind.TENANT, Label.Kind.SAFETY)) {
-      archives
-          .list(ArchiveOwner.tenant(tenant), kind)
-          .forEach(point -> points.put(point.label(), point));
-    }
-    return points;
-  }
-
-  /** Deletes what the policy lets go, and says what that was. */
-  List<RestorePoint> apply(TenantId tenant) {
-    Map<Label, RestorePoint> points = points(tenant);
-    List<RestorePoint> deleted = new ArrayList<>();
-    for (RetentionPlan.Decision decision : plan(points.values()).decisions()) {
-      Label label = decision.archive().label();
-      RestorePoint point = points.get(label);
+  @Override
+  public List<P> apply(ArchiveOwner owner) {
+    List<P> found = points.list(archives, owner);
+    Map<Label, P> byLabel = new TreeMap<>();
+    found.forEach(point -> byLabel.put(points.retainable(point).label(), point));
+    List<P> deleted = new ArrayList<>();
+    for (RetentionPlan.Decision decision : plan(found).decisions()) {
+      RetainableArchive archive = decision.archive();
+      P point = byLabel.get(archive.label());
       if (decision.action() == RetentionPlan.Action.DELETE && point != null) {
-        archives.store().delete(label);
-        log.info("Deleted {}: {}", label, decision.reason());
+        archives.store().delete(archive.label());
+        log.info("Deleted {}: {}", archive.label(), decision.reason());
         deleted.add(point);
       }
     }

@@ -11,34 +11,36 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.retention.RetainableArchive;
-import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.backup.sqlite.SqliteSystemProof;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
@@ -57,11 +59,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SystemBackups implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
-
   private final Archives archives;
   private final Optional<SystemSource> source;
-  private final RetentionPolicy retention;
+  private final Retention<SystemPoint> retention;
   private final TenantLabeler labeler;
   private final Listeners listeners;
   private final Path scratch;
@@ -70,11 +70,18 @@ public final class SystemBackups implements AutoCloseable {
   private SystemBackups(Builder builder) {
     archives = new Archives(builder.store, builder.reader(), builder.writer());
     source = builder.source;
-    retention = builder.retention;
-    labeler = builder.labeler;
     listeners = new Listeners(builder.listeners);
     scratch = builder.scratch;
     clock = builder.clock;
+    labeler = builder.labeler;
+    retention =
+        Retention.of(
+            archives,
+            builder.retention,
+            builder.placeRetention,
+            place -> new Archives(place, builder.reader(), builder.writer()),
+            new Retention.SystemPoints(),
+            clock);
   }
 
   /** Starts with the place where the archives are. It is closed in the end. */
@@ -116,19 +123,19 @@ public final class SystemBackups implements AutoCloseable {
     try (Scratch folder = Scratch.in(scratch)) {
       SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), progress);
       ArchiveManifest manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE);
-      Label label =
+      Published published =
           archives.publish(
               labeler.system(snapshot.capturedAt()),
               manifest,
               snapshot::open,
               done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-      SystemPoint point = prove(label, progress);
+      SystemPoint point = published.proven(label -> prove(label, progress));
       return new SystemBackupReport(
           point,
           manifest.entries().size(),
           manifest.bytes(),
           snapshot.warnings(),
-          applyRetention(),
+          retention.apply(ArchiveOwner.system()),
           Duration.ofNanos(System.nanoTime() - start));
     }
   }
@@ -165,6 +172,23 @@ public final class SystemBackups implements AutoCloseable {
     return prove(label, listeners.progressOfSystem(Progress.none()));
   }
 
+  /**
+   * As {@link #verify(Label)}, for a file that is in no store.
+   *
+   * @return what was found in it
+   */
+  public SystemProof verify(Path file) {
+    Progress progress = listeners.progressOfSystem(Progress.none());
+    try (Scratch folder = Scratch.in(scratch);
+        InputStream in = Files.newInputStream(file)) {
+      return SqliteSystemProof.of(
+          archives.stageSystem(in, folder.newFolder("archive"), progress), progress);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
+    }
+  }
+
   private SystemPoint prove(Label label, Progress progress) {
     try (Scratch folder = Scratch.in(scratch)) {
       StagedSystem staged = archives.stageSystem(label, folder.newFolder("proof"), progress);
@@ -177,35 +201,6 @@ public final class SystemBackups implements AutoCloseable {
         .store()
         .mark(label, archives.store().stat(label).marks().withProvenAt(clock.instant()));
     return archives.findSystem(label);
-  }
-
-  private List<SystemPoint> applyRetention() {
-    Map<Label, SystemPoint> points = new TreeMap<>();
-    points().forEach(point -> points.put(point.label(), point));
-    List<RetainableArchive> retainable = new ArrayList<>();
-    points
-        .values()
-        .forEach(
-            point ->
-                retainable.add(
-                    new RetainableArchive(
-                        point.label(),
-                        Optional.empty(),
-                        point.capturedAt(),
-                        Purpose.BACKUP,
-                        point.proven(),
-                        point.pinned())));
-    List<SystemPoint> deleted = new ArrayList<>();
-    for (RetentionPlan.Decision decision :
-        retention.plan(retainable, clock.instant()).decisions()) {
-      SystemPoint point = points.get(decision.archive().label());
-      if (decision.action() == RetentionPlan.Action.DELETE && point != null) {
-        archives.store().delete(point.label());
-        log.info("Deleted {}: {}", point.label(), decision.reason());
-        deleted.add(point);
-      }
-    }
-    return deleted;
   }
 
   /**
@@ -249,9 +244,12 @@ public final class SystemBackups implements AutoCloseable {
     private final List<BackupListener> listeners = new ArrayList<>();
     private Optional<SystemSource> source = Optional.empty();
     private RetentionPolicy retention =
-        RetentionPolicy.daily(7, ZoneOffset.UTC)
+        // The last ones too: a backup at noon must not push out the one of the night before it.
+        RetentionPolicy.keepLast(7)
+            .or(RetentionPolicy.daily(7, ZoneOffset.UTC))
             .or(RetentionPolicy.weekly(4, ZoneOffset.UTC))
             .or(RetentionPolicy.monthly(12, ZoneOffset.UTC));
+    private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
     private TenantLabeler labeler = TenantLabeler.utc();
     private Clock clock = Clock.systemUTC();
     private Compression compression = Compression.GZIP;
@@ -269,9 +267,23 @@ public final class SystemBackups implements AutoCloseable {
       return this;
     }
 
-    /** Which archives stay. Default: the last of 7 days, of 4 weeks and of 12 months, in UTC. */
+    /**
+     * Which archives stay. Default: the last 7, and the last of each of 7 days, 4 weeks and 12
+     * months, in UTC.
+     */
     public Builder retention(RetentionPolicy policy) {
       this.retention = Objects.requireNonNull(policy, "policy");
+      return this;
+    }
+
+    /**
+     * Which archives stay in one place of a mirror; the others follow the policy of the store.
+     *
+     * @param place one of the mirror's {@code places()}
+     */
+    public Builder retention(ArchiveStore place, RetentionPolicy policy) {
+      placeRetention.put(
+          Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
       return this;
     }
 
@@ -329,7 +341,11 @@ public final class SystemBackups implements AutoCloseable {
       return keys.map(writer::signing).orElse(writer);
     }
 
-    /** The finished object. Looks at nothing yet. */
+    /**
+     * The finished object. Looks at nothing yet.
+     *
+     * @throws IllegalArgumentException if a place has a policy that is not one of the store's
+     */
     public SystemBackups build() {
       return new SystemBackups(this);
     }

@@ -37,14 +37,18 @@ final class TakeIn {
       Path copy = folder.newFolder("file").resolve("archive");
       Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
       requireOf(tenant, copy, folder.newFolder("archive"), progress);
-      Label label =
+      Published published =
           archives.publish(labeler.relabel(tenant, clock.instant()), out -> Files.copy(copy, out));
-      archives.store().mark(label, archives.store().stat(label).marks().withPinned(true));
-      return proof.prove(label, progress);
+      return published.proven(label -> pinAndProve(label, progress));
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
     }
+  }
+
+  private RestorePoint pinAndProve(Label label, Progress progress) {
+    archives.store().mark(label, archives.store().stat(label).marks().withPinned(true));
+    return proof.prove(label, progress);
   }
 
   private void requireOf(TenantId tenant, Path file, Path folder, Progress progress)

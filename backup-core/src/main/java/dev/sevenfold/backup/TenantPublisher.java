@@ -45,13 +45,13 @@ final class TenantPublisher {
         purpose == ArchiveManifest.Purpose.SAFETY
             ? labeler.safety(snapshot.tenant(), snapshot.capturedAt())
             : labeler.backup(snapshot.tenant(), snapshot.capturedAt());
-    Label label =
+    Published published =
         archives.publish(
             wanted,
             manifest,
             contents(snapshot),
             done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-    return proof.prove(label, progress);
+    return published.proven(label -> proof.prove(label, progress));
   }
 
   private static ArchiveManifest manifest(

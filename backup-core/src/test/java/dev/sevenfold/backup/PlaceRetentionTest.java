@@ -49,12 +49,13 @@ class PlaceRetentionTest {
     }
   }
 
-  private PlaceRetention retention(Map<ArchiveStore, RetentionPolicy> own) {
+  private PlaceRetention<RestorePoint> retention(Map<ArchiveStore, RetentionPolicy> own) {
     return PlaceRetention.of(
         mirror,
         RetentionPolicy.keepLast(4),
         own,
         store -> new Archives(store, ArchiveReader.withDefaults(), ArchiveWriter.withDefaults()),
+        new Retention.TenantPoints(),
         Clock.systemUTC());
   }
 
@@ -64,15 +65,15 @@ class PlaceRetentionTest {
 
   @Test
   void each_place_keeps_what_its_own_policy_keeps() {
-    PlaceRetention retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
+    PlaceRetention<RestorePoint> retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
 
-    List<RestorePoint> gone = retention.apply(ONE);
+    List<RestorePoint> gone = retention.apply(ArchiveOwner.tenant(ONE));
 
     assertThat(labels(local)).containsExactlyInAnyOrderElementsOf(labels.subList(3, 5));
     assertThat(labels(remote)).containsExactlyInAnyOrderElementsOf(labels.subList(1, 5));
     assertThat(labels(mirror)).containsExactlyInAnyOrderElementsOf(labels.subList(1, 5));
     assertThat(gone).extracting(RestorePoint::label).containsExactly(labels.get(0));
-    assertThat(retention.apply(ONE)).isEmpty();
+    assertThat(retention.apply(ArchiveOwner.tenant(ONE))).isEmpty();
   }
 
   @Test

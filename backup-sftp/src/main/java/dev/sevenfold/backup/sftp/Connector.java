@@ -69,7 +69,7 @@ final class Connector implements AutoCloseable {
       throw new ConnectionLost("The host name " + settings.host() + " is not known");
     }
     ConnectFuture connecting = ssh.connect(settings.user(), address);
-    if (!connecting.awaitUninterruptibly(settings.connectTimeout().toMillis())) {
+    if (!Waiting.forEnd(connecting, settings.connectTimeout())) {
       connecting.cancel();
       throw unanswered();
     }
@@ -82,7 +82,7 @@ final class Connector implements AutoCloseable {
 
   private void authenticate(ClientSession session) throws IOException {
     AuthFuture auth = session.auth();
-    boolean done = auth.awaitUninterruptibly(settings.connectTimeout().toMillis());
+    boolean done = Waiting.forEnd(auth, settings.connectTimeout());
     LoginRefused refused = objection.get();
     if (refused != null) {
       throw refused;

@@ -61,7 +61,7 @@ final class SftpChannel extends ChannelSubsystem {
     session.getService(ConnectionService.class).registerChannel(channel);
     try {
       var opened = channel.open();
-      if (!opened.awaitUninterruptibly(patience.toMillis()) || !opened.isOpened()) {
+      if (!Waiting.forEnd(opened, patience) || !opened.isOpened()) {
         throw refused(session, opened.getException());
       }
       return channel;
@@ -138,7 +138,7 @@ final class SftpChannel extends ChannelSubsystem {
     if (write == null) {
       return;
     }
-    if (!write.awaitUninterruptibly(patience.toMillis())) {
+    if (!Waiting.forEnd(write, patience)) {
       throw giveUp("The server took no data for " + Words.of(patience));
     }
     if (!write.isWritten()) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.sshd.common.future.SshFuture;
 
 /**
  * Waits for a server, never longer than agreed, and whether the thread is interrupted or not: an
@@ -14,6 +15,22 @@ import java.util.concurrent.TimeoutException;
 final class Waiting {
 
   private Waiting() {}
+
+  /**
+   * Whether something of the library's has ended, well or not. Its own wait forgets an interrupt
+   * that comes meanwhile.
+   */
+  static <T extends SshFuture<T>> boolean forEnd(T future, Duration limit) {
+    CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    future.addListener(end -> ended.complete(true));
+    try {
+      return forResult(ended, limit);
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new AssertionError("Nothing makes it fail", e);
+    }
+  }
 
   /** The result, or what it failed with. The interrupt status stays as it is. */
   static <T> T forResult(CompletableFuture<T> future, Duration limit)

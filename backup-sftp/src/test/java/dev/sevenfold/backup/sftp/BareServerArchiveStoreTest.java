@@ -10,8 +10,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,9 +57,4 @@ class BareServerArchiveStoreTest implements ArchiveStoreContract {
     views.add(view);
     return view;
   }
-
-  @Override
-  @Test
-  @Disabled("The SSH library's own wait forgets an interrupt now and then; see CHANGELOG")
-  public void an_interrupted_publisher_publishes_all_or_nothing() {}
 }

@@ -1,7 +1,10 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.schedule.BackupTenantJob;
+import dev.sevenfold.backup.schedule.JobStore;
+import dev.sevenfold.backup.schedule.SqliteJobStore;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -1,10 +1,16 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.schedule.BackupTenantJob;
+import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.schedule.Job;
+import dev.sevenfold.backup.schedule.JobStore;
+import dev.sevenfold.backup.schedule.SqliteJobStore;
+import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Files;
 import java.nio.file.Path;

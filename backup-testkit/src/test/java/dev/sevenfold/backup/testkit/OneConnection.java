@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;

@@ -1,14 +1,22 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
-import static dev.sevenfold.backup.schedule.JobSamples.LABELS;
-import static dev.sevenfold.backup.schedule.JobSamples.NOW;
-import static dev.sevenfold.backup.schedule.JobSamples.due;
-import static dev.sevenfold.backup.schedule.JobSamples.finished;
-import static dev.sevenfold.backup.schedule.JobSamples.job;
-import static dev.sevenfold.backup.schedule.JobSamples.minutes;
-import static dev.sevenfold.backup.schedule.JobSamples.scheduled;
+import static dev.sevenfold.backup.testkit.JobSamples.LABELS;
+import static dev.sevenfold.backup.testkit.JobSamples.NOW;
+import static dev.sevenfold.backup.testkit.JobSamples.due;
+import static dev.sevenfold.backup.testkit.JobSamples.finished;
+import static dev.sevenfold.backup.testkit.JobSamples.job;
+import static dev.sevenfold.backup.testkit.JobSamples.minutes;
+import static dev.sevenfold.backup.testkit.JobSamples.scheduled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.schedule.Claim;
+import dev.sevenfold.backup.schedule.FiringRecord;
+import dev.sevenfold.backup.schedule.Job;
+import dev.sevenfold.backup.schedule.JobKey;
+import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.schedule.JobStore;
+import dev.sevenfold.backup.schedule.PlannedFiring;
+import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
@@ -19,10 +27,24 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link JobStore} promises, as tests. To prove an implementation, make a test class
- * that implements this and says how a new, empty store is made.
+ * What every {@link JobStore} promises, as tests. A store is proven by a class of a few lines:
+ *
+ * <pre>{@code
+ * class TableJobStoreTest implements JobStoreContract {
+ *   @Override
+ *   public JobStore newStore() {
+ *     return new TableJobStore(emptyDatabase());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>The store may stay open when a test ends: whoever made it closes it.
  */
-interface JobStoreContract extends JobClaimsContract {
+public interface JobStoreContract extends JobClaimsContract {
+
+  /** A new, empty store, which shares no job with those given before. */
+  @Override
+  JobStore newStore() throws Exception;
 
   @Test
   default void keeps_a_job_with_all_its_parts() throws Exception {

@@ -1,7 +1,16 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.schedule.Claim;
+import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.schedule.FiringRecord;
+import dev.sevenfold.backup.schedule.Job;
+import dev.sevenfold.backup.schedule.JobArguments;
+import dev.sevenfold.backup.schedule.JobKey;
+import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.schedule.JobStore;
+import dev.sevenfold.backup.schedule.PlannedFiring;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;

@@ -1,6 +1,7 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
 import dev.sevenfold.backup.memory.InMemoryJobStore;
+import dev.sevenfold.backup.schedule.JobStore;
 
 class InMemoryJobStoreTest implements JobStoreContract {
 

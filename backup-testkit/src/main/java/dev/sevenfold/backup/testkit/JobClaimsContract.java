@@ -1,16 +1,23 @@
-package dev.sevenfold.backup.schedule;
+package dev.sevenfold.backup.testkit;
 
-import static dev.sevenfold.backup.schedule.JobSamples.LABELS;
-import static dev.sevenfold.backup.schedule.JobSamples.NOW;
-import static dev.sevenfold.backup.schedule.JobSamples.due;
-import static dev.sevenfold.backup.schedule.JobSamples.end;
-import static dev.sevenfold.backup.schedule.JobSamples.finished;
-import static dev.sevenfold.backup.schedule.JobSamples.job;
-import static dev.sevenfold.backup.schedule.JobSamples.minutes;
-import static dev.sevenfold.backup.schedule.JobSamples.names;
-import static dev.sevenfold.backup.schedule.JobSamples.scheduled;
+import static dev.sevenfold.backup.testkit.JobSamples.LABELS;
+import static dev.sevenfold.backup.testkit.JobSamples.NOW;
+import static dev.sevenfold.backup.testkit.JobSamples.due;
+import static dev.sevenfold.backup.testkit.JobSamples.end;
+import static dev.sevenfold.backup.testkit.JobSamples.finished;
+import static dev.sevenfold.backup.testkit.JobSamples.job;
+import static dev.sevenfold.backup.testkit.JobSamples.minutes;
+import static dev.sevenfold.backup.testkit.JobSamples.names;
+import static dev.sevenfold.backup.testkit.JobSamples.scheduled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.schedule.Claim;
+import dev.sevenfold.backup.schedule.Job;
+import dev.sevenfold.backup.schedule.JobKey;
+import dev.sevenfold.backup.schedule.JobProgress;
+import dev.sevenfold.backup.schedule.JobState;
+import dev.sevenfold.backup.schedule.JobStore;
+import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.source.Progress;
 import java.util.ArrayList;
 import java.util.List;
