@@ -13,6 +13,9 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.DownloadLinks;
+import dev.sevenfold.backup.link.LinkKeys;
+import dev.sevenfold.backup.link.LinkStore;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
@@ -31,9 +34,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,7 @@ public final class BackupService implements AutoCloseable {
   private final RetentionJob<RestorePoint> plans;
   private final Retention<RestorePoint> retention;
   private final Restorer restorer;
+  private final Drill drill;
   private final TenantLabeler labeler;
   private final FailureMemory failures;
   private final Listeners listeners;
@@ -99,6 +101,7 @@ public final class BackupService implements AutoCloseable {
             points,
             clock);
     system = builder.system.map(parts -> parts.listener(failures).build());
+    drill = new Drill(archives, proof, listeners);
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
 
@@ -262,6 +265,14 @@ public final class BackupService implements AutoCloseable {
    * @throws RestoreRefused if there is no restore to take back
    */
   public RestoreReport undo(TenantId tenant) {
+    return undo(tenant, RestoreOptions.DEFAULT);
+  }
+
+  /**
+   * As {@link #undo(TenantId)}, going about it in another way: with new ids, where others have
+   * taken those of the rows that come back.
+   */
+  public RestoreReport undo(TenantId tenant, RestoreOptions options) {
     RestorePoint last =
         safetyPoints(tenant).stream()
             .filter(RestorePoint::proven)
@@ -272,7 +283,7 @@ public final class BackupService implements AutoCloseable {
                         "There is no restore of tenant " + tenant + " to take back",
                         List.of(),
                         "Restore one of its restore points instead"));
-    return restore(tenant, last.label());
+    return restore(tenant, last.label(), options);
   }
 
   private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
@@ -374,8 +385,11 @@ public final class BackupService implements AutoCloseable {
    * @throws ArchiveCorrupt if it is not what it says
    */
   public RestorePoint verify(Label label) {
-    RestorePoint point = archives.find(label);
-    return proof.prove(label, listeners.progressOf(point.tenant()));
+    if (label.tenant().isEmpty()) {
+      // Refused, and not marked as not proven: it may be sound, as what it is.
+      return archives.find(label);
+    }
+    return proof.prove(label, listeners.progressOf(label.tenant().get()));
   }
 
   /**
@@ -388,19 +402,26 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * Proves the restore point of a tenant that was not proven for the longest time, so that an
-   * archive which went bad in the store is noticed before it is needed. For a schedule.
+   * Proves restore points of a tenant anew, so that an archive which went bad in the store is
+   * noticed before it is needed: those that are not proven, and the one whose proof is the oldest.
+   * An archive that is not what it says is marked as not proven, and is part of the result.
    *
-   * @return what was proven; empty if the tenant has no restore points
-   * @throws ArchiveCorrupt if it is not what it says
+   * @return what became of each of them; empty if the tenant has no restore points
+   * @throws StoreUnavailable if the archives could not be listed
    */
-  public Optional<RestorePoint> drill(TenantId tenant) {
-    return restorePoints(tenant).stream()
-        .min(
-            Comparator.comparing(
-                point ->
-                    archives.store().stat(point.label()).marks().provenAt().orElse(Instant.MIN)))
-        .map(point -> verify(point.label()));
+  public List<DrillOutcome> drill(TenantId tenant) {
+    return drill.run(ArchiveOwner.tenant(tenant));
+  }
+
+  /**
+   * As {@link #drill(TenantId)}, of every tenant that has restore points in the store, one after
+   * the other. For a schedule: called once a day with seven restore points for each tenant, it
+   * proves every one of them once a week. One that fails does not stop the run.
+   *
+   * @throws StoreUnavailable if the archives could not be listed
+   */
+  public List<DrillOutcome> drillAll() {
+    return drill.run(ArchiveOwner.anyone());
   }
 
   /** Keeps an archive outside of retention. */
@@ -426,6 +447,16 @@ public final class BackupService implements AutoCloseable {
    */
   public InputStream open(Label label) {
     return archives.open(label);
+  }
+
+  /**
+   * Starts links that tenants download their archives by, without a login.
+   *
+   * @param keys what signs them
+   * @param store remembers revocations and counts; the host keeps it
+   */
+  public DownloadLinks.Builder links(LinkKeys keys, LinkStore store) {
+    return DownloadLinks.builder(new StoreLinks(archives), keys, store).clock(clock);
   }
 
   /** Lets the source and the store go. */

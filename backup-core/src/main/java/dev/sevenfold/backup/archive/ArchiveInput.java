@@ -41,15 +41,15 @@ final class ArchiveInput implements Closeable {
 
   private final SourceStream source;
   private final ContentStream content;
-  private final Seal seal;
+  private final Compression compression;
   private final TarArchiveInputStream tar;
   private final byte[] buffer = new byte[BUFFER];
   private Optional<TarArchiveEntry> ahead = Optional.empty();
 
-  private ArchiveInput(SourceStream source, ContentStream content, Seal seal) {
+  private ArchiveInput(SourceStream source, ContentStream content, Compression compression) {
     this.source = source;
     this.content = content;
-    this.seal = seal;
+    this.compression = compression;
     this.tar = new TarArchiveInputStream(content, StandardCharsets.UTF_8.name());
   }
 
@@ -59,8 +59,11 @@ final class ArchiveInput implements Closeable {
     PushbackInputStream compressed = new PushbackInputStream(source, Compression.LONGEST_MAGIC);
     Compression compression = reading(source, () -> Compression.detect(compressed));
     InputStream decompressed = reading(source, () -> compression.decompress(compressed));
-    return new ArchiveInput(
-        source, new ContentStream(decompressed, source, limits), compression.seal());
+    return new ArchiveInput(source, new ContentStream(decompressed, source, limits), compression);
+  }
+
+  Compression compression() {
+    return compression;
   }
 
   /** Reads the manifest's bytes. */
@@ -149,7 +152,7 @@ final class ArchiveInput implements Closeable {
     if (reading(source, source::read) >= 0) {
       throw Corrupt.archive("The archive goes on after its end");
     }
-    source.check(seal);
+    source.check(compression.seal());
   }
 
   private int atEnd() {

@@ -72,6 +72,14 @@ record RestoreRound(
         SnapshotTaker.copy(session, schema, ownership, rows, key, now, progress);
     session.set("ignore_check_constraints", 0);
     List<String> notes = new ArrayList<>();
+    rows.abandoned()
+        .forEach(
+            (table, count) ->
+                notes.add(
+                    count
+                        + " rows of table "
+                        + table
+                        + " had lost the reference to their owner, and are taken back"));
     if (options.collisions() == RestoreOptions.Collisions.REMAP) {
       Remap remap = new Remap(session, ownership, schema, diffs, number);
       remap.awayFromTakenIds();

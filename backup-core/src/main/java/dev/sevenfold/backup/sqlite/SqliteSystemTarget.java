@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.DatabaseRebuild;
@@ -123,9 +124,11 @@ public final class SqliteSystemTarget implements SystemTarget {
      *
      * @param name what the host calls the part
      * @param path below the folder, with {@code /} between the folders
+     * @throws IllegalArgumentException if the path leads out of the folder, or is none
      */
     public Builder place(String name, String path) {
-      chosen.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(path, "path"));
+      SystemPlace place = new SystemPlace(SystemPlace.Role.TREE, name, path);
+      chosen.put(place.name(), place.path());
       return this;
     }
 

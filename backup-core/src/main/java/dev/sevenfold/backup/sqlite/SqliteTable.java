@@ -38,10 +38,11 @@ record SqliteTable(
    * A column.
    *
    * @param type the declared type, possibly empty
+   * @param required whether it is declared never to be null
    * @param generated whether its value is computed
    * @param collation how its texts are compared, as far as its indexes tell; else {@code BINARY}
    */
-  record Column(String name, String type, boolean generated, String collation) {
+  record Column(String name, String type, boolean required, boolean generated, String collation) {
 
     /** Whether a negative zero can be told from zero in it: other affinities store both alike. */
     boolean keepsNegativeZero() {
@@ -100,6 +101,11 @@ record SqliteTable(
     return hasRowid && stored().contains(key.get(0));
   }
 
+  /** The columns that say which row is which, whenever it is seen; empty if none do. */
+  List<String> identity() {
+    return hasRowid && !hasIntegerPrimaryKey() ? primaryKey : key;
+  }
+
   /** These columns as the table spells them; those that it does not have are left out. */
   List<String> spelled(List<String> names) {
     return names.stream()
@@ -140,6 +146,10 @@ record SqliteTable(
         name,
         DatabaseSchema.TableKind.ORDINARY,
         columns.stream().map(Column::name).toList(),
+        columns.stream()
+            .filter(column -> column.required() || (hasRowid && key.contains(column.name())))
+            .map(Column::name)
+            .toList(),
         primaryKey,
         foreignKeys.stream()
             .map(

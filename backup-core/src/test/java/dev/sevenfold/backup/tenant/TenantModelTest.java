@@ -34,7 +34,8 @@ class TenantModelTest {
     Table blobs = table("blobs", List.of("id", "key"));
     Table attachments = table("attachments", List.of("id", "tenant_id", "blob_id"));
     Table countries = table("countries", List.of("id"));
-    Table search = new Table("search", TableKind.DERIVED, List.of(), List.of(), List.of());
+    Table search =
+        new Table("search", TableKind.DERIVED, List.of(), List.of(), List.of(), List.of());
 
     String explained =
         TenantModel.rootedAt("tenants")
@@ -158,7 +159,8 @@ class TenantModelTest {
   @Test
   void the_root_needs_one_key_column() {
     Table root =
-        new Table("t", TableKind.ORDINARY, List.of("a", "b"), List.of("a", "b"), List.of());
+        new Table(
+            "t", TableKind.ORDINARY, List.of("a", "b"), List.of(), List.of("a", "b"), List.of());
 
     assertThatExceptionOfType(InvalidTenantModel.class)
         .isThrownBy(() -> TenantModel.rootedAt("t").build().resolve(schema(root)))
@@ -194,7 +196,8 @@ class TenantModelTest {
   }
 
   private static Table table(String name, List<String> columns, ForeignKey... keys) {
-    return new Table(name, TableKind.ORDINARY, columns, List.of(columns.get(0)), List.of(keys));
+    return new Table(
+        name, TableKind.ORDINARY, columns, List.of(), List.of(columns.get(0)), List.of(keys));
   }
 
   private static ForeignKey key(String column, String parent) {

@@ -64,6 +64,10 @@ final class ArchiveVerify implements Callable<Integer> {
     if (config == null) {
       throw new UsageException("--label needs --config, which says where the store is");
     }
+    if (label.kind() == Label.Kind.SYSTEM) {
+      new SystemVerify(context, json).verify(label, Config.read(config));
+      return;
+    }
     RestorePoint point =
         context.work().withStore(Config.read(config), backups -> backups.verify(label));
     if (json) {
@@ -76,6 +80,10 @@ final class ArchiveVerify implements Callable<Integer> {
   private void verify(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("there is no file " + file);
+    }
+    if (SystemVerify.isOfSystem(file)) {
+      new SystemVerify(context, json).verify(file);
+      return;
     }
     VerifiedFile verified =
         config == null

@@ -5,10 +5,10 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
-import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
+import dev.sevenfold.examples.operator.config.OpenStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,12 +57,13 @@ final class Services {
 
   private static BackupService.Builder parts(
       Config config, TenantSource source, List<BackupListener> listeners) {
-    ArchiveStore store = config.store().open();
+    OpenStore store = config.openStore();
     BackupService.Builder builder =
-        BackupService.builder(source, store)
+        BackupService.builder(source, store.store())
             .retention(config.retention())
             .labeler(TenantLabeler.in(config.zone()))
             .compression(config.compression());
+    store.places().forEach(builder::retention);
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);
     return builder;

@@ -43,14 +43,7 @@ final class SystemList implements Callable<Integer> {
         json -> {
           json.writeStartArray();
           for (SystemPoint point : points) {
-            json.writeStartObject();
-            json.writeStringField("label", point.label().value());
-            json.writeStringField("capturedAt", point.capturedAt().toString());
-            json.writeNumberField("sizeBytes", point.sizeBytes());
-            json.writeBooleanField("proven", point.proven());
-            json.writeBooleanField("pinned", point.pinned());
-            json.writeNullField("tenant");
-            json.writeEndObject();
+            SystemVerify.write(json, point);
           }
           json.writeEndArray();
         });

@@ -1,14 +1,18 @@
 package dev.sevenfold.examples.operator;
 
-import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.source.RestoredSystem;
-import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.tenant.Label;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code system restore}: puts the files in place, modes and all. */
 @Command(
@@ -18,6 +22,7 @@ import picocli.CommandLine.Option;
 final class SystemRestoreInto implements Callable<Integer> {
 
   private static final String LATEST = "latest";
+  private static final String REMOVED = ", not there: the application makes it anew";
 
   @Mixin ConfigContext context;
 
@@ -36,19 +41,68 @@ final class SystemRestoreInto implements Callable<Integer> {
       description = "Restore even if a process has a database open; what it writes is lost.")
   boolean evenIfOpen;
 
+  @Option(
+      names = "--discard-replaced",
+      description = "Delete what was there, once what is new is in its place.")
+  boolean discardReplaced;
+
+  @Option(
+      names = "--place",
+      paramLabel = "NAME=PATH",
+      description =
+          "Put a part of the system elsewhere below the folder than the archive says; may be given"
+              + " several times.")
+  Map<String, String> elsewhere = Map.of();
+
   @Override
   public Integer call() {
-    RestoredSystem restored = context.work().withSystemStore(context.config(), this::restore);
+    SqliteSystemTarget.Builder target = target();
+    Optional<Label> named = named();
+    RestoredSystem restored =
+        context
+            .work()
+            .withSystemStore(
+                context.config(),
+                backups ->
+                    backups.restore(
+                        named.orElseGet(() -> backups.latest().label()), target.build()));
     restored.notes().forEach(note -> context.shell().print("note: " + note));
-    restored.places().forEach((name, path) -> context.shell().print(name + ": " + path));
+    restored
+        .places()
+        .forEach(
+            (name, path) ->
+                context.shell().print(name + ": " + path + (isThere(path) ? "" : REMOVED)));
     restored.replaced().ifPresent(old -> context.shell().print("what was there: " + old));
     context.shell().print("restored");
     return ExitCode.DONE;
   }
 
-  private RestoredSystem restore(SystemBackups backups) {
-    Label wanted = label.equals(LATEST) ? backups.latest().label() : Arguments.label(label);
-    SystemTarget target = Systems.target(context.config(), into, evenIfOpen);
-    return backups.restore(wanted, target);
+  /** The backup that is named; empty for the latest one. */
+  private Optional<Label> named() {
+    try {
+      return label.equals(LATEST) ? Optional.empty() : Optional.of(Arguments.label(label));
+    } catch (TypeConversionException e) {
+      throw new UsageException("--label: " + e.getMessage());
+    }
+  }
+
+  private SqliteSystemTarget.Builder target() {
+    SqliteSystemTarget.Builder target = Systems.target(context.config(), into);
+    try {
+      elsewhere.forEach(target::place);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--place: " + e.getMessage());
+    }
+    if (evenIfOpen) {
+      target.evenIfOpen();
+    }
+    if (discardReplaced) {
+      target.discardReplaced();
+    }
+    return target;
+  }
+
+  private static boolean isThere(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
   }
 }

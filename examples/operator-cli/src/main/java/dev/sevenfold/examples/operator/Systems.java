@@ -2,12 +2,13 @@ package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
+import dev.sevenfold.examples.operator.config.OpenStore;
 import dev.sevenfold.examples.operator.config.SystemSettings;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -33,7 +34,16 @@ final class Systems {
     system.databases().forEach(source::database);
     system.files().forEach(source::tree);
     system.rebuilt().forEach(source::rebuilt);
-    return builder(config, listeners).source(source.build());
+    return builder(config, listeners).source(build(config, source));
+  }
+
+  private static SystemSource build(Config config, SqliteSystemSource.Builder source) {
+    try {
+      return source.build();
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          config.file() + ", key system: " + e.getMessage(), "Correct the paths there", e);
+    }
   }
 
   /** The store alone: all that a new machine has. */
@@ -42,26 +52,26 @@ final class Systems {
   }
 
   private static SystemBackups.Builder builder(Config config, List<BackupListener> listeners) {
+    OpenStore store = config.openStore();
     SystemBackups.Builder builder =
-        SystemBackups.builder(config.store().open())
+        SystemBackups.builder(store.store())
             .labeler(TenantLabeler.in(config.zone()))
             .compression(config.compression());
+    store.places().forEach(builder::retention);
+    config.system().flatMap(SystemSettings::retention).ifPresent(builder::retention);
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);
     return builder;
   }
 
   /** Where the system is put back. */
-  static SystemTarget target(Config config, Path into, boolean evenIfOpen) {
+  static SqliteSystemTarget.Builder target(Config config, Path into) {
     SqliteSystemTarget.Builder target = SqliteSystemTarget.builder(into);
     config
         .system()
         .flatMap(SystemSettings::mode)
         .ifPresent(mode -> target.databaseMode(permissions(mode)));
-    if (evenIfOpen) {
-      target.evenIfOpen();
-    }
-    return target.build();
+    return target;
   }
 
   static SystemSettings require(Config config) {

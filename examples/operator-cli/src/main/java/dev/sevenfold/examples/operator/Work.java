@@ -4,6 +4,7 @@ import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
 import java.util.List;
@@ -63,6 +64,15 @@ record Work(Shell shell) {
   <T> T withSystemStore(Config config, Function<SystemBackups, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);
         SystemBackups backups = Systems.ofStore(config, List.of(progress, new Notices(shell)))) {
+      return work.apply(backups);
+    }
+  }
+
+  /** Works with neither, for an archive of the whole system. */
+  <T> T withNoSystem(Function<SystemBackups, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell);
+        SystemBackups backups =
+            SystemBackups.builder(new InMemoryArchiveStore()).listener(progress).build()) {
       return work.apply(backups);
     }
   }

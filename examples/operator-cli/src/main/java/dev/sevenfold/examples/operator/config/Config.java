@@ -63,8 +63,8 @@ public record Config(
         file,
         root.get("database").map(Config::database),
         root.get("tenants").map(TenantsSection::read),
-        root.get("system").map(SystemSettings::read),
-        StoreSettings.read(root.require("store")),
+        root.get("system").map(system -> SystemSettings.read(system, zone)),
+        StoreSection.read(root.require("store"), zone),
         root.get("retention")
             .map(retention -> RetentionSection.read(retention, zone))
             .orElse(RetentionPolicy.DEFAULT),
@@ -104,6 +104,15 @@ public record Config(
       case "zstd" -> Compression.ZSTD;
       default -> throw value.wrong("is \"" + value.text() + "\"", "Write gzip or zstd");
     };
+  }
+
+  /**
+   * Opens the place where archives are kept.
+   *
+   * @throws ConfigException if a secret is not where it should be, or a key is none
+   */
+  public OpenStore openStore() {
+    return store.openAll();
   }
 
   /** The shared database, for commands that cannot do without. */

@@ -1,17 +1,30 @@
 package dev.sevenfold.examples.operator.config;
 
+import dev.sevenfold.backup.age.AgeArchiveStore;
+import dev.sevenfold.backup.age.AgeArchiveStoreBuilder;
+import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.sftp.SftpArchiveStore;
 import dev.sevenfold.backup.sftp.SftpArchiveStoreBuilder;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.store.MirroredArchiveStore;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where archives are kept, as the key {@code store} says. Immutable. */
-public sealed interface StoreSettings {
+sealed interface StoreSettings {
 
-  /** Opens the store. */
+  /** Opens the store; what it keeps in other places than one is told by {@link #openAll}. */
   ArchiveStore open();
+
+  /** Opens the store, with the policies of its places. */
+  default OpenStore openAll() {
+    return new OpenStore(open(), Map.of());
+  }
 
   /**
    * A folder of this machine.
@@ -28,51 +41,116 @@ public sealed interface StoreSettings {
   /**
    * A folder of another machine, reached over SSH.
    *
+   * @param place where this is written
    * @param host the machine
    * @param port where its SSH server listens
    * @param user whom to log in as
    * @param path the folder there
-   * @param key the file with the private key
+   * @param login how to log in
+   * @param hostKey the server's key, or its fingerprint; {@code knownHosts} decides if empty
    * @param knownHosts the file with the keys of known machines; {@code ~/.ssh/known_hosts} if empty
    */
-  record Sftp(String host, int port, String user, String path, Path key, Optional<Path> knownHosts)
+  record Sftp(
+      YamlValue place,
+      String host,
+      int port,
+      String user,
+      String path,
+      Login login,
+      Optional<String> hostKey,
+      Optional<Path> knownHosts)
       implements StoreSettings {
     @Override
     public ArchiveStore open() {
       try {
-        SftpArchiveStoreBuilder store =
-            SftpArchiveStore.builder(host, user, path).port(port).privateKey(key);
+        SftpArchiveStoreBuilder store = SftpArchiveStore.builder(host, user, path).port(port);
+        login.addTo(store);
+        hostKey.ifPresent(store::hostKey);
         knownHosts.ifPresent(store::knownHosts);
         return store.build();
       } catch (IllegalArgumentException e) {
-        throw new ConfigException(
-            "store.sftp: " + e.getMessage(), "Correct the key store in the config file", e);
+        throw place.wrong("cannot be used: " + e.getMessage(), "Correct it");
       }
     }
   }
 
-  /** Reads the key {@code store}. */
-  static StoreSettings read(YamlValue value) {
-    YamlMap store = value.map("directory", "sftp");
-    if (store.has("directory") == store.has("sftp")) {
-      throw value.wrong(
-          store.has("sftp") ? "has both directory and sftp" : "names no place",
-          "Write one of directory and sftp");
+  /**
+   * How to log in to another machine: by a key or by a password.
+   *
+   * @param key the file with the private key
+   * @param keyPassphrase what opens it, if it is encrypted
+   * @param password what to log in with, if there is no key
+   */
+  record Login(Optional<Path> key, Optional<Secret> keyPassphrase, Optional<Secret> password) {
+    private void addTo(SftpArchiveStoreBuilder store) {
+      password.ifPresent(secret -> store.password(secret::value));
+      key.ifPresent(
+          file ->
+              keyPassphrase.ifPresentOrElse(
+                  secret -> store.privateKey(file, secret::value), () -> store.privateKey(file)));
     }
-    return store
-        .get("directory")
-        .map(directory -> (StoreSettings) new Directory(directory.path()))
-        .orElseGet(() -> sftp(store.require("sftp")));
   }
 
-  private static Sftp sftp(YamlValue value) {
-    YamlMap sftp = value.map("host", "port", "user", "path", "key", "known_hosts");
-    return new Sftp(
-        sftp.require("host").text(),
-        sftp.get("port").map(port -> port.integer(1, 65535)).orElse(22),
-        sftp.require("user").text(),
-        sftp.require("path").text(),
-        sftp.require("key").path(),
-        sftp.get("known_hosts").map(YamlValue::path));
+  /**
+   * Another store, with its archives encrypted.
+   *
+   * @param place where this is written
+   * @param inner where they are kept
+   * @param recipients the public keys to encrypt for
+   * @param identities the files with the keys to decrypt with
+   * @param passphrase what to encrypt and decrypt with instead
+   */
+  record Age(
+      YamlValue place,
+      StoreSettings inner,
+      List<String> recipients,
+      List<Path> identities,
+      Optional<Secret> passphrase)
+      implements StoreSettings {
+    @Override
+    public ArchiveStore open() {
+      try {
+        AgeArchiveStoreBuilder store = AgeArchiveStore.builder(inner.open());
+        recipients.forEach(store::recipient);
+        identities.forEach(store::identityFile);
+        passphrase.map(Secret::value).ifPresent(store::passphrase);
+        return store.build();
+      } catch (IllegalArgumentException e) {
+        throw place.wrong("cannot be used: " + e.getMessage(), "Correct it");
+      }
+    }
+  }
+
+  /**
+   * One place of a mirror.
+   *
+   * @param store what is there
+   * @param retention which archives stay there, if that is another question than in other places
+   */
+  record Place(StoreSettings store, Optional<RetentionPolicy> retention) {}
+
+  /**
+   * Several stores, the first one first.
+   *
+   * @param places at least two
+   */
+  record Mirror(List<Place> places) implements StoreSettings {
+    @Override
+    public ArchiveStore open() {
+      return openAll().store();
+    }
+
+    @Override
+    public OpenStore openAll() {
+      List<ArchiveStore> stores = new ArrayList<>();
+      Map<ArchiveStore, RetentionPolicy> policies = new LinkedHashMap<>();
+      for (Place place : places) {
+        ArchiveStore store = place.store().open();
+        stores.add(store);
+        place.retention().ifPresent(policy -> policies.put(store, policy));
+      }
+      ArchiveStore[] others = stores.subList(2, stores.size()).toArray(ArchiveStore[]::new);
+      return new OpenStore(MirroredArchiveStore.of(stores.get(0), stores.get(1), others), policies);
+    }
   }
 }

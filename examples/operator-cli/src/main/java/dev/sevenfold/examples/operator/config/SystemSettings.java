@@ -1,6 +1,9 @@
 package dev.sevenfold.examples.operator.config;
 
+import dev.sevenfold.backup.retention.RetentionPolicy;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,29 +15,33 @@ import java.util.Optional;
  * @param rebuilt the databases that are not: removed at a restore, the application rebuilds them
  * @param files the folders that are backed up, by name
  * @param mode the permissions of restored database files, in octal
+ * @param retention which backups of the system stay; the library decides if empty
  */
 public record SystemSettings(
     Map<String, Path> databases,
     Map<String, Path> rebuilt,
     Map<String, Path> files,
-    Optional<String> mode) {
+    Optional<String> mode,
+    Optional<RetentionPolicy> retention) {
 
   /** Copies the maps. */
   public SystemSettings {
-    databases = Map.copyOf(databases);
-    rebuilt = Map.copyOf(rebuilt);
-    files = Map.copyOf(files);
+    // In their order: the folder of the first database is where the others are seen from.
+    databases = Collections.unmodifiableMap(new LinkedHashMap<>(databases));
+    rebuilt = Collections.unmodifiableMap(new LinkedHashMap<>(rebuilt));
+    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
   }
 
   /** Reads the key {@code system}. */
-  static SystemSettings read(YamlValue value) {
-    YamlMap system = value.map("databases", "rebuilt", "files", "mode");
+  static SystemSettings read(YamlValue value, ZoneId zone) {
+    YamlMap system = value.map("databases", "rebuilt", "files", "mode", "retention");
     SystemSettings settings =
         new SystemSettings(
             paths(system.require("databases")),
             system.get("rebuilt").map(SystemSettings::paths).orElse(Map.of()),
             system.get("files").map(SystemSettings::paths).orElse(Map.of()),
-            system.get("mode").map(SystemSettings::mode));
+            system.get("mode").map(SystemSettings::mode),
+            system.get("retention").map(retention -> RetentionSection.read(retention, zone)));
     if (settings.databases().isEmpty()) {
       throw system.require("databases").wrong("is empty", "Write {primary: app.sqlite3}");
     }

@@ -35,6 +35,18 @@ class ConfigErrorsTest {
           database: [x                            | line 1: expected ',' or ']'               | Correct the YAML
           "[1, 2]"                                | the file is                               | Write keys with values
           store: {sftp: {host: h}}                | line 1: store.sftp has no key user        | Add user
+          store: {sftp: {host: h, user: u, path: p}} | line 1: store.sftp has no key key     | Add key
+          store: {sftp: {host: h, user: u, path: p, key: k, password: {env: P}}} | store.sftp has both a key and a password | Write one
+          store: {sftp: {host: h, user: u, path: p, password: p}} | store.sftp.password is written out | {env: VARIABLE}
+          store: {sftp: {host: h, user: u, path: p, password: {}}} | store.sftp.password names no place | {env: VARIABLE}
+          store: {sftp: {host: h, user: u, path: p, key: k, known_hosts: f, host_key: x}} | store.sftp has both host_key and | Write one
+          store: {age: {recipients: [a]}}         | line 1: store names no place              | Write one of
+          store: {directory: b, age: {}}          | line 1: store.age names no key            | Write recipients
+          store: {directory: b, age: {recipients: [a], passphrase: {env: P}}} | store.age has both recipients | Write one
+          store: {mirror: [{directory: b}]}       | line 1: store.mirror has fewer than two   | Write [{directory
+          store: {mirror: [], directory: b}       | line 1: store has mirror and something    | into each place
+          store: {mirror: [{directory: b}, {mirror: []}]} | store.mirror[1].mirror is not a known | Allowed here
+          store: {mirror: [{directory: b}, {directory: c, retention: {}}]} | store.mirror[1].retention keeps nothing | keep_last
           store: {sftp: {host: h, port: 0}}       | line 1: store.sftp.port is 0              | from 1 to 65535
           store: {sftp: {host: h, port: x}}       | line 1: store.sftp.port is "x"            | a whole number
           """)

@@ -59,7 +59,8 @@ class ConfigTest {
                 Map.of("primary", Path.of("/srv/app/storage/production.sqlite3")),
                 Map.of("cache", Path.of("/srv/app/storage/production_cache.sqlite3")),
                 Map.of("uploads", Path.of("/srv/app/storage/uploads")),
-                Optional.of("660")));
+                Optional.of("660"),
+                Optional.empty()));
     assertThat(config.retention().toString()).startsWith("the last 7");
     assertThat(config.zone()).isEqualTo(ZoneId.of("UTC"));
     assertThat(config.busyTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -108,14 +109,30 @@ class ConfigTest {
                 + " key: id_ed25519, known_hosts: /etc/app/known_hosts}}");
 
     assertThat(config.store())
-        .isEqualTo(
-            new StoreSettings.Sftp(
-                "backup.example",
-                22,
-                "app",
-                "/Hetzner/mortimer",
-                folder.resolve("id_ed25519"),
-                Optional.of(Path.of("/etc/app/known_hosts"))));
+        .isInstanceOfSatisfying(
+            StoreSettings.Sftp.class,
+            sftp -> {
+              assertThat(sftp.host()).isEqualTo("backup.example");
+              assertThat(sftp.port()).isEqualTo(22);
+              assertThat(sftp.user()).isEqualTo("app");
+              assertThat(sftp.path()).isEqualTo("/Hetzner/mortimer");
+              assertThat(sftp.login().key()).contains(folder.resolve("id_ed25519"));
+              assertThat(sftp.knownHosts()).contains(Path.of("/etc/app/known_hosts"));
+            });
+  }
+
+  @Test
+  void the_first_database_of_a_system_stays_the_first() throws IOException {
+    Config config =
+        read(
+            """
+            store: {directory: b}
+            system: {databases: {zebra: z, main: m, queue: q, cable: c, alpha: a}}
+            """);
+
+    // The folder of the first one is where the others are seen from.
+    assertThat(config.system().orElseThrow().databases().keySet())
+        .containsExactly("zebra", "main", "queue", "cable", "alpha");
   }
 
   private Config read(String yaml) throws IOException {
