@@ -115,8 +115,7 @@ final class Stage {
     if (!sameDefinition && !compareColumns(table, then.get())) {
       return;
     }
-    copy(table, then.get());
-    if (!sameDefinition) {
+    if (copy(table, then.get()) && !sameDefinition) {
       compareValues(table, then.get());
     }
   }
@@ -168,7 +167,8 @@ final class Stage {
     return obstacles.size() == before;
   }
 
-  private void copy(SqliteTable now, SqliteTable then) throws SQLException {
+  /** Whether all rows could be copied. */
+  private boolean copy(SqliteTable now, SqliteTable then) throws SQLException {
     List<String> columns = common(now, then);
     try {
       session.update(
@@ -181,12 +181,14 @@ final class Stage {
               + " FROM "
               + Sql.name(ARCHIVE, then.name())
               + " a");
+      return true;
     } catch (SQLException e) {
-      if (!SqliteErrors.isConstraint(e)) {
+      if (!SqliteErrors.isOfRows(e)) {
         throw e;
       }
       obstacles.add(
           "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+      return false;
     }
   }
 
@@ -247,7 +249,8 @@ final class Stage {
             "SELECT "
                 + Sql.commas(
                     columns,
-                    column -> "total(NOT " + RowMatch.isExact(now, List.of(column), "a", "s") + ')')
+                    column ->
+                        "total(NOT " + RowMatch.isExactByType(now, List.of(column), "a", "s") + ')')
                 + " FROM "
                 + Sql.name(ARCHIVE, then.name())
                 + " a LEFT JOIN "
