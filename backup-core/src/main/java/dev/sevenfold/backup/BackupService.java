@@ -60,8 +60,8 @@ import java.util.function.Function;
  * <p>Thread-safe. Work on one tenant is serialised with all other work on it, also by other
  * processes; several tenants may be worked on at the same time.
  *
- * <p>When a service is built, it completes or reverts what a restore left behind that was killed,
- * and tells the listeners.
+ * <p>When a service is built, it completes or reverts what restores left behind that were killed,
+ * and tells the listeners; so does every work on a tenant, before it begins.
  */
 public final class BackupService implements AutoCloseable {
 
@@ -170,7 +170,7 @@ public final class BackupService implements AutoCloseable {
 
   private BackupReport backupLocked(TenantId tenant, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = source.lock(tenant);
+    try (TenantLock lock = listeners.heard(source.lock(tenant));
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
       RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
@@ -374,7 +374,7 @@ public final class BackupService implements AutoCloseable {
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners.progressOf(tenant);
-    try (TenantLock lock = source.lock(tenant);
+    try (TenantLock lock = listeners.heard(source.lock(tenant));
         Scratch folder = Scratch.in(scratch);
         TenantSource then =
             source.inSystem(

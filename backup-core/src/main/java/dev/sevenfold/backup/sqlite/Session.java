@@ -146,6 +146,24 @@ final class Session implements AutoCloseable {
     begin("BEGIN IMMEDIATE");
   }
 
+  /**
+   * Lets a transaction that has only read write from now on, if nobody else has written since it
+   * began, nor is writing.
+   *
+   * @param table any table of the database
+   */
+  boolean tryLock(String table) throws SQLException {
+    try {
+      execute("DELETE FROM " + Sql.name(SnapshotTaker.LIVE, table) + " WHERE 0");
+      return true;
+    } catch (SQLException e) {
+      if (SqliteErrors.isBusy(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   private void begin(String statement) throws SQLException {
     execute(statement);
     inTransaction = true;

@@ -44,10 +44,29 @@ record SqliteTable(
    */
   record Column(String name, String type, boolean required, boolean generated, String collation) {
 
-    /** Whether a negative zero can be told from zero in it: other affinities store both alike. */
-    boolean keepsNegativeZero() {
-      String upper = type.toUpperCase(Locale.ROOT);
-      return upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY");
+    /**
+     * Whether values stay what they are: 1 and 1.0, 0.0 and -0.0 can be told apart. Other columns
+     * turn what they store into one of them, by their affinity.
+     */
+    boolean keepsTypes() {
+      String upper = upper();
+      boolean blob = upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY");
+      return blob && !upper.contains("INT") && !isText(upper);
+    }
+
+    /** Whether numbers are turned into integers where that loses nothing. */
+    boolean isNumeric() {
+      String upper = upper();
+      boolean real = upper.contains("REAL") || upper.contains("FLOA") || upper.contains("DOUB");
+      return upper.contains("INT") || !(keepsTypes() || isText(upper) || real);
+    }
+
+    private static boolean isText(String upper) {
+      return upper.contains("CHAR") || upper.contains("CLOB") || upper.contains("TEXT");
+    }
+
+    private String upper() {
+      return type.toUpperCase(Locale.ROOT);
     }
   }
 
