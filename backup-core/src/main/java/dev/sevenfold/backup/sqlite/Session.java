@@ -137,6 +137,15 @@ final class Session implements AutoCloseable {
     attached.remove(schema);
   }
 
+  /** Whether readers and writers of the database let each other go on. */
+  boolean isWal() throws SQLException {
+    return queryText("PRAGMA " + SnapshotTaker.LIVE + ".journal_mode").equalsIgnoreCase("wal");
+  }
+
+  boolean isInTransaction() {
+    return inTransaction;
+  }
+
   void begin() throws SQLException {
     begin("BEGIN");
   }

@@ -68,9 +68,16 @@ final class SqliteRestore implements PreparedRestore {
 
   private void attempt(int number, Progress progress) throws SQLException {
     try (Session session = openFor(number)) {
-      session.begin();
+      // With a rollback journal writers wait for whoever reads: there, only the tenant's rows are
+      // read in one transaction. What is planned is looked at again before it is executed.
+      boolean oneSnapshot = session.isWal();
+      if (oneSnapshot) {
+        session.begin();
+      }
       workOut(session, number, progress);
-      session.commit();
+      if (oneSnapshot) {
+        session.commit();
+      }
       planFiles(session, progress);
     }
   }
@@ -109,6 +116,7 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   private void workOut(Session session, int number, Progress progress) throws SQLException {
+    long schemaVersion = session.queryLong(RestoreRound.SCHEMA_VERSION);
     SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
@@ -127,6 +135,7 @@ final class SqliteRestore implements PreparedRestore {
         RestoreRound.work(
             session,
             number,
+            schemaVersion,
             ownership,
             schema,
             diffs,
