@@ -103,6 +103,17 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public long unnamedTenants() {
+    return read(
+        "Listing the tenants",
+        session ->
+            TenantKey.unnamed(
+                session,
+                SnapshotTaker.LIVE,
+                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+  }
+
+  @Override
   public String explain() {
     return read(
         "Reading the schema",
@@ -258,7 +269,8 @@ public final class SqliteTenantSource implements TenantSource {
             .stream()
             .findFirst();
       } catch (SQLException e) {
-        throw SqliteErrors.unavailable("Opening the database", e);
+        throw SqliteErrors.unavailable(
+            "Opening the database" + (path == null ? "" : " " + path), e);
       }
     }
   }
