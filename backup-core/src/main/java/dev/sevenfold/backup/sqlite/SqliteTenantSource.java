@@ -109,6 +109,17 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public long unnamedTenants() {
+    return read(
+        "Listing the tenants",
+        session ->
+            TenantKey.unnamed(
+                session,
+                SnapshotTaker.LIVE,
+                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+  }
+
+  @Override
   public String explain() {
     return read(
         "Reading the schema",
@@ -289,7 +300,8 @@ public final class SqliteTenantSource implements TenantSource {
             .stream()
             .findFirst();
       } catch (SQLException e) {
-        throw SqliteErrors.unavailable("Opening the database", e);
+        throw SqliteErrors.unavailable(
+            "Opening the database" + (path == null ? "" : " " + path), e);
       }
     }
   }
