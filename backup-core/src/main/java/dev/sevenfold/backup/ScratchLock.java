@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -17,14 +18,15 @@ import java.util.Optional;
  * Says that a scratch folder is in use: a locked file beside it. The system lets the lock go when
  * the process dies, however it dies. Use from one thread.
  *
- * <p>The process id is part of the name, because a process must never open a lock file of its own a
- * second time: closing it would let the lock go.
+ * <p>The process is part of the name, because a process must never open a lock file of its own a
+ * second time: closing it would let the lock go. Its id alone does not tell: in a container it is the
+ * same after each start.
  */
 final class ScratchLock implements AutoCloseable {
 
   private static final String PREFIX = "sevenfold-";
   private static final String SUFFIX = ".lock";
-  private static final String OWN = PREFIX + ProcessHandle.current().pid() + "-";
+  private static final String OWN = PREFIX + process() + "-";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path file;
@@ -33,6 +35,12 @@ final class ScratchLock implements AutoCloseable {
   private ScratchLock(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
+  }
+
+  private static String process() {
+    ProcessHandle own = ProcessHandle.current();
+    long started = own.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    return own.pid() + "-" + started;
   }
 
   /** Takes a new lock in {@code parent}. */

@@ -145,7 +145,7 @@ class TenantFlowTest {
 
     assertThat(download.suggestedFilename()).isEqualTo(point.label() + ".tar.gz");
     VerifiedFile file = app.backups().service().verify(download.path());
-    assertThat(file.tenant()).contains(tenant.id());
+    assertThat(file.tenant()).isEqualTo(tenant.id());
   }
 
   @Test
