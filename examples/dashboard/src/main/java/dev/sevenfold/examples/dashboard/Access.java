@@ -52,8 +52,7 @@ final class Access {
   private final Csrf csrf;
   private final boolean secure;
 
-  Access(
-      Logins logins, Sessions sessions, LoginThrottle throttle, Csrf csrf, boolean secure) {
+  Access(Logins logins, Sessions sessions, LoginThrottle throttle, Csrf csrf, boolean secure) {
     this.logins = logins;
     this.sessions = sessions;
     this.throttle = throttle;
@@ -116,9 +115,7 @@ final class Access {
         .cookie(SESSION)
         .flatMap(
             cookie ->
-                sessions
-                    .find(cookie)
-                    .map(login -> new Session(cookie, login, csrf.token(cookie))));
+                sessions.find(cookie).map(login -> new Session(cookie, login, csrf.token(cookie))));
   }
 
   void requireToken(Session session, String token) {
@@ -179,8 +176,7 @@ final class Access {
       requireToken(session, request.field("csrf"));
       sessions.end(session.cookie());
     }
-    return Response.redirect("/login")
-        .with("Set-Cookie", cookie(SESSION, "") + "; Max-Age=0");
+    return Response.redirect("/login").with("Set-Cookie", cookie(SESSION, "") + "; Max-Age=0");
   }
 
   private String cookie(String name, String value) {

@@ -16,6 +16,7 @@ import dev.sevenfold.backup.schedule.JobKey;
 import dev.sevenfold.backup.schedule.JobStore;
 import dev.sevenfold.backup.schedule.RestoreTenantJob;
 import dev.sevenfold.backup.schedule.SqliteJobStore;
+import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -27,10 +28,13 @@ import dev.sevenfold.examples.dashboard.web.HttpError;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 
-/** The library, set up for this application. Everything a page asks for goes by a firm. Thread-safe. */
+/**
+ * The library, set up for this application. Everything a page asks for goes by a firm. Thread-safe.
+ */
 final class Backups implements AutoCloseable {
 
   /** Closer together they would only fill the store. */
@@ -47,11 +51,13 @@ final class Backups implements AutoCloseable {
   private final JobStore jobs;
   private final BackupScheduler scheduler;
   private final DownloadLinks links;
+  private final Clock clock;
 
   private Backups(
       BackupService service, ActivityLog activity, Path folder, LinkKeys keys, Clock clock) {
     this.service = service;
     this.activity = activity;
+    this.clock = clock;
     this.links =
         service
             .links(keys, SqliteLinkStore.open(folder.resolve("links.sqlite3")))
@@ -140,7 +146,20 @@ final class Backups implements AutoCloseable {
 
   /** Asks for a restore as soon as possible; not if the same one is asked for already. */
   boolean restore(TenantId firm, RestorePoint point) {
+    forgetOldRestores(firm);
     return scheduler.submit(RestoreTenantJob.forTenant(firm, point.label()));
+  }
+
+  /** Each archive that was ever restored has a job; those that are over long since say nothing. */
+  private void forgetOldRestores(TenantId firm) {
+    Instant old = clock.instant().minus(WorkView.NEWS);
+    for (StoredJob job : scheduler.jobs(firm)) {
+      boolean restore = job.job().key().label().equals(RestoreTenantJob.LABEL);
+      boolean over = job.running().isEmpty() && job.next().isEmpty();
+      if (restore && over && job.last().filter(last -> last.endedAt().isBefore(old)).isPresent()) {
+        scheduler.remove(job.job().key());
+      }
+    }
   }
 
   /** The job that backs up a firm on its schedule; a firm that is new gets the usual one. */

@@ -27,8 +27,7 @@ public final class Dashboard implements AutoCloseable {
     Files.createDirectories(settings.folder());
     this.database = HostDatabase.in(settings.folder());
     Secrets secrets = Secrets.in(settings.folder().resolve("secret.key"));
-    this.backups =
-        Backups.of(database, settings.folder(), linkKeys(secrets), settings.clock());
+    this.backups = Backups.of(database, settings.folder(), linkKeys(secrets), settings.clock());
     Access access =
         new Access(
             new Logins(database),

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** Two firms with some days behind them, and three people, to look around with. Use from one thread. */
+/**
+ * Two firms with some days behind them, and three people, to look around with. Use from one thread.
+ */
 final class DemoData {
 
   /** What a person logs in with. */

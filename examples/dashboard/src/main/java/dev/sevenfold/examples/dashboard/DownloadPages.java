@@ -13,7 +13,6 @@ import dev.sevenfold.examples.dashboard.web.Response;
 import dev.sevenfold.examples.dashboard.web.WebServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Optional;
 
 /**
  * Archives to take home, by signed links. Here a link is not enough: whoever follows it must also

@@ -36,8 +36,7 @@ final class Pages {
     byte[] bytes = templates.resource(name);
     server.route(
         "GET /" + name,
-        request ->
-            Response.bytes(200, type, bytes).with("Cache-Control", "private, max-age=60"));
+        request -> Response.bytes(200, type, bytes).with("Cache-Control", "private, max-age=60"));
   }
 
   /** A page in its frame. */

@@ -75,8 +75,7 @@ record PlanView(
         plan.isEmpty());
   }
 
-  private static long sum(
-      RestorePlan plan, ToLongFunction<TableChange> count) {
+  private static long sum(RestorePlan plan, ToLongFunction<TableChange> count) {
     return plan.tables().stream().mapToLong(count).sum();
   }
 
@@ -160,8 +159,7 @@ record PlanView(
     return switch (row.kind()) {
       case INSERTED -> new Cell("", then, false, true);
       case DELETED -> new Cell("", now, false, true);
-      case UPDATED ->
-          new Cell(now, then, !Objects.equals(now, then), Objects.equals(now, then));
+      case UPDATED -> new Cell(now, then, !Objects.equals(now, then), Objects.equals(now, then));
     };
   }
 

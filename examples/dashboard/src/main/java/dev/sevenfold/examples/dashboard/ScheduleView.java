@@ -35,9 +35,18 @@ record ScheduleView(
 
   private static final List<String> ZONES =
       List.of(
-          "UTC", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo", "Asia/Kolkata",
-          "Asia/Shanghai", "Asia/Tokyo", "Australia/Sydney", "Europe/Berlin", "Europe/Copenhagen",
-          "Europe/Helsinki", "Europe/London");
+          "UTC",
+          "America/Los_Angeles",
+          "America/New_York",
+          "America/Sao_Paulo",
+          "Asia/Kolkata",
+          "Asia/Shanghai",
+          "Asia/Tokyo",
+          "Australia/Sydney",
+          "Europe/Berlin",
+          "Europe/Copenhagen",
+          "Europe/Helsinki",
+          "Europe/London");
 
   /** What somebody typed. */
   static ScheduleView of(String expression, String zone, boolean active, Clock clock) {

@@ -21,11 +21,7 @@ record Settings(Path folder, int port, URI publicAddress, long largestUpload, Cl
   /** The usual ones, for a folder. */
   static Settings in(Path folder) {
     return new Settings(
-        folder,
-        PORT,
-        URI.create("http://localhost:" + PORT),
-        LARGEST_UPLOAD,
-        Clock.systemUTC());
+        folder, PORT, URI.create("http://localhost:" + PORT), LARGEST_UPLOAD, Clock.systemUTC());
   }
 
   Settings onPort(int other) {

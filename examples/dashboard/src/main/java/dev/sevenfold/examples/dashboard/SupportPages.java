@@ -33,7 +33,13 @@ final class SupportPages {
   private record Overview(List<FirmView> firms) {}
 
   private record FirmView(
-      String id, String name, String state, String style, String newest, int archives, String size) {}
+      String id,
+      String name,
+      String state,
+      String style,
+      String newest,
+      int archives,
+      String size) {}
 
   private record FirmPage(
       FirmView firm,
@@ -144,8 +150,7 @@ final class SupportPages {
     Path file = Files.createTempFile(uploads, "archive-", ".upload");
     try {
       new Upload(request, settings.largestUpload())
-          .store(
-              fields -> access.requireToken(session, fields.getOrDefault("csrf", "")), file);
+          .store(fields -> access.requireToken(session, fields.getOrDefault("csrf", "")), file);
       return takeIn(firm, session, file);
     } finally {
       Files.delete(file);

@@ -92,7 +92,8 @@ final class Words {
       unit++;
     }
     String name = new String[] {"bytes", "KB", "MB", "GB", "TB"}[unit];
-    return String.format(Locale.ENGLISH, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, name);
+    return String.format(
+        Locale.ENGLISH, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, name);
   }
 
   /** {@code 0.4 s}, {@code 3 min 20 s}. */

@@ -31,10 +31,11 @@ record WorkView(
   private static final WorkView IDLE = new WorkView(false, false, false, "", "", null);
 
   /** After this time a result is no news any more. */
-  private static final Duration NEWS = Duration.ofHours(1);
+  static final Duration NEWS = Duration.ofHours(1);
 
   static WorkView of(List<StoredJob> jobs, Instant now, Words words) {
-    Optional<StoredJob> running = jobs.stream().filter(job -> job.running().isPresent()).findFirst();
+    Optional<StoredJob> running =
+        jobs.stream().filter(job -> job.running().isPresent()).findFirst();
     if (running.isPresent()) {
       return running(running.get(), running.get().running().orElseThrow());
     }

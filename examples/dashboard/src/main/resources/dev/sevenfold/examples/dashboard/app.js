@@ -56,7 +56,8 @@ for (const form of document.querySelectorAll('form[data-times]')) {
     // Answers may overtake each other.
     if (mine !== latest) return;
     times.innerHTML = text;
-    form.cron.toggleAttribute('aria-invalid', times.querySelector('#cron-error') !== null);
+    if (times.querySelector('#cron-error')) form.cron.setAttribute('aria-invalid', 'true');
+    else form.cron.removeAttribute('aria-invalid');
   };
   form.addEventListener('input', () => {
     clearTimeout(waiting);

@@ -5,16 +5,40 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.sevenfold.testsupport.Programs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Debian's Chromium, started once for all tests. Use from one thread. */
-final class Chrome implements BeforeAllCallback, AutoCloseable {
+final class Chrome implements BeforeAllCallback {
+
+  /** What is started once. */
+  private record Started(Playwright playwright, Browser browser) implements AutoCloseable {
+
+    static Started now() {
+      Path chromium = Programs.require("chromium", "chromium");
+      // Two cores, shared with other tests.
+      PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
+      Playwright playwright =
+          Playwright.create(
+              new Playwright.CreateOptions()
+                  .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+      BrowserType.LaunchOptions options =
+          new BrowserType.LaunchOptions().setExecutablePath(chromium).setArgs(ARGUMENTS);
+      return new Started(playwright, playwright.chromium().launch(options));
+    }
+
+    @Override
+    public void close() {
+      playwright.close();
+    }
+  }
 
   /** It must not look up anything outside: its own services are switched off. */
   private static final List<String> ARGUMENTS =
@@ -30,31 +54,17 @@ final class Chrome implements BeforeAllCallback, AutoCloseable {
   private static final Path PICTURES = Path.of("target/pictures");
 
   private final List<String> complaints = new ArrayList<>();
-  private Playwright playwright;
-  private Browser browser;
+
+  private Optional<Browser> browser = Optional.empty();
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    Chrome started =
+    Started started =
         context
             .getRoot()
             .getStore(ExtensionContext.Namespace.GLOBAL)
-            .computeIfAbsent("chrome", any -> new Chrome().launch(), Chrome.class);
-    playwright = started.playwright;
-    browser = started.browser;
-  }
-
-  private Chrome launch() {
-    Path chromium = Programs.require("chromium", "chromium");
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions().setExecutablePath(chromium).setArgs(ARGUMENTS));
-    return this;
+            .computeIfAbsent("chrome", any -> Started.now(), Started.class);
+    browser = Optional.of(started.browser());
   }
 
   /** A window of a desktop, without cookies. */
@@ -78,7 +88,7 @@ final class Chrome implements BeforeAllCallback, AutoCloseable {
   }
 
   private Page open(Browser.NewContextOptions options) {
-    BrowserContext context = browser.newContext(options);
+    BrowserContext context = browser.orElseThrow().newContext(options);
     context.setDefaultTimeout(20_000);
     Page page = context.newPage();
     // What the security policy refuses, and what scripts throw.
@@ -113,10 +123,5 @@ final class Chrome implements BeforeAllCallback, AutoCloseable {
   static void picture(Page page, String name) {
     page.screenshot(
         new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
-  }
-
-  @Override
-  public void close() {
-    playwright.close();
   }
 }

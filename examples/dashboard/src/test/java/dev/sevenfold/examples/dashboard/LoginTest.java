@@ -54,7 +54,8 @@ class LoginTest {
       assertThat(visitor.logIn(tenant.email(), "guess " + i).statusCode()).isEqualTo(401);
     }
 
-    HttpResponse<String> response = visitor.logIn(tenant.email().toUpperCase(Locale.ROOT), TestApp.PASSWORD);
+    HttpResponse<String> response =
+        visitor.logIn(tenant.email().toUpperCase(Locale.ROOT), TestApp.PASSWORD);
 
     assertThat(response.statusCode()).isEqualTo(429);
     assertThat(response.body()).contains("Too many wrong passwords").contains("Wait a minute");
@@ -123,8 +124,7 @@ class LoginTest {
       HttpResponse<Void> response =
           HttpClient.newHttpClient()
               .send(
-                  HttpRequest.newBuilder(URI.create(dashboard.address() + "/login"))
-                      .build(),
+                  HttpRequest.newBuilder(URI.create(dashboard.address() + "/login")).build(),
                   HttpResponse.BodyHandlers.discarding());
 
       assertThat(response.headers().allValues("Set-Cookie"))
@@ -144,7 +144,6 @@ class LoginTest {
         .contains("default-src 'none'", "script-src 'self'", "style-src 'self'")
         .doesNotContain("unsafe");
     assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
-    assertThat(page.body())
-        .doesNotContain(" style=", " onclick=", "http://", "https://", "<style");
+    assertThat(page.body()).doesNotContain(" style=", " onclick=", "http://", "https://", "<style");
   }
 }

@@ -43,7 +43,9 @@ class PicturesTest {
         .update("DELETE FROM customers WHERE id % 3 = 0 AND firm_id = ?", rose.id().value());
     dashboard
         .database()
-        .update("UPDATE customers SET name = 'Smith' WHERE id % 3 = 1 AND firm_id = ?", rose.id().value());
+        .update(
+            "UPDATE customers SET name = 'Smith' WHERE id % 3 = 1 AND firm_id = ?",
+            rose.id().value());
   }
 
   private static TenantId firmId() {

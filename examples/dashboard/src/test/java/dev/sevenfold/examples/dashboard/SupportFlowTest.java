@@ -57,8 +57,7 @@ class SupportFlowTest {
 
   private static void upload(Page page, Path file) {
     page.getByLabel("Archive").setInputFiles(file);
-    page.getByRole(
-            AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take in and relabel"))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take in and relabel"))
         .click();
   }
 
@@ -70,11 +69,9 @@ class SupportFlowTest {
 
     upload(page, file);
 
-    String label =
-        "tenant_%s_%s".formatted(tenant.id(), LocalDate.now(ZoneOffset.UTC));
+    String label = "tenant_%s_%s".formatted(tenant.id(), LocalDate.now(ZoneOffset.UTC));
     assertThat(page.locator(".note.good")).containsText(label);
-    Locator row =
-        page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("Pinned"));
+    Locator row = page.locator("tbody tr").filter(new Locator.FilterOptions().setHasText("Pinned"));
     assertThat(row).containsText(label);
     assertThat(app.backups().service().restorePoints(tenant.id()))
         .filteredOn(RestorePoint::pinned)
@@ -84,8 +81,7 @@ class SupportFlowTest {
 
     row.getByText("Release").click();
     assertThat(page.getByText("Pinned")).hasCount(0);
-    assertThat(app.backups().service().restorePoints(tenant.id()))
-        .noneMatch(RestorePoint::pinned);
+    assertThat(app.backups().service().restorePoints(tenant.id())).noneMatch(RestorePoint::pinned);
   }
 
   @Test
@@ -108,9 +104,11 @@ class SupportFlowTest {
     Page page = firmPage(tenant);
 
     upload(page, Files.write(folder.resolve("damaged.tar.gz"), bytes));
-    assertThat(page.getByRole(AriaRole.ALERT)).containsText("is no archive of ours, or it is damaged");
+    assertThat(page.getByRole(AriaRole.ALERT))
+        .containsText("is no archive of ours, or it is damaged");
     upload(page, Files.writeString(folder.resolve("letter.txt"), "Dear support"));
-    assertThat(page.getByRole(AriaRole.ALERT)).containsText("is no archive of ours, or it is damaged");
+    assertThat(page.getByRole(AriaRole.ALERT))
+        .containsText("is no archive of ours, or it is damaged");
 
     assertThat(app.backups().service().restorePoints(tenant.id())).hasSize(1);
     assertThat(app.folder().resolve("uploads")).isEmptyDirectory();
@@ -125,11 +123,11 @@ class SupportFlowTest {
 
     upload(page, file);
     // The browser says so before anything is sent.
-    assertThat(page.getByLabel("Archive")).hasJSProperty("validationMessage", "This file is too large.");
+    assertThat(page.getByLabel("Archive"))
+        .hasJSProperty("validationMessage", "This file is too large.");
 
     page.evaluate("() => document.querySelector('#file').setCustomValidity('')");
-    page.getByRole(
-            AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take in and relabel"))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take in and relabel"))
         .click();
     assertThat(page.locator("h1")).hasText("The file is too large");
     assertThat(app.folder().resolve("uploads")).isEmptyDirectory();

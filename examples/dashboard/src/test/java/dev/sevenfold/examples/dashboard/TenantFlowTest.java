@@ -67,7 +67,8 @@ class TenantFlowTest {
     assertThat(page.getByText("There is nothing to go back to yet.")).isVisible();
 
     try (TenantSource source =
-            SqliteTenantSource.builder(app.database().file(), Backups.model(app.database())).build();
+            SqliteTenantSource.builder(app.database().file(), Backups.model(app.database()))
+                .build();
         TenantLock held = source.lock(tenant.id())) {
       button(page, "Back up now").click();
       assertThat(heading(page, "Backing up …")).isVisible();
@@ -113,7 +114,7 @@ class TenantFlowTest {
     assertThat(times.locator("li").first()).containsText("Friday");
     cron.fill("*/5 * * * *");
     assertThat(times).containsText("at least 1h must lie between two firings");
-    assertThat(cron).hasAttribute("aria-invalid", "");
+    assertThat(cron).hasAttribute("aria-invalid", "true");
     button(page, "Save the schedule").click();
     assertThat(times).containsText("at least 1h must lie between two firings");
     assertThat(app.backups().scheduled(tenant.id()).schedule()).contains(Backups.NIGHTLY);
@@ -140,8 +141,9 @@ class TenantFlowTest {
 
     Download download =
         page.waitForDownload(
-            () -> page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download"))
-                .click());
+            () ->
+                page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Download"))
+                    .click());
 
     assertThat(download.suggestedFilename()).isEqualTo(point.label() + ".tar.gz");
     VerifiedFile file = app.backups().service().verify(download.path());
@@ -156,7 +158,8 @@ class TenantFlowTest {
     Page page = home(CHROME.desktop(), tenant);
 
     link(page, "Preview").click();
-    assertThat(page.locator("h2").first()).hasText("3 rows would come back, 1 row would change, 1 row would go");
+    assertThat(page.locator("h2").first())
+        .hasText("3 rows would come back, 1 row would change, 1 row would go");
     Locator customers = page.locator("#customers td.number");
     assertThat(customers).hasText(new String[] {"1", "1", "1", "1"});
     assertThat(page.locator("table.rows")).hasCount(0);

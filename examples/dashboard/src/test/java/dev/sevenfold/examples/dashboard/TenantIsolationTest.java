@@ -153,7 +153,8 @@ class TenantIsolationTest {
   void sees_nothing_of_another_firms_jobs() {
     Tenant busy = app.tenant("Busy");
     try (TenantSource source =
-            SqliteTenantSource.builder(app.database().file(), Backups.model(app.database())).build();
+            SqliteTenantSource.builder(app.database().file(), Backups.model(app.database()))
+                .build();
         TenantLock held = source.lock(busy.id())) {
       app.backups().backUpNow(busy.id());
       assertThat(Visitor.loggedIn(app, busy.email()).get("/work").body()).contains("data-busy");
@@ -169,8 +170,19 @@ class TenantIsolationTest {
 
     visitor.post("/backups", "csrf", token, "tenant", id, "firm", id, "firm_id", id, "id", id);
     visitor.post(
-        "/schedule", "csrf", token, "tenant", id, "firm", id, "cron", "0 5 * * *", "zone", "UTC",
-        "active", "no");
+        "/schedule",
+        "csrf",
+        token,
+        "tenant",
+        id,
+        "firm",
+        id,
+        "cron",
+        "0 5 * * *",
+        "zone",
+        "UTC",
+        "active",
+        "no");
     visitor.post("/backups?firm=" + id + "&tenant=" + id, "csrf", token);
 
     assertThat(app.backups().scheduled(own.id()).active()).isFalse();
@@ -190,8 +202,7 @@ class TenantIsolationTest {
       assertNotFound(visitor.get(path));
       assertNotFound(visitor.post(path + "/archives", "csrf", token));
       assertNotFound(
-          visitor.post(
-              path + "/release", "csrf", token, "label", otherPoint.label().value()));
+          visitor.post(path + "/release", "csrf", token, "label", otherPoint.label().value()));
     }
     assertNotFound(visitor.get("/support"));
   }

@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
-/** The people who may log in, and their passwords, of which only bcrypt hashes are kept. Thread-safe. */
+/**
+ * The people who may log in, and their passwords, of which only bcrypt hashes are kept.
+ * Thread-safe.
+ */
 public final class Logins {
 
   /** About a quarter of a second on a small machine: what an attacker pays for each guess. */

@@ -14,7 +14,9 @@ import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Keys of the application, all made of one secret that lies in a file only we can read. Immutable. */
+/**
+ * Keys of the application, all made of one secret that lies in a file only we can read. Immutable.
+ */
 public final class Secrets {
 
   private static final int BYTES = 32;

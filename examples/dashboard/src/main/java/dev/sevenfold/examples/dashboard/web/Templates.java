@@ -23,10 +23,7 @@ public final class Templates {
   private Templates(Class<?> beside) {
     this.beside = beside;
     this.compiler =
-        Mustache.compiler()
-            .nullValue("")
-            .emptyStringIsFalse(true)
-            .withLoader(name -> open(name));
+        Mustache.compiler().nullValue("").emptyStringIsFalse(true).withLoader(name -> open(name));
   }
 
   /** Those beside a class. */

@@ -117,7 +117,8 @@ public final class WebServer implements AutoCloseable {
   }
 
   private Response dispatch(HttpExchange exchange) throws IOException {
-    String method = exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
+    String method =
+        exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
     boolean known = false;
     for (Route route : routes) {
       Optional<Map<String, String>> values = route.match(exchange.getRequestURI().getRawPath());
