@@ -18,7 +18,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +63,9 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
 
   /** Writes notices into the outbox: not even a hanging disk holds a backup up. */
   private final ThreadPoolExecutor recorder;
+
+  /** Notices since the outbox last took one. */
+  private final AtomicLong lost = new AtomicLong();
 
   private final Object bell = new Object();
   private boolean rung;
@@ -206,21 +211,38 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     try {
       recorder.execute(() -> keep(notice));
     } catch (RejectedExecutionException e) {
-      log.error("The mailer is closed, or has too much to do: nobody hears of {}", notice);
+      lose(notice, "the mailer is closed, or has too much to do", e);
     }
   }
 
   private void keep(OutboxItem notice) {
     try {
-      if (!outbox.put(notice)) {
-        log.error("The outbox {} is full: nobody hears of {}", outbox.describe(), notice);
+      if (outbox.put(notice)) {
+        long before = lost.getAndSet(0);
+        if (before > 0) {
+          log.error("The outbox {} works again; {} notices were lost", outbox.describe(), before);
+        }
+      } else {
+        lose(notice, "it is full", null);
       }
     } catch (RuntimeException e) {
-      log.error("The outbox {} failed: nobody hears of {}", outbox.describe(), notice, e);
+      lose(notice, "it failed", e);
     }
     synchronized (bell) {
       rung = true;
       bell.notifyAll();
+    }
+  }
+
+  /** Said once, and not for each of the thousands of notices that a full outbox may cost. */
+  private void lose(OutboxItem notice, String why, @Nullable Exception e) {
+    if (lost.getAndIncrement() == 0) {
+      log.error(
+          "Nobody hears of {}, nor of what follows: the outbox {} took nothing, because {}",
+          notice,
+          outbox.describe(),
+          why,
+          e);
     }
   }
 

@@ -93,13 +93,12 @@ final class OperatorMail {
     if (items.isEmpty()) {
       return;
     }
-    List<MailContent.Item> shown = items.stream().limit(MOST_ITEMS).toList();
-    List<String> more =
-        items.size() > shown.size()
-            ? List.of(
-                words.text("operator.more", "count", words.number(items.size() - shown.size())))
-            : List.of();
-    mail.section(words.text(title), more, shown);
+    List<MailContent.Item> shown = new ArrayList<>(items.stream().limit(MOST_ITEMS).toList());
+    if (items.size() > shown.size()) {
+      String more = words.text("operator.more", "count", words.number(items.size() - shown.size()));
+      shown.add(new MailContent.Item(more, List.of()));
+    }
+    mail.section(words.text(title), List.of(), shown);
   }
 
   private MailContent.Item failure(List<OutboxItem> group, Words words) {

@@ -83,13 +83,12 @@ final class TenantMails {
     for (int i = 0; notice.fields().containsKey("warning" + i); i++) {
       items.add(new MailContent.Item(notice.field("warning" + i), List.of()));
     }
-    List<String> more =
-        count > items.size()
-            ? List.of(
-                words.text("backup.warnings.more", "count", words.number(count - items.size())))
-            : List.of();
-    if (count > 0) {
-      mail.section(words.text("backup.warnings"), more, items);
+    if (count > items.size()) {
+      String more = words.text("backup.warnings.more", "count", words.number(count - items.size()));
+      items.add(new MailContent.Item(more, List.of()));
+    }
+    if (!items.isEmpty()) {
+      mail.section(words.text("backup.warnings"), List.of(), items);
     }
   }
 
