@@ -118,6 +118,14 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
+   * How many tenants have no key, or an empty one. No id names them, so nothing of them is ever
+   * backed up; a host that has any should hear of it.
+   */
+  public long unnamedTenants() {
+    return source.unnamedTenants();
+  }
+
+  /**
    * How each table of the database is owned, for people to read.
    *
    * @throws BackupRefused if a table is claimed by nobody
@@ -206,6 +214,14 @@ public final class BackupService implements AutoCloseable {
   /** The instants that a tenant can go back to, newest first, for the host's dashboard. */
   public List<RestorePoint> restorePoints(TenantId tenant) {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT);
+  }
+
+  /**
+   * Archives that are labelled as the tenant's and are too damaged to say whether they are, newest
+   * first by their labels. They are no restore points; whoever looks after the store should know.
+   */
+  public List<UnreadableArchive> unreadableArchives(TenantId tenant) {
+    return archives.unreadable(ArchiveOwner.tenant(tenant));
   }
 
   /**
