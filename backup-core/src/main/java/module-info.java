@@ -12,6 +12,7 @@ module dev.sevenfold.backup {
   exports dev.sevenfold.backup;
   exports dev.sevenfold.backup.archive;
   exports dev.sevenfold.backup.error;
+  exports dev.sevenfold.backup.link;
   exports dev.sevenfold.backup.memory;
   exports dev.sevenfold.backup.retention;
   exports dev.sevenfold.backup.schedule;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
@@ -9,6 +10,7 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -31,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,6 +148,22 @@ final class Archives {
         .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
   }
 
+  /** Archives that are labelled as the owner's, and do not say whose they are; newest first. */
+  List<UnreadableArchive> unreadable(ArchiveOwner owner) {
+    List<UnreadableArchive> unreadable = new ArrayList<>();
+    for (StoredArchive archive : store.list(owner)) {
+      try {
+        head(archive);
+      } catch (ArchiveCorrupt e) {
+        unreadable.add(
+            new UnreadableArchive(
+                archive.label(), archive.sizeBytes(), archive.marks().pinned(), e.what()));
+      }
+    }
+    unreadable.sort(Comparator.comparing(UnreadableArchive::label).reversed());
+    return unreadable;
+  }
+
   private Optional<RestorePoint> tryRead(StoredArchive archive) {
     try {
       return Optional.of(read(archive));
@@ -152,6 +171,31 @@ final class Archives {
       log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
       return Optional.empty();
     }
+  }
+
+  /**
+   * An archive of exactly this tenant, by its identity. Those that cannot be read are left out:
+   * what is linked to was read before.
+   */
+  Optional<LinkedArchive> findLinked(TenantId tenant, Predicate<ArchiveDigest> which) {
+    for (StoredArchive archive : store.list(ArchiveOwner.tenant(tenant))) {
+      Optional<LinkedArchive> linked =
+          tryRead(archive)
+              .filter(point -> which.test(point.digest()))
+              .map(
+                  point ->
+                      new LinkedArchive(
+                          point.label(),
+                          point.tenant(),
+                          point.digest(),
+                          point.capturedAt(),
+                          point.sizeBytes(),
+                          head(archive).compression()));
+      if (linked.isPresent()) {
+        return linked;
+      }
+    }
+    return Optional.empty();
   }
 
   RestorePoint find(Label label) {

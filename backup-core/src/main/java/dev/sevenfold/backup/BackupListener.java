@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 
 /**
@@ -71,4 +72,11 @@ public interface BackupListener {
    * Told once for each time that one becomes overdue, from the thread that checks.
    */
   default void backupOverdue(BackupStatus status) {}
+
+  /**
+   * A drill could not prove an archive: it went bad, or the store could not be read.
+   *
+   * @param label the archive, which counts as not proven if it went bad
+   */
+  default void drillFailed(Label label, BackupException failure) {}
 }

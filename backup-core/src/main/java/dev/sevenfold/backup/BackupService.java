@@ -13,6 +13,9 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.DownloadLinks;
+import dev.sevenfold.backup.link.LinkKeys;
+import dev.sevenfold.backup.link.LinkStore;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
@@ -31,9 +34,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,8 @@ import java.util.function.Function;
  * <p>Thread-safe. Work on one tenant is serialised with all other work on it, also by other
  * processes; several tenants may be worked on at the same time.
  *
- * <p>When a service is built, it completes or reverts what a restore left behind that was killed,
- * and tells the listeners.
+ * <p>When a service is built, it completes or reverts what restores left behind that were killed,
+ * and tells the listeners; so does every work on a tenant, before it begins.
  */
 public final class BackupService implements AutoCloseable {
 
@@ -71,6 +72,7 @@ public final class BackupService implements AutoCloseable {
   private final RetentionJob<RestorePoint> plans;
   private final Retention<RestorePoint> retention;
   private final Restorer restorer;
+  private final Drill drill;
   private final TenantLabeler labeler;
   private final FailureMemory failures;
   private final Listeners listeners;
@@ -99,6 +101,7 @@ public final class BackupService implements AutoCloseable {
             points,
             clock);
     system = builder.system.map(parts -> parts.listener(failures).build());
+    drill = new Drill(archives, proof, listeners);
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
   }
 
@@ -112,6 +115,14 @@ public final class BackupService implements AutoCloseable {
   /** Every tenant that there is, in the order of their keys. */
   public List<TenantId> tenants() {
     return source.tenants();
+  }
+
+  /**
+   * How many tenants have no key, or an empty one. No id names them, so nothing of them is ever
+   * backed up; a host that has any should hear of it.
+   */
+  public long unnamedTenants() {
+    return source.unnamedTenants();
   }
 
   /**
@@ -167,7 +178,7 @@ public final class BackupService implements AutoCloseable {
 
   private BackupReport backupLocked(TenantId tenant, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = source.lock(tenant);
+    try (TenantLock lock = listeners.heard(source.lock(tenant));
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
       RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
@@ -205,9 +216,28 @@ public final class BackupService implements AutoCloseable {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT);
   }
 
-  /** What a tenant's restores can be undone with, newest first. */
+  /**
+   * Archives that are labelled as the tenant's and are too damaged to say whether they are, newest
+   * first by their labels. They are no restore points; whoever looks after the store should know.
+   */
+  public List<UnreadableArchive> unreadableArchives(TenantId tenant) {
+    return archives.unreadable(ArchiveOwner.tenant(tenant));
+  }
+
+  /**
+   * A tenant as it was before each of its last restores, undos among them, newest first. The first
+   * proven one is the {@link #undoPoint}; an older one is gone back to by restoring it.
+   */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
+  }
+
+  /**
+   * What {@link #undo(TenantId)} would restore: the tenant as it was before its last restore. After
+   * an undo that is the tenant as it was before the undo. Empty if there was no restore.
+   */
+  public Optional<RestorePoint> undoPoint(TenantId tenant) {
+    return safetyPoints(tenant).stream().filter(RestorePoint::proven).findFirst();
   }
 
   /**
@@ -262,17 +292,23 @@ public final class BackupService implements AutoCloseable {
    * @throws RestoreRefused if there is no restore to take back
    */
   public RestoreReport undo(TenantId tenant) {
+    return undo(tenant, RestoreOptions.DEFAULT);
+  }
+
+  /**
+   * As {@link #undo(TenantId)}, going about it in another way: with new ids, where others have
+   * taken those of the rows that come back.
+   */
+  public RestoreReport undo(TenantId tenant, RestoreOptions options) {
     RestorePoint last =
-        safetyPoints(tenant).stream()
-            .filter(RestorePoint::proven)
-            .findFirst()
+        undoPoint(tenant)
             .orElseThrow(
                 () ->
                     new RestoreRefused(
                         "There is no restore of tenant " + tenant + " to take back",
                         List.of(),
                         "Restore one of its restore points instead"));
-    return restore(tenant, last.label());
+    return restore(tenant, last.label(), options);
   }
 
   private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
@@ -354,7 +390,7 @@ public final class BackupService implements AutoCloseable {
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners.progressOf(tenant);
-    try (TenantLock lock = source.lock(tenant);
+    try (TenantLock lock = listeners.heard(source.lock(tenant));
         Scratch folder = Scratch.in(scratch);
         TenantSource then =
             source.inSystem(
@@ -374,8 +410,11 @@ public final class BackupService implements AutoCloseable {
    * @throws ArchiveCorrupt if it is not what it says
    */
   public RestorePoint verify(Label label) {
-    RestorePoint point = archives.find(label);
-    return proof.prove(label, listeners.progressOf(point.tenant()));
+    if (label.tenant().isEmpty()) {
+      // Refused, and not marked as not proven: it may be sound, as what it is.
+      return archives.find(label);
+    }
+    return proof.prove(label, listeners.progressOf(label.tenant().get()));
   }
 
   /**
@@ -388,19 +427,26 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * Proves the restore point of a tenant that was not proven for the longest time, so that an
-   * archive which went bad in the store is noticed before it is needed. For a schedule.
+   * Proves restore points of a tenant anew, so that an archive which went bad in the store is
+   * noticed before it is needed: those that are not proven, and the one whose proof is the oldest.
+   * An archive that is not what it says is marked as not proven, and is part of the result.
    *
-   * @return what was proven; empty if the tenant has no restore points
-   * @throws ArchiveCorrupt if it is not what it says
+   * @return what became of each of them; empty if the tenant has no restore points
+   * @throws StoreUnavailable if the archives could not be listed
    */
-  public Optional<RestorePoint> drill(TenantId tenant) {
-    return restorePoints(tenant).stream()
-        .min(
-            Comparator.comparing(
-                point ->
-                    archives.store().stat(point.label()).marks().provenAt().orElse(Instant.MIN)))
-        .map(point -> verify(point.label()));
+  public List<DrillOutcome> drill(TenantId tenant) {
+    return drill.run(ArchiveOwner.tenant(tenant));
+  }
+
+  /**
+   * As {@link #drill(TenantId)}, of every tenant that has restore points in the store, one after
+   * the other. For a schedule: called once a day with seven restore points for each tenant, it
+   * proves every one of them once a week. One that fails does not stop the run.
+   *
+   * @throws StoreUnavailable if the archives could not be listed
+   */
+  public List<DrillOutcome> drillAll() {
+    return drill.run(ArchiveOwner.anyone());
   }
 
   /** Keeps an archive outside of retention. */
@@ -426,6 +472,16 @@ public final class BackupService implements AutoCloseable {
    */
   public InputStream open(Label label) {
     return archives.open(label);
+  }
+
+  /**
+   * Starts links that tenants download their archives by, without a login.
+   *
+   * @param keys what signs them
+   * @param store remembers revocations and counts; the host keeps it
+   */
+  public DownloadLinks.Builder links(LinkKeys keys, LinkStore store) {
+    return DownloadLinks.builder(new StoreLinks(archives), keys, store).clock(clock);
   }
 
   /** Lets the source and the store go. */

@@ -4,119 +4,119 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.UserPrincipal;
-import java.util.ArrayList;
-import java.util.List;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a scratch folder that is in use from one that a killed process has left: the system lets a
- * lock go with its process. The folder's name has the process in it, since a process must not even
- * open a lock file of its own: closing it again would drop the lock. Use from one thread.
+ * Says that a scratch folder is in use: a locked file beside it. The system lets the lock go when
+ * the process dies, however it dies. Use from one thread.
+ *
+ * <p>The process is part of the name, because a process must never open a lock file of its own a
+ * second time: closing it would let the lock go. Its id alone does not tell: in a container it is the
+ * same after each start.
  */
 final class ScratchLock implements AutoCloseable {
 
   private static final String PREFIX = "sevenfold-";
-  private static final String NAME = "lock";
+  private static final String SUFFIX = ".lock";
+  private static final String OWN = PREFIX + process() + "-";
+  private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final Path file;
   private final FileChannel channel;
 
-  private ScratchLock(FileChannel channel) {
+  private ScratchLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
-  /** What the names of this process's folders begin with. */
-  static String prefix() {
-    return PREFIX + ProcessHandle.current().pid() + "-";
+  private static String process() {
+    ProcessHandle own = ProcessHandle.current();
+    long started = own.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    return own.pid() + "-" + started;
   }
 
-  /** Locks a new folder; empty if somebody has taken it for abandoned meanwhile. */
-  static Optional<ScratchLock> take(Path folder) throws IOException {
-    Path file = folder.resolve(NAME);
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    if (isHeldElsewhere(channel) || !Files.exists(file)) {
-      channel.close();
+  /** Takes a new lock in {@code parent}. */
+  static ScratchLock take(Path parent) throws IOException {
+    while (true) {
+      byte[] random = new byte[8];
+      RANDOM.nextBytes(random);
+      Path file = parent.resolve(OWN + HexFormat.of().formatHex(random) + SUFFIX);
+      FileChannel channel;
+      try {
+        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      } catch (FileAlreadyExistsException e) {
+        continue;
+      }
+      ScratchLock lock = new ScratchLock(file, channel);
+      // A sweep may have seen the file before it was locked; then it is gone, or about to go.
+      if (lock.tryLock() && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+        return lock;
+      }
+      lock.close();
+    }
+  }
+
+  /** The lock that a dead process of the same user has left; empty if that is not what this is. */
+  static Optional<ScratchLock> ofDead(Path file, Path own) throws IOException {
+    String name = file.getFileName().toString();
+    if (!name.startsWith(PREFIX)
+        || !name.endsWith(SUFFIX)
+        || name.startsWith(OWN)
+        || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        || !isOfOwner(file, own)) {
       return Optional.empty();
     }
-    return Optional.of(new ScratchLock(channel));
+    ScratchLock lock =
+        new ScratchLock(
+            file, FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    boolean strange =
+        Files.exists(lock.folder(), LinkOption.NOFOLLOW_LINKS) && !isOfOwner(lock.folder(), own);
+    if (!strange && lock.tryLock()) {
+      return Optional.of(lock);
+    }
+    lock.channel.close();
+    return Optional.empty();
   }
 
-  /** A file system without locks is one on which nothing is ever found abandoned. */
-  private static boolean isHeldElsewhere(FileChannel channel) {
+  /** In a folder for everybody, somebody else's files are not ours to delete. */
+  private static boolean isOfOwner(Path path, Path own) throws IOException {
+    return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(own));
+  }
+
+  private boolean tryLock() throws IOException {
     try {
       FileLock lock = channel.tryLock();
-      return lock == null;
-    } catch (IOException e) {
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
       return false;
     }
   }
 
-  /**
-   * A folder of a process that is no more, kept from others until it is closed.
-   *
-   * @param folder the folder
-   * @param channel holds the lock
-   */
-  record Abandoned(Path folder, FileChannel channel) implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      channel.close();
-    }
+  /** The lock file. */
+  Path file() {
+    return file;
   }
 
-  /** The abandoned folders beside this one, of the same owner. */
-  static List<Abandoned> abandonedBeside(Path folder) throws IOException {
-    List<Abandoned> found = new ArrayList<>();
-    Path parent = folder.toAbsolutePath().getParent();
-    if (parent == null) {
-      return found;
-    }
-    // What belongs to others is theirs, and could be changed by them while it is deleted.
-    UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*-*")) {
-      for (Path other : folders) {
-        if (!String.valueOf(other.getFileName()).startsWith(prefix())
-            && Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)
-            && owner.equals(Files.getOwner(other, LinkOption.NOFOLLOW_LINKS))) {
-          FileChannel channel = lockIfFree(other.resolve(NAME));
-          if (channel != null) {
-            found.add(new Abandoned(other, channel));
-          }
-        }
-      }
-    }
-    return found;
+  /** The folder that the lock is for. */
+  Path folder() {
+    String name = file.getFileName().toString();
+    return file.resolveSibling(name.substring(0, name.length() - SUFFIX.length()));
   }
 
-  private static @Nullable FileChannel lockIfFree(Path file) {
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-      try {
-        if (channel.tryLock() != null) {
-          return channel;
-        }
-      } catch (IOException | OverlappingFileLockException e) {
-        channel.close();
-        return null;
-      }
-      channel.close();
-      return null;
-    } catch (IOException e) {
-      // It has no lock file, or is gone by now.
-      return null;
-    }
-  }
-
+  /** Removes the lock file, and lets the lock go. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    // In this order: while it is locked, nobody else takes it for a dead one's.
+    try (channel) {
+      Files.deleteIfExists(file);
+    }
   }
 }

@@ -40,6 +40,8 @@ class ArchitectureTest {
         .definedBy(ROOT + ".retention")
         .layer("schedule")
         .definedBy(ROOT + ".schedule")
+        .layer("link")
+        .definedBy(ROOT + ".link")
         .layer("archive")
         .definedBy(ROOT + ".archive")
         .layer("tenant")
@@ -60,8 +62,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("facade")
         .whereLayer("schedule")
         .mayOnlyBeAccessedByLayers("facade", "memory")
+        .whereLayer("link")
+        .mayOnlyBeAccessedByLayers("facade", "memory")
         .whereLayer("archive")
-        .mayOnlyBeAccessedByLayers("facade", "sqlite", "source", "store", "retention")
+        .mayOnlyBeAccessedByLayers("facade", "sqlite", "source", "store", "retention", "link")
         .because("nobody imports the facade but hosts, and no adapter knows another")
         .check(CLASSES);
   }

@@ -4,77 +4,94 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is unpacked holds people's data: it does not stay behind, whoever is killed. */
+/** What killed processes leave is removed by the next one, and never a living one's folder. */
 class ScratchTest {
 
   @TempDir Path parent;
 
-  /** Another process at work, until it is killed. */
-  static final class Worker {
-    private Worker() {}
+  /** Makes a scratch folder with something in it, says where, and waits to be killed. */
+  static final class Holder {
+    private Holder() {}
 
+    /** Started by the test in a process of its own. */
     public static void main(String[] args) throws IOException {
-      Path folder = Scratch.in(Path.of(args[0])).newFolder("work");
-      Files.writeString(folder.resolve("data"), "secret");
-      System.out.println(folder.getParent());
-      System.in.read();
+      try (Scratch scratch = Scratch.in(Path.of(args[0]))) {
+        Path folder = scratch.newFolder("rows");
+        Files.writeString(folder.resolve("tenant.sqlite3"), "secret");
+        System.out.println(folder.getParent());
+        System.out.flush();
+        System.in.transferTo(OutputStream.nullOutputStream());
+      }
     }
   }
 
   @Test
-  void the_folder_of_a_process_at_work_stays_and_that_of_a_killed_one_is_removed()
-      throws Exception {
-    Process worker =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Worker.class.getName(),
-                parent.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (BufferedReader out = worker.inputReader()) {
-      Path theirs = Path.of(out.readLine());
+  void is_removed_with_everything_in_it() throws IOException {
+    try (Scratch scratch = Scratch.in(parent)) {
+      Files.writeString(scratch.newFolder("a").resolve("b"), "c");
+      assertThat(entries()).hasSize(2);
+    }
+    assertThat(entries()).isEmpty();
+  }
 
-      Scratch.in(parent).close();
-      assertThat(theirs.resolve("work/data")).hasContent("secret");
+  @Test
+  void leaves_living_ones_and_removes_dead_ones() throws Exception {
+    Process holder = start();
+    try (BufferedReader said =
+        new BufferedReader(
+            new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))) {
+      Path theirs = Path.of(said.readLine());
+      try (Scratch own = Scratch.in(parent);
+          Scratch second = Scratch.in(parent)) {
+        assertThat(theirs.resolve("rows/tenant.sqlite3")).hasContent("secret");
+        assertThat(entries()).hasSize(6);
+      }
 
-      worker.destroyForcibly().waitFor();
+      holder.destroyForcibly().waitFor();
+      assertThat(theirs).isDirectory();
       Scratch.in(parent).close();
-      assertThat(parent).isEmptyDirectory();
+
+      assertThat(entries()).isEmpty();
     } finally {
-      worker.destroyForcibly();
+      holder.destroyForcibly();
     }
   }
 
   @Test
-  void folders_of_this_process_do_not_get_into_each_others_way() throws IOException {
-    try (Scratch one = Scratch.in(parent)) {
-      Path work = one.newFolder("work");
-      Scratch.in(parent).close();
-      Scratch.in(parent).close();
-
-      assertThat(work).isDirectory();
-    }
-    assertThat(parent).isEmptyDirectory();
-  }
-
-  @Test
-  void what_others_keep_beside_it_stays() throws IOException {
-    Path file = Files.writeString(parent.resolve("sevenfold-1-file"), "a file");
-    Path folder = Files.createDirectory(parent.resolve("sevenfold-1-folder"));
-    Path unlocked = Files.createDirectory(parent.resolve("other-1-folder"));
-    Files.createFile(unlocked.resolve("lock"));
+  void leaves_alone_what_it_did_not_make() throws IOException {
+    Files.createDirectory(parent.resolve("sevenfold-1"));
+    Files.writeString(parent.resolve("other.lock"), "");
+    Files.createDirectory(parent.resolve("sevenfold-folder.lock"));
 
     Scratch.in(parent).close();
 
-    assertThat(file).exists();
-    assertThat(folder).exists();
-    assertThat(unlocked).exists();
+    assertThat(entries()).hasSize(3);
+  }
+
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            parent.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private List<Path> entries() throws IOException {
+    try (Stream<Path> files = Files.list(parent)) {
+      return files.toList();
+    }
   }
 }

@@ -7,12 +7,14 @@ import java.util.Objects;
  *
  * @param manifest what the archive says of itself
  * @param digest which archive it is
+ * @param compression how it is compressed
  */
-public record ArchiveHead(ArchiveManifest manifest, ArchiveDigest digest) {
+public record ArchiveHead(ArchiveManifest manifest, ArchiveDigest digest, Compression compression) {
 
-  /** Requires both. */
+  /** Requires all parts. */
   public ArchiveHead {
     Objects.requireNonNull(manifest, "manifest");
     Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(compression, "compression");
   }
 }

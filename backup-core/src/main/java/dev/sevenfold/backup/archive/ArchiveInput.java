@@ -3,6 +3,7 @@ package dev.sevenfold.backup.archive;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.BackupException;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -41,15 +42,15 @@ final class ArchiveInput implements Closeable {
 
   private final SourceStream source;
   private final ContentStream content;
-  private final Seal seal;
+  private final Compression compression;
   private final TarArchiveInputStream tar;
   private final byte[] buffer = new byte[BUFFER];
   private Optional<TarArchiveEntry> ahead = Optional.empty();
 
-  private ArchiveInput(SourceStream source, ContentStream content, Seal seal) {
+  private ArchiveInput(SourceStream source, ContentStream content, Compression compression) {
     this.source = source;
     this.content = content;
-    this.seal = seal;
+    this.compression = compression;
     this.tar = new TarArchiveInputStream(content, StandardCharsets.UTF_8.name());
   }
 
@@ -59,8 +60,11 @@ final class ArchiveInput implements Closeable {
     PushbackInputStream compressed = new PushbackInputStream(source, Compression.LONGEST_MAGIC);
     Compression compression = reading(source, () -> Compression.detect(compressed));
     InputStream decompressed = reading(source, () -> compression.decompress(compressed));
-    return new ArchiveInput(
-        source, new ContentStream(decompressed, source, limits), compression.seal());
+    return new ArchiveInput(source, new ContentStream(decompressed, source, limits), compression);
+  }
+
+  Compression compression() {
+    return compression;
   }
 
   /** Reads the manifest's bytes. */
@@ -149,7 +153,7 @@ final class ArchiveInput implements Closeable {
     if (reading(source, source::read) >= 0) {
       throw Corrupt.archive("The archive goes on after its end");
     }
-    source.check(seal);
+    source.check(compression.seal());
   }
 
   private int atEnd() {
@@ -204,7 +208,8 @@ final class ArchiveInput implements Closeable {
         throw said;
       }
       // An end of file, for one, comes without a message.
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      String reason =
+          e instanceof EOFException ? "it ends too early" : String.valueOf(e.getMessage());
       throw Corrupt.archive("The archive is cut short or damaged: " + reason, e);
     }
   }

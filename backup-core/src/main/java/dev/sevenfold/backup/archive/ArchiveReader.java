@@ -119,6 +119,7 @@ public final class ArchiveReader {
       // Before anything in the manifest is believed.
       keys.get().verify(ManifestSignature.parse(signature), manifest);
     }
-    return new ArchiveHead(ManifestJson.read(manifest), ArchiveDigest.ofManifest(manifest));
+    return new ArchiveHead(
+        ManifestJson.read(manifest), ArchiveDigest.ofManifest(manifest), archive.compression());
   }
 }

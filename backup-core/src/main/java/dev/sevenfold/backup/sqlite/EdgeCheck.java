@@ -180,7 +180,7 @@ final class EdgeCheck {
       if (!owners.isEmpty()) {
         others++;
         if (table.claims().contains(reference.claim()) && !search.isDecided(table, key)) {
-          doubtful.add(key + " leads to " + owners);
+          doubtful.add(OwnerSearch.text(key) + " leads to " + owners);
         }
       }
     }
@@ -195,7 +195,7 @@ final class EdgeCheck {
               + " rows of tenant "
               + tenant
               + " point at another tenant's, "
-              + firstOf(keys));
+              + firstOf(keys.stream().map(OwnerSearch::text).toList()));
     }
   }
 
@@ -234,7 +234,7 @@ final class EdgeCheck {
     }
   }
 
-  private static String firstOf(List<?> items) {
+  private static String firstOf(List<String> items) {
     return "the first of them " + items.subList(0, Math.min(SAMPLES, items.size()));
   }
 }

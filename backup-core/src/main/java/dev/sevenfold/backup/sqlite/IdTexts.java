@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.nio.ByteBuffer;
@@ -65,12 +66,7 @@ final class IdTexts {
                 OwnerSearch.values(row, table.key().size()),
                 row.getString(table.key().size() + 1)));
     for (Map.Entry<List<Object>, String> text : texts.entrySet()) {
-      String rewritten =
-          rewriter
-              .rewriter()
-              .rewrite(
-                  text.getValue(),
-                  (of, id) -> ids.getOrDefault(of, Map.of()).getOrDefault(comparable(id), id));
+      String rewritten = rewritten(rewriter, text.getKey(), text.getValue(), ids);
       if (!rewritten.equals(text.getValue())) {
         List<Object> values = new ArrayList<>(List.of(rewritten));
         values.addAll(text.getKey());
@@ -83,6 +79,27 @@ final class IdTexts {
                 + Sql.allOf(table.key().stream().map(key -> Sql.name(key) + " = ?").toList()),
             values.toArray());
       }
+    }
+  }
+
+  // A rewriter may throw whatever it likes: it is the host's code.
+  @SuppressWarnings("IllegalCatch")
+  private static String rewritten(
+      RestoreRules.Rewriter rewriter,
+      List<Object> key,
+      String text,
+      Map<String, Map<Object, Object>> ids) {
+    try {
+      return rewriter
+          .rewriter()
+          .rewrite(
+              text, (of, id) -> ids.getOrDefault(of, Map.of()).getOrDefault(comparable(id), id));
+    } catch (RuntimeException e) {
+      throw new RestoreRefused(
+          "The ids in " + rewriter.table() + '.' + rewriter.column() + " cannot be rewritten",
+          List.of("the row with the key " + key + " in the archive: " + e.getMessage()),
+          "Correct the rewriter of the model, or the text in the live row, and back up again",
+          e);
     }
   }
 

@@ -206,7 +206,7 @@ final class MergeChecks {
                 + inStage
                 + " AND NOT "
                 + elsewhere,
-            row -> OwnerSearch.values(row, child.key().size()).toString());
+            row -> OwnerSearch.text(OwnerSearch.values(row, child.key().size())));
     if (!leading.isEmpty()) {
       String found =
           leading.size()

@@ -39,6 +39,8 @@ final class OwnedRows {
   private final SqliteSchema schema;
   private final Set<String> returning = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> sets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Boolean> undecided = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Long> abandoned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private OwnedRows(
       Session session,
@@ -74,8 +76,8 @@ final class OwnedRows {
 
   /**
    * Finds the rows of the tenant with this key, and also those that are nobody's now and will be
-   * the tenant's again when a restore brings back the rows that they point at: what was left behind
-   * when their owners were deleted.
+   * the tenant's again after a restore: what points at rows that it brings back, left behind when
+   * those were deleted, and what it brings back itself, having lost the reference to its owner.
    *
    * @param staged the tables of the attached {@link RowDiff#STAGE} with the rows that come back
    */
@@ -102,6 +104,11 @@ final class OwnedRows {
   /** How many rows of a table are the tenant's. */
   long count(String table) throws SQLException {
     return session.queryLong("SELECT count(*) FROM " + set(table));
+  }
+
+  /** How many rows of each table had lost their owner, and are counted in for a restore. */
+  Map<String, Long> abandoned() {
+    return new TreeMap<>(abandoned);
   }
 
   /** The names of the columns of a key set for a table's key. */
@@ -168,10 +175,21 @@ final class OwnedRows {
     return table.hasRowid()
         ? " (k0 INTEGER PRIMARY KEY)"
         : " ("
-            + Sql.columns(keyColumns(table))
+            + String.join(", ", keyDefinitions(table))
             + ", PRIMARY KEY ("
             + Sql.columns(keyColumns(table))
             + ")) WITHOUT ROWID";
+  }
+
+  /** The columns of a set of a table's keys, which compare as the table's own do. */
+  static List<String> keyDefinitions(SqliteTable table) {
+    List<String> definitions = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      String affinity = table.hasRowid() ? "INTEGER" : table.affinity(table.key().get(i));
+      definitions.add(
+          "k" + i + ' ' + affinity + " COLLATE " + Sql.name(table.collation(table.key().get(i))));
+    }
+    return definitions;
   }
 
   private void fill(TenantKey key) throws SQLException {
@@ -191,17 +209,40 @@ final class OwnedRows {
         }
       }
     }
-    while (!due.isEmpty()) {
-      Step step = due.removeFirst();
-      if (follow(step, key) > 0) {
-        for (Step next : dependents.getOrDefault(lower(step.table().name()), List.of())) {
-          // Behind what is due already: most of its source's rows are there by then.
-          if (!due.contains(next)) {
-            due.addLast(next);
-          }
+    do {
+      while (!due.isEmpty()) {
+        Step step = due.removeFirst();
+        if (follow(step, key) > 0) {
+          enqueue(dependents, step.table(), due);
         }
       }
+      for (OwnedTable owned : ownership.owned()) {
+        if (returning.contains(owned.name()) && countIn(owned)) {
+          enqueue(dependents, owned, due);
+        }
+      }
+    } while (!due.isEmpty());
+  }
+
+  private static void enqueue(
+      Map<String, List<Step>> dependents, OwnedTable found, Deque<Step> due) {
+    for (Step next : dependents.getOrDefault(lower(found.name()), List.of())) {
+      // Behind what is due already: most of its source's rows are there by then.
+      if (!due.contains(next)) {
+        due.addLast(next);
+      }
     }
+  }
+
+  /** Whether rows that come back were found to be there, and nobody's. */
+  private boolean countIn(OwnedTable owned) throws SQLException {
+    SqliteTable table = schema.table(owned.name());
+    long found =
+        new AbandonedRows(session, live, ownership, schema).addTo(set(table.name()), table);
+    if (found > 0) {
+      abandoned.merge(table.name(), found, Long::sum);
+    }
+    return found > 0;
   }
 
   private static String lower(String name) {
@@ -232,11 +273,12 @@ final class OwnedRows {
     if (claim instanceof Claim.ByKey byKey) {
       return session.update(insert + "t." + Sql.name(byKey.column()) + " = ?", key.value());
     }
+    Optional<Claim.ByKey> decides = step.table().byKey();
+    if (decides.isPresent() && !hasUndecided(table, decides.get())) {
+      return 0;
+    }
     String undecided =
-        step.table()
-            .byKey()
-            .map(byKey -> " AND t." + Sql.name(byKey.column()) + " IS NULL")
-            .orElse("");
+        decides.map(byKey -> " AND t." + Sql.name(byKey.column()) + " IS NULL").orElse("");
     if (claim instanceof Claim.ByReference reference) {
       return session.update(
           insert
@@ -264,6 +306,23 @@ final class OwnedRows {
     // The row's own collation is that of what is pointed at, which decides.
     String own = table.compared("t", by.columns(), by.columns());
     return session.update(insert + own + " IN (" + children + ')' + undecided);
+  }
+
+  /** Whether a table has rows without the tenant's key, for which other claims must be followed. */
+  private boolean hasUndecided(SqliteTable table, Claim.ByKey byKey) throws SQLException {
+    Boolean known = undecided.get(table.name());
+    if (known == null) {
+      known =
+          session.queryLong(
+                  "SELECT EXISTS (SELECT 1 FROM "
+                      + Sql.name(live, table.name())
+                      + " WHERE "
+                      + Sql.name(byKey.column())
+                      + " IS NULL)")
+              != 0;
+      undecided.put(table.name(), known);
+    }
+    return known;
   }
 
   private String pointsAt(

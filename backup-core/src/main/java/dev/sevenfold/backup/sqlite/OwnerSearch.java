@@ -7,10 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Climbs from single rows to the tenants that they lead to. For the few rows that are in doubt. */
 final class OwnerSearch {
@@ -37,6 +39,13 @@ final class OwnerSearch {
     return owners;
   }
 
+  /** The tenants that a row leads to; empty if it is nobody's. */
+  Set<String> ownersOf(String table, List<Object> key) throws SQLException {
+    Set<String> owners = new TreeSet<>();
+    climb(table, key, new HashSet<>(), owners);
+    return owners;
+  }
+
   /** Whether the row holds its tenant's key itself, so that no reference has a say. */
   boolean isDecided(OwnedTable table, List<Object> key) throws SQLException {
     Optional<Claim.ByKey> byKey = table.byKey();
@@ -51,10 +60,17 @@ final class OwnerSearch {
     return values;
   }
 
+  /** Values for people to read, and to compare: a blob is written as SQL writes it. */
+  static String text(List<Object> values) {
+    return values.stream()
+        .map(v -> v instanceof byte[] blob ? "x'" + HexFormat.of().formatHex(blob) + '\'' : "" + v)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
   private void climb(String tableName, List<Object> key, Set<String> seen, Set<String> owners)
       throws SQLException {
     Optional<OwnedTable> owned = ownership.owned(tableName);
-    if (owned.isEmpty() || !seen.add(tableName + key)) {
+    if (owned.isEmpty() || !seen.add(tableName + text(key))) {
       return;
     }
     OwnedTable table = owned.get();

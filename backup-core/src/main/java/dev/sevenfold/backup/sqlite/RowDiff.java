@@ -169,11 +169,8 @@ final class RowDiff {
 
   /** The columns that say which row is which; empty if only all values together do. */
   private List<String> identity(Session session) throws SQLException {
-    if (!table.hasRowid() || table.hasIntegerPrimaryKey()) {
-      return table.key();
-    }
-    if (table.primaryKey().isEmpty()) {
-      return List.of();
+    if (table.identity().isEmpty() || table.identity().equals(table.key())) {
+      return table.identity();
     }
     // SQLite allows null in the primary key of a table with row ids; such rows have no identity.
     String anyNull =

@@ -72,13 +72,14 @@ final class SchemaReader {
     List<Column> columns = new ArrayList<>();
     Map<Integer, String> keyParts = new TreeMap<>();
     session.query(
-        "SELECT name, type, pk, hidden FROM pragma_table_xinfo(?, ?) ORDER BY cid",
+        "SELECT name, type, pk, hidden, \"notnull\" FROM pragma_table_xinfo(?, ?) ORDER BY cid",
         row -> {
           String column = row.getString(1);
           columns.add(
               new Column(
                   column,
                   row.getString(2),
+                  row.getBoolean(5),
                   row.getInt(4) != 0,
                   collations.getOrDefault(column, "BINARY")));
           if (row.getInt(3) > 0) {

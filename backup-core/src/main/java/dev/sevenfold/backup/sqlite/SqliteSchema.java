@@ -40,7 +40,7 @@ record SqliteSchema(List<SqliteTable> tables, List<String> derived) {
         name ->
             all.add(
                 new DatabaseSchema.Table(
-                    name, TableKind.DERIVED, List.of(), List.of(), List.of())));
+                    name, TableKind.DERIVED, List.of(), List.of(), List.of(), List.of())));
     return new DatabaseSchema(all);
   }
 }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.tenant.DatabaseSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -38,15 +39,42 @@ record SqliteTable(
    * A column.
    *
    * @param type the declared type, possibly empty
+   * @param required whether it is declared never to be null
    * @param generated whether its value is computed
    * @param collation how its texts are compared, as far as its indexes tell; else {@code BINARY}
    */
-  record Column(String name, String type, boolean generated, String collation) {
+  record Column(String name, String type, boolean required, boolean generated, String collation) {
 
-    /** Whether a negative zero can be told from zero in it: other affinities store both alike. */
-    boolean keepsNegativeZero() {
+    /**
+     * Whether values stay what they are: 1 and 1.0, 0.0 and -0.0 can be told apart. Other columns
+     * turn what they store into one of them, by their affinity.
+     */
+    boolean keepsTypes() {
+      return affinity().isEmpty();
+    }
+
+    /** Whether numbers are turned into integers where that loses nothing. */
+    boolean isNumeric() {
+      return affinity().equals("INTEGER") || affinity().equals("NUMERIC");
+    }
+
+    /**
+     * What decides how its values are compared, as a type's name; empty if they are compared as
+     * they are. An index on a column of another affinity is of no use for it.
+     */
+    String affinity() {
       String upper = type.toUpperCase(Locale.ROOT);
-      return upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY");
+      if (upper.contains("INT")) {
+        return "INTEGER";
+      }
+      if (upper.contains("CHAR") || upper.contains("CLOB") || upper.contains("TEXT")) {
+        return "TEXT";
+      }
+      if (upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY")) {
+        return "";
+      }
+      boolean real = upper.contains("REAL") || upper.contains("FLOA") || upper.contains("DOUB");
+      return real ? "REAL" : "NUMERIC";
     }
   }
 
@@ -100,6 +128,11 @@ record SqliteTable(
     return hasRowid && stored().contains(key.get(0));
   }
 
+  /** The columns that say which row is which, whenever it is seen; empty if none do. */
+  List<String> identity() {
+    return hasRowid && !hasIntegerPrimaryKey() ? primaryKey : key;
+  }
+
   /** These columns as the table spells them; those that it does not have are left out. */
   List<String> spelled(List<String> names) {
     return names.stream()
@@ -127,11 +160,18 @@ record SqliteTable(
 
   /** How texts of a column are compared. */
   String collation(String column) {
+    return find(column).map(Column::collation).orElse(BINARY);
+  }
+
+  /** What decides how values of a column are compared; empty if they are compared as they are. */
+  String affinity(String column) {
+    return find(column).map(Column::affinity).orElse("");
+  }
+
+  private Optional<Column> find(String column) {
     return columns.stream()
         .filter(candidate -> candidate.name().equalsIgnoreCase(column))
-        .map(Column::collation)
-        .findFirst()
-        .orElse(BINARY);
+        .findFirst();
   }
 
   /** The part of the schema that ownership depends on. */
@@ -140,6 +180,10 @@ record SqliteTable(
         name,
         DatabaseSchema.TableKind.ORDINARY,
         columns.stream().map(Column::name).toList(),
+        columns.stream()
+            .filter(column -> column.required() || (hasRowid && key.contains(column.name())))
+            .map(Column::name)
+            .toList(),
         primaryKey,
         foreignKeys.stream()
             .map(

@@ -90,6 +90,8 @@ final class Stage {
                   + " was dropped or renamed; "
                   + rows
                   + " archived rows would be lost");
+        } else if (!exists) {
+          notes.add("Table " + table.name() + " was dropped; it held no rows");
         } else if (rows > 0) {
           notes.add(
               "Table "
@@ -111,13 +113,17 @@ final class Stage {
     staged.add(table);
     new TableCopier(session).create(table, RowDiff.STAGE);
     createUniqueIndexes(table);
-    boolean sameDefinition = table.definition().equals(then.get().definition());
-    if (!sameDefinition && !compareColumns(table, then.get())) {
+    if (table.definition().equals(then.get().definition())) {
+      copy(table, then.get(), Optional.empty());
       return;
     }
-    copy(table, then.get());
-    if (!sameDefinition) {
-      compareValues(table, then.get());
+    RequiredColumns required = RequiredColumns.of(session, table, then.get());
+    obstacles.addAll(required.obstacles());
+    notes.addAll(required.notes());
+    if (compareColumns(table, then.get())
+        && required.obstacles().isEmpty()
+        && copy(table, then.get(), Optional.of(required))) {
+      compareValues(table, then.get(), required);
     }
   }
 
@@ -168,7 +174,9 @@ final class Stage {
     return obstacles.size() == before;
   }
 
-  private void copy(SqliteTable now, SqliteTable then) throws SQLException {
+  /** Whether all rows could be copied. */
+  private boolean copy(SqliteTable now, SqliteTable then, Optional<RequiredColumns> required)
+      throws SQLException {
     List<String> columns = common(now, then);
     try {
       session.update(
@@ -177,16 +185,20 @@ final class Stage {
               + " ("
               + Sql.columns(columns)
               + ") SELECT "
-              + Sql.columns("a", columns)
+              + required
+                  .map(r -> Sql.commas(columns, column -> r.value("a", column)))
+                  .orElseGet(() -> Sql.columns("a", columns))
               + " FROM "
               + Sql.name(ARCHIVE, then.name())
               + " a");
+      return true;
     } catch (SQLException e) {
-      if (!SqliteErrors.isConstraint(e)) {
+      if (!SqliteErrors.isOfRows(e)) {
         throw e;
       }
       obstacles.add(
           "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+      return false;
     }
   }
 
@@ -203,17 +215,21 @@ final class Stage {
   }
 
   /** A column whose type has changed may have turned values into others. */
-  private void compareValues(SqliteTable now, SqliteTable then) throws SQLException {
-    List<String> key = now.spelled(now.key()).isEmpty() ? now.key() : now.spelled(now.key());
-    boolean comparable = then.spelled(key).size() == key.size() || now.key().equals(then.key());
-    if (!comparable) {
+  private void compareValues(SqliteTable now, SqliteTable then, RequiredColumns required)
+      throws SQLException {
+    Optional<List<String>> key =
+        Stream.of(now.key(), now.primaryKey(), then.primaryKey())
+            .filter(candidate -> isKeyOfBoth(now, then, candidate))
+            .findFirst();
+    if (key.isEmpty()) {
       obstacles.add(
           "the primary key of table "
               + now.name()
               + " was changed from "
               + then.primaryKey()
               + " to "
-              + now.primaryKey());
+              + now.primaryKey()
+              + ", and its rows cannot be told apart by either");
       return;
     }
     List<String> columns =
@@ -221,33 +237,62 @@ final class Stage {
             .map(SqliteTable.Column::name)
             .filter(column -> !then.spelled(List.of(column)).isEmpty())
             .toList();
-    List<Long> altered = altered(now, then, key, columns);
+    List<Long> altered = altered(now, then, key.get(), columns, required);
     for (int i = 0; i < columns.size(); i++) {
       if (altered.get(i) > 0) {
-        obstacles.add(
-            "column "
-                + now.name()
-                + '.'
-                + columns.get(i)
-                + (now.stored().contains(columns.get(i))
-                    ? " has another type now; "
-                    : " is computed now; ")
-                + altered.get(i)
-                + " archived values would be altered");
+        tellAltered(now, then, columns.get(i), altered.get(i));
       }
+    }
+  }
+
+  private static boolean isKeyOfBoth(SqliteTable now, SqliteTable then, List<String> key) {
+    boolean named = now.spelled(key).size() == key.size() && then.spelled(key).size() == key.size();
+    return !key.isEmpty() && (named || (now.key().equals(key) && then.key().equals(key)));
+  }
+
+  private void tellAltered(SqliteTable now, SqliteTable then, String column, long values) {
+    boolean isComputed = !now.stored().contains(column);
+    boolean wasComputed = then.stored().stream().noneMatch(column::equalsIgnoreCase);
+    if (isComputed && wasComputed) {
+      notes.add(
+          "Column "
+              + now.name()
+              + '.'
+              + column
+              + " is computed in another way now; "
+              + values
+              + " of its values are others");
+    } else {
+      obstacles.add(
+          "column "
+              + now.name()
+              + '.'
+              + column
+              + (isComputed ? " is computed now; " : " has another type now; ")
+              + values
+              + " archived values would be altered");
     }
   }
 
   /** For each column, how many of its archived values are others in the stage. */
   private List<Long> altered(
-      SqliteTable now, SqliteTable then, List<String> key, List<String> columns)
+      SqliteTable now,
+      SqliteTable then,
+      List<String> key,
+      List<String> columns,
+      RequiredColumns required)
       throws SQLException {
     return session
         .query(
             "SELECT "
                 + Sql.commas(
                     columns,
-                    column -> "total(NOT " + RowMatch.isExact(now, List.of(column), "a", "s") + ')')
+                    column ->
+                        "total(NOT ("
+                            + RowMatch.isExactByType(now, List.of(column), "a", "s")
+                            + " OR "
+                            + required.takesDefault("a", column)
+                            + "))")
                 + " FROM "
                 + Sql.name(ARCHIVE, then.name())
                 + " a LEFT JOIN "

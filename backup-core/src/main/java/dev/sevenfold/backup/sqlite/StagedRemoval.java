@@ -102,7 +102,8 @@ final class StagedRemoval {
     String parentless = parentless(child, edge);
     String action = onDelete(child, edge);
     OwnedTable owned = ownership.owned(child.name()).orElseThrow();
-    boolean hangs = action.isEmpty() && owned.claims().contains(claim) && !isReversed(owned);
+    boolean hangs =
+        action.isEmpty() && owned.claims().contains(claim) && !isHeldElsewhere(owned, claim);
     if (action.equals("CASCADE") || hangs) {
       return take(
               child.name(),
@@ -151,8 +152,10 @@ final class StagedRemoval {
         + " g))";
   }
 
-  private static boolean isReversed(OwnedTable owned) {
-    return owned.claims().stream().anyMatch(Claim.ReferencedBy.class::isInstance);
+  /** Whether rows can be the tenant's without the reference that makes this claim. */
+  private static boolean isHeldElsewhere(OwnedTable owned, Claim claim) {
+    return (claim instanceof Claim.ByReference && owned.byKey().isPresent())
+        || owned.claims().stream().anyMatch(Claim.ReferencedBy.class::isInstance);
   }
 
   private void requireNone(SqliteTable child, Edge edge, String keys) throws SQLException {

@@ -113,7 +113,7 @@ final class TenantFiles {
   }
 
   private static String describe(ResultSet row, int columns) throws SQLException {
-    return OwnerSearch.values(row, columns).toString();
+    return OwnerSearch.text(OwnerSearch.values(row, columns));
   }
 
   static String asText(List<String> columns) {

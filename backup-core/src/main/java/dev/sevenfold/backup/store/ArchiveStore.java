@@ -8,7 +8,10 @@ import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps archives under labels: a folder, a server, memory. Implement this to keep them somewhere
@@ -88,6 +91,20 @@ public interface ArchiveStore extends AutoCloseable {
    * @throws StoreUnavailable if the store failed
    */
   InputStream open(Label label, long offset);
+
+  /**
+   * An address at which the store itself hands an archive out, to whoever has it, until {@code
+   * expiresAt} or earlier; for stores that sign such addresses. Empty, unless overridden: then the
+   * host serves the bytes. A store that changes what it keeps, such as one that encrypts, must not
+   * hand out another's address.
+   *
+   * @param fileName what the browser is to name the file
+   * @throws ArchiveNotFound if there is none
+   * @throws StoreUnavailable if the store failed
+   */
+  default Optional<URI> presign(Label label, String fileName, Instant expiresAt) {
+    return Optional.empty();
+  }
 
   /**
    * Finds one archive.

@@ -31,6 +31,7 @@ public record DatabaseSchema(List<Table> tables) {
    * @param name its name, not quoted
    * @param kind whether its rows are its own
    * @param columns all columns in their order, generated ones too
+   * @param required those of them that are declared never to be null
    * @param primaryKey the columns of the primary key in their order; empty if it has none
    * @param foreignKeys the declared foreign keys
    */
@@ -38,6 +39,7 @@ public record DatabaseSchema(List<Table> tables) {
       String name,
       TableKind kind,
       List<String> columns,
+      List<String> required,
       List<String> primaryKey,
       List<ForeignKey> foreignKeys) {
 
@@ -46,6 +48,7 @@ public record DatabaseSchema(List<Table> tables) {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(kind, "kind");
       columns = List.copyOf(columns);
+      required = List.copyOf(required);
       primaryKey = List.copyOf(primaryKey);
       foreignKeys = List.copyOf(foreignKeys);
     }

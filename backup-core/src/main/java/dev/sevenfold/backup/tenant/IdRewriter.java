@@ -1,10 +1,13 @@
 package dev.sevenfold.backup.tenant;
 
+import java.util.Map;
+
 /**
- * Rewrites the ids inside a text, where rows got new ids by a restore.
+ * Rewrites the ids inside a text, where rows got new ids by a restore. Called from the thread that
+ * restores.
  *
  * <pre>{@code
- * IdRewriter members = (json, ids) -> mapper.replaceEach(json, "$.userIds", id -> ids.of("users", id));
+ * IdRewriter link = (path, ids) -> "/users/" + ids.of("users", idIn(path));
  * }</pre>
  */
 @FunctionalInterface
@@ -26,6 +29,23 @@ public interface IdRewriter {
    * The text with every id in it replaced.
    *
    * @param text the column's value in one row, never null
+   * @throws RuntimeException if it cannot be understood; the restore is refused then, and says
+   *     where
    */
   String rewrite(String text, NewIds ids);
+
+  /**
+   * Rewrites JSON: what stands under one of these keys, at any depth, is the id of a row, or an
+   * array of such. All else stays as it is.
+   *
+   * <pre>{@code
+   * model.rewriteIds("boards", "layout", IdRewriter.json(Map.of("userId", "users", "cards", "cards")));
+   * }</pre>
+   *
+   * @param tablesByKey from a key to the table whose ids it holds, as the schema spells it
+   * @throws IllegalArgumentException if there is no key
+   */
+  static IdRewriter json(Map<String, String> tablesByKey) {
+    return new JsonIds(tablesByKey);
+  }
 }

@@ -105,9 +105,15 @@ public record Ownership(
 
   private String path(OwnedTable table, List<String> seen) {
     seen.add(table.name());
-    return table.claims().stream()
-        .map(claim -> claim + continued(claim, seen))
-        .collect(Collectors.joining(" or "));
+    String others =
+        table.claims().stream()
+            .filter(claim -> !(claim instanceof Claim.ByKey))
+            .map(claim -> claim + continued(claim, seen))
+            .collect(Collectors.joining(" or "));
+    return table
+        .byKey()
+        .map(key -> others.isEmpty() ? key.toString() : key + ", or where that is null " + others)
+        .orElse(others);
   }
 
   private String continued(Claim claim, List<String> seen) {

@@ -160,12 +160,15 @@ final class OwnershipResolver {
     return result;
   }
 
-  /** Follows references from table to table until no more tables are reached. */
+  /**
+   * Follows references from table to table until no more tables are reached. Tables that are
+   * claimed already are claimed by their references too: a row may have nothing else.
+   */
   private void claimByReference() {
     Map<String, List<Claim.ByReference>> candidates = new LinkedHashMap<>();
     for (Table table : schema.tables()) {
-      if (!isSetAside(table.name()) && !claims.containsKey(table.name())) {
-        candidates.put(table.name(), referencesOf(table));
+      if (!isSetAside(table.name()) && !isAlwaysDecided(table)) {
+        candidates.put(table.name(), upwardsFrom(table));
       }
     }
     requireThrough(candidates);
@@ -189,6 +192,42 @@ final class OwnershipResolver {
     }
   }
 
+  /** Whether each row of the table is the root's own, or holds the tenant's key. */
+  private boolean isAlwaysDecided(Table table) {
+    return claims.getOrDefault(table.name(), List.of()).stream()
+        .anyMatch(
+            claim ->
+                claim instanceof Claim.ByKey key
+                    && (table.name().equalsIgnoreCase(model.root)
+                        || table.required().contains(key.column())));
+  }
+
+  /**
+   * The references of a table that can lead its rows to an owner: not those that make their parent
+   * owned by this table, and none that is null wherever it would be asked.
+   */
+  private List<Claim.ByReference> upwardsFrom(Table table) {
+    List<Claim> own = claims.getOrDefault(table.name(), List.of());
+    return referencesOf(table).stream()
+        .filter(reference -> own.stream().noneMatch(claim -> holdsKey(claim, reference)))
+        .filter(
+            reference ->
+                claims.getOrDefault(reference.parent(), List.of()).stream()
+                    .noneMatch(claim -> isReverse(claim, table, reference)))
+        .toList();
+  }
+
+  private static boolean holdsKey(Claim claim, Claim.ByReference reference) {
+    return claim instanceof Claim.ByKey key && reference.columns().contains(key.column());
+  }
+
+  private static boolean isReverse(Claim claim, Table child, Claim.ByReference reference) {
+    return claim instanceof Claim.ReferencedBy by
+        && by.child().equals(child.name())
+        && by.childColumns().equals(reference.columns());
+  }
+
+  /** Leaves only the claims that go through the columns which the host says decide. */
   private void requireThrough(Map<String, List<Claim.ByReference>> candidates) {
     for (TenantModel.TableColumn through : model.through) {
       Table table = owner(through.table(), "owned through " + through.column());
@@ -197,15 +236,23 @@ final class OwnershipResolver {
           referencesOf(table).stream()
               .filter(reference -> reference.columns().contains(column))
               .toList();
-      if (deciding.isEmpty() || !candidates.containsKey(table.name())) {
+      List<Claim> declared = claims.getOrDefault(table.name(), new ArrayList<>());
+      boolean byType = declared.stream().anyMatch(claim -> isTypeOf(claim, column));
+      boolean elsewhere = declared.stream().anyMatch(Claim.ReferencedBy.class::isInstance);
+      if ((deciding.isEmpty() && !byType) || elsewhere || !candidates.containsKey(table.name())) {
         throw new InvalidTenantModel(
             "Table " + table.name() + " cannot be owned through " + column,
-            deciding.isEmpty()
+            deciding.isEmpty() && !byType
                 ? "There is no foreign key from it; declare the reference in the model"
                 : "Its rows are claimed in another way already; remove one of the two");
       }
+      declared.removeIf(claim -> claim instanceof Claim.ByType && !isTypeOf(claim, column));
       candidates.put(table.name(), deciding);
     }
+  }
+
+  private static boolean isTypeOf(Claim claim, String idColumn) {
+    return claim instanceof Claim.ByType type && type.idColumn().equals(idColumn);
   }
 
   private List<Claim.ByReference> referencesOf(Table table) {

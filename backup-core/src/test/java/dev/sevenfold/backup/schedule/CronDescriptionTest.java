@@ -50,6 +50,26 @@ class CronDescriptionTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "de, Sonntag",
+    "fr, dimanche",
+    "es, domingo",
+    "it, domenica",
+    "nl, zondag",
+    "pl, niedziela",
+    "pt, domingo",
+    "ru, воскресенье",
+    "ja, 日曜日",
+  })
+  void counts_weekdays_from_sunday_in_every_language(String language, String sunday) {
+    Locale locale = Locale.forLanguageTag(language);
+
+    assertThat(describe("30 2 * * 0", locale)).contains("02:30").contains(sunday);
+    assertThat(describe("30 2 * * 7", locale)).isEqualTo(describe("30 2 * * SUN", locale));
+    assertThat(describe("30 2 * * 1", locale)).doesNotContain(sunday);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "de", "el", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "sw", "tr",

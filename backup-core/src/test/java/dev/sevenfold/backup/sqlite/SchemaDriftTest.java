@@ -73,7 +73,148 @@ class SchemaDriftTest {
         "DROP TABLE users",
         "ALTER TABLE new_users RENAME TO users");
 
-    refused("users", "email");
+    refused(
+        "column users.email is newer than the archive, must have a value by now and has no default",
+        "2 archived rows have none");
+  }
+
+  @Test
+  void a_value_that_is_needed_now_takes_the_default_or_is_asked_for() {
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old NOT NULL",
+        "*",
+        "old IS NOT NULL");
+    refused("column users.old must have a value by now", "2 archived rows have none");
+
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old NOT NULL DEFAULT (1 + 2)",
+        "*",
+        "1");
+    assertThat(lab.preview(1, label).notes())
+        .anyMatch(
+            note ->
+                note.contains("users.old must have a value by now; 2 archived rows without one")
+                    && note.contains("default 1 + 2"));
+    lab.restore(1, label);
+    assertThat(lab.query("SELECT old FROM users ORDER BY id")).isEqualTo("3,3,kept");
+  }
+
+  /** Makes the table anew with other columns, as SQLite has it done. */
+  private void rebuild(String columns, String values, String condition) {
+    lab.execute(
+        "CREATE TABLE new_users (" + columns + ")",
+        "INSERT INTO new_users SELECT " + values + " FROM users WHERE " + condition,
+        "DROP TABLE users",
+        "ALTER TABLE new_users RENAME TO users");
+  }
+
+  @Test
+  void a_new_column_whose_default_is_the_time_takes_it() {
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old, at TEXT NOT NULL DEFAULT"
+            + " CURRENT_TIMESTAMP",
+        "*, '2020-01-01'",
+        "id > 1");
+    lab.restore(1, label);
+
+    assertThat(lab.query("SELECT at > '2021' FROM users ORDER BY id")).isEqualTo("1,1,0");
+  }
+
+  @Test
+  void a_dropped_table_without_rows_is_noted() {
+    lab.execute("CREATE TABLE tags (tenant_id INTEGER, tag)");
+    label = lab.backup(1);
+    lab.execute("DROP TABLE tags");
+
+    assertThat(lab.restore(1, label).plan().notes())
+        .contains("Table tags was dropped; it held no rows");
+  }
+
+  @Test
+  void a_new_foreign_key_that_archived_rows_break_is_refused() {
+    lab.execute(
+        "CREATE TABLE states (name TEXT PRIMARY KEY)", "INSERT INTO states VALUES ('a'), ('c')");
+    lab.owned(TenantModel.rootedAt("tenants").column("tenant_id").shared("states"));
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT REFERENCES states (name), age, old",
+        "*",
+        "id <> 2");
+    refused("1 restored rows of table users point through [name] at rows of table states", "[2]");
+
+    lab.execute("INSERT INTO states VALUES ('b')");
+    lab.restore(1, label);
+    assertThat(lab.query("SELECT name FROM users ORDER BY id")).isEqualTo("a,b,c");
+    assertThat(lab.damage()).isEmpty();
+  }
+
+  @Test
+  void a_column_that_is_computed_in_another_way_is_computed_so() {
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old, shout AS (upper(name))",
+        "*",
+        "1");
+    label = lab.backup(1);
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old, shout AS (name || '!')",
+        "id, tenant_id, 'changed', age, old",
+        "1");
+
+    assertThat(lab.restore(1, label).plan().notes())
+        .contains("Column users.shout is computed in another way now; 2 of its values are others");
+    assertThat(lab.query("SELECT shout FROM users ORDER BY id")).isEqualTo("a!,b!,changed!");
+  }
+
+  @Test
+  void a_column_that_was_computed_and_is_stored_now_keeps_its_values() {
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old, shout AS (upper(name))",
+        "*",
+        "1");
+    label = lab.backup(1);
+    rebuild(
+        "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old, shout TEXT",
+        "id, tenant_id, name, age, old, 'x'",
+        "1");
+    lab.restore(1, label);
+
+    assertThat(lab.query("SELECT shout FROM users ORDER BY id")).isEqualTo("A,B,x");
+  }
+
+  @Test
+  void a_primary_key_of_other_columns_goes_through_where_rows_can_be_told_apart() {
+    rebuild(
+        "id INTEGER NOT NULL, tenant_id INTEGER NOT NULL, name TEXT, age, old,"
+            + " PRIMARY KEY (tenant_id, id)",
+        "*",
+        "id <> 1");
+    lab.restore(1, label);
+
+    assertThat(lab.query("SELECT id || name FROM users ORDER BY id")).isEqualTo("1a,2b,3c");
+  }
+
+  @Test
+  void a_primary_key_of_a_new_kind_is_refused() {
+    rebuild(
+        "uuid TEXT PRIMARY KEY NOT NULL, tenant_id INTEGER, name TEXT, age, old",
+        "'u' || id, tenant_id, name, age, old",
+        "1");
+
+    refused(
+        "column users.id was dropped or renamed; 2 archived values would be lost",
+        "column users.uuid is newer than the archive, must have a value");
+  }
+
+  @Test
+  void a_table_that_lost_its_row_ids_keeps_its_rows() {
+    rebuild("id INTEGER, tenant_id INTEGER, name TEXT, age, old, PRIMARY KEY (id)", "*", "id <> 1");
+    lab.execute(
+        "CREATE TABLE other (id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old) WITHOUT ROWID",
+        "INSERT INTO other SELECT * FROM users",
+        "DROP TABLE users",
+        "ALTER TABLE other RENAME TO users");
+    lab.restore(1, label);
+
+    assertThat(lab.query("SELECT id || name FROM users ORDER BY id")).isEqualTo("1a,2b,3c");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.tenant.IdRewriter;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
@@ -83,6 +84,22 @@ class TakenIdsTest {
 
     lab.undo(1);
 
+    assertThat(lab.dump()).isEqualTo(before);
+  }
+
+  @Test
+  void a_text_whose_ids_cannot_be_rewritten_stops_the_restore_and_is_named() {
+    lab.owned(
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .polymorphic("marks", "kind", "of", Map.of("User", "users"))
+            .rewriteIds("notes", "body", IdRewriter.json(Map.of("user", "users"))));
+    Map<String, List<String>> before = lab.dump();
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(() -> lab.restore(1, label, Lab.NEW_IDS))
+        .withMessageContaining("notes.body")
+        .withMessageContaining("no JSON");
     assertThat(lab.dump()).isEqualTo(before);
   }
 

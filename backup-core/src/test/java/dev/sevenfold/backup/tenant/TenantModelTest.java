@@ -34,7 +34,8 @@ class TenantModelTest {
     Table blobs = table("blobs", List.of("id", "key"));
     Table attachments = table("attachments", List.of("id", "tenant_id", "blob_id"));
     Table countries = table("countries", List.of("id"));
-    Table search = new Table("search", TableKind.DERIVED, List.of(), List.of(), List.of());
+    Table search =
+        new Table("search", TableKind.DERIVED, List.of(), List.of(), List.of(), List.of());
 
     String explained =
         TenantModel.rootedAt("tenants")
@@ -158,7 +159,8 @@ class TenantModelTest {
   @Test
   void the_root_needs_one_key_column() {
     Table root =
-        new Table("t", TableKind.ORDINARY, List.of("a", "b"), List.of("a", "b"), List.of());
+        new Table(
+            "t", TableKind.ORDINARY, List.of("a", "b"), List.of(), List.of("a", "b"), List.of());
 
     assertThatExceptionOfType(InvalidTenantModel.class)
         .isThrownBy(() -> TenantModel.rootedAt("t").build().resolve(schema(root)))
@@ -183,6 +185,27 @@ class TenantModelTest {
         "cannot be owned through email");
   }
 
+  @Test
+  void the_deciding_reference_is_the_only_claim() {
+    Table likes =
+        table(
+            "likes",
+            List.of("id", "post_id", "user_id"),
+            key("post_id", "posts"),
+            key("user_id", "users"));
+
+    String explained =
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .ownedThrough("likes", "user_id")
+            .build()
+            .resolve(schema(TENANTS, USERS, POSTS, likes))
+            .explain();
+
+    assertThat(explained)
+        .contains("likes    owned: user_id -> users(id), users: column tenant_id\n");
+  }
+
   private static void assertInvalid(TenantModel.Builder model, String message) {
     assertThatExceptionOfType(InvalidTenantModel.class)
         .isThrownBy(() -> model.build().resolve(schema(TENANTS, USERS)))
@@ -194,7 +217,8 @@ class TenantModelTest {
   }
 
   private static Table table(String name, List<String> columns, ForeignKey... keys) {
-    return new Table(name, TableKind.ORDINARY, columns, List.of(columns.get(0)), List.of(keys));
+    return new Table(
+        name, TableKind.ORDINARY, columns, List.of(), List.of(columns.get(0)), List.of(keys));
   }
 
   private static ForeignKey key(String column, String parent) {

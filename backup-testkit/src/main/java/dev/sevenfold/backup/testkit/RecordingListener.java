@@ -7,6 +7,7 @@ import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,5 +104,10 @@ public final class RecordingListener implements BackupListener {
   @Override
   public void backupOverdue(BackupStatus status) {
     add("backupOverdue " + status.tenant().map(TenantId::value).orElse("system"));
+  }
+
+  @Override
+  public void drillFailed(Label label, BackupException failure) {
+    add("drillFailed " + label + " " + failure.getClass().getSimpleName());
   }
 }

@@ -7,7 +7,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "archive",
     description = "Works on archives, and leaves the database alone.",
-    subcommands = {ArchiveVerify.class, ArchiveGet.class, ArchiveExtractTenant.class})
+    subcommands = {
+      ArchiveVerify.class,
+      ArchiveDrill.class,
+      ArchiveGet.class,
+      ArchiveExtractTenant.class
+    })
 final class ArchiveCommands {
   @Mixin Context context;
 }

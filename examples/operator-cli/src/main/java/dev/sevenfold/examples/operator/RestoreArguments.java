@@ -24,12 +24,22 @@ final class RestoreArguments {
       description = "Put the rows into this tenant, with new ids. Default: in place.")
   @Nullable TenantId intoTenant;
 
+  @Option(
+      names = "--new-ids",
+      description = {
+        "Give rows new ids where others have theirs by now, and unique values as the config's",
+        "tenants.restore.taken says. Default: refuse, with the list."
+      })
+  boolean newIds;
+
   TenantId target() {
     return intoTenant == null ? tenant : intoTenant;
   }
 
   RestoreOptions options() {
-    return intoTenant == null ? RestoreOptions.DEFAULT : RestoreOptions.DEFAULT.remapping();
+    return intoTenant == null && !newIds
+        ? RestoreOptions.DEFAULT
+        : RestoreOptions.DEFAULT.remapping();
   }
 
   /** In place the library checks this itself, by what stands inside the archive. */

@@ -2,6 +2,7 @@ package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +21,11 @@ final class TenantUndo implements Callable<Integer> {
   @Option(names = "--tenant", required = true, paramLabel = "ID", description = "The tenant.")
   TenantId tenant;
 
+  @Option(
+      names = "--new-ids",
+      description = "Give rows new ids where others have theirs by now. Default: refuse.")
+  boolean newIds;
+
   @Option(names = "--json", description = "Print one JSON value.")
   boolean json;
 
@@ -35,12 +41,9 @@ final class TenantUndo implements Callable<Integer> {
   }
 
   private Undone undo(BackupService backups) {
-    // The report does not say which safety archive it was; the newest one, that is.
-    String label =
-        backups.safetyPoints(tenant).stream()
-            .findFirst()
-            .map(point -> point.label().value())
-            .orElse("");
-    return new Undone(label, backups.undo(tenant));
+    // The report does not say which safety archive it was.
+    String label = backups.undoPoint(tenant).map(point -> point.label().value()).orElse("");
+    RestoreOptions options = newIds ? RestoreOptions.DEFAULT.remapping() : RestoreOptions.DEFAULT;
+    return new Undone(label, backups.undo(tenant, options));
   }
 }

@@ -21,7 +21,8 @@ final class TenantsSection {
   }
 
   static TenantModel read(YamlValue value) {
-    YamlMap tenants = value.map("table", "key", "column", "owned", "shared", "ignored", "files");
+    YamlMap tenants =
+        value.map("table", "key", "column", "owned", "shared", "ignored", "files", "restore");
     TenantModel.Builder model = TenantModel.rootedAt(tenants.require("table").text());
     tenants.get("key").map(YamlValue::text).ifPresent(model::key);
     tenants.get("column").map(YamlValue::text).ifPresent(model::column);
@@ -30,6 +31,7 @@ final class TenantsSection {
     TenantsSection section = new TenantsSection(model);
     tenants.get("owned").ifPresent(owned -> owned.list().forEach(section::owned));
     tenants.get("files").ifPresent(files -> files.list().forEach(section::files));
+    tenants.get("restore").ifPresent(restore -> RestoreSection.read(restore, model));
     return model.build();
   }
 

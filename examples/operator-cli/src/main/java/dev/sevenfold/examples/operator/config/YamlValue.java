@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -39,6 +40,28 @@ record YamlValue(Path file, String key, Node node) {
       throw wrong("is empty", "Write a text");
     }
     return scalar.getValue();
+  }
+
+  /** A value for a column: null, a whole number, a number, or a text. */
+  @Nullable Object scalar() {
+    if (!(node instanceof ScalarNode scalar)) {
+      throw wrongType("a text, a number or null");
+    }
+    String text = scalar.getValue();
+    try {
+      if (Tag.INT.equals(node.getTag())) {
+        return Long.valueOf(text);
+      }
+      if (Tag.FLOAT.equals(node.getTag())) {
+        return Double.valueOf(text);
+      }
+    } catch (NumberFormatException e) {
+      throw wrong("is " + text, "Write a decimal number; or a text, in quotes");
+    }
+    if (Tag.BOOL.equals(node.getTag())) {
+      throw wrong("is " + text, "Databases have no such type: write 1, 0 or a text in quotes");
+    }
+    return isNull() ? null : text;
   }
 
   int integer(int min, int max) {

@@ -1,0 +1,191 @@
+package dev.sevenfold.backup.link;
+
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * What is known of links, in a SQLite database: a file of its own, or tables beside the host's,
+ * whose names begin with {@code sevenfold_link}. The tables are made when it is opened. Several
+ * processes of one machine may share the database.
+ *
+ * <p>Every call has a connection of its own, and every change is one statement. Thread-safe.
+ */
+public final class SqliteLinkStore implements LinkStore {
+
+  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+  private final String name;
+  private final DataSource connections;
+
+  private SqliteLinkStore(String name, DataSource connections) {
+    this.name = name;
+    this.connections = Objects.requireNonNull(connections, "connections");
+    for (String table :
+        new String[] {
+          """
+          CREATE TABLE IF NOT EXISTS sevenfold_link_revoked (
+            link TEXT PRIMARY KEY
+          ) STRICT, WITHOUT ROWID
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS sevenfold_link_round (
+            tenant TEXT PRIMARY KEY,
+            round INTEGER NOT NULL
+          ) STRICT, WITHOUT ROWID
+          """,
+          """
+          CREATE TABLE IF NOT EXISTS sevenfold_link_download (
+            link TEXT PRIMARY KEY,
+            downloads INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL  -- seconds since 1970
+          ) STRICT, WITHOUT ROWID
+          """
+        }) {
+      update(table);
+    }
+  }
+
+  /**
+   * Opens a database file, which is made if there is none.
+   *
+   * @throws StoreUnavailable if it cannot be opened
+   */
+  public static SqliteLinkStore open(Path file) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    // A revocation that was answered must survive a power cut.
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    return new SqliteLinkStore("SQLite database " + file, source);
+  }
+
+  /**
+   * Uses the host's connections to a SQLite database, one for each call; they commit by themselves
+   * and have a busy timeout, or calls fail where others write.
+   *
+   * @throws StoreUnavailable if there is no connection, or it is not one to SQLite
+   */
+  public static SqliteLinkStore using(DataSource connections) {
+    return new SqliteLinkStore("SQLite database of the host", connections);
+  }
+
+  @Override
+  public String describe() {
+    return name;
+  }
+
+  @Override
+  public State state(LinkId id, TenantId tenant) {
+    return query(
+        """
+        SELECT EXISTS (SELECT 1 FROM sevenfold_link_revoked WHERE link = ?1) AS revoked,
+          coalesce((SELECT downloads FROM sevenfold_link_download WHERE link = ?1), 0) AS downloads,
+          coalesce((SELECT round FROM sevenfold_link_round WHERE tenant = ?2), 0) AS round
+        """,
+        row -> new State(row.getBoolean("revoked"), row.getInt("downloads"), row.getLong("round")),
+        id.value(),
+        tenant.value());
+  }
+
+  @Override
+  public long round(TenantId tenant) {
+    return query(
+        "SELECT coalesce((SELECT round FROM sevenfold_link_round WHERE tenant = ?), 0) AS round",
+        row -> row.getLong("round"),
+        tenant.value());
+  }
+
+  @Override
+  public void revoke(LinkId id) {
+    update("INSERT OR IGNORE INTO sevenfold_link_revoked (link) VALUES (?)", id.value());
+  }
+
+  @Override
+  public void revokeAll(TenantId tenant) {
+    update(
+        """
+        INSERT INTO sevenfold_link_round (tenant, round) VALUES (?, 1)
+        ON CONFLICT (tenant) DO UPDATE SET round = round + 1
+        """,
+        tenant.value());
+  }
+
+  @Override
+  public boolean count(LinkId id, int most, Instant expiresAt) {
+    if (most < 1) {
+      return false;
+    }
+    return update(
+            """
+            INSERT INTO sevenfold_link_download (link, downloads, expires_at) VALUES (?, 1, ?)
+            ON CONFLICT (link) DO UPDATE SET downloads = downloads + 1 WHERE downloads < ?
+            """,
+            id.value(),
+            expiresAt.getEpochSecond(),
+            most)
+        == 1;
+  }
+
+  @Override
+  public void forgetCounts(Instant instant) {
+    update("DELETE FROM sevenfold_link_download WHERE expires_at < ?", instant.getEpochSecond());
+  }
+
+  /** Reads the one row of a result. */
+  @FunctionalInterface
+  private interface Reader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> T query(String query, Reader<T> reader, Object... values) {
+    try (Connection connection = connections.getConnection();
+        PreparedStatement prepared = prepare(connection, query, values);
+        ResultSet row = prepared.executeQuery()) {
+      row.next();
+      return reader.read(row);
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private int update(String statement, Object... values) {
+    try (Connection connection = connections.getConnection();
+        PreparedStatement prepared = prepare(connection, statement, values)) {
+      return prepared.executeUpdate();
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static PreparedStatement prepare(Connection connection, String sql, Object... values)
+      throws SQLException {
+    PreparedStatement prepared = connection.prepareStatement(sql);
+    try {
+      for (int i = 0; i < values.length; i++) {
+        prepared.setObject(i + 1, values[i]);
+      }
+      return prepared;
+    } catch (SQLException e) {
+      prepared.close();
+      throw e;
+    }
+  }
+
+  private StoreUnavailable unavailable(SQLException e) {
+    return new StoreUnavailable(
+        "The links in the " + name + " could not be read or written: " + e.getMessage(),
+        "Check that it is a SQLite database, that its folder can be written, and who locks it",
+        e);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.sevenfold.backup.sqlite;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The columns of a live table that must have a value, held against the archived rows: those without
+ * one take the column's default, or are in the way.
+ */
+final class RequiredColumns {
+
+  private final Map<String, String> defaults = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private RequiredColumns() {}
+
+  static RequiredColumns of(Session session, SqliteTable now, SqliteTable then)
+      throws SQLException {
+    RequiredColumns required = new RequiredColumns();
+    Map<String, String> columns = new TreeMap<>();
+    session.query(
+        "SELECT name, coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?)"
+            + " WHERE \"notnull\" AND hidden = 0",
+        row -> columns.put(row.getString(1), row.getString(2)),
+        now.name(),
+        SnapshotTaker.LIVE);
+    for (Map.Entry<String, String> column : columns.entrySet()) {
+      required.hold(session, now, then, column.getKey(), column.getValue());
+    }
+    return required;
+  }
+
+  private void hold(
+      Session session, SqliteTable now, SqliteTable then, String column, String byDefault)
+      throws SQLException {
+    boolean isNew = then.spelled(List.of(column)).isEmpty();
+    long without =
+        session.queryLong(
+            "SELECT count(*) FROM "
+                + Sql.name(Stage.ARCHIVE, then.name())
+                + " a"
+                + (isNew ? "" : " WHERE a." + Sql.name(column) + " IS NULL"));
+    boolean hasDefault = !byDefault.equalsIgnoreCase("NULL");
+    if (without == 0 || (isNew && hasDefault)) {
+      return;
+    }
+    String name = now.name() + '.' + column;
+    if (hasDefault) {
+      defaults.put(column, byDefault);
+      notes.add(
+          "Column "
+              + name
+              + " must have a value by now; "
+              + without
+              + " archived rows without one take its default "
+              + byDefault);
+    } else {
+      obstacles.add(
+          "column "
+              + name
+              + (isNew ? " is newer than the archive," : "")
+              + " must have a value by now and has no default; "
+              + without
+              + " archived rows have none");
+    }
+  }
+
+  /** The value of an archived row under {@code alias}, as SQL. */
+  String value(String alias, String column) {
+    String name = alias + '.' + Sql.name(column);
+    String byDefault = defaults.get(column);
+    return byDefault == null ? name : "coalesce(" + name + ", (" + byDefault + "))";
+  }
+
+  /** A condition: the archived row under {@code alias} has no value for the column, by right. */
+  String takesDefault(String alias, String column) {
+    return defaults.containsKey(column) ? alias + '.' + Sql.name(column) + " IS NULL" : "0";
+  }
+
+  List<String> obstacles() {
+    return obstacles;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+}

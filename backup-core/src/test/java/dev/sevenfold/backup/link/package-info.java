@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sevenfold.backup.link;
+
+import org.jspecify.annotations.NullMarked;

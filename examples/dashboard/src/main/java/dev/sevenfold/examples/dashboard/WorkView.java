@@ -1,0 +1,106 @@
+package dev.sevenfold.examples.dashboard;
+
+import dev.sevenfold.backup.schedule.BackupTenantJob;
+import dev.sevenfold.backup.schedule.Claim;
+import dev.sevenfold.backup.schedule.FiringRecord;
+import dev.sevenfold.backup.schedule.JobProgress;
+import dev.sevenfold.backup.schedule.StoredJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the scheduler does for a firm, or did last, ready to be shown. Immutable.
+ *
+ * @param busy whether something waits or runs
+ * @param good whether the last piece of work succeeded
+ * @param bad whether it failed
+ * @param title all of it in a few words
+ * @param text one sentence more
+ * @param counted how far it is; null if that cannot be told
+ */
+record WorkView(
+    boolean busy, boolean good, boolean bad, String title, String text, @Nullable Counted counted) {
+
+  /** So much of so much. */
+  record Counted(long done, long total) {}
+
+  private static final WorkView IDLE = new WorkView(false, false, false, "", "", null);
+
+  /** After this time a result is no news any more. */
+  static final Duration NEWS = Duration.ofHours(1);
+
+  static WorkView of(List<StoredJob> jobs, Instant now, Words words) {
+    Optional<StoredJob> running =
+        jobs.stream().filter(job -> job.running().isPresent()).findFirst();
+    if (running.isPresent()) {
+      return running(running.get(), running.get().running().orElseThrow());
+    }
+    Optional<StoredJob> waiting =
+        jobs.stream()
+            .filter(job -> job.next().filter(next -> !next.dueAt().isAfter(now)).isPresent())
+            .findFirst();
+    if (waiting.isPresent()) {
+      String title = isBackup(waiting.get()) ? "Your backup is next" : "Your restore is next";
+      return new WorkView(true, false, false, title, "It begins in a moment.", null);
+    }
+    return jobs.stream()
+        .filter(job -> ended(job).isAfter(now.minus(NEWS)))
+        .max(Comparator.comparing(WorkView::ended))
+        .map(job -> ended(job, job.last().orElseThrow(), words))
+        .orElse(IDLE);
+  }
+
+  private static boolean isBackup(StoredJob job) {
+    return job.job().key().label().equals(BackupTenantJob.LABEL);
+  }
+
+  private static Instant ended(StoredJob job) {
+    return job.last().map(FiringRecord::endedAt).orElse(Instant.MIN);
+  }
+
+  private static WorkView running(StoredJob job, Claim claim) {
+    String title = isBackup(job) ? "Backing up …" : "Restoring …";
+    Optional<JobProgress> progress = claim.progress();
+    Counted counted =
+        progress
+            .filter(far -> far.total() > 0)
+            .map(far -> new Counted(far.done(), far.total()))
+            .orElse(null);
+    String text = progress.map(far -> step(far.step())).orElse("Getting ready");
+    return new WorkView(true, false, false, title, text, counted);
+  }
+
+  private static String step(String step) {
+    return switch (step) {
+      case "extract" -> "Reading your rows";
+      case "files" -> "Reading your files";
+      case "digest" -> "Taking fingerprints, to compare with later";
+      case "archive" -> "Packing";
+      case "read", "verify" -> "Reading it back, to be sure";
+      case "stage" -> "Comparing with what there is now";
+      case "merge" -> "Putting back what differs";
+      default -> "Working";
+    };
+  }
+
+  private static WorkView ended(StoredJob job, FiringRecord last, Words words) {
+    String when = words.fromNow(last.endedAt());
+    String took = Words.took(Duration.between(last.startedAt(), last.endedAt()));
+    boolean backup = isBackup(job);
+    if (last.outcome().done()) {
+      String title = backup ? "Backed up, and proven" : "Restored";
+      return new WorkView(false, true, false, title, "Done " + when + ", in " + took + ".", null);
+    }
+    String text =
+        "That was "
+            + when
+            + ". Nothing of yours was changed. "
+            + (last.over() ? "Support sees the reason." : "It is tried again by itself.");
+    String title = backup ? "The backup did not succeed" : "The restore did not succeed";
+    return new WorkView(false, false, true, title, text, null);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.sevenfold.examples.dashboard.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The JDK's server on the loopback interface, with routes, with headers that keep a page to itself,
+ * and with pages for errors. Thread-safe once it is started.
+ */
+public final class WebServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+
+  /** No script, style or picture but our own, no frame around us, no form to elsewhere. */
+  private static final String POLICY =
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+          + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+  private static final int THREADS = 16;
+
+  /** Answers requests. Called by many threads at a time. */
+  @FunctionalInterface
+  public interface Handler {
+    /** What to answer. */
+    Response handle(Request request) throws IOException;
+  }
+
+  /** Makes the page of an error. */
+  @FunctionalInterface
+  public interface ErrorPage {
+    /** What to answer. */
+    Response show(Request request, HttpError error);
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final ErrorPage errorPage;
+  private final List<Route> routes = new ArrayList<>();
+
+  private WebServer(HttpServer server, ErrorPage errorPage) {
+    this.server = server;
+    this.errorPage = errorPage;
+    this.threads = Executors.newFixedThreadPool(THREADS);
+  }
+
+  /**
+   * A server that is not started.
+   *
+   * @param port where to listen; 0 takes one that is free
+   */
+  public static WebServer on(int port, ErrorPage errorPage) throws IOException {
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    return new WebServer(HttpServer.create(address, 0), errorPage);
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Adds a route: {@code GET /points/{label}}. A {@code GET} answers {@code HEAD} too. */
+  public WebServer route(String route, Handler handler) {
+    routes.add(Route.of(route, handler));
+    return this;
+  }
+
+  /** Begins to answer. */
+  public WebServer start() {
+    server.createContext("/", this::exchange);
+    server.setExecutor(threads);
+    server.start();
+    return this;
+  }
+
+  private void exchange(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      send(exchange, answer(exchange));
+    }
+  }
+
+  private Response answer(HttpExchange exchange) {
+    @Nullable Request request = null;
+    try {
+      request = new Request(exchange, Map.of());
+      return dispatch(exchange);
+    } catch (HttpError e) {
+      return error(request, e);
+    } catch (IOException | RuntimeException e) {
+      log.error("{} failed", exchange.getRequestMethod(), e);
+      return error(
+          request,
+          new HttpError(
+              500, "Something went wrong", "Nothing was lost. Go back, and try again in a while."));
+    }
+  }
+
+  private Response error(@Nullable Request request, HttpError error) {
+    if (request == null) {
+      return Response.bytes(
+          error.status(), "text/plain; charset=utf-8", error.title().getBytes(UTF_8));
+    }
+    return errorPage.show(request, error);
+  }
+
+  private Response dispatch(HttpExchange exchange) throws IOException {
+    String method =
+        exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
+    boolean known = false;
+    for (Route route : routes) {
+      Optional<Map<String, String>> values = route.match(exchange.getRequestURI().getRawPath());
+      if (values.isPresent() && route.method().equals(method)) {
+        return route.handler().handle(new Request(exchange, values.get()));
+      }
+      known |= values.isPresent();
+    }
+    if (known) {
+      throw new HttpError(405, "That cannot be done here", "Go back, and use the page's buttons.");
+    }
+    throw HttpError.notFound();
+  }
+
+  private static void send(HttpExchange exchange, Response response) throws IOException {
+    try (Response.Body body = response.body()) {
+      var headers = exchange.getResponseHeaders();
+      headers.set("Content-Security-Policy", POLICY);
+      headers.set("X-Content-Type-Options", "nosniff");
+      headers.set("Referrer-Policy", "same-origin");
+      headers.set("Cross-Origin-Opener-Policy", "same-origin");
+      headers.set("Cache-Control", "no-store");
+      for (Response.Header header : response.headers()) {
+        if (header.name().equals("Set-Cookie")) {
+          headers.add(header.name(), header.value());
+        } else {
+          headers.set(header.name(), header.value());
+        }
+      }
+      boolean empty = response.length() == 0 || exchange.getRequestMethod().equals("HEAD");
+      // For this server 0 means "of unknown length" and -1 "none".
+      exchange.sendResponseHeaders(response.status(), empty ? -1 : response.length());
+      if (!empty) {
+        body.writeTo(exchange.getResponseBody());
+      }
+    }
+  }
+
+  /** Stops at once. */
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
