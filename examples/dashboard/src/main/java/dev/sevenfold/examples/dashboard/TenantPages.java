@@ -91,7 +91,7 @@ final class TenantPages {
             session.csrf(),
             workView(firm, words),
             points.stream()
-                .filter(point -> point.proven() && !point.pinned())
+                .filter(RestorePoint::proven)
                 .findFirst()
                 .map(point -> PointView.of(point, words))
                 .orElse(null),
@@ -137,7 +137,7 @@ final class TenantPages {
     Restore restore = last.get();
     return new UndoView(
         words.when(restore.at()),
-        words.when(restore.restoredTo()),
+        words.exactly(restore.restoredTo()),
         PlanView.past(restore.inserted(), restore.updated(), restore.deleted()));
   }
 
@@ -170,6 +170,6 @@ final class TenantPages {
     }
     backups.schedule(
         firm, ScheduleView.parse(request.field("cron"), request.field("zone")), active);
-    return Response.redirect("/?saved#schedule");
+    return Response.redirect("/?saved=yes#schedule");
   }
 }

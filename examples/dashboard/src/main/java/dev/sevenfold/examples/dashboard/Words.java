@@ -96,8 +96,11 @@ final class Words {
         Locale.ENGLISH, unit == 0 || value >= 100 ? "%.0f %s" : "%.1f %s", value, name);
   }
 
-  /** {@code 0.4 s}, {@code 3 min 20 s}. */
+  /** {@code 40 ms}, {@code 2.4 s}, {@code 3 min 20 s}. */
   static String took(Duration duration) {
+    if (duration.toMillis() < 1000) {
+      return duration.toMillis() + " ms";
+    }
     if (duration.toMinutes() > 0) {
       return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
     }

@@ -103,6 +103,8 @@ final class Visitor {
   void setCookie(String name, String value) {
     HttpCookie cookie = new HttpCookie(name, value);
     cookie.setPath("/");
+    // What the store calls a host without a dot.
+    cookie.setDomain("localhost.local");
     cookie.setVersion(0);
     cookies.getCookieStore().add(URI.create(address), cookie);
   }
