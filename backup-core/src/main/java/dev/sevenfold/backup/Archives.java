@@ -148,6 +148,22 @@ final class Archives {
         .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
   }
 
+  /** Archives that are labelled as the owner's, and do not say whose they are; newest first. */
+  List<UnreadableArchive> unreadable(ArchiveOwner owner) {
+    List<UnreadableArchive> unreadable = new ArrayList<>();
+    for (StoredArchive archive : store.list(owner)) {
+      try {
+        head(archive);
+      } catch (ArchiveCorrupt e) {
+        unreadable.add(
+            new UnreadableArchive(
+                archive.label(), archive.sizeBytes(), archive.marks().pinned(), e.what()));
+      }
+    }
+    unreadable.sort(Comparator.comparing(UnreadableArchive::label).reversed());
+    return unreadable;
+  }
+
   private Optional<RestorePoint> tryRead(StoredArchive archive) {
     try {
       return Optional.of(read(archive));

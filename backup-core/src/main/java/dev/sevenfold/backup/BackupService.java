@@ -60,8 +60,8 @@ import java.util.function.Function;
  * <p>Thread-safe. Work on one tenant is serialised with all other work on it, also by other
  * processes; several tenants may be worked on at the same time.
  *
- * <p>When a service is built, it completes or reverts what a restore left behind that was killed,
- * and tells the listeners.
+ * <p>When a service is built, it completes or reverts what restores left behind that were killed,
+ * and tells the listeners; so does every work on a tenant, before it begins.
  */
 public final class BackupService implements AutoCloseable {
 
@@ -118,6 +118,14 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
+   * How many tenants have no key, or an empty one. No id names them, so nothing of them is ever
+   * backed up; a host that has any should hear of it.
+   */
+  public long unnamedTenants() {
+    return source.unnamedTenants();
+  }
+
+  /**
    * How each table of the database is owned, for people to read.
    *
    * @throws BackupRefused if a table is claimed by nobody
@@ -170,7 +178,7 @@ public final class BackupService implements AutoCloseable {
 
   private BackupReport backupLocked(TenantId tenant, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = source.lock(tenant);
+    try (TenantLock lock = listeners.heard(source.lock(tenant));
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
       RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
@@ -208,9 +216,28 @@ public final class BackupService implements AutoCloseable {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT);
   }
 
-  /** What a tenant's restores can be undone with, newest first. */
+  /**
+   * Archives that are labelled as the tenant's and are too damaged to say whether they are, newest
+   * first by their labels. They are no restore points; whoever looks after the store should know.
+   */
+  public List<UnreadableArchive> unreadableArchives(TenantId tenant) {
+    return archives.unreadable(ArchiveOwner.tenant(tenant));
+  }
+
+  /**
+   * A tenant as it was before each of its last restores, undos among them, newest first. The first
+   * proven one is the {@link #undoPoint}; an older one is gone back to by restoring it.
+   */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
+  }
+
+  /**
+   * What {@link #undo(TenantId)} would restore: the tenant as it was before its last restore. After
+   * an undo that is the tenant as it was before the undo. Empty if there was no restore.
+   */
+  public Optional<RestorePoint> undoPoint(TenantId tenant) {
+    return safetyPoints(tenant).stream().filter(RestorePoint::proven).findFirst();
   }
 
   /**
@@ -274,9 +301,7 @@ public final class BackupService implements AutoCloseable {
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
     RestorePoint last =
-        safetyPoints(tenant).stream()
-            .filter(RestorePoint::proven)
-            .findFirst()
+        undoPoint(tenant)
             .orElseThrow(
                 () ->
                     new RestoreRefused(
@@ -365,7 +390,7 @@ public final class BackupService implements AutoCloseable {
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners.progressOf(tenant);
-    try (TenantLock lock = source.lock(tenant);
+    try (TenantLock lock = listeners.heard(source.lock(tenant));
         Scratch folder = Scratch.in(scratch);
         TenantSource then =
             source.inSystem(

@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.source.AppliedRestore;
@@ -65,7 +66,7 @@ public final class Restorer {
   public RestorePlan preview(StagedTenant staged, TenantId target, RestoreOptions options) {
     Objects.requireNonNull(staged, "staged");
     Progress progress = listeners.progressOf(target);
-    try (TenantLock lock = source.lock(target);
+    try (TenantLock lock = listeners.heard(source.lock(target));
         Scratch folder = Scratch.in(scratch);
         PreparedRestore prepared =
             source.prepare(staged, target, options, folder.newFolder("restore"), progress)) {
@@ -78,6 +79,9 @@ public final class Restorer {
    *
    * @throws RestoreRefused if something stands in the way; nothing was changed
    * @throws SourceUnavailable if the database cannot be written; nothing was changed
+   * @throws OperationFailed if files could not be laid beside their places, and nothing was
+   *     changed; or if the rows are restored and files could not be moved into their places, which
+   *     is then done before the next work on the tenant
    */
   public RestoreReport restore(StagedTenant staged, TenantId target, RestoreOptions options) {
     return restore(staged, target, options, Progress.none());
@@ -94,7 +98,7 @@ public final class Restorer {
     listeners.tell(listener -> listener.restoreStarted(target));
     try {
       RestoreReport report;
-      try (TenantLock lock = source.lock(target);
+      try (TenantLock lock = listeners.heard(source.lock(target));
           Scratch folder = Scratch.in(scratch)) {
         report = restoreLocked(staged, target, options, folder.newFolder("restore"), heard);
         retention.apply(ArchiveOwner.tenant(target));
@@ -125,20 +129,31 @@ public final class Restorer {
       Marks proven = archives.store().stat(safety.label()).marks();
       archives.store().mark(safety.label(), proven.withoutProof());
       AppliedRestore applied = apply(prepared, safety, progress);
+      archives.store().mark(safety.label(), proven);
       if (!applied.replaced().equals(before)) {
         // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
         RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
         archives.store().delete(safety.label());
         safety = newer;
-      } else {
-        archives.store().mark(safety.label(), proven);
       }
+      requireFinished(target, applied);
       return new RestoreReport(
           target,
           staged.manifest().capturedAt(),
           applied.plan(),
           safety,
           Duration.ofNanos(System.nanoTime() - start));
+    }
+  }
+
+  private static void requireFinished(TenantId target, AppliedRestore applied) {
+    if (!applied.unfinished().isEmpty()) {
+      throw new OperationFailed(
+          "The rows of tenant "
+              + target
+              + " are restored, but not all of its files are in place: "
+              + String.join("; ", applied.unfinished()),
+          "Clear the cause; whatever is done with this tenant next completes the restore first");
     }
   }
 

@@ -2,12 +2,20 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A folder for one piece of work, readable by nobody else, deleted with everything in it at the
@@ -15,21 +23,76 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scratch implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+
+  private final ScratchLock lock;
   private final Path folder;
 
-  private Scratch(Path folder) {
-    this.folder = folder;
+  private Scratch(ScratchLock lock) throws IOException {
+    this.lock = lock;
+    this.folder = lock.folder();
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    Files.createDirectory(
+        folder,
+        posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+            }
+            : new FileAttribute<?>[0]);
   }
 
+  /** Makes one in {@code parent}, and removes there what killed processes have left. */
   static Scratch in(Path parent) {
     try {
       Files.createDirectories(parent);
-      return new Scratch(Files.createTempDirectory(parent, "sevenfold-"));
+      return locked(parent, ScratchLock.take(parent));
     } catch (IOException e) {
       throw new OperationFailed(
           "No scratch folder could be made in " + parent + ": " + e.getMessage(),
           "Check its permissions, or name another scratch folder",
           e);
+    }
+  }
+
+  private static Scratch locked(Path parent, ScratchLock lock) throws IOException {
+    try {
+      sweep(parent, lock);
+      return new Scratch(lock);
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static void sweep(Path parent, ScratchLock own) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(parent, "sevenfold-*.lock")) {
+      for (Path file : files) {
+        removeIfDead(file, own);
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      log.warn("The scratch folder {} could not be looked through: {}", parent, e.toString());
+    }
+  }
+
+  private static void removeIfDead(Path file, ScratchLock own) {
+    try {
+      Optional<ScratchLock> dead = ScratchLock.ofDead(file, own.file());
+      if (dead.isPresent()) {
+        try (ScratchLock lock = dead.get()) {
+          delete(lock.folder());
+        }
+        log.info("Removed {}, which a killed process had left", dead.get().folder());
+      }
+    } catch (IOException e) {
+      // Another sweep was first, or it is not ours to remove; the work at hand does not depend on
+      // it.
+      log.debug("Left {} alone: {}", file, e.toString());
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      Files.walkFileTree(folder, new Deletion());
     }
   }
 
@@ -47,8 +110,8 @@ final class Scratch implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      Files.walkFileTree(folder, new Deletion());
+    try (lock) {
+      delete(folder);
     } catch (IOException e) {
       throw new OperationFailed(
           "The scratch folder " + folder + " could not be deleted: " + e.getMessage(),

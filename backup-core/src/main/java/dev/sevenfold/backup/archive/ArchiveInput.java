@@ -3,6 +3,7 @@ package dev.sevenfold.backup.archive;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.BackupException;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
@@ -207,7 +208,8 @@ final class ArchiveInput implements Closeable {
         throw said;
       }
       // An end of file, for one, comes without a message.
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      String reason =
+          e instanceof EOFException ? "it ends too early" : String.valueOf(e.getMessage());
       throw Corrupt.archive("The archive is cut short or damaged: " + reason, e);
     }
   }

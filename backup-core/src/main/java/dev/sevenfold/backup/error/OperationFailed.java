@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation failed on the way for a reason outside the database and the store: a full disk, a
- * missing permission, an interrupt. The live data is as it was.
+ * missing permission, an interrupt. The live data is as it was, unless the message says otherwise.
  */
 public final class OperationFailed extends BackupException {
 

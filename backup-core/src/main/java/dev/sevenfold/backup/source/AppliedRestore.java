@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.source;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -8,12 +9,15 @@ import java.util.Objects;
  * @param plan what was executed
  * @param replaced the tenant as it was immediately before, up to the last row; lives as long as the
  *     {@link PreparedRestore}
+ * @param unfinished what could not be done any more after the commit, such as a file that could not
+ *     be moved into its place; whoever takes the tenant's lock next does it. Empty if all is done
  */
-public record AppliedRestore(RestorePlan plan, TenantSnapshot replaced) {
+public record AppliedRestore(RestorePlan plan, TenantSnapshot replaced, List<String> unfinished) {
 
-  /** Requires both. */
+  /** Requires all. */
   public AppliedRestore {
     Objects.requireNonNull(plan, "plan");
     Objects.requireNonNull(replaced, "replaced");
+    unfinished = List.copyOf(unfinished);
   }
 }

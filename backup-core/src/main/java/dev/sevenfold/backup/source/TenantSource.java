@@ -32,6 +32,16 @@ public interface TenantSource extends AutoCloseable {
   List<TenantId> tenants();
 
   /**
+   * How many rows of the root table have a key that no id can name: null, or an empty text. They
+   * are not among {@link #tenants()}, and cannot be backed up.
+   *
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default long unnamedTenants() {
+    return 0;
+  }
+
+  /**
    * How each table is owned, and through which path, for people to read.
    *
    * @throws BackupRefused if a table is claimed by nobody

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,9 +26,7 @@ final class AbandonedRows {
 
   /** Adds the keys of such rows of a table to a set of its keys; returns how many. */
   long addTo(String set, SqliteTable table) throws SQLException {
-    boolean holdsKey = ownership.owned(table.name()).orElseThrow().byKey().isPresent();
-    // Where there is a column for the tenant's key, a row without one may be everybody's.
-    if (holdsKey || table.identity().isEmpty()) {
+    if (table.identity().isEmpty()) {
       return 0;
     }
     OwnerSearch search = new OwnerSearch(session, live, ownership, schema);
@@ -55,8 +54,22 @@ final class AbandonedRows {
             + set
             + " q WHERE "
             + Sql.equal("q", OwnedRows.keyColumns(table), "t", table.key())
-            + ')',
+            + ')'
+            + neverHeldKey(table),
         row -> OwnerSearch.values(row, table.key().size()));
+  }
+
+  /**
+   * A condition: the row did not hold the tenant's key then, and does not now. One that has lost it
+   * may have been made everybody's.
+   */
+  private String neverHeldKey(SqliteTable table) {
+    return ownership
+        .owned(table.name())
+        .flatMap(OwnedTable::byKey)
+        .map(key -> Sql.name(key.column()))
+        .map(column -> " AND t." + column + " IS NULL AND s." + column + " IS NULL")
+        .orElse("");
   }
 
   private long add(String set, SqliteTable table, List<Object> key) throws SQLException {

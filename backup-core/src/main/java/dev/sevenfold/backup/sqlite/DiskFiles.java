@@ -13,6 +13,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,9 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every change that the restore of a system makes to a disk, one step a method: after a power cut
- * each of them is done or not done, and those before {@link #settle} are done before those after
- * it. Use from one thread.
+ * Every change that a restore makes to a disk, one step a method: after a power cut each of them is
+ * done or not done, and those before {@link #settle} are done before those after it. Use from one
+ * thread.
  */
 class DiskFiles {
 
@@ -63,6 +64,36 @@ class DiskFiles {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     touched.add(folderOf(from));
     touched.add(folderOf(to));
+  }
+
+  /** Renames a file over whatever file is at the new place. */
+  void replace(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    touched.add(folderOf(to));
+  }
+
+  /** Copies a file to a new one, which nobody but its owner may read yet. */
+  void copy(Path from, Path to) throws IOException {
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel copy = createOwn(to)) {
+      long size = source.size();
+      for (long done = 0; done < size; ) {
+        done += source.transferTo(done, size - done, copy);
+      }
+    }
+    touched.add(folderOf(to));
+  }
+
+  private static FileChannel createOwn(Path file) throws IOException {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    // Owner-only while empty: the content is never readable by others, not even for a moment.
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? FileChannel.open(
+            file,
+            options,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(file, options);
   }
 
   /** Gives a file a second name; tells whether the file system can. */

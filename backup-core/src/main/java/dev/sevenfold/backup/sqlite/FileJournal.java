@@ -1,357 +1,166 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps files together with rows over a crash. The new files are laid beside their places, and a
- * journal beside the database says so. The transaction that writes the rows also makes a marker
- * table; when it has committed, the files are moved into their places, and the marker goes.
+ * What the restore of a tenant is about to do to files, in a small text file beside the database;
+ * so that whoever comes after a kill knows what to complete or to revert. Immutable.
  *
- * <p>So at any moment the marker tells: if it is there, the rows are the new ones, and the files
- * are moved by whoever comes next. If it is not, the rows are the old ones, no file has moved, and
- * what was laid beside is removed.
+ * <p>Its name has the byte of the lock file that stands for the tenant, so that nobody touches it
+ * who does not hold that lock, and there is one at most for each lock.
+ *
+ * @param file the journal itself
+ * @param tenant whose restore it is
+ * @param marker the table that is there from the commit of the rows until the files are in place
+ * @param done whether all files are in place
+ * @param steps what is done to files after the commit
+ * @param folders the folders that are made for them, the outer ones first
  */
-final class FileJournal implements AutoCloseable {
+record FileJournal(
+    Path file, TenantId tenant, String marker, boolean done, List<Step> steps, List<Path> folders) {
+
+  static final String SUFFIX = ".sevenfold-journal";
 
   private static final String MARKER = "sevenfold_restore_";
-  private static final String SUFFIX = ".sevenfold-journal";
 
   /**
-   * One step, done after the commit.
+   * One step.
    *
    * @param fresh the new file beside the target; null if the target is to be removed
    */
-  private record Step(@Nullable Path fresh, Path target) {}
+  record Step(@Nullable Path fresh, Path target) {}
 
-  private final @Nullable Path file;
-  private final String marker;
-  private final List<Step> steps;
-  private boolean committed;
-
-  private FileJournal(@Nullable Path file, String marker, List<Step> steps) {
-    this.file = file;
-    this.marker = marker;
-    this.steps = steps;
+  FileJournal {
+    steps = List.copyOf(steps);
+    folders = List.copyOf(folders);
   }
 
-  /** Lays the new files beside their places, and writes down what is to be done. */
-  static FileJournal write(SqliteDatabase database, TenantId tenant, FilePlan plan) {
-    String id = UUID.randomUUID().toString().replace("-", "");
+  /** Works out the steps of a plan that is not empty. */
+  static FileJournal of(Path live, TenantId tenant, FilePlan plan) {
+    String marker = MARKER + UUID.randomUUID().toString().replace("-", "");
     List<Step> steps = new ArrayList<>();
+    List<Path> folders = new ArrayList<>();
     for (FilePlan.Write write : plan.writes()) {
       Path target = write.target().toAbsolutePath();
-      steps.add(new Step(target.resolveSibling(target.getFileName() + "." + MARKER + id), target));
+      steps.add(new Step(target.resolveSibling(target.getFileName() + "." + marker), target));
+      addMissing(DiskFiles.folderOf(target), folders);
     }
     plan.removes().forEach(target -> steps.add(new Step(null, target.toAbsolutePath())));
-    Path file = plan.isEmpty() ? null : place(database, id);
-    FileJournal journal = new FileJournal(file, MARKER + id, steps);
-    try {
-      if (file != null) {
-        journal.record(file, tenant);
-        for (int i = 0; i < plan.writes().size(); i++) {
-          lay(plan.writes().get(i).staged(), steps.get(i));
-        }
-      }
-      return journal;
-    } catch (IOException | SQLException e) {
-      journal.close();
-      throw new OperationFailed(
-          "The restored files could not be laid beside their places: " + e.getMessage(),
-          "Check the space and the permissions there; nothing was changed",
-          e);
+    return new FileJournal(
+        place(live, TenantLocks.position(tenant)), tenant, marker, false, steps, folders);
+  }
+
+  private static void addMissing(Path folder, List<Path> folders) {
+    if (!DiskFiles.exists(folder) && !folders.contains(folder)) {
+      addMissing(DiskFiles.folderOf(folder), folders);
+      folders.add(folder);
     }
   }
 
-  private static Path place(SqliteDatabase database, String id) {
-    Path live =
-        database
-            .file()
-            .orElseThrow(
-                () ->
-                    new OperationFailed(
-                        "A database in memory cannot be restored together with files",
-                        "Use a database file, or a model without files"));
-    return live.resolveSibling(live.getFileName() + "-" + id + SUFFIX);
+  /** Where the journal of the tenant is that has this lock. */
+  static Path place(Path live, long lock) {
+    return live.resolveSibling(prefix(live) + Long.toHexString(lock) + SUFFIX);
   }
 
-  private void record(Path journal, TenantId tenant) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(journal)) {
-      session.begin();
-      session.execute("CREATE TABLE restore (tenant TEXT NOT NULL, marker TEXT NOT NULL)");
-      session.execute("CREATE TABLE step (fresh TEXT, target TEXT NOT NULL)");
-      session.update("INSERT INTO restore VALUES (?, ?)", tenant.value(), marker);
-      for (Step step : steps) {
-        session.update(
-            "INSERT INTO step VALUES (?, ?)",
-            step.fresh() == null ? null : step.fresh().toString(),
-            step.target().toString());
-      }
-      session.commit();
-    }
+  private static String prefix(Path live) {
+    return live.getFileName() + "-";
   }
 
-  private static void lay(Path staged, Step step) throws IOException {
-    Path fresh = step.fresh();
-    if (fresh == null) {
-      return;
-    }
-    Path folder = folderOf(step.target());
-    Files.createDirectories(folder);
-    Files.copy(staged, fresh);
-    if (Files.exists(step.target(), LinkOption.NOFOLLOW_LINKS)) {
-      copyAttributes(step.target(), fresh);
-    } else {
-      copyAttributesOfFolder(folder, fresh);
-    }
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    sync(folder);
-  }
-
-  /** A replaced file keeps its owner and its mode. */
-  private static void copyAttributes(Path from, Path to) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(to, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view != null) {
-      PosixFileAttributes attributes =
-          Files.readAttributes(from, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      view.setPermissions(attributes.permissions());
-      setOwner(view, attributes);
-    }
-  }
-
-  /** A new file belongs to whom its folder belongs, and may be used by whom the folder may be. */
-  private static void copyAttributesOfFolder(Path folder, Path to) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(to, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    if (view != null) {
-      PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
-      var permissions = new java.util.HashSet<>(attributes.permissions());
-      permissions.removeIf(permission -> permission.name().endsWith("_EXECUTE"));
-      view.setPermissions(permissions);
-      setOwner(view, attributes);
-    }
-  }
-
-  private static void setOwner(PosixFileAttributeView view, PosixFileAttributes wanted)
-      throws IOException {
-    PosixFileAttributes now = view.readAttributes();
-    if (!now.owner().equals(wanted.owner())) {
-      view.setOwner(wanted.owner());
-    }
-    if (!now.group().equals(wanted.group())) {
-      view.setGroup(wanted.group());
-    }
-  }
-
-  /** Makes the marker, inside the transaction that writes the rows. */
-  void mark(Session session) throws SQLException {
-    if (file != null) {
-      session.execute("CREATE TABLE " + Sql.name(SnapshotTaker.LIVE, marker) + " (done)");
-    }
-  }
-
-  /** Moves the files into their places, after the commit. */
-  void complete(Session session) throws SQLException {
-    committed = true;
-    if (file == null) {
-      return;
-    }
-    try {
-      for (Step step : steps) {
-        move(step);
-      }
-      session.execute("DROP TABLE IF EXISTS " + Sql.name(SnapshotTaker.LIVE, marker));
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new OperationFailed(
-          "The rows are restored, but not all of their files: " + e.getMessage(),
-          "Clear the cause, then start the service again: it completes the restore",
-          e);
-    }
-  }
-
-  private static void move(Step step) throws IOException {
-    Path fresh = step.fresh();
-    if (fresh == null) {
-      Files.deleteIfExists(step.target());
-    } else if (Files.exists(fresh, LinkOption.NOFOLLOW_LINKS)) {
-      Files.move(fresh, step.target(), StandardCopyOption.ATOMIC_MOVE);
-    }
-    if (Files.isDirectory(folderOf(step.target()))) {
-      sync(folderOf(step.target()));
-    }
-  }
-
-  private static Path folderOf(Path file) {
-    Path folder = file.getParent();
-    if (folder == null) {
-      throw new IllegalArgumentException(file + " has no folder");
-    }
-    return folder;
-  }
-
-  private static void sync(Path folder) throws IOException {
-    // A rename is durable once its folder is. Windows cannot open folders, and need not.
-    if (!System.getProperty("os.name", "").startsWith("Windows")) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
-    }
-  }
-
-  /** Removes what was laid beside, unless the rows are committed. */
-  @Override
-  public void close() {
-    if (!committed && file != null) {
-      try {
-        revert();
-      } catch (IOException e) {
-        throw new OperationFailed(
-            "Files that a refused restore laid beside their places are left: " + e.getMessage(),
-            "The next start of the service removes them",
-            e);
-      }
-    }
-  }
-
-  private void revert() throws IOException {
-    for (Step step : steps) {
-      if (step.fresh() != null) {
-        Files.deleteIfExists(step.fresh());
-      }
-    }
-    if (file != null) {
-      Files.deleteIfExists(file);
-    }
-  }
-
-  /** Completes or reverts what killed restores left behind. */
-  static List<String> recover(SqliteDatabase database, TenantLocks locks) throws SQLException {
-    List<String> done = new ArrayList<>();
-    for (Path journal : journals(database)) {
-      FileJournal left = read(journal);
-      if (left == null) {
-        // Killed while it was written: no file was laid yet.
-        deleteJournal(journal);
-        continue;
-      }
-      TenantId tenant = tenantOf(journal);
-      try (var lock = locks.tryAcquire(tenant)) {
-        // Whoever has the lock is at work on this very journal.
-        if (lock != null && Files.exists(journal)) {
-          done.add(left.recover(database, tenant));
+  /** The locks for which there is a journal beside a database, or half of one. */
+  static List<Long> locks(Path live) throws IOException {
+    List<Long> locks = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(DiskFiles.folderOf(live))) {
+      for (Path file : files) {
+        OptionalLong lock = lock(live, String.valueOf(file.getFileName()));
+        if (lock.isPresent() && !locks.contains(lock.getAsLong())) {
+          locks.add(lock.getAsLong());
         }
       }
     }
-    return done;
+    return locks;
   }
 
-  private String recover(SqliteDatabase database, TenantId tenant) throws SQLException {
-    try (Session session = database.open()) {
-      boolean marked =
-          session.queryLong(
-                  "SELECT count(*) FROM "
-                      + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
-                      + " WHERE name = ?",
-                  marker)
-              != 0;
-      if (marked) {
-        complete(session);
-        return "Completed the restore of tenant "
-            + tenant
-            + " that was interrupted after its rows"
-            + " were committed: "
-            + steps.size()
-            + " files";
+  private static OptionalLong lock(Path live, String name) {
+    String half = String.valueOf(DiskFiles.half(Path.of(SUFFIX)));
+    String suffix = name.endsWith(half) ? half : SUFFIX;
+    if (!name.startsWith(prefix(live)) || !name.endsWith(suffix)) {
+      return OptionalLong.empty();
+    }
+    String lock = name.substring(prefix(live).length(), name.length() - suffix.length());
+    return lock.matches("[0-9a-f]{1,15}|[0-7][0-9a-f]{15}")
+        ? OptionalLong.of(Long.parseLong(lock, 16))
+        : OptionalLong.empty();
+  }
+
+  FileJournal finished() {
+    return new FileJournal(file, tenant, marker, true, steps, folders);
+  }
+
+  /** Writes it, so that it is there wholly or not at all. */
+  void write(DiskFiles disk) throws IOException {
+    Properties all = new Properties();
+    all.setProperty("tenant", tenant.value());
+    all.setProperty("marker", marker);
+    all.setProperty("done", Boolean.toString(done));
+    for (int i = 0; i < steps.size(); i++) {
+      Path fresh = steps.get(i).fresh();
+      if (fresh != null) {
+        all.setProperty("step." + i + ".fresh", fresh.toString());
       }
-      revert();
-      return "Reverted the restore of tenant "
-          + tenant
-          + " that was interrupted before its rows were committed";
-    } catch (IOException e) {
-      throw new OperationFailed(
-          "The interrupted restore of tenant "
-              + tenant
-              + " could not be reverted: "
-              + e.getMessage(),
-          "Clear the cause, then start the service again",
-          e);
+      all.setProperty("step." + i + ".target", steps.get(i).target().toString());
     }
+    for (int i = 0; i < folders.size(); i++) {
+      all.setProperty("folder." + i, folders.get(i).toString());
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    all.store(bytes, "Sevenfold is restoring a tenant. Do not delete this file.");
+    disk.write(file, bytes.toByteArray());
   }
 
-  private static List<Path> journals(SqliteDatabase database) {
-    if (database.file().isEmpty()) {
-      return List.of();
+  static FileJournal read(Path file) throws IOException {
+    Properties all = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      all.load(reader);
     }
-    Path live = database.file().get();
-    List<Path> journals = new ArrayList<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(
-            folderOf(live),
-            file -> {
-              String name = String.valueOf(file.getFileName());
-              return name.startsWith(live.getFileName() + "-") && name.endsWith(SUFFIX);
-            })) {
-      files.forEach(journals::add);
-    } catch (IOException e) {
-      throw new OperationFailed(
-          "The folder of " + live + " could not be listed: " + e.getMessage(),
-          "Check its permissions",
-          e);
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; all.containsKey("step." + i + ".target"); i++) {
+      String fresh = all.getProperty("step." + i + ".fresh");
+      steps.add(
+          new Step(
+              fresh == null ? null : Path.of(fresh),
+              Path.of(required(all, "step." + i + ".target"))));
     }
-    return journals;
+    List<Path> folders = new ArrayList<>();
+    for (int i = 0; all.containsKey("folder." + i); i++) {
+      folders.add(Path.of(required(all, "folder." + i)));
+    }
+    return new FileJournal(
+        file,
+        TenantId.of(required(all, "tenant")),
+        required(all, "marker"),
+        Boolean.parseBoolean(required(all, "done")),
+        steps,
+        folders);
   }
 
-  private static @Nullable FileJournal read(Path journal) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(journal)) {
-      if (session.queryLong("SELECT count(*) FROM sqlite_schema") == 0) {
-        return null;
-      }
-      List<Step> steps =
-          session.query(
-              "SELECT fresh, target FROM step",
-              row -> {
-                String fresh = row.getString(1);
-                return new Step(fresh == null ? null : Path.of(fresh), Path.of(row.getString(2)));
-              });
-      String marker = session.query("SELECT marker FROM restore", r -> r.getString(1)).get(0);
-      return new FileJournal(journal, marker, steps);
+  private static String required(Properties all, String key) throws IOException {
+    String value = all.getProperty(key);
+    if (value == null) {
+      throw new IOException("The journal has no " + key);
     }
-  }
-
-  private static TenantId tenantOf(Path journal) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(journal)) {
-      return TenantId.of(
-          session.query("SELECT tenant FROM restore", row -> row.getString(1)).get(0));
-    }
-  }
-
-  private static void deleteJournal(Path journal) {
-    try {
-      Files.deleteIfExists(journal);
-    } catch (IOException e) {
-      throw new OperationFailed(
-          "The empty journal " + journal + " could not be deleted: " + e.getMessage(),
-          "Check its permissions",
-          e);
-    }
+    return value;
   }
 }

@@ -110,7 +110,14 @@ final class ForeignKeyActions {
     String set = Sql.name(RowDiff.PLAN, name);
     String keys = Sql.columns(OwnedRows.keyColumns(table));
     session.execute("DROP TABLE IF EXISTS " + set);
-    session.execute("CREATE TABLE " + set + " (" + keys + ", PRIMARY KEY (" + keys + "))");
+    session.execute(
+        "CREATE TABLE "
+            + set
+            + " ("
+            + String.join(", ", OwnedRows.keyDefinitions(table))
+            + ", PRIMARY KEY ("
+            + keys
+            + "))");
     return set;
   }
 

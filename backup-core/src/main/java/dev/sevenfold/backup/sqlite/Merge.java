@@ -55,6 +55,11 @@ final class Merge {
 
   private void delete(RowDiff diff) throws SQLException {
     SqliteTable table = diff.table();
+    long planned = count(diff.deletes()) + count(hard(diff));
+    if (planned == 0) {
+      // Even a statement without rows has SQLite note the sequences of what its triggers write to.
+      return;
+    }
     String keys =
         "SELECT "
             + Sql.columns(diff.beforeKey())
@@ -74,14 +79,15 @@ final class Merge {
                 + ") IN ("
                 + keys
                 + ')');
-    require(diff, "deleted", count(diff.deletes()) + count(hard(diff)), deleted);
+    require(diff, "deleted", planned, deleted);
   }
 
   private void update(RowDiff diff) throws SQLException {
     SqliteTable table = diff.table();
     List<String> values =
         table.stored().stream().filter(column -> !table.key().contains(column)).toList();
-    if (values.isEmpty()) {
+    long planned = count(diff.updates()) - count(hard(diff));
+    if (values.isEmpty() || planned == 0) {
       return;
     }
     long updated =
@@ -98,7 +104,7 @@ final class Merge {
                 + Sql.equal("s", table.key(), "u", diff.stageKey())
                 + " WHERE NOT u.hard AND "
                 + Sql.equal("m", table.key(), "u", diff.beforeKey()));
-    require(diff, "updated", count(diff.updates()) - count(hard(diff)), updated);
+    require(diff, "updated", planned, updated);
   }
 
   private void insert(RowDiff diff) throws SQLException {
@@ -116,6 +122,9 @@ final class Merge {
   private long insert(RowDiff diff, String keys, List<String> columns, String rowid)
       throws SQLException {
     SqliteTable table = diff.table();
+    if (count(keys) == 0) {
+      return 0;
+    }
     return session.update(
         "INSERT OR ABORT INTO "
             + Sql.name(LIVE, table.name())

@@ -175,10 +175,21 @@ final class OwnedRows {
     return table.hasRowid()
         ? " (k0 INTEGER PRIMARY KEY)"
         : " ("
-            + Sql.columns(keyColumns(table))
+            + String.join(", ", keyDefinitions(table))
             + ", PRIMARY KEY ("
             + Sql.columns(keyColumns(table))
             + ")) WITHOUT ROWID";
+  }
+
+  /** The columns of a set of a table's keys, which compare as the table's own do. */
+  static List<String> keyDefinitions(SqliteTable table) {
+    List<String> definitions = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      String affinity = table.hasRowid() ? "INTEGER" : table.affinity(table.key().get(i));
+      definitions.add(
+          "k" + i + ' ' + affinity + " COLLATE " + Sql.name(table.collation(table.key().get(i))));
+    }
+    return definitions;
   }
 
   private void fill(TenantKey key) throws SQLException {

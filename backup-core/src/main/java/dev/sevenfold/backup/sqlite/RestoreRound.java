@@ -29,6 +29,8 @@ record RestoreRound(
     MergeChecks checks,
     List<String> notes) {
 
+  static final String SCHEMA_VERSION = "PRAGMA " + SnapshotTaker.LIVE + ".schema_version";
+
   static Path beforeFile(Path scratch, int number) {
     return scratch.resolve("before-" + number + ".sqlite3");
   }
@@ -45,10 +47,14 @@ record RestoreRound(
     session.attachTemporary(SnapshotTaker.WORK);
   }
 
-  /** Works the attempt out, inside a transaction that is under way. */
+  /**
+   * Works the attempt out, inside a transaction if one is under way; else the tenant's rows are
+   * read in one.
+   */
   static RestoreRound work(
       Session session,
       int number,
+      long schemaVersion,
       Ownership ownership,
       SqliteSchema schema,
       List<RowDiff> diffs,
@@ -58,6 +64,11 @@ record RestoreRound(
       Instant now,
       Progress progress)
       throws SQLException {
+    session.set("ignore_check_constraints", 1);
+    boolean ownTransaction = !session.isInTransaction();
+    if (ownTransaction) {
+      session.begin();
+    }
     OwnedRows rows =
         OwnedRows.findForRestore(
             session,
@@ -67,9 +78,11 @@ record RestoreRound(
             schema,
             key,
             diffs.stream().map(RowDiff::table).toList());
-    session.set("ignore_check_constraints", 1);
     SnapshotTaker.Copied copied =
         SnapshotTaker.copy(session, schema, ownership, rows, key, now, progress);
+    if (ownTransaction) {
+      session.commit();
+    }
     session.set("ignore_check_constraints", 0);
     List<String> notes = new ArrayList<>();
     rows.abandoned()
@@ -93,13 +106,12 @@ record RestoreRound(
     MergeChecks checks =
         new MergeChecks(session, ownership, schema, diffs, key.tenant(), archive.manifest());
     checks.run();
-    return new RestoreRound(
-        number, session.queryLong("PRAGMA schema_version"), copied, diffs, checks, notes);
+    return new RestoreRound(number, schemaVersion, copied, diffs, checks, notes);
   }
 
   /** Whether the tenant's rows are still those that this attempt was worked out for. */
   boolean isCurrent(Session session) throws SQLException {
-    if (session.queryLong("PRAGMA schema_version") != schemaVersion) {
+    if (session.queryLong(SCHEMA_VERSION) != schemaVersion) {
       return false;
     }
     OwnedRows rows =

@@ -6,25 +6,44 @@ import java.util.List;
 /** Conditions over two rows of one table: is it the same row, and has it the same values? */
 final class RowMatch {
 
+  private static final String LOWEST = "-9223372036854775808";
+
   private RowMatch() {}
 
   /**
-   * Both rows hold the same values, by type: 1 is not 1.0, 'a' is not 'A' whatever the collation,
-   * and -0.0 is not 0.0.
+   * Both rows, of tables with one definition, hold the same values, by type: 1 is not 1.0, 'a' is
+   * not 'A' whatever the collation, and -0.0 is not 0.0.
    */
   static String isExact(SqliteTable table, String left, String right) {
     return isExact(table, table.stored(), left, right);
   }
 
+  /** As {@link #isExact(SqliteTable, String, String)}, for some of the columns. */
   static String isExact(SqliteTable table, List<String> columns, String left, String right) {
+    return compared(table, columns, left, right, false);
+  }
+
+  /** As {@link #isExact}, where the other row is of a table with other types. */
+  static String isExactByType(SqliteTable table, List<String> columns, String left, String right) {
+    return compared(table, columns, left, right, true);
+  }
+
+  private static String compared(
+      SqliteTable table, List<String> columns, String left, String right, boolean otherTypes) {
     List<String> conditions = new ArrayList<>();
     for (SqliteTable.Column column : table.columns()) {
       if (columns.contains(column.name())) {
         String a = left + '.' + Sql.name(column.name());
         String b = right + '.' + Sql.name(column.name());
         conditions.add(a + " IS " + b + " COLLATE BINARY");
-        conditions.add("typeof(" + a + ") = typeof(" + b + ")");
-        if (column.keepsNegativeZero()) {
+        if (otherTypes || column.keepsTypes()) {
+          conditions.add("typeof(" + a + ") = typeof(" + b + ")");
+        } else if (column.isNumeric()) {
+          // The one number that such a column has as an integer and as a real.
+          conditions.add(
+              "(" + a + " IS NOT " + LOWEST + " OR typeof(" + a + ") = typeof(" + b + "))");
+        }
+        if (column.keepsTypes()) {
           conditions.add(
               "(typeof("
                   + a

@@ -137,6 +137,15 @@ final class Session implements AutoCloseable {
     attached.remove(schema);
   }
 
+  /** Whether readers and writers of the database let each other go on. */
+  boolean isWal() throws SQLException {
+    return queryText("PRAGMA " + SnapshotTaker.LIVE + ".journal_mode").equalsIgnoreCase("wal");
+  }
+
+  boolean isInTransaction() {
+    return inTransaction;
+  }
+
   void begin() throws SQLException {
     begin("BEGIN");
   }
@@ -144,6 +153,24 @@ final class Session implements AutoCloseable {
   /** Begins a transaction that holds the write lock from now on. */
   void beginImmediate() throws SQLException {
     begin("BEGIN IMMEDIATE");
+  }
+
+  /**
+   * Lets a transaction that has only read write from now on, if nobody else has written since it
+   * began, nor is writing.
+   *
+   * @param table any table of the database
+   */
+  boolean tryLock(String table) throws SQLException {
+    try {
+      execute("DELETE FROM " + Sql.name(SnapshotTaker.LIVE, table) + " WHERE 0");
+      return true;
+    } catch (SQLException e) {
+      if (SqliteErrors.isBusy(e)) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private void begin(String statement) throws SQLException {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The live database: how to open it, how long to wait for it, and who owns its tables. Immutable.
@@ -21,18 +22,21 @@ final class SqliteDatabase {
   private final TenantModel model;
   private final Optional<Path> file;
   private final Optional<ArchiveMigration> migration;
+  private final Supplier<DiskFiles> disk;
 
   SqliteDatabase(
       SqliteConnections connections,
       Duration busyTimeout,
       TenantModel model,
       Optional<Path> file,
-      Optional<ArchiveMigration> migration) {
+      Optional<ArchiveMigration> migration,
+      Supplier<DiskFiles> disk) {
     this.connections = connections;
     this.busyTimeout = busyTimeout;
     this.model = model;
     this.file = file;
     this.migration = migration;
+    this.disk = disk;
   }
 
   Session open() throws SQLException {
@@ -58,6 +62,11 @@ final class SqliteDatabase {
 
   Duration busyTimeout() {
     return busyTimeout;
+  }
+
+  /** What files are changed through, for one piece of work. */
+  DiskFiles disk() {
+    return disk.get();
   }
 
   /** The database's file; empty if it lives in memory. */

@@ -31,6 +31,15 @@ final class SqliteErrors {
     return e instanceof SQLiteException sqlite && DUPLICATES.contains(sqlite.getResultCode());
   }
 
+  /** Whether rows are at fault, or what is computed from them, rather than the database. */
+  static boolean isOfRows(SQLException e) {
+    int code = code(e);
+    return isConstraint(e)
+        || code == SQLiteErrorCode.SQLITE_MISMATCH.code
+        || code == SQLiteErrorCode.SQLITE_TOOBIG.code
+        || code == SQLiteErrorCode.SQLITE_ERROR.code;
+  }
+
   static boolean isBusy(SQLException e) {
     int code = code(e);
     return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;

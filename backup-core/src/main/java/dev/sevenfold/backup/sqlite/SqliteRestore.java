@@ -42,6 +42,7 @@ final class SqliteRestore implements PreparedRestore {
   private @Nullable FilePlan files;
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
+  private List<String> unfinished = List.of();
 
   SqliteRestore(
       SqliteDatabase database,
@@ -67,9 +68,16 @@ final class SqliteRestore implements PreparedRestore {
 
   private void attempt(int number, Progress progress) throws SQLException {
     try (Session session = openFor(number)) {
-      session.begin();
+      // With a rollback journal writers wait for whoever reads: there, only the tenant's rows are
+      // read in one transaction. What is planned is looked at again before it is executed.
+      boolean oneSnapshot = session.isWal();
+      if (oneSnapshot) {
+        session.begin();
+      }
       workOut(session, number, progress);
-      session.commit();
+      if (oneSnapshot) {
+        session.commit();
+      }
       planFiles(session, progress);
     }
   }
@@ -108,6 +116,7 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   private void workOut(Session session, int number, Progress progress) throws SQLException {
+    long schemaVersion = session.queryLong(RestoreRound.SCHEMA_VERSION);
     SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
@@ -126,6 +135,7 @@ final class SqliteRestore implements PreparedRestore {
         RestoreRound.work(
             session,
             number,
+            schemaVersion,
             ownership,
             schema,
             diffs,
@@ -253,15 +263,17 @@ final class SqliteRestore implements PreparedRestore {
     try {
       for (int number = 1; number < ATTEMPTS; number++) {
         requireNoObstacles();
+        // Digested now: once the rows are committed, nothing may fail any more.
+        before();
         if (applied(progress)) {
-          return new AppliedRestore(plan(), before());
+          return new AppliedRestore(plan(), before(), unfinished);
         }
         // The tenant's own people are at work. Look again, outside of the lock.
         attempt(number, progress);
       }
       requireNoObstacles();
       applyWithinLock(progress);
-      return new AppliedRestore(plan(), before());
+      return new AppliedRestore(plan(), before(), unfinished);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("The restore of tenant " + target, e);
     }
@@ -283,33 +295,39 @@ final class SqliteRestore implements PreparedRestore {
   /** Whether the current attempt was applied; false if the tenant's rows have changed since. */
   private boolean applied(Progress progress) throws SQLException {
     RestoreRound worked = current();
-    try (FileJournal journal = journal();
+    try (FileRestore laid = layFiles();
         Session session = database.open()) {
       RestoreRound.attach(session, scratch, stageFile(), worked.number());
-      long version = session.queryLong("PRAGMA data_version");
-      session.begin();
-      if (!worked.isCurrent(session)) {
+      Optional<MergeChecks> checks = lockCurrent(session, worked);
+      if (checks.isEmpty() || !merge(session, worked, checks.get(), laid, progress)) {
         return false;
       }
       session.commit();
-      session.beginImmediate();
-      boolean nobodyWrote = session.queryLong("PRAGMA data_version") == version;
-      if (!nobodyWrote && !worked.isCurrent(session)) {
-        return false;
-      }
-      if (!merge(session, worked, journal, progress)) {
-        return false;
-      }
-      session.commit();
-      journal.complete(session);
+      unfinished = laid.complete(session);
     }
     return true;
   }
 
-  /** Whether it was merged; false if values were taken meanwhile that others can be given for. */
-  private boolean merge(
-      Session session, RestoreRound worked, FileJournal journal, Progress progress)
+  /**
+   * Takes the write lock and makes sure that the attempt still fits; empty if it does not. As long
+   * as nobody else writes, all that is looked at was looked at before the lock was taken.
+   */
+  private Optional<MergeChecks> lockCurrent(Session session, RestoreRound worked)
       throws SQLException {
+    session.begin();
+    if (!worked.isCurrent(session)) {
+      return Optional.empty();
+    }
+    MergeChecks before = checked(session, worked);
+    if (session.tryLock(worked.copied().ownership().root().name())) {
+      return Optional.of(before);
+    }
+    session.rollback();
+    session.beginImmediate();
+    return worked.isCurrent(session) ? Optional.of(checked(session, worked)) : Optional.empty();
+  }
+
+  private MergeChecks checked(Session session, RestoreRound worked) throws SQLException {
     MergeChecks checks =
         new MergeChecks(
             session,
@@ -319,6 +337,13 @@ final class SqliteRestore implements PreparedRestore {
             target,
             archive.manifest());
     checks.run();
+    return checks;
+  }
+
+  /** Whether it was merged; false if values were taken meanwhile that others can be given for. */
+  private boolean merge(
+      Session session, RestoreRound worked, MergeChecks checks, FileRestore laid, Progress progress)
+      throws SQLException {
     boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
     if (mayRemap && checks.hasTakenValues()) {
       return false;
@@ -330,7 +355,7 @@ final class SqliteRestore implements PreparedRestore {
           "Nothing was changed; look at the plan again");
     }
     new Merge(session, worked.copied().schema(), worked.diffs(), checks).apply(progress);
-    journal.mark(session);
+    laid.mark(session);
     return true;
   }
 
@@ -341,21 +366,22 @@ final class SqliteRestore implements PreparedRestore {
       workOut(session, ATTEMPTS, progress);
       planFiles(session, progress);
       requireNoObstacles();
-      try (FileJournal journal = journal()) {
-        if (!merge(session, current(), journal, progress)) {
+      before();
+      try (FileRestore laid = layFiles()) {
+        if (!merge(session, current(), current().checks(), laid, progress)) {
           throw refused();
         }
         session.commit();
-        journal.complete(session);
+        unfinished = laid.complete(session);
       }
     }
   }
 
-  private FileJournal journal() {
+  private FileRestore layFiles() {
     if (files == null) {
       throw new IllegalStateException("The restore was not prepared");
     }
-    return FileJournal.write(database, target, files);
+    return FileRestore.lay(database, target, files);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.tenant.DatabaseSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -44,10 +45,36 @@ record SqliteTable(
    */
   record Column(String name, String type, boolean required, boolean generated, String collation) {
 
-    /** Whether a negative zero can be told from zero in it: other affinities store both alike. */
-    boolean keepsNegativeZero() {
+    /**
+     * Whether values stay what they are: 1 and 1.0, 0.0 and -0.0 can be told apart. Other columns
+     * turn what they store into one of them, by their affinity.
+     */
+    boolean keepsTypes() {
+      return affinity().isEmpty();
+    }
+
+    /** Whether numbers are turned into integers where that loses nothing. */
+    boolean isNumeric() {
+      return affinity().equals("INTEGER") || affinity().equals("NUMERIC");
+    }
+
+    /**
+     * What decides how its values are compared, as a type's name; empty if they are compared as
+     * they are. An index on a column of another affinity is of no use for it.
+     */
+    String affinity() {
       String upper = type.toUpperCase(Locale.ROOT);
-      return upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY");
+      if (upper.contains("INT")) {
+        return "INTEGER";
+      }
+      if (upper.contains("CHAR") || upper.contains("CLOB") || upper.contains("TEXT")) {
+        return "TEXT";
+      }
+      if (upper.isEmpty() || upper.contains("BLOB") || upper.equals("ANY")) {
+        return "";
+      }
+      boolean real = upper.contains("REAL") || upper.contains("FLOA") || upper.contains("DOUB");
+      return real ? "REAL" : "NUMERIC";
     }
   }
 
@@ -133,11 +160,18 @@ record SqliteTable(
 
   /** How texts of a column are compared. */
   String collation(String column) {
+    return find(column).map(Column::collation).orElse(BINARY);
+  }
+
+  /** What decides how values of a column are compared; empty if they are compared as they are. */
+  String affinity(String column) {
+    return find(column).map(Column::affinity).orElse("");
+  }
+
+  private Optional<Column> find(String column) {
     return columns.stream()
         .filter(candidate -> candidate.name().equalsIgnoreCase(column))
-        .map(Column::collation)
-        .findFirst()
-        .orElse(BINARY);
+        .findFirst();
   }
 
   /** The part of the schema that ownership depends on. */

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,12 @@ public final class SqliteTenantSource implements TenantSource {
     Optional<Path> file = builder.file();
     this.database =
         new SqliteDatabase(
-            builder.connections, builder.busyTimeout, builder.model, file, builder.migration);
+            builder.connections,
+            builder.busyTimeout,
+            builder.model,
+            file,
+            builder.migration,
+            builder.disk);
     this.taker = new SnapshotTaker(database, builder.clock);
     this.locks =
         file.map(
@@ -103,6 +109,17 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public long unnamedTenants() {
+    return read(
+        "Listing the tenants",
+        session ->
+            TenantKey.unnamed(
+                session,
+                SnapshotTaker.LIVE,
+                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+  }
+
+  @Override
   public String explain() {
     return read(
         "Reading the schema",
@@ -124,7 +141,32 @@ public final class SqliteTenantSource implements TenantSource {
   @Override
   public TenantLock lock(TenantId tenant) {
     Objects.requireNonNull(tenant, "tenant");
-    return locks != null ? locks.acquire(tenant) : lockInMemory(tenant);
+    return locks != null ? lockRecovered(locks, tenant) : lockInMemory(tenant);
+  }
+
+  private TenantLock lockRecovered(TenantLocks all, TenantId tenant) {
+    TenantLock lock = all.acquire(tenant);
+    try {
+      List<String> recovered = recovery().recover(TenantLocks.position(tenant));
+      return new TenantLock() {
+        @Override
+        public List<String> recovered() {
+          return recovered;
+        }
+
+        @Override
+        public void close() {
+          lock.close();
+        }
+      };
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private FileRecovery recovery() {
+    return FileRecovery.of(database, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -181,14 +223,7 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public List<String> recover() {
-    if (locks == null) {
-      return List.of();
-    }
-    try {
-      return FileJournal.recover(database, locks);
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("Recovering " + describe(), e);
-    }
+    return locks == null ? List.of() : recovery().recoverAll(locks);
   }
 
   @Override
@@ -205,6 +240,7 @@ public final class SqliteTenantSource implements TenantSource {
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
+    private Supplier<DiskFiles> disk = DiskFiles::new;
 
     private Builder(SqliteConnections connections, TenantModel model, @Nullable Path path) {
       this.connections = connections;
@@ -236,6 +272,12 @@ public final class SqliteTenantSource implements TenantSource {
       return this;
     }
 
+    /** What files are changed through. Default: the disk. */
+    Builder disk(Supplier<DiskFiles> value) {
+      this.disk = value;
+      return this;
+    }
+
     /**
      * Looks for the database.
      *
@@ -258,7 +300,8 @@ public final class SqliteTenantSource implements TenantSource {
             .stream()
             .findFirst();
       } catch (SQLException e) {
-        throw SqliteErrors.unavailable("Opening the database", e);
+        throw SqliteErrors.unavailable(
+            "Opening the database" + (path == null ? "" : " " + path), e);
       }
     }
   }

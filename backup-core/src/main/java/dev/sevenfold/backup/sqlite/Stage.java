@@ -120,8 +120,9 @@ final class Stage {
     RequiredColumns required = RequiredColumns.of(session, table, then.get());
     obstacles.addAll(required.obstacles());
     notes.addAll(required.notes());
-    if (compareColumns(table, then.get()) && required.obstacles().isEmpty()) {
-      copy(table, then.get(), Optional.of(required));
+    if (compareColumns(table, then.get())
+        && required.obstacles().isEmpty()
+        && copy(table, then.get(), Optional.of(required))) {
       compareValues(table, then.get(), required);
     }
   }
@@ -173,7 +174,8 @@ final class Stage {
     return obstacles.size() == before;
   }
 
-  private void copy(SqliteTable now, SqliteTable then, Optional<RequiredColumns> required)
+  /** Whether all rows could be copied. */
+  private boolean copy(SqliteTable now, SqliteTable then, Optional<RequiredColumns> required)
       throws SQLException {
     List<String> columns = common(now, then);
     try {
@@ -189,12 +191,14 @@ final class Stage {
               + " FROM "
               + Sql.name(ARCHIVE, then.name())
               + " a");
+      return true;
     } catch (SQLException e) {
-      if (!SqliteErrors.isConstraint(e)) {
+      if (!SqliteErrors.isOfRows(e)) {
         throw e;
       }
       obstacles.add(
           "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+      return false;
     }
   }
 
@@ -285,7 +289,7 @@ final class Stage {
                     columns,
                     column ->
                         "total(NOT ("
-                            + RowMatch.isExact(now, List.of(column), "a", "s")
+                            + RowMatch.isExactByType(now, List.of(column), "a", "s")
                             + " OR "
                             + required.takesDefault("a", column)
                             + "))")

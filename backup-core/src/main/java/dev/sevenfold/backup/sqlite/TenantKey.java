@@ -50,6 +50,19 @@ record TenantKey(TenantId tenant, Object value) {
         row -> TenantId.of(row.getString(1)));
   }
 
+  /** How many rows of the root table no id can name. */
+  static long unnamed(Session session, String schema, Ownership ownership) throws SQLException {
+    String key = Sql.name(ownership.keyColumn());
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + Sql.name(schema, ownership.root().name())
+            + " WHERE "
+            + key
+            + " IS NULL OR "
+            + idOf(key)
+            + " = ''");
+  }
+
   /** Finds the tenant's row in the root table of {@code schema}. */
   static Optional<TenantKey> find(
       Session session, String schema, Ownership ownership, TenantId tenant) throws SQLException {

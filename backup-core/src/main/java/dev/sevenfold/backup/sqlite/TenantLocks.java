@@ -51,7 +51,7 @@ final class TenantLocks {
 
   /** Waits for the lock. */
   TenantLock acquire(TenantId tenant) {
-    TenantLock lock = acquire(tenant, timeout);
+    TenantLock lock = acquire(position(tenant), timeout);
     if (lock == null) {
       throw new SourceUnavailable(
           "Another job has been working on tenant " + tenant + " for longer than " + timeout,
@@ -60,13 +60,12 @@ final class TenantLocks {
     return lock;
   }
 
-  /** Takes the lock if nobody has it; else null. */
-  @Nullable TenantLock tryAcquire(TenantId tenant) {
-    return acquire(tenant, Duration.ZERO);
+  /** Takes the lock at a {@link #position} if nobody has it; else null. */
+  @Nullable TenantLock tryAcquire(long position) {
+    return acquire(position, Duration.ZERO);
   }
 
-  private @Nullable TenantLock acquire(TenantId tenant, Duration patience) {
-    long position = position(tenant);
+  private @Nullable TenantLock acquire(long position, Duration patience) {
     long start = System.nanoTime();
     try {
       Shared shared = open();
@@ -94,7 +93,7 @@ final class TenantLocks {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new OperationFailed(
-          "The wait for the lock of tenant " + tenant + " was interrupted", "Start again", e);
+          "The wait for the lock of a tenant was interrupted", "Start again", e);
     }
   }
 
@@ -149,7 +148,7 @@ final class TenantLocks {
   }
 
   /** A byte of the file for each tenant: two tenants that share one only wait for each other. */
-  private static long position(TenantId tenant) {
+  static long position(TenantId tenant) {
     byte[] digest = LiveFiles.sha256().digest(tenant.value().getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(digest).getLong() >>> 2;
   }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -158,6 +159,14 @@ public final class Label implements Comparable<Label> {
   /** The tenant that the label names; empty for a system's. */
   public Optional<TenantId> tenant() {
     return Optional.ofNullable(tenant);
+  }
+
+  /**
+   * The date in the label, read as UTC: all that is known of the age of an archive which cannot be
+   * read. What an archive restores to, it says itself.
+   */
+  public Instant stampedAt() {
+    return LabelStamp.instant(stamp);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.Locale;
@@ -49,6 +50,15 @@ final class LabelStamp {
     } catch (DateTimeException e) {
       return false;
     }
+  }
+
+  /** The instant of a stamp that exists, read as UTC: that second, or the start of that day. */
+  static Instant instant(String stamp) {
+    LocalDateTime time =
+        stamp.length() == SECOND_LENGTH
+            ? LocalDateTime.parse(stamp, SECOND)
+            : LocalDate.parse(stamp, DAY).atStartOfDay();
+    return time.toInstant(ZoneOffset.UTC);
   }
 
   private static LocalDateTime local(Instant instant, ZoneId zone) {

@@ -236,7 +236,7 @@ final class OwnershipResolver {
           referencesOf(table).stream()
               .filter(reference -> reference.columns().contains(column))
               .toList();
-      List<Claim> declared = claims.getOrDefault(table.name(), List.of());
+      List<Claim> declared = claims.getOrDefault(table.name(), new ArrayList<>());
       boolean byType = declared.stream().anyMatch(claim -> isTypeOf(claim, column));
       boolean elsewhere = declared.stream().anyMatch(Claim.ReferencedBy.class::isInstance);
       if ((deciding.isEmpty() && !byType) || elsewhere || !candidates.containsKey(table.name())) {

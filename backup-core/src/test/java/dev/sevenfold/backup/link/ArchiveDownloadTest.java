@@ -9,6 +9,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
@@ -242,6 +243,20 @@ class ArchiveDownloadTest {
     assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.header("Retry-After")).isEqualTo("60");
     assertThat(answer.text()).contains("try again");
+  }
+
+  @Test
+  void no_link_is_in_the_log() throws IOException {
+    shelf.burn();
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, UTF_8));
+    try {
+      ask("GET", token);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(log.toString(UTF_8)).contains("The shelf burns").doesNotContain(token);
   }
 
   @Test

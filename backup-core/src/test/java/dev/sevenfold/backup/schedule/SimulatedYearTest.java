@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A year in the life of a thousand tenants: their own schedules and zones, summer and winter time,
  * restarts, nights without a scheduler, a clock that jumps ahead and back, backups that fail. Every
- * due backup is made once, never twice, and none is lost.
+ * due backup is made once, never twice, and none is lost; retention keeps seven of each tenant.
  */
 class SimulatedYearTest {
 
@@ -28,6 +28,7 @@ class SimulatedYearTest {
 
     assertThat(simulation.complaints()).isEmpty();
     assertThat(simulation.made()).isGreaterThan(300_000);
+    assertThat(simulation.fewestKept()).isGreaterThanOrEqualTo(7);
     assertThat(simulation.interruptions()).isGreaterThan(40);
   }
 

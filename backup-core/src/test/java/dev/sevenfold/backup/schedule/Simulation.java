@@ -67,6 +67,7 @@ final class Simulation implements ScheduledJob {
   private final List<Job> jobs = new ArrayList<>();
   private final Map<JobKey, NavigableSet<Instant>> due = new HashMap<>();
   private final Map<JobKey, NavigableSet<Instant>> made = new HashMap<>();
+  private final Map<JobKey, KeptArchives> archives = new HashMap<>();
   private final List<Gap> gaps = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
   private final Set<Firing> failed = new HashSet<>();
@@ -94,6 +95,7 @@ final class Simulation implements ScheduledJob {
         BackupTenantJob.forTenant(TenantId.of(tenant)).on(CronSchedule.parse(expression, zone));
     jobs.add(job);
     made.put(job.key(), new TreeSet<>());
+    archives.put(job.key(), new KeptArchives(TenantId.of(tenant)));
     due.put(job.key(), MinuteWalker.walk(expression, zone, first.minusDays(2), last.plusDays(60)));
   }
 
@@ -197,6 +199,9 @@ final class Simulation implements ScheduledJob {
     if (!instants(due, firing.job()).contains(firing.scheduledAt())) {
       complaints.add("seed " + seed + ": was never due: " + firing);
     }
+    Objects.requireNonNull(archives.get(firing.job()))
+        .backUp(time.instant())
+        .ifPresent(wrong -> complaints.add("seed " + seed + ": " + wrong + " after " + firing));
     return new JobOutcome.Finished(Optional.empty());
   }
 
@@ -219,6 +224,11 @@ final class Simulation implements ScheduledJob {
 
   List<String> complaints() {
     return complaints;
+  }
+
+  /** The fewest archives that a tenant has in the end. */
+  int fewestKept() {
+    return archives.values().stream().mapToInt(KeptArchives::count).min().orElse(0);
   }
 
   long made() {

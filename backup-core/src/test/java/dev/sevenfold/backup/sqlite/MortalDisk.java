@@ -61,6 +61,22 @@ final class MortalDisk extends DiskFiles {
   }
 
   @Override
+  void replace(Path from, Path to) throws IOException {
+    live();
+    super.replace(from, to);
+  }
+
+  @Override
+  void copy(Path from, Path to) throws IOException {
+    if (steps == lifetime) {
+      byte[] content = Files.readAllBytes(from);
+      Files.write(to, Arrays.copyOf(content, content.length / 2));
+    }
+    live();
+    super.copy(from, to);
+  }
+
+  @Override
   void createLink(Path file, Path second) throws IOException {
     live();
     super.createLink(file, second);

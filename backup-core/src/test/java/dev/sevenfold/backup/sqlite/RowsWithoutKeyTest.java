@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rows whose first way to an owner is null are owned by the next, or are nobody's. */
@@ -152,6 +153,22 @@ class RowsWithoutKeyTest {
   }
 
   @Test
+  void a_row_that_never_held_the_tenants_key_is_taken_back_too() {
+    Lab lab =
+        Lab.with(
+            folder,
+            TENANTS,
+            "CREATE TABLE tree (id INTEGER PRIMARY KEY, tenant_id INTEGER, parent_id INTEGER"
+                + " REFERENCES tree ON DELETE SET NULL)",
+            "INSERT INTO tenants VALUES (1), (2)",
+            "INSERT INTO tree VALUES (1, 1, NULL), (2, NULL, 1), (3, NULL, 2), (4, 2, NULL), (5,"
+                + " NULL, 4)");
+
+    restoresAll(
+        lab, "DELETE FROM tree WHERE id = 1", "UPDATE tree SET parent_id = NULL WHERE id = 3");
+  }
+
+  @Test
   void a_row_that_may_be_everybodys_is_not_taken() {
     Lab lab =
         Lab.with(
@@ -188,6 +205,25 @@ class RowsWithoutKeyTest {
         .singleElement()
         .asString()
         .contains("[id] = [[x'0d']]");
+  }
+
+  @Test
+  @Timeout(60)
+  void many_rows_without_row_ids_take_no_longer_for_each() {
+    Lab lab =
+        Lab.with(
+            folder,
+            TENANTS,
+            USERS,
+            "CREATE TABLE likes (user_id INTEGER REFERENCES users, name TEXT COLLATE NOCASE,"
+                + " PRIMARY KEY (user_id, name)) WITHOUT ROWID",
+            "INSERT INTO tenants VALUES (1), (2)",
+            "INSERT INTO users VALUES (1, 1), (2, 2)",
+            // With a scan for each row this is more than a thousand million steps.
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000)"
+                + " INSERT INTO likes SELECT 1, 'n' || i FROM n");
+
+    restoresAll(lab, "DELETE FROM likes WHERE name LIKE '%7'");
   }
 
   private static void restoresAll(Lab lab, String... damage) {

@@ -42,6 +42,7 @@ class SystemTreesTest {
         new String[] {
           "production.sqlite3-sevenfold.lock",
           "production.sqlite3-17.sevenfold-journal",
+          "production.sqlite3-17.sevenfold-journal.new",
           "uploads/a0/b/file.sevenfold_restore_17",
           ".sevenfold-replaced-20261122010100/old.sqlite3"
         }) {

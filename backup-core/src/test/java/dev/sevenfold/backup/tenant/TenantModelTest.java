@@ -185,6 +185,27 @@ class TenantModelTest {
         "cannot be owned through email");
   }
 
+  @Test
+  void the_deciding_reference_is_the_only_claim() {
+    Table likes =
+        table(
+            "likes",
+            List.of("id", "post_id", "user_id"),
+            key("post_id", "posts"),
+            key("user_id", "users"));
+
+    String explained =
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .ownedThrough("likes", "user_id")
+            .build()
+            .resolve(schema(TENANTS, USERS, POSTS, likes))
+            .explain();
+
+    assertThat(explained)
+        .contains("likes    owned: user_id -> users(id), users: column tenant_id\n");
+  }
+
   private static void assertInvalid(TenantModel.Builder model, String message) {
     assertThatExceptionOfType(InvalidTenantModel.class)
         .isThrownBy(() -> model.build().resolve(schema(TENANTS, USERS)))

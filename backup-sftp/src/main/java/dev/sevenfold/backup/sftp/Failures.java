@@ -5,12 +5,9 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.OptionalLong;
 
 /** Says what a failure on the way to the server means, and what to do about it. Immutable. */
 final class Failures {
-
-  private static final long FULL_BELOW_BYTES = 1 << 20;
 
   private final SftpParts parts;
 
@@ -41,7 +38,7 @@ final class Failures {
           cause);
     }
     if (cause instanceof RequestRefused refused) {
-      return explain(sentence, refused);
+      return explain(sentence, refused.isTelling() ? refused : parts.whenFull(refused));
     }
     return new StoreUnavailable(
         sentence, "Look at the folder and the disk below it, then try again", cause);
@@ -63,11 +60,9 @@ final class Failures {
       return new StoreUnavailable(
           sentence, "Create the folder above " + folder + " on the server, then try again", cause);
     }
-    OptionalLong free = freeBytes();
-    if (cause.isFull() || (free.isPresent() && free.getAsLong() < FULL_BELOW_BYTES)) {
-      String space = free.isPresent() ? ", " + free.getAsLong() + " bytes free" : "";
+    if (cause.isFull()) {
       return new StoreUnavailable(
-          sentence + "; the disk is full" + space,
+          sentence + "; the disk is full" + cause.freeBytes(),
           "Make room there, then try again; nothing half-written was left behind",
           cause);
     }
@@ -75,17 +70,5 @@ final class Failures {
         sentence,
         "Look at the server's log, the account's quota and the disk, then try again",
         cause);
-  }
-
-  /** OpenSSH does not say why a write failed; the space that is left tells. */
-  private OptionalLong freeBytes() {
-    try {
-      var sftp = parts.connections().ifConnected();
-      return sftp.isEmpty()
-          ? OptionalLong.empty()
-          : sftp.get().freeBytes(parts.settings().folder());
-    } catch (IOException e) {
-      return OptionalLong.empty();
-    }
   }
 }

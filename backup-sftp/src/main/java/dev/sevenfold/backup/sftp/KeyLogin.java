@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sftp;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StreamCorruptedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,7 +69,10 @@ final class KeyLogin implements Login {
   }
 
   private LoginRefused explain(Exception e) {
-    boolean secret = e instanceof GeneralSecurityException;
+    // What a wrong passphrase decrypts to is not well-formed.
+    boolean secret =
+        e instanceof GeneralSecurityException
+            || (passphrase != null && e instanceof StreamCorruptedException);
     if (secret && passphrase == null) {
       return unusable("cannot be read without a passphrase", "Configure its passphrase", e);
     }

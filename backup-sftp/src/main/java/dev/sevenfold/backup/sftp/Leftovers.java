@@ -10,14 +10,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Unfinished uploads and claims that have to go: this store's own as soon as the server is there,
- * those of killed processes a day after they were last written to. Thread-safe.
+ * those of killed processes some hours after they were last written to. Thread-safe.
  */
 final class Leftovers {
 
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
   /** An upload that is going on writes more often than this. */
-  static final Duration MAX_AGE = Duration.ofHours(24);
+  static final Duration MAX_AGE = Duration.ofHours(6);
 
   /** A folder of many thousand archives takes a while to read; not at every publish. */
   static final Duration INTERVAL = Duration.ofHours(1);

@@ -50,6 +50,9 @@ final class Publication {
       }
       name(upload.name, label.value() + suffix, size);
       return size;
+    } catch (RequestRefused e) {
+      // Before the upload is removed, and there is room again.
+      throw e.isTelling() ? e : parts.whenFull(e);
     } finally {
       parts.leftovers().discard(upload.name);
     }

@@ -18,7 +18,10 @@ final class RequestRefused extends IOException {
   private static final int NO_SPACE = 14;
   private static final int QUOTA_EXCEEDED = 15;
 
+  private static final long UNKNOWN = -1;
+
   private final int status;
+  private final long freeBytes;
 
   /**
    * @param request what was asked for, with the path
@@ -28,6 +31,23 @@ final class RequestRefused extends IOException {
   RequestRefused(String request, int status, String words) {
     super(request + " was refused: " + readable(words) + " (SFTP status " + status + ")");
     this.status = status;
+    this.freeBytes = UNKNOWN;
+  }
+
+  private RequestRefused(RequestRefused refused, long freeBytes) {
+    super(refused.getMessage(), refused);
+    this.status = refused.status;
+    this.freeBytes = freeBytes;
+  }
+
+  /** The same, known to be for lack of space: so many bytes were free. */
+  RequestRefused withFreeBytes(long bytes) {
+    return new RequestRefused(this, bytes);
+  }
+
+  /** How many bytes were free, as the end of a sentence; empty if nobody knows. */
+  String freeBytes() {
+    return freeBytes == UNKNOWN ? "" : ", " + freeBytes + " bytes free";
   }
 
   /** The server's words end up in logs: one line, and not the whole of a novel. */
@@ -38,7 +58,7 @@ final class RequestRefused extends IOException {
 
   /** Whether the code says why: OpenSSH's code for a taken name is that for a full disk, too. */
   boolean isTelling() {
-    return status != FAILURE;
+    return status != FAILURE || freeBytes != UNKNOWN;
   }
 
   boolean isMissing() {
@@ -57,8 +77,8 @@ final class RequestRefused extends IOException {
     return status == FILE_ALREADY_EXISTS;
   }
 
-  /** Whether the server said so itself. */
+  /** Whether the server said so itself, or the space that is left. */
   boolean isFull() {
-    return status == NO_SPACE || status == QUOTA_EXCEEDED;
+    return status == NO_SPACE || status == QUOTA_EXCEEDED || freeBytes != UNKNOWN;
   }
 }

@@ -3,6 +3,8 @@ package dev.sevenfold.backup.sftp;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What the calls of one store share. Immutable; its parts are thread-safe. */
 record SftpParts(
@@ -13,6 +15,8 @@ record SftpParts(
     RemoteMarks marks,
     RemoteListing listing,
     Leftovers leftovers) {
+
+  private static final long FULL_BELOW_BYTES = 1 << 20;
 
   static SftpParts of(SftpSettings settings) {
     Connections connections = new Connections(settings);
@@ -26,6 +30,24 @@ record SftpParts(
         marks,
         new RemoteListing(folder, marks),
         new Leftovers(folder, connections));
+  }
+
+  /**
+   * OpenSSH does not say why a write failed; the space that is left tells. To be asked while what
+   * was written is still there.
+   */
+  RequestRefused whenFull(RequestRefused refused) {
+    try {
+      Optional<Sftp> sftp = connections.ifConnected();
+      OptionalLong free =
+          sftp.isEmpty() ? OptionalLong.empty() : sftp.get().freeBytes(settings.folder());
+      return free.isPresent() && free.getAsLong() < FULL_BELOW_BYTES
+          ? refused.withFreeBytes(free.getAsLong())
+          : refused;
+    } catch (IOException e) {
+      refused.addSuppressed(e);
+      return refused;
+    }
   }
 
   LabelClaim claim(Label label) {

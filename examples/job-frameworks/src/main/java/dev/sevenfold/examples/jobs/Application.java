@@ -31,6 +31,7 @@ import java.util.function.Consumer;
  */
 public final class Application implements AutoCloseable {
 
+  private final Path folder;
   private final Path database;
   private final BackupService backups;
   private final BackupTenantJob job;
@@ -39,6 +40,7 @@ public final class Application implements AutoCloseable {
   private final Consumer<String> log;
 
   private Application(Path folder, Duration retryAfter, Consumer<String> log) {
+    this.folder = folder;
     this.database = folder.resolve("application.sqlite3");
     this.clock = Clock.systemUTC();
     this.retryAfter = retryAfter;
@@ -67,6 +69,11 @@ public final class Application implements AutoCloseable {
    */
   public static Application open(Path folder, Duration retryAfter, Consumer<String> log) {
     return new Application(folder, retryAfter, log);
+  }
+
+  /** Where its database and its backups are. */
+  public Path folder() {
+    return folder;
   }
 
   /** The library. */

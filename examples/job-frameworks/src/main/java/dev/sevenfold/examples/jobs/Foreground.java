@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Runs a host as a program: until Ctrl-C, on an application with three tenants. */
 public final class Foreground {
@@ -44,6 +46,23 @@ public final class Foreground {
     } finally {
       stopped.countDown();
     }
+  }
+
+  /**
+   * The database of the jobs, for frameworks that keep them in PostgreSQL.
+   *
+   * @param arguments the application's folder, and the URL of the database
+   * @throws IllegalArgumentException if there are not two
+   */
+  public static DataSource database(String[] arguments) {
+    if (arguments.length != 2) {
+      throw new IllegalArgumentException(
+          "Give two arguments, a folder for the application and the URL of a PostgreSQL database:"
+              + " /tmp/app jdbc:postgresql://localhost/jobs?user=me");
+    }
+    PGSimpleDataSource jobs = new PGSimpleDataSource();
+    jobs.setUrl(arguments[1]);
+    return jobs;
   }
 
   private static void print(String line) {

@@ -1,8 +1,8 @@
 package dev.sevenfold.examples.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A PostgreSQL server on a loopback port, for all tests of this JVM; it is stopped and deleted when
- * the JVM ends. Where there is none and the test may install it, it does; where it may not, the
- * test is skipped, loudly, but never in CI. Thread-safe.
+ * the JVM ends. Thread-safe.
  */
 final class Postgres {
 
@@ -61,28 +59,14 @@ final class Postgres {
   }
 
   private static Path requireInstalled() throws IOException {
-    if (binaries().isEmpty() && ROOT && Files.exists(Path.of("/usr/bin/apt-get"))) {
-      run(List.of("apt-get", "update", "-qq"));
-      run(List.of("apt-get", "install", "-y", "-qq", "postgresql"));
-    }
-    Optional<Path> found = binaries();
-    if (found.isEmpty()) {
-      String missing = "No PostgreSQL here: install postgresql, or what is tested on it stays open";
-      assertThat(System.getenv("CI")).as(missing).isNull();
-      abort(missing);
-    }
-    return found.orElseThrow();
-  }
-
-  private static Optional<Path> binaries() throws IOException {
-    if (!Files.isDirectory(PACKAGES)) {
-      return Optional.empty();
-    }
+    // The programs themselves are in a folder for their version.
+    Programs.require("pg_createcluster", "postgresql");
     try (var versions = Files.list(PACKAGES)) {
       return versions
           .map(version -> version.resolve("bin"))
           .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
-          .max(Comparator.naturalOrder());
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
     }
   }
 

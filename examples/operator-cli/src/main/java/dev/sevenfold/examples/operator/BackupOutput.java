@@ -56,9 +56,10 @@ record BackupOutput(Shell shell, Failures failures) {
     };
   }
 
-  void printSummary(List<BackupOutcome> outcomes) {
+  /** Prints how many were backed up, and how many not: {@code unnamed} have no outcome. */
+  void printSummary(List<BackupOutcome> outcomes, long unnamed) {
     long failed = outcomes.stream().filter(outcome -> outcome.failure().isPresent()).count();
-    shell.print((outcomes.size() - failed) + " completed, " + failed + " failed");
+    shell.print((outcomes.size() - failed) + " completed, " + (failed + unnamed) + " failed");
   }
 
   void printJson(BackupReport report) {

@@ -4,8 +4,10 @@ import dev.sevenfold.backup.BackupOutcome;
 import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.operator.config.Config;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -58,19 +60,32 @@ final class TenantBackup implements Callable<Integer> {
 
   private int all(Config config) {
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
-    List<BackupOutcome> outcomes =
-        context.work().withDatabase(config, output.each(json), BackupService::backupAll);
+    return context.work().withDatabase(config, output.each(json), backups -> all(backups, output));
+  }
+
+  private int all(BackupService backups, BackupOutput output) {
+    List<BackupOutcome> outcomes = backups.backupAll();
+    List<BackupException> failures =
+        new ArrayList<>(outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList());
+    long unnamed = backups.unnamedTenants();
+    if (unnamed > 0) {
+      BackupRefused refused =
+          new BackupRefused(
+              unnamed + " tenants have no key or an empty one, and were not backed up",
+              List.of(),
+              "Give each of them a key; an empty one names nobody");
+      context.failures().explain(refused);
+      failures.add(refused);
+    }
     if (json) {
       output.printJson(outcomes);
     } else {
-      output.printSummary(outcomes);
+      output.printSummary(outcomes, unnamed);
     }
-    return exitCode(outcomes);
+    return exitCode(failures);
   }
 
-  private static int exitCode(List<BackupOutcome> outcomes) {
-    List<BackupException> failures =
-        outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
+  private static int exitCode(List<BackupException> failures) {
     if (failures.isEmpty()) {
       return ExitCode.DONE;
     }

@@ -2,6 +2,8 @@ package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.UnreadableArchive;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.operator.config.Config;
 import java.nio.file.Files;
@@ -37,18 +39,34 @@ final class TenantList implements Callable<Integer> {
       // Worth a word, and no obstacle: on a new machine the archives come first.
       context.shell().warn("there is no database file " + config.requireDatabase());
     }
-    List<RestorePoint> points = context.work().withStore(config, this::points);
+    return context.work().withStore(config, this::list);
+  }
+
+  private int list(BackupService backups) {
+    List<RestorePoint> points =
+        safety ? backups.safetyPoints(tenant) : backups.restorePoints(tenant);
+    Label.Kind kind = safety ? Label.Kind.SAFETY : Label.Kind.TENANT;
+    List<UnreadableArchive> unreadable =
+        backups.unreadableArchives(tenant).stream().filter(a -> a.label().kind() == kind).toList();
+    unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
-      PointOutput.printJson(context.shell(), points);
-    } else if (points.isEmpty()) {
+      PointOutput.printJson(context.shell(), points, unreadable);
+    } else if (points.isEmpty() && unreadable.isEmpty()) {
       context.shell().complain("sevenfold: tenant " + tenant + " has no such archives");
     } else {
-      PointOutput.print(context.shell(), points);
+      PointOutput.print(context.shell(), points, unreadable);
+      if (safety) {
+        points.stream()
+            .filter(RestorePoint::proven)
+            .findFirst()
+            .ifPresent(point -> context.shell().print(undoes(point)));
+      }
     }
     return ExitCode.DONE;
   }
 
-  private List<RestorePoint> points(BackupService backups) {
-    return safety ? backups.safetyPoints(tenant) : backups.restorePoints(tenant);
+  private static String undoes(RestorePoint point) {
+    return "Each is the tenant before a restore, or before an undo. tenant undo goes back to "
+        + point.label();
   }
 }

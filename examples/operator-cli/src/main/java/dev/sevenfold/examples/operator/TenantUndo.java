@@ -1,7 +1,6 @@
 package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -42,13 +41,8 @@ final class TenantUndo implements Callable<Integer> {
   }
 
   private Undone undo(BackupService backups) {
-    // The report does not say which safety archive it was; the newest one, that is.
-    String label =
-        backups.safetyPoints(tenant).stream()
-            .filter(RestorePoint::proven)
-            .findFirst()
-            .map(point -> point.label().value())
-            .orElse("");
+    // The report does not say which safety archive it was.
+    String label = backups.undoPoint(tenant).map(point -> point.label().value()).orElse("");
     RestoreOptions options = newIds ? RestoreOptions.DEFAULT.remapping() : RestoreOptions.DEFAULT;
     return new Undone(label, backups.undo(tenant, options));
   }

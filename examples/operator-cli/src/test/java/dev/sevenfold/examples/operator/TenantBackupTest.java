@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,30 @@ class TenantBackupTest {
     assertThat(backup.lastLine()).isEqualTo("4 completed, 0 failed");
     assertThat(shop.cli("tenant", "backup", "--all", "--json").out())
         .satisfies(text -> assertThat(JsonText.list(text)).hasSize(4));
+  }
+
+  @Test
+  void names_tenants_that_no_id_names() throws Exception {
+    Path config = folder.resolve("texts.yml");
+    Files.writeString(
+        config,
+        """
+        database: texts.sqlite3
+        tenants: {table: tenants, column: tenant_id}
+        store: {directory: texts}
+        """);
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("texts.sqlite3"));
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE tenants (id TEXT PRIMARY KEY)");
+      statement.execute("INSERT INTO tenants VALUES ('a'), (''), (NULL)");
+    }
+
+    Cli backup = Cli.run("tenant", "backup", "--config", config.toString(), "--all");
+
+    assertThat(backup.code()).isEqualTo(3);
+    assertThat(backup.lastLine()).isEqualTo("1 completed, 2 failed");
+    assertThat(backup.firstError()).contains("2 tenants have no key or an empty one");
   }
 
   @Test

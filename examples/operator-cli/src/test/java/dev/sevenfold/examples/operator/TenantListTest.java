@@ -47,6 +47,36 @@ class TenantListTest {
   }
 
   @Test
+  void shows_an_archive_with_a_damaged_beginning_by_its_label_and_counts_it_for_nothing()
+      throws IOException {
+    String damaged = shop.backup(1);
+    byte[] bytes = Files.readAllBytes(shop.archive(damaged));
+    bytes[40] ^= 1;
+    Files.write(shop.archive(damaged), bytes);
+    String whole = shop.backup(1);
+    shop.backup(10);
+
+    Cli list = shop.cli("tenant", "list", "--tenant", "1", "--json");
+    List<Map<String, Object>> json = JsonText.list(list.out());
+    Cli restore = shop.cli("tenant", "restore", "--tenant", "1", "--label", damaged);
+    for (int i = 0; i < 7; i++) {
+      shop.backup(1);
+    }
+
+    assertThat(json).extracting(point -> point.get("label")).containsExactly(whole, damaged);
+    assertThat(json.get(1))
+        .containsEntry("tenant", "1")
+        .containsEntry("proven", false)
+        .containsKeys("capturedAt", "sizeBytes", "pinned", "damage");
+    assertThat(list.firstError()).startsWith("sevenfold: warning: the archive " + damaged);
+    assertThat(shop.cli("tenant", "list", "--tenant", "1").out())
+        .containsPattern(damaged + " +damaged +no");
+    assertThat(restore.code()).isEqualTo(3);
+    assertThat(shop.archive(damaged)).as("whose it is, nobody knows").exists();
+    assertThat(shop.archive(whole)).as("the eighth").doesNotExist();
+  }
+
+  @Test
   void lists_nothing_of_a_tenant_without_archives() {
     assertThat(shop.cli("tenant", "list", "--tenant", "7", "--json").out()).isEqualTo("[]\n");
     Cli list = shop.cli("tenant", "list", "--tenant", "7");

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Backups under db-scheduler, which keeps one row for each tenant: in PostgreSQL for several
@@ -69,8 +68,7 @@ public final class DbSchedulerHost implements FrameworkHost {
    * @throws Exception if it cannot be started
    */
   public static void main(String[] arguments) throws Exception {
-    PGSimpleDataSource jobs = new PGSimpleDataSource();
-    jobs.setUrl(arguments[1]);
+    DataSource jobs = Foreground.database(arguments);
     DbSchedulerTable.createIn(jobs);
     Foreground.run(
         arguments, application -> new DbSchedulerHost(application, jobs, Duration.ofSeconds(1)));

@@ -83,13 +83,17 @@ public final class JobRunrHost implements FrameworkHost {
   /**
    * Runs it as a program.
    *
-   * @param arguments the application's folder, and the SQLite file of JobRunr
+   * @param arguments the application's folder
    * @throws Exception if it cannot be started
    */
   public static void main(String[] arguments) throws Exception {
     Foreground.run(
         arguments,
-        application -> new JobRunrHost(application, Path.of(arguments[1]), Duration.ofSeconds(15)));
+        application ->
+            new JobRunrHost(
+                application,
+                application.folder().resolve("jobrunr.sqlite3"),
+                Duration.ofSeconds(15)));
   }
 
   @Override

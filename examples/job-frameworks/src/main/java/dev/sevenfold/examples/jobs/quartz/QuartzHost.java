@@ -12,7 +12,6 @@ import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.quartz.JobBuilder;
 import org.quartz.JobDetail;
 import org.quartz.JobKey;
@@ -69,8 +68,7 @@ public final class QuartzHost implements FrameworkHost {
    * @throws Exception if it cannot be started
    */
   public static void main(String[] arguments) throws Exception {
-    PGSimpleDataSource jobs = new PGSimpleDataSource();
-    jobs.setUrl(arguments[1]);
+    DataSource jobs = Foreground.database(arguments);
     Foreground.run(arguments, application -> new QuartzHost(application, jobs));
   }
 

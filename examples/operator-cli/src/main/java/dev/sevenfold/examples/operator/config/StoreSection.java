@@ -26,7 +26,18 @@ final class StoreSection {
           .require("mirror")
           .wrong("has fewer than two places", "Write [{directory: backups}, {sftp: {…}}]");
     }
-    return new StoreSettings.Mirror(places.stream().map(place -> place(place, zone)).toList());
+    return mirror(store.require("mirror"), places.stream().map(p -> place(p, zone)).toList());
+  }
+
+  /** What a place has let go is listed from another one, which has to be read for that. */
+  private static StoreSettings mirror(YamlValue value, List<Place> places) {
+    boolean differ = places.stream().anyMatch(place -> place.retention().isPresent());
+    if (differ && places.stream().anyMatch(place -> place.store().isWriteOnly())) {
+      throw value.wrong(
+          "has a retention for a place, and a place that cannot be decrypted",
+          "Add identity to the age of that place, or leave the retention of places out");
+    }
+    return new StoreSettings.Mirror(places);
   }
 
   private static Place place(YamlValue value, ZoneId zone) {

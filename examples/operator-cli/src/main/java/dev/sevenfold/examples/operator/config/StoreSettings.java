@@ -21,6 +21,11 @@ sealed interface StoreSettings {
   /** Opens the store; what it keeps in other places than one is told by {@link #openAll}. */
   ArchiveStore open();
 
+  /** Whether what is put there cannot be read again for lack of a key. */
+  default boolean isWriteOnly() {
+    return false;
+  }
+
   /** Opens the store, with the policies of its places. */
   default OpenStore openAll() {
     return new OpenStore(open(), Map.of());
@@ -107,6 +112,11 @@ sealed interface StoreSettings {
       List<Path> identities,
       Optional<Secret> passphrase)
       implements StoreSettings {
+    @Override
+    public boolean isWriteOnly() {
+      return identities.isEmpty() && passphrase.isEmpty();
+    }
+
     @Override
     public ArchiveStore open() {
       try {

@@ -1,0 +1,405 @@
+package dev.sevenfold.backup.mail;
+
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.BackupReport;
+import dev.sevenfold.backup.BackupStatus;
+import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.link.DownloadLinks;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mails tenants a link to each backup that was proven and a report of each restore, and operators
+ * one mail of all that failed or is overdue.
+ *
+ * <pre>{@code
+ * BackupMailer mailer =
+ *     BackupMailer.builder(
+ *             SmtpServer.startTls("smtp.example", 587).login("app", password).build(),
+ *             new MailAddress("backup@app.example", "Acme ERP"),
+ *             directory,
+ *             FolderOutbox.open(Path.of("storage/outbox")))
+ *         .product("Acme ERP")
+ *         .build();
+ * BackupService backups = BackupService.builder(source, store).listener(mailer).build();
+ * mailer.start(
+ *     backups.links(linkKeys, linkStore).build(), URI.create("https://app.example/backups/"));
+ * }</pre>
+ *
+ * <p>What happens is kept in the outbox at once, also before {@link #start}; mails are written and
+ * sent by a thread of the mailer's own. A mail that cannot be sent is tried again, after a minute
+ * at first and every three hours in the end. No backup fails, or waits, because of a mail.
+ *
+ * <p>Thread-safe.
+ */
+public final class BackupMailer implements BackupListener, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
+
+  private static final int MOST_UNWRITTEN = 10_000;
+  private static final Duration LONGEST_SLEEP = Duration.ofMinutes(1);
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  private final Outbox outbox;
+  private final Notices notices;
+  private final Delivery delivery;
+  private final Clock clock;
+
+  /** Writes notices into the outbox: not even a hanging disk holds a backup up. */
+  private final ThreadPoolExecutor recorder;
+
+  /** Notices since the outbox last took one. */
+  private final AtomicLong lost = new AtomicLong();
+
+  private final Object bell = new Object();
+  private boolean rung;
+  private boolean closed;
+  private Optional<MailLinks> links = Optional.empty();
+  private Optional<Thread> sender = Optional.empty();
+
+  private BackupMailer(Builder builder, Postman postman) {
+    outbox = builder.outbox;
+    clock = builder.clock;
+    notices = new Notices(clock, builder.grouping);
+    delivery = withOwnLoader(() -> new Delivery(builder, notices, postman));
+    recorder =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.MINUTES,
+            new LinkedBlockingQueue<>(MOST_UNWRITTEN),
+            work -> daemon(work, "sevenfold-mail-recorder"));
+    recorder.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Starts a mailer.
+   *
+   * @param server where mail is handed in
+   * @param from who it is from
+   * @param directory who it is for
+   * @param outbox keeps it until it is sent; the mailer closes it
+   */
+  public static Builder builder(
+      SmtpServer server, MailAddress from, RecipientDirectory directory, Outbox outbox) {
+    return new Builder(server, from, directory, outbox);
+  }
+
+  /**
+   * Begins to send, with links to download by.
+   *
+   * @param downloads makes the links
+   * @param folder where the host serves downloads, {@code https://app.example/backups/}
+   * @throws IllegalStateException if it was started or closed before
+   */
+  public void start(DownloadLinks downloads, URI folder) {
+    start(Optional.of(new MailLinks(downloads, folder)));
+  }
+
+  /** As {@link #start(DownloadLinks, URI)}, for mails without a link. */
+  public void startWithoutLinks() {
+    start(Optional.empty());
+  }
+
+  private void start(Optional<MailLinks> with) {
+    synchronized (bell) {
+      if (closed || sender.isPresent()) {
+        throw new IllegalStateException("The mailer is started once, before it is closed");
+      }
+      links = with;
+      Thread thread = daemon(this::sendUntilClosed, "sevenfold-mail-sender");
+      sender = Optional.of(thread);
+      thread.start();
+    }
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    // Mail finds its parts by the thread's class loader, and a host's may not know them.
+    thread.setContextClassLoader(BackupMailer.class.getClassLoader());
+    return thread;
+  }
+
+  private static <T> T withOwnLoader(Supplier<T> work) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(BackupMailer.class.getClassLoader());
+    try {
+      return work.get();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  private void sendUntilClosed() {
+    while (!Thread.currentThread().isInterrupted()) {
+      Optional<Instant> next;
+      try {
+        next = delivery.run(links());
+      } catch (RuntimeException e) {
+        log.error("The outbox {} could not be worked off; trying again", outbox.describe(), e);
+        next = Optional.empty();
+      }
+      if (!sleepUntil(next)) {
+        return;
+      }
+    }
+  }
+
+  private Optional<MailLinks> links() {
+    synchronized (bell) {
+      return links;
+    }
+  }
+
+  /** Waits for a notice, or for the time; false once the mailer is closed. */
+  private boolean sleepUntil(Optional<Instant> next) {
+    long millis =
+        next.map(instant -> Duration.between(clock.instant(), instant))
+            .filter(wait -> wait.compareTo(LONGEST_SLEEP) < 0)
+            .orElse(LONGEST_SLEEP)
+            .toMillis();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (bell) {
+      try {
+        for (long left = millis;
+            !rung && !closed && left > 0;
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
+          bell.wait(left);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      rung = false;
+      return !closed;
+    }
+  }
+
+  /** Does what is due, from this thread; for tests, whose clock stands still. */
+  Optional<Instant> deliverNow(Optional<MailLinks> with) {
+    return withOwnLoader(() -> delivery.run(with));
+  }
+
+  /** Waits until what was heard is in the outbox; for tests. */
+  void settle() throws InterruptedException {
+    try {
+      recorder.submit(() -> {}).get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void record(OutboxItem notice) {
+    try {
+      recorder.execute(() -> keep(notice));
+    } catch (RejectedExecutionException e) {
+      lose(notice, "the mailer is closed, or has too much to do", e);
+    }
+  }
+
+  private void keep(OutboxItem notice) {
+    try {
+      if (outbox.put(notice)) {
+        long before = lost.getAndSet(0);
+        if (before > 0) {
+          log.error("The outbox {} works again; {} notices were lost", outbox.describe(), before);
+        }
+      } else {
+        lose(notice, "it is full", null);
+      }
+    } catch (RuntimeException e) {
+      lose(notice, "it failed", e);
+    }
+    synchronized (bell) {
+      rung = true;
+      bell.notifyAll();
+    }
+  }
+
+  /** Said once, and not for each of the thousands of notices that a full outbox may cost. */
+  private void lose(OutboxItem notice, String why, @Nullable Exception e) {
+    if (lost.getAndIncrement() == 0) {
+      log.error(
+          "Nobody hears of {}, nor of what follows: the outbox {} took nothing, because {}",
+          notice,
+          outbox.describe(),
+          why,
+          e);
+    }
+  }
+
+  @Override
+  public void backupCompleted(BackupReport report) {
+    record(notices.of(report));
+  }
+
+  @Override
+  public void restoreCompleted(RestoreReport report) {
+    record(notices.of(report));
+  }
+
+  @Override
+  public void backupFailed(TenantId tenant, BackupException failure) {
+    record(notices.failed(Notices.FAILED_BACKUP, Optional.of(tenant), failure));
+  }
+
+  @Override
+  public void restoreFailed(TenantId tenant, BackupException failure) {
+    record(notices.failed(Notices.FAILED_RESTORE, Optional.of(tenant), failure));
+  }
+
+  @Override
+  public void systemBackupFailed(BackupException failure) {
+    record(notices.failed(Notices.FAILED_BACKUP, Optional.empty(), failure));
+  }
+
+  @Override
+  public void backupOverdue(BackupStatus status) {
+    record(notices.overdue(status));
+  }
+
+  @Override
+  public void recovered(String what) {
+    record(notices.recovered(what));
+  }
+
+  /**
+   * Stops, and lets the outbox go. What is not sent stays in it. A mail that is being handed in has
+   * ten seconds to end; if it does not, it may be sent a second time later.
+   */
+  @Override
+  public void close() {
+    Optional<Thread> running;
+    synchronized (bell) {
+      closed = true;
+      running = sender;
+      bell.notifyAll();
+    }
+    recorder.shutdown();
+    try {
+      boolean written = recorder.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);
+      if (!written) {
+        log.error("The outbox {} hangs: not all that happened is in it", outbox.describe());
+      }
+      if (running.isPresent()) {
+        running.get().join(CLOSING.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      running.ifPresent(Thread::interrupt);
+      outbox.close();
+    }
+  }
+
+  /** Collects the parts of a mailer. Use from one thread. */
+  public static final class Builder {
+
+    private final SmtpServer server;
+    final MailAddress from;
+    final RecipientDirectory directory;
+    final Outbox outbox;
+    Optional<MailAddress> replyTo = Optional.empty();
+    Optional<String> support = Optional.empty();
+    MailTexts texts = MailTexts.standard();
+    String product;
+    Clock clock = Clock.systemUTC();
+    Duration giveUpAfter = Duration.ofDays(4);
+    private Duration grouping = Duration.ofMinutes(10);
+
+    private Builder(
+        SmtpServer server, MailAddress from, RecipientDirectory directory, Outbox outbox) {
+      this.server = Objects.requireNonNull(server, "server");
+      this.from = Objects.requireNonNull(from, "from");
+      this.directory = Objects.requireNonNull(directory, "directory");
+      this.outbox = Objects.requireNonNull(outbox, "outbox");
+      this.product = from.name().isEmpty() ? from.domain() : from.name();
+    }
+
+    /** What the host is called in mails. Default: the name of the sender, or its domain. */
+    public Builder product(String name) {
+      if (OneLine.require("The name of the product", name).isBlank()) {
+        throw new IllegalArgumentException("The product needs a name");
+      }
+      this.product = name;
+      return this;
+    }
+
+    /** Where answers go to. Default: to the sender. */
+    public Builder replyTo(MailAddress address) {
+      this.replyTo = Optional.of(address);
+      return this;
+    }
+
+    /** Where tenants send an archive to that is to be restored: an address, or a page. */
+    public Builder support(String contact) {
+      this.support = Optional.of(OneLine.require("The contact of support", contact));
+      return this;
+    }
+
+    /** What mails say. Default: {@link MailTexts#standard()}. */
+    public Builder texts(MailTexts value) {
+      this.texts = Objects.requireNonNull(value, "texts");
+      return this;
+    }
+
+    /** What tells the time. Default: the system's clock. */
+    public Builder clock(Clock value) {
+      this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * How long news for the operator waits for more, to be one mail. Default: 10 minutes.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder groupingFor(Duration wait) {
+      if (wait.isNegative()) {
+        throw new IllegalArgumentException("News waits for no negative time: " + wait);
+      }
+      this.grouping = wait;
+      return this;
+    }
+
+    /**
+     * For how long a mail is tried. Default: 4 days.
+     *
+     * @throws IllegalArgumentException if it is less than a minute
+     */
+    public Builder giveUpAfter(Duration wait) {
+      if (wait.compareTo(Duration.ofMinutes(1)) < 0) {
+        throw new IllegalArgumentException("A mail is tried for a minute at least, not " + wait);
+      }
+      this.giveUpAfter = wait;
+      return this;
+    }
+
+    /** The finished mailer, which keeps what it hears, and sends once it is started. */
+    public BackupMailer build() {
+      return build(withOwnLoader(() -> new SmtpPostman(server)));
+    }
+
+    BackupMailer build(Postman postman) {
+      return new BackupMailer(this, postman);
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.sevenfold.backup.mail;
+
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works the outbox off: turns notices into mails, and hands mails in. Whatever dies in between is
+ * done again: a mail has the id of its notice, so that it is written once. Use from one thread at a
+ * time.
+ */
+final class Delivery {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
+
+  private static final String MAIL = "mail";
+  private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
+  private static final Duration LONGEST_WAIT = Duration.ofHours(3);
+
+  private final Outbox outbox;
+  private final RecipientDirectory directory;
+  private final MailTexts texts;
+  private final TenantMails tenantMails;
+  private final OperatorMail operatorMail;
+  private final MessageWriter writer;
+  private final Postman postman;
+  private final Notices notices;
+  private final Clock clock;
+  private final Duration giveUpAfter;
+
+  /** Mails that were handed in and may still be in the outbox, because it failed just then. */
+  private final Set<String> sent = new HashSet<>();
+
+  Delivery(BackupMailer.Builder mailer, Notices notices, Postman postman) {
+    outbox = mailer.outbox;
+    directory = mailer.directory;
+    texts = mailer.texts;
+    tenantMails = new TenantMails(mailer.product, mailer.support, directory);
+    operatorMail = new OperatorMail(mailer.product, directory);
+    writer = new MessageWriter(mailer.from, mailer.replyTo);
+    this.postman = postman;
+    this.notices = notices;
+    clock = mailer.clock;
+    giveUpAfter = mailer.giveUpAfter;
+  }
+
+  /**
+   * Does everything that is due.
+   *
+   * @return when there is something to do again; empty if the outbox is empty
+   */
+  Optional<Instant> run(Optional<MailLinks> links) {
+    Instant now = clock.instant();
+    // Where these could not be removed, they must not be sent once more either.
+    Set.copyOf(sent).forEach(this::forgetSent);
+    for (OutboxItem item : outbox.list()) {
+      if (Notices.isForTenant(item) && isDue(item, now)) {
+        attempt(List.of(item), () -> writeToTenant(item, links));
+      }
+    }
+    writeToOperators(now);
+    hand(outbox.list().stream().filter(item -> isMail(item) && isDue(item, now)).toList());
+    return outbox.list().stream()
+        .filter(item -> isMail(item) || Notices.isForTenant(item) || Notices.isForOperator(item))
+        .map(OutboxItem::dueAt)
+        .min(Instant::compareTo);
+  }
+
+  private static boolean isMail(OutboxItem item) {
+    return item.kind().equals(MAIL);
+  }
+
+  private static boolean isDue(OutboxItem item, Instant now) {
+    return !item.dueAt().isAfter(now);
+  }
+
+  /** A directory that throws, or a store that is down, delays these notices and no others. */
+  private void attempt(List<OutboxItem> items, Runnable work) {
+    try {
+      work.run();
+    } catch (OutboxFailed e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.warn("No mail could be written of {}", items, e);
+      items.forEach(item -> later(item, e));
+    }
+  }
+
+  private void writeToTenant(OutboxItem notice, Optional<MailLinks> links) {
+    List<Recipient> recipients = directory.ofTenant(Notices.tenant(notice).orElseThrow());
+    try {
+      for (int i = 0; i < recipients.size(); i++) {
+        Words words = Words.of(texts, recipients.get(i));
+        MailContent content =
+            notice.kind().equals(Notices.RESTORE)
+                ? tenantMails.restore(notice, words)
+                : tenantMails.backup(notice, words, links.map(maker -> maker.to(notice)));
+        keep(notice, i, recipients.get(i), content);
+      }
+    } catch (ArchiveNotFound e) {
+      log.info("No mail about an archive that is gone already: {}", e.getMessage());
+    }
+    outbox.remove(notice.id());
+  }
+
+  /** One mail for all notices, as soon as the first of them has waited long enough. */
+  private void writeToOperators(Instant now) {
+    List<OutboxItem> waiting = outbox.list().stream().filter(Notices::isForOperator).toList();
+    if (waiting.stream().noneMatch(item -> isDue(item, now))) {
+      return;
+    }
+    OutboxItem first = waiting.get(0);
+    attempt(
+        waiting,
+        () -> {
+          List<Recipient> operators = directory.operators();
+          if (operators.isEmpty()) {
+            log.warn("There is no operator to mail {} pieces of news to", waiting.size());
+          }
+          for (int i = 0; i < operators.size(); i++) {
+            Words words = Words.of(texts, operators.get(i));
+            keep(first, i, operators.get(i), operatorMail.write(waiting, words));
+          }
+          waiting.forEach(notice -> outbox.remove(notice.id()));
+        });
+  }
+
+  private void keep(OutboxItem notice, int number, Recipient recipient, MailContent content) {
+    String id = notice.id() + "-" + number;
+    Instant now = clock.instant();
+    boolean kept =
+        outbox.put(
+            new OutboxItem(
+                id,
+                MAIL,
+                notice.createdAt(),
+                now,
+                0,
+                Map.of(
+                    "to",
+                    recipient.address().address(),
+                    "message",
+                    writer.write(content, recipient.address(), id, now),
+                    "tenant",
+                    Notices.isForTenant(notice) ? notice.field("tenant") : "")));
+    if (!kept) {
+      throw new IllegalStateException("The outbox is full");
+    }
+  }
+
+  private void hand(List<OutboxItem> mails) {
+    if (mails.isEmpty()) {
+      return;
+    }
+    List<Exception> failures = new ArrayList<>();
+    postman.deliver(
+        mails,
+        new Postman.Outcome() {
+          @Override
+          public void delivered(OutboxItem mail) {
+            sent.add(mail.id());
+            forgetSent(mail.id());
+          }
+
+          @Override
+          public void failed(OutboxItem mail, Exception why) {
+            failures.add(why);
+            later(mail, why);
+          }
+
+          @Override
+          public void refused(OutboxItem mail, Exception why) {
+            log.error("The mail {} was refused and is given up: {}", mail.id(), why.getMessage());
+            giveUp(mail, why);
+          }
+        });
+    if (!failures.isEmpty()) {
+      log.warn(
+          "{} of {} mails could not be handed in and stay in the outbox",
+          failures.size(),
+          mails.size(),
+          failures.get(0));
+    }
+  }
+
+  private void forgetSent(String id) {
+    outbox.remove(id);
+    sent.remove(id);
+  }
+
+  private void later(OutboxItem item, Exception why) {
+    Instant next = clock.instant().plus(wait(item.attempts()));
+    if (next.isAfter(item.createdAt().plus(giveUpAfter))) {
+      log.error("{} has failed for {} and is given up", item, giveUpAfter, why);
+      giveUp(item, why);
+    } else {
+      outbox.put(item.failedUntil(next));
+    }
+  }
+
+  /** A minute, then three times as long each time, up to three hours. */
+  private static Duration wait(int attempts) {
+    Duration wait = FIRST_WAIT;
+    for (int i = 0; i < attempts && wait.compareTo(LONGEST_WAIT) < 0; i++) {
+      wait = wait.multipliedBy(3);
+    }
+    return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+  }
+
+  private void giveUp(OutboxItem item, Exception why) {
+    outbox.remove(item.id());
+    String tenant = item.fields().getOrDefault("tenant", "");
+    // About mail to the operator itself, there is nobody to write to.
+    if (!tenant.isEmpty() && (isMail(item) || Notices.isForTenant(item))) {
+      outbox.put(notices.undeliverable(tenant, String.valueOf(why.getMessage())));
+    }
+  }
+}

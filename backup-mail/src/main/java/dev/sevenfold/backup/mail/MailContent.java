@@ -1,0 +1,105 @@
+package dev.sevenfold.backup.mail;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one mail says, whether as HTML or as text: a heading, and sections below it. Immutable.
+ *
+ * @param languageTag the language that it is in
+ * @param subject its subject, also the title of the HTML
+ * @param preview what a list of mails shows beside the subject
+ * @param heading its first line
+ * @param intro what it is about
+ * @param facts the numbers that matter
+ * @param action what to do, if there is something
+ * @param sections the rest
+ * @param footer why it came
+ */
+record MailContent(
+    String languageTag,
+    String subject,
+    String preview,
+    String heading,
+    List<String> intro,
+    List<Fact> facts,
+    Optional<Action> action,
+    List<Section> sections,
+    List<String> footer) {
+
+  /** A label and a value, a line of a table. */
+  record Fact(String label, String value) {}
+
+  /** A button, and its address for those who see no buttons. */
+  record Action(String label, String address, String hint) {}
+
+  /** A heading, sentences, and a list below them. */
+  record Section(String heading, List<String> sentences, List<Item> items) {}
+
+  /** One of a list; a line in strong type, and others below it. */
+  record Item(String title, List<String> lines) {}
+
+  /** Collects what a mail says. Use from one thread. */
+  static final class Builder {
+
+    private final Words words;
+    private final String subject;
+    private final String heading;
+    private String preview = "";
+    private final List<String> intro = new ArrayList<>();
+    private final List<Fact> facts = new ArrayList<>();
+    private Optional<Action> action = Optional.empty();
+    private final List<Section> sections = new ArrayList<>();
+    private final List<String> footer = new ArrayList<>();
+
+    Builder(Words words, String subject, String heading) {
+      this.words = words;
+      this.subject = subject;
+      this.heading = heading;
+    }
+
+    Builder preview(String text) {
+      preview = text;
+      return this;
+    }
+
+    Builder intro(String sentence) {
+      intro.add(sentence);
+      return this;
+    }
+
+    Builder fact(String label, String value) {
+      facts.add(new Fact(label, value));
+      return this;
+    }
+
+    Builder action(String label, String address, String hint) {
+      action = Optional.of(new Action(label, address, hint));
+      return this;
+    }
+
+    Builder section(String title, List<String> sentences, List<Item> items) {
+      sections.add(new Section(title, sentences, items));
+      return this;
+    }
+
+    Builder footer(String sentence) {
+      footer.add(sentence);
+      return this;
+    }
+
+    MailContent build() {
+      return new MailContent(
+          words.languageTag(),
+          OneLine.require("The subject of a mail", subject),
+          preview,
+          heading,
+          List.copyOf(intro),
+          List.copyOf(facts),
+          action,
+          List.copyOf(sections),
+          List.copyOf(footer));
+    }
+  }
+}

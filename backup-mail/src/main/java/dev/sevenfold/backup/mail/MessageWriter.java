@@ -1,0 +1,102 @@
+package dev.sevenfold.backup.mail;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Optional;
+import java.util.Properties;
+
+/**
+ * Writes messages of the internet: a multipart of text and HTML, in ASCII whatever it says.
+ * Thread-safe.
+ */
+final class MessageWriter {
+
+  private final MailAddress from;
+  private final Optional<MailAddress> replyTo;
+  private final MailTemplates templates = new MailTemplates();
+  private final Session session = Session.getInstance(new Properties());
+
+  MessageWriter(MailAddress from, Optional<MailAddress> replyTo) {
+    this.from = from;
+    this.replyTo = replyTo;
+  }
+
+  /**
+   * The text of a message.
+   *
+   * @param id makes its Message-ID: a message that is handed in twice is seen to be the same
+   */
+  String write(MailContent content, MailAddress to, String id, Instant date) {
+    try {
+      MimeMessage message = new Identified(session, "<" + id + "@" + from.domain() + ">");
+      message.setFrom(address(from));
+      message.setRecipient(Message.RecipientType.TO, address(to));
+      if (replyTo.isPresent()) {
+        message.setReplyTo(new InternetAddress[] {address(replyTo.get())});
+      }
+      message.setSubject(OneLine.require("The subject of a mail", content.subject()), UTF_8.name());
+      message.setSentDate(Date.from(date));
+      message.setHeader("Content-Language", content.languageTag());
+      // So that nobody's "I am on holiday" answers.
+      message.setHeader("Auto-Submitted", "auto-generated");
+      message.setHeader("X-Auto-Response-Suppress", "All");
+      message.setContent(alternatives(content));
+      message.saveChanges();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      message.writeTo(bytes);
+      return bytes.toString(US_ASCII);
+    } catch (MessagingException | IOException e) {
+      throw new IllegalStateException("A mail could not be written: " + e.getMessage(), e);
+    }
+  }
+
+  private MimeMultipart alternatives(MailContent content) throws MessagingException {
+    return new MimeMultipart(
+        "alternative",
+        part(templates.text(content), "plain"),
+        part(templates.html(content), "html"));
+  }
+
+  private static MimeBodyPart part(String text, String subtype) throws MessagingException {
+    MimeBodyPart part = new MimeBodyPart();
+    part.setText(text, UTF_8.name(), subtype);
+    // Whatever passes lines on, they arrive as they are: no line is long, no byte above 127.
+    part.setHeader("Content-Transfer-Encoding", "quoted-printable");
+    return part;
+  }
+
+  private static InternetAddress address(MailAddress address) throws IOException {
+    return address.name().isEmpty()
+        ? new InternetAddress(address.address(), null)
+        : new InternetAddress(
+            address.address(), OneLine.require("The name", address.name()), UTF_8.name());
+  }
+
+  /** A message whose id is ours, not made up anew by each {@code saveChanges}. */
+  private static final class Identified extends MimeMessage {
+
+    private final String id;
+
+    Identified(Session session, String id) {
+      super(session);
+      this.id = id;
+    }
+
+    @Override
+    protected void updateMessageID() throws MessagingException {
+      setHeader("Message-ID", id);
+    }
+  }
+}

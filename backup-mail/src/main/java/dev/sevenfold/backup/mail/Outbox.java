@@ -1,0 +1,44 @@
+package dev.sevenfold.backup.mail;
+
+import java.util.List;
+
+/**
+ * Keeps what is still to be mailed, so that it survives a restart. {@link FolderOutbox} is the one
+ * to use; implement this to keep it in a database.
+ *
+ * <p>What every outbox promises: an item that {@link #put} took is there until {@link #remove},
+ * whole, also after a crash; it holds a limited number of items; one mailer uses it at a time.
+ * Thread-safe.
+ */
+public interface Outbox extends AutoCloseable {
+
+  /** Where it is, for people. Holds no secret. */
+  String describe();
+
+  /**
+   * Keeps an item, in the place of one with the same id, if there is one. Returns once it is
+   * durable.
+   *
+   * @return whether it was kept; false if the outbox is full, and has none with this id
+   * @throws OutboxFailed if it could not be written; one with the same id is as it was
+   */
+  boolean put(OutboxItem item);
+
+  /**
+   * Everything there is, the oldest first.
+   *
+   * @throws OutboxFailed if it could not be read; one item that is damaged is set aside instead
+   */
+  List<OutboxItem> list();
+
+  /**
+   * Forgets an item; does nothing if there is none.
+   *
+   * @throws OutboxFailed if it could not be removed
+   */
+  void remove(String id);
+
+  /** Lets it go, for another mailer to use. */
+  @Override
+  void close();
+}

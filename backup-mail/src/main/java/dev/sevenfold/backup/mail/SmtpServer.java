@@ -1,0 +1,190 @@
+package dev.sevenfold.backup.mail;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Where mail is handed in, and how. The connection is encrypted and the server's certificate, its
+ * host name included, is verified; a server that cannot do either gets no mail. Immutable.
+ */
+public final class SmtpServer {
+
+  /** How the connection is protected. */
+  public enum Security {
+    /** Encrypted before anything is said, after a greeting: usually port 587. */
+    STARTTLS,
+    /** Encrypted from the first byte: usually port 465. */
+    TLS,
+    /** Not at all, for a relay on this machine alone. */
+    LOOPBACK
+  }
+
+  record Login(String user, String password) {}
+
+  private static final Set<String> LOOPBACK_HOSTS =
+      Set.of("localhost", "127.0.0.1", "::1", "[::1]");
+
+  private final String host;
+  private final int port;
+  private final Security security;
+  private final Optional<Login> login;
+  private final Optional<SSLContext> tls;
+  private final Duration connectTimeout;
+  private final Duration readTimeout;
+  private final Duration writeTimeout;
+
+  private SmtpServer(Builder builder) {
+    host = builder.host;
+    port = builder.port;
+    security = builder.security;
+    login = builder.login;
+    tls = builder.tls;
+    connectTimeout = builder.connectTimeout;
+    readTimeout = builder.readTimeout;
+    writeTimeout = builder.writeTimeout;
+  }
+
+  /** A server that turns to TLS by STARTTLS, which is required. */
+  public static Builder startTls(String host, int port) {
+    return new Builder(host, port, Security.STARTTLS);
+  }
+
+  /** A server that speaks TLS from the first byte. */
+  public static Builder tls(String host, int port) {
+    return new Builder(host, port, Security.TLS);
+  }
+
+  /**
+   * A relay on this machine, without encryption and without a login.
+   *
+   * @param host {@code localhost}, {@code 127.0.0.1} or {@code ::1}
+   * @throws IllegalArgumentException if it is another host
+   */
+  public static Builder loopback(String host, int port) {
+    if (!LOOPBACK_HOSTS.contains(host)) {
+      throw new IllegalArgumentException(
+          "Mail leaves this machine encrypted alone, and %s is not one of %s; use startTls or tls"
+              .formatted(host, LOOPBACK_HOSTS.stream().sorted().toList()));
+    }
+    return new Builder(host, port, Security.LOOPBACK);
+  }
+
+  String host() {
+    return host;
+  }
+
+  int port() {
+    return port;
+  }
+
+  Security security() {
+    return security;
+  }
+
+  Optional<Login> login() {
+    return login;
+  }
+
+  Optional<SSLContext> tls() {
+    return tls;
+  }
+
+  Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  Duration readTimeout() {
+    return readTimeout;
+  }
+
+  Duration writeTimeout() {
+    return writeTimeout;
+  }
+
+  /** Where and how, without the login. */
+  @Override
+  public String toString() {
+    return "SmtpServer[" + host + ":" + port + ", " + security + "]";
+  }
+
+  /** Collects the parts of a server. Use from one thread. */
+  public static final class Builder {
+
+    private final String host;
+    private final int port;
+    private final Security security;
+    private Optional<Login> login = Optional.empty();
+    private Optional<SSLContext> tls = Optional.empty();
+    private Duration connectTimeout = Duration.ofSeconds(15);
+    private Duration readTimeout = Duration.ofSeconds(60);
+    private Duration writeTimeout = Duration.ofSeconds(60);
+
+    private Builder(String host, int port, Security security) {
+      this.host = OneLine.require("The host of the mail server", host);
+      if (host.isBlank()) {
+        throw new IllegalArgumentException("The mail server needs the name of a host");
+      }
+      if (port < 1 || port > 65_535) {
+        throw new IllegalArgumentException(
+            "The port of the mail server is between 1 and 65535, not " + port);
+      }
+      this.port = port;
+      this.security = security;
+    }
+
+    /**
+     * Who hands mail in. Default: nobody in particular.
+     *
+     * @throws IllegalArgumentException if the connection is not encrypted
+     */
+    public Builder login(String user, String password) {
+      if (security == Security.LOOPBACK) {
+        throw new IllegalArgumentException(
+            "A password is sent encrypted alone; use startTls or tls, or no login");
+      }
+      this.login =
+          Optional.of(
+              new Login(
+                  OneLine.require("The user of the mail server", user),
+                  Objects.requireNonNull(password, "password")));
+      return this;
+    }
+
+    /**
+     * Whom to trust, where the server's certificate is of the host's own. Default: as Java does.
+     */
+    public Builder trusting(SSLContext context) {
+      this.tls = Optional.of(context);
+      return this;
+    }
+
+    /**
+     * How long to wait for a connection, for an answer, and for the server to take data. Default:
+     * 15, 60 and 60 seconds. There is no waiting for ever.
+     *
+     * @throws IllegalArgumentException if one is shorter than a millisecond or longer than an hour
+     */
+    public Builder timeouts(Duration connect, Duration read, Duration write) {
+      this.connectTimeout = requireTimeout("connect", connect);
+      this.readTimeout = requireTimeout("read", read);
+      this.writeTimeout = requireTimeout("write", write);
+      return this;
+    }
+
+    private static Duration requireTimeout(String what, Duration timeout) {
+      if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofHours(1)) > 0) {
+        throw new IllegalArgumentException(
+            "The %s timeout is between a millisecond and an hour, not %s".formatted(what, timeout));
+      }
+      return timeout;
+    }
+
+    /** The finished server; nothing is connected yet. */
+    public SmtpServer build() {
+      return new SmtpServer(this);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.sevenfold.backup.mail;
+
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Texts, times and numbers for one reader. Immutable. */
+final class Words {
+
+  private static final long KILO = 1_000;
+
+  private final MailTexts texts;
+  private final Locale language;
+  private final Locale region;
+  private final ZoneId zone;
+
+  private Words(MailTexts texts, Locale language, Locale region, ZoneId zone) {
+    this.texts = texts;
+    this.language = language;
+    this.region = region;
+    this.zone = zone;
+  }
+
+  static Words of(MailTexts texts, Recipient recipient) {
+    Locale language = texts.language(recipient.locale());
+    // A French reader who gets English texts should not find French months in them.
+    Locale region =
+        language.getLanguage().equals(recipient.locale().getLanguage())
+            ? recipient.locale()
+            : language;
+    return new Words(texts, language, region, recipient.zone());
+  }
+
+  String languageTag() {
+    return language.toLanguageTag();
+  }
+
+  /** The text of a key; {@code namesAndValues} fill it in. */
+  String text(String key, String... namesAndValues) {
+    Map<String, String> values = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      values.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return texts.text(language, key, values);
+  }
+
+  String day(Instant instant) {
+    return format(instant, DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG));
+  }
+
+  String time(Instant instant) {
+    DateTimeFormatter zoneName = DateTimeFormatter.ofPattern("z");
+    return day(instant)
+        + ", "
+        + format(instant, DateTimeFormatter.ofPattern(text("time.pattern")))
+        + " "
+        + format(instant, zoneName);
+  }
+
+  private String format(Instant instant, DateTimeFormatter formatter) {
+    return formatter.withLocale(region).format(instant.atZone(zone));
+  }
+
+  String number(long number) {
+    return NumberFormat.getIntegerInstance(region).format(number);
+  }
+
+  /** A size as people read it, in steps of a thousand: {@code 12.3 MB}. */
+  String size(long bytes) {
+    String[] units = {"kB", "MB", "GB", "TB"};
+    double value = Math.max(bytes, 1) / (double) KILO;
+    int unit = 0;
+    while (value >= KILO && unit < units.length - 1) {
+      value /= KILO;
+      unit++;
+    }
+    NumberFormat format = NumberFormat.getNumberInstance(region);
+    format.setMaximumFractionDigits(value < 10 ? 1 : 0);
+    return format.format(Math.max(value, 0.1)) + " " + units[unit];
+  }
+}

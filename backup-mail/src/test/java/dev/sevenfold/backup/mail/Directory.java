@@ -1,0 +1,41 @@
+package dev.sevenfold.backup.mail;
+
+import dev.sevenfold.backup.tenant.TenantId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Who reads, as a test says. Use from one thread. */
+final class Directory implements RecipientDirectory {
+
+  final List<Recipient> readers = new ArrayList<>();
+  final List<Recipient> operators = new ArrayList<>();
+  String name = "Acme & Sons";
+  boolean down;
+
+  Directory() {
+    readers.add(Samples.recipient("office@acme.example", Locale.ENGLISH));
+    operators.add(Samples.recipient("ops@app.example", Locale.ENGLISH));
+  }
+
+  @Override
+  public List<Recipient> ofTenant(TenantId tenant) {
+    if (down) {
+      throw new IllegalStateException("The directory is down");
+    }
+    return readers;
+  }
+
+  @Override
+  public List<Recipient> operators() {
+    if (down) {
+      throw new IllegalStateException("The directory is down");
+    }
+    return operators;
+  }
+
+  @Override
+  public String nameOf(TenantId tenant) {
+    return tenant.equals(Samples.ACME) ? name : tenant.value();
+  }
+}

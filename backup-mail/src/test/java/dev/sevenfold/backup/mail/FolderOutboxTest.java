@@ -1,0 +1,89 @@
+package dev.sevenfold.backup.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderOutboxTest implements OutboxContract {
+
+  @TempDir Path temp;
+
+  private Path folder() {
+    return temp.resolve("deep/outbox");
+  }
+
+  @Override
+  public Outbox newOutbox(int most) {
+    return FolderOutbox.open(folder(), most);
+  }
+
+  @Override
+  public Outbox reopen(Outbox outbox) {
+    outbox.close();
+    return FolderOutbox.open(folder());
+  }
+
+  private List<String> files() throws Exception {
+    try (Stream<Path> files = Files.list(folder())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void only_its_owner_can_read_the_mails() throws Exception {
+    try (Outbox outbox = newOutbox(5)) {
+      outbox.put(OutboxContract.item("a", 1));
+
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder())))
+          .isEqualTo("rwx------");
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(folder().resolve("a.mail"))))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void two_mailers_do_not_share_a_folder() {
+    try (Outbox outbox = newOutbox(5)) {
+      assertThat(outbox.describe()).isEqualTo("folder " + folder());
+      assertThatExceptionOfType(OutboxFailed.class)
+          .isThrownBy(() -> FolderOutbox.open(folder()))
+          .withMessageContaining(folder() + " could not be opened: this process uses it already");
+    }
+  }
+
+  @Test
+  void what_was_half_written_is_removed_and_what_is_damaged_set_aside() throws Exception {
+    try (Outbox outbox = newOutbox(5)) {
+      outbox.put(OutboxContract.item("good", 1));
+    }
+    Files.writeString(folder().resolve("half.mail.tmp"), "kind=ma");
+    Files.writeString(folder().resolve("no-kind.mail"), "createdAt=2026-11-22T12\\:00\\:00Z");
+    Files.writeString(folder().resolve("no-escape.mail"), "kind=\\uZZZZ");
+    Files.writeString(folder().resolve("notes.txt"), "of the operator");
+
+    try (Outbox outbox = FolderOutbox.open(folder())) {
+      assertThat(outbox.list()).extracting(OutboxItem::id).containsExactly("good");
+      assertThat(files())
+          .containsExactly(
+              "good.mail", "lock", "no-escape.mail.damaged", "no-kind.mail.damaged", "notes.txt");
+    }
+  }
+
+  @Test
+  void says_where_it_is_when_it_cannot_be_opened() throws Exception {
+    Path file = Files.writeString(temp.resolve("file"), "");
+
+    assertThatExceptionOfType(OutboxFailed.class)
+        .isThrownBy(() -> FolderOutbox.open(file.resolve("outbox")))
+        .withMessageContaining("The outbox " + file.resolve("outbox") + " could not be opened");
+  }
+}

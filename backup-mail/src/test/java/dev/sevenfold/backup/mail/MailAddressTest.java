@@ -1,0 +1,50 @@
+package dev.sevenfold.backup.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MailAddressTest {
+
+  @Test
+  void takes_addresses() {
+    assertThat(MailAddress.of("o'neil+backup@mail.acme.example").domain())
+        .isEqualTo("mail.acme.example");
+    assertThat(new MailAddress("a@b.example", "Ærø \"Køl\" <&> 株式会社 😀").name()).endsWith("😀");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "a",
+        "@b.example",
+        "a@",
+        "a b@c.example",
+        "a@b.example, c@d.example",
+        "a@b.example,c@d.example",
+        "Name <a@b.example>",
+        "<a@b.example>",
+        "friends:a@b.example;",
+        "a@b.example\r\nBcc:x@y.example",
+        "a@b.example\nBcc:x@y.example",
+        "a@b.example\u0000",
+        "a\u2028@b.example",
+        "å@b.example"
+      })
+  void refuses_what_is_not_one_address(String address) {
+    assertThatIllegalArgumentException().isThrownBy(() -> MailAddress.of(address));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"A\r\nBcc: x@y.example", "A\rB", "A\nB", "A\tB", "A\u0085B", "A\u2029B", "\uD800"})
+  void refuses_names_that_break_the_line(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MailAddress("a@b.example", name))
+        .withMessageContaining("The name of a mail address has the control character U+");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sevenfold.backup.mail;
+
+import org.jspecify.annotations.NullMarked;

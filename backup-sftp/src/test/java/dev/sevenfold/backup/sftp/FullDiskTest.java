@@ -1,0 +1,67 @@
+package dev.sevenfold.backup.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real server whose disk is full on the way. */
+class FullDiskTest {
+
+  private static final int MEGABYTE = 1 << 20;
+
+  @TempDir Path home;
+  private Path disk;
+
+  @BeforeEach
+  void mount_a_disk_of_8_megabytes() throws IOException {
+    assumeTrue(System.getProperty("user.name").equals("root"), "Only root can mount a small disk");
+    disk = Files.createDirectory(home.resolve("disk"));
+    OpenSsh.run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk.toString());
+  }
+
+  @AfterEach
+  void unmount() throws IOException {
+    OpenSsh.run("umount", "-l", disk.toString());
+  }
+
+  @Test
+  void says_so_leaves_nothing_behind_and_works_again_when_there_is_room() throws IOException {
+    try (OpenSsh server = OpenSsh.start(home.resolve("server"));
+        ArchiveStore store = server.store(disk.resolve("backups")).build()) {
+      // Each time: whether the space is asked for in time must not be a matter of luck.
+      for (int i = 0; i < 5; i++) {
+        assertThatThrownBy(() -> publish(store, "system_20261124000000", 20))
+            .isInstanceOf(StoreUnavailable.class)
+            .hasMessageContaining("the disk is full")
+            .hasMessageContaining("Make room there");
+        assertThat(disk.resolve("backups")).isEmptyDirectory();
+      }
+
+      publish(store, "system_20261124000000", 2);
+
+      assertThat(store.stat(Label.parse("system_20261124000000")).sizeBytes())
+          .isEqualTo(2L * MEGABYTE);
+    }
+  }
+
+  private static void publish(ArchiveStore store, String label, int megabytes) {
+    store.publish(
+        Label.parse(label),
+        out -> {
+          for (int i = 0; i < megabytes; i++) {
+            out.write(new byte[MEGABYTE]);
+          }
+        });
+  }
+}

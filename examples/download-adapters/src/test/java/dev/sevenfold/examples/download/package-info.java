@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sevenfold.examples.download;
+
+import org.jspecify.annotations.NullMarked;
