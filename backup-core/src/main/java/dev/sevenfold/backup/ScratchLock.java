@@ -19,8 +19,8 @@ import java.util.Optional;
  * the process dies, however it dies. Use from one thread.
  *
  * <p>The process is part of the name, because a process must never open a lock file of its own a
- * second time: closing it would let the lock go. Its id alone does not tell: in a container it is the
- * same after each start.
+ * second time: closing it would let the lock go. Its id alone does not tell: in a container it is
+ * the same after each start.
  */
 final class ScratchLock implements AutoCloseable {
 
