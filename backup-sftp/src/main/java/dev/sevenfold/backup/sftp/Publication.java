@@ -43,8 +43,7 @@ final class Publication {
       long size;
       try (Sftp sftp = upload.sftp) {
         RemoteWriter writer = new RemoteWriter(sftp, upload.handle);
-        size = Upload.run(label, content, writer);
-        writer.finish();
+        size = write(upload, content, writer);
         suffix = ArchiveFileName.suffixFor(writer.head());
         complete(upload, size);
       }
@@ -72,6 +71,27 @@ final class Publication {
       sftp.close();
       parts.leftovers().discard(name);
       throw e;
+    }
+  }
+
+  private long write(Begun upload, ArchiveStore.Content content, RemoteWriter writer)
+      throws IOException {
+    try {
+      long size = Upload.run(label, content, writer);
+      writer.finish();
+      return size;
+    } catch (RequestRefused e) {
+      closeRefused(upload, e);
+      throw e;
+    }
+  }
+
+  /** A file that is open keeps its space even when it is removed, and the next upload needs it. */
+  private static void closeRefused(Begun upload, RequestRefused refused) {
+    try {
+      upload.sftp.close(upload.handle);
+    } catch (IOException e) {
+      refused.addSuppressed(e);
     }
   }
 
