@@ -63,7 +63,7 @@ public final class BackupJobs {
   public SystemBackupJob backupSystem() {
     SystemBackups system = service.system();
     return SystemBackupJob.of(
-        progress -> system.backup(progress).point().label(),
+        progress -> service.backupSystem(progress).point().label(),
         (from, until) ->
             system.points().stream()
                 .filter(point -> point.proven() && !point.pinned())

@@ -226,7 +226,7 @@ public final class BackupService implements AutoCloseable {
 
   /**
    * A tenant as it was before each of its last restores, undos among them, newest first. The first
-   * proven one is the {@link #undoPoint}; an older one is gone back to by restoring it.
+   * one is the {@link #undoPoint}; an older one is gone back to by restoring it.
    */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
@@ -234,10 +234,11 @@ public final class BackupService implements AutoCloseable {
 
   /**
    * What {@link #undo(TenantId)} would restore: the tenant as it was before its last restore. After
-   * an undo that is the tenant as it was before the undo. Empty if there was no restore.
+   * an undo that is the tenant as it was before the undo. Empty if there was no restore, or if the
+   * last one was cut off, so that it is not known whether it was done.
    */
   public Optional<RestorePoint> undoPoint(TenantId tenant) {
-    return safetyPoints(tenant).stream().filter(RestorePoint::proven).findFirst();
+    return safetyPoints(tenant).stream().findFirst().filter(RestorePoint::proven);
   }
 
   /**
@@ -300,14 +301,25 @@ public final class BackupService implements AutoCloseable {
    * taken those of the rows that come back.
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
-    RestorePoint last =
-        undoPoint(tenant)
-            .orElseThrow(
-                () ->
-                    new RestoreRefused(
-                        "There is no restore of tenant " + tenant + " to take back",
-                        List.of(),
-                        "Restore one of its restore points instead"));
+    List<RestorePoint> points = safetyPoints(tenant);
+    if (points.isEmpty()) {
+      throw new RestoreRefused(
+          "There is no restore of tenant " + tenant + " to take back",
+          List.of(),
+          "Restore one of its restore points instead");
+    }
+    RestorePoint last = points.get(0);
+    if (!last.proven()) {
+      throw new RestoreRefused(
+          "It is not known whether the last restore of tenant "
+              + tenant
+              + " was done: it was cut off",
+          points.stream()
+              .limit(2)
+              .map(point -> point.label() + ": the tenant as of " + point.capturedAt())
+              .toList(),
+          "Look at the tenant, and at a preview of these; then restore the one that is right");
+    }
     return restore(tenant, last.label(), options);
   }
 
@@ -316,6 +328,12 @@ public final class BackupService implements AutoCloseable {
     try (Scratch folder = Scratch.in(scratch)) {
       return use.apply(
           archives.stage(label, folder.newFolder("archive"), listeners.progressOf(tenant)));
+    }
+  }
+
+  private void recover() {
+    for (String what : source.recover()) {
+      listeners.tell(listener -> listener.recovered(what));
     }
   }
 
@@ -363,7 +381,15 @@ public final class BackupService implements AutoCloseable {
    * @throws IllegalStateException if this service was built without a system
    */
   public SystemBackupReport backupSystem() {
-    return system().backup();
+    return backupSystem(Progress.none());
+  }
+
+  /** As {@link #backupSystem()}, also telling {@code progress} how far it is. */
+  public SystemBackupReport backupSystem(Progress progress) {
+    SystemBackups all = system();
+    // Or it would have the rows of a tenant's restore that was killed, and not its files.
+    recover();
+    return all.backup(progress);
   }
 
   /**
@@ -599,9 +625,7 @@ public final class BackupService implements AutoCloseable {
      */
     public BackupService build() {
       BackupService service = new BackupService(this);
-      for (String what : source.recover()) {
-        service.listeners.tell(listener -> listener.recovered(what));
-      }
+      service.recover();
       return service;
     }
   }

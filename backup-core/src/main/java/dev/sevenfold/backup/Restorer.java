@@ -21,6 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts one tenant back to what it was, in place, while every other tenant goes on. Takes the tenant
@@ -33,6 +36,8 @@ import java.util.Objects;
  * <p>Thread-safe; restores and backups of one tenant wait for each other.
  */
 public final class Restorer {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
 
   private final TenantSource source;
   private final TenantPublisher publisher;
@@ -101,13 +106,22 @@ public final class Restorer {
       try (TenantLock lock = listeners.heard(source.lock(target));
           Scratch folder = Scratch.in(scratch)) {
         report = restoreLocked(staged, target, options, folder.newFolder("restore"), heard);
-        retention.apply(ArchiveOwner.tenant(target));
+        letGo(target);
       }
       listeners.tell(listener -> listener.restoreCompleted(report));
       return report;
     } catch (BackupException e) {
       listeners.tell(listener -> listener.restoreFailed(target, e));
       throw e;
+    }
+  }
+
+  /** The restore is done, whatever becomes of older archives; the next backup lets them go too. */
+  private void letGo(TenantId target) {
+    try {
+      retention.apply(ArchiveOwner.tenant(target));
+    } catch (BackupException e) {
+      log.warn("Tenant {} is restored; older archives were not let go", target, e);
     }
   }
 
@@ -129,19 +143,14 @@ public final class Restorer {
       Marks proven = archives.store().stat(safety.label()).marks();
       archives.store().mark(safety.label(), proven.withoutProof());
       AppliedRestore applied = apply(prepared, safety, progress);
-      archives.store().mark(safety.label(), proven);
-      if (!applied.replaced().equals(before)) {
-        // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
-        RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
-        archives.store().delete(safety.label());
-        safety = newer;
-      }
+      RestorePoint undo =
+          afterCommit(target, safety, () -> confirm(safety, proven, before, applied, progress));
       requireFinished(target, applied);
       return new RestoreReport(
           target,
           staged.manifest().capturedAt(),
           applied.plan(),
-          safety,
+          undo,
           Duration.ofNanos(System.nanoTime() - start));
     }
   }
@@ -157,13 +166,64 @@ public final class Restorer {
     }
   }
 
+  /** Makes the safety archive the one that an undo finds. */
+  private RestorePoint confirm(
+      RestorePoint safety,
+      Marks proven,
+      TenantSnapshot before,
+      AppliedRestore applied,
+      Progress progress) {
+    archives.store().mark(safety.label(), proven);
+    if (applied.replaced().equals(before)) {
+      return safety;
+    }
+    // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
+    RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
+    archives.store().delete(safety.label());
+    return newer;
+  }
+
+  /** What belongs to a restore that is committed: no interrupt keeps it from being done. */
+  private static RestorePoint afterCommit(
+      TenantId target, RestorePoint safety, Supplier<RestorePoint> work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return work.get();
+    } catch (BackupException e) {
+      throw new OperationFailed(
+          "Tenant "
+              + target
+              + " is restored, but its safety archive could not be made the one to undo it with: "
+              + e.what(),
+          "To take the restore back, restore " + safety.label(),
+          e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   private AppliedRestore apply(PreparedRestore prepared, RestorePoint safety, Progress progress) {
     try {
       return prepared.apply(progress);
-    } catch (RestoreRefused | SourceUnavailable e) {
+    } catch (RuntimeException e) {
       // Nothing was changed, so there is nothing to undo; an undo must find the one before.
-      archives.store().delete(safety.label());
+      discard(safety, e);
       throw e;
+    }
+  }
+
+  private void discard(RestorePoint safety, RuntimeException failure) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      archives.store().delete(safety.label());
+    } catch (BackupException e) {
+      failure.addSuppressed(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -22,6 +22,9 @@ public interface PreparedRestore extends AutoCloseable {
    * Executes the plan in one transaction, proves the outcome and commits. If the tenant's rows have
    * changed since they were read, they are read again, and the plan is made again.
    *
+   * <p>When it throws, whatever it throws, nothing was changed: what fails after the commit is part
+   * of the result.
+   *
    * @throws RestoreRefused if something stands in the way; nothing was changed
    * @throws SourceUnavailable if the database cannot be written; nothing was changed
    */

@@ -109,11 +109,17 @@ final class FileRestore implements AutoCloseable {
     if (journal == null) {
       return List.of();
     }
+    // An interrupt ends the work, not what belongs to a commit.
+    boolean interrupted = Thread.interrupted();
     try {
       finish(disk, journal, session);
       return List.of();
-    } catch (IOException | SQLException e) {
+    } catch (IOException | SQLException | RuntimeException e) {
       return List.of(String.valueOf(e.getMessage()));
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

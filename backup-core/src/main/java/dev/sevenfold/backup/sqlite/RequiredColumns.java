@@ -3,14 +3,21 @@ package dev.sevenfold.backup.sqlite;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The columns of a live table that must have a value, held against the archived rows: those without
  * one take the column's default, or are in the way.
  */
 final class RequiredColumns {
+
+  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
+  private static final Set<String> CONSTANTS =
+      Set.of("NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP");
 
   private final Map<String, String> defaults = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> obstacles = new ArrayList<>();
@@ -50,7 +57,7 @@ final class RequiredColumns {
     }
     String name = now.name() + '.' + column;
     if (hasDefault) {
-      defaults.put(column, byDefault);
+      defaults.put(column, expression(session, byDefault));
       notes.add(
           "Column "
               + name
@@ -67,6 +74,17 @@ final class RequiredColumns {
               + without
               + " archived rows have none");
     }
+  }
+
+  /** A default may be text in double quotes or in none, which elsewhere would name a column. */
+  private static String expression(Session session, String byDefault) throws SQLException {
+    if (byDefault.startsWith("\"")) {
+      return session.queryText("SELECT quote(" + byDefault + ")");
+    }
+    boolean isText =
+        WORD.matcher(byDefault).matches()
+            && !CONSTANTS.contains(byDefault.toUpperCase(Locale.ROOT));
+    return isText ? Sql.text(byDefault) : byDefault;
   }
 
   /** The value of an archived row under {@code alias}, as SQL. */

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +20,16 @@ final class RestoreLock implements AutoCloseable {
 
   private static final int LONGEST = 65_536;
 
+  /** The locks of this process: the system's are no lock against itself. */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private final Path file;
+  private final Path key;
   private final FileChannel channel;
 
-  private RestoreLock(Path file, FileChannel channel) {
+  private RestoreLock(Path file, Path key, FileChannel channel) {
     this.file = file;
+    this.key = key;
     this.channel = channel;
   }
 
@@ -32,17 +39,35 @@ final class RestoreLock implements AutoCloseable {
    * @throws RestoreRefused if somebody has it
    */
   static RestoreLock acquire(Path file) throws IOException {
+    Path key = file.toAbsolutePath().normalize();
+    // Not even opened a second time: closing it again would let the system's lock go.
+    if (!HELD.add(key)) {
+      throw refused(file);
+    }
+    try {
+      return acquire(file, key);
+    } catch (IOException | RuntimeException e) {
+      HELD.remove(key);
+      throw e;
+    }
+  }
+
+  private static RestoreRefused refused(Path file) {
+    return new RestoreRefused(
+        "Another restore is at work, and holds " + file, List.of(), "Let it finish");
+  }
+
+  private static RestoreLock acquire(Path file, Path key) throws IOException {
     while (true) {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         if (tryLock(channel) == null) {
-          throw new RestoreRefused(
-              "Another restore is at work, and holds " + file, List.of(), "Let it finish");
+          throw refused(file);
         }
         // Whoever had it before may have deleted the file between our opening and locking it.
         if (isStill(file, channel)) {
-          return new RestoreLock(file, channel);
+          return new RestoreLock(file, key, channel);
         }
         channel.close();
       } catch (IOException | RuntimeException e) {
@@ -81,7 +106,10 @@ final class RestoreLock implements AutoCloseable {
   /** Deletes the file and lets it go, in this order: it is not another one's yet. */
   @Override
   public void close() throws IOException {
-    Files.deleteIfExists(file);
-    channel.close();
+    try (channel) {
+      Files.deleteIfExists(file);
+    } finally {
+      HELD.remove(key);
+    }
   }
 }

@@ -19,12 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A restore into SQLite. The difference is worked out on a read snapshot; under the write lock it
  * is only made sure that the tenant's rows are still the same, and what differs is written.
  */
 final class SqliteRestore implements PreparedRestore {
+
+  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
 
   private static final int ATTEMPTS = 4;
 
@@ -42,6 +46,7 @@ final class SqliteRestore implements PreparedRestore {
   private @Nullable FilePlan files;
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
+  private boolean committed;
   private List<String> unfinished = List.of();
 
   SqliteRestore(
@@ -261,22 +266,31 @@ final class SqliteRestore implements PreparedRestore {
   @Override
   public AppliedRestore apply(Progress progress) {
     try {
-      for (int number = 1; number < ATTEMPTS; number++) {
-        requireNoObstacles();
-        // Digested now: once the rows are committed, nothing may fail any more.
-        before();
-        if (applied(progress)) {
-          return new AppliedRestore(plan(), before(), unfinished);
-        }
-        // The tenant's own people are at work. Look again, outside of the lock.
-        attempt(number, progress);
+      applyOnce(progress);
+    } catch (SQLException | RuntimeException e) {
+      if (!committed) {
+        throw e instanceof SQLException failure
+            ? SqliteErrors.unavailable("The restore of tenant " + target, failure)
+            : (RuntimeException) e;
       }
-      requireNoObstacles();
-      applyWithinLock(progress);
-      return new AppliedRestore(plan(), before(), unfinished);
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("The restore of tenant " + target, e);
+      log.warn("Tenant {} is restored; the connection was not given back as it came", target, e);
     }
+    return new AppliedRestore(plan(), before(), unfinished);
+  }
+
+  private void applyOnce(Progress progress) throws SQLException {
+    for (int number = 1; number < ATTEMPTS; number++) {
+      requireNoObstacles();
+      // Digested now: once the rows are committed, nothing may fail any more.
+      before();
+      if (applied(progress)) {
+        return;
+      }
+      // The tenant's own people are at work. Look again, outside of the lock.
+      attempt(number, progress);
+    }
+    requireNoObstacles();
+    applyWithinLock(progress);
   }
 
   private void requireNoObstacles() {
@@ -302,10 +316,16 @@ final class SqliteRestore implements PreparedRestore {
       if (checks.isEmpty() || !merge(session, worked, checks.get(), laid, progress)) {
         return false;
       }
-      session.commit();
-      unfinished = laid.complete(session);
+      commit(session, laid);
     }
     return true;
+  }
+
+  /** From here on nothing fails any more that would make a restore of none. */
+  private void commit(Session session, FileRestore laid) throws SQLException {
+    session.commit();
+    committed = true;
+    unfinished = laid.complete(session);
   }
 
   /**
@@ -319,7 +339,7 @@ final class SqliteRestore implements PreparedRestore {
       return Optional.empty();
     }
     MergeChecks before = checked(session, worked);
-    if (session.tryLock(worked.copied().ownership().root().name())) {
+    if (session.tryLock()) {
       return Optional.of(before);
     }
     session.rollback();
@@ -371,8 +391,7 @@ final class SqliteRestore implements PreparedRestore {
         if (!merge(session, current(), current().checks(), laid, progress)) {
           throw refused();
         }
-        session.commit();
-        unfinished = laid.complete(session);
+        commit(session, laid);
       }
     }
   }
@@ -387,7 +406,7 @@ final class SqliteRestore implements PreparedRestore {
   @Override
   public void close() {
     // All that is held is files in the caller's scratch folder.
-    if (Thread.currentThread().isInterrupted()) {
+    if (!committed && Thread.currentThread().isInterrupted()) {
       throw new OperationFailed("The restore was interrupted", "Start it again when you like");
     }
   }

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -120,6 +121,20 @@ final class AttachmentsWorld {
     BackupService.Builder builder = BackupService.builder(source(() -> disk), store());
     List.of(listeners).forEach(builder::listener);
     return builder.build();
+  }
+
+  /** A service that backs up the whole system too, with these files. */
+  BackupService serviceOfSystem(Path systemStore, BackupListener listener) {
+    return BackupService.builder(source(DiskFiles::new), store())
+        .listener(listener)
+        .system(
+            SystemBackups.builder(DirectoryArchiveStore.at(systemStore))
+                .source(
+                    SqliteSystemSource.builder()
+                        .database("primary", live.resolve(NAME))
+                        .tree("files", live.resolve("files"))
+                        .build()))
+        .build();
   }
 
   /** The tenant's lock, as a process has it that is at work. */

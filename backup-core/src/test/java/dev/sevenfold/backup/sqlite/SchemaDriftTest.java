@@ -99,6 +99,21 @@ class SchemaDriftTest {
     assertThat(lab.query("SELECT old FROM users ORDER BY id")).isEqualTo("3,3,kept");
   }
 
+  @Test
+  void a_default_that_is_written_like_a_column_is_a_text() {
+    for (String byDefault : List.of("\"name\"", "name", "'name'")) {
+      rebuild(
+          "id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, age, old NOT NULL DEFAULT "
+              + byDefault,
+          "*",
+          "old IS NOT NULL");
+
+      lab.restore(1, label);
+
+      assertThat(lab.query("SELECT old FROM users ORDER BY id")).isEqualTo("name,name,kept");
+    }
+  }
+
   /** Makes the table anew with other columns, as SQLite has it done. */
   private void rebuild(String columns, String values, String condition) {
     lab.execute(

@@ -138,6 +138,23 @@ class TenantRestoreKilledTest {
   }
 
   @Test
+  void a_backup_of_the_system_recovers_first() throws IOException {
+    int steps = stepsOfARestore();
+    try (BackupService running = world.serviceOfSystem(folder.resolve("system-store"), listener)) {
+      for (int step : new int[] {1, steps / 3, steps / 2, steps * 3 / 4}) {
+        world.reset();
+        recovered.clear();
+        restoreUntilKilled(new MortalDisk(step));
+
+        running.backupSystem();
+
+        assertThat(recovered).as("step %d of %d", step, steps).hasSize(1);
+        requireWhole("step " + step);
+      }
+    }
+  }
+
+  @Test
   void nobody_touches_the_journal_of_a_restore_that_is_at_work() throws IOException {
     restoreUntilKilled(new MortalDisk(stepsOfARestore() / 3));
     Path half = world.folder().resolve("app.sqlite3-17.sevenfold-journal.new");

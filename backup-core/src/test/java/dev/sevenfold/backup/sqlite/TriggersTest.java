@@ -87,6 +87,16 @@ class TriggersTest {
   }
 
   @Test
+  void functions_of_the_host_in_triggers_of_the_root_are_not_needed() {
+    create(
+        "CREATE TABLE ignored_log (id INTEGER PRIMARY KEY AUTOINCREMENT, who)",
+        "CREATE TRIGGER who AFTER DELETE ON tenants BEGIN INSERT INTO ignored_log (who) VALUES"
+            + " (function_of_the_host()); END");
+    damageAndRestore("UPDATE tasks SET title = 'x' WHERE id = 2", "DELETE FROM tasks WHERE id = 1");
+    assertThat(lab.query("SELECT count(*) FROM sqlite_sequence")).isEqualTo("0");
+  }
+
+  @Test
   void guards_do_not_stop_a_restore() {
     create(
         "CREATE TRIGGER never_insert BEFORE INSERT ON tasks WHEN new.id = 2 AND (SELECT count(*)"

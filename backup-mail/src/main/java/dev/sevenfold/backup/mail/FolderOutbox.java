@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +42,17 @@ public final class FolderOutbox implements Outbox {
   private static final String SUFFIX = ".mail";
   private static final String FIELD = "field.";
 
+  /** The folders that this process has open: the system's locks are none against itself. */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
+  private final Path key;
   private final int most;
   private final FileChannel lockFile;
 
-  private FolderOutbox(Path folder, int most, FileChannel lockFile) {
+  private FolderOutbox(Path folder, Path key, int most, FileChannel lockFile) {
     this.folder = folder;
+    this.key = key;
     this.most = most;
     this.lockFile = lockFile;
   }
@@ -65,19 +72,33 @@ public final class FolderOutbox implements Outbox {
     InMemoryOutbox.requireMost(most);
     try {
       Files.createDirectories(folder, mode("rwx------"));
-      FileChannel lockFile =
-          FileChannel.open(
-              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      Path key = folder.toRealPath();
+      // Its lock is not even opened a second time: closing it again would let the system's lock go.
+      if (!OPEN.add(key)) {
+        throw new IOException("this process uses it already");
+      }
       try {
-        FolderOutbox outbox = new FolderOutbox(folder, most, locked(lockFile));
-        outbox.removeLeftovers();
-        return outbox;
+        return open(folder, key, most);
       } catch (IOException | RuntimeException e) {
-        lockFile.close();
+        OPEN.remove(key);
         throw e;
       }
     } catch (IOException e) {
       throw failed(folder, "be opened", e);
+    }
+  }
+
+  private static FolderOutbox open(Path folder, Path key, int most) throws IOException {
+    FileChannel lockFile =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      FolderOutbox outbox = new FolderOutbox(folder, key, most, locked(lockFile));
+      outbox.removeLeftovers();
+      return outbox;
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
     }
   }
 
@@ -246,10 +267,15 @@ public final class FolderOutbox implements Outbox {
 
   @Override
   public synchronized void close() {
+    if (!lockFile.isOpen()) {
+      return;
+    }
     try {
       lockFile.close();
     } catch (IOException e) {
       throw failed(folder, "be let go", e);
+    } finally {
+      OPEN.remove(key);
     }
   }
 

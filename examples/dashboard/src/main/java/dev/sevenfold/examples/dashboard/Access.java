@@ -126,7 +126,7 @@ final class Access {
   record Visit(String cookie, String csrf) {}
 
   Visit visit(Request request) {
-    String cookie = request.cookie(VISIT).orElseGet(Sessions::newCookie);
+    String cookie = request.cookie(VISIT).filter(c -> !c.isBlank()).orElseGet(Sessions::newCookie);
     return new Visit(cookie, csrf.token(cookie));
   }
 

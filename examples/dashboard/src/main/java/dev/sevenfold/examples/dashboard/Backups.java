@@ -136,7 +136,7 @@ final class Backups implements AutoCloseable {
 
   /** What the firm's last restore can be undone with. */
   Optional<RestorePoint> undoPoint(TenantId firm) {
-    return service.safetyPoints(firm).stream().filter(RestorePoint::proven).findFirst();
+    return service.undoPoint(firm);
   }
 
   /** Asks for a backup as soon as possible; not if one is asked for already. */

@@ -49,7 +49,7 @@ final class RestorePages {
         .route("GET /points/{label}/restore", access.tenant(this::confirm))
         .route("POST /points/{label}/restore", access.tenant(this::restore))
         .route("GET /undo", access.tenant(this::confirmUndo))
-        .route("POST /undo", access.tenant((request, session, firm) -> undo(firm)));
+        .route("POST /undo", access.tenant((request, session, firm) -> undo(request, firm)));
   }
 
   private Response preview(Request request, Session session, TenantId firm) {
@@ -104,8 +104,15 @@ final class RestorePages {
     return confirm(200, session, firm, undoPoint(firm), "");
   }
 
-  private Response undo(TenantId firm) {
-    backups.restore(firm, undoPoint(firm));
+  private Response undo(Request request, TenantId firm) {
+    RestorePoint point = undoPoint(firm);
+    if (!point.label().value().equals(request.field("label"))) {
+      throw new HttpError(
+          409,
+          "Something else was restored meanwhile",
+          "Nothing was changed. Look at what an undo would change now, and decide again.");
+    }
+    backups.restore(firm, point);
     return Response.redirect("/");
   }
 

@@ -16,6 +16,8 @@ final class SystemBackup implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // Or the backup would have the rows of a restore that was killed, and not its files.
+    context.work().recoverTenants(context.config());
     SystemBackupReport report = context.work().withSystem(context.config(), SystemBackups::backup);
     report.warnings().forEach(context.shell()::warn);
     context

@@ -57,8 +57,8 @@ final class TenantList implements Callable<Integer> {
       PointOutput.print(context.shell(), points, unreadable);
       if (safety) {
         points.stream()
-            .filter(RestorePoint::proven)
             .findFirst()
+            .filter(RestorePoint::proven)
             .ifPresent(point -> context.shell().print(undoes(point)));
       }
     }

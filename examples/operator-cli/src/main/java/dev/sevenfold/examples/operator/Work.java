@@ -7,6 +7,7 @@ import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Function;
 
@@ -49,6 +50,14 @@ record Work(Shell shell) {
     try (ProgressLine progress = new ProgressLine(shell);
         BackupService backups = Services.ofStore(config, List.of(progress))) {
       return work.apply(backups);
+    }
+  }
+
+  /** Completes or reverts restores of tenants that were killed, where the config has tenants. */
+  void recoverTenants(Config config) {
+    if (config.hasTenants() && Files.isRegularFile(config.requireDatabase())) {
+      // Whoever opens the service has it done.
+      withDatabase(config, backups -> true);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,7 @@ class SevenfoldJarIT {
 
     for (long millis : new long[] {200, 600, 900, 1200, 1500, 1800}) {
       JarProcess restore = start("tenant", "restore", "--tenant", "2", "--label", label);
-      Thread.sleep(millis);
+      restore.process().waitFor(millis, TimeUnit.MILLISECONDS);
       restore.interrupt();
       Cli stopped = restore.await();
 
@@ -123,10 +124,12 @@ class SevenfoldJarIT {
   void serves_until_a_signal_and_ends_with_0() throws Exception {
     shop.cli("schedule", "set", "--tenant", "1", "--cron", "* * * * *");
     JarProcess serve = JarProcess.start(folder, "serve", "--config", shop.config().toString());
-    while (!JarProcess.text(serve.out()).contains("finished tenant_1_")) {
-      assertThat(serve.process().isAlive()).isTrue();
-      Thread.sleep(100);
+    for (int i = 0;
+        i < 1_800 && !JarProcess.text(serve.out()).contains("finished tenant_1_");
+        i++) {
+      assertThat(serve.process().waitFor(100, TimeUnit.MILLISECONDS)).isFalse();
     }
+    assertThat(JarProcess.text(serve.out())).contains("finished tenant_1_");
 
     new ProcessBuilder("kill", "-TERM", Long.toString(serve.process().pid())).start().waitFor();
     Cli stopped = serve.await();

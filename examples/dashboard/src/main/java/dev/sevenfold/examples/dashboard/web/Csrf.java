@@ -35,8 +35,10 @@ public final class Csrf {
   /** Refuses a form that does not have the token of the cookie that came with it. */
   public void require(String cookie, String token) {
     byte[] wanted = token(cookie).getBytes(StandardCharsets.UTF_8);
+    // The token of no cookie at all would be everybody's.
     // In constant time: an answer must not tell how much of a token was right.
-    if (!MessageDigest.isEqual(wanted, token.getBytes(StandardCharsets.UTF_8))) {
+    if (cookie.isBlank()
+        || !MessageDigest.isEqual(wanted, token.getBytes(StandardCharsets.UTF_8))) {
       throw new HttpError(
           403,
           "This page was open for too long",

@@ -120,6 +120,11 @@ public record Config(
     return database.orElseThrow(() -> missing("database", "the path of the shared database"));
   }
 
+  /** Whether the file says what tenants are. */
+  public boolean hasTenants() {
+    return tenants.isPresent();
+  }
+
   /** The tenant model, for commands that cannot do without. */
   public TenantModel requireTenants() {
     return tenants.orElseThrow(
