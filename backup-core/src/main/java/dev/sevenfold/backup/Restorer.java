@@ -183,12 +183,11 @@ public final class Restorer {
     return newer;
   }
 
-  /** What belongs to a restore that is committed: no interrupt keeps it from being done. */
+  /** What belongs to a restore that is committed. */
   private static RestorePoint afterCommit(
       TenantId target, RestorePoint safety, Supplier<RestorePoint> work) {
-    boolean interrupted = Thread.interrupted();
     try {
-      return work.get();
+      return uninterrupted(work);
     } catch (BackupException e) {
       throw new OperationFailed(
           "Tenant "
@@ -197,6 +196,14 @@ public final class Restorer {
               + e.what(),
           "To take the restore back, restore " + safety.label(),
           e);
+    }
+  }
+
+  /** An interrupt ends the work, and not what has to follow it, done or failed. */
+  private static <T> T uninterrupted(Supplier<T> work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return work.get();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -215,15 +222,14 @@ public final class Restorer {
   }
 
   private void discard(RestorePoint safety, RuntimeException failure) {
-    boolean interrupted = Thread.interrupted();
     try {
-      archives.store().delete(safety.label());
+      uninterrupted(
+          () -> {
+            archives.store().delete(safety.label());
+            return safety;
+          });
     } catch (BackupException e) {
       failure.addSuppressed(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
