@@ -16,7 +16,14 @@ final class RemoteFolder {
   private static final int FOLDER_MODE = 0700;
   private static final int FILE_MODE = 0600;
 
-  private static final int MAX_ATTEMPTS = 3;
+  // As many as there may be others after the same name at a time: each can be in the way but once.
+  private static final int MAX_ATTEMPTS = 10;
+
+  /** Brings a name into being, if it is free. */
+  @FunctionalInterface
+  private interface Naming<T> {
+    T attempt() throws IOException;
+  }
 
   private final String path;
 
@@ -111,17 +118,10 @@ final class RemoteFolder {
   }
 
   private Handle openNew(Sftp sftp, String name) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return sftp.open(path(name), Sftp.READ | Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE);
-      } catch (RequestRefused e) {
-        IOException reason = takenOr(sftp, name, e);
-        // A claim that was in the way may be gone by the time that one looks for it.
-        if (e.isTelling() || reason != e || attempt == MAX_ATTEMPTS) {
-          throw reason;
-        }
-      }
-    }
+    return unlessTaken(
+        sftp,
+        name,
+        () -> sftp.open(path(name), Sftp.READ | Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
   }
 
   /** The content of a small file; empty if there is none. */
@@ -181,28 +181,41 @@ final class RemoteFolder {
    * @throws FileAlreadyExistsException if the name is taken
    */
   void nameExclusively(Sftp sftp, String temporary, String name) throws IOException {
-    try {
-      if (sftp.canLink()) {
-        // Unlike a rename, a link never replaces a file, whoever put it there.
-        sftp.link(path(temporary), path(name));
-      } else {
-        // By the protocol this does not replace either; should a server do it all the same, the
-        // caller's claim keeps other stores away from the name in the meantime.
-        sftp.rename(path(temporary), path(name));
-      }
-    } catch (RequestRefused e) {
-      throw takenOr(sftp, name, e);
-    }
+    unlessTaken(
+        sftp,
+        name,
+        () -> {
+          if (sftp.canLink()) {
+            // Unlike a rename, a link never replaces a file, whoever put it there.
+            sftp.link(path(temporary), path(name));
+          } else {
+            // By the protocol this does not replace either; should a server do it all the same,
+            // the caller's claim keeps other stores away from the name in the meantime.
+            sftp.rename(path(temporary), path(name));
+          }
+          return name;
+        });
   }
 
-  /** OpenSSH has the same code for a taken name as for any other failure. */
-  private IOException takenOr(Sftp sftp, String name, RequestRefused refused) throws IOException {
-    if (refused.isTaken() || (!refused.isMissing() && look(sftp, name).isPresent())) {
-      FileAlreadyExistsException taken = new FileAlreadyExistsException(path(name));
-      taken.initCause(refused);
-      return taken;
+  /**
+   * OpenSSH has the same code for a taken name as for any other failure, and what was in the way
+   * may be gone by the time that one looks for it: a claim is held but for a moment.
+   */
+  private <T> T unlessTaken(Sftp sftp, String name, Naming<T> naming) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return naming.attempt();
+      } catch (RequestRefused e) {
+        if (e.isTaken() || (!e.isMissing() && look(sftp, name).isPresent())) {
+          FileAlreadyExistsException taken = new FileAlreadyExistsException(path(name));
+          taken.initCause(e);
+          throw taken;
+        }
+        if (e.isTelling() || attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
     }
-    return refused;
   }
 
   /** Removes a file; false if there was none. */

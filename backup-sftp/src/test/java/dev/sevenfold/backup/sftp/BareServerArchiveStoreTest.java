@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
+import org.apache.sshd.sftp.server.SftpSubsystemProxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +27,7 @@ class BareServerArchiveStoreTest implements ArchiveStoreContract {
 
   @BeforeAll
   void startServer() throws IOException {
-    server = MinaServer.in(temp).withoutExtensions().start();
+    server = MinaServer.in(temp).withoutExtensions().accessing(new NoLinks()).start();
   }
 
   @AfterAll
@@ -56,5 +58,15 @@ class BareServerArchiveStoreTest implements ArchiveStoreContract {
             .build();
     views.add(view);
     return view;
+  }
+
+  /** The store must not so much as ask for a link. */
+  private static final class NoLinks implements SftpFileSystemAccessor {
+
+    @Override
+    public void createLink(
+        SftpSubsystemProxy subsystem, Path link, Path existing, boolean symbolic) {
+      throw new UnsupportedOperationException("This server has no links: " + link);
+    }
   }
 }

@@ -39,7 +39,8 @@ final class MinaServer implements AutoCloseable {
 
   /** Offers none of OpenSSH's extensions. */
   MinaServer withoutExtensions() {
-    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, "");
+    // A list of nothing: an empty text would be as good as none, and none stands for all of them.
+    SftpModuleProperties.OPENSSH_EXTENSIONS.set(server, ",");
     return this;
   }
 
