@@ -1,11 +1,6 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.archive.ArchiveLimits;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
-import dev.sevenfold.backup.archive.ArchiveReader;
-import dev.sevenfold.backup.archive.ArchiveWriter;
-import dev.sevenfold.backup.archive.Compression;
-import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
@@ -35,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,24 +76,17 @@ public final class BackupService implements AutoCloseable {
 
   private BackupService(Builder builder) {
     source = builder.source;
-    labeler = builder.labeler;
-    scratch = builder.scratch;
-    clock = builder.clock;
+    labeler = builder.labeler();
+    scratch = builder.scratch();
+    clock = builder.clock();
     failures = new FailureMemory(clock);
-    listeners = new Listeners(builder.listeners).and(failures);
-    archives = new Archives(builder.store, builder.reader(), builder.writer());
+    listeners = new Listeners(builder.listeners()).and(failures);
+    archives = builder.openArchives();
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
     Retention.TenantPoints points = new Retention.TenantPoints();
-    plans = new RetentionJob<>(archives, builder.retention, points, clock);
-    retention =
-        Retention.of(
-            archives,
-            builder.retention,
-            builder.placeRetention,
-            place -> new Archives(place, builder.reader(), builder.writer()),
-            points,
-            clock);
+    plans = new RetentionJob<>(archives, builder.retentionPolicy(), points, clock);
+    retention = builder.retentionOf(archives, points);
     system = builder.system.map(parts -> parts.listener(failures).build());
     drill = new Drill(archives, proof, listeners);
     restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
@@ -520,78 +507,18 @@ public final class BackupService implements AutoCloseable {
   }
 
   /** Collects the parts of a service. Use from one thread. */
-  public static final class Builder {
+  public static final class Builder extends ArchiveSettings<Builder> {
 
     private final TenantSource source;
-    private final ArchiveStore store;
-    private final List<BackupListener> listeners = new ArrayList<>();
-    private RetentionPolicy retention = RetentionPolicy.keepLast(7);
-    private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
-    private TenantLabeler labeler = TenantLabeler.utc();
-    private Clock clock = Clock.systemUTC();
-    private Compression compression = Compression.GZIP;
-    private ArchiveLimits limits = ArchiveLimits.DEFAULT;
-    private Optional<SigningKeys> keys = Optional.empty();
     private Optional<SystemBackups.Builder> system = Optional.empty();
-    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
     private Builder(TenantSource source, ArchiveStore store) {
+      super(store, RetentionPolicy.keepLast(7));
       this.source = Objects.requireNonNull(source, "source");
-      this.store = Objects.requireNonNull(store, "store");
     }
 
-    /** Which archives stay. Default: the last seven. */
-    public Builder retention(RetentionPolicy policy) {
-      this.retention = Objects.requireNonNull(policy, "policy");
-      return this;
-    }
-
-    /**
-     * Which archives stay in one place of a mirror; the others follow the policy of the store.
-     *
-     * @param place one of the mirror's {@code places()}
-     */
-    public Builder retention(ArchiveStore place, RetentionPolicy policy) {
-      placeRetention.put(
-          Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
-      return this;
-    }
-
-    /** What names archives. Default: {@link TenantLabeler#utc()}. */
-    public Builder labeler(TenantLabeler value) {
-      this.labeler = Objects.requireNonNull(value, "labeler");
-      return this;
-    }
-
-    /** What tells the time. Default: the system's clock. */
-    public Builder clock(Clock value) {
-      this.clock = Objects.requireNonNull(value, "clock");
-      return this;
-    }
-
-    /** How archives are compressed. Default: gzip, which everybody can read. */
-    public Builder compression(Compression value) {
-      this.compression = Objects.requireNonNull(value, "compression");
-      return this;
-    }
-
-    /** How large an archive may be that is read. */
-    public Builder limits(ArchiveLimits value) {
-      this.limits = Objects.requireNonNull(value, "limits");
-      return this;
-    }
-
-    /**
-     * Signs archives, and refuses those that nobody with these keys has signed. Default: neither.
-     */
-    public Builder signing(SigningKeys value) {
-      this.keys = Optional.of(value);
-      return this;
-    }
-
-    /** Where to unpack and compare. Default: the system's temporary folder. */
-    public Builder scratch(Path folder) {
-      this.scratch = Objects.requireNonNull(folder, "folder");
+    @Override
+    Builder self() {
       return this;
     }
 
@@ -599,22 +526,6 @@ public final class BackupService implements AutoCloseable {
     public Builder system(SystemBackups.Builder value) {
       this.system = Optional.of(value);
       return this;
-    }
-
-    /** Tells {@code listener} what happens. May be called for several. */
-    public Builder listener(BackupListener listener) {
-      listeners.add(Objects.requireNonNull(listener, "listener"));
-      return this;
-    }
-
-    private ArchiveReader reader() {
-      ArchiveReader reader = ArchiveReader.withDefaults().limitedTo(limits);
-      return keys.map(reader::requiring).orElse(reader);
-    }
-
-    private ArchiveWriter writer() {
-      ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
-      return keys.map(writer::signing).orElse(writer);
     }
 
     /**

@@ -1,12 +1,7 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.archive.ArchiveLimits;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
-import dev.sevenfold.backup.archive.ArchiveReader;
-import dev.sevenfold.backup.archive.ArchiveWriter;
-import dev.sevenfold.backup.archive.Compression;
-import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
@@ -35,10 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -68,20 +60,13 @@ public final class SystemBackups implements AutoCloseable {
   private final Clock clock;
 
   private SystemBackups(Builder builder) {
-    archives = new Archives(builder.store, builder.reader(), builder.writer());
+    archives = builder.openArchives();
     source = builder.source;
-    listeners = new Listeners(builder.listeners);
-    scratch = builder.scratch;
-    clock = builder.clock;
-    labeler = builder.labeler;
-    retention =
-        Retention.of(
-            archives,
-            builder.retention,
-            builder.placeRetention,
-            place -> new Archives(place, builder.reader(), builder.writer()),
-            new Retention.SystemPoints(),
-            clock);
+    listeners = new Listeners(builder.listeners());
+    scratch = builder.scratch();
+    clock = builder.clock();
+    labeler = builder.labeler();
+    retention = builder.retentionOf(archives, new Retention.SystemPoints());
   }
 
   /** Starts with the place where the archives are. It is closed in the end. */
@@ -238,107 +223,30 @@ public final class SystemBackups implements AutoCloseable {
   }
 
   /** Collects the parts. Use from one thread. */
-  public static final class Builder {
+  public static final class Builder extends ArchiveSettings<Builder> {
 
-    private final ArchiveStore store;
-    private final List<BackupListener> listeners = new ArrayList<>();
-    private Optional<SystemSource> source = Optional.empty();
-    private RetentionPolicy retention =
+    private static final RetentionPolicy DEFAULT_RETENTION =
         // The last ones too: a backup at noon must not push out the one of the night before it.
         RetentionPolicy.keepLast(7)
             .or(RetentionPolicy.daily(7, ZoneOffset.UTC))
             .or(RetentionPolicy.weekly(4, ZoneOffset.UTC))
             .or(RetentionPolicy.monthly(12, ZoneOffset.UTC));
-    private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
-    private TenantLabeler labeler = TenantLabeler.utc();
-    private Clock clock = Clock.systemUTC();
-    private Compression compression = Compression.GZIP;
-    private ArchiveLimits limits = ArchiveLimits.DEFAULT;
-    private Optional<SigningKeys> keys = Optional.empty();
-    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private Optional<SystemSource> source = Optional.empty();
 
     private Builder(ArchiveStore store) {
-      this.store = Objects.requireNonNull(store, "store");
+      super(store, DEFAULT_RETENTION);
+    }
+
+    @Override
+    Builder self() {
+      return this;
     }
 
     /** What is backed up. Default: nothing, which is enough to restore. */
     public Builder source(SystemSource value) {
       this.source = Optional.of(value);
       return this;
-    }
-
-    /**
-     * Which archives stay. Default: the last 7, and the last of each of 7 days, 4 weeks and 12
-     * months, in UTC.
-     */
-    public Builder retention(RetentionPolicy policy) {
-      this.retention = Objects.requireNonNull(policy, "policy");
-      return this;
-    }
-
-    /**
-     * Which archives stay in one place of a mirror; the others follow the policy of the store.
-     *
-     * @param place one of the mirror's {@code places()}
-     */
-    public Builder retention(ArchiveStore place, RetentionPolicy policy) {
-      placeRetention.put(
-          Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
-      return this;
-    }
-
-    /** What names archives. Default: {@link TenantLabeler#utc()}. */
-    public Builder labeler(TenantLabeler value) {
-      this.labeler = Objects.requireNonNull(value, "labeler");
-      return this;
-    }
-
-    /** What tells the time. Default: the system's clock. */
-    public Builder clock(Clock value) {
-      this.clock = Objects.requireNonNull(value, "clock");
-      return this;
-    }
-
-    /** How archives are compressed. Default: gzip. */
-    public Builder compression(Compression value) {
-      this.compression = Objects.requireNonNull(value, "compression");
-      return this;
-    }
-
-    /** How large an archive may be that is read. */
-    public Builder limits(ArchiveLimits value) {
-      this.limits = Objects.requireNonNull(value, "limits");
-      return this;
-    }
-
-    /**
-     * Signs archives, and refuses those that nobody with these keys has signed. Default: neither.
-     */
-    public Builder signing(SigningKeys value) {
-      this.keys = Optional.of(value);
-      return this;
-    }
-
-    /** Where to take snapshots and to check archives. Default: the system's temporary folder. */
-    public Builder scratch(Path folder) {
-      this.scratch = Objects.requireNonNull(folder, "folder");
-      return this;
-    }
-
-    /** Tells {@code listener} what happens. May be called for several. */
-    public Builder listener(BackupListener listener) {
-      listeners.add(Objects.requireNonNull(listener, "listener"));
-      return this;
-    }
-
-    private ArchiveReader reader() {
-      ArchiveReader reader = ArchiveReader.withDefaults().limitedTo(limits);
-      return keys.map(reader::requiring).orElse(reader);
-    }
-
-    private ArchiveWriter writer() {
-      ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
-      return keys.map(writer::signing).orElse(writer);
     }
 
     /**
