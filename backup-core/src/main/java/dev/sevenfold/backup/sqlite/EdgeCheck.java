@@ -143,14 +143,14 @@ final class EdgeCheck {
             + edge.isSet("c")
             + (owned
                 ? " AND ("
-                    + rows.isAmong("c", edge.columns(), edge.parent(), edge.parentColumns())
+                    + rows.isAmong(child, "c", edge.columns(), edge.parent(), edge.parentColumns())
                     + ") IS NOT 1"
                 : "");
     String exists =
         "EXISTS (SELECT 1 FROM "
             + Sql.name(live, parent.get().name())
             + " p WHERE "
-            + Sql.equal("p", edge.parentColumns(), "c", edge.columns())
+            + parent.get().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns())
             + ')';
     long missing = session.queryLong("SELECT count(*)" + leaving + " AND NOT " + exists);
     if (missing > 0) {
@@ -213,7 +213,7 @@ final class EdgeCheck {
                       + " WHERE EXISTS (SELECT 1 FROM "
                       + Sql.name(live, child.name())
                       + " c WHERE "
-                      + Sql.equal("c", by.childColumns(), "t", by.columns())
+                      + table.isPointedAt(child, "c", by.childColumns(), "t", by.columns())
                       + " AND NOT "
                       + rows.isOwned(child, "c")
                       + ')');

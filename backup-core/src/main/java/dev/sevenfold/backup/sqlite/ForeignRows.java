@@ -80,7 +80,9 @@ final class ForeignRows {
                 + " AND EXISTS (SELECT 1 FROM "
                 + Sql.name(SnapshotTaker.LIVE, edge.parent())
                 + " p WHERE "
-                + Sql.equal("p", edge.parentColumns(), "t", edge.columns())
+                + schema
+                    .table(edge.parent())
+                    .isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns())
                 + " AND NOT EXISTS (SELECT 1 FROM "
                 + Sql.name(RowDiff.BEFORE, edge.parent())
                 + " b WHERE "

@@ -96,7 +96,7 @@ final class LostReferences {
         + " FROM "
         + Sql.name(SnapshotTaker.LIVE, child.name())
         + " c WHERE "
-        + parent.compared("c", columns, parentColumns)
+        + parent.compared(child, "c", columns, parentColumns)
         + " IN ("
         + String.join(" UNION ALL ", values)
         + ") AND "

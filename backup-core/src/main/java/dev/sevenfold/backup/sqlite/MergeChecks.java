@@ -157,13 +157,13 @@ final class MergeChecks {
     SqliteTable child = schema.table(by.child());
     RowDiff children = diffs.get(child.name());
     // From the few rows of the set to those that point at them, and not the other way round.
-    return diff.table().compared("b", by.columns(), by.columns())
+    return diff.table().compared(diff.table(), "b", by.columns(), by.columns())
         + " IN (SELECT "
-        + Sql.columns("c", by.childColumns())
+        + diff.table().selected(child, "c", by.childColumns(), by.columns())
         + " FROM "
         + Sql.name(LIVE, child.name())
         + " c WHERE "
-        + diff.table().compared("c", by.childColumns(), by.columns())
+        + diff.table().compared(child, "c", by.childColumns(), by.columns())
         + " IN (SELECT "
         + Sql.columns("b", by.columns())
         + " FROM "
@@ -225,11 +225,13 @@ final class MergeChecks {
     }
   }
 
-  private static String exists(String schemaName, Edge edge, String condition) {
+  private String exists(String schemaName, Edge edge, String condition) {
     return "EXISTS (SELECT 1 FROM "
         + Sql.name(schemaName, edge.parent())
         + " p WHERE "
-        + Sql.equal("p", edge.parentColumns(), "s", edge.columns())
+        + schema
+            .table(edge.parent())
+            .isPointedAt(schema.table(edge.child()), "s", edge.columns(), "p", edge.parentColumns())
         + " AND "
         + condition
         + ')';

@@ -32,6 +32,8 @@ final class OwnedRows {
    */
   private record Step(OwnedTable table, Claim claim, boolean returning) {}
 
+  private static final String TENANT = "own_tenant";
+
   private final Session session;
   private final String live;
   private final String scratch;
@@ -92,7 +94,8 @@ final class OwnedRows {
       throws SQLException {
     OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema, staged);
     rows.createSets();
-    rows.fill(key);
+    rows.keepKey(key);
+    rows.fill();
     return rows;
   }
 
@@ -143,9 +146,14 @@ final class OwnedRows {
         + ')';
   }
 
-  /** A condition: these columns under {@code alias} equal those of one of the tenant's rows. */
-  String isAmong(String alias, List<String> columns, String source, List<String> sourceColumns) {
-    return schema.table(source).compared(alias, columns, sourceColumns)
+  /** A condition: the row of {@code child} under {@code alias} points at a row of the tenant's. */
+  String isAmong(
+      SqliteTable child,
+      String alias,
+      List<String> columns,
+      String source,
+      List<String> sourceColumns) {
+    return schema.table(source).compared(child, alias, columns, sourceColumns)
         + " IN ("
         + owned(source, sourceColumns)
         + ')';
@@ -171,6 +179,30 @@ final class OwnedRows {
     }
   }
 
+  /** Keeps the tenant's key in a column that compares as that of the root does. */
+  private void keepKey(TenantKey key) throws SQLException {
+    SqliteTable root = schema.table(ownership.root().name());
+    session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, TENANT));
+    session.execute(
+        "CREATE TABLE "
+            + Sql.name(scratch, TENANT)
+            + " (k "
+            + root.affinity(ownership.keyColumn())
+            + " COLLATE "
+            + Sql.name(root.collation(ownership.keyColumn()))
+            + ')');
+    session.update("INSERT INTO " + Sql.name(scratch, TENANT) + " VALUES (?)", key.value());
+  }
+
+  /** A condition: the row under {@code t} holds the tenant's key. */
+  private String holdsKey(SqliteTable table, Claim.ByKey claim) {
+    SqliteTable root = schema.table(ownership.root().name());
+    return root.compared(table, "t", List.of(claim.column()), List.of(ownership.keyColumn()))
+        + " = (SELECT k FROM "
+        + Sql.name(scratch, TENANT)
+        + ')';
+  }
+
   private static String keyDefinition(SqliteTable table) {
     return table.hasRowid()
         ? " (k0 INTEGER PRIMARY KEY)"
@@ -192,7 +224,7 @@ final class OwnedRows {
     return definitions;
   }
 
-  private void fill(TenantKey key) throws SQLException {
+  private void fill() throws SQLException {
     Map<String, List<Step>> dependents = new LinkedHashMap<>();
     Deque<Step> due = new ArrayDeque<>();
     for (OwnedTable owned : ownership.owned()) {
@@ -212,7 +244,7 @@ final class OwnedRows {
     do {
       while (!due.isEmpty()) {
         Step step = due.removeFirst();
-        if (follow(step, key) > 0) {
+        if (follow(step) > 0) {
           enqueue(dependents, step.table(), due);
         }
       }
@@ -259,7 +291,7 @@ final class OwnedRows {
     return claim instanceof Claim.ReferencedBy by ? Optional.of(by.child()) : Optional.empty();
   }
 
-  private long follow(Step step, TenantKey key) throws SQLException {
+  private long follow(Step step) throws SQLException {
     SqliteTable table = schema.table(step.table().name());
     String insert =
         "INSERT OR IGNORE INTO "
@@ -271,7 +303,7 @@ final class OwnedRows {
             + " t WHERE ";
     Claim claim = step.claim();
     if (claim instanceof Claim.ByKey byKey) {
-      return session.update(insert + "t." + Sql.name(byKey.column()) + " = ?", key.value());
+      return session.update(insert + holdsKey(table, byKey));
     }
     Optional<Claim.ByKey> decides = step.table().byKey();
     if (decides.isPresent() && !hasUndecided(table, decides.get())) {
@@ -299,12 +331,14 @@ final class OwnedRows {
               type.type());
     }
     Claim.ReferencedBy by = (Claim.ReferencedBy) claim;
+    String pointing =
+        table.selected(schema.table(by.child()), "s", by.childColumns(), by.columns());
     String children =
         step.returning()
-            ? "SELECT " + Sql.columns(by.childColumns()) + " FROM " + staged(by.child())
-            : owned(by.child(), by.childColumns());
+            ? "SELECT " + pointing + " FROM " + staged(by.child()) + " s"
+            : "SELECT " + pointing + " FROM " + ownedRowsOf(schema.table(by.child()), "o", "s");
     // The row's own collation is that of what is pointed at, which decides.
-    String own = table.compared("t", by.columns(), by.columns());
+    String own = table.compared(table, "t", by.columns(), by.columns());
     return session.update(insert + own + " IN (" + children + ')' + undecided);
   }
 
@@ -328,7 +362,8 @@ final class OwnedRows {
   private String pointsAt(
       Step step, List<String> columns, String parent, List<String> parentColumns) {
     String rows = step.returning() ? missing(parent, parentColumns) : owned(parent, parentColumns);
-    return schema.table(parent).compared("t", columns, parentColumns) + " IN (" + rows + ')';
+    SqliteTable child = schema.table(step.table().name());
+    return schema.table(parent).compared(child, "t", columns, parentColumns) + " IN (" + rows + ')';
   }
 
   /**

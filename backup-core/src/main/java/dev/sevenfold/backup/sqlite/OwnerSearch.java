@@ -99,12 +99,21 @@ final class OwnerSearch {
   private Optional<String> keyIn(OwnedTable owned, Claim.ByKey claim, List<Object> key)
       throws SQLException {
     SqliteTable table = schema.table(owned.name());
+    SqliteTable root = schema.table(ownership.root().name());
+    List<String> rootKey = List.of(ownership.keyColumn());
     String column = "t." + Sql.name(claim.column());
     return session
         .query(
-            "SELECT "
-                + TenantKey.idOf(column)
+            // By the root's own key: the row may hold it in another case, or as another type.
+            "SELECT coalesce((SELECT "
+                + TenantKey.idOf("r." + Sql.name(ownership.keyColumn()))
                 + " FROM "
+                + Sql.name(live, root.name())
+                + " r WHERE "
+                + root.isPointedAt(table, "t", List.of(claim.column()), "r", rootKey)
+                + "), "
+                + TenantKey.idOf(column)
+                + ") FROM "
                 + Sql.name(live, table.name())
                 + " t WHERE "
                 + column
@@ -138,7 +147,10 @@ final class OwnerSearch {
             + " c JOIN "
             + Sql.name(live, edge.parent())
             + " p ON "
-            + Sql.equal("p", edge.parentColumns(), "c", edge.columns())
+            + schema
+                .table(edge.parent())
+                .isPointedAt(
+                    schema.table(edge.child()), "c", edge.columns(), "p", edge.parentColumns())
             + " WHERE "
             + condition,
         row -> values(row, wanted.key().size()),

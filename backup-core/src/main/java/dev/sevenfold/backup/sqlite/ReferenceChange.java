@@ -134,7 +134,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
             + " CROSS JOIN "
             + parent.stageRows("u")
             + " WHERE "
-            + Sql.equal("b", key.parentColumns(), "c", key.columns())
+            + parent.table().isPointedAt(child, "c", key.columns(), "b", key.parentColumns())
             + ") WHERE "
             + LostReferences.keyIn(child, set));
   }

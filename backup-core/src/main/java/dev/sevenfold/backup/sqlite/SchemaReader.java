@@ -6,6 +6,7 @@ import dev.sevenfold.backup.sqlite.SqliteTable.ForeignKey;
 import dev.sevenfold.backup.sqlite.SqliteTable.Unique;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,7 +82,8 @@ final class SchemaReader {
                   row.getString(2),
                   row.getBoolean(5),
                   row.getInt(4) != 0,
-                  collations.getOrDefault(column, "BINARY")));
+                  collations.getOrDefault(column, "BINARY"),
+                  collations.containsKey(column)));
           if (row.getInt(3) > 0) {
             keyParts.put(row.getInt(3), column);
           }
@@ -130,17 +132,18 @@ final class SchemaReader {
   /** SQLite has no pragma for the collation of a column, but for that of each index on it. */
   private Map<String, String> collations(List<Index> indexes) throws SQLException {
     Map<String, String> collations = new HashMap<>();
-    // Those that belong to the table's definition have the last word.
-    for (boolean declared : List.of(false, true)) {
-      for (Index index : indexes) {
-        if (declared != index.origin().equals("c")) {
-          session.query(
-              "SELECT name, coll FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
-              row -> collations.put(row.getString(1), row.getString(2)),
-              index.name(),
-              schema);
-        }
-      }
+    // Those that belong to the table's definition have the last word; before them, those that a
+    // foreign key may point at, as it needs a unique index with the column's own collation.
+    List<Index> weakestFirst = new ArrayList<>(indexes);
+    weakestFirst.sort(
+        Comparator.comparing((Index index) -> !index.origin().equals("c"))
+            .thenComparing(Index::unique));
+    for (Index index : weakestFirst) {
+      session.query(
+          "SELECT name, coll FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
+          row -> collations.put(row.getString(1), row.getString(2)),
+          index.name(),
+          schema);
     }
     return collations;
   }

@@ -34,6 +34,7 @@ record SqliteTable(
     List<String> indexes) {
 
   private static final String BINARY = "BINARY";
+  private static final String TEXT = "TEXT";
 
   /**
    * A column.
@@ -42,8 +43,15 @@ record SqliteTable(
    * @param required whether it is declared never to be null
    * @param generated whether its value is computed
    * @param collation how its texts are compared, as far as its indexes tell; else {@code BINARY}
+   * @param indexed whether an index tells
    */
-  record Column(String name, String type, boolean required, boolean generated, String collation) {
+  record Column(
+      String name,
+      String type,
+      boolean required,
+      boolean generated,
+      String collation,
+      boolean indexed) {
 
     /**
      * Whether values stay what they are: 1 and 1.0, 0.0 and -0.0 can be told apart. Other columns
@@ -142,20 +150,64 @@ record SqliteTable(
   }
 
   /**
-   * Columns of another table's row, for a comparison with {@code own} columns of this table: by the
-   * collation of what is pointed at, as a foreign key compares.
+   * Columns of a row of {@code child}, for a comparison with the {@code own} columns of this table
+   * that they point at: by the collation and the affinity of what is pointed at, as a foreign key
+   * compares.
    */
-  String compared(String alias, List<String> columns, List<String> own) {
+  String compared(SqliteTable child, String alias, List<String> columns, List<String> own) {
+    List<String> parts = pointers(child, alias, columns, own);
+    return parts.size() == 1 ? parts.get(0) : '(' + String.join(", ", parts) + ')';
+  }
+
+  /** The same columns, one by one, as what an {@code IN} that has the own columns selects. */
+  String selected(SqliteTable child, String alias, List<String> columns, List<String> own) {
+    return String.join(", ", pointers(child, alias, columns, own));
+  }
+
+  /** A condition: the row of {@code child} under its alias points at the row under {@code ours}. */
+  String isPointedAt(
+      SqliteTable child, String alias, List<String> columns, String ours, List<String> own) {
+    List<String> parts = pointers(child, alias, columns, own);
+    List<String> conditions = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      conditions.add(parts.get(i) + " = " + ours + '.' + Sql.name(own.get(i)));
+    }
+    return Sql.allOf(conditions);
+  }
+
+  private List<String> pointers(
+      SqliteTable child, String alias, List<String> columns, List<String> own) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      String collation = collation(own.get(i));
-      parts.add(
-          alias
-              + '.'
-              + Sql.name(columns.get(i))
-              + (collation.equals(BINARY) ? "" : " COLLATE " + Sql.name(collation)));
+      parts.add(pointer(child, alias, columns.get(i), own.get(i)));
     }
-    return parts.size() == 1 ? parts.get(0) : '(' + String.join(", ", parts) + ')';
+    return parts;
+  }
+
+  private String pointer(SqliteTable child, String alias, String column, String own) {
+    String value = alias + '.' + Sql.name(column);
+    if (imposes(child.affinity(column), affinity(own))) {
+      value = '+' + value; // has no affinity
+    }
+    boolean same = child.isIndexed(column) && child.collation(column).equals(collation(own));
+    // Only where it is needed: among several columns, a collation is in the way of an index.
+    return isIndexed(own) && !same ? value + " COLLATE " + Sql.name(collation(own)) : value;
+  }
+
+  /**
+   * Whether a comparison of two columns would turn values of the second one into what the first one
+   * holds. A foreign key only ever does that to those of the first.
+   */
+  private static boolean imposes(String child, String own) {
+    if (child.isEmpty() || child.equals(own)) {
+      return false;
+    }
+    return child.equals(TEXT) ? own.isEmpty() : own.isEmpty() || own.equals(TEXT);
+  }
+
+  /** Whether the collation of a column is known. */
+  private boolean isIndexed(String column) {
+    return find(column).filter(Column::indexed).isPresent();
   }
 
   /** How texts of a column are compared. */

@@ -144,7 +144,7 @@ final class StagedRemoval {
         + " t WHERE "
         + edge.isSet("t")
         + " AND "
-        + schema.table(edge.parent()).compared("t", edge.columns(), edge.parentColumns())
+        + schema.table(edge.parent()).compared(child, "t", edge.columns(), edge.parentColumns())
         + " IN (SELECT "
         + Sql.columns("g", edge.parentColumns())
         + " FROM "
@@ -221,11 +221,11 @@ final class StagedRemoval {
             > 0;
   }
 
-  private static String isPointedAt(SqliteTable table, Claim.ReferencedBy by, String children) {
+  private String isPointedAt(SqliteTable table, Claim.ReferencedBy by, String children) {
     return '('
-        + table.compared("t", by.columns(), by.columns())
+        + table.compared(table, "t", by.columns(), by.columns())
         + " IN (SELECT "
-        + Sql.columns("c", by.childColumns())
+        + table.selected(schema.table(by.child()), "c", by.childColumns(), by.columns())
         + " FROM "
         + children
         + " c WHERE "
