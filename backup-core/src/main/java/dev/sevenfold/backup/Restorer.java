@@ -81,8 +81,10 @@ public final class Restorer {
    * @throws RestoreRefused if something stands in the way; nothing was changed
    * @throws SourceUnavailable if the database cannot be written; nothing was changed
    * @throws OperationFailed if files could not be laid beside their places, and nothing was
-   *     changed; or if the rows are restored and files could not be moved into their places, which
-   *     is then done before the next work on the tenant
+   *     changed; or if the rows are restored and files could not be moved into their places, or the
+   *     safety archive could not be made the one to undo with, which is then done before the next
+   *     work on the tenant; or if the database did not say whether the rows are restored, which is
+   *     then found out. The message says which
    */
   public RestoreReport restore(StagedTenant staged, TenantId target, RestoreOptions options) {
     return restore(staged, target, options, Progress.none());

@@ -42,6 +42,7 @@ final class SqliteRestore implements PreparedRestore {
 
   private Path archived;
   private Map<String, Set<String>> renamedFiles = Map.of();
+  private Set<String> archivedFiles = Set.of();
   private @Nullable RestoreRound round;
   private TenantFiles.@Nullable Found found;
   private @Nullable FilePlan files;
@@ -127,6 +128,8 @@ final class SqliteRestore implements PreparedRestore {
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
     Stage stage = Stage.fill(session, ownership, schema, progress);
+    // As the archived rows name them, before rules take rows away.
+    archivedFiles = TenantFiles.named(session, RowDiff.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
     notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
@@ -217,8 +220,9 @@ final class SqliteRestore implements PreparedRestore {
             database.files(),
             progress);
     files =
-        new FilePlanner(session, database, worked.copied(), archive)
-            .plan(renamedFiles, found.files());
+        new FilePlanner(session, database, worked.copied(), archive, target)
+            .plan(archivedFiles, renamedFiles, found.files());
+    found = found.and(files.unnamed());
     plan = files.addTo(plan());
     before = null;
   }
