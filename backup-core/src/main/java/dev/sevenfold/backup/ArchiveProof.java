@@ -27,6 +27,16 @@ final class ArchiveProof {
    * @throws ArchiveCorrupt if it is not what it says; it is marked as not proven then
    */
   RestorePoint prove(Label label, Progress progress) {
+    check(label, progress);
+    return mark(label);
+  }
+
+  /**
+   * Proves one archive, and leaves it to the caller to {@link #mark} it.
+   *
+   * @throws ArchiveCorrupt if it is not what it says; it is marked as not proven then
+   */
+  RestorePoint check(Label label, Progress progress) {
     try (Scratch folder = Scratch.in(scratch)) {
       StagedTenant staged = archives.stage(label, folder.newFolder("proof"), progress);
       assert staged.manifest().tenant().isPresent();
@@ -35,6 +45,11 @@ final class ArchiveProof {
       archives.store().mark(label, archive.marks().withoutProof());
       throw e;
     }
+    return archives.find(label);
+  }
+
+  /** Marks an archive that was just proven. */
+  RestorePoint mark(Label label) {
     StoredArchive archive = archives.store().stat(label);
     archives.store().mark(label, archive.marks().withProvenAt(clock.instant()));
     return archives.find(label);

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
@@ -63,6 +62,7 @@ public final class BackupService implements AutoCloseable {
   private final Archives archives;
   private final ArchiveProof proof;
   private final TenantPublisher publisher;
+  private final SafetyArchives safety;
   private final RetentionJob<RestorePoint> plans;
   private final Retention<RestorePoint> retention;
   private final Restorer restorer;
@@ -84,12 +84,13 @@ public final class BackupService implements AutoCloseable {
     archives = builder.openArchives();
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
+    safety = new SafetyArchives(archives, proof, publisher, listeners);
     Retention.TenantPoints points = new Retention.TenantPoints();
     plans = new RetentionJob<>(archives, builder.retentionPolicy(), points, clock);
     retention = builder.retentionOf(archives, points);
     system = builder.system.map(parts -> parts.listener(failures).build());
     drill = new Drill(archives, proof, listeners);
-    restorer = new Restorer(source, publisher, archives, retention, listeners, scratch);
+    restorer = new Restorer(source, safety, retention, listeners, scratch);
   }
 
   /**
@@ -165,10 +166,10 @@ public final class BackupService implements AutoCloseable {
 
   private BackupReport backupLocked(TenantId tenant, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = listeners.heard(source.lock(tenant));
+    try (TenantLock lock = safety.recovered(source.lock(tenant));
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
-      RestorePoint point = publisher.publish(snapshot, Purpose.BACKUP, progress);
+      RestorePoint point = publisher.publish(snapshot, progress);
       List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
       return new BackupReport(
           point,
@@ -216,13 +217,13 @@ public final class BackupService implements AutoCloseable {
    * one is the {@link #undoPoint}; an older one is gone back to by restoring it.
    */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
-    return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
+    return safety.list(tenant);
   }
 
   /**
    * What {@link #undo(TenantId)} would restore: the tenant as it was before its last restore. After
-   * an undo that is the tenant as it was before the undo. Empty if there was no restore, or if the
-   * last one was cut off, so that it is not known whether it was done.
+   * an undo that is the tenant as it was before the undo. Empty if there was no restore, while one
+   * is under way, and if that is not known, as {@link #undo(TenantId)} tells.
    */
   public Optional<RestorePoint> undoPoint(TenantId tenant) {
     return safetyPoints(tenant).stream().findFirst().filter(RestorePoint::proven);
@@ -275,9 +276,11 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * Takes back a tenant's last restore. That is a restore too: it can be taken back itself.
+   * Takes back a tenant's last restore. That is a restore too: it can be taken back itself. A
+   * restore that was killed counts if it was done, and does not if it was not.
    *
-   * @throws RestoreRefused if there is no restore to take back
+   * @throws RestoreRefused if there is no restore to take back, or if the archive that the last one
+   *     is taken back with is not proven: it has lost its mark, or it is not what it says
    */
   public RestoreReport undo(TenantId tenant) {
     return undo(tenant, RestoreOptions.DEFAULT);
@@ -288,6 +291,9 @@ public final class BackupService implements AutoCloseable {
    * taken those of the rows that come back.
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
+    try (TenantLock lock = safety.recovered(source.lock(tenant))) {
+      safety.settle(lock);
+    }
     List<RestorePoint> points = safetyPoints(tenant);
     if (points.isEmpty()) {
       throw new RestoreRefused(
@@ -298,9 +304,9 @@ public final class BackupService implements AutoCloseable {
     RestorePoint last = points.get(0);
     if (!last.proven()) {
       throw new RestoreRefused(
-          "It is not known whether the last restore of tenant "
+          "It is not known what the last restore of tenant "
               + tenant
-              + " was done: it was cut off",
+              + " is taken back with: the newest safety archive is not proven",
           points.stream()
               .limit(2)
               .map(point -> point.label() + ": the tenant as of " + point.capturedAt())
@@ -319,9 +325,7 @@ public final class BackupService implements AutoCloseable {
   }
 
   private void recover() {
-    for (String what : source.recover()) {
-      listeners.tell(listener -> listener.recovered(what));
-    }
+    source.recover(safety::recovered);
   }
 
   Clock clock() {
@@ -403,7 +407,7 @@ public final class BackupService implements AutoCloseable {
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners.progressOf(tenant);
-    try (TenantLock lock = listeners.heard(source.lock(tenant));
+    try (TenantLock lock = safety.recovered(source.lock(tenant));
         Scratch folder = Scratch.in(scratch);
         TenantSource then =
             source.inSystem(
@@ -411,7 +415,7 @@ public final class BackupService implements AutoCloseable {
                 database,
                 trees)) {
       TenantSnapshot snapshot = then.extract(tenant, folder.newFolder("extract"), progress);
-      return pin(publisher.publish(snapshot, Purpose.BACKUP, progress).label());
+      return pin(publisher.publish(snapshot, progress).label());
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.source.Progress;
-import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,14 +34,6 @@ final class Listeners {
         log.warn("The listener {} failed; the work goes on", listener, e);
       }
     }
-  }
-
-  /** Tells what was recovered when a lock was taken. */
-  TenantLock heard(TenantLock lock) {
-    for (String what : lock.recovered()) {
-      tell(listener -> listener.recovered(what));
-    }
-    return lock;
   }
 
   /** Tells the listeners and one more. */

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
@@ -15,12 +14,12 @@ import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.store.ArchiveOwner;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,22 +39,19 @@ public final class Restorer {
   private static final Logger log = LoggerFactory.getLogger(BackupService.class);
 
   private final TenantSource source;
-  private final TenantPublisher publisher;
-  private final Archives archives;
+  private final SafetyArchives safety;
   private final Retention<RestorePoint> retention;
   private final Listeners listeners;
   private final Path scratch;
 
   Restorer(
       TenantSource source,
-      TenantPublisher publisher,
-      Archives archives,
+      SafetyArchives safety,
       Retention<RestorePoint> retention,
       Listeners listeners,
       Path scratch) {
     this.source = source;
-    this.publisher = publisher;
-    this.archives = archives;
+    this.safety = safety;
     this.retention = retention;
     this.listeners = listeners;
     this.scratch = scratch;
@@ -71,7 +67,7 @@ public final class Restorer {
   public RestorePlan preview(StagedTenant staged, TenantId target, RestoreOptions options) {
     Objects.requireNonNull(staged, "staged");
     Progress progress = listeners.progressOf(target);
-    try (TenantLock lock = listeners.heard(source.lock(target));
+    try (TenantLock lock = safety.recovered(source.lock(target));
         Scratch folder = Scratch.in(scratch);
         PreparedRestore prepared =
             source.prepare(staged, target, options, folder.newFolder("restore"), progress)) {
@@ -85,8 +81,10 @@ public final class Restorer {
    * @throws RestoreRefused if something stands in the way; nothing was changed
    * @throws SourceUnavailable if the database cannot be written; nothing was changed
    * @throws OperationFailed if files could not be laid beside their places, and nothing was
-   *     changed; or if the rows are restored and files could not be moved into their places, which
-   *     is then done before the next work on the tenant
+   *     changed; or if the rows are restored and files could not be moved into their places, or the
+   *     safety archive could not be made the one to undo with, which is then done before the next
+   *     work on the tenant; or if the database did not say whether the rows are restored, which is
+   *     then found out. The message says which
    */
   public RestoreReport restore(StagedTenant staged, TenantId target, RestoreOptions options) {
     return restore(staged, target, options, Progress.none());
@@ -103,9 +101,11 @@ public final class Restorer {
     listeners.tell(listener -> listener.restoreStarted(target));
     try {
       RestoreReport report;
-      try (TenantLock lock = listeners.heard(source.lock(target));
+      try (TenantLock lock = safety.recovered(source.lock(target));
           Scratch folder = Scratch.in(scratch)) {
-        report = restoreLocked(staged, target, options, folder.newFolder("restore"), heard);
+        // Before anything that could not be told from what was cut off.
+        safety.settle(lock);
+        report = restoreLocked(lock, staged, target, options, folder.newFolder("restore"), heard);
         letGo(target);
       }
       listeners.tell(listener -> listener.restoreCompleted(report));
@@ -126,6 +126,7 @@ public final class Restorer {
   }
 
   private RestoreReport restoreLocked(
+      TenantLock lock,
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,
@@ -137,15 +138,17 @@ public final class Restorer {
         throw refused(target, prepared.plan().obstacles(), options);
       }
       TenantSnapshot before = prepared.before();
-      RestorePoint safety = publisher.publish(before, Purpose.SAFETY, progress);
-      // Undo looks for a proven one. If this process dies before the commit, there is no restore
-      // to take back, and the safety archive of the one before must be found.
-      Marks proven = archives.store().stat(safety.label()).marks();
-      archives.store().mark(safety.label(), proven.withoutProof());
-      AppliedRestore applied = apply(prepared, safety, progress);
+      // If this process dies, the next one has to know whether there is a restore to take back.
+      prepared.announceSafety(before.capturedAt());
+      RestorePoint published =
+          orWithdrawn(lock, Optional.empty(), () -> safety.publish(before, progress));
+      AppliedRestore applied =
+          orWithdrawn(lock, Optional.of(published), () -> prepared.apply(progress));
       RestorePoint undo =
-          afterCommit(target, safety, () -> confirm(safety, proven, before, applied, progress));
+          afterCommit(
+              target, published, () -> confirm(prepared, published, before, applied, progress));
       requireFinished(target, applied);
+      forget(target, lock);
       return new RestoreReport(
           target,
           staged.manifest().capturedAt(),
@@ -166,26 +169,54 @@ public final class Restorer {
     }
   }
 
+  /**
+   * Work that changes nothing when it fails: then there is nothing to undo, and an undo must find
+   * the safety archive of the restore before.
+   */
+  private <T> T orWithdrawn(TenantLock lock, Optional<RestorePoint> published, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      withdraw(lock, published, e);
+      throw e;
+    }
+  }
+
+  private void withdraw(TenantLock lock, Optional<RestorePoint> published, RuntimeException cause) {
+    try {
+      uninterrupted(
+          () -> {
+            if (!safety.settle(lock)) {
+              published.ifPresent(safety::delete);
+            }
+            return published;
+          });
+    } catch (BackupException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
   /** Makes the safety archive the one that an undo finds. */
   private RestorePoint confirm(
-      RestorePoint safety,
-      Marks proven,
+      PreparedRestore prepared,
+      RestorePoint published,
       TenantSnapshot before,
       AppliedRestore applied,
       Progress progress) {
-    archives.store().mark(safety.label(), proven);
-    if (applied.replaced().equals(before)) {
-      return safety;
+    TenantSnapshot replaced = applied.replaced();
+    if (replaced.equals(before)) {
+      return safety.confirm(published);
     }
     // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
-    RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
-    archives.store().delete(safety.label());
-    return newer;
+    prepared.announceSafety(replaced.capturedAt());
+    RestorePoint newer = safety.publish(replaced, progress);
+    safety.delete(published);
+    return safety.confirm(newer);
   }
 
   /** What belongs to a restore that is committed. */
   private static RestorePoint afterCommit(
-      TenantId target, RestorePoint safety, Supplier<RestorePoint> work) {
+      TenantId target, RestorePoint published, Supplier<RestorePoint> work) {
     try {
       return uninterrupted(work);
     } catch (BackupException e) {
@@ -194,7 +225,8 @@ public final class Restorer {
               + target
               + " is restored, but its safety archive could not be made the one to undo it with: "
               + e.what(),
-          "To take the restore back, restore " + safety.label(),
+          "Whatever is done with this tenant next does that, an undo too; or restore "
+              + published.label(),
           e);
     }
   }
@@ -211,25 +243,12 @@ public final class Restorer {
     }
   }
 
-  private AppliedRestore apply(PreparedRestore prepared, RestorePoint safety, Progress progress) {
+  /** All is done, and all that is left is a note of it. */
+  private static void forget(TenantId target, TenantLock lock) {
     try {
-      return prepared.apply(progress);
-    } catch (RuntimeException e) {
-      // Nothing was changed, so there is nothing to undo; an undo must find the one before.
-      discard(safety, e);
-      throw e;
-    }
-  }
-
-  private void discard(RestorePoint safety, RuntimeException failure) {
-    try {
-      uninterrupted(
-          () -> {
-            archives.store().delete(safety.label());
-            return safety;
-          });
+      lock.settled();
     } catch (BackupException e) {
-      failure.addSuppressed(e);
+      log.warn("Tenant {} is restored; the note of it goes with the next work on it", target, e);
     }
   }
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Makes an archive of a snapshot and publishes it, proven. */
+/** Makes an archive of a snapshot and publishes it. */
 final class TenantPublisher {
 
   private final Archives archives;
@@ -38,8 +38,19 @@ final class TenantPublisher {
     this.labeler = labeler;
   }
 
+  /** Publishes a backup, proven. */
+  RestorePoint publish(TenantSnapshot snapshot, Progress progress) {
+    return publish(snapshot, ArchiveManifest.Purpose.BACKUP, progress, proof::prove);
+  }
+
+  /** What is done about the proof of an archive that was just published. */
+  @FunctionalInterface
+  interface Proof {
+    RestorePoint of(Label label, Progress progress);
+  }
+
   RestorePoint publish(
-      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose, Progress progress) {
+      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose, Progress progress, Proof by) {
     ArchiveManifest manifest = manifest(snapshot, purpose);
     Label wanted =
         purpose == ArchiveManifest.Purpose.SAFETY
@@ -51,7 +62,7 @@ final class TenantPublisher {
             manifest,
             contents(snapshot),
             done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-    return published.proven(label -> proof.prove(label, progress));
+    return published.proven(label -> by.of(label, progress));
   }
 
   private static ArchiveManifest manifest(

@@ -1,6 +1,9 @@
 package dev.sevenfold.backup.source;
 
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.SourceUnavailable;
 import java.util.List;
+import java.util.Optional;
 
 /** The right to back up or restore one tenant, until it is closed. Close it in the same thread. */
 @FunctionalInterface
@@ -13,6 +16,27 @@ public interface TenantLock extends AutoCloseable {
   default List<String> recovered() {
     return List.of();
   }
+
+  /**
+   * A restore of which a safety archive was announced by {@link PreparedRestore#announceSafety} and
+   * that nobody has {@link #settled} since. Looks into the database whether it was done, and
+   * completes or reverts what is left of it, if that did not happen yet.
+   *
+   * @return empty also where the source keeps no record, as one in memory
+   * @throws SourceUnavailable if the database cannot be asked
+   * @throws OperationFailed if files stand in the way
+   */
+  default Optional<CutOffRestore> cutOff() {
+    return Optional.empty();
+  }
+
+  /**
+   * Tells that the store says of the safety archives what became of the restore, so that the source
+   * may forget it: after {@link #cutOff}, or after a restore that left nothing unfinished.
+   *
+   * @throws OperationFailed if that could not be noted; {@link #cutOff} has the restore again then
+   */
+  default void settled() {}
 
   @Override
   void close();

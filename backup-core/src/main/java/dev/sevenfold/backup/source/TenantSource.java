@@ -7,6 +7,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A database that tenants share. Takes one tenant out of it, and puts one tenant back into it,
@@ -95,12 +96,13 @@ public interface TenantSource extends AutoCloseable {
   TenantSource inSystem(StagedSystem staged, String database, Map<String, Path> trees);
 
   /**
-   * Completes or reverts what a restore left behind that was killed. Called when a service starts.
+   * Completes or reverts what restores left behind that were killed, but for those of tenants that
+   * somebody is at work on. Called when a service starts.
    *
-   * @return what was found and done, one sentence each; empty if all was well
+   * @param settle is lent the lock of each such tenant, which says what was done
    * @throws SourceUnavailable if the database cannot be read or written
    */
-  List<String> recover();
+  void recover(Consumer<TenantLock> settle);
 
   /** Lets go of everything. Does nothing the second time. */
   @Override

@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -16,8 +19,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the restore of a tenant is about to do to files, in a small text file beside the database;
- * so that whoever comes after a kill knows what to complete or to revert. Immutable.
+ * A restore of a tenant that is under way, in a small text file beside the database: what it is
+ * about to do to files, and when its safety archives were captured. So whoever comes after a kill
+ * knows what to complete or to revert, and which archive an undo needs. Immutable.
  *
  * <p>Its name has the byte of the lock file that stands for the tenant, so that nobody touches it
  * who does not hold that lock, and there is one at most for each lock.
@@ -25,12 +29,20 @@ import org.jspecify.annotations.Nullable;
  * @param file the journal itself
  * @param tenant whose restore it is
  * @param marker the table that is there from the commit of the rows until the files are in place
- * @param done whether all files are in place
+ * @param done whether the rows are committed and all files are in place
+ * @param safety the instants of the safety archives; with any, the journal stays until the store
+ *     says of them what became of the restore
  * @param steps what is done to files after the commit
  * @param folders the folders that are made for them, the outer ones first
  */
 record FileJournal(
-    Path file, TenantId tenant, String marker, boolean done, List<Step> steps, List<Path> folders) {
+    Path file,
+    TenantId tenant,
+    String marker,
+    boolean done,
+    List<Instant> safety,
+    List<Step> steps,
+    List<Path> folders) {
 
   static final String SUFFIX = ".sevenfold-journal";
 
@@ -44,13 +56,42 @@ record FileJournal(
   record Step(@Nullable Path fresh, Path target) {}
 
   FileJournal {
+    safety = List.copyOf(safety);
     steps = List.copyOf(steps);
     folders = List.copyOf(folders);
   }
 
-  /** Works out the steps of a plan that is not empty. */
-  static FileJournal of(Path live, TenantId tenant, FilePlan plan) {
-    String marker = MARKER + UUID.randomUUID().toString().replace("-", "");
+  /** The journal of a restore that has done nothing yet. */
+  static FileJournal begin(Path live, TenantId tenant) {
+    return new FileJournal(
+        place(live, TenantLocks.position(tenant)),
+        tenant,
+        newMarker(),
+        false,
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  private static String newMarker() {
+    return MARKER + UUID.randomUUID().toString().replace("-", "");
+  }
+
+  /** As this one, with one more safety archive. */
+  FileJournal withSafety(Instant capturedAt) {
+    List<Instant> all = new ArrayList<>(safety);
+    all.add(capturedAt);
+    return new FileJournal(file, tenant, marker, done, all, steps, folders);
+  }
+
+  /** As this one, with nothing to be done to files. */
+  FileJournal withoutSteps() {
+    return new FileJournal(file, tenant, marker, done, safety, List.of(), List.of());
+  }
+
+  /** As this one, with the steps of a plan, and a marker that was never used. */
+  FileJournal withSteps(FilePlan plan) {
+    String marker = newMarker();
     List<Step> steps = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     for (FilePlan.Write write : plan.writes()) {
@@ -59,8 +100,7 @@ record FileJournal(
       addMissing(DiskFiles.folderOf(target), folders);
     }
     plan.removes().forEach(target -> steps.add(new Step(null, target.toAbsolutePath())));
-    return new FileJournal(
-        place(live, TenantLocks.position(tenant)), tenant, marker, false, steps, folders);
+    return new FileJournal(file, tenant, marker, false, safety, steps, folders);
   }
 
   private static void addMissing(Path folder, List<Path> folders) {
@@ -106,7 +146,18 @@ record FileJournal(
   }
 
   FileJournal finished() {
-    return new FileJournal(file, tenant, marker, true, steps, folders);
+    return new FileJournal(file, tenant, marker, true, safety, steps, folders);
+  }
+
+  /** Whether the rows are committed. */
+  boolean isCommitted(Session session) throws SQLException {
+    return done
+        || session.queryLong(
+                "SELECT count(*) FROM "
+                    + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+                    + " WHERE name = ?",
+                marker)
+            != 0;
   }
 
   /** Writes it, so that it is there wholly or not at all. */
@@ -115,6 +166,9 @@ record FileJournal(
     all.setProperty("tenant", tenant.value());
     all.setProperty("marker", marker);
     all.setProperty("done", Boolean.toString(done));
+    for (int i = 0; i < safety.size(); i++) {
+      all.setProperty("safety." + i, safety.get(i).toString());
+    }
     for (int i = 0; i < steps.size(); i++) {
       Path fresh = steps.get(i).fresh();
       if (fresh != null) {
@@ -135,6 +189,10 @@ record FileJournal(
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       all.load(reader);
     }
+    List<Instant> safety = new ArrayList<>();
+    for (int i = 0; all.containsKey("safety." + i); i++) {
+      safety.add(instant(required(all, "safety." + i)));
+    }
     List<Step> steps = new ArrayList<>();
     for (int i = 0; all.containsKey("step." + i + ".target"); i++) {
       String fresh = all.getProperty("step." + i + ".fresh");
@@ -152,8 +210,17 @@ record FileJournal(
         TenantId.of(required(all, "tenant")),
         required(all, "marker"),
         Boolean.parseBoolean(required(all, "done")),
+        safety,
         steps,
         folders);
+  }
+
+  private static Instant instant(String text) throws IOException {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IOException("The journal has \"" + text + "\" for an instant", e);
+    }
   }
 
   private static String required(Properties all, String key) throws IOException {

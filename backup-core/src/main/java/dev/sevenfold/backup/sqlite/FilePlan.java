@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.List;
  * @param writes files to put in place
  * @param removes files that only rows which go away name
  * @param unchanged how many files are left alone
+ * @param unnamed files that are there, in the places of restored ones, and that no row names: the
+ *     safety archive keeps them
  * @param obstacles files that must not be written
  * @param notes what a person should know
  */
@@ -18,6 +21,7 @@ record FilePlan(
     List<Write> writes,
     List<Path> removes,
     long unchanged,
+    List<AttachedFile> unnamed,
     List<String> obstacles,
     List<String> notes) {
 
@@ -27,6 +31,7 @@ record FilePlan(
   FilePlan {
     writes = List.copyOf(writes);
     removes = List.copyOf(removes);
+    unnamed = List.copyOf(unnamed);
     obstacles = List.copyOf(obstacles);
     notes = List.copyOf(notes);
   }

@@ -4,13 +4,14 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
-import dev.sevenfold.backup.tenant.FileSet;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,85 +19,143 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /**
  * Compares the files of an archive with those that the tenant has. A file is written only if a
  * staged row names it, below its root, and never in the place of a database or of a file that
  * another tenant's row names with another content.
+ *
+ * <p>A safety archive also has files that no row named, and that its restore found in the places of
+ * its own. They go back there, if the tenant's rows name those places now.
  */
 final class FilePlanner {
+
+  private static final int SHOWN = 5;
 
   private final Session session;
   private final SqliteDatabase database;
   private final SnapshotTaker.Copied copied;
   private final StagedTenant archive;
+  private final boolean inPlace;
   private final FileSets sets;
   private final List<FilePlan.Write> writes = new ArrayList<>();
+  private final List<AttachedFile> unnamed = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final Map<String, Set<String>> wouldBeShared = new TreeMap<>();
+
+  /** What each file will be, by its digest. */
+  private final Map<Path, String> planned = new HashMap<>();
+
+  /** The files that the tenant has. */
+  private final Map<Path, AttachedFile> now = new HashMap<>();
+
+  /** The files that the tenant's rows name, whether they are there or not. */
+  private Set<Path> own = Set.of();
+
+  private Set<Path> usedByOthers = Set.of();
   private long unchanged;
 
   FilePlanner(
-      Session session, SqliteDatabase database, SnapshotTaker.Copied copied, StagedTenant archive) {
+      Session session,
+      SqliteDatabase database,
+      SnapshotTaker.Copied copied,
+      StagedTenant archive,
+      TenantId target) {
     this.session = session;
     this.database = database;
     this.copied = copied;
     this.archive = archive;
+    this.inPlace = archive.manifest().tenant().equals(Optional.of(target));
     this.sets = FileSets.of(copied.ownership());
   }
 
   /**
    * Makes the plan.
    *
+   * @param archived the entry names of files that the archived rows name
    * @param renamed from the name of an entry to those that rows have for it by now
    * @param before the files that the tenant has
    */
-  FilePlan plan(Map<String, Set<String>> renamed, List<AttachedFile> before) throws SQLException {
-    Map<String, AttachedFile> now = new TreeMap<>();
-    before.forEach(file -> now.put(file.entryName(), file));
+  FilePlan plan(Set<String> archived, Map<String, Set<String>> renamed, List<AttachedFile> before)
+      throws SQLException {
+    before.forEach(file -> now.put(sets.file(file.entryName()), file));
     Set<String> named = TenantFiles.named(session, RowDiff.STAGE, sets);
-    Set<String> usedByOthers = usedByOthers();
+    Set<Path> staying = files(named);
+    own = files(TenantFiles.named(session, RowDiff.BEFORE, sets));
+    Set<Path> candidates = new HashSet<>(staying);
+    candidates.addAll(own);
+    usedByOthers = FileUsers.of(session, copied.schema(), sets, candidates);
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
       if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
         Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
         names.retainAll(named);
-        names.forEach(name -> plan(entry, name, now.get(name), usedByOthers));
+        names.forEach(name -> plan(entry, name));
         if (names.isEmpty()) {
-          notes.add("File " + entry.name() + " stays in the archive: no restored row names it");
+          planUnnamed(entry, archived, staying);
         }
       }
     }
-    List<Path> removes = new ArrayList<>();
-    now.forEach(
-        (name, file) -> {
-          if (!named.contains(name) && !usedByOthers.contains(name)) {
-            removes.add(file.path());
-          }
-        });
-    return new FilePlan(writes, removes, unchanged, obstacles, notes);
+    return new FilePlan(writes, removes(staying), unchanged, unnamed, allObstacles(), notes);
   }
 
-  private void plan(
-      ArchiveManifest.Entry entry,
-      String name,
-      @Nullable AttachedFile known,
-      Set<String> usedByOthers) {
+  private Set<Path> files(Set<String> entryNames) {
+    return entryNames.stream().map(sets::file).collect(Collectors.toSet());
+  }
+
+  private List<Path> removes(Set<Path> staying) {
+    return now.entrySet().stream()
+        .filter(file -> !staying.contains(file.getKey()))
+        .filter(file -> !usedByOthers.contains(file.getKey()))
+        .filter(file -> !planned.containsKey(file.getKey()))
+        .map(file -> file.getValue().path())
+        .sorted()
+        .toList();
+  }
+
+  /** An entry that no restored row names. */
+  private void planUnnamed(ArchiveManifest.Entry entry, Set<String> archived, Set<Path> staying) {
+    boolean wasThere =
+        inPlace && sets.setOf(entry.name()).isPresent() && !archived.contains(entry.name());
+    Path file = wasThere ? sets.file(entry.name()) : Path.of("");
+    if (wasThere && own.contains(file) && !staying.contains(file)) {
+      if (!usedByOthers.contains(file)) {
+        plan(entry, entry.name());
+        notes.add(
+            "File "
+                + entry.name()
+                + ", which no row named, is again what it was before the restore");
+      }
+    } else if (!wasThere || !staying.contains(file)) {
+      notes.add("File " + entry.name() + " stays in the archive: no restored row names it");
+    }
+  }
+
+  private void plan(ArchiveManifest.Entry entry, String name) {
+    Path file = sets.file(name);
     FileSets.Place place = sets.place(name).orElseThrow();
     Path target = place.root().resolve(place.path());
+    String other = planned.putIfAbsent(file, entry.sha256());
+    if (other != null) {
+      if (!other.equals(entry.sha256())) {
+        obstacles.add("file " + target + " has two contents in the archive");
+      }
+      return;
+    }
     try {
       requireWritable(place.root(), target).ifPresent(obstacles::add);
+      AttachedFile known = now.get(file);
       Optional<AttachedFile> live =
           known != null || !obstacles.isEmpty()
               ? Optional.ofNullable(known)
               : LiveFiles.read(place.root(), place.path(), name);
-      if (live.isPresent() && live.get().sha256().equals(entry.sha256())) {
-        unchanged++;
-      } else if (live.isPresent() && usedByOthers.contains(name)) {
-        obstacles.add("file " + target + " would change, and another tenant's row names it");
-      } else {
-        writes.add(new FilePlan.Write(archive.entry(entry.name()), target));
+      if (usedByOthers.contains(file)) {
+        lookAtSharing(name, place, target);
+      } else if (known == null) {
+        live.ifPresent(found -> keep(found, entry));
       }
+      compare(entry, live, file, target);
     } catch (LiveFiles.Unreadable e) {
       obstacles.add(e.getMessage());
     } catch (IOException e) {
@@ -105,6 +164,62 @@ final class FilePlanner {
           "Check its permissions",
           e);
     }
+  }
+
+  private void compare(
+      ArchiveManifest.Entry entry, Optional<AttachedFile> live, Path file, Path target) {
+    if (live.isPresent() && live.get().sha256().equals(entry.sha256())) {
+      unchanged++;
+    } else if (live.isPresent() && usedByOthers.contains(file)) {
+      obstacles.add("file " + target + " would change, and another tenant's row names it");
+    } else {
+      writes.add(new FilePlan.Write(archive.entry(entry.name()), target));
+    }
+  }
+
+  /** A file in the place of a restored one that is nobody's: an undo brings it back. */
+  private void keep(AttachedFile found, ArchiveManifest.Entry entry) {
+    unnamed.add(found);
+    if (!found.sha256().equals(entry.sha256())) {
+      notes.add(
+          "File "
+              + found.path()
+              + ", which no row names now, is replaced; the safety archive keeps it");
+    }
+  }
+
+  /**
+   * A file that another tenant's row names too. Where the application deletes a file with its row,
+   * the other tenant would lose it.
+   */
+  private void lookAtSharing(String name, FileSets.Place place, Path target) {
+    String set = sets.setOf(name).orElseThrow();
+    if (sets.set(set).shared() || own.contains(sets.file(name))) {
+      return;
+    }
+    if (inPlace) {
+      notes.add("File " + target + " is named by another tenant's row too: both have one file");
+    } else {
+      wouldBeShared.computeIfAbsent(set, any -> new TreeSet<>()).add(place.path());
+    }
+  }
+
+  private List<String> allObstacles() {
+    List<String> all = new ArrayList<>(obstacles);
+    wouldBeShared.forEach((set, paths) -> all.add(describe(sets.set(set).table(), paths)));
+    return all;
+  }
+
+  private static String describe(String table, Set<String> paths) {
+    String shown = paths.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return paths.size()
+        + " of the files of table "
+        + table
+        + " would be another tenant's too: "
+        + shown
+        + (paths.size() > SHOWN ? ", …" : "")
+        + ". Say which column gets a new name (newFileKeys; in a config: new_key), or that the"
+        + " application shares files (sharedFiles; in a config: shared: true)";
   }
 
   private Optional<String> requireWritable(Path root, Path target) throws IOException {
@@ -125,40 +240,5 @@ final class FilePlanner {
             || !Files.exists(root)
             || existing.toRealPath().startsWith(root.toRealPath());
     return inside ? Optional.empty() : Optional.of("file " + target + " leads out of " + root);
-  }
-
-  /** The entry names of files that rows outside of the tenant name as well. */
-  private Set<String> usedByOthers() throws SQLException {
-    Set<String> used = new HashSet<>();
-    for (String name : sets.names()) {
-      FileSet set = sets.set(name);
-      SqliteTable table = copied.schema().table(set.table());
-      List<String> columns = set.path().columns();
-      String before = Sql.name(RowDiff.BEFORE, table.name());
-      session
-          .query(
-              "SELECT "
-                  + TenantFiles.asText(columns)
-                  + " FROM "
-                  + Sql.name(SnapshotTaker.LIVE, table.name())
-                  + " m WHERE ("
-                  + Sql.columns("m", columns)
-                  + ") IN (SELECT "
-                  + Sql.columns(columns)
-                  + " FROM "
-                  + before
-                  + " UNION ALL SELECT "
-                  + Sql.columns(columns)
-                  + " FROM "
-                  + Sql.name(RowDiff.STAGE, table.name())
-                  + ") AND NOT EXISTS (SELECT 1 FROM "
-                  + before
-                  + " b WHERE "
-                  + RowMatch.isSameKey(table, "b", "m")
-                  + ')',
-              row -> TenantFiles.path(set, row))
-          .forEach(path -> path.ifPresent(p -> used.add(FileSets.entryName(name, p))));
-    }
-    return used;
   }
 }

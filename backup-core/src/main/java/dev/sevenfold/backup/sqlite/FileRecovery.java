@@ -2,12 +2,14 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.source.CutOffRestore;
 import dev.sevenfold.backup.source.TenantLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Completes or reverts what killed restores of tenants left behind. Whoever takes a tenant's lock
@@ -27,77 +29,107 @@ final class FileRecovery {
     return new FileRecovery(database, live);
   }
 
-  /** Looks at all tenants that nobody is at work on; says what was done. */
-  List<String> recoverAll(TenantLocks locks) {
-    List<String> done = new ArrayList<>();
-    try {
-      for (long position : FileJournal.locks(live)) {
-        // Whoever has the lock is at work on this very journal.
-        try (TenantLock lock = locks.tryAcquire(position)) {
-          if (lock != null) {
-            done.addAll(recover(position));
-          }
+  /** Looks at all tenants that nobody is at work on, and lends each one's lock. */
+  void recoverAll(TenantLocks locks, Consumer<TenantLock> use) {
+    for (long position : locksWithJournals()) {
+      // Whoever has the lock is at work on this very journal.
+      TenantLock lock = locks.tryAcquire(position);
+      if (lock != null) {
+        try (TenantLock recovered = RecoveredLock.of(lock, this, position)) {
+          use.accept(recovered);
         }
       }
+    }
+  }
+
+  private List<Long> locksWithJournals() {
+    try {
+      return FileJournal.locks(live);
     } catch (IOException e) {
       throw new OperationFailed(
           "The folder of " + live + " could not be listed: " + e.getMessage(),
           "Check its permissions",
           e);
     }
-    return done;
   }
 
   /** Looks at the tenant whose lock the caller has; says what was done. */
   List<String> recover(long position) {
-    Path file = FileJournal.place(live, position);
     DiskFiles disk = database.disk();
-    try {
-      if (DiskFiles.exists(DiskFiles.half(file))) {
-        // Killed while it was written: no file was laid yet.
-        disk.delete(DiskFiles.half(file));
-      }
-      return DiskFiles.exists(file) ? List.of(recover(disk, FileJournal.read(file))) : List.of();
-    } catch (IOException e) {
-      throw new OperationFailed(
-          "The restore that "
-              + file
-              + " tells of could not be completed or reverted: "
-              + e.getMessage(),
-          "Clear the cause, then try again",
-          e);
-    } catch (SQLException e) {
-      throw new SourceUnavailable(
-          "The restore that "
-              + file
-              + " tells of could not be completed or reverted: "
-              + e.getMessage(),
-          "Clear the cause, then try again",
-          e);
-    }
+    return withJournal(
+        position,
+        file -> {
+          if (DiskFiles.exists(DiskFiles.half(file))) {
+            // Killed while it was written: what the whole one says, if there is one, still holds.
+            disk.delete(DiskFiles.half(file));
+          }
+          return DiskFiles.exists(file)
+              ? List.of(recover(disk, FileJournal.read(file)))
+              : List.of();
+        });
   }
 
   private String recover(DiskFiles disk, FileJournal journal) throws IOException, SQLException {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
     try (Session session = database.open()) {
-      boolean committed =
-          journal.done()
-              || session.queryLong(
-                      "SELECT count(*) FROM "
-                          + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
-                          + " WHERE name = ?",
-                      journal.marker())
-                  != 0;
-      if (!committed) {
+      if (!journal.isCommitted(session)) {
         FileRestore.revert(disk, journal);
         return "Reverted " + restore + "before its rows were committed";
       }
       FileRestore.finish(disk, journal, session);
+      int files = journal.steps().size();
       return "Completed "
           + restore
-          + "after its rows were committed: "
-          + journal.steps().size()
-          + " files";
+          + "after its rows were committed"
+          + (files == 0 ? "" : ": " + files + " files");
     }
+  }
+
+  /** The restore whose journal is kept for its safety archives; recovers it first, if need be. */
+  Optional<CutOffRestore> cutOff(long position) {
+    recover(position);
+    return withJournal(
+        position,
+        file -> {
+          if (!DiskFiles.exists(file)) {
+            return Optional.empty();
+          }
+          FileJournal journal = FileJournal.read(file);
+          return Optional.of(new CutOffRestore(journal.tenant(), journal.done(), journal.safety()));
+        });
+  }
+
+  /** Removes the journal of a restore that is completed or reverted. */
+  void forget(long position) {
+    DiskFiles disk = database.disk();
+    withJournal(
+        position,
+        file -> {
+          disk.delete(file);
+          disk.settle();
+          return file;
+        });
+  }
+
+  private interface Work<T> {
+    T with(Path file) throws IOException, SQLException;
+  }
+
+  private <T> T withJournal(long position, Work<T> work) {
+    Path file = FileJournal.place(live, position);
+    try {
+      return work.with(file);
+    } catch (IOException e) {
+      throw new OperationFailed(unfinished(file, e), "Clear the cause, then try again", e);
+    } catch (SQLException e) {
+      throw new SourceUnavailable(unfinished(file, e), "Clear the cause, then try again", e);
+    }
+  }
+
+  private static String unfinished(Path file, Exception e) {
+    return "The restore that "
+        + file
+        + " tells of could not be completed or reverted: "
+        + e.getMessage();
   }
 }

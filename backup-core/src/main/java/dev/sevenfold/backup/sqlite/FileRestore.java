@@ -8,39 +8,81 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps files together with rows over a crash. The new files are laid beside their places, and a
- * {@link FileJournal} says so. The transaction that writes the rows also makes a marker table; when
- * it has committed, the files are moved into their places, and the marker goes.
+ * Keeps files, and what is known of safety archives, together with rows over a crash. The new files
+ * are laid beside their places, and a {@link FileJournal} says so. The transaction that writes the
+ * rows also makes a marker table; when it has committed, the files are moved into their places, and
+ * the marker goes.
  *
  * <p>So at any moment the marker tells: if it is there, the rows are the new ones, and the files
  * are moved by whoever comes next. If it is not, the rows are the old ones, no file has moved, and
  * what was laid beside is removed.
+ *
+ * <p>Closed after each attempt; then it takes back what was laid, unless the rows are committed.
+ * Use from one thread.
  */
 final class FileRestore implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
   private static final FileOwners LIKE_BEFORE = new FileOwners(Optional.empty(), Optional.empty());
   private static final int EXECUTE = 0111;
 
-  private final DiskFiles disk;
-  private final @Nullable FileJournal journal;
-  private boolean committed;
+  /** What is known of the transaction that writes the rows. */
+  private enum Commit {
+    NOT_ASKED_FOR,
+    /** An error may have come back although it was done: only the database can say. */
+    NOT_KNOWN,
+    DONE
+  }
 
-  private FileRestore(DiskFiles disk, @Nullable FileJournal journal) {
-    this.disk = disk;
-    this.journal = journal;
+  private final SqliteDatabase database;
+  private final TenantId tenant;
+  private final DiskFiles disk;
+  private @Nullable FileJournal journal;
+  private Commit commit = Commit.NOT_ASKED_FOR;
+  private List<String> unfinished = List.of();
+
+  FileRestore(SqliteDatabase database, TenantId tenant) {
+    this.database = database;
+    this.tenant = tenant;
+    this.disk = database.disk();
+  }
+
+  /** Writes down that a safety archive of this instant belongs to the restore. */
+  void announceSafety(Instant capturedAt) {
+    Optional<Path> live = database.file();
+    if (live.isEmpty()) {
+      // A database in memory is gone with whoever could be killed.
+      return;
+    }
+    FileJournal next = begun(live.get()).withSafety(capturedAt);
+    try {
+      next.write(disk);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The restore could not be noted in " + next.file() + ": " + e.getMessage(),
+          "Check the space and the permissions there",
+          e);
+    }
+    journal = next;
+  }
+
+  private FileJournal begun(Path live) {
+    return journal == null ? FileJournal.begin(live, tenant) : journal;
   }
 
   /** Writes down what is to be done, and lays the new files beside their places. */
-  static FileRestore lay(SqliteDatabase database, TenantId tenant, FilePlan plan) {
-    DiskFiles disk = database.disk();
+  void lay(FilePlan plan) {
     if (plan.isEmpty()) {
-      return new FileRestore(disk, null);
+      return;
     }
     Path live =
         database
@@ -50,20 +92,18 @@ final class FileRestore implements AutoCloseable {
                     new OperationFailed(
                         "A database in memory cannot be restored together with files",
                         "Use a database file, or a model without files"));
-    FileJournal journal = FileJournal.of(live, tenant, plan);
-    FileRestore restore = new FileRestore(disk, journal);
+    FileJournal next = begun(live).withSteps(plan);
     try {
-      journal.write(disk);
+      next.write(disk);
+      journal = next;
       for (int i = 0; i < plan.writes().size(); i++) {
-        Path fresh = journal.steps().get(i).fresh();
+        Path fresh = next.steps().get(i).fresh();
         if (fresh != null) {
-          restore.lay(plan.writes().get(i).staged(), fresh, journal.steps().get(i).target());
+          lay(plan.writes().get(i).staged(), fresh, next.steps().get(i).target());
         }
       }
       disk.settle();
-      return restore;
     } catch (IOException e) {
-      restore.close();
       throw new OperationFailed(
           "The restored files could not be laid beside their places: " + e.getMessage(),
           "Check the space and the permissions there; nothing was changed",
@@ -100,22 +140,26 @@ final class FileRestore implements AutoCloseable {
   }
 
   /**
-   * Moves the files into their places, after the commit.
-   *
-   * @return what could not be done yet, and is done by the next one who has the tenant's lock
+   * Commits the rows, then moves the files into their places. From here on nothing fails any more
+   * that would make a restore of none.
    */
-  List<String> complete(Session session) {
-    committed = true;
+  void commit(Session session) throws SQLException {
+    commit = Commit.NOT_KNOWN;
+    session.commit();
+    complete(session);
+  }
+
+  private void complete(Session session) {
+    commit = Commit.DONE;
     if (journal == null) {
-      return List.of();
+      return;
     }
     // An interrupt ends the work, not what belongs to a commit.
     boolean interrupted = Thread.interrupted();
     try {
-      finish(disk, journal, session);
-      return List.of();
+      journal = finish(disk, journal, session);
     } catch (IOException | SQLException | RuntimeException e) {
-      return List.of(String.valueOf(e.getMessage()));
+      unfinished = List.of(String.valueOf(e.getMessage()));
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -123,9 +167,28 @@ final class FileRestore implements AutoCloseable {
     }
   }
 
-  /** Does what is left to be done after the commit, of which any part may be done already. */
-  static void finish(DiskFiles disk, FileJournal journal, Session session)
+  boolean isCommitted() {
+    return commit == Commit.DONE;
+  }
+
+  /** Whether nobody knows, because the database cannot be asked. */
+  boolean isNotKnown() {
+    return commit == Commit.NOT_KNOWN;
+  }
+
+  /** What could not be done after the commit: the next one who has the tenant's lock does it. */
+  List<String> unfinished() {
+    return unfinished;
+  }
+
+  /**
+   * Does what is left to be done after the commit, of which any part may be done already.
+   *
+   * @return the journal as it is then
+   */
+  static FileJournal finish(DiskFiles disk, FileJournal journal, Session session)
       throws IOException, SQLException {
+    FileJournal finished = journal.finished();
     if (!journal.done()) {
       for (FileJournal.Step step : journal.steps()) {
         Path fresh = step.fresh();
@@ -137,19 +200,25 @@ final class FileRestore implements AutoCloseable {
       }
       disk.settle();
       // The marker goes before the journal; from here on its absence means nothing.
-      journal.finished().write(disk);
+      finished.write(disk);
     }
     session.execute("DROP TABLE IF EXISTS " + Sql.name(SnapshotTaker.LIVE, journal.marker()));
-    disk.delete(journal.file());
-    disk.settle();
+    if (journal.safety().isEmpty()) {
+      disk.delete(journal.file());
+      disk.settle();
+    }
+    return finished;
   }
 
-  /** Removes what was laid beside, unless the rows are committed. */
+  /** Takes back what was laid beside, unless the rows are committed. */
   @Override
   public void close() {
-    if (!committed && journal != null) {
+    if (commit == Commit.NOT_KNOWN) {
+      askDatabase();
+    }
+    if (commit == Commit.NOT_ASKED_FOR && journal != null) {
       try {
-        revert(disk, journal);
+        journal = revert(disk, journal);
       } catch (IOException e) {
         throw new OperationFailed(
             "Files that a refused restore laid beside their places are left: " + e.getMessage(),
@@ -159,8 +228,33 @@ final class FileRestore implements AutoCloseable {
     }
   }
 
-  /** Removes what was laid beside, of which any part may be removed already. */
-  static void revert(DiskFiles disk, FileJournal journal) throws IOException {
+  /**
+   * A commit was answered with an error. The marker says whether it was done; the connection that
+   * failed is closed by now.
+   */
+  private void askDatabase() {
+    boolean interrupted = Thread.interrupted();
+    try (Session session = database.open()) {
+      if (journal == null || !journal.isCommitted(session)) {
+        commit = Commit.NOT_ASKED_FOR;
+      } else {
+        complete(session);
+      }
+    } catch (SQLException | RuntimeException e) {
+      log.warn("Whether the restore of tenant {} was committed is not known yet", tenant, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Removes what was laid beside, of which any part may be removed already.
+   *
+   * @return the journal as it is then; null if it is gone
+   */
+  static @Nullable FileJournal revert(DiskFiles disk, FileJournal journal) throws IOException {
     for (FileJournal.Step step : journal.steps()) {
       Path fresh = step.fresh();
       if (fresh != null) {
@@ -171,8 +265,17 @@ final class FileRestore implements AutoCloseable {
     for (int i = folders.size() - 1; i >= 0; i--) {
       deleteIfEmpty(disk, folders.get(i));
     }
-    disk.delete(journal.file());
     disk.settle();
+    FileJournal left = journal.withoutSteps();
+    if (left.safety().isEmpty()) {
+      disk.delete(journal.file());
+      disk.settle();
+      return null;
+    }
+    if (!left.equals(journal)) {
+      left.write(disk);
+    }
+    return left;
   }
 
   private static void deleteIfEmpty(DiskFiles disk, Path folder) throws IOException {

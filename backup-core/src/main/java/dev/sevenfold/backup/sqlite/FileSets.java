@@ -2,8 +2,10 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.tenant.FileSet;
 import dev.sevenfold.backup.tenant.Ownership;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +22,20 @@ final class FileSets {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
 
   private final Map<String, FileSet> byName;
+  private final Map<String, Path> realRoots = new HashMap<>();
 
   private FileSets(Map<String, FileSet> byName) {
     this.byName = byName;
+    byName.forEach((name, set) -> realRoots.put(name, real(set.root())));
+  }
+
+  /** Roots may lead to one folder by several names. */
+  private static Path real(Path root) {
+    try {
+      return root.toRealPath();
+    } catch (IOException e) {
+      return root.toAbsolutePath().normalize();
+    }
   }
 
   static FileSets of(Ownership ownership) {
@@ -59,6 +72,34 @@ final class FileSets {
     return FOLDER + set + '/' + path;
   }
 
+  /** What a file of an archive is on the disk: the same for each set that reaches it. */
+  Path file(String entryName) {
+    String name = setOf(entryName).orElseThrow();
+    return realRoot(name).resolve(entryName.substring(prefix(name).length())).normalize();
+  }
+
+  /** Whether files of this set may be those of another one, because their folders overlap. */
+  boolean sharesItsFolder(String name) {
+    Path own = realRoot(name);
+    return realRoots.entrySet().stream()
+        .filter(other -> !other.getKey().equals(name))
+        .map(Map.Entry::getValue)
+        .anyMatch(other -> other.startsWith(own) || own.startsWith(other));
+  }
+
+  private Path realRoot(String name) {
+    return realRoots.getOrDefault(name, set(name).root());
+  }
+
+  /** The set that the name of a file in an archive belongs to; empty if none has that name. */
+  Optional<String> setOf(String entryName) {
+    return byName.keySet().stream().filter(name -> entryName.startsWith(prefix(name))).findFirst();
+  }
+
+  private static String prefix(String set) {
+    return entryName(set, "");
+  }
+
   /**
    * Where a file belongs.
    *
@@ -69,12 +110,7 @@ final class FileSets {
 
   /** Where the file with this name in an archive belongs; empty if no set has that name. */
   Optional<Place> place(String entryName) {
-    for (Map.Entry<String, FileSet> set : byName.entrySet()) {
-      String prefix = FOLDER + set.getKey() + '/';
-      if (entryName.startsWith(prefix)) {
-        return Optional.of(new Place(set.getValue().root(), entryName.substring(prefix.length())));
-      }
-    }
-    return Optional.empty();
+    return setOf(entryName)
+        .map(name -> new Place(set(name).root(), entryName.substring(prefix(name).length())));
   }
 }

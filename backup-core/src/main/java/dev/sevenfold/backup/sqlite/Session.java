@@ -277,23 +277,30 @@ final class Session implements AutoCloseable {
     // An interrupt ends the work, not the tidying up after it.
     boolean interrupted = Thread.interrupted();
     try (Connection closing = connection) {
-      rollback();
-      for (String schema : List.copyOf(attached)) {
-        detach(schema);
-      }
-      for (Map.Entry<String, Long> pragma : pragmasBefore.entrySet()) {
-        execute("PRAGMA " + pragma.getKey() + " = " + pragma.getValue());
-      }
-      if (columnsBefore >= 0) {
-        limitColumns(columnsBefore);
-      }
-      if (!autoCommit) {
-        closing.setAutoCommit(false);
+      try {
+        rollback();
+      } finally {
+        giveBack(closing);
       }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  private void giveBack(Connection closing) throws SQLException {
+    for (String schema : List.copyOf(attached)) {
+      detach(schema);
+    }
+    for (Map.Entry<String, Long> pragma : pragmasBefore.entrySet()) {
+      execute("PRAGMA " + pragma.getKey() + " = " + pragma.getValue());
+    }
+    if (columnsBefore >= 0) {
+      limitColumns(columnsBefore);
+    }
+    if (!autoCommit) {
+      closing.setAutoCommit(false);
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +42,13 @@ final class SqliteRestore implements PreparedRestore {
 
   private Path archived;
   private Map<String, Set<String>> renamedFiles = Map.of();
+  private Set<String> archivedFiles = Set.of();
   private @Nullable RestoreRound round;
   private TenantFiles.@Nullable Found found;
   private @Nullable FilePlan files;
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
-  private boolean committed;
-  private List<String> unfinished = List.of();
+  private final FileRestore laid;
 
   SqliteRestore(
       SqliteDatabase database,
@@ -63,6 +64,7 @@ final class SqliteRestore implements PreparedRestore {
     this.options = options;
     this.target = target;
     this.scratch = scratch;
+    this.laid = new FileRestore(database, target);
   }
 
   /** Works out the first attempt. */
@@ -126,6 +128,8 @@ final class SqliteRestore implements PreparedRestore {
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
     Stage stage = Stage.fill(session, ownership, schema, progress);
+    // As the archived rows name them, before rules take rows away.
+    archivedFiles = TenantFiles.named(session, RowDiff.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
     notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
@@ -216,8 +220,9 @@ final class SqliteRestore implements PreparedRestore {
             database.files(),
             progress);
     files =
-        new FilePlanner(session, database, worked.copied(), archive)
-            .plan(renamedFiles, found.files());
+        new FilePlanner(session, database, worked.copied(), archive, target)
+            .plan(archivedFiles, renamedFiles, found.files());
+    found = found.and(files.unnamed());
     plan = files.addTo(plan());
     before = null;
   }
@@ -264,18 +269,37 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   @Override
+  public void announceSafety(Instant capturedAt) {
+    laid.announceSafety(capturedAt);
+  }
+
+  @Override
   public AppliedRestore apply(Progress progress) {
     try {
       applyOnce(progress);
     } catch (SQLException | RuntimeException e) {
-      if (!committed) {
-        throw e instanceof SQLException failure
-            ? SqliteErrors.unavailable("The restore of tenant " + target, failure)
-            : (RuntimeException) e;
+      if (!laid.isCommitted()) {
+        throw failure(e);
       }
-      log.warn("Tenant {} is restored; the connection was not given back as it came", target, e);
+      log.warn("Tenant {} is restored; an error came back all the same", target, e);
     }
-    return new AppliedRestore(plan(), before(), unfinished);
+    return new AppliedRestore(plan(), before(), laid.unfinished());
+  }
+
+  private RuntimeException failure(Exception e) {
+    if (laid.isNotKnown()) {
+      return new OperationFailed(
+          "It is not known whether the restore of tenant "
+              + target
+              + " was committed: "
+              + e.getMessage(),
+          "Clear the cause; whatever is done with this tenant next looks, and completes or reverts"
+              + " the restore",
+          e);
+    }
+    return e instanceof SQLException failure
+        ? SqliteErrors.unavailable("The restore of tenant " + target, failure)
+        : (RuntimeException) e;
   }
 
   private void applyOnce(Progress progress) throws SQLException {
@@ -309,23 +333,22 @@ final class SqliteRestore implements PreparedRestore {
   /** Whether the current attempt was applied; false if the tenant's rows have changed since. */
   private boolean applied(Progress progress) throws SQLException {
     RestoreRound worked = current();
-    try (FileRestore laid = layFiles();
-        Session session = database.open()) {
-      RestoreRound.attach(session, scratch, stageFile(), worked.number());
-      Optional<MergeChecks> checks = lockCurrent(session, worked);
-      if (checks.isEmpty() || !merge(session, worked, checks.get(), laid, progress)) {
-        return false;
-      }
-      commit(session, laid);
+    try (laid) {
+      laid.lay(filePlan());
+      return mergedAndCommitted(worked, progress);
     }
-    return true;
   }
 
-  /** From here on nothing fails any more that would make a restore of none. */
-  private void commit(Session session, FileRestore laid) throws SQLException {
-    session.commit();
-    committed = true;
-    unfinished = laid.complete(session);
+  private boolean mergedAndCommitted(RestoreRound worked, Progress progress) throws SQLException {
+    try (Session session = database.open()) {
+      RestoreRound.attach(session, scratch, stageFile(), worked.number());
+      Optional<MergeChecks> checks = lockCurrent(session, worked);
+      if (checks.isEmpty() || !merge(session, worked, checks.get(), progress)) {
+        return false;
+      }
+      laid.commit(session);
+    }
+    return true;
   }
 
   /**
@@ -361,8 +384,7 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   /** Whether it was merged; false if values were taken meanwhile that others can be given for. */
-  private boolean merge(
-      Session session, RestoreRound worked, MergeChecks checks, FileRestore laid, Progress progress)
+  private boolean merge(Session session, RestoreRound worked, MergeChecks checks, Progress progress)
       throws SQLException {
     boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
     if (mayRemap && checks.hasTakenValues()) {
@@ -381,32 +403,32 @@ final class SqliteRestore implements PreparedRestore {
 
   /** The last resort for a tenant that never rests: everything at once, under the lock. */
   private void applyWithinLock(Progress progress) throws SQLException {
-    try (Session session = openFor(ATTEMPTS)) {
+    try (laid;
+        Session session = openFor(ATTEMPTS)) {
       session.beginImmediate();
       workOut(session, ATTEMPTS, progress);
       planFiles(session, progress);
       requireNoObstacles();
       before();
-      try (FileRestore laid = layFiles()) {
-        if (!merge(session, current(), current().checks(), laid, progress)) {
-          throw refused();
-        }
-        commit(session, laid);
+      laid.lay(filePlan());
+      if (!merge(session, current(), current().checks(), progress)) {
+        throw refused();
       }
+      laid.commit(session);
     }
   }
 
-  private FileRestore layFiles() {
+  private FilePlan filePlan() {
     if (files == null) {
       throw new IllegalStateException("The restore was not prepared");
     }
-    return FileRestore.lay(database, target, files);
+    return files;
   }
 
   @Override
   public void close() {
     // All that is held is files in the caller's scratch folder.
-    if (!committed && Thread.currentThread().isInterrupted()) {
+    if (!laid.isCommitted() && Thread.currentThread().isInterrupted()) {
       throw new OperationFailed("The restore was interrupted", "Start it again when you like");
     }
   }

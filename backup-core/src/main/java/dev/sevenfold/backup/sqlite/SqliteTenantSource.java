@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -145,24 +146,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   private TenantLock lockRecovered(TenantLocks all, TenantId tenant) {
-    TenantLock lock = all.acquire(tenant);
-    try {
-      List<String> recovered = recovery().recover(TenantLocks.position(tenant));
-      return new TenantLock() {
-        @Override
-        public List<String> recovered() {
-          return recovered;
-        }
-
-        @Override
-        public void close() {
-          lock.close();
-        }
-      };
-    } catch (RuntimeException e) {
-      lock.close();
-      throw e;
-    }
+    return RecoveredLock.of(all.acquire(tenant), recovery(), TenantLocks.position(tenant));
   }
 
   private FileRecovery recovery() {
@@ -222,8 +206,10 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
-  public List<String> recover() {
-    return locks == null ? List.of() : recovery().recoverAll(locks);
+  public void recover(Consumer<TenantLock> settle) {
+    if (locks != null) {
+      recovery().recoverAll(locks, settle);
+    }
   }
 
   @Override

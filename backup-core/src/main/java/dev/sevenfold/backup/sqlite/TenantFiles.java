@@ -27,7 +27,16 @@ final class TenantFiles {
    * @param missing entry names of files that are not there
    * @param warnings one sentence for each file that is missing or must not be read
    */
-  record Found(List<AttachedFile> files, List<String> missing, List<String> warnings) {}
+  record Found(List<AttachedFile> files, List<String> missing, List<String> warnings) {
+
+    /** These, and files that no row names. */
+    Found and(List<AttachedFile> more) {
+      List<AttachedFile> all = new ArrayList<>(files);
+      all.addAll(more);
+      all.sort(Comparator.comparing(AttachedFile::entryName));
+      return new Found(all, missing, warnings);
+    }
+  }
 
   private final FileSets sets;
   private final List<Path> forbidden;
@@ -110,6 +119,16 @@ final class TenantFiles {
       }
     }
     return set.path().resolve(values::get);
+  }
+
+  /** As {@link #path}; empty too if the values make no path below the root. */
+  static Optional<String> namedBy(FileSet set, ResultSet row) throws SQLException {
+    try {
+      return path(set, row);
+    } catch (IllegalArgumentException e) {
+      // Such a row names no file, here as in a backup.
+      return Optional.empty();
+    }
   }
 
   private static String describe(ResultSet row, int columns) throws SQLException {

@@ -113,7 +113,7 @@ public final class TenantModel {
     return new TenantModel(
         this,
         files.stream()
-            .map(set -> new FileSet(moved.apply(set.root()), set.table(), set.path()))
+            .map(set -> new FileSet(moved.apply(set.root()), set.table(), set.path(), set.shared()))
             .toList());
   }
 
@@ -241,7 +241,17 @@ public final class TenantModel {
      * @param path the file's path, see {@link FilePath}
      */
     public Builder files(Path root, String table, String path) {
-      files.add(new FileSet(root, table, FilePath.parse(path)));
+      files.add(new FileSet(root, table, FilePath.parse(path), false));
+      return this;
+    }
+
+    /**
+     * As {@link #files}, where rows of several tenants may name one file, and the application
+     * deletes it only with the last of them: files that are named by a digest of their content. A
+     * restore into another tenant shares them; one of other files is refused where it would.
+     */
+    public Builder sharedFiles(Path root, String table, String path) {
+      files.add(new FileSet(root, table, FilePath.parse(path), true));
       return this;
     }
 

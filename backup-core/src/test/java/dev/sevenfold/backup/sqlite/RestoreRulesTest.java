@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,6 +187,7 @@ class RestoreRulesTest {
         model()
             .emptyOnRestore("sessions")
             .resetOnRestore("jobs", "job_id", null)
+            .newFileKeys("blobs", "key", () -> UUID.randomUUID().toString())
             .eraseOnRestore("forgotten", "email", "users", "email"));
     Label label = lab.backup(1);
     lab.update("INSERT INTO forgotten VALUES ('b@x')");

@@ -12,6 +12,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The source of commands that work on the store alone. They run on a new machine, where there is no
@@ -60,8 +61,8 @@ final class NoDatabase implements TenantSource {
   }
 
   @Override
-  public List<String> recover() {
-    return List.of();
+  public void recover(Consumer<TenantLock> settle) {
+    // A restore that was killed is completed by the commands that open the database.
   }
 
   @Override

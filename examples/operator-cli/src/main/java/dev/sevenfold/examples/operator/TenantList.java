@@ -3,6 +3,7 @@ package dev.sevenfold.examples.operator;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.UnreadableArchive;
+import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.operator.config.Config;
@@ -16,7 +17,10 @@ import picocli.CommandLine.Option;
 /** {@code tenant list}: the instants that a tenant can go back to. */
 @Command(
     name = "list",
-    description = "Lists a tenant's restore points, newest first. Does not open the database.")
+    description = {
+      "Lists a tenant's restore points, newest first. Opens the database only to finish a restore",
+      "that was killed, and lists without it."
+    })
 final class TenantList implements Callable<Integer> {
 
   @Mixin ConfigContext context;
@@ -35,11 +39,21 @@ final class TenantList implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.tenantConfig();
-    if (!Files.exists(config.requireDatabase())) {
-      // Worth a word, and no obstacle: on a new machine the archives come first.
-      context.shell().warn("there is no database file " + config.requireDatabase());
-    }
+    recover(config);
     return context.work().withStore(config, this::list);
+  }
+
+  /** What cannot be done is worth a word, and no obstacle: on a new machine archives come first. */
+  private void recover(Config config) {
+    if (!Files.isRegularFile(config.requireDatabase())) {
+      context.shell().warn("there is no database file " + config.requireDatabase());
+      return;
+    }
+    try {
+      context.work().recoverTenants(config);
+    } catch (BackupException e) {
+      context.shell().warn(e.what() + " (the list is of the store alone)");
+    }
   }
 
   private int list(BackupService backups) {

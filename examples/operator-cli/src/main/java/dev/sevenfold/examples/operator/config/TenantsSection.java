@@ -93,7 +93,7 @@ final class TenantsSection {
   }
 
   private void files(YamlValue value) {
-    YamlMap files = value.map("root", "table", "path", "new_key");
+    YamlMap files = value.map("root", "table", "path", "new_key", "shared");
     Path root = files.require("root").path();
     String table = files.require("table").text();
     YamlValue path = files.require("path");
@@ -103,6 +103,15 @@ final class TenantsSection {
       throw path.wrong(
           "is \"" + path.text() + "\": " + e.getMessage(),
           "Write columns of " + table + " in braces: \"{key[0..2]}/{key}\"");
+    }
+    if (files.get("shared").map(YamlValue::flag).orElse(false)) {
+      if (files.has("new_key")) {
+        throw value.wrong(
+            "says shared: true and new_key: " + files.require("new_key").text(),
+            "Write shared where tenants have one file, or new_key where each has its own");
+      }
+      model.sharedFiles(root, table, path.text());
+      return;
     }
     model.files(root, table, path.text());
     files

@@ -64,6 +64,13 @@ record YamlValue(Path file, String key, Node node) {
     return isNull() ? null : text;
   }
 
+  boolean flag() {
+    if (!(node instanceof ScalarNode scalar) || !Tag.BOOL.equals(node.getTag())) {
+      throw wrongType("true or false");
+    }
+    return scalar.getValue().equalsIgnoreCase("true");
+  }
+
   int integer(int min, int max) {
     String allowed = "a whole number from " + min + " to " + max;
     if (!(node instanceof ScalarNode scalar) || !Tag.INT.equals(node.getTag())) {

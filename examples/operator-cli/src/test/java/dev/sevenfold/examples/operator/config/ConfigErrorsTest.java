@@ -86,6 +86,8 @@ class ConfigErrorsTest {
           tenants: {table: t, files: [{root: r, table: b}]}                 | tenants.files[0] has no key path
           tenants: {table: t, files: [{root: r, table: b, path: "x"}]}      | tenants.files[0].path is "x"
           tenants: {table: t, files: [{root: r, table: b, path: "{k[2}"}]}  | tenants.files[0].path is "{k[2}"
+          tenants: {table: t, files: [{root: r, table: b, path: "{k}", shared: 1}]} | tenants.files[0].shared is "1"
+          tenants: {table: t, files: [{root: r, table: b, path: "{k}", new_key: k, shared: true}]} | tenants.files[0] says shared: true and new_key: k
           system: {files: {a: b}}                         | line 2: system has no key databases
           system: {databases: {}}                         | line 2: system.databases is empty
           system: {databases: {a/b: x}}                   | line 2: system.databases.a/b has the name "a/b"

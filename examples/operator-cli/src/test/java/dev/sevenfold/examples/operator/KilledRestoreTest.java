@@ -1,0 +1,87 @@
+package dev.sevenfold.examples.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an operator finds after a restore that was killed. */
+class KilledRestoreTest {
+
+  @TempDir Path folder;
+  Shop shop;
+  String label;
+  Map<String, List<String>> restored;
+
+  @BeforeEach
+  void restore_once_and_go_on() throws IOException {
+    shop = Shop.create(folder, 3);
+    label = shop.backup(1);
+    restored = shop.dump();
+    shop.execute("UPDATE customers SET name = 'before the first restore' WHERE tenant_id = 1");
+    Cli.done(shop.withConfig("tenant", "restore", "--tenant", "1", "--label", label));
+    shop.execute("UPDATE customers SET name = 'before the second' WHERE tenant_id = 1");
+  }
+
+  @Test
+  void undo_takes_back_a_restore_that_was_committed() throws Exception {
+    Map<String, List<String>> before = shop.dump();
+    KilledRestore.run(shop, label, KilledRestore.AFTER_THE_COMMIT);
+    assertThat(shop.dump()).isEqualTo(restored);
+
+    Cli undo = shop.cli("tenant", "undo", "--tenant", "1");
+
+    assertThat(undo.code()).as("%s", undo).isZero();
+    assertThat(undo.lastLine()).isEqualTo("restored");
+    assertThat(undo.firstError()).startsWith("sevenfold: note: Completed the restore of tenant 1");
+    assertThat(shop.dump()).isEqualTo(before);
+  }
+
+  @Test
+  void undo_takes_back_the_one_before_where_nothing_was_committed() throws Exception {
+    Map<String, List<String>> before = shop.dump();
+    KilledRestore.run(shop, label, KilledRestore.BEFORE_THE_COMMIT);
+    assertThat(shop.dump()).isEqualTo(before);
+
+    Cli undo = shop.cli("tenant", "undo", "--tenant", "1");
+
+    assertThat(undo.code()).as("%s", undo).isZero();
+    assertThat(undo.firstError()).startsWith("sevenfold: note: Reverted the restore of tenant 1");
+    assertThat(shop.count("SELECT count(*) FROM customers WHERE name = 'before the first restore'"))
+        .isEqualTo(shop.count("SELECT count(*) FROM customers WHERE tenant_id = 1"));
+  }
+
+  @Test
+  void a_list_finishes_it_too() throws Exception {
+    KilledRestore.run(shop, label, KilledRestore.AFTER_THE_COMMIT);
+
+    Cli list = shop.cli("tenant", "list", "--tenant", "1", "--safety", "--json");
+
+    assertThat(list.code()).isZero();
+    assertThat(list.firstError()).startsWith("sevenfold: note: Completed the restore of tenant 1");
+    assertThat(JsonText.list(list.out()))
+        .hasSize(2)
+        .allSatisfy(point -> assertThat(point).containsEntry("proven", true));
+    assertThat(shop.cli("tenant", "list", "--tenant", "1").err()).isEmpty();
+  }
+
+  @Test
+  void a_list_says_what_it_cannot_finish_and_lists_all_the_same() throws Exception {
+    Path journal = folder.resolve("production.sqlite3-17.sevenfold-journal");
+    Files.writeString(journal, "rubbish");
+
+    Cli list = shop.cli("tenant", "list", "--tenant", "1");
+
+    assertThat(list.code()).isZero();
+    assertThat(list.out()).contains(label);
+    assertThat(list.firstError())
+        .startsWith("sevenfold: warning: The restore that " + journal + " tells of could not be");
+    assertThat(journal).exists();
+  }
+}
