@@ -7,12 +7,14 @@ import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,16 +53,21 @@ final class RemoteListing {
         choose(label.get(), files).ifPresent(file -> found.put(label.get(), file));
       }
     }
-    List<Label> marked =
+    Set<Label> marked =
         found.keySet().stream()
             .filter(label -> files.containsKey(ArchiveFileName.marksOf(label)))
-            .toList();
-    Map<Label, Marks> known = marks.readAll(sftp, marked);
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Map<Label, Marks> known = marks.readAll(sftp, List.copyOf(marked));
     List<StoredArchive> archives = new ArrayList<>();
-    found.forEach(
-        (label, file) ->
-            archives.add(
-                new StoredArchive(label, file.size, known.getOrDefault(label, Marks.NONE))));
+    for (Map.Entry<Label, Found> file : found.entrySet()) {
+      Label label = file.getKey();
+      if (marked.contains(label) && !known.containsKey(label)) {
+        find(sftp, label).ifPresent(archives::add); // its marks have gone elsewhere, or are gone
+      } else {
+        archives.add(
+            new StoredArchive(label, file.getValue().size, known.getOrDefault(label, Marks.NONE)));
+      }
+    }
     return List.copyOf(archives);
   }
 
@@ -85,10 +92,18 @@ final class RemoteListing {
 
   /** The archive with this label. */
   Optional<StoredArchive> find(Sftp sftp, Label label) throws IOException {
-    Optional<Found> file = file(sftp, label);
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new StoredArchive(label, file.get().size, marks.read(sftp, label)));
+    for (int look = 1; ; look++) {
+      Optional<Found> file = file(sftp, label);
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      Marks read = marks.read(sftp, label);
+      // Or else it may have got another label in between, and its marks with it: without this, a
+      // pinned archive would seem not to be.
+      if (read.pinned() || look == MAX_SCANS || file(sftp, label).equals(file)) {
+        return Optional.of(new StoredArchive(label, file.get().size, read));
+      }
+    }
   }
 
   /** The file of the archive with this label. */
@@ -99,6 +114,13 @@ final class RemoteListing {
   /** Whether any file stands in the way of an archive with this label. */
   boolean isTaken(Sftp sftp, Label label) throws IOException {
     return !folder.look(sftp, names(label)).isEmpty();
+  }
+
+  /** Whether there is anything of an archive with this label, be it only its marks. */
+  boolean isThere(Sftp sftp, Label label) throws IOException {
+    List<String> names = new ArrayList<>(names(label));
+    names.add(ArchiveFileName.marksOf(label));
+    return !folder.look(sftp, names).isEmpty();
   }
 
   private static List<String> names(Label label) {
