@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.AppliedRestore;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
@@ -179,7 +180,12 @@ public final class Restorer {
     }
     // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
     RestorePoint newer = publisher.publish(applied.replaced(), Purpose.SAFETY, progress);
-    archives.store().delete(safety.label());
+    try {
+      archives.store().delete(safety.label());
+    } catch (StoreUnavailable e) {
+      // Undo takes the newer one; retention will see to this.
+      log.warn("The safety archive {} is of no use any more, and stays", safety.label(), e);
+    }
     return newer;
   }
 

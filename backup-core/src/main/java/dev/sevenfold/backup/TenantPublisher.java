@@ -51,7 +51,9 @@ final class TenantPublisher {
             manifest,
             contents(snapshot),
             done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-    return published.proven(label -> proof.prove(label, progress));
+    return purpose == ArchiveManifest.Purpose.SAFETY
+        ? published.provenHere(label -> proof.prove(label, progress), archives::tellOutage)
+        : published.proven(label -> proof.prove(label, progress));
   }
 
   private static ArchiveManifest manifest(

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,22 +52,41 @@ final class RemoteListing {
         choose(label.get(), files).ifPresent(file -> found.put(label.get(), file));
       }
     }
-    Set<Label> marked =
-        found.keySet().stream()
-            .filter(label -> files.containsKey(ArchiveFileName.marksOf(label)))
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<Label> marked = marked(sftp, found.keySet(), files);
     Map<Label, Marks> known = marks.readAll(sftp, List.copyOf(marked));
+    Set<Label> unmarked = without(found.keySet(), marked);
+    Map<String, RemoteFile> still =
+        folder.look(sftp, unmarked.stream().map(label -> found.get(label).name).toList());
     List<StoredArchive> archives = new ArrayList<>();
-    for (Map.Entry<Label, Found> file : found.entrySet()) {
-      Label label = file.getKey();
-      if (marked.contains(label) && !known.containsKey(label)) {
-        find(sftp, label).ifPresent(archives::add); // its marks have gone elsewhere, or are gone
+    for (Map.Entry<Label, Found> entry : found.entrySet()) {
+      Label label = entry.getKey();
+      Found file = entry.getValue();
+      if (known.containsKey(label) || (unmarked.contains(label) && still.containsKey(file.name))) {
+        archives.add(new StoredArchive(label, file.size, known.getOrDefault(label, Marks.NONE)));
       } else {
-        archives.add(
-            new StoredArchive(label, file.getValue().size, known.getOrDefault(label, Marks.NONE)));
+        find(sftp, label).ifPresent(archives::add); // it, or its marks, went elsewhere meanwhile
       }
     }
     return List.copyOf(archives);
+  }
+
+  /** Those with marks, also where these came into the folder while it was read. */
+  private Set<Label> marked(Sftp sftp, Set<Label> labels, Map<String, RemoteFile> files)
+      throws IOException {
+    Set<Label> marked = new LinkedHashSet<>(labels);
+    marked.removeIf(label -> !files.containsKey(ArchiveFileName.marksOf(label)));
+    Set<Label> doubtful = without(labels, marked);
+    Map<String, RemoteFile> there =
+        folder.look(sftp, doubtful.stream().map(ArchiveFileName::marksOf).toList());
+    doubtful.removeIf(label -> !there.containsKey(ArchiveFileName.marksOf(label)));
+    marked.addAll(doubtful);
+    return marked;
+  }
+
+  private static Set<Label> without(Set<Label> all, Set<Label> some) {
+    Set<Label> rest = new LinkedHashSet<>(all);
+    rest.removeAll(some);
+    return rest;
   }
 
   /** While a folder is read, a file that is renamed may be missed under both of its names. */
