@@ -5,6 +5,7 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.archive.SigningKeys;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.TenantLabeler;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What backups of tenants and backups of the system are both set up with: where the archives are,
@@ -106,18 +108,20 @@ abstract sealed class ArchiveSettings<B extends ArchiveSettings<B>>
     return self();
   }
 
-  Archives openArchives() {
-    return open(store);
+  /** Opens the archives; the listeners hear of places of a mirror that do not answer. */
+  Archives openArchives(Listeners told) {
+    return open(store, outage -> told.tell(listener -> listener.placeUnavailable(outage)));
   }
 
   /** Reads and writes another store in the same way. */
-  private Archives open(ArchiveStore other) {
+  private Archives open(ArchiveStore other, Consumer<StoreUnavailable> outages) {
     ArchiveReader reader = ArchiveReader.withDefaults().limitedTo(limits);
     ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
     return new Archives(
         other,
         keys.map(reader::requiring).orElse(reader),
-        keys.map(writer::signing).orElse(writer));
+        keys.map(writer::signing).orElse(writer),
+        outages);
   }
 
   /**
@@ -126,7 +130,13 @@ abstract sealed class ArchiveSettings<B extends ArchiveSettings<B>>
    * @throws IllegalArgumentException if a place has a policy that is not one of the store's
    */
   <P> Retention<P> retentionOf(Archives archives, Retention.Points<P> points) {
-    return Retention.of(archives, retention, placeRetention, this::open, points, clock);
+    return Retention.of(
+        archives,
+        retention,
+        placeRetention,
+        place -> open(place, outage -> {}),
+        points,
+        clock);
   }
 
   RetentionPolicy retentionPolicy() {

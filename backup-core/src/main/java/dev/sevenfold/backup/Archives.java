@@ -15,9 +15,11 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
+import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
+import dev.sevenfold.backup.store.ReachableArchives;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -25,15 +27,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,17 +57,47 @@ final class Archives {
    */
   private record Known(Label label, long sizeBytes) {}
 
+  /** Which places of a mirror must answer, for a list to be of use. */
+  enum Needed {
+    /** Every one: to delete by the list. */
+    ALL,
+    /** The first one: what restores replaced is there, or nowhere. */
+    FIRST,
+    /** Any one: to see what can be restored. Those that do not answer are told of. */
+    ANY
+  }
+
   private static final int MOST_KNOWN = 100_000;
+
+  private static final DateTimeFormatter TIME_OF_DAY =
+      DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneOffset.UTC);
 
   private final ArchiveStore store;
   private final ArchiveReader reader;
   private final ArchiveWriter writer;
   private final Map<Known, ArchiveHead> known = new ConcurrentHashMap<>();
 
+  private final Consumer<StoreUnavailable> outages;
+
+  /** The places that did not answer when they were asked last. */
+  private volatile Set<String> silent = Set.of();
+
   Archives(ArchiveStore store, ArchiveReader reader, ArchiveWriter writer) {
+    this(store, reader, writer, outage -> {});
+  }
+
+  /**
+   * @param outages is told when a place of a mirror does not answer and the work goes on
+   */
+  Archives(
+      ArchiveStore store,
+      ArchiveReader reader,
+      ArchiveWriter writer,
+      Consumer<StoreUnavailable> outages) {
     this.store = store;
     this.reader = reader;
     this.writer = writer;
+    this.outages = outages;
   }
 
   ArchiveStore store() {
@@ -105,10 +142,59 @@ final class Archives {
     }
   }
 
+  /** Tells that the work goes on without a place. */
+  void tellOutage(StoreUnavailable outage) {
+    log.warn("{}", outage.getMessage());
+    outages.accept(outage);
+  }
+
+  /** What the store, or those places of it that have to, has of an owner. */
+  List<StoredArchive> stored(ArchiveOwner owner, Needed needed) {
+    if (needed == Needed.ALL || !(store instanceof MirroredArchiveStore mirror)) {
+      return store.list(owner);
+    }
+    ReachableArchives reachable = mirror.listReachable(owner);
+    if (needed == Needed.FIRST && reachable.silentPlaces().contains(mirror.places().get(0))) {
+      throw reachable.silence().orElseThrow();
+    }
+    Set<String> now =
+        reachable.silentPlaces().stream().map(ArchiveStore::describe).collect(Collectors.toSet());
+    // Once for each outage, not with every list.
+    if (!silent.containsAll(now)) {
+      reachable.silence().ifPresent(this::tellOutage);
+    }
+    silent = now;
+    return reachable.archives();
+  }
+
+  /** The places that did not answer when they were asked last, as they describe themselves. */
+  Set<String> silentPlaces() {
+    return silent;
+  }
+
+  /**
+   * A label by date may be used again on the same day, and nobody knows whether a place that does
+   * not answer has it. Then the time of day makes it one of its kind.
+   */
+  Label unmistakable(Label byDate, Instant now) {
+    if (!(store instanceof MirroredArchiveStore mirror)
+        || mirror.copies(byDate).stream()
+            .noneMatch(copy -> copy.state() == ArchiveCopy.State.UNREACHABLE)) {
+      return byDate;
+    }
+    int time = Integer.parseInt(TIME_OF_DAY.format(now));
+    return Label.parse(byDate + "-" + Math.max(time, 2));
+  }
+
   /** The tenant's restore points, newest first. Archives that cannot be read are left out. */
   List<RestorePoint> list(ArchiveOwner owner, Label.Kind kind) {
+    return list(owner, kind, Needed.ANY);
+  }
+
+  /** As the other one; {@code needed} says which places of a mirror must answer. */
+  List<RestorePoint> list(ArchiveOwner owner, Label.Kind kind, Needed needed) {
     List<RestorePoint> points = new ArrayList<>();
-    for (StoredArchive archive : store.list(owner)) {
+    for (StoredArchive archive : stored(owner, needed)) {
       if (archive.label().kind() == kind) {
         tryRead(archive).ifPresent(points::add);
       }
@@ -123,7 +209,7 @@ final class Archives {
   /** Every archive of a tenant in the store, by tenant. */
   Map<TenantId, List<StoredArchive>> byTenant() {
     Map<TenantId, List<StoredArchive>> archives = new HashMap<>();
-    for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+    for (StoredArchive archive : stored(ArchiveOwner.anyone(), Needed.ANY)) {
       archive
           .label()
           .tenant()
@@ -135,7 +221,7 @@ final class Archives {
 
   /** Every archive of one tenant in the store. */
   List<StoredArchive> of(TenantId tenant) {
-    return store.list(ArchiveOwner.tenant(tenant));
+    return stored(ArchiveOwner.tenant(tenant), Needed.ANY);
   }
 
   /** The proven restore point among these that was captured last, and not in the future. */
@@ -151,7 +237,7 @@ final class Archives {
   /** Archives that are labelled as the owner's, and do not say whose they are; newest first. */
   List<UnreadableArchive> unreadable(ArchiveOwner owner) {
     List<UnreadableArchive> unreadable = new ArrayList<>();
-    for (StoredArchive archive : store.list(owner)) {
+    for (StoredArchive archive : stored(owner, Needed.ANY)) {
       try {
         head(archive);
       } catch (ArchiveCorrupt e) {
@@ -178,7 +264,7 @@ final class Archives {
    * what is linked to was read before.
    */
   Optional<LinkedArchive> findLinked(TenantId tenant, Predicate<ArchiveDigest> which) {
-    for (StoredArchive archive : store.list(ArchiveOwner.tenant(tenant))) {
+    for (StoredArchive archive : stored(ArchiveOwner.tenant(tenant), Needed.ANY)) {
       Optional<LinkedArchive> linked =
           tryRead(archive)
               .filter(point -> which.test(point.digest()))
@@ -293,9 +379,9 @@ final class Archives {
   }
 
   /** The backups of the whole system, newest first. Archives that cannot be read are left out. */
-  List<SystemPoint> listSystem() {
+  List<SystemPoint> listSystem(Needed needed) {
     List<SystemPoint> points = new ArrayList<>();
-    for (StoredArchive archive : store.list(ArchiveOwner.system())) {
+    for (StoredArchive archive : stored(ArchiveOwner.system(), needed)) {
       try {
         points.add(systemPoint(archive, head(archive)));
       } catch (ArchiveCorrupt e) {

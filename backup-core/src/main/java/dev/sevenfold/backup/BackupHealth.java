@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -84,6 +85,8 @@ public final class BackupHealth {
   /**
    * Looks at every tenant, and at the system if the service backs it up.
    *
+   * <p>Places of a mirror that do not answer are named in the report; the others are looked at.
+   *
    * @throws StoreUnavailable if the archives or the jobs could not be listed
    * @throws SourceUnavailable if the tenants could not be listed
    */
@@ -97,7 +100,14 @@ public final class BackupHealth {
     }
     Optional<BackupStatus> system =
         service.optionalSystem().map(backups -> system(backups, planned, now));
-    return new HealthReport(now, system, tenants);
+    return new HealthReport(now, system, tenants, silentPlaces(), planned.drillFailure());
+  }
+
+  /** Of the lists that were just made. */
+  private List<String> silentPlaces() {
+    Set<String> silent = new TreeSet<>(service.archives().silentPlaces());
+    service.optionalSystem().ifPresent(backups -> silent.addAll(backups.archives().silentPlaces()));
+    return List.copyOf(silent);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
+import dev.sevenfold.backup.schedule.DrillJob;
 import dev.sevenfold.backup.schedule.RestoreTenantJob;
 import dev.sevenfold.backup.schedule.SystemBackupJob;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -9,6 +10,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,6 +73,27 @@ public final class BackupJobs {
                 .map(SystemPoint::label)
                 .findFirst(),
         clock);
+  }
+
+  /**
+   * Proves archives again at each firing, as {@link BackupService#drillAll} and, if the service has
+   * a system, {@link SystemBackups#drill} do. Once a week is plenty; see there how long it takes.
+   */
+  public DrillJob drill() {
+    return DrillJob.of(
+        () -> {
+          List<String> failures = new ArrayList<>(failures(service.drillAll()));
+          service.optionalSystem().ifPresent(system -> failures.addAll(failures(system.drill())));
+          return failures;
+        });
+  }
+
+  private static <P> List<String> failures(List<DrillOutcome<P>> outcomes) {
+    return outcomes.stream()
+        .flatMap(
+            outcome ->
+                outcome.failure().map(failure -> outcome.label() + ": " + failure.what()).stream())
+        .toList();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -72,6 +73,15 @@ public interface BackupListener {
    * Told once for each time that one becomes overdue, from the thread that checks.
    */
   default void backupOverdue(BackupStatus status) {}
+
+  /**
+   * A place of a mirror did not answer, and the work went on without it: a list was made of what
+   * the others have, or what a restore replaced is kept in the others alone. Told once for each
+   * time that lists begin to lack a place, and for each archive that is not everywhere.
+   *
+   * @param outage which place, and why
+   */
+  default void placeUnavailable(StoreUnavailable outage) {}
 
   /**
    * A drill could not prove an archive: it went bad, or the store could not be read.

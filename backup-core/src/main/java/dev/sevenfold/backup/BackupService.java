@@ -81,7 +81,7 @@ public final class BackupService implements AutoCloseable {
     clock = builder.clock();
     failures = new FailureMemory(clock);
     listeners = new Listeners(builder.listeners()).and(failures);
-    archives = builder.openArchives();
+    archives = builder.openArchives(listeners);
     proof = new ArchiveProof(archives, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
     safety = new SafetyArchives(archives, proof, publisher, listeners);
@@ -89,7 +89,7 @@ public final class BackupService implements AutoCloseable {
     plans = new RetentionJob<>(archives, builder.retentionPolicy(), points, clock);
     retention = builder.retentionOf(archives, points);
     system = builder.system.map(parts -> parts.listener(failures).build());
-    drill = new Drill(archives, proof, listeners);
+    drill = new Drill(archives, listeners, clock);
     restorer = new Restorer(source, safety, retention, listeners, scratch);
   }
 
@@ -199,7 +199,12 @@ public final class BackupService implements AutoCloseable {
     return outcomes;
   }
 
-  /** The instants that a tenant can go back to, newest first, for the host's dashboard. */
+  /**
+   * The instants that a tenant can go back to, newest first, for the host's dashboard. Of a mirror,
+   * those in the places that answer; {@link BackupListener#placeUnavailable} hears of the others.
+   *
+   * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
+   */
   public List<RestorePoint> restorePoints(TenantId tenant) {
     return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT);
   }
@@ -215,6 +220,9 @@ public final class BackupService implements AutoCloseable {
   /**
    * A tenant as it was before each of its last restores, undos among them, newest first. The first
    * one is the {@link #undoPoint}; an older one is gone back to by restoring it.
+   *
+   * @throws StoreUnavailable if the store, or the first place of a mirror, does not answer: an
+   *     older one must not be taken for the last
    */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
     return safety.list(tenant);
@@ -446,24 +454,26 @@ public final class BackupService implements AutoCloseable {
   /**
    * Proves restore points of a tenant anew, so that an archive which went bad in the store is
    * noticed before it is needed: those that are not proven, and the one whose proof is the oldest.
-   * An archive that is not what it says is marked as not proven, and is part of the result.
+   * Of what undoes its restores, the one whose proof is the oldest, if that is older than a day. An
+   * archive that is not what it says is marked as not proven, and is part of the result.
    *
    * @return what became of each of them; empty if the tenant has no restore points
    * @throws StoreUnavailable if the archives could not be listed
    */
-  public List<DrillOutcome> drill(TenantId tenant) {
-    return drill.run(ArchiveOwner.tenant(tenant));
+  public List<DrillOutcome<RestorePoint>> drill(TenantId tenant) {
+    return drill.run(ArchiveOwner.tenant(tenant), this::verify);
   }
 
   /**
    * As {@link #drill(TenantId)}, of every tenant that has restore points in the store, one after
    * the other. For a schedule: called once a day with seven restore points for each tenant, it
-   * proves every one of them once a week. One that fails does not stop the run.
+   * proves every one of them once a week. One that fails does not stop the run. Backups of the
+   * system: {@link SystemBackups#drill}.
    *
    * @throws StoreUnavailable if the archives could not be listed
    */
-  public List<DrillOutcome> drillAll() {
-    return drill.run(ArchiveOwner.anyone());
+  public List<DrillOutcome<RestorePoint>> drillAll() {
+    return drill.run(ArchiveOwner.anyone(), this::verify);
   }
 
   /** Keeps an archive outside of retention. */

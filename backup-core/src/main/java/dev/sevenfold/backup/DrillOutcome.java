@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * What became of one archive in a drill: it was proven anew, or it was not, and why. Immutable.
  *
+ * @param <P> what is proven: a {@link RestorePoint} or a {@link SystemPoint}
  * @param label the archive
  * @param proven what was proven
  * @param failure why it was not: the archive went bad, or the store could not be read
  */
-public record DrillOutcome(
-    Label label, Optional<RestorePoint> proven, Optional<BackupException> failure) {
+public record DrillOutcome<P>(Label label, Optional<P> proven, Optional<BackupException> failure) {
 
   /** Requires exactly one of the two. */
   public DrillOutcome {
@@ -24,11 +24,11 @@ public record DrillOutcome(
     }
   }
 
-  static DrillOutcome proven(RestorePoint point) {
-    return new DrillOutcome(point.label(), Optional.of(point), Optional.empty());
+  static <P> DrillOutcome<P> proven(Label label, P point) {
+    return new DrillOutcome<>(label, Optional.of(point), Optional.empty());
   }
 
-  static DrillOutcome failed(Label label, BackupException failure) {
-    return new DrillOutcome(label, Optional.empty(), Optional.of(failure));
+  static <P> DrillOutcome<P> failed(Label label, BackupException failure) {
+    return new DrillOutcome<>(label, Optional.empty(), Optional.of(failure));
   }
 }

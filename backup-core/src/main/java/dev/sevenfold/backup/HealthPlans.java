@@ -4,6 +4,7 @@ import dev.sevenfold.backup.BackupStatus.Failure;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.schedule.DrillJob;
 import dev.sevenfold.backup.schedule.FiringRecord;
 import dev.sevenfold.backup.schedule.Job;
 import dev.sevenfold.backup.schedule.JobOutcome;
@@ -30,6 +31,9 @@ interface HealthPlans {
 
   /** The earliest firing that is remembered. */
   Optional<Instant> earliestFiring(Optional<TenantId> subject);
+
+  /** Why the last drill failed, if it did. */
+  Optional<Failure> drillFailure();
 
   /** What the host says, whose own framework runs the jobs. */
   static HealthPlans of(Function<Optional<TenantId>, Optional<CronSchedule>> schedules) {
@@ -67,6 +71,11 @@ interface HealthPlans {
     public Optional<Instant> earliestFiring(Optional<TenantId> subject) {
       return Optional.empty();
     }
+
+    @Override
+    public Optional<Failure> drillFailure() {
+      return Optional.empty();
+    }
   }
 
   /** See {@link #of(BackupScheduler)}. */
@@ -92,6 +101,14 @@ interface HealthPlans {
           .flatMap(stored -> stored.last().stream())
           .flatMap(record -> failure(record).stream())
           .max(Comparator.comparing(Failure::at));
+    }
+
+    @Override
+    public Optional<Failure> drillFailure() {
+      return scheduler
+          .find(DrillJob.job().key())
+          .flatMap(StoredJob::last)
+          .flatMap(OfScheduler::failure);
     }
 
     private static Optional<Failure> failure(FiringRecord record) {

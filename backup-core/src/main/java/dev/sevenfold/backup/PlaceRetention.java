@@ -8,8 +8,10 @@ import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -65,17 +67,22 @@ final class PlaceRetention<P> implements Retention<P> {
 
   /**
    * Deletes what the policies let go, place by place; a place that fails keeps no other from its
-   * turn.
+   * turn. What any place says is pinned stays in all: one may have missed the pin while it did not
+   * answer. So while one does not answer, nothing is deleted anywhere.
    *
    * @return those that no place has any more
+   * @throws dev.sevenfold.backup.error.StoreUnavailable if a place did not answer
    */
   @Override
   public List<P> apply(ArchiveOwner owner) {
+    Set<Label> pinned = new HashSet<>();
+    jobs.forEach(job -> pinned.addAll(job.pinned(owner)));
     Map<Label, P> gone = new TreeMap<>();
     @Nullable BackupException failure = null;
     for (RetentionJob<P> job : jobs) {
       try {
-        job.apply(owner).forEach(point -> gone.put(points.retainable(point).label(), point));
+        job.apply(owner, pinned)
+            .forEach(point -> gone.put(points.retainable(point).label(), point));
       } catch (BackupException e) {
         if (failure == null) {
           failure = e;

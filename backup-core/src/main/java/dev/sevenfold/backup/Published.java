@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,16 @@ import org.slf4j.LoggerFactory;
 record Published(Label label, Optional<StoreUnavailable> shortfall) {
 
   private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+
+  /**
+   * Proves the archive where it is, and goes on with that: for what a restore takes first. While
+   * another machine is down, tenants can still go back, and undo it.
+   */
+  <P> P provenHere(Function<Label, P> proof, Consumer<StoreUnavailable> outages) {
+    P proven = proof.apply(label);
+    shortfall.ifPresent(outages);
+    return proven;
+  }
 
   /**
    * Proves the archive, also one that is not everywhere: while another machine is down, what is

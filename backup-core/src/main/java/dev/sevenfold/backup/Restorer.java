@@ -209,9 +209,9 @@ public final class Restorer {
     }
     // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
     prepared.announceSafety(replaced.capturedAt());
-    RestorePoint newer = safety.publish(replaced, progress);
-    safety.delete(published);
-    return safety.confirm(newer);
+    RestorePoint newer = safety.confirm(safety.publish(replaced, progress));
+    safety.discard(published);
+    return newer;
   }
 
   /** What belongs to a restore that is committed. */

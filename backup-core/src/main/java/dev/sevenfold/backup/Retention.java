@@ -52,7 +52,7 @@ interface Retention<P> {
   /** How the archives of an owner are found, and what retention has to know of them. */
   interface Points<P> {
 
-    /** All of one owner. */
+    /** All of one owner, in all places of a mirror or none. */
     List<P> list(Archives archives, ArchiveOwner owner);
 
     /** What retention decides by. */
@@ -63,8 +63,10 @@ interface Retention<P> {
   final class TenantPoints implements Points<RestorePoint> {
     @Override
     public List<RestorePoint> list(Archives archives, ArchiveOwner owner) {
-      List<RestorePoint> points = new ArrayList<>(archives.list(owner, Label.Kind.TENANT));
-      points.addAll(archives.list(owner, Label.Kind.SAFETY));
+      List<RestorePoint> points = new ArrayList<>();
+      for (Label.Kind kind : List.of(Label.Kind.TENANT, Label.Kind.SAFETY)) {
+        points.addAll(archives.list(owner, kind, Archives.Needed.ALL));
+      }
       return points;
     }
 
@@ -84,7 +86,7 @@ interface Retention<P> {
   final class SystemPoints implements Points<SystemPoint> {
     @Override
     public List<SystemPoint> list(Archives archives, ArchiveOwner owner) {
-      return archives.listSystem();
+      return archives.listSystem(Archives.Needed.ALL);
     }
 
     @Override

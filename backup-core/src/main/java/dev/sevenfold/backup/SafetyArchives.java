@@ -3,6 +3,7 @@ package dev.sevenfold.backup;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.CutOffRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantLock;
@@ -38,7 +39,7 @@ final class SafetyArchives {
 
   /** A tenant as it was before each of its restores, newest first. */
   List<RestorePoint> list(TenantId tenant) {
-    return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY);
+    return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY, Archives.Needed.FIRST);
   }
 
   /** Publishes an archive that was read back, and that no undo finds yet. */
@@ -49,6 +50,15 @@ final class SafetyArchives {
   /** Makes an archive that was read back the one that an undo finds. */
   RestorePoint confirm(RestorePoint safety) {
     return proof.mark(safety.label());
+  }
+
+  /** Deletes one that a newer one stands in for. If that fails, retention will see to it. */
+  void discard(RestorePoint safety) {
+    try {
+      delete(safety);
+    } catch (StoreUnavailable e) {
+      log.warn("The safety archive {} is of no use any more, and stays", safety.label(), e);
+    }
   }
 
   void delete(RestorePoint safety) {

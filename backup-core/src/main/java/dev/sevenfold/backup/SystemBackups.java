@@ -60,9 +60,9 @@ public final class SystemBackups implements AutoCloseable {
   private final Clock clock;
 
   private SystemBackups(Builder builder) {
-    archives = builder.openArchives();
-    source = builder.source;
     listeners = new Listeners(builder.listeners());
+    archives = builder.openArchives(listeners);
+    source = builder.source;
     scratch = builder.scratch();
     clock = builder.clock();
     labeler = builder.labeler();
@@ -125,9 +125,14 @@ public final class SystemBackups implements AutoCloseable {
     }
   }
 
-  /** The backups of the system, newest first. */
+  /**
+   * The backups of the system, newest first. Of a mirror, those in the places that answer; {@link
+   * BackupListener#placeUnavailable} hears of the others.
+   *
+   * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
+   */
   public List<SystemPoint> points() {
-    return archives.listSystem();
+    return archives.listSystem(Archives.Needed.ANY);
   }
 
   /**
@@ -212,6 +217,23 @@ public final class SystemBackups implements AutoCloseable {
       archives.stageSystem(label, restore.folder(), progress);
       return restore.apply(progress);
     }
+  }
+
+  Archives archives() {
+    return archives;
+  }
+
+  /**
+   * Proves backups of the system anew, so that one which went bad in the store is noticed before it
+   * is needed: those that are not proven, and the one whose proof is the oldest. Needs as much
+   * scratch space as one of them takes. One that is not what it says is marked as not proven, and
+   * is part of the result.
+   *
+   * @return what became of each of them; empty if there are none
+   * @throws StoreUnavailable if the archives could not be listed
+   */
+  public List<DrillOutcome<SystemPoint>> drill() {
+    return new Drill(archives, listeners, clock).run(ArchiveOwner.system(), this::verify);
   }
 
   /** Lets the store, and the source if there is one, go. */

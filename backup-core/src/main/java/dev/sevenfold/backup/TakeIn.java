@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** Takes an archive back into the store that a tenant kept elsewhere. */
@@ -37,9 +38,10 @@ final class TakeIn {
       Path copy = folder.newFolder("file").resolve("archive");
       Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
       requireOf(tenant, copy, folder.newFolder("archive"), progress);
-      Published published =
-          archives.publish(labeler.relabel(tenant, clock.instant()), out -> Files.copy(copy, out));
-      return published.proven(label -> pinAndProve(label, progress));
+      Instant now = clock.instant();
+      Label label = archives.unmistakable(labeler.relabel(tenant, now), now);
+      Published published = archives.publish(label, out -> Files.copy(copy, out));
+      return published.proven(kept -> pinAndProve(kept, progress));
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);

@@ -62,7 +62,9 @@ final class TenantPublisher {
             manifest,
             contents(snapshot),
             done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-    return published.proven(label -> by.of(label, progress));
+    return purpose == ArchiveManifest.Purpose.SAFETY
+        ? published.provenHere(label -> by.of(label, progress), archives::tellOutage)
+        : published.proven(label -> by.of(label, progress));
   }
 
   private static ArchiveManifest manifest(

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.schedule.DrillJob;
+import dev.sevenfold.backup.schedule.Firing;
+import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
+import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -34,6 +39,13 @@ class DrillTest {
   ArchiveStore store;
   BackupService backups;
   final List<String> heard = new ArrayList<>();
+  final BackupListener listener =
+      new BackupListener() {
+        @Override
+        public void drillFailed(Label label, BackupException failure) {
+          heard.add(label + " " + failure.getClass().getSimpleName());
+        }
+      };
 
   @BeforeEach
   void create() {
@@ -47,13 +59,7 @@ class DrillTest {
         BackupService.builder(
                 SqliteTenantSource.builder(database.file(), database.model()).build(), store)
             .scratch(folder.resolve("scratch"))
-            .listener(
-                new BackupListener() {
-                  @Override
-                  public void drillFailed(Label label, BackupException failure) {
-                    heard.add(label + " " + failure.getClass().getSimpleName());
-                  }
-                })
+            .listener(listener)
             .build();
   }
 
@@ -76,7 +82,7 @@ class DrillTest {
     Files.write(file, bytes);
   }
 
-  private static List<Label> proven(List<DrillOutcome> outcomes) {
+  private static List<Label> proven(List<DrillOutcome<RestorePoint>> outcomes) {
     return outcomes.stream()
         .flatMap(outcome -> outcome.proven().stream())
         .map(RestorePoint::label)
@@ -89,7 +95,7 @@ class DrillTest {
     Label oldest = backup(ONE, "2026-01-01T00:00:00Z");
     Label ofTwo = backup(TWO, "2026-01-03T00:00:00Z");
 
-    List<DrillOutcome> outcomes = backups.drillAll();
+    List<DrillOutcome<RestorePoint>> outcomes = backups.drillAll();
 
     assertThat(outcomes).hasSize(2);
     assertThat(proven(outcomes)).containsExactly(oldest, ofTwo);
@@ -120,7 +126,7 @@ class DrillTest {
     Label ofTwo = backup(TWO, "2026-01-03T00:00:00Z");
     damage(bad, -40);
 
-    List<DrillOutcome> outcomes = backups.drillAll();
+    List<DrillOutcome<RestorePoint>> outcomes = backups.drillAll();
 
     assertThat(outcomes).hasSize(2);
     assertThat(outcomes.get(0).label()).isEqualTo(bad);
@@ -151,13 +157,79 @@ class DrillTest {
   }
 
   @Test
-  void what_undoes_a_restore_is_left_alone() {
+  void what_undoes_a_committed_restore_is_proven_too() {
     Label label = backup(ONE, "2026-01-01T00:00:00Z");
     Label safety = backups.restore(ONE, label).safety().label();
-    store.mark(safety, Marks.NONE);
+    store.mark(safety, Marks.NONE.withProvenAt(Instant.parse("2026-01-01T00:00:00Z")));
+
+    assertThat(proven(backups.drill(ONE))).containsExactly(label, safety);
+    assertThat(backups.undoPoint(ONE).orElseThrow().label()).isEqualTo(safety);
+  }
+
+  @Test
+  void what_may_belong_to_a_restore_that_goes_on_is_left_alone() {
+    Label label = backup(ONE, "2026-01-01T00:00:00Z");
+    Label safety = backups.restore(ONE, label).safety().label();
 
     assertThat(proven(backups.drillAll())).containsExactly(label);
+    store.mark(safety, Marks.NONE);
+    assertThat(proven(backups.drillAll())).containsExactly(label);
     assertThat(store.stat(safety).marks().proven()).isFalse();
+  }
+
+  @Test
+  void what_would_undo_a_restore_and_went_bad_is_not_offered() throws IOException {
+    Label label = backup(ONE, "2026-01-01T00:00:00Z");
+    Label safety = backups.restore(ONE, label).safety().label();
+    store.mark(safety, Marks.NONE.withProvenAt(Instant.parse("2026-01-01T00:00:00Z")));
+    damage(safety, -40);
+
+    backups.drillAll();
+
+    assertThat(heard).containsExactly(safety + " ArchiveCorrupt");
+    assertThat(backups.undoPoint(ONE)).isEmpty();
+  }
+
+  @Test
+  void backups_of_the_system_are_proven_by_a_drill_of_their_own() throws IOException {
+    try (SystemBackups system =
+        SystemBackups.builder(store)
+            .source(SqliteSystemSource.builder().database("primary", database.file()).build())
+            .scratch(folder.resolve("scratch"))
+            .listener(listener)
+            .build()) {
+      Label old = system.backup().point().label();
+      Label bad = system.backup().point().label();
+      store.mark(old, Marks.NONE.withProvenAt(Instant.parse("2026-01-01T00:00:00Z")));
+      store.mark(bad, Marks.NONE);
+      damage(bad, -40);
+      backup(ONE, "2026-01-01T00:00:00Z");
+
+      List<DrillOutcome<SystemPoint>> outcomes = system.drill();
+
+      assertThat(outcomes).extracting(DrillOutcome::label).containsExactly(bad, old);
+      assertThat(outcomes.get(0).failure().orElseThrow()).isInstanceOf(ArchiveCorrupt.class);
+      assertThat(outcomes.get(1).proven().orElseThrow().proven()).isTrue();
+      assertThat(heard).containsExactly(bad + " ArchiveCorrupt");
+      assertThat(system.latest().label()).isEqualTo(old);
+      assertThat(backups.drillAll()).hasSize(1);
+    }
+  }
+
+  @Test
+  void a_job_says_what_could_not_be_proven() throws IOException {
+    backup(TWO, "2026-01-01T00:00:00Z");
+    DrillJob job = BackupJobs.of(backups).drill();
+    Firing firing = DrillJob.job().firing(Instant.EPOCH);
+    assertThat(job.run(firing, Progress.none())).isInstanceOf(JobOutcome.Finished.class);
+    Label bad = backup(ONE, "2026-01-01T00:00:00Z");
+    damage(bad, -40);
+
+    JobOutcome outcome = job.run(firing, Progress.none());
+
+    assertThat(((JobOutcome.Failed) outcome).what())
+        .startsWith("1 of the archives could not be proven: " + bad + ": ");
+    assertThat(((JobOutcome.Failed) outcome).worthRetrying()).isFalse();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
@@ -31,7 +32,8 @@ class PlaceRetentionTest {
 
   @TempDir Path folder;
   private final InMemoryArchiveStore local = new InMemoryArchiveStore();
-  private final InMemoryArchiveStore remote = new InMemoryArchiveStore();
+  private final Outage outage = new Outage("another machine", new InMemoryArchiveStore());
+  private final ArchiveStore remote = outage.store();
   private final MirroredArchiveStore mirror = MirroredArchiveStore.of(local, remote);
   private final List<Label> labels = new ArrayList<>();
 
@@ -77,9 +79,35 @@ class PlaceRetentionTest {
   }
 
   @Test
+  void a_pin_that_one_place_missed_protects_the_archive_in_all() {
+    remote.mark(labels.get(0), remote.stat(labels.get(0)).marks().withPinned(true));
+    local.mark(labels.get(1), local.stat(labels.get(1)).marks().withPinned(true));
+    PlaceRetention<RestorePoint> retention =
+        retention(Map.of(local, RetentionPolicy.keepLast(1), remote, RetentionPolicy.keepLast(1)));
+
+    retention.apply(ArchiveOwner.tenant(ONE));
+
+    List<Label> kept = List.of(labels.get(0), labels.get(1), labels.get(4));
+    assertThat(labels(local)).containsExactlyInAnyOrderElementsOf(kept);
+    assertThat(labels(remote)).containsExactlyInAnyOrderElementsOf(kept);
+  }
+
+  @Test
+  void while_a_place_does_not_answer_nothing_is_deleted_anywhere() {
+    PlaceRetention<RestorePoint> retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
+    List<Label> before = labels(local);
+    outage.begin();
+
+    assertThatThrownBy(() -> retention.apply(ArchiveOwner.tenant(ONE)))
+        .isInstanceOf(StoreUnavailable.class);
+
+    assertThat(labels(local)).isEqualTo(before);
+  }
+
+  @Test
   void a_policy_for_a_store_that_is_no_place_is_refused() {
     assertThatThrownBy(() -> retention(Map.of(new InMemoryArchiveStore(), RetentionPolicy.DEFAULT)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("not a place of memory, mirrored to memory");
+        .hasMessageContaining("not a place of memory, mirrored to another machine");
   }
 }

@@ -42,6 +42,11 @@ public record RetainableArchive(
     Objects.requireNonNull(purpose, "purpose");
   }
 
+  /** The same, and retention leaves it alone. */
+  public RetainableArchive asPinned() {
+    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true);
+  }
+
   /** The archive of this manifest, listed under this label and with these marks. */
   public static RetainableArchive of(
       Label label, ArchiveManifest manifest, boolean proven, boolean pinned) {

@@ -9,6 +9,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,24 @@ final class Attempt {
    */
   static JobOutcome at(
       Firing firing, Callable<Optional<Label>> earlier, Callable<Optional<Label>> work) {
+    return judging(
+        firing,
+        () -> {
+          Optional<Label> done = earlier.call();
+          return done.isPresent()
+              ? new JobOutcome.AlreadyDone(done.get())
+              : new JobOutcome.Finished(work.call());
+        },
+        outcome -> outcome);
+  }
+
+  /** Makes an attempt at {@code work}, whose result says how well it went. */
+  static <T> JobOutcome judging(Firing firing, Callable<T> work, Function<T, JobOutcome> judge) {
     if (Thread.currentThread().isInterrupted()) {
       return new JobOutcome.Interrupted();
     }
     try {
-      Optional<Label> done = earlier.call();
-      return done.isPresent()
-          ? new JobOutcome.AlreadyDone(done.get())
-          : new JobOutcome.Finished(work.call());
+      return judge.apply(work.call());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new JobOutcome.Interrupted();

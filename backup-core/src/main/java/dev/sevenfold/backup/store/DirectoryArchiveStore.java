@@ -17,10 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps archives as files of one folder, on a disk of its own if you can. Thread-safe, and safe
@@ -46,6 +49,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class DirectoryArchiveStore implements ArchiveStore {
 
+  private static final Logger LOG = LoggerFactory.getLogger(DirectoryArchiveStore.class);
+
   private static final int BUFFER_SIZE = 1 << 16;
 
   private final DurableFolder folder;
@@ -56,11 +61,11 @@ public final class DirectoryArchiveStore implements ArchiveStore {
   // So that threads of one process do not mark what another one relabels or deletes.
   private final ReentrantLock changes = new ReentrantLock();
 
-  private DirectoryArchiveStore(Path root, Clock clock) {
+  private DirectoryArchiveStore(Path root, Clock clock, Duration patience) {
     folder = new DurableFolder(root);
     marks = new DirectoryMarks(folder);
     listing = new DirectoryListing(folder, marks);
-    claims = new LabelClaims(folder);
+    claims = new LabelClaims(folder, patience);
     leftovers = new Leftovers(folder, clock);
   }
 
@@ -71,8 +76,13 @@ public final class DirectoryArchiveStore implements ArchiveStore {
 
   /** As {@link #at(Path)}; {@code clock} tells how old the leftovers of killed uploads are. */
   public static DirectoryArchiveStore at(Path folder, Clock clock) {
+    return at(folder, clock, LabelClaims.PATIENCE);
+  }
+
+  /** As {@link #at(Path, Clock)}; {@code patience} is for others who are at work on a label. */
+  static DirectoryArchiveStore at(Path folder, Clock clock, Duration patience) {
     return new DirectoryArchiveStore(
-        Objects.requireNonNull(folder, "folder"), Objects.requireNonNull(clock, "clock"));
+        Objects.requireNonNull(folder, "folder"), Objects.requireNonNull(clock, "clock"), patience);
   }
 
   @Override
@@ -195,10 +205,14 @@ public final class DirectoryArchiveStore implements ArchiveStore {
     Objects.requireNonNull(to, "to");
     changes.lock();
     try {
-      Path source = require(from);
       StoredArchive archive = listing.find(from).orElseThrow(() -> notFound(from));
-      claims.holding(to, () -> relabel(source, from, to));
-      return new StoredArchive(to, archive.sizeBytes(), archive.marks());
+      if (from.equals(to)) {
+        throw taken(to);
+      }
+      // The old label too: whoever brought it into use again meanwhile would lose his marks to
+      // this.
+      claims.awaiting(from, () -> claims.holding(to, () -> relabel(require(from), from, to)));
+      return new StoredArchive(to, archive.sizeBytes(), marks.read(to));
     } catch (FileAlreadyExistsException e) {
       throw taken(to);
     } catch (NoSuchFileException e) {
@@ -214,7 +228,7 @@ public final class DirectoryArchiveStore implements ArchiveStore {
   private void relabel(Path source, Label from, Label to) throws IOException {
     requireFree(to);
     String suffix = source.getFileName().toString().substring(from.value().length());
-    marks.copy(from, to);
+    byte[] copied = marks.copy(from, to);
     try {
       folder.rename(source, folder.file(to.value() + suffix));
     } catch (IOException e) {
@@ -222,7 +236,7 @@ public final class DirectoryArchiveStore implements ArchiveStore {
       throw e;
     }
     folder.sync();
-    marks.move(from, to);
+    marks.move(from, to, copied);
   }
 
   @Override
@@ -236,7 +250,7 @@ public final class DirectoryArchiveStore implements ArchiveStore {
       Optional<BasicFileAttributes> archive = listing.attributes(label);
       if (archive.isEmpty()) {
         // Another process deleted or relabelled it in between: these marks are nobody's.
-        marks.delete(label);
+        discardMarks(label);
         throw notFound(label);
       }
       return new StoredArchive(label, archive.get().size(), newMarks);
@@ -247,22 +261,44 @@ public final class DirectoryArchiveStore implements ArchiveStore {
     }
   }
 
+  /** Unless somebody is about to use the label again, who removes them himself. */
+  private void discardMarks(Label label) throws IOException {
+    try {
+      claims.holding(label, () -> deleteMarksOfNobody(label));
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("The marks of {} are left to whoever has claimed it", label, e);
+    }
+  }
+
+  private void deleteMarksOfNobody(Label label) throws IOException {
+    if (!listing.isTaken(label)) {
+      marks.delete(label);
+    }
+  }
+
   @Override
   public void delete(Label label) {
     Objects.requireNonNull(label, "label");
     changes.lock();
     try {
-      Optional<Path> file = listing.file(label);
-      boolean archiveGone = file.isPresent() && Files.deleteIfExists(file.get());
-      boolean marksGone = marks.delete(label);
-      if (archiveGone || marksGone) {
-        folder.sync();
+      if (listing.isTaken(label) || marks.areThere(label)) {
+        // Or the marks that go with it could be those of a new archive with this label.
+        claims.awaiting(label, () -> deleteClaimed(label));
       }
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be deleted from", e);
     } finally {
       changes.unlock();
     }
+  }
+
+  private void deleteClaimed(Label label) throws IOException {
+    Optional<Path> file = listing.file(label);
+    if (file.isPresent()) {
+      Files.deleteIfExists(file.get());
+    }
+    deleteMarksOfNobody(label);
+    folder.sync();
   }
 
   @Override

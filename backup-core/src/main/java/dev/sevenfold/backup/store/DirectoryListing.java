@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -72,10 +73,24 @@ final class DirectoryListing {
 
   /** The archive with this label. */
   Optional<StoredArchive> find(Label label) throws IOException {
-    Optional<BasicFileAttributes> file = attributes(label);
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new StoredArchive(label, file.get().size(), marks.read(label)));
+    for (int look = 1; ; look++) {
+      Optional<BasicFileAttributes> file = attributes(label);
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      Marks read = marks.read(label);
+      // Or else it may have got another label in between, and its marks with it: without this, a
+      // pinned archive would seem not to be.
+      if (read.pinned() || look == MAX_SCANS || isStillThere(label, file.get())) {
+        return Optional.of(new StoredArchive(label, file.get().size(), read));
+      }
+    }
+  }
+
+  private boolean isStillThere(Label label, BasicFileAttributes file) throws IOException {
+    return attributes(label)
+        .filter(now -> Objects.equals(now.fileKey(), file.fileKey()))
+        .isPresent();
   }
 
   /** What the file of the archive with this label is like. */

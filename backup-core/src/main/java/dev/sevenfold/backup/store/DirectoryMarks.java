@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,8 @@ final class DirectoryMarks {
    * kept in vain costs less than one that is gone; whether it is good has to be proven again.
    */
   private static final Marks UNREADABLE = Marks.NONE.withPinned(true);
+
+  private static final byte[] NONE = {};
 
   private final DurableFolder folder;
   private final Set<Label> warned = ConcurrentHashMap.newKeySet();
@@ -75,25 +78,42 @@ final class DirectoryMarks {
     folder.sync();
   }
 
-  /** Gives the archive that is about to be {@code to} the marks of {@code from}. */
-  void copy(Label from, Label to) throws IOException {
-    Optional<byte[]> bytes = readBytes(from);
-    if (bytes.isPresent()) {
-      folder.replace(file(to), bytes.get());
+  /**
+   * Gives the archive that is about to be {@code to} the marks of {@code from}; gives what it has
+   * now, empty if that is none.
+   */
+  byte[] copy(Label from, Label to) throws IOException {
+    byte[] marks = readBytes(from).orElse(NONE);
+    if (marks.length > 0) {
+      folder.replace(file(to), marks);
     } else {
       delete(to);
     }
     folder.sync();
+    return marks;
   }
 
-  /** Completes {@link #copy} after the archive has moved; takes along what was marked meanwhile. */
-  void move(Label from, Label to) throws IOException {
-    try {
-      folder.rename(file(from), file(to));
-    } catch (NoSuchFileException e) {
-      return; // There were no marks.
+  /**
+   * Completes {@link #copy} after the archive has moved; takes along what was marked meanwhile,
+   * unless it was marked under its new label too.
+   *
+   * @param copied what was copied
+   */
+  void move(Label from, Label to, byte[] copied) throws IOException {
+    byte[] last = readBytes(from).orElse(NONE);
+    if (last.length > 0
+        && !Arrays.equals(last, copied)
+        && Arrays.equals(readBytes(to).orElse(NONE), copied)) {
+      folder.replace(file(to), last);
     }
-    folder.sync();
+    if (delete(from)) {
+      folder.sync();
+    }
+  }
+
+  /** Whether there are any, readable or not. */
+  boolean areThere(Label label) throws IOException {
+    return folder.attributes(file(label)) != null;
   }
 
   /** Removes marks, if there are any. Not yet synced. */

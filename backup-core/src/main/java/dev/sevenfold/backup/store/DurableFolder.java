@@ -141,7 +141,7 @@ final class DurableFolder {
       Files.createLink(name, temporary);
     } catch (FileAlreadyExistsException e) {
       // A network file system may repeat a link that has succeeded, when the answer got lost.
-      if (!Files.isSameFile(temporary, name)) {
+      if (!isSame(temporary, name)) {
         throw e;
       }
     } catch (UnsupportedOperationException | FileSystemException e) {
@@ -151,6 +151,15 @@ final class DurableFolder {
         throw new FileAlreadyExistsException(name.toString());
       }
       rename(temporary, name);
+    }
+  }
+
+  /** What had the name may be gone by now, or be a link that leads nowhere: another file. */
+  private static boolean isSame(Path temporary, Path name) throws IOException {
+    try {
+      return Files.isSameFile(temporary, name);
+    } catch (NoSuchFileException e) {
+      return false;
     }
   }
 

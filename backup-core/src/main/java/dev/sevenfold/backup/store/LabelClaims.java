@@ -2,8 +2,12 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right to bring a label into use, held by one thread of one process at a time, for the moment
@@ -13,6 +17,13 @@ import java.nio.file.Path;
  */
 final class LabelClaims {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LabelClaims.class);
+
+  /** Longer than anybody holds a claim who is alive. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
   /** What is done while the claim is held. */
   @FunctionalInterface
   interface Action {
@@ -20,9 +31,11 @@ final class LabelClaims {
   }
 
   private final DurableFolder folder;
+  private final Duration patience;
 
-  LabelClaims(DurableFolder folder) {
+  LabelClaims(DurableFolder folder, Duration patience) {
     this.folder = folder;
+    this.patience = patience;
   }
 
   /**
@@ -33,10 +46,44 @@ final class LabelClaims {
   void holding(Label label, Action action) throws IOException {
     Path claim = folder.file(ArchiveFileName.claimOf(label));
     folder.create(claim).close();
+    run(action, claim);
+  }
+
+  /**
+   * As {@link #holding}, once nobody else holds the claim, or is likely to have been killed while
+   * he held it: then this goes on without.
+   */
+  void awaiting(Label label, Action action) throws IOException {
+    Path claim = folder.file(ArchiveFileName.claimOf(label));
+    long start = System.nanoTime();
+    do {
+      try {
+        folder.create(claim).close();
+      } catch (FileAlreadyExistsException e) {
+        rest();
+        continue;
+      }
+      run(action, claim);
+      return;
+    } while (System.nanoTime() - start < patience.toNanos());
+    LOG.warn("{} was left behind by a process that was killed, and is ignored", claim);
+    action.run();
+  }
+
+  private void run(Action action, Path claim) throws IOException {
     try {
       action.run();
     } finally {
       folder.discard(claim);
+    }
+  }
+
+  private static void rest() throws InterruptedIOException {
+    try {
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while somebody else was at work on a label");
     }
   }
 }

@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -40,14 +39,15 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>Reading takes the first place that has the archive and answers; one that does not answer is
- * skipped with a warning. Listing needs all places, for a list is never short in silence: while one
- * is unreachable, list the {@link #places()} that are not. The marks of the first place that has an
- * archive are the archive's.
+ * skipped with a warning. {@link #list} needs all places, for a list is never short in silence;
+ * {@link #listReachable} says what is left out. The marks of the first place that has an archive
+ * are the archive's, but for the pin: that counts wherever it is.
  *
- * <p>{@link #mark} and {@link #delete} reach all places that have the archive, and {@link #relabel}
- * does. One that fails in some places throws {@link StoreUnavailable}, saying in which; repeat it.
- * An archive can also be deleted in one place alone, through {@link #places()}: this is how places
- * keep archives for different times. Content must not publish to the store that it is published to.
+ * <p>{@link #delete} and {@link #relabel} reach all places that have the archive, and throw {@link
+ * StoreUnavailable} where they fail in some, saying in which; repeat them. {@link #mark} reaches
+ * those that answer. An archive can also be deleted in one place alone, through {@link #places()}:
+ * this is how places keep archives for different times. Content must not publish to the store that
+ * it is published to.
  */
 public final class MirroredArchiveStore implements ArchiveStore {
 
@@ -199,10 +199,28 @@ public final class MirroredArchiveStore implements ArchiveStore {
     return fromFirstThatHas(label, place -> place.open(label, offset));
   }
 
+  /** As the contract says; pinned if any place that answers says so. */
   @Override
   public StoredArchive stat(Label label) {
     Objects.requireNonNull(label, "label");
-    return fromFirstThatHas(label, place -> place.stat(label));
+    MergedArchives merged = new MergedArchives();
+    PlaceFailures failures = new PlaceFailures();
+    for (ArchiveStore place : places) {
+      try {
+        merged.add(place.stat(label));
+      } catch (ArchiveNotFound e) {
+        LOG.debug("{} is not in {}", label, place.describe());
+      } catch (StoreUnavailable e) {
+        LOG.warn("{} is looked for elsewhere: {}", label, e.getMessage());
+        failures.add(place, e);
+      }
+    }
+    List<StoredArchive> found = merged.all();
+    if (found.isEmpty()) {
+      failures.throwIfAny("Archive " + label + " is in no place that answers", "Try again");
+      throw notFound(label);
+    }
+    return found.get(0);
   }
 
   private <T> T fromFirstThatHas(Label label, Function<ArchiveStore, T> question) {
@@ -221,19 +239,49 @@ public final class MirroredArchiveStore implements ArchiveStore {
     throw notFound(label);
   }
 
+  /**
+   * As the contract says: of all places, or none. Whoever deletes by a list, or concludes from it
+   * that there is no such archive, needs this one.
+   */
   @Override
   public List<StoredArchive> list(ArchiveOwner owner) {
-    Objects.requireNonNull(owner, "owner");
-    TreeMap<Label, StoredArchive> archives = new TreeMap<>();
-    PlaceFailures failures = new PlaceFailures();
-    for (ArchiveStore place : places) {
-      failures.collect(
-          place, () -> place.list(owner).forEach(a -> archives.putIfAbsent(a.label(), a)));
+    ReachableArchives reachable = listReachable(owner);
+    if (reachable.silence().isPresent()) {
+      StoreUnavailable silence = reachable.silence().get();
+      throw new StoreUnavailable(
+          "The list of archives would not be complete: " + silence.what(),
+          silence.advice(),
+          silence);
     }
-    failures.throwIfAny(
-        "The list of archives would not be complete",
-        "Try again, or list the places that answer one by one");
-    return List.copyOf(archives.values());
+    return reachable.archives();
+  }
+
+  /**
+   * Lists the owner's archives in those places that answer, and says which do not: for people who
+   * look for something to restore. Not for deciding what may be deleted.
+   *
+   * @throws StoreUnavailable if no place answers
+   */
+  public ReachableArchives listReachable(ArchiveOwner owner) {
+    Objects.requireNonNull(owner, "owner");
+    MergedArchives merged = new MergedArchives();
+    PlaceFailures failures = new PlaceFailures();
+    List<ArchiveStore> silent = new ArrayList<>();
+    for (ArchiveStore place : places) {
+      try {
+        place.list(owner).forEach(merged::add);
+      } catch (StoreUnavailable e) {
+        silent.add(place);
+        failures.add(place, e);
+      }
+    }
+    if (silent.size() == places.size()) {
+      failures.throwIfAny("No place answers", "Try again");
+    }
+    return new ReachableArchives(
+        merged.all(),
+        silent,
+        failures.toFailure("Not every place answers", "Try again, or see what is wrong there"));
   }
 
   @Override
@@ -261,32 +309,65 @@ public final class MirroredArchiveStore implements ArchiveStore {
     }
   }
 
+  /**
+   * As the contract says, in all places that have the archive and answer. One that does not answer
+   * gets the marks later, from {@link #catchUp()} or with the owner's next archive, and a warning
+   * is logged. An archive is pinned as long as any place says so; therefore a pin is only taken
+   * away while all places answer, and nothing is changed otherwise.
+   */
   @Override
   public StoredArchive mark(Label label, Marks marks) {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(marks, "marks");
-    List<StoredArchive> marked = new ArrayList<>();
-    PlaceFailures failures = new PlaceFailures();
     changes.lock();
     try {
-      for (ArchiveStore place : places) {
-        try {
-          marked.add(place.mark(label, marks));
-        } catch (ArchiveNotFound e) {
-          LOG.debug("{} is not in {}", label, place.describe());
-        } catch (RuntimeException e) {
-          failures.add(place, e);
-        }
+      if (!marks.pinned()) {
+        requireAllIfPinned(label);
       }
+      return markReachable(label, marks);
     } finally {
       changes.unlock();
     }
-    failures.throwIfAny(
-        "Archive " + label + " was marked in " + marked.size() + " places, but not everywhere",
-        "Repeat the call when the place is repaired, or call catchUp()");
+  }
+
+  private void requireAllIfPinned(Label label) {
+    boolean pinned = false;
+    PlaceFailures failures = new PlaceFailures();
+    for (ArchiveStore place : places) {
+      try {
+        pinned |= place.stat(label).marks().pinned();
+      } catch (ArchiveNotFound e) {
+        LOG.debug("{} is not in {}", label, place.describe());
+      } catch (StoreUnavailable e) {
+        failures.add(place, e);
+      }
+    }
+    if (pinned) {
+      failures.throwIfAny(
+          "Archive " + label + " stays pinned, for not every place can be told otherwise",
+          "Repeat the call when the place is repaired");
+    }
+  }
+
+  private StoredArchive markReachable(Label label, Marks marks) {
+    List<StoredArchive> marked = new ArrayList<>();
+    PlaceFailures failures = new PlaceFailures();
+    for (ArchiveStore place : places) {
+      try {
+        marked.add(place.mark(label, marks));
+      } catch (ArchiveNotFound e) {
+        LOG.debug("{} is not in {}", label, place.describe());
+      } catch (StoreUnavailable e) {
+        failures.add(place, e);
+      }
+    }
     if (marked.isEmpty()) {
+      failures.throwIfAny("Archive " + label + " could not be marked anywhere", "Try again");
       throw notFound(label);
     }
+    failures
+        .toFailure("Archive " + label + " is not marked everywhere", "Call catchUp()")
+        .ifPresent(missed -> LOG.warn("{}", missed.getMessage()));
     return marked.get(0);
   }
 

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -88,11 +89,15 @@ final class PlaceCopier {
   private List<StoredArchive> backlog(Label label) {
     ArchiveOwner owner = label.tenant().map(ArchiveOwner::tenant).orElseGet(ArchiveOwner::system);
     LabelSeries series = LabelSeries.of(label);
-    Set<Label> there = labels(place.list(owner));
+    List<StoredArchive> theirs = place.list(owner);
+    List<StoredArchive> ours = first.list(owner);
+    Set<Label> there = labels(theirs);
+    ours.stream()
+        .filter(archive -> there.contains(archive.label()) && !theirs.contains(archive))
+        .filter(archive -> !isUnderway(archive.label()))
+        .forEach(archive -> marks(archive.label())); // missed while the place did not answer
     List<StoredArchive> here =
-        first.list(owner).stream()
-            .filter(archive -> LabelSeries.of(archive.label()).isSameAs(series))
-            .toList();
+        ours.stream().filter(archive -> LabelSeries.of(archive.label()).isSameAs(series)).toList();
     Optional<LabelSeries> common =
         here.stream()
             .filter(archive -> there.contains(archive.label()))
@@ -175,12 +180,24 @@ final class PlaceCopier {
           "Try again",
           taken);
     }
-    if (size != archive.sizeBytes()) {
+    if (size != archive.sizeBytes() || !isSame(archive.label())) {
       throw new LabelTaken(
-          "%s has another archive %s, of %d bytes instead of %d"
+          "%s has another archive %s, of %d bytes, instead of this one of %d"
               .formatted(place.describe(), archive.label(), size, archive.sizeBytes()),
           "Find out which one is right, and relabel or delete the other in its place",
           taken);
+    }
+  }
+
+  /** A place that can only be written to, for want of a key, tells no more than the size. */
+  private boolean isSame(Label label) {
+    try {
+      return SameBytes.in(first, label, place, label);
+    } catch (ArchiveNotFound e) {
+      return true; // it was let go meanwhile
+    } catch (OperationFailed e) {
+      LOG.debug("{} cannot be compared in {}", label, place.describe(), e);
+      return true;
     }
   }
 
@@ -201,8 +218,15 @@ final class PlaceCopier {
   private void marks(Label label) {
     changes.lock();
     try {
-      Marks marks = first.stat(label).marks();
-      if (!place.stat(label).marks().equals(marks)) {
+      Marks here = first.stat(label).marks();
+      Marks there = place.stat(label).marks();
+      // A pin that one of them missed while it did not answer; a mirror takes none away unless all
+      // answer.
+      Marks marks = here.withPinned(here.pinned() || there.pinned());
+      if (!here.equals(marks)) {
+        first.mark(label, marks);
+      }
+      if (!there.equals(marks)) {
         place.mark(label, marks);
       }
     } catch (ArchiveNotFound e) {

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong in which place of a mirror, made into one exception. Use from one thread. */
@@ -37,8 +38,17 @@ final class PlaceFailures {
 
   /** Throws if anything failed: what is the case now, then each failure, then what to do. */
   void throwIfAny(String what, String advice) {
-    if (!isEmpty()) {
-      throw new StoreUnavailable(what + ": " + String.join("; ", texts), advice, first);
-    }
+    toFailure(what, advice)
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
+  }
+
+  /** What {@link #throwIfAny} would throw. */
+  Optional<StoreUnavailable> toFailure(String what, String advice) {
+    return isEmpty()
+        ? Optional.empty()
+        : Optional.of(new StoreUnavailable(what + ": " + String.join("; ", texts), advice, first));
   }
 }

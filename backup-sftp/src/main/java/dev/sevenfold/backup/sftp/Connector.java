@@ -19,6 +19,7 @@ import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.cipher.Cipher;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.kex.KeyExchangeFactory;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -134,8 +135,12 @@ final class Connector implements AutoCloseable {
     ssh.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
     ssh.setAgentFactory(null);
     ssh.setUserAuthFactories(new ArrayList<>(settings.login().ways()));
+    ssh.setKeyExchangeFactories(quickestFirst(ssh.getKeyExchangeFactories()));
     ssh.setCipherFactories(fastestFirst(ssh.getCipherFactories()));
     ssh.setServerKeyVerifier((session, address, key) -> isTrusted(key));
+    // Most requests are small and wait for their answer: held back to be sent along with the next
+    // one, each would take 40 ms longer.
+    CoreModuleProperties.TCP_NODELAY.set(ssh, true);
     CoreModuleProperties.HEARTBEAT_INTERVAL.set(ssh, settings.keepAlive());
     CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(ssh, UNANSWERED_KEEP_ALIVES);
     CoreModuleProperties.IO_CONNECT_TIMEOUT.set(ssh, settings.connectTimeout());
@@ -151,6 +156,16 @@ final class Connector implements AutoCloseable {
   private boolean isTrusted(PublicKey key) {
     settings.hostKeys().objection(settings.host(), settings.port(), key).ifPresent(objection::set);
     return objection.get() == null;
+  }
+
+  /**
+   * Of the two families that hold out against a quantum computer, ML-KEM takes a third of the time
+   * of NTRU Prime, which the library asks for first: 60 ms of a processor instead of 200.
+   */
+  private static List<KeyExchangeFactory> quickestFirst(List<KeyExchangeFactory> exchanges) {
+    return exchanges.stream()
+        .sorted(Comparator.comparing(exchange -> !exchange.getName().startsWith("mlkem768x25519")))
+        .toList();
   }
 
   /** AES-GCM is in every CPU; the library prefers ChaCha20, which takes twice the time and more. */

@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right to bring a label into use, held by one call of one process at a time, for the moment
@@ -24,15 +27,24 @@ final class LabelClaim implements AutoCloseable {
     HELD
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(LabelClaim.class);
+
+  /** Together longer than anybody holds a claim who is alive. */
+  private static final int LOOKS = 100;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+
   private final RemoteFolder folder;
   private final Leftovers leftovers;
+  private final Retries retries;
   private final String name;
   private final byte[] owner = UUID.randomUUID().toString().getBytes(US_ASCII);
   private State state = State.FREE;
 
-  LabelClaim(RemoteFolder folder, Leftovers leftovers, Label label) {
+  LabelClaim(RemoteFolder folder, Leftovers leftovers, Retries retries, Label label) {
     this.folder = folder;
     this.leftovers = leftovers;
+    this.retries = retries;
     this.name = ArchiveFileName.claimOf(label);
   }
 
@@ -56,6 +68,22 @@ final class LabelClaim implements AutoCloseable {
       state = State.FREE;
       throw e;
     }
+  }
+
+  /**
+   * Takes the claim once nobody else holds it, or is likely to have been killed while he held it:
+   * then this goes on without.
+   */
+  void await(Sftp sftp) throws IOException {
+    for (int look = 1; look <= LOOKS; look++) {
+      try {
+        take(sftp);
+        return;
+      } catch (FileAlreadyExistsException e) {
+        retries.rest(BETWEEN_LOOKS);
+      }
+    }
+    LOG.warn("{} was left behind by a process that was killed, and is ignored", folder.path(name));
   }
 
   private void create(Sftp sftp) throws IOException {

@@ -21,6 +21,9 @@ final class MarksFile {
   /** More than any marks need; a longer file is not one. */
   static final int MAX_LENGTH = 4096;
 
+  /** What marks are filled up to where they are written over one another; none are longer. */
+  static final int FILLED_LENGTH = 128;
+
   private static final JsonFactory JSON = new JsonFactory();
   private static final String PROVEN_AT = "provenAt";
   private static final String PINNED = "pinned";

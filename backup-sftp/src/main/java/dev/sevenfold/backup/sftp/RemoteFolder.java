@@ -106,15 +106,23 @@ final class RemoteFolder {
     Handle handle = openNew(sftp, name);
     try {
       // While it is empty: the content is never readable by others, not for a moment.
+      makePrivate(sftp, handle);
+    } catch (RequestRefused e) {
+      sftp.close(handle);
+      sftp.remove(path(name));
+      throw e;
+    }
+    return handle;
+  }
+
+  private static void makePrivate(Sftp sftp, Handle handle) throws IOException {
+    try {
       sftp.setMode(handle, FILE_MODE);
     } catch (RequestRefused e) {
       if (!e.isUnsupported()) {
-        sftp.close(handle);
-        sftp.remove(path(name));
         throw e;
       }
     }
-    return handle;
   }
 
   private Handle openNew(Sftp sftp, String name) throws IOException {
@@ -151,28 +159,64 @@ final class RemoteFolder {
     sftp.reply("Closing " + handle.path(), closing).done();
   }
 
-  /** Puts a small file in place, whole, in the place of what was there. Durable on return. */
-  void replace(Sftp sftp, String name, byte[] content) throws IOException {
+  /**
+   * Puts a small file in place, in the place of what was there. Durable on return. There is no
+   * moment at which nothing has the name.
+   *
+   * @param length what the content is filled up to with spaces, where it has to be written over
+   *     what was there
+   */
+  void replace(Sftp sftp, String name, byte[] content, int length) throws IOException {
+    if (!sftp.canReplace()) {
+      overwrite(sftp, name, content, length);
+      return;
+    }
     String temporary = newTemporary();
     Handle handle = create(sftp, temporary);
-    sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, content, content.length)).done();
-    sftp.sync(handle);
-    sftp.close(handle);
-    rename(sftp, temporary, name);
+    try {
+      sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, content, content.length)).done();
+      sftp.sync(handle);
+      sftp.close(handle);
+      sftp.replace(path(temporary), path(name));
+    } catch (RequestRefused e) {
+      remove(sftp, temporary);
+      throw e;
+    }
     sync(sftp, name);
   }
 
   /**
-   * Renames a file; replaces what has the name. That is one step where the server has OpenSSH's
-   * extension for it, and two where it has not.
+   * Where a server cannot replace a file in one step: were it removed first, a reader would find
+   * none. All who write write the same length at once, so that nothing of one is mixed into what
+   * another wrote.
+   */
+  private void overwrite(Sftp sftp, String name, byte[] content, int length) throws IOException {
+    boolean longer = look(sftp, name).filter(file -> file.size() > length).isPresent();
+    if (longer) {
+      sftp.remove(path(name)); // no store of this kind wrote it
+    }
+    byte[] filled = Arrays.copyOf(content, length);
+    Arrays.fill(filled, content.length, length, (byte) ' ');
+    Handle handle = sftp.open(path(name), Sftp.WRITE | Sftp.CREATE);
+    try {
+      makePrivate(sftp, handle);
+      sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, filled, length)).done();
+      sftp.sync(handle);
+    } finally {
+      sftp.forget(sftp.sendClose(handle));
+    }
+  }
+
+  /**
+   * Renames a finished file. Where the server has OpenSSH's extension for it, this replaces what
+   * has the name; otherwise that stands in the way.
    */
   void rename(Sftp sftp, String from, String to) throws IOException {
     if (sftp.canReplace()) {
       sftp.replace(path(from), path(to));
-      return;
+    } else {
+      sftp.rename(path(from), path(to));
     }
-    sftp.remove(path(to));
-    sftp.rename(path(from), path(to));
   }
 
   /**
@@ -225,10 +269,19 @@ final class RemoteFolder {
 
   /**
    * Returns once a file and its name are on the server's disk. The protocol cannot do that for a
-   * folder; the file systems of today write a new name out together with its file.
+   * folder; the file systems of today write a new name out together with its file. A file that
+   * somebody has deleted or renamed since has no name to write out.
    */
   void sync(Sftp sftp, String name) throws IOException {
-    Handle handle = sftp.open(path(name), Sftp.READ);
+    Handle handle;
+    try {
+      handle = sftp.open(path(name), Sftp.READ);
+    } catch (RequestRefused e) {
+      if (e.isMissing()) {
+        return;
+      }
+      throw e;
+    }
     try {
       sftp.sync(handle);
     } finally {

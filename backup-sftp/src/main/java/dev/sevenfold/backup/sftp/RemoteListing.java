@@ -7,6 +7,7 @@ import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,17 +52,41 @@ final class RemoteListing {
         choose(label.get(), files).ifPresent(file -> found.put(label.get(), file));
       }
     }
-    List<Label> marked =
-        found.keySet().stream()
-            .filter(label -> files.containsKey(ArchiveFileName.marksOf(label)))
-            .toList();
-    Map<Label, Marks> known = marks.readAll(sftp, marked);
+    Set<Label> marked = marked(sftp, found.keySet(), files);
+    Map<Label, Marks> known = marks.readAll(sftp, List.copyOf(marked));
+    Set<Label> unmarked = without(found.keySet(), marked);
+    Map<String, RemoteFile> still =
+        folder.look(sftp, unmarked.stream().map(label -> found.get(label).name).toList());
     List<StoredArchive> archives = new ArrayList<>();
-    found.forEach(
-        (label, file) ->
-            archives.add(
-                new StoredArchive(label, file.size, known.getOrDefault(label, Marks.NONE))));
+    for (Map.Entry<Label, Found> entry : found.entrySet()) {
+      Label label = entry.getKey();
+      Found file = entry.getValue();
+      if (known.containsKey(label) || (unmarked.contains(label) && still.containsKey(file.name))) {
+        archives.add(new StoredArchive(label, file.size, known.getOrDefault(label, Marks.NONE)));
+      } else {
+        find(sftp, label).ifPresent(archives::add); // it, or its marks, went elsewhere meanwhile
+      }
+    }
     return List.copyOf(archives);
+  }
+
+  /** Those with marks, also where these came into the folder while it was read. */
+  private Set<Label> marked(Sftp sftp, Set<Label> labels, Map<String, RemoteFile> files)
+      throws IOException {
+    Set<Label> marked = new LinkedHashSet<>(labels);
+    marked.removeIf(label -> !files.containsKey(ArchiveFileName.marksOf(label)));
+    Set<Label> doubtful = without(labels, marked);
+    Map<String, RemoteFile> there =
+        folder.look(sftp, doubtful.stream().map(ArchiveFileName::marksOf).toList());
+    doubtful.removeIf(label -> !there.containsKey(ArchiveFileName.marksOf(label)));
+    marked.addAll(doubtful);
+    return marked;
+  }
+
+  private static Set<Label> without(Set<Label> all, Set<Label> some) {
+    Set<Label> rest = new LinkedHashSet<>(all);
+    rest.removeAll(some);
+    return rest;
   }
 
   /** While a folder is read, a file that is renamed may be missed under both of its names. */
@@ -85,10 +110,18 @@ final class RemoteListing {
 
   /** The archive with this label. */
   Optional<StoredArchive> find(Sftp sftp, Label label) throws IOException {
-    Optional<Found> file = file(sftp, label);
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new StoredArchive(label, file.get().size, marks.read(sftp, label)));
+    for (int look = 1; ; look++) {
+      Optional<Found> file = file(sftp, label);
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      Marks read = marks.read(sftp, label);
+      // Or else it may have got another label in between, and its marks with it: without this, a
+      // pinned archive would seem not to be.
+      if (read.pinned() || look == MAX_SCANS || file(sftp, label).equals(file)) {
+        return Optional.of(new StoredArchive(label, file.get().size, read));
+      }
+    }
   }
 
   /** The file of the archive with this label. */
@@ -99,6 +132,13 @@ final class RemoteListing {
   /** Whether any file stands in the way of an archive with this label. */
   boolean isTaken(Sftp sftp, Label label) throws IOException {
     return !folder.look(sftp, names(label)).isEmpty();
+  }
+
+  /** Whether there is anything of an archive with this label, be it only its marks. */
+  boolean isThere(Sftp sftp, Label label) throws IOException {
+    List<String> names = new ArrayList<>(names(label));
+    names.add(ArchiveFileName.marksOf(label));
+    return !folder.look(sftp, names).isEmpty();
   }
 
   private static List<String> names(Label label) {

@@ -120,25 +120,43 @@ final class RemoteMarks {
 
   /** Replaces the marks of an archive. Durable once this returns. */
   void write(Sftp sftp, Label label, Marks marks) throws IOException {
-    folder.replace(sftp, ArchiveFileName.marksOf(label), MarksFile.write(marks));
+    folder.replace(
+        sftp, ArchiveFileName.marksOf(label), MarksFile.write(marks), MarksFile.FILLED_LENGTH);
   }
 
-  /** Gives the archive that is about to be {@code to} the marks of {@code from}. */
-  void copy(Sftp sftp, Label from, Label to) throws IOException {
-    Optional<Marks> marks = Optional.ofNullable(readAll(sftp, List.of(from)).get(from));
+  private Optional<Marks> find(Sftp sftp, Label label) throws IOException {
+    return Optional.ofNullable(readAll(sftp, List.of(label)).get(label));
+  }
+
+  /**
+   * Gives the archive that is about to be {@code to} the marks of {@code from}; gives what it has
+   * now.
+   */
+  Optional<Marks> copy(Sftp sftp, Label from, Label to) throws IOException {
+    Optional<Marks> marks = find(sftp, from);
     if (marks.isPresent()) {
       write(sftp, to, marks.get());
     } else {
       delete(sftp, to);
     }
+    return marks;
   }
 
-  /** Completes {@link #copy} after the archive has moved; takes along what was marked meanwhile. */
-  void move(Sftp sftp, Label from, Label to) throws IOException {
-    String source = ArchiveFileName.marksOf(from);
-    if (folder.look(sftp, source).isPresent()) {
-      folder.rename(sftp, source, ArchiveFileName.marksOf(to));
+  /**
+   * Completes {@link #copy} after the archive has moved; takes along what was marked meanwhile,
+   * unless it was marked under its new label too.
+   *
+   * @param copied what was copied
+   */
+  void move(Sftp sftp, Label from, Label to, Optional<Marks> copied) throws IOException {
+    Optional<Marks> last = find(sftp, from);
+    if (last.isEmpty()) {
+      return;
     }
+    if (!last.equals(copied) && find(sftp, to).equals(copied)) {
+      write(sftp, to, last.get());
+    }
+    delete(sftp, from);
   }
 
   /** Removes marks, if there are any. */

@@ -45,7 +45,8 @@ final class Retries {
     }
   }
 
-  private void rest(Duration pause) throws InterruptedIOException {
+  /** Lets others have their turn. */
+  void rest(Duration pause) throws InterruptedIOException {
     try {
       settings.pause().take(pause);
     } catch (InterruptedException e) {

@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps archives as files of a folder on another machine, over SFTP. Thread-safe, and safe with
@@ -53,6 +55,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * IllegalStateException}.
  */
 public final class SftpArchiveStore implements ArchiveStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SftpArchiveStore.class);
 
   private final SftpParts parts;
   private final Failures failures;
@@ -203,33 +207,51 @@ public final class SftpArchiveStore implements ArchiveStore {
     Optional<RemoteListing.Found> archive = parts.listing().file(sftp, label);
     if (archive.isEmpty()) {
       // Another process deleted or relabelled it in between: these marks are nobody's.
-      parts.marks().delete(sftp, label);
+      discardMarks(sftp, label);
       throw new NoSuchFileException(label.value());
     }
     return new StoredArchive(label, archive.get().size(), newMarks);
+  }
+
+  /** Unless somebody is about to use the label again, who removes them himself. */
+  private void discardMarks(Sftp sftp, Label label) throws IOException {
+    try (LabelClaim claim = parts.claim(label)) {
+      claim.take(sftp);
+      if (!parts.listing().isTaken(sftp, label)) {
+        parts.marks().delete(sftp, label);
+      }
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("The marks of {} are left to whoever has claimed it", label, e);
+    }
   }
 
   @Override
   public void delete(Label label) {
     Objects.requireNonNull(label, "label");
     changes.lock();
-    try {
-      parts
-          .retries()
-          .run(
-              sftp -> {
-                Optional<RemoteListing.Found> file = parts.listing().file(sftp, label);
-                if (file.isPresent()) {
-                  parts.folder().remove(sftp, file.get().name());
-                }
-                parts.marks().delete(sftp, label);
-                return label;
-              });
+    // Or the marks that go with it could be those of a new archive with this label.
+    try (LabelClaim claim = parts.claim(label)) {
+      parts.retries().run(sftp -> delete(sftp, label, claim));
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be deleted from", e);
     } finally {
       changes.unlock();
     }
+  }
+
+  private Label delete(Sftp sftp, Label label, LabelClaim claim) throws IOException {
+    if (!parts.listing().isThere(sftp, label)) {
+      return label;
+    }
+    claim.await(sftp);
+    Optional<RemoteListing.Found> file = parts.listing().file(sftp, label);
+    if (file.isPresent()) {
+      parts.folder().remove(sftp, file.get().name());
+    }
+    if (!parts.listing().isTaken(sftp, label)) {
+      parts.marks().delete(sftp, label);
+    }
+    return label;
   }
 
   @Override

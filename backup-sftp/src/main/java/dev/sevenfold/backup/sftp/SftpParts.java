@@ -51,7 +51,7 @@ record SftpParts(
   }
 
   LabelClaim claim(Label label) {
-    return new LabelClaim(folder, leftovers, label);
+    return new LabelClaim(folder, leftovers, retries, label);
   }
 
   /**

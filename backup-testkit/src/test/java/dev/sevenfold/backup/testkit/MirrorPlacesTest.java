@@ -21,6 +21,7 @@ import dev.sevenfold.backup.store.ArchiveCopy.State;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
+import dev.sevenfold.backup.store.ReachableArchives;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.testkit.FaultyArchiveStore.Operation;
@@ -200,6 +201,81 @@ class MirrorPlacesTest {
     assertThatThrownBy(() -> labels(mirror))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("faulty memory: The connection was lost");
+  }
+
+  @Test
+  void what_answers_is_listed_and_what_does_not_is_named() {
+    publish("1", 0);
+    publishWhileSecondIsDown(1);
+    first.delete(backup("1", 0));
+    second.always(Operation.LIST, Fault.before());
+
+    ReachableArchives reachable = mirror.listReachable(ArchiveOwner.anyone());
+
+    assertThat(reachable.archives())
+        .extracting(StoredArchive::label)
+        .containsExactly(backup("1", 1));
+    assertThat(reachable.silentPlaces()).containsExactly(second);
+    assertThat(reachable.silence().orElseThrow()).hasMessageContaining("The connection was lost");
+    second.heal();
+    assertThat(mirror.listReachable(ArchiveOwner.anyone()).silence()).isEmpty();
+    assertThat(mirror.listReachable(ArchiveOwner.anyone()).archives()).hasSize(2);
+  }
+
+  @Test
+  void where_no_place_answers_nothing_is_listed() {
+    first.always(Operation.LIST, Fault.before());
+    second.always(Operation.LIST, Fault.before());
+
+    assertThatThrownBy(() -> mirror.listReachable(ArchiveOwner.anyone()))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("No place answers");
+  }
+
+  @Test
+  void a_pin_that_one_place_missed_counts_and_is_made_up_for() {
+    publish("1", 0);
+    for (FaultyArchiveStore down : List.of(first, second)) {
+      mirror.mark(backup("1", 0), Marks.NONE);
+      down.always(Operation.MARK, Fault.before());
+      mirror.mark(backup("1", 0), Marks.NONE.withPinned(true));
+      down.heal();
+      assertThat(down.stat(backup("1", 0)).marks().pinned()).isFalse();
+
+      assertThat(mirror.stat(backup("1", 0)).marks().pinned()).isTrue();
+      assertThat(mirror.list(ArchiveOwner.anyone()).get(0).marks().pinned()).isTrue();
+      mirror.catchUp();
+      assertThat(down.stat(backup("1", 0)).marks().pinned()).isTrue();
+    }
+  }
+
+  @Test
+  void the_next_archive_brings_marks_that_a_place_missed() {
+    publish("1", 0);
+    second.always(Operation.MARK, Fault.before());
+    mirror.mark(backup("1", 0), Marks.NONE.withProvenAt(NOON).withPinned(true));
+    second.heal();
+
+    publish("1", 1);
+
+    assertThat(second.stat(backup("1", 0)).marks())
+        .isEqualTo(Marks.NONE.withProvenAt(NOON).withPinned(true));
+  }
+
+  @Test
+  void a_pin_is_only_taken_away_while_all_places_answer() {
+    publish("1", 0);
+    mirror.mark(backup("1", 0), Marks.NONE.withPinned(true));
+    second.always(Operation.STAT, Fault.before()).always(Operation.MARK, Fault.before());
+
+    assertThatThrownBy(() -> mirror.mark(backup("1", 0), Marks.NONE))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("stays pinned");
+    assertThat(first.stat(backup("1", 0)).marks().pinned()).isTrue();
+    second.heal();
+    mirror.mark(backup("1", 0), Marks.NONE);
+
+    assertThat(mirror.stat(backup("1", 0)).marks().pinned()).isFalse();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sevenfold.examples.operator;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.DrillOutcome;
+import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -35,7 +36,8 @@ final class ArchiveDrill implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<DrillOutcome> outcomes = context.work().withStore(context.config(), this::drill);
+    List<DrillOutcome<RestorePoint>> outcomes =
+        context.work().withStore(context.config(), this::drill);
     List<BackupException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
     failures.forEach(context.failures()::explain);
@@ -52,12 +54,12 @@ final class ArchiveDrill implements Callable<Integer> {
     return allBad ? ExitCode.REFUSED : ExitCode.FAILED;
   }
 
-  private List<DrillOutcome> drill(BackupService backups) {
+  private List<DrillOutcome<RestorePoint>> drill(BackupService backups) {
     return tenant == null ? backups.drillAll() : backups.drill(tenant);
   }
 
-  private void print(List<DrillOutcome> outcomes, int failed) {
-    for (DrillOutcome outcome : outcomes) {
+  private void print(List<DrillOutcome<RestorePoint>> outcomes, int failed) {
+    for (DrillOutcome<RestorePoint> outcome : outcomes) {
       context
           .shell()
           .print(
@@ -70,21 +72,22 @@ final class ArchiveDrill implements Callable<Integer> {
     context.shell().print((outcomes.size() - failed) + " proven, " + failed + " failed");
   }
 
-  private void printJson(List<DrillOutcome> outcomes) {
+  private void printJson(List<DrillOutcome<RestorePoint>> outcomes) {
     context
         .shell()
         .print(
             Json.text(
                 json -> {
                   json.writeStartArray();
-                  for (DrillOutcome outcome : outcomes) {
+                  for (DrillOutcome<RestorePoint> outcome : outcomes) {
                     write(json, outcome);
                   }
                   json.writeEndArray();
                 }));
   }
 
-  private static void write(JsonGenerator json, DrillOutcome outcome) throws IOException {
+  private static void write(JsonGenerator json, DrillOutcome<RestorePoint> outcome)
+      throws IOException {
     json.writeStartObject();
     if (outcome.proven().isPresent()) {
       PointOutput.writeFields(json, outcome.proven().get());

@@ -18,6 +18,16 @@ final class ConfigContext extends Context {
     return Config.read(file);
   }
 
+  /** The config of a command for whatever it has: tenants, the system, or both. */
+  Config anyConfig() {
+    Config config = config();
+    if (config.system().isEmpty() || config.hasTenants()) {
+      config.requireDatabase();
+      config.requireTenants();
+    }
+    return config;
+  }
+
   /** The config of a command for tenants, which says what tenants are. */
   Config tenantConfig() {
     Config config = config();

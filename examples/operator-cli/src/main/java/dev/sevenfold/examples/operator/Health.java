@@ -30,7 +30,7 @@ final class Health implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Config config = context.tenantConfig();
+    Config config = context.anyConfig();
     HealthReport report =
         Jobs.with(
             config,
@@ -50,7 +50,18 @@ final class Health implements Callable<Integer> {
     }
     List<BackupStatus> overdue = report.in(BackupStatus.State.OVERDUE);
     overdue.forEach(status -> context.shell().complain("sevenfold: " + status));
-    return overdue.isEmpty() ? ExitCode.DONE : ExitCode.REFUSED;
+    report
+        .drillFailure()
+        .ifPresent(
+            drill ->
+                context
+                    .shell()
+                    .complain("sevenfold: the drill of " + drill.at() + ": " + drill.what()));
+    if (!overdue.isEmpty() || report.drillFailure().isPresent()) {
+      return ExitCode.REFUSED;
+    }
+    // Which place it is was said when it did not answer.
+    return report.silentPlaces().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private void print(HealthReport report) {

@@ -9,13 +9,17 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.BackupSchedulerBuilder;
 import dev.sevenfold.backup.schedule.Claim;
+import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.schedule.DrillJob;
 import dev.sevenfold.backup.schedule.FiringRecord;
 import dev.sevenfold.backup.schedule.Job;
 import dev.sevenfold.backup.schedule.JobStore;
 import dev.sevenfold.backup.schedule.PlannedFiring;
 import dev.sevenfold.backup.schedule.SchedulerListener;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.examples.operator.config.Config;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +47,7 @@ final class Serve implements Callable<Integer> {
       // Read when the library makes its logger, which is later.
       System.setProperty(FAILURES_LOG, "warn");
     }
-    Config config = context.tenantConfig();
+    Config config = context.anyConfig();
     Shell shell = context.shell();
     try (StopSignal stop = StopSignal.listening();
         JobStore store = Jobs.open(config)) {
@@ -56,14 +60,15 @@ final class Serve implements Callable<Integer> {
   private int serve(Config config, BackupService backups, JobStore store, StopSignal stop) {
     BackupJobs jobs = BackupJobs.of(backups);
     BackupSchedulerBuilder builder =
-        Jobs.scheduler(config, store)
-            .job(jobs.backupTenant())
-            .job(jobs.restoreTenant())
-            .listener(new FiringLog(context.shell()));
+        Jobs.scheduler(config, store).job(jobs.drill()).listener(new FiringLog(context.shell()));
+    if (config.hasTenants()) {
+      builder.job(jobs.backupTenant()).job(jobs.restoreTenant());
+    }
     if (config.system().isPresent()) {
       builder.job(jobs.backupSystem());
     }
     try (BackupScheduler scheduler = builder.build()) {
+      setDrill(scheduler, config.jobs().drill());
       scheduler.start();
       context
           .shell()
@@ -78,6 +83,20 @@ final class Serve implements Callable<Integer> {
       context.shell().print(ended ? "stopped" : "stopped; what ran is to be run again");
     }
     return ExitCode.DONE;
+  }
+
+  /**
+   * The file decides; what it says already is left alone, so that a drill that was missed is run.
+   */
+  private static void setDrill(BackupScheduler scheduler, Optional<CronSchedule> schedule) {
+    Job drill = DrillJob.job();
+    Optional<CronSchedule> known =
+        scheduler.find(drill.key()).flatMap(stored -> stored.job().schedule());
+    if (schedule.isEmpty()) {
+      scheduler.remove(drill.key());
+    } else if (!known.equals(schedule)) {
+      scheduler.set(drill.on(schedule.get()));
+    }
   }
 
   /** Looks after the backups until the signal, or until the thread is interrupted. */
@@ -120,11 +139,16 @@ final class Serve implements Callable<Integer> {
     }
   }
 
-  /** Warns of what is overdue, once for each time. */
+  /** Warns of what is overdue, once for each time, and of archives that went bad. */
   private record Alarm(Shell shell) implements BackupListener {
     @Override
     public void backupOverdue(BackupStatus status) {
       shell.warn(status.toString());
+    }
+
+    @Override
+    public void drillFailed(Label label, BackupException failure) {
+      shell.warn(label + " could not be proven again: " + failure.what());
     }
   }
 }

@@ -23,9 +23,10 @@ final class Services {
     return parts(config, source(config), listeners).build();
   }
 
-  /** The database, the store, and the whole system if the config says what that is. */
+  /** The store, the tenants of the database if the config has any, and the system if it does. */
   static BackupService ofEverything(Config config, List<BackupListener> listeners) {
-    BackupService.Builder builder = parts(config, source(config), listeners);
+    TenantSource tenants = config.hasTenants() ? source(config) : new NoDatabase();
+    BackupService.Builder builder = parts(config, tenants, listeners);
     if (config.system().isPresent()) {
       builder.system(Systems.parts(config, listeners));
     }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
@@ -48,7 +49,7 @@ record Work(Shell shell) {
   /** Works with the store, and leaves the database alone. */
   <T> T withStore(Config config, Function<BackupService, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);
-        BackupService backups = Services.ofStore(config, List.of(progress))) {
+        BackupService backups = Services.ofStore(config, List.of(progress, new Notices(shell)))) {
       return work.apply(backups);
     }
   }
@@ -99,6 +100,11 @@ record Work(Shell shell) {
     @Override
     public void recovered(String what) {
       shell.complain("sevenfold: note: " + what);
+    }
+
+    @Override
+    public void placeUnavailable(StoreUnavailable outage) {
+      shell.warn(outage.what());
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
+import dev.sevenfold.backup.schedule.DrillJob;
 import dev.sevenfold.backup.schedule.SqliteJobStore;
 import dev.sevenfold.backup.schedule.SystemBackupJob;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -79,9 +80,11 @@ class ServeTest {
     try (SqliteJobStore store = SqliteJobStore.open(folder.resolve("sevenfold-jobs.sqlite3"));
         BackupScheduler dashboard = BackupScheduler.builder(store).build()) {
       dashboard.submit(
-          tenant.equals("system")
-              ? SystemBackupJob.job()
-              : BackupTenantJob.forTenant(TenantId.of(tenant)));
+          switch (tenant) {
+            case "system" -> SystemBackupJob.job();
+            case "drill" -> DrillJob.job();
+            default -> BackupTenantJob.forTenant(TenantId.of(tenant));
+          });
     }
   }
 
@@ -110,5 +113,73 @@ class ServeTest {
       assertThat(server.err.toString(StandardCharsets.UTF_8)).doesNotContain("\tat ");
     }
     assertThat(shop.cli("tenant", "list", "--tenant", "1").lines()).hasSize(2);
+  }
+
+  private Cli cli(String command) {
+    return Cli.run(command, "--config", shop.config().toString());
+  }
+
+  /** A config that knows nothing of tenants. */
+  private void writeSystemOnly(String more) throws Exception {
+    Files.writeString(
+        shop.config(),
+        "system: {databases: {primary: production.sqlite3}}\nstore: {directory: backups}\n" + more);
+  }
+
+  @Test
+  void serves_a_system_without_tenants_and_drills_when_the_config_says_so() throws Exception {
+    writeSystemOnly("jobs: {drill: \"0 12 * * 0\"}\n");
+    submit("system");
+    try (Server server = new Server().start()) {
+      server.awaitOutput(out -> out.contains("SystemBackupJob"));
+      // Another process asks for what would be due on Sunday.
+      submit("drill");
+      server.awaitOutput(out -> out.contains("DrillJob"));
+
+      assertThat(server.stop()).isZero();
+
+      assertThat(server.out())
+          .startsWith("serving 2 schedules of ")
+          .containsPattern("SystemBackupJob of the system at .*Z: finished system_\\d{14}\n")
+          .containsPattern("DrillJob of the system at .*Z: finished");
+    }
+    Cli health = cli("health");
+    assertThat(health.code()).as("%s", health).isZero();
+    assertThat(health.out()).contains("(system)");
+  }
+
+  @Test
+  void a_drill_that_finds_a_bad_archive_says_so_in_the_log_and_in_health() throws Exception {
+    writeSystemOnly("jobs: {drill: \"0 12 * * 0\"}\n");
+    String label = shop.cli("system", "backup").lastLine();
+    byte[] bytes = Files.readAllBytes(shop.archive(label));
+    bytes[bytes.length - 40] ^= 1;
+    Files.write(shop.archive(label), bytes);
+    try (Server server = new Server().start()) {
+      server.awaitOutput(out -> out.contains("serving"));
+      submit("drill");
+      server.awaitOutput(out -> out.contains("DrillJob"));
+
+      assertThat(server.stop()).isZero();
+
+      assertThat(server.out())
+          .containsPattern("DrillJob of the system at .*Z: failed: 1 of the archives")
+          .contains(label);
+      assertThat(server.err.toString(StandardCharsets.UTF_8))
+          .contains(label + " could not be proven again");
+    }
+    Cli health = cli("health");
+    assertThat(health.code()).as("%s", health).isEqualTo(3);
+    assertThat(health.err()).contains("the drill of ").contains(label);
+  }
+
+  @Test
+  void needs_tenants_or_a_system() throws Exception {
+    Files.writeString(shop.config(), "store: {directory: backups}\n");
+
+    Cli serve = cli("serve");
+
+    assertThat(serve.code()).isEqualTo(2);
+    assertThat(serve.firstError()).contains("is missing");
   }
 }

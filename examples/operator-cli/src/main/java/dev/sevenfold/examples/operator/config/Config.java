@@ -72,7 +72,9 @@ public record Config(
         root.get("scratch").map(YamlValue::path),
         root.get("busy_timeout").map(Durations::read).orElse(Duration.ofSeconds(30)),
         root.get("compression").map(Config::compression).orElse(Compression.GZIP),
-        root.get("jobs").map(JobSettings::read).orElse(JobSettings.byDefault(file)));
+        root.get("jobs")
+            .map(jobs -> JobSettings.read(jobs, zone))
+            .orElse(JobSettings.byDefault(file)));
   }
 
   private static Path database(YamlValue value) {

@@ -1,7 +1,10 @@
 package dev.sevenfold.examples.operator.config;
 
+import dev.sevenfold.backup.schedule.CronSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
 
 /**
  * Where schedules are kept and how they are run, as the key {@code jobs} says. Immutable.
@@ -11,9 +14,15 @@ import java.time.Duration;
  * @param jitter the span that firings of one instant are spread over
  * @param concurrency how many backups run at a time
  * @param skipMissed whether what was missed while nothing ran is skipped, not caught up with
+ * @param drill when archives are proven again; never if empty
  */
 public record JobSettings(
-    Path database, Duration minimumInterval, Duration jitter, int concurrency, boolean skipMissed) {
+    Path database,
+    Duration minimumInterval,
+    Duration jitter,
+    int concurrency,
+    boolean skipMissed,
+    Optional<CronSchedule> drill) {
 
   private static final int MOST_AT_A_TIME = 64;
 
@@ -24,12 +33,14 @@ public record JobSettings(
         Duration.ofMinutes(1),
         Duration.ofMinutes(5),
         2,
-        false);
+        false,
+        Optional.empty());
   }
 
   /** Reads the key {@code jobs}. */
-  static JobSettings read(YamlValue value) {
-    YamlMap jobs = value.map("database", "minimum_interval", "jitter", "concurrency", "missed");
+  static JobSettings read(YamlValue value, ZoneId zone) {
+    YamlMap jobs =
+        value.map("database", "minimum_interval", "jitter", "concurrency", "missed", "drill");
     JobSettings defaults = byDefault(value.file());
     return new JobSettings(
         jobs.get("database").map(YamlValue::path).orElse(defaults.database()),
@@ -38,7 +49,18 @@ public record JobSettings(
         jobs.get("concurrency")
             .map(number -> number.integer(1, MOST_AT_A_TIME))
             .orElse(defaults.concurrency()),
-        jobs.get("missed").map(JobSettings::skipMissed).orElse(defaults.skipMissed()));
+        jobs.get("missed").map(JobSettings::skipMissed).orElse(defaults.skipMissed()),
+        jobs.get("drill").map(cron -> schedule(cron, zone)));
+  }
+
+  private static CronSchedule schedule(YamlValue cron, ZoneId zone) {
+    try {
+      return CronSchedule.parse(cron.text(), zone);
+    } catch (IllegalArgumentException e) {
+      throw cron.wrong(
+          "is \"" + cron.text() + "\": " + e.getMessage(),
+          "Write the five fields of a crontab in quotes: \"0 12 * * 0\"");
+    }
   }
 
   private static boolean skipMissed(YamlValue value) {

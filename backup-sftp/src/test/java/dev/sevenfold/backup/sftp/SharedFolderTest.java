@@ -1,0 +1,105 @@
+package dev.sevenfold.backup.sftp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.store.StoredArchive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Processes that publish, relabel, mark, list and delete the same few labels in one folder get no
+ * other answer than the contract allows, and lose no archive and no pin. {@code -Dhammer.seconds}
+ * says for how long.
+ */
+class SharedFolderTest {
+
+  private static final int PROCESSES = 2;
+  private static final String SECONDS = System.getProperty("hammer.seconds", "3");
+
+  @TempDir Path temp;
+
+  private static Process start(List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.add(System.getProperty("java.class.path"));
+    command.add(FolderHammerMain.class.getName());
+    command.addAll(arguments);
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  private void hammer(ArchiveStore store, Path folder, String way, String... access)
+      throws Exception {
+    FolderHammer.publishPinned(store);
+    List<Process> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < PROCESSES; i++) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of(way, folder.toString(), Integer.toString(100 * i), SECONDS));
+        arguments.addAll(List.of(access));
+        processes.add(start(arguments));
+      }
+      for (Process process : processes) {
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(output).containsPattern(way + ": [1-9][0-9]* calls");
+      }
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+    assertThat(store.list(FolderHammer.PINNED))
+        .hasSize(FolderHammer.PINNED_ARCHIVES)
+        .allMatch(archive -> archive.marks().pinned(), "is pinned");
+    for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+      FolderHammer.assertWhole(store, archive.label());
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .as("nothing unfinished is left")
+          .noneMatch(ArchiveFileName::isTemporary);
+    }
+  }
+
+  @Test
+  void as_files_of_this_machine() throws Exception {
+    Path folder = temp.resolve("backups");
+
+    hammer(DirectoryArchiveStore.at(folder), folder, "directory");
+  }
+
+  @Test
+  void on_a_server_without_any_extension() throws Exception {
+    Path folder = temp.resolve("backups");
+    try (MinaServer server = MinaServer.in(temp).withoutExtensions().start();
+        ArchiveStore store =
+            server.store(folder).password(MinaServer.PASSWORD::toCharArray).build()) {
+      hammer(store, folder, "password", Integer.toString(server.port()));
+    }
+  }
+
+  @Test
+  void on_openssh() throws Exception {
+    Path folder = temp.resolve("backups");
+    try (OpenSsh server = OpenSsh.start(temp.resolve("server"));
+        ArchiveStore store = server.store(folder).build()) {
+      hammer(
+          store,
+          folder,
+          "key",
+          Integer.toString(server.port()),
+          server.file("id_ed25519").toString(),
+          server.knownHosts().toString());
+    }
+  }
+}
