@@ -75,7 +75,7 @@ class BackupMailerTest {
         .containsExactly("office@acme.example", "chef@acme.example");
     assertThat(mail(0).text()).contains("https://app.example/backups/");
     assertThat(mail(1).message().getSubject())
-        .isEqualTo("Acme ERP: din sikkerhedskopi fra 24. november 2026");
+        .isEqualTo("Acme ERP: din sikkerhedskopi fra den 24. november 2026");
     assertThat(outbox.list()).isEmpty();
   }
 
