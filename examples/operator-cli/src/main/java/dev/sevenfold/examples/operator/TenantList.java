@@ -39,10 +39,10 @@ final class TenantList implements Callable<Integer> {
       // Worth a word, and no obstacle: on a new machine the archives come first.
       context.shell().warn("there is no database file " + config.requireDatabase());
     }
-    return context.work().withStore(config, this::list);
+    return context.work().withStore(config, backups -> list(config, backups));
   }
 
-  private int list(BackupService backups) {
+  private int list(Config config, BackupService backups) {
     List<RestorePoint> points =
         safety ? backups.safetyPoints(tenant) : backups.restorePoints(tenant);
     Label.Kind kind = safety ? Label.Kind.SAFETY : Label.Kind.TENANT;
@@ -52,7 +52,8 @@ final class TenantList implements Callable<Integer> {
     if (json) {
       PointOutput.printJson(context.shell(), points, unreadable);
     } else if (points.isEmpty() && unreadable.isEmpty()) {
-      context.shell().complain("sevenfold: tenant " + tenant + " has no such archives");
+      context.sayNothingThere(
+          config, "tenant " + tenant + (safety ? " was never restored" : " has no restore points"));
     } else {
       PointOutput.print(context.shell(), points, unreadable);
       if (safety) {
