@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,25 +63,35 @@ final class Delivery {
     Instant now = clock.instant();
     // Where these could not be removed, they must not be sent once more either.
     Set.copyOf(sent).forEach(this::forgetSent);
-    for (OutboxItem item : outbox.list()) {
-      if (Notices.isForTenant(item) && isDue(item, now)) {
-        attempt(List.of(item), () -> writeToTenant(item, links));
+    // By id: a mail that was kept just before a crash is written of its notice once more.
+    Map<String, OutboxItem> mails = new LinkedHashMap<>();
+    boolean operatorsWait = false;
+    for (OutboxItem item : outbox.due(now)) {
+      if (Notices.isForTenant(item)) {
+        attempt(List.of(item), () -> addTo(mails, writeToTenant(item, links)));
+      } else if (isMail(item)) {
+        addTo(mails, List.of(item));
+      } else if (Notices.isForOperator(item)) {
+        operatorsWait = true;
+      } else {
+        later(item, new IllegalStateException("This version knows nothing of " + item.kind()));
       }
     }
-    writeToOperators(now);
-    hand(outbox.list().stream().filter(item -> isMail(item) && isDue(item, now)).toList());
-    return outbox.list().stream()
-        .filter(item -> isMail(item) || Notices.isForTenant(item) || Notices.isForOperator(item))
-        .map(OutboxItem::dueAt)
-        .min(Instant::compareTo);
+    if (operatorsWait) {
+      // All of their notices go into one mail, those that might wait longer too.
+      List<OutboxItem> notices = outbox.list().stream().filter(Notices::isForOperator).toList();
+      attempt(notices, () -> addTo(mails, writeToOperators(notices)));
+    }
+    hand(List.copyOf(mails.values()));
+    return outbox.nextDue();
+  }
+
+  private static void addTo(Map<String, OutboxItem> mails, List<OutboxItem> more) {
+    more.forEach(mail -> mails.putIfAbsent(mail.id(), mail));
   }
 
   private static boolean isMail(OutboxItem item) {
     return item.kind().equals(MAIL);
-  }
-
-  private static boolean isDue(OutboxItem item, Instant now) {
-    return !item.dueAt().isAfter(now);
   }
 
   /** A directory that throws, or a store that is down, delays these notices and no others. */
@@ -95,8 +106,9 @@ final class Delivery {
     }
   }
 
-  private void writeToTenant(OutboxItem notice, Optional<MailLinks> links) {
+  private List<OutboxItem> writeToTenant(OutboxItem notice, Optional<MailLinks> links) {
     List<Recipient> recipients = directory.ofTenant(Notices.tenant(notice).orElseThrow());
+    List<OutboxItem> mails = new ArrayList<>();
     try {
       for (int i = 0; i < recipients.size(); i++) {
         Words words = Words.of(texts, recipients.get(i));
@@ -104,57 +116,50 @@ final class Delivery {
             notice.kind().equals(Notices.RESTORE)
                 ? tenantMails.restore(notice, words)
                 : tenantMails.backup(notice, words, links.map(maker -> maker.to(notice)));
-        keep(notice, i, recipients.get(i), content);
+        mails.add(mail(notice, i, recipients.get(i), content));
       }
     } catch (ArchiveNotFound e) {
       log.info("No mail about an archive that is gone already: {}", e.getMessage());
+      mails.clear();
     }
-    outbox.remove(notice.id());
+    outbox.replace(List.of(notice.id()), mails);
+    return mails;
   }
 
   /** One mail for all notices, as soon as the first of them has waited long enough. */
-  private void writeToOperators(Instant now) {
-    List<OutboxItem> waiting = outbox.list().stream().filter(Notices::isForOperator).toList();
-    if (waiting.stream().noneMatch(item -> isDue(item, now))) {
-      return;
+  private List<OutboxItem> writeToOperators(List<OutboxItem> notices) {
+    if (notices.isEmpty()) {
+      return List.of(); // somebody has just deleted them
     }
-    OutboxItem first = waiting.get(0);
-    attempt(
-        waiting,
-        () -> {
-          List<Recipient> operators = directory.operators();
-          if (operators.isEmpty()) {
-            log.warn("There is no operator to mail {} pieces of news to", waiting.size());
-          }
-          for (int i = 0; i < operators.size(); i++) {
-            Words words = Words.of(texts, operators.get(i));
-            keep(first, i, operators.get(i), operatorMail.write(waiting, words));
-          }
-          waiting.forEach(notice -> outbox.remove(notice.id()));
-        });
+    List<Recipient> operators = directory.operators();
+    if (operators.isEmpty()) {
+      log.warn("There is no operator to mail {} pieces of news to", notices.size());
+    }
+    List<OutboxItem> mails = new ArrayList<>();
+    for (int i = 0; i < operators.size(); i++) {
+      MailContent content = operatorMail.write(notices, Words.of(texts, operators.get(i)));
+      mails.add(mail(notices.get(0), i, operators.get(i), content));
+    }
+    outbox.replace(notices.stream().map(OutboxItem::id).toList(), mails);
+    return mails;
   }
 
-  private void keep(OutboxItem notice, int number, Recipient recipient, MailContent content) {
+  private OutboxItem mail(OutboxItem notice, int number, Recipient recipient, MailContent content) {
     String id = notice.id() + "-" + number;
     Instant now = clock.instant();
-    boolean kept =
-        outbox.put(
-            new OutboxItem(
-                id,
-                MAIL,
-                notice.createdAt(),
-                now,
-                0,
-                Map.of(
-                    "to",
-                    recipient.address().address(),
-                    "message",
-                    writer.write(content, recipient.address(), id, now),
-                    "tenant",
-                    Notices.isForTenant(notice) ? notice.field("tenant") : "")));
-    if (!kept) {
-      throw new IllegalStateException("The outbox is full");
-    }
+    return new OutboxItem(
+        id,
+        MAIL,
+        notice.createdAt(),
+        now,
+        0,
+        Map.of(
+            "to",
+            recipient.address().address(),
+            "message",
+            writer.write(content, recipient.address(), id, now),
+            "tenant",
+            Notices.isForTenant(notice) ? notice.field("tenant") : ""));
   }
 
   private void hand(List<OutboxItem> mails) {
@@ -217,11 +222,13 @@ final class Delivery {
   }
 
   private void giveUp(OutboxItem item, Exception why) {
-    outbox.remove(item.id());
     String tenant = item.fields().getOrDefault("tenant", "");
     // About mail to the operator itself, there is nobody to write to.
-    if (!tenant.isEmpty() && (isMail(item) || Notices.isForTenant(item))) {
-      outbox.put(notices.undeliverable(tenant, String.valueOf(why.getMessage())));
-    }
+    boolean told = !tenant.isEmpty() && (isMail(item) || Notices.isForTenant(item));
+    outbox.replace(
+        List.of(item.id()),
+        told
+            ? List.of(notices.undeliverable(tenant, String.valueOf(why.getMessage())))
+            : List.of());
   }
 }

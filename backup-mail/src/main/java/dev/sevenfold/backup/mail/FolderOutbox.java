@@ -3,8 +3,6 @@ package dev.sevenfold.backup.mail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,10 +19,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -40,7 +38,6 @@ public final class FolderOutbox implements Outbox {
   private static final Logger log = LoggerFactory.getLogger(FolderOutbox.class);
 
   private static final String SUFFIX = ".mail";
-  private static final String FIELD = "field.";
 
   /** The folders that this process has open: the system's locks are none against itself. */
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
@@ -50,6 +47,9 @@ public final class FolderOutbox implements Outbox {
   private final int most;
   private final FileChannel lockFile;
 
+  /** What is there, as far as this process knows: what people delete is found missing later. */
+  private final Agenda agenda = new Agenda();
+
   private FolderOutbox(Path folder, Path key, int most, FileChannel lockFile) {
     this.folder = folder;
     this.key = key;
@@ -57,7 +57,7 @@ public final class FolderOutbox implements Outbox {
     this.lockFile = lockFile;
   }
 
-  /** Opens a folder, which is made if there is none, for up to 10,000 items. */
+  /** Opens a folder, which is made if there is none, to take in up to 10,000 items. */
   public static FolderOutbox open(Path folder) {
     return open(folder, 10_000);
   }
@@ -65,7 +65,7 @@ public final class FolderOutbox implements Outbox {
   /**
    * Opens a folder, which is made if there is none.
    *
-   * @param most how many items it holds
+   * @param most how many items it takes in
    * @throws OutboxFailed if it cannot be written, or another mailer uses it
    */
   public static FolderOutbox open(Path folder, int most) {
@@ -95,6 +95,7 @@ public final class FolderOutbox implements Outbox {
     try {
       FolderOutbox outbox = new FolderOutbox(folder, key, most, locked(lockFile));
       outbox.removeLeftovers();
+      outbox.list();
       return outbox;
     } catch (IOException | RuntimeException e) {
       lockFile.close();
@@ -139,16 +140,26 @@ public final class FolderOutbox implements Outbox {
 
   @Override
   public synchronized boolean put(OutboxItem item) {
-    Path file = file(item.id());
+    if (!agenda.has(item.id()) && agenda.size() >= most) {
+      return false;
+    }
+    replace(List.of(), List.of(item));
+    return true;
+  }
+
+  @Override
+  public synchronized void replace(Collection<String> ids, List<OutboxItem> items) {
+    Set<String> gone = new HashSet<>(ids);
     try {
-      if (!Files.exists(file) && files().size() >= most) {
-        return false;
+      for (OutboxItem item : items) {
+        write(file(item.id()), OutboxFile.print(item));
+        agenda.set(item);
+        gone.remove(item.id());
       }
-      write(file, print(item));
-      return true;
     } catch (IOException e) {
       throw failed(folder, "be written", e);
     }
+    gone.forEach(this::remove);
   }
 
   private void write(Path file, String text) throws IOException {
@@ -179,22 +190,46 @@ public final class FolderOutbox implements Outbox {
   @Override
   public synchronized List<OutboxItem> list() {
     try {
-      List<OutboxItem> items = new ArrayList<>();
-      for (Path file : files()) {
-        try {
-          items.add(parse(file));
-        } catch (NoSuchFileException e) {
-          // Deleting a file by hand is the way to call a mail off.
-          log.debug("{} was deleted while the outbox was read", file, e);
-        } catch (IllegalArgumentException | DateTimeException e) {
-          setAside(file, e);
-        }
-      }
-      items.sort(InMemoryOutbox.OLDEST_FIRST);
+      List<OutboxItem> items = read(ids());
+      agenda.setAll(items);
       return items;
     } catch (IOException e) {
       throw failed(folder, "be read", e);
     }
+  }
+
+  @Override
+  public synchronized List<OutboxItem> due(Instant now) {
+    try {
+      return read(agenda.due(now));
+    } catch (IOException e) {
+      throw failed(folder, "be read", e);
+    }
+  }
+
+  @Override
+  public synchronized Optional<Instant> nextDue() {
+    return agenda.next();
+  }
+
+  /** Those that are there and whole, the oldest first. */
+  private List<OutboxItem> read(List<String> ids) throws IOException {
+    List<OutboxItem> items = new ArrayList<>();
+    for (String id : ids) {
+      Path file = file(id);
+      try {
+        items.add(OutboxFile.parse(id, file));
+      } catch (NoSuchFileException e) {
+        // Deleting a file by hand is the way to call a mail off.
+        agenda.drop(id);
+        log.debug("{} was deleted by somebody", file, e);
+      } catch (IllegalArgumentException | DateTimeException e) {
+        agenda.drop(id);
+        setAside(file, e);
+      }
+    }
+    items.sort(InMemoryOutbox.OLDEST_FIRST);
+    return items;
   }
 
   private static void setAside(Path file, RuntimeException cause) throws IOException {
@@ -207,62 +242,25 @@ public final class FolderOutbox implements Outbox {
   public synchronized void remove(String id) {
     try {
       Files.deleteIfExists(file(id));
+      agenda.drop(id);
     } catch (IOException e) {
       throw failed(folder, "be tidied up", e);
     }
   }
 
-  private List<Path> files() throws IOException {
-    List<Path> files = new ArrayList<>();
+  private List<String> ids() throws IOException {
+    List<String> ids = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-      stream.forEach(files::add);
+      for (Path file : stream) {
+        String name = file.getFileName().toString();
+        ids.add(name.substring(0, name.length() - SUFFIX.length()));
+      }
     }
-    return files;
+    return ids;
   }
 
   private Path file(String id) {
     return folder.resolve(id + SUFFIX);
-  }
-
-  private static String print(OutboxItem item) throws IOException {
-    Properties properties = new Properties();
-    properties.setProperty("kind", item.kind());
-    properties.setProperty("createdAt", item.createdAt().toString());
-    properties.setProperty("dueAt", item.dueAt().toString());
-    properties.setProperty("attempts", Integer.toString(item.attempts()));
-    item.fields().forEach((name, value) -> properties.setProperty(FIELD + name, value));
-    StringWriter text = new StringWriter();
-    properties.store(text, null);
-    return text.toString();
-  }
-
-  private static OutboxItem parse(Path file) throws IOException {
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
-      properties.load(reader);
-    }
-    Map<String, String> fields = new HashMap<>();
-    for (String name : properties.stringPropertyNames()) {
-      if (name.startsWith(FIELD)) {
-        fields.put(name.substring(FIELD.length()), properties.getProperty(name));
-      }
-    }
-    String name = file.getFileName().toString();
-    return new OutboxItem(
-        name.substring(0, name.length() - SUFFIX.length()),
-        required(properties, "kind"),
-        Instant.parse(required(properties, "createdAt")),
-        Instant.parse(required(properties, "dueAt")),
-        Integer.parseInt(required(properties, "attempts")),
-        fields);
-  }
-
-  private static String required(Properties properties, String name) {
-    String value = properties.getProperty(name);
-    if (value == null) {
-      throw new IllegalArgumentException("It has no " + name);
-    }
-    return value;
   }
 
   @Override

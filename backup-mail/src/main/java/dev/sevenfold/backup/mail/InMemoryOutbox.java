@@ -1,10 +1,13 @@
 package dev.sevenfold.backup.mail;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An outbox in memory, for tests and first steps: with the process goes every mail. Thread-safe.
@@ -21,7 +24,7 @@ public final class InMemoryOutbox implements Outbox {
     this.most = most;
   }
 
-  /** An empty outbox that holds up to {@code most} items. */
+  /** An empty outbox that takes in up to {@code most} items. */
   public static InMemoryOutbox holding(int most) {
     return new InMemoryOutbox(requireMost(most));
   }
@@ -45,6 +48,22 @@ public final class InMemoryOutbox implements Outbox {
     }
     items.put(item.id(), item);
     return true;
+  }
+
+  @Override
+  public synchronized void replace(Collection<String> ids, List<OutboxItem> replacements) {
+    items.keySet().removeAll(ids);
+    replacements.forEach(item -> items.put(item.id(), item));
+  }
+
+  @Override
+  public synchronized List<OutboxItem> due(Instant now) {
+    return list().stream().filter(item -> !item.dueAt().isAfter(now)).toList();
+  }
+
+  @Override
+  public synchronized Optional<Instant> nextDue() {
+    return items.values().stream().map(OutboxItem::dueAt).min(Comparator.naturalOrder());
   }
 
   @Override

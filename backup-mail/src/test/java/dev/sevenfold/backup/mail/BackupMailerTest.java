@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,7 @@ class BackupMailerTest {
         .containsExactly("office@acme.example", "chef@acme.example");
     assertThat(mail(0).text()).contains("https://app.example/backups/");
     assertThat(mail(1).message().getSubject())
-        .isEqualTo("Acme ERP: din sikkerhedskopi fra 24. november 2026");
+        .isEqualTo("Acme ERP: din sikkerhedskopi fra den 24. november 2026");
     assertThat(outbox.list()).isEmpty();
   }
 
@@ -276,6 +277,56 @@ class BackupMailerTest {
   }
 
   @Test
+  void a_mail_that_is_there_beside_its_notice_is_sent_once() throws Exception {
+    BackupMailer mailer = mailer();
+    mailer.backupCompleted(Samples.backup(ACME, List.of()));
+    mailer.settle();
+    OutboxItem notice = outbox.list().get(0);
+    postman.be(Mood.FAILING);
+    deliver(mailer);
+    outbox.put(notice);
+    clock.advance(Duration.ofMinutes(1));
+    postman.be(Mood.TAKING);
+
+    assertThat(deliver(mailer)).isEmpty();
+    assertThat(postman.taken()).hasSize(1);
+  }
+
+  @Test
+  void what_a_newer_version_left_behind_waits_and_holds_nothing_up() throws Exception {
+    outbox.put(
+        new OutboxItem("a-1", "invoice", Samples.NOW, Samples.NOW, 0, Map.of("tenant", "42")));
+    BackupMailer mailer = mailer();
+    mailer.backupCompleted(Samples.backup(ACME, List.of()));
+
+    assertThat(deliver(mailer)).contains(Samples.NOW.plus(Duration.ofMinutes(1)));
+    assertThat(postman.taken()).hasSize(1);
+    assertThat(outbox.list()).extracting(OutboxItem::kind).containsExactly("invoice");
+  }
+
+  /** Ten times as many cost ten times as much, however often the mailer wakes up. */
+  @Test
+  void each_notice_and_each_mail_that_is_due_is_read_once() throws Exception {
+    int backups = 200;
+    CountingOutbox counting = new CountingOutbox(InMemoryOutbox.holding(backups));
+    outbox = counting;
+    postman.be(Mood.FAILING);
+    BackupMailer mailer = mailer();
+    // The mailer wakes up at each of them, and the server of mail is down all the while.
+    for (int i = 0; i < backups; i++) {
+      mailer.backupCompleted(Samples.backup(ACME, List.of()));
+      deliver(mailer);
+    }
+    assertThat(counting.read()).isEqualTo(backups);
+
+    postman.be(Mood.TAKING);
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(deliver(mailer)).isEmpty();
+    assertThat(counting.read()).isEqualTo(2L * backups);
+    assertThat(postman.taken()).hasSize(backups);
+  }
+
+  @Test
   void a_mail_that_was_sent_is_not_sent_again_where_the_outbox_cannot_forget_it() throws Exception {
     StickyOutbox sticky = new StickyOutbox();
     outbox = sticky;
@@ -293,16 +344,43 @@ class BackupMailerTest {
   }
 
   @Test
+  void an_outbox_that_is_full_of_notices_is_worked_off() throws Exception {
+    directory.readers.add(Samples.recipient("chef@acme.example", Samples.DANISH));
+    outbox = InMemoryOutbox.holding(3);
+    BackupMailer mailer = mailer();
+    for (int i = 0; i < 3; i++) {
+      mailer.backupCompleted(Samples.backup(ACME, List.of()));
+    }
+    assertThat(deliver(mailer)).isEmpty();
+    assertThat(postman.taken()).hasSize(6);
+
+    for (int i = 0; i < 3; i++) {
+      mailer.backupFailed(ACME, new StoreUnavailable("The store is down", "Try again later"));
+    }
+    mailer.settle();
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(deliver(mailer)).isEmpty();
+    assertThat(postman.taken()).hasSize(7);
+    assertThat(outbox.list()).isEmpty();
+  }
+
+  @Test
+  void a_mail_that_a_full_outbox_gives_up_is_still_told_to_the_operator() throws Exception {
+    outbox = InMemoryOutbox.holding(1);
+    postman.be(Mood.REFUSING);
+    BackupMailer mailer = mailer();
+    mailer.backupCompleted(Samples.backup(ACME, List.of()));
+    deliver(mailer);
+
+    assertThat(outbox.list()).singleElement().matches(Notices::isForOperator);
+  }
+
+  @Test
   void no_backup_waits_for_an_outbox_that_hangs() throws Exception {
     CountDownLatch hanging = new CountDownLatch(1);
     Outbox inner = InMemoryOutbox.holding(10);
     outbox =
-        new Outbox() {
-          @Override
-          public String describe() {
-            return "hanging";
-          }
-
+        new PassingOutbox(inner) {
           @Override
           public boolean put(OutboxItem item) {
             try {
@@ -310,22 +388,7 @@ class BackupMailerTest {
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
-            return inner.put(item);
-          }
-
-          @Override
-          public List<OutboxItem> list() {
-            return inner.list();
-          }
-
-          @Override
-          public void remove(String id) {
-            inner.remove(id);
-          }
-
-          @Override
-          public void close() {
-            inner.close();
+            return super.put(item);
           }
         };
     BackupMailer mailer = mailer();

@@ -28,27 +28,52 @@ final class Browser {
    * @param contentWidth how wide the page is; more than the window, if one has to scroll sideways
    * @param contentHeight how high it is
    * @param smallest the size of the smallest text, in pixels
+   * @param contrast of the text that stands out least, by the formula of WCAG 2
+   * @param brightness of the page behind everything: 1 is white, 0 is black
    */
-  record Layout(int width, int contentWidth, int contentHeight, double smallest) {}
+  record Layout(
+      int width,
+      int contentWidth,
+      int contentHeight,
+      double smallest,
+      double contrast,
+      double brightness) {}
 
   private static final int MOST_HEIGHT = 4_000;
-  private static final Pattern MEASURED = Pattern.compile("measured:(\\d+):(\\d+):([0-9.]+);");
+  private static final Pattern MEASURED =
+      Pattern.compile("measured:(\\d+):(\\d+):([0-9.]+):([0-9.]+):([0-9.]+);");
 
   private static final String FRAME =
       """
-      <!DOCTYPE html><meta charset="utf-8"><body style="margin:0; background:#fff">
+      <!DOCTYPE html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><body style="margin:0; background:#fff">
       <iframe id="f" scrolling="no" style="display:block; border:0; width:%dpx; height:%dpx"></iframe>
       <p id="m"></p>
       <script>
       const f = document.getElementById('f');
       f.onload = () => {
         const d = f.contentDocument, r = d.documentElement;
-        const sizes = [...d.querySelectorAll('h1,h2,p,td,th,a,strong')]
-          .filter(e => e.textContent.trim() && e.getClientRects().length)
-          .map(e => parseFloat(d.defaultView.getComputedStyle(e).fontSize));
+        const style = e => d.defaultView.getComputedStyle(e);
+        const texts = [...d.querySelectorAll('h1,h2,p,td,th,a,strong')]
+          .filter(e => e.textContent.trim() && e.getClientRects().length);
+        const sizes = texts.map(e => parseFloat(style(e).fontSize));
+        const parse = color => color.match(/[\\d.]+/g).map(Number);
+        const light = color => parse(color).slice(0, 3).map(v => v / 255)
+          .map(v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4))
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        const behind = e => {
+          for (; e; e = e.parentElement) {
+            const color = style(e).backgroundColor;
+            if ((parse(color)[3] ?? 1) > 0) return color;
+          }
+          return 'rgb(255, 255, 255)';
+        };
+        const hasText = e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+        const contrasts = texts.filter(hasText).map(e => [light(style(e).color), light(behind(e))])
+          .map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05));
         document.getElementById('m').textContent = 'measured:'
           + Math.max(r.scrollWidth, d.body.scrollWidth) + ':'
-          + Math.ceil(d.body.getBoundingClientRect().height) + ':' + Math.min(...sizes) + ';';
+          + Math.ceil(d.body.getBoundingClientRect().height) + ':' + Math.min(...sizes) + ':'
+          + Math.min(...contrasts).toFixed(2) + ':' + light(behind(d.body)).toFixed(3) + ';';
       };
       f.srcdoc = new TextDecoder().decode(Uint8Array.from(atob('%s'), c => c.charCodeAt(0)));
       </script>
@@ -56,9 +81,16 @@ final class Browser {
 
   private final Path chromium = Programs.require("chromium", "chromium");
   private final Path folder;
+  private final boolean dark;
 
   Browser(Path folder) {
+    this(folder, false);
+  }
+
+  /** A browser of somebody who prefers dark pages, or not. */
+  Browser(Path folder, boolean dark) {
     this.folder = folder;
+    this.dark = dark;
   }
 
   Layout measure(String html, int width) throws Exception {
@@ -71,7 +103,9 @@ final class Browser {
         width,
         Integer.parseInt(matcher.group(1)),
         Integer.parseInt(matcher.group(2)),
-        Double.parseDouble(matcher.group(3)));
+        Double.parseDouble(matcher.group(3)),
+        Double.parseDouble(matcher.group(4)),
+        Double.parseDouble(matcher.group(5)));
   }
 
   /** A picture of the whole page. */
@@ -108,6 +142,7 @@ final class Browser {
             "--hide-scrollbars",
             "--no-first-run",
             "--virtual-time-budget=5000",
+            "--blink-settings=preferredColorScheme=" + (dark ? 0 : 1),
             "--user-data-dir=" + folder.resolve("profile")));
     command.addAll(List.of(arguments));
     Path out = folder.resolve("out.txt");

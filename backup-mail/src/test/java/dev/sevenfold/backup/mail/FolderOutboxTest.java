@@ -79,6 +79,34 @@ class FolderOutboxTest implements OutboxContract {
   }
 
   @Test
+  void a_mail_is_called_off_by_deleting_its_file() throws Exception {
+    try (Outbox outbox = newOutbox(2)) {
+      outbox.put(OutboxContract.item("a", 1));
+      outbox.put(OutboxContract.item("b", 1));
+      Files.delete(folder().resolve("a.mail"));
+
+      assertThat(outbox.due(OutboxContract.NOON.plusSeconds(90)))
+          .extracting(OutboxItem::id)
+          .containsExactly("b");
+      assertThat(outbox.put(OutboxContract.item("c", 1))).isTrue();
+      assertThat(outbox.put(OutboxContract.item("d", 1))).isFalse();
+    }
+  }
+
+  @Test
+  void looks_into_the_folder_when_it_is_opened_or_listed_and_not_for_each_item() throws Exception {
+    try (Outbox outbox = newOutbox(2)) {
+      outbox.put(OutboxContract.item("a", 1));
+      Files.copy(folder().resolve("a.mail"), folder().resolve("by-hand.mail"));
+
+      assertThat(outbox.due(OutboxContract.NOON.plusSeconds(90))).hasSize(1);
+      assertThat(outbox.put(OutboxContract.item("b", 1))).isTrue();
+      assertThat(outbox.list()).hasSize(3);
+      assertThat(outbox.put(OutboxContract.item("c", 1))).isFalse();
+    }
+  }
+
+  @Test
   void says_where_it_is_when_it_cannot_be_opened() throws Exception {
     Path file = Files.writeString(temp.resolve("file"), "");
 

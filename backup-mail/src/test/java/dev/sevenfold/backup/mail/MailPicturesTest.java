@@ -21,17 +21,18 @@ class MailPicturesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "backup, en, 390, mail-phone",
-    "backup, en, 1000, mail-desktop",
-    "backup, de, 320, backup-de-small",
-    "warned, da, 390, warned-da-phone",
-    "restore, da, 390, restore-da-phone",
-    "operator, de, 390, operator-de-phone",
-    "operator, en, 1000, operator-en-desktop"
+    "backup, en, 390, light, mail-phone",
+    "backup, en, 1000, light, mail-desktop",
+    "backup, de, 320, light, backup-de-small",
+    "warned, da, 390, dark, warned-da-dark",
+    "restore, da, 390, light, restore-da-phone",
+    "operator, de, 390, light, operator-de-phone",
+    "operator, en, 1000, dark, operator-en-dark"
   })
-  void fits_its_window_and_can_be_read(String mail, String language, int width, String name)
-      throws Exception {
-    Browser browser = new Browser(folder);
+  void fits_its_window_and_can_be_read(
+      String mail, String language, int width, String scheme, String name) throws Exception {
+    boolean dark = scheme.equals("dark");
+    Browser browser = new Browser(folder, dark);
     String html = new MailTemplates().html(MailGoldenTest.content(mail, language));
 
     Browser.Layout layout = browser.measure(html, width);
@@ -41,6 +42,8 @@ class MailPicturesTest {
     assertThat(layout.contentWidth()).isLessThanOrEqualTo(width);
     assertThat(layout.smallest()).isGreaterThanOrEqualTo(13);
     assertThat(layout.contentHeight()).isBetween(400, 3_000);
+    assertThat(layout.contrast()).isGreaterThanOrEqualTo(4.5);
+    assertThat(layout.brightness() < 0.1).isEqualTo(dark);
     assertThat(picture).isNotEmptyFile();
     String readme = System.getProperty("pictures", "");
     if (!readme.isEmpty() && name.startsWith("mail-")) {

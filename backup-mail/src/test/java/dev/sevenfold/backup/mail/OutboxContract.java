@@ -82,6 +82,48 @@ interface OutboxContract {
   }
 
   @Test
+  default void lets_items_take_the_place_of_others_also_where_it_is_full() throws Exception {
+    try (Outbox outbox = newOutbox(2)) {
+      outbox.put(item("a", 1));
+      outbox.put(item("b", 2));
+
+      outbox.replace(List.of("a", "unknown"), List.of(item("a-0", 1), item("a-1", 1)));
+      assertThat(outbox.list()).extracting(OutboxItem::id).containsExactly("a-0", "a-1", "b");
+      assertThat(outbox.put(item("c", 3))).isFalse();
+
+      OutboxItem changed = item("b", 2).failedUntil(NOON.plusSeconds(900));
+      outbox.replace(List.of("a-0", "a-1", "b"), List.of(changed));
+      assertThat(outbox.list()).containsExactly(changed);
+      assertThat(outbox.put(item("c", 3))).isTrue();
+      try (Outbox again = reopen(outbox)) {
+        assertThat(again.list()).hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  default void knows_what_is_due_and_when_something_is_next() throws Exception {
+    try (Outbox outbox = newOutbox(5)) {
+      assertThat(outbox.nextDue()).isEmpty();
+      outbox.put(item("late", 30));
+      outbox.put(item("early", 1));
+      outbox.put(item("middle", 2));
+
+      assertThat(outbox.due(NOON.plusSeconds(60))).isEmpty();
+      assertThat(outbox.due(NOON.plusSeconds(62)))
+          .extracting(OutboxItem::id)
+          .containsExactly("early", "middle");
+      assertThat(outbox.nextDue()).contains(NOON.plusSeconds(61));
+      outbox.put(item("early", 1).failedUntil(NOON.plusSeconds(100)));
+      outbox.remove("middle");
+      assertThat(outbox.nextDue()).contains(NOON.plusSeconds(90));
+      try (Outbox again = reopen(outbox)) {
+        assertThat(again.nextDue()).contains(NOON.plusSeconds(90));
+      }
+    }
+  }
+
+  @Test
   default void takes_ids_that_are_file_names_alone() {
     for (String id : List.of("", "../a", "a/b", "a b", "a\n", "x".repeat(121))) {
       assertThatIllegalArgumentException().isThrownBy(() -> item(id, 1));

@@ -26,6 +26,11 @@ final class Access {
 
   private static final Logger log = LoggerFactory.getLogger(Access.class);
 
+  static final String LOGIN = "/login";
+
+  /** What every form has in a hidden field. */
+  private static final String TOKEN = "csrf";
+
   private static final String SESSION = "session";
 
   /** Of the login page, where there is no session yet: ties its form to this browser. */
@@ -60,27 +65,41 @@ final class Access {
     this.secure = secure;
   }
 
-  /** For people of a firm; a {@code POST} must have the session's token. */
+  /**
+   * Stands before every change: the form must be one that this browser was shown. The login form is
+   * tied to the visit, all others to the session.
+   */
+  Optional<Response> beforeChange(Request request) {
+    if (request.path().equals(LOGIN)) {
+      csrf.require(request.cookie(VISIT).orElse(""), request.field(TOKEN));
+      return Optional.empty();
+    }
+    Optional<Session> session = session(request);
+    if (session.isEmpty()) {
+      return Optional.of(Response.redirect(LOGIN));
+    }
+    csrf.require(session.get().cookie(), request.field(TOKEN));
+    return Optional.empty();
+  }
+
+  /** For people of a firm. */
   Handler tenant(TenantHandler handler) {
     return request -> {
       Optional<Session> session = session(request);
       if (session.isEmpty()) {
-        return Response.redirect("/login");
+        return Response.redirect(LOGIN);
       }
       TenantId firm = session.get().login().firm().orElseThrow(HttpError::notFound);
-      if (request.isPost()) {
-        requireToken(session.get(), request.field("csrf"));
-      }
       return guarded(() -> handler.handle(request, session.get(), firm));
     };
   }
 
-  /** For people of support, who see no firm's data. Uploads check the token themselves. */
+  /** For people of support, who see no firm's data. */
   Handler support(SupportHandler handler) {
     return request -> {
       Optional<Session> session = session(request);
       if (session.isEmpty()) {
-        return Response.redirect("/login");
+        return Response.redirect(LOGIN);
       }
       if (!session.get().login().isSupport()) {
         throw HttpError.notFound();
@@ -118,10 +137,6 @@ final class Access {
                 sessions.find(cookie).map(login -> new Session(cookie, login, csrf.token(cookie))));
   }
 
-  void requireToken(Session session, String token) {
-    csrf.require(session.cookie(), token);
-  }
-
   /** The cookie of a browser that is not logged in, and the token of its login form. */
   record Visit(String cookie, String csrf) {}
 
@@ -141,7 +156,6 @@ final class Access {
    * @throws HttpError if there were too many wrong ones
    */
   Optional<Response> logIn(Request request) {
-    csrf.require(request.cookie(VISIT).orElse(""), request.field("csrf"));
     String email = request.field("email").strip();
     String place = request.clientAddress();
     Optional<Duration> wait = throttle.wait(email, place);
@@ -171,12 +185,8 @@ final class Access {
   }
 
   Response logOut(Request request) {
-    Session session = session(request).orElse(null);
-    if (session != null) {
-      requireToken(session, request.field("csrf"));
-      sessions.end(session.cookie());
-    }
-    return Response.redirect("/login").with("Set-Cookie", cookie(SESSION, "") + "; Max-Age=0");
+    session(request).map(Session::cookie).ifPresent(sessions::end);
+    return Response.redirect(LOGIN).with("Set-Cookie", cookie(SESSION, "") + "; Max-Age=0");
   }
 
   private String cookie(String name, String value) {

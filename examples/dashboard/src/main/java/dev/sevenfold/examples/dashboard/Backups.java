@@ -43,6 +43,9 @@ final class Backups implements AutoCloseable {
   static final CronSchedule NIGHTLY =
       CronSchedule.parse("1 1 * * 2-6", ZoneId.of("Europe/Copenhagen"));
 
+  /** Of customers and documents: which firm they are of. */
+  static final String TENANT_COLUMN = "firm_id";
+
   /** Beside the job of the schedule, so that asking for a backup leaves the schedule alone. */
   private static final String BY_HAND = "by-hand";
 
@@ -93,7 +96,7 @@ final class Backups implements AutoCloseable {
 
   static TenantModel model(HostDatabase database) {
     return TenantModel.rootedAt("firms")
-        .column("firm_id") // customers and documents; invoices and their lines hang below
+        .column(TENANT_COLUMN) // customers and documents; invoices and their lines hang below
         .ignored("logins", "sessions", "activity")
         .files(database.documents(), "documents", "{key[0..2]}/{key}")
         .build();

@@ -37,7 +37,7 @@ public final class Dashboard implements AutoCloseable {
             settings.isSecure());
     Pages pages = new Pages(access);
     Firms firms = new Firms(database);
-    this.server = WebServer.on(settings.port(), pages::error);
+    this.server = WebServer.on(settings.port(), pages::error, access::beforeChange);
     pages.addTo(server);
     new LoginPages(access, pages).addTo(server);
     new TenantPages(access, pages, firms, backups, settings.clock()).addTo(server);
@@ -103,6 +103,11 @@ public final class Dashboard implements AutoCloseable {
   /** Where a browser of this machine finds it. */
   String address() {
     return "http://localhost:" + server.port();
+  }
+
+  /** Every route that there is. */
+  List<String> routes() {
+    return server.routes();
   }
 
   HostDatabase database() {

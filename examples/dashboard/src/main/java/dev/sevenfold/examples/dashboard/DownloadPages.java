@@ -47,14 +47,21 @@ final class DownloadPages {
       throw HttpError.notFound();
     }
     if (check.archive().isEmpty()) {
-      throw new HttpError(
-          410,
-          "This link does not work any more",
-          "Go to your backups, and choose Download again.");
+      throw new HttpError(410, "This link does not work any more", why(check.status()));
     }
     DownloadRequest asked =
         DownloadRequest.of(request.method(), token, name -> request.header(name).orElse(null));
     return response(backups.download().serve(asked));
+  }
+
+  private static String why(LinkCheck.Status status) {
+    return switch (status) {
+      case EXPIRED -> "Its time is over. Go to your backups, and choose Download again.";
+      case REVOKED -> "It was withdrawn. Go to your backups, and choose Download again.";
+      case USED_UP -> "It was used up. Go to your backups, and choose Download again.";
+      case GONE -> "That backup is not kept any more. Go to your backups for those that are.";
+      case VALID, MALFORMED -> throw HttpError.notFound();
+    };
   }
 
   private static Response response(DownloadResponse download) {

@@ -21,9 +21,9 @@ final class LoginPages {
 
   void addTo(WebServer server) {
     server
-        .route("GET /login", request -> form(request, 200, "", false))
+        .route("GET " + Access.LOGIN, request -> form(request, 200, "", false))
         .route(
-            "POST /login",
+            "POST " + Access.LOGIN,
             request ->
                 access
                     .logIn(request)

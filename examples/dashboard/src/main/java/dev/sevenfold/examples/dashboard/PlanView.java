@@ -136,15 +136,22 @@ record PlanView(
     List<String> columns = change.rows().isEmpty() ? List.of() : change.rows().get(0).columns();
     long left = change.inserted() + change.updated() + change.deleted() - change.rows().size();
     return new Rows(
-        columns,
+        columns.stream().filter(PlanView::isShown).toList(),
         change.rows().stream().map(PlanView::row).toList(),
         left > 0 ? "and " + Words.count(left, "more row", "more rows") : "");
+  }
+
+  /** Whose a row is says nothing to who sees their own rows alone. */
+  private static boolean isShown(String column) {
+    return !column.equals(Backups.TENANT_COLUMN);
   }
 
   private static RowView row(RowChange row) {
     List<Cell> cells = new ArrayList<>();
     for (int i = 0; i < row.columns().size(); i++) {
-      cells.add(cell(row, i));
+      if (isShown(row.columns().get(i))) {
+        cells.add(cell(row, i));
+      }
     }
     return switch (row.kind()) {
       case INSERTED -> new RowView("Comes back", "back", cells);

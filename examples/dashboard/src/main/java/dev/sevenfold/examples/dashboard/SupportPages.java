@@ -12,7 +12,6 @@ import dev.sevenfold.examples.dashboard.host.Firms;
 import dev.sevenfold.examples.dashboard.web.HttpError;
 import dev.sevenfold.examples.dashboard.web.Request;
 import dev.sevenfold.examples.dashboard.web.Response;
-import dev.sevenfold.examples.dashboard.web.Upload;
 import dev.sevenfold.examples.dashboard.web.WebServer;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -149,8 +148,7 @@ final class SupportPages {
     Files.createDirectories(uploads);
     Path file = Files.createTempFile(uploads, "archive-", ".upload");
     try {
-      new Upload(request, settings.largestUpload())
-          .store(fields -> access.requireToken(session, fields.getOrDefault("csrf", "")), file);
+      request.storeFile(file, settings.largestUpload());
       return takeIn(firm, session, file);
     } finally {
       Files.delete(file);
@@ -171,7 +169,6 @@ final class SupportPages {
 
   private Response release(Request request, Session session) {
     Firm firm = find(request);
-    access.requireToken(session, request.field("csrf"));
     backups.service().release(backups.point(firm.id(), request.field("label")).label());
     return Response.redirect(path(firm.id()));
   }

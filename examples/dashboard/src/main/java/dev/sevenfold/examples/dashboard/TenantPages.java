@@ -26,6 +26,7 @@ final class TenantPages {
   private record Home(
       String firm,
       String csrf,
+      String zone,
       WorkView work,
       @Nullable PointView newest,
       NextView next,
@@ -89,6 +90,7 @@ final class TenantPages {
         new Home(
             firms.find(firm).orElseThrow().name(),
             session.csrf(),
+            words.zone(),
             workView(firm, words),
             points.stream()
                 .filter(RestorePoint::proven)
@@ -157,7 +159,10 @@ final class TenantPages {
   private Response nextTimes(Request request) {
     ScheduleView view =
         ScheduleView.of(
-            request.query("cron").orElse(""), request.query("zone").orElse("UTC"), true, clock);
+            request.query("cron").orElse(""),
+            request.query("zone").orElse("UTC"),
+            request.query("active").isPresent(),
+            clock);
     return pages.piece("times", view);
   }
 

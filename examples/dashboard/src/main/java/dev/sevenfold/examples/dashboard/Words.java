@@ -50,6 +50,11 @@ final class Words {
     return (date.getYear() == today.getYear() ? DAY : DAY_OF_YEAR).format(time);
   }
 
+  /** Where these are the times of the clock: {@code Europe/Copenhagen}. */
+  String zone() {
+    return zone.getId();
+  }
+
   /** With the day's name, whatever day it is: {@code Wednesday 25 November, 01:01}. */
   String exactly(Instant instant) {
     ZonedDateTime time = instant.atZone(zone);

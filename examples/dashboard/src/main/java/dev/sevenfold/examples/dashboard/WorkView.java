@@ -3,6 +3,7 @@ package dev.sevenfold.examples.dashboard;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.Claim;
 import dev.sevenfold.backup.schedule.FiringRecord;
+import dev.sevenfold.backup.schedule.JobOutcome;
 import dev.sevenfold.backup.schedule.JobProgress;
 import dev.sevenfold.backup.schedule.StoredJob;
 import java.time.Duration;
@@ -50,8 +51,17 @@ record WorkView(
     return jobs.stream()
         .filter(job -> ended(job).isAfter(now.minus(NEWS)))
         .max(Comparator.comparing(WorkView::ended))
+        .or(() -> failing(jobs))
         .map(job -> ended(job, job.last().orElseThrow(), words))
         .orElse(IDLE);
+  }
+
+  /** A backup that failed is no old news before another one has succeeded. */
+  private static Optional<StoredJob> failing(List<StoredJob> jobs) {
+    return jobs.stream()
+        .filter(job -> isBackup(job) && job.last().isPresent())
+        .max(Comparator.comparing(WorkView::ended))
+        .filter(job -> job.last().filter(last -> !last.outcome().done()).isPresent());
   }
 
   private static boolean isBackup(StoredJob job) {
@@ -95,12 +105,21 @@ record WorkView(
       String title = backup ? "Backed up, and proven" : "Restored";
       return new WorkView(false, true, false, title, "Done " + when + ", in " + took + ".", null);
     }
-    String text =
-        "That was "
-            + when
-            + ". Nothing of yours was changed. "
-            + (last.over() ? "Support sees the reason." : "It is tried again by itself.");
     String title = backup ? "The backup did not succeed" : "The restore did not succeed";
+    String text = "That was " + when + ". Nothing of yours was changed. " + next(backup, last);
     return new WorkView(false, false, true, title, text, null);
+  }
+
+  private static String next(boolean backup, FiringRecord last) {
+    if (!last.over()) {
+      return "It is tried again by itself.";
+    }
+    boolean later = last.outcome() instanceof JobOutcome.Failed failed && failed.worthRetrying();
+    if (later) {
+      return "Try again in a few minutes; if it stays so, tell support.";
+    }
+    return backup
+        ? "Support sees the reason."
+        : "Choose Preview to see what stands in the way, or tell support.";
   }
 }

@@ -51,7 +51,8 @@ for (const form of document.querySelectorAll('form[data-times]')) {
   let latest = 0;
   const update = async () => {
     const mine = ++latest;
-    const query = new URLSearchParams({ cron: form.cron.value, zone: form.zone.value });
+    const query = new URLSearchParams(new FormData(form));
+    query.delete('csrf'); // secrets stay out of addresses
     const text = await fetchText(`${form.dataset.times}?${query}`);
     // Answers may overtake each other.
     if (mine !== latest) return;

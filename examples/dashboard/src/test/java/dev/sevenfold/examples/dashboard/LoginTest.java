@@ -95,18 +95,6 @@ class LoginTest {
   }
 
   @Test
-  void a_login_form_of_another_site_is_refused() {
-    Tenant tenant = app.tenant("Lured");
-    Visitor visitor = Visitor.at(app);
-
-    HttpResponse<String> response =
-        visitor.post("/login", "csrf", "", "email", tenant.email(), "password", TestApp.PASSWORD);
-
-    assertThat(response.statusCode()).isEqualTo(403);
-    assertThat(visitor.cookie("session")).isEmpty();
-  }
-
-  @Test
   void cookies_are_hidden_from_scripts_and_from_other_sites() {
     HttpResponse<String> page = Visitor.at(app).get("/login");
 

@@ -64,6 +64,16 @@ final class Looks {
         .map(it => it.outerHTML)
       """;
 
+  /** What sticks out of its card; wide tables scroll inside of it. */
+  private static final String OUTSIDE =
+      """
+      () => [...document.querySelectorAll('.card *')]
+        .filter(it => it.checkVisibility() && !it.closest('.unseen') && !it.closest('.scroll > *'))
+        .filter(it => it.getBoundingClientRect().right
+          > it.closest('.card').getBoundingClientRect().right + 1)
+        .map(it => it.outerHTML.slice(0, 200))
+      """;
+
   private static final String TOO_WIDE =
       "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
@@ -81,6 +91,7 @@ final class Looks {
     assertThat((List<?>) page.evaluate(FAINT)).as("faint texts of " + name).isEmpty();
     assertThat((List<?>) page.evaluate(NAMELESS)).as("nameless controls of " + name).isEmpty();
     assertThat((List<?>) page.evaluate(TINY)).as("tiny controls of " + name).isEmpty();
+    assertThat((List<?>) page.evaluate(OUTSIDE)).as("outside of the cards of " + name).isEmpty();
     assertThat((List<?>) page.evaluate(DOUBLED_IDS)).as("doubled ids of " + name).isEmpty();
     assertThat(page.evaluate(TOO_WIDE)).as("pixels to the right of " + name).isEqualTo(0);
     assertThat(page.evaluate(HEADINGS)).as("first headings of " + name).isEqualTo(1);

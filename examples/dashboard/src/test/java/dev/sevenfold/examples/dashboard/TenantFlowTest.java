@@ -130,6 +130,9 @@ class TenantFlowTest {
     page.getByLabel("Switched on").uncheck();
     button(page, "Save the schedule").click();
     assertThat(page.locator("#facts")).containsText("Switched off");
+    assertThat(times).containsText("Nothing is backed up by itself");
+    page.getByLabel("Switched on").check();
+    assertThat(times).not().containsText("Nothing is backed up by itself");
     assertThat(app.backups().scheduled(tenant.id()).active()).isFalse();
   }
 
@@ -167,6 +170,8 @@ class TenantFlowTest {
     link(page, "Show rows of Customers").click();
     Locator rows = page.locator("table.rows tbody tr");
     assertThat(rows).hasCount(3);
+    assertThat(page.locator("table.rows thead th"))
+        .hasText(new String[] {"What happens", "id", "name", "email"});
     assertThat(page.locator("table.rows del")).hasText("Smith");
     assertThat(page.locator("table.rows ins")).hasText("Anna Holm");
     assertThat(rows.filter(new Locator.FilterOptions().setHasText("Comes back")))

@@ -59,6 +59,10 @@ final class TestApp implements AutoCloseable {
     return dashboard.address();
   }
 
+  List<String> routes() {
+    return dashboard.routes();
+  }
+
   Backups backups() {
     return dashboard.backups();
   }

@@ -1,5 +1,6 @@
 package dev.sevenfold.examples.dashboard;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
 final class Visitor {
 
   private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+  static final String BOUNDARY = "part-of-the-form";
 
   private final CookieManager cookies = new CookieManager();
   private final HttpClient client = HttpClient.newBuilder().cookieHandler(cookies).build();
@@ -74,6 +77,31 @@ final class Visitor {
         request(path)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(String.join("&", pairs))));
+  }
+
+  /** Sends a form with a file; the fields come first. */
+  HttpResponse<String> upload(String path, byte[] file, String... fields) {
+    return upload(path, "archive.tar.gz", file, fields);
+  }
+
+  HttpResponse<String> upload(String path, String name, byte[] file, String... fields) {
+    StringBuilder parts = new StringBuilder();
+    for (int i = 0; i < fields.length; i += 2) {
+      parts.append(part("name=\"" + fields[i] + "\"")).append(fields[i + 1]).append("\r\n");
+    }
+    parts.append(part("name=\"file\"; filename=\"" + name + "\""));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(parts.toString().getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(file);
+    body.writeBytes(("\r\n--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return send(
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=" + BOUNDARY)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())));
+  }
+
+  private static String part(String disposition) {
+    return "--" + BOUNDARY + "\r\nContent-Disposition: form-data; " + disposition + "\r\n\r\n";
   }
 
   private HttpRequest.Builder request(String path) {

@@ -81,6 +81,7 @@ final class ArchiveVerify implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("there is no file " + file);
     }
+    Encrypted.refuse(file);
     if (SystemVerify.isOfSystem(file)) {
       new SystemVerify(context, json).verify(file);
       return;

@@ -6,9 +6,11 @@ import dev.sevenfold.backup.BackupOutcome;
 import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what became of backups.
@@ -56,6 +58,19 @@ record BackupOutput(Shell shell, Failures failures) {
     };
   }
 
+  /** Prints that the run over all tenants was refused as a whole. */
+  void printNothingDone(BackupRefused refused, boolean json) {
+    shell.print(
+        json
+            ? Json.text(
+                generator -> {
+                  generator.writeStartArray();
+                  writeFailure(generator, null, refused);
+                  generator.writeEndArray();
+                })
+            : "0 completed, 1 failed");
+  }
+
   /** Prints how many were backed up, and how many not: {@code unnamed} have no outcome. */
   void printSummary(List<BackupOutcome> outcomes, long unnamed) {
     long failed = outcomes.stream().filter(outcome -> outcome.failure().isPresent()).count();
@@ -83,9 +98,13 @@ record BackupOutput(Shell shell, Failures failures) {
       write(json, outcome.report().get());
       return;
     }
-    BackupException failure = outcome.failure().orElseThrow();
+    writeFailure(json, outcome.tenant().value(), outcome.failure().orElseThrow());
+  }
+
+  private static void writeFailure(
+      JsonGenerator json, @Nullable String tenant, BackupException failure) throws IOException {
     json.writeStartObject();
-    json.writeStringField("tenant", outcome.tenant().value());
+    json.writeStringField("tenant", tenant);
     json.writeStringField("failure", failure.what());
     json.writeBooleanField("refused", Failures.exitCode(failure) == ExitCode.REFUSED);
     json.writeEndObject();

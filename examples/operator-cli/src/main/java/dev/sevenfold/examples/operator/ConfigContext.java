@@ -28,6 +28,20 @@ final class ConfigContext extends Context {
     return config;
   }
 
+  /** Says that a list is empty; with a word on a disk that may not be mounted. */
+  void sayNothingThere(Config config, String what) {
+    shell().complain("sevenfold: " + what);
+    config
+        .missingFolders()
+        .forEach(
+            folder ->
+                shell()
+                    .complain(
+                        "The folder "
+                            + folder
+                            + " of the store is not there; if it is on another disk, mount that"));
+  }
+
   /** The config of a command for tenants, which says what tenants are. */
   Config tenantConfig() {
     Config config = config();

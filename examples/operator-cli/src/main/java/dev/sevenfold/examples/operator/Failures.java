@@ -43,14 +43,27 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleParseException(ParameterException failure, String[] arguments) {
     String message = failure.getMessage();
+    CommandLine command = failure.getCommandLine();
     if (failure instanceof UnmatchedArgumentException unmatched) {
-      message = "unknown argument " + String.join(" ", unmatched.getUnmatched());
+      boolean isCommand = !unmatched.isUnknownOption() && hasCommands(command);
+      message =
+          (isCommand ? "unknown command " : "unknown argument ")
+              + String.join(" ", unmatched.getUnmatched());
+    } else if ("Missing required subcommand".equals(message)) {
+      message = command.getCommandSpec().qualifiedName() + " needs a command";
     }
-    return usage(String.valueOf(message).replaceFirst("^Error: ", ""), failure.getCommandLine());
+    return usage(String.valueOf(message).replaceFirst("^Error: ", ""), command);
+  }
+
+  private static boolean hasCommands(CommandLine command) {
+    return !command.getSubcommands().isEmpty();
   }
 
   private int usage(String message, CommandLine command) {
     shell.complain("sevenfold: " + message);
+    if (hasCommands(command)) {
+      shell.complain("There are: " + String.join(", ", command.getSubcommands().keySet()));
+    }
     shell.complain("Run: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }
@@ -58,7 +71,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   /** Prints a failure, whoever ends up with its exit code. */
   void explain(Exception failure) {
     if (failure instanceof BackupException known) {
-      print(known.what(), reasons(known), known.advice());
+      print(
+          ConfigWords.of(known.what()),
+          reasons(known).stream().map(ConfigWords::of).toList(),
+          ConfigWords.of(known.advice()));
     } else if (failure instanceof ConfigException config) {
       print(config.what(), List.of(), config.advice());
     } else {

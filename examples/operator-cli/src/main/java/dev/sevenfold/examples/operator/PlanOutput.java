@@ -5,6 +5,7 @@ import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,8 +54,12 @@ record PlanOutput(Shell shell, RestorePlan plan) {
   /** Says what stands in the way. */
   void complain() {
     shell.complain("sevenfold: tenant " + plan.target() + " cannot be restored");
-    plan.obstacles().forEach(obstacle -> shell.complain("  " + obstacle));
+    obstacles().forEach(obstacle -> shell.complain("  " + obstacle));
     shell.complain("Nothing was changed; clear what stands in the way, then try again");
+  }
+
+  private List<String> obstacles() {
+    return plan.obstacles().stream().map(ConfigWords::of).toList();
   }
 
   void printJson(String label) {
@@ -109,7 +114,7 @@ record PlanOutput(Shell shell, RestorePlan plan) {
       json.writeEndObject();
     }
     json.writeEndArray();
-    Json.strings(json, "obstacles", plan.obstacles());
+    Json.strings(json, "obstacles", obstacles());
     Json.strings(json, "notes", plan.notes());
   }
 }

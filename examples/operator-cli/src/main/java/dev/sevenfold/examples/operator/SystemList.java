@@ -2,6 +2,7 @@ package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.SystemPoint;
+import dev.sevenfold.examples.operator.config.Config;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,10 +20,12 @@ final class SystemList implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<SystemPoint> points =
-        context.work().withSystemStore(context.config(), SystemBackups::points);
+    Config config = context.config();
+    List<SystemPoint> points = context.work().withSystemStore(config, SystemBackups::points);
     if (json) {
       context.shell().print(toJson(points));
+    } else if (points.isEmpty()) {
+      context.sayNothingThere(config, "there are no backups of the system");
     } else {
       TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");
       for (SystemPoint point : points) {

@@ -60,7 +60,17 @@ final class TenantBackup implements Callable<Integer> {
 
   private int all(Config config) {
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
-    return context.work().withDatabase(config, output.each(json), backups -> all(backups, output));
+    try {
+      return context
+          .work()
+          .withDatabase(config, output.each(json), backups -> all(backups, output));
+    } catch (BackupRefused e) {
+      // The model is refused before the first tenant, and with it the run: one failure, of no
+      // tenant.
+      context.failures().explain(e);
+      output.printNothingDone(e, json);
+      return Failures.exitCode(e);
+    }
   }
 
   private int all(BackupService backups, BackupOutput output) {

@@ -40,7 +40,7 @@ final class TenantList implements Callable<Integer> {
   public Integer call() {
     Config config = context.tenantConfig();
     recover(config);
-    return context.work().withStore(config, this::list);
+    return context.work().withStore(config, backups -> list(config, backups));
   }
 
   /** What cannot be done is worth a word, and no obstacle: on a new machine archives come first. */
@@ -56,7 +56,7 @@ final class TenantList implements Callable<Integer> {
     }
   }
 
-  private int list(BackupService backups) {
+  private int list(Config config, BackupService backups) {
     List<RestorePoint> points =
         safety ? backups.safetyPoints(tenant) : backups.restorePoints(tenant);
     Label.Kind kind = safety ? Label.Kind.SAFETY : Label.Kind.TENANT;
@@ -66,7 +66,8 @@ final class TenantList implements Callable<Integer> {
     if (json) {
       PointOutput.printJson(context.shell(), points, unreadable);
     } else if (points.isEmpty() && unreadable.isEmpty()) {
-      context.shell().complain("sevenfold: tenant " + tenant + " has no such archives");
+      context.sayNothingThere(
+          config, "tenant " + tenant + (safety ? " was never restored" : " has no restore points"));
     } else {
       PointOutput.print(context.shell(), points, unreadable);
       if (safety) {

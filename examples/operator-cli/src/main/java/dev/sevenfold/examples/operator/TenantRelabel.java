@@ -36,6 +36,7 @@ final class TenantRelabel implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("there is no file " + file);
     }
+    Encrypted.refuse(file);
     RestorePoint point = context.work().withStore(context.tenantConfig(), this::takeIn);
     if (json) {
       PointOutput.printJson(context.shell(), point);

@@ -129,6 +129,27 @@ class RestoreRulesTest {
     assertThat(shop.dump()).isEqualTo(before);
   }
 
+  @Test
+  void a_taken_value_without_a_rule_names_the_key_that_is_missing() throws IOException {
+    configure("");
+    String label = shop.backup(3);
+    shop.execute("UPDATE users SET email = 'gone@t3.example' WHERE id = 3001");
+    shop.execute("UPDATE users SET email = 'u1@t3.example' WHERE id = 2001");
+
+    String[] arguments = {"--tenant", "3", "--label", label};
+    Cli refused = shop.cli("tenant", "restore", arguments);
+    Cli preview = shop.cli("tenant", "preview", arguments);
+    Cli json = shop.cli("tenant", "preview", "--tenant", "3", "--label", label, "--json");
+
+    for (Cli cli : List.of(refused, preview, json)) {
+      assertThat(cli.code()).as("%s", cli).isEqualTo(3);
+      assertThat(cli.out() + cli.err())
+          .contains("tenants.restore.taken")
+          .contains("--new-ids")
+          .doesNotContain("replaceTaken");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -49,6 +49,19 @@ class SeveralStoresTest {
   }
 
   @Test
+  void a_key_that_is_not_there_is_a_mistake_in_the_config() throws IOException {
+    store("{directory: backups, age: {recipients: [%s], identity: gone.key}}".formatted(RECIPIENT));
+    Cli age = shop.cli("tenant", "list", "--tenant", "1");
+    store("{sftp: {host: localhost, port: 1, user: a, path: b, key: gone.key}}");
+    Cli sftp = shop.cli("tenant", "list", "--tenant", "1");
+
+    for (Cli cli : List.of(age, sftp)) {
+      assertThat(cli.code()).as("%s", cli).isEqualTo(2);
+      assertThat(cli.firstError()).contains("line ", folder.resolve("gone.key").toString());
+    }
+  }
+
+  @Test
   void encrypts_for_a_recipient_and_gives_the_archive_out_decrypted() throws IOException {
     store(
         "{directory: backups, age: {recipients: [%s], identity: backup.key}}".formatted(RECIPIENT));
@@ -62,6 +75,9 @@ class SeveralStoresTest {
     assertThat(Files.readString(shop.store().resolve(label + ".age"), ISO_8859_1))
         .startsWith("age-encryption.org/v1\n");
     assertThat(Cli.run("archive", "verify", out.toString()).lastLine()).isEqualTo("proven");
+    Cli encrypted = Cli.run("archive", "verify", shop.store().resolve(label + ".age").toString());
+    assertThat(encrypted.code()).isEqualTo(3);
+    assertThat(encrypted.err()).contains(".age is encrypted with age\nDecrypt it first");
     assertThat(
             shop.cli(
                     "system",

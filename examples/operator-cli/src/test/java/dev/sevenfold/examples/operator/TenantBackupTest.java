@@ -126,7 +126,14 @@ class TenantBackupTest {
                 + "table invoices is claimed by nobody; likely owned, through the undeclared"
                 + " reference user_id -> users");
     assertThat(all.code()).isEqualTo(3);
-    assertThat(all.err()).contains("invoices");
+    assertThat(all.err()).containsOnlyOnce("invoices");
+    assertThat(all.out()).isEqualTo("0 completed, 1 failed\n");
+    Cli json = shop.cli("tenant", "backup", "--all", "--json");
+    assertThat(json.code()).isEqualTo(3);
+    assertThat(json.out()).contains("\"tenant\":null");
+    assertThat(JsonText.list(json.out()))
+        .singleElement()
+        .satisfies(run -> assertThat(run).containsEntry("refused", true));
     assertThat(shop.cli("tenant", "explain").code()).isEqualTo(3);
     assertThat(shop.store()).doesNotExist();
   }

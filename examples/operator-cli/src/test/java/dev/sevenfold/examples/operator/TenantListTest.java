@@ -47,6 +47,22 @@ class TenantListTest {
   }
 
   @Test
+  void says_that_there_is_nothing_and_that_the_folder_is_not_there() throws IOException {
+    Cli list = shop.cli("tenant", "list", "--tenant", "1");
+    assertThat(list.code()).isZero();
+    assertThat(list.err().lines().toList())
+        .containsExactly(
+            "sevenfold: tenant 1 has no restore points",
+            "The folder "
+                + shop.store()
+                + " of the store is not there; if it is on another disk, mount that");
+
+    Files.createDirectories(shop.store());
+    assertThat(shop.cli("tenant", "list", "--tenant", "1", "--safety").err())
+        .isEqualTo("sevenfold: tenant 1 was never restored\n");
+  }
+
+  @Test
   void shows_an_archive_with_a_damaged_beginning_by_its_label_and_counts_it_for_nothing()
       throws IOException {
     String damaged = shop.backup(1);

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
@@ -56,6 +57,24 @@ class UsageTest {
     assertThat(cli.err().lines().toList()).hasSizeGreaterThan(1);
     assertThat(cli.firstError()).startsWith("sevenfold: ");
     assertThat(cli.err()).contains("Run: sevenfold").contains("--help");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tenant frob    | unknown command frob            | backup, list, preview, restore, undo
+          frob           | unknown command frob            | tenant, archive, system, schedule
+          archive        | sevenfold archive needs a command | verify, get
+          schedule --oops | unknown argument --oops        | next, set, show, remove
+          """)
+  void lists_the_commands_that_there_are(String line, String what, String commands) {
+    Cli cli = Cli.run(line.split(" ", -1));
+
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.firstError()).isEqualTo("sevenfold: " + what);
+    assertThat(cli.err().replace("drill, ", "")).contains("There are: ").contains(commands);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public final class Request {
   private final Map<String, String> pathValues;
   private final Map<String, String> query;
   private @Nullable Map<String, String> form;
+  private @Nullable Upload upload;
 
   Request(HttpExchange exchange, Map<String, String> pathValues) {
     this.exchange = exchange;
@@ -30,11 +32,6 @@ public final class Request {
   /** The method, {@code GET} or {@code POST}. */
   public String method() {
     return exchange.getRequestMethod();
-  }
-
-  /** Whether the browser asks for a change. */
-  public boolean isPost() {
-    return method().equals("POST");
   }
 
   /** The path, as it came. */
@@ -52,7 +49,10 @@ public final class Request {
     return Optional.ofNullable(query.get(name));
   }
 
-  /** A field of the form that was sent; empty if it is not there. */
+  /**
+   * A field of the form that was sent; empty if it is not there. Of a form with a file, only fields
+   * before the file are there.
+   */
   public String field(String name) {
     return form().getOrDefault(name, "");
   }
@@ -67,18 +67,44 @@ public final class Request {
   }
 
   private Map<String, String> readForm() {
-    if (!header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded")) {
-      return Map.of();
-    }
+    String type = header("Content-Type").orElse("");
     try {
-      byte[] bytes = body().readNBytes(LARGEST_FORM + 1);
-      if (bytes.length > LARGEST_FORM) {
-        throw new HttpError(413, "That is too much", "Write less, and send the form again.");
+      if (type.startsWith("application/x-www-form-urlencoded")) {
+        return readPairs();
       }
-      return pairs(new String(bytes, StandardCharsets.UTF_8));
+      if (type.startsWith("multipart/form-data")) {
+        Upload read = Upload.of(this);
+        upload = read;
+        return read.fields();
+      }
+      return Map.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Map<String, String> readPairs() throws IOException {
+    byte[] bytes = body().readNBytes(LARGEST_FORM + 1);
+    if (bytes.length > LARGEST_FORM) {
+      throw new HttpError(413, "That is too much", "Write less, and send the form again.");
+    }
+    return pairs(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Stores the file that came with the form, once.
+   *
+   * @param target is written, anew
+   * @param largest how many bytes the file may have
+   * @throws HttpError if there is none, or it is larger
+   */
+  public void storeFile(Path target, long largest) throws IOException {
+    form();
+    Upload sent = upload;
+    if (sent == null) {
+      throw new HttpError(400, "That was no upload", "Choose a file, and send the form again.");
+    }
+    sent.store(target, largest);
   }
 
   private static Map<String, String> pairs(@Nullable String text) {
@@ -126,8 +152,7 @@ public final class Request {
     return exchange.getRemoteAddress().getAddress().getHostAddress();
   }
 
-  /** The body, once, if it was not read as a form. */
-  public InputStream body() {
+  InputStream body() {
     return exchange.getRequestBody();
   }
 }

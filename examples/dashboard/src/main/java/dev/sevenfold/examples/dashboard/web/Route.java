@@ -31,4 +31,9 @@ record Route(String method, List<String> segments, WebServer.Handler handler) {
     }
     return Optional.of(values);
   }
+
+  @Override
+  public String toString() {
+    return method + " " + String.join("/", segments);
+  }
 }

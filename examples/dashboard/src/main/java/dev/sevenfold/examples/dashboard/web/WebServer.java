@@ -46,14 +46,28 @@ public final class WebServer implements AutoCloseable {
     Response show(Request request, HttpError error);
   }
 
+  /** Stands before everything that is not a {@code GET}. Called by many threads at a time. */
+  @FunctionalInterface
+  public interface Gate {
+    /**
+     * Looks at a request that asks for a change.
+     *
+     * @return what to answer in place of the handler; empty lets the request pass
+     * @throws HttpError if it must not pass
+     */
+    Optional<Response> stop(Request request);
+  }
+
   private final HttpServer server;
   private final ExecutorService threads;
   private final ErrorPage errorPage;
+  private final Gate gate;
   private final List<Route> routes = new ArrayList<>();
 
-  private WebServer(HttpServer server, ErrorPage errorPage) {
+  private WebServer(HttpServer server, ErrorPage errorPage, Gate gate) {
     this.server = server;
     this.errorPage = errorPage;
+    this.gate = gate;
     this.threads = Executors.newFixedThreadPool(THREADS);
   }
 
@@ -61,10 +75,11 @@ public final class WebServer implements AutoCloseable {
    * A server that is not started.
    *
    * @param port where to listen; 0 takes one that is free
+   * @param gate what every request has to pass that is not a {@code GET}: no handler can forget it
    */
-  public static WebServer on(int port, ErrorPage errorPage) throws IOException {
+  public static WebServer on(int port, ErrorPage errorPage, Gate gate) throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return new WebServer(HttpServer.create(address, 0), errorPage);
+    return new WebServer(HttpServer.create(address, 0), errorPage, gate);
   }
 
   /** Where it listens. */
@@ -76,6 +91,11 @@ public final class WebServer implements AutoCloseable {
   public WebServer route(String route, Handler handler) {
     routes.add(Route.of(route, handler));
     return this;
+  }
+
+  /** Every route, as it was added. */
+  public List<String> routes() {
+    return routes.stream().map(Route::toString).toList();
   }
 
   /** Begins to answer. */
@@ -123,7 +143,7 @@ public final class WebServer implements AutoCloseable {
     for (Route route : routes) {
       Optional<Map<String, String>> values = route.match(exchange.getRequestURI().getRawPath());
       if (values.isPresent() && route.method().equals(method)) {
-        return route.handler().handle(new Request(exchange, values.get()));
+        return handle(route, new Request(exchange, values.get()));
       }
       known |= values.isPresent();
     }
@@ -131,6 +151,12 @@ public final class WebServer implements AutoCloseable {
       throw new HttpError(405, "That cannot be done here", "Go back, and use the page's buttons.");
     }
     throw HttpError.notFound();
+  }
+
+  private Response handle(Route route, Request request) throws IOException {
+    Optional<Response> stopped =
+        route.method().equals("GET") ? Optional.empty() : gate.stop(request);
+    return stopped.isPresent() ? stopped.get() : route.handler().handle(request);
   }
 
   private static void send(HttpExchange exchange, Response response) throws IOException {

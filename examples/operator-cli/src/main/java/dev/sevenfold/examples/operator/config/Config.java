@@ -3,11 +3,13 @@ package dev.sevenfold.examples.operator.config;
 import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -131,6 +133,11 @@ public record Config(
   public TenantModel requireTenants() {
     return tenants.orElseThrow(
         () -> missing("tenants", "who owns which table, at least {table: tenants}"));
+  }
+
+  /** Folders of this machine that archives are to be kept in, and that are not there. */
+  public List<Path> missingFolders() {
+    return store.folders().stream().filter(folder -> !Files.isDirectory(folder)).toList();
   }
 
   private ConfigException missing(String key, String meaning) {

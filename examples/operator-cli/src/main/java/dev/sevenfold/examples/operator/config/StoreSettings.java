@@ -8,6 +8,7 @@ import dev.sevenfold.backup.sftp.SftpArchiveStoreBuilder;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +27,28 @@ sealed interface StoreSettings {
     return false;
   }
 
+  /**
+   * A key that is missing is a mistake in the config, and not a store that is down. Of the places
+   * of a mirror this is not asked: one of them must not keep archives from the others.
+   */
+  default void requireKeys() {}
+
+  private static void requireReadable(YamlValue place, String key, Path file) {
+    if (!Files.isReadable(file)) {
+      throw place.wrong(
+          "names the " + key + " " + file + ", which cannot be read",
+          "Check the path and its rights");
+    }
+  }
+
+  /** The folders of this machine that archives are kept in. */
+  default List<Path> folders() {
+    return List.of();
+  }
+
   /** Opens the store, with the policies of its places. */
   default OpenStore openAll() {
+    requireKeys();
     return new OpenStore(open(), Map.of());
   }
 
@@ -37,6 +58,11 @@ sealed interface StoreSettings {
    * @param folder where it is
    */
   record Directory(Path folder) implements StoreSettings {
+    @Override
+    public List<Path> folders() {
+      return List.of(folder);
+    }
+
     @Override
     public ArchiveStore open() {
       return DirectoryArchiveStore.at(folder);
@@ -65,6 +91,11 @@ sealed interface StoreSettings {
       Optional<String> hostKey,
       Optional<Path> knownHosts)
       implements StoreSettings {
+    @Override
+    public void requireKeys() {
+      login.key().ifPresent(file -> requireReadable(place, "key", file));
+    }
+
     @Override
     public ArchiveStore open() {
       try {
@@ -118,6 +149,17 @@ sealed interface StoreSettings {
     }
 
     @Override
+    public List<Path> folders() {
+      return inner.folders();
+    }
+
+    @Override
+    public void requireKeys() {
+      identities.forEach(file -> requireReadable(place, "identity", file));
+      inner.requireKeys();
+    }
+
+    @Override
     public ArchiveStore open() {
       try {
         AgeArchiveStoreBuilder store = AgeArchiveStore.builder(inner.open());
@@ -145,6 +187,11 @@ sealed interface StoreSettings {
    * @param places at least two
    */
   record Mirror(List<Place> places) implements StoreSettings {
+    @Override
+    public List<Path> folders() {
+      return places.stream().flatMap(place -> place.store().folders().stream()).toList();
+    }
+
     @Override
     public ArchiveStore open() {
       return openAll().store();

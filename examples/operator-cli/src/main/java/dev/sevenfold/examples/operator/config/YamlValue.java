@@ -33,11 +33,15 @@ record YamlValue(Path file, String key, Node node) {
 
   /** A text. What YAML takes for a number or a truth value is taken as it is written. */
   String text() {
+    return text("a text");
+  }
+
+  private String text(String wanted) {
     if (!(node instanceof ScalarNode scalar) || isNull()) {
-      throw wrongType("a text");
+      throw wrongType(wanted);
     }
     if (scalar.getValue().isEmpty()) {
-      throw wrong("is empty", "Write a text");
+      throw wrong("is empty", "Write " + wanted);
     }
     return scalar.getValue();
   }
@@ -91,7 +95,7 @@ record YamlValue(Path file, String key, Node node) {
   Path path() {
     String text = node instanceof ScalarNode scalar ? scalar.getValue() : "";
     if (!text.equals("~")) {
-      text = text();
+      text = text("a path");
     }
     try {
       if (text.equals("~") || text.startsWith("~/")) {

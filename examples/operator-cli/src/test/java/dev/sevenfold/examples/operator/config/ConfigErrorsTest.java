@@ -26,8 +26,8 @@ class ConfigErrorsTest {
           store: {}                               | line 1: store names no place              | Write one of
           store: b                                | line 1: store is "b"                      | Write keys with values
           store:                                  | line 1: store is empty                    | Write keys with values
-          store: {directory: [b]}                 | line 1: store.directory is a list         | Write a text
-          store: {directory: ""}                  | line 1: store.directory is empty          | Write a text
+          store: {directory: [b]}                 | line 1: store.directory is a list         | Write a path
+          store: {directory: ""}                  | line 1: store.directory is empty          | Write a path
           store: {folder: b}                      | line 1: store.folder is not a known key   | Allowed here: directory, sftp
           databse: x                              | line 1: databse is not a known key        | Allowed here: database, tenants
           database: x                             | the file has no key store                 | Add store

@@ -1,0 +1,21 @@
+package dev.sevenfold.examples.operator;
+
+import java.util.regex.Pattern;
+
+/** What the library says, in the words of the config and of the command line. */
+final class ConfigWords {
+
+  private static final Pattern REPLACE_TAKEN =
+      Pattern.compile("by replaceTaken\\(\"[^\"]*\", …\\), and restore with new ids");
+
+  private ConfigWords() {}
+
+  /** Names keys and options where the library names its methods. */
+  static String of(String text) {
+    return REPLACE_TAKEN
+        .matcher(text)
+        .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
+        .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
+        .replace("or restore with new ids", "or restore with --new-ids");
+  }
+}
