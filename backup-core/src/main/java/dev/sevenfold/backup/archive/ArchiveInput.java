@@ -1,6 +1,9 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -69,7 +72,7 @@ final class ArchiveInput implements Closeable {
 
   /** Reads the manifest's bytes. */
   byte[] manifest() {
-    TarArchiveEntry header = header();
+    TarArchiveEntry header = requireFile(header());
     if (!header.getName().equals(ArchiveManifest.ENTRY_NAME)) {
       throw Corrupt.archive(
           "This is no archive of Sevenfold: it does not begin with %s but with %s"
@@ -85,13 +88,12 @@ final class ArchiveInput implements Closeable {
       ahead = Optional.of(header);
       return Optional.empty();
     }
-    return Optional.of(small(header, ManifestSignature.MOST_BYTES));
+    return Optional.of(small(requireFile(header), ManifestSignature.MOST_BYTES));
   }
 
   /** Reads the next entry, which must be {@code expected} to the last byte. */
   void entry(Entry expected, EntryTarget target, LongConsumer progress) {
-    TarArchiveEntry header = ahead.orElseGet(this::header);
-    ahead = Optional.empty();
+    TarArchiveEntry header = requireFile(nextHeader());
     requireExpected(header, expected);
     target.begin(expected);
     MessageDigest sha256 = Sha256.digest();
@@ -119,12 +121,64 @@ final class ArchiveInput implements Closeable {
     target.end();
   }
 
-  private static void requireExpected(TarArchiveEntry header, Entry expected) {
-    if (!header.getName().equals(expected.name())) {
+  /** Reads the next entry, which must be a folder. */
+  void folder(Folder expected, EntryTarget target) {
+    Interruption.check("Reading the archive");
+    TarArchiveEntry header = nextHeader();
+    if (!header.isDirectory() || header.getLinkFlag() != TarConstants.LF_DIR) {
+      throw notOfType(header, "a folder");
+    }
+    // Tar ends the name of a folder with a slash.
+    String name = header.getName();
+    requireName(name.endsWith("/") ? name.substring(0, name.length() - 1) : name, expected.name());
+    requireEmpty(header);
+    target.folder(expected);
+  }
+
+  /** Reads the next entry, which must be a symbolic link. */
+  void link(Link expected, EntryTarget target) {
+    Interruption.check("Reading the archive");
+    TarArchiveEntry header = nextHeader();
+    if (header.getLinkFlag() != TarConstants.LF_SYMLINK) {
+      throw notOfType(header, "a symbolic link");
+    }
+    requireName(header.getName(), expected.name());
+    requireEmpty(header);
+    if (!header.getLinkName().equals(expected.target())) {
+      throw Corrupt.archive(
+          "The link %s leads to %s, and the manifest says %s"
+              .formatted(
+                  Quoted.text(expected.name()),
+                  Quoted.text(header.getLinkName()),
+                  Quoted.text(expected.target())));
+    }
+    target.link(expected);
+  }
+
+  private TarArchiveEntry nextHeader() {
+    TarArchiveEntry header = ahead.orElseGet(this::header);
+    ahead = Optional.empty();
+    return header;
+  }
+
+  private static void requireName(String name, String expected) {
+    if (!name.equals(expected)) {
       throw Corrupt.archive(
           "The archive has the entry %s where the manifest has %s"
-              .formatted(Quoted.text(header.getName()), Quoted.text(expected.name())));
+              .formatted(Quoted.text(name), Quoted.text(expected)));
     }
+  }
+
+  private static void requireEmpty(TarArchiveEntry header) {
+    if (header.getSize() != 0) {
+      throw Corrupt.archive(
+          "The entry %s has %d bytes, and is no file"
+              .formatted(Quoted.text(header.getName()), header.getSize()));
+    }
+  }
+
+  private static void requireExpected(TarArchiveEntry header, Entry expected) {
+    requireName(header.getName(), expected.name());
     if (header.getSize() != expected.size()) {
       throw Corrupt.archive(
           "The entry %s has %d bytes, and the manifest says %d"
@@ -160,7 +214,7 @@ final class ArchiveInput implements Closeable {
     return reading(source, () -> content.read(buffer));
   }
 
-  /** The next header, of an ordinary file. */
+  /** The next header, of whatever it is. */
   private TarArchiveEntry header() {
     content.allow(MOST_HEADER_BYTES);
     TarArchiveEntry header = reading(source, tar::getNextEntry);
@@ -170,15 +224,23 @@ final class ArchiveInput implements Closeable {
     if (!header.isCheckSumOK()) {
       throw Corrupt.archive("The archive is damaged: the checksum of a tar header is wrong");
     }
+    return header;
+  }
+
+  private static TarArchiveEntry requireFile(TarArchiveEntry header) {
     boolean ordinary =
         header.getLinkFlag() == TarConstants.LF_NORMAL
             || header.getLinkFlag() == TarConstants.LF_OLDNORM;
     if (!ordinary || header.isSparse() || header.isDirectory()) {
-      throw Corrupt.archive(
-          "The entry %s is not an ordinary file but of the tar type 0x%02x"
-              .formatted(Quoted.text(header.getName()), header.getLinkFlag()));
+      throw notOfType(header, "an ordinary file");
     }
     return header;
+  }
+
+  private static ArchiveCorrupt notOfType(TarArchiveEntry header, String type) {
+    return Corrupt.archive(
+        "The entry %s is not %s but of the tar type 0x%02x"
+            .formatted(Quoted.text(header.getName()), type, header.getLinkFlag()));
   }
 
   private byte[] small(TarArchiveEntry header, int most) {

@@ -6,7 +6,7 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
  * How much an archive may ask for: an archive that somebody sent in is untrusted. Immutable.
  *
  * @param maxBytes of all entries together
- * @param maxEntries beside the manifest
+ * @param maxEntries beside the manifest: files, folders and links
  * @param maxRatio how many bytes may come out of one compressed byte, once more than {@code
  *     ratioFloor} bytes have come out
  * @param ratioFloor how many bytes may come out at any ratio
@@ -50,9 +50,8 @@ public record ArchiveLimits(long maxBytes, int maxEntries, int maxRatio, long ra
     if (manifest.bytes() > maxBytes) {
       throw exceeded("%d bytes; the limit is %d".formatted(manifest.bytes(), maxBytes));
     }
-    if (manifest.entries().size() > maxEntries) {
-      throw exceeded(
-          "%d entries; the limit is %d".formatted(manifest.entries().size(), maxEntries));
+    if (manifest.members() > maxEntries) {
+      throw exceeded("%d entries; the limit is %d".formatted(manifest.members(), maxEntries));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * What an archive says of itself: whose it is, of which instant, and what must be inside. The first
@@ -32,6 +33,10 @@ import java.util.function.ToLongFunction;
  * @param missing files that rows named and that were not there when the archive was made, as entry
  *     names
  * @param places where the parts of a system belong; empty for a tenant's
+ * @param folders the folders of a system's trees, each tree itself among them, each before the
+ *     folder that it is in; they are the last. Empty for a tenant's, and where they were not kept
+ * @param links the symbolic links of a system's trees; they follow the entries. Empty for a
+ *     tenant's
  */
 public record ArchiveManifest(
     Kind kind,
@@ -43,10 +48,15 @@ public record ArchiveManifest(
     List<Table> tables,
     List<Entry> entries,
     List<String> missing,
-    List<SystemPlace> places) {
+    List<SystemPlace> places,
+    List<Folder> folders,
+    List<Link> links) {
 
-  /** The version of the format that this library writes, and the newest that it reads. */
-  public static final int FORMAT_VERSION = 1;
+  /** The newest version of the format that this library writes and reads. */
+  public static final int FORMAT_VERSION = 2;
+
+  /** The version without folders, links and free names in trees. */
+  static final int PLAIN_FORMAT_VERSION = 1;
 
   /** The manifest's name in the archive. */
   public static final String ENTRY_NAME = "manifest.json";
@@ -138,28 +148,76 @@ public record ArchiveManifest(
    * @param sha256 its digest, lower-case hexadecimal
    * @param mode the POSIX permissions of the file that it was, {@code 0640} for instance; empty if
    *     they were not kept
+   * @param modified when the file that it was had been written to last; empty if that was not kept
    */
-  public record Entry(String name, long size, String sha256, OptionalInt mode) {
+  public record Entry(
+      String name, long size, String sha256, OptionalInt mode, Optional<Instant> modified) {
 
-    private static final int MODES = 0777;
-
-    /** An entry whose permissions are not kept. */
+    /** An entry whose permissions and time are not kept. */
     public Entry(String name, long size, String sha256) {
       this(name, size, sha256, OptionalInt.empty());
     }
 
+    /** An entry whose time is not kept. */
+    public Entry(String name, long size, String sha256, OptionalInt mode) {
+      this(name, size, sha256, mode, Optional.empty());
+    }
+
     /** Requires all parts, and a name that cannot leave the folder it is extracted into. */
     public Entry {
-      EntryNames.requirePlain(name);
+      EntryNames.requireSafe(name);
+      Objects.requireNonNull(modified, "modified");
       Sha256.requireHex(sha256, "The SHA-256 of the entry " + name);
       if (size < 0) {
         throw new IllegalArgumentException("Entry " + name + " cannot have " + size + " bytes");
       }
-      // No set-user-ID and the like: an archive must not be able to hand out rights.
-      if (mode.isPresent() && (mode.getAsInt() & ~MODES) != 0) {
-        throw new IllegalArgumentException(
-            "Entry %s cannot have the mode %o".formatted(name, mode.getAsInt()));
-      }
+      requireMode(name, mode);
+    }
+  }
+
+  /**
+   * One folder of a tree.
+   *
+   * @param name its path in the archive, as an entry's: {@code trees/uploads/ab}
+   * @param mode its POSIX permissions; empty if they were not kept
+   * @param modified when an entry of it had been made or removed last; empty if that was not kept
+   */
+  public record Folder(String name, OptionalInt mode, Optional<Instant> modified) {
+
+    /** Requires all parts, and a name inside of the trees. */
+    public Folder {
+      TreeNames.requireFolder(name);
+      Objects.requireNonNull(modified, "modified");
+      requireMode(name, mode);
+    }
+  }
+
+  /**
+   * One symbolic link of a tree, to something in the same tree.
+   *
+   * @param name its path in the archive, as an entry's
+   * @param target where it leads, from its own folder: {@code ../ab/photo}; that need not be there
+   */
+  public record Link(String name, String target) {
+
+    /** Requires a name inside of a tree, and a target that does not lead out of it. */
+    public Link {
+      TreeNames.requireLink(name, target);
+    }
+
+    /** Whether a link of this name and target would stay in its tree. */
+    public static boolean staysInTree(String name, String target) {
+      return TreeNames.staysInTree(name, target);
+    }
+  }
+
+  private static final int MODES = 0777;
+
+  // No set-user-ID and the like: an archive must not be able to hand out rights.
+  private static void requireMode(String name, OptionalInt mode) {
+    if (mode.isPresent() && (mode.getAsInt() & ~MODES) != 0) {
+      throw new IllegalArgumentException(
+          "Entry %s cannot have the mode %o".formatted(name, mode.getAsInt()));
     }
   }
 
@@ -187,6 +245,33 @@ public record ArchiveManifest(
         List.of());
   }
 
+  /** A manifest without folders and links. */
+  public ArchiveManifest(
+      Kind kind,
+      Purpose purpose,
+      Optional<TenantId> tenant,
+      Instant capturedAt,
+      Source source,
+      String libraryVersion,
+      List<Table> tables,
+      List<Entry> entries,
+      List<String> missing,
+      List<SystemPlace> places) {
+    this(
+        kind,
+        purpose,
+        tenant,
+        capturedAt,
+        source,
+        libraryVersion,
+        tables,
+        entries,
+        missing,
+        places,
+        List.of(),
+        List.of());
+  }
+
   /** Requires all parts, copies the lists and refuses contradictions. */
   public ArchiveManifest {
     Objects.requireNonNull(kind, "kind");
@@ -199,6 +284,8 @@ public record ArchiveManifest(
     entries = List.copyOf(entries);
     missing = List.copyOf(missing);
     places = List.copyOf(places);
+    folders = List.copyOf(folders);
+    links = List.copyOf(links);
     if (!capturedAt.equals(capturedAt.truncatedTo(ChronoUnit.MILLIS))) {
       throw new IllegalArgumentException(
           "The instant " + capturedAt + " is finer than a millisecond");
@@ -207,22 +294,30 @@ public record ArchiveManifest(
       throw new IllegalArgumentException(
           "An archive of kind " + kind + " cannot have the tenant " + tenant);
     }
-    missing.forEach(EntryNames::requirePlain);
-    EntryNames.requireDistinct(entries.stream().map(Entry::name).toList());
-    requireContent(kind, entries);
+    missing.forEach(EntryNames::requireSafe);
+    EntryNames.requireDistinct(
+        Stream.concat(entries.stream().map(Entry::name), links.stream().map(Link::name)).toList(),
+        folders.stream().map(Folder::name).toList());
+    if (kind == Kind.TENANT) {
+      requireTenant(entries, missing, folders, links);
+    } else if (entries.isEmpty() && folders.isEmpty()) {
+      throw new IllegalArgumentException("An archive without any entry holds nothing");
+    }
     requirePlaces(kind, places);
     sum(tables, Table::rows);
     sum(entries, Entry::size);
   }
 
-  private static void requireContent(Kind kind, List<Entry> entries) {
-    if (entries.isEmpty()) {
-      throw new IllegalArgumentException("An archive without any entry holds nothing");
-    }
-    if (kind == Kind.TENANT
-        && entries.stream().noneMatch(entry -> entry.name().equals(TENANT_DATABASE))) {
+  private static void requireTenant(
+      List<Entry> entries, List<String> missing, List<Folder> folders, List<Link> links) {
+    if (entries.stream().noneMatch(entry -> entry.name().equals(TENANT_DATABASE))) {
       throw new IllegalArgumentException("A tenant's archive needs the entry " + TENANT_DATABASE);
     }
+    if (!folders.isEmpty() || !links.isEmpty()) {
+      throw new IllegalArgumentException("A tenant's archive has no folders and no links");
+    }
+    entries.forEach(entry -> EntryNames.requirePlain(entry.name()));
+    missing.forEach(EntryNames::requirePlain);
   }
 
   private static void requirePlaces(Kind kind, List<SystemPlace> places) {
@@ -235,6 +330,21 @@ public record ArchiveManifest(
         throw new IllegalArgumentException("Two places have the name " + place.name());
       }
     }
+  }
+
+  /** The lowest version of the format that has all that this manifest says. */
+  int formatVersion() {
+    boolean plain =
+        folders.isEmpty()
+            && links.isEmpty()
+            && entries.stream().allMatch(entry -> EntryNames.isPlain(entry.name()))
+            && missing.stream().allMatch(EntryNames::isPlain);
+    return plain ? PLAIN_FORMAT_VERSION : FORMAT_VERSION;
+  }
+
+  /** How many entries follow the manifest: files, folders and links. */
+  public int members() {
+    return entries.size() + folders.size() + links.size();
   }
 
   /** The sum of the rows of all tables. */

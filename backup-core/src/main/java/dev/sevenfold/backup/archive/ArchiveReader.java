@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
@@ -12,8 +14,9 @@ import java.util.function.LongConsumer;
 
 /**
  * Reads archives, and lets nothing through that is not exactly what the manifest says. An archive
- * is untrusted input: no name leads out of the folder, nothing but ordinary files is made, sizes
- * are bounded. Immutable and thread-safe.
+ * is untrusted input: no name leads out of the folder, sizes are bounded, and nothing is made but
+ * files, and of a system's trees folders, and links that stay in their tree. Immutable and
+ * thread-safe.
  *
  * <p>All methods read a stream of the caller, from its first byte on, and leave it open. What they
  * throw says what the caller can do:
@@ -72,8 +75,9 @@ public final class ArchiveReader {
 
   /**
    * Extracts an archive, checking every byte against the manifest. When this returns, {@code
-   * folder} holds the entries of the manifest, whole, and nothing else; files are for their owner
-   * alone to read, where the file system knows owners. The manifest itself is not written.
+   * folder} holds the entries of the manifest, whole, and nothing else; files and folders are for
+   * their owner alone to read, where the file system knows owners. The manifest itself is not
+   * written, and the modes and times in it are the caller's to set.
    *
    * <p>When it throws, the folder is as empty as before.
    *
@@ -97,6 +101,12 @@ public final class ArchiveReader {
         long before = done;
         archive.entry(entry, target, bytes -> progress.accept(before + bytes));
         done += entry.size();
+      }
+      for (Link link : head.manifest().links()) {
+        archive.link(link, target);
+      }
+      for (Folder folder : head.manifest().folders()) {
+        archive.folder(folder, target);
       }
       archive.end();
       return head;

@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.IOException;
@@ -100,6 +102,13 @@ public final class ArchiveWriter {
       long before = done;
       tar.add(entry, contents, bytes -> progress.accept(before + bytes));
       done += entry.size();
+    }
+    for (Link link : manifest.links()) {
+      tar.add(link);
+    }
+    // Last: a tar program would change a folder's time, or fail, by writing into it afterwards.
+    for (Folder folder : manifest.folders()) {
+      tar.add(folder);
     }
     tar.flush();
   }

@@ -4,13 +4,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
-/** Which names an entry may have: those that are a path inside a folder on every system. */
+/**
+ * Which names an entry may have: those that are a path inside a folder on every system; in the
+ * trees of a system, those that are one wherever the slash alone separates folders.
+ */
 final class EntryNames {
 
   /** More than any file system takes, and little enough for a tar header to be bounded. */
   static final int LONGEST = 4_096;
+
+  private static final String TREES = "trees/";
 
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
 
@@ -18,6 +24,23 @@ final class EntryNames {
 
   /** Refuses a name that could lead out of the folder it is extracted into, or into another. */
   static void requirePlain(String name) {
+    require(name, EntryNames::isForbidden);
+  }
+
+  /**
+   * As {@link #requirePlain}, but a file of a tree may have the name that somebody gave it, with
+   * backslashes and line feeds.
+   */
+  static void requireSafe(String name) {
+    Objects.requireNonNull(name, "name");
+    require(name, name.startsWith(TREES) ? EntryNames::isNoText : EntryNames::isForbidden);
+  }
+
+  static boolean isPlain(String name) {
+    return name.codePoints().noneMatch(EntryNames::isForbidden);
+  }
+
+  private static void require(String name, IntPredicate forbidden) {
     Objects.requireNonNull(name, "name");
     if (name.length() > LONGEST) {
       throw refused(name, "it has " + name.length() + " characters, more than " + LONGEST);
@@ -25,7 +48,7 @@ final class EntryNames {
     if (DRIVE.matcher(name).matches()) {
       throw refused(name, "it begins with a drive letter");
     }
-    if (name.codePoints().anyMatch(EntryNames::isForbidden)) {
+    if (name.codePoints().anyMatch(forbidden)) {
       throw refused(name, "it has a backslash, a control character or half of a character");
     }
     // An absolute name begins with an empty folder.
@@ -37,23 +60,46 @@ final class EntryNames {
   }
 
   private static boolean isForbidden(int c) {
-    return c < ' ' || c == 0x7f || c == '\\' || Character.getType(c) == Character.SURROGATE;
+    return isNoText(c) || c < ' ' || c == 0x7f || c == '\\';
   }
 
-  /** Refuses two entries of one name, one that is another's folder, and the archive's own names. */
-  static void requireDistinct(List<String> names) {
+  static boolean isNoText(int c) {
+    return c == 0 || Character.getType(c) == Character.SURROGATE;
+  }
+
+  /**
+   * Refuses two entries of one name, one that is another's folder, and the archive's own names.
+   *
+   * @param names of files and links
+   * @param folders names of folders, which others may be in
+   */
+  static void requireDistinct(List<String> names, List<String> folders) {
     Set<String> files = new HashSet<>(names.size() * 2);
     files.add(ArchiveManifest.ENTRY_NAME);
     files.add(ArchiveManifest.SIGNATURE_NAME);
-    for (String name : names) {
-      if (!files.add(name)) {
-        throw refused(name, "another entry has the same name");
+    names.forEach(name -> requireNew(name, files));
+    Set<String> distinct = new HashSet<>(folders.size() * 2);
+    folders.forEach(name -> requireNew(name, distinct));
+    for (String name : folders) {
+      if (files.contains(name)) {
+        throw refused(name, "another entry, which is no folder, has the same name");
       }
     }
+    requireNoneInside(names, files);
+    requireNoneInside(folders, files);
+  }
+
+  private static void requireNew(String name, Set<String> names) {
+    if (!names.add(name)) {
+      throw refused(name, "another entry has the same name");
+    }
+  }
+
+  private static void requireNoneInside(List<String> names, Set<String> files) {
     for (String name : names) {
       for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
         if (files.contains(name.substring(0, slash))) {
-          throw refused(name, Quoted.text(name.substring(0, slash)) + " is a file, not a folder");
+          throw refused(name, Quoted.text(name.substring(0, slash)) + " is no folder");
         }
       }
     }

@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.OperationFailed;
 
 /**
@@ -12,6 +14,9 @@ interface EntryTarget {
   /** Before the first entry: whether there is room for all of them. */
   void prepare(ArchiveManifest manifest);
 
+  /** A folder, which may be there already because of something in it. */
+  void folder(Folder folder);
+
   /** An entry begins. */
   void begin(Entry entry);
 
@@ -20,6 +25,9 @@ interface EntryTarget {
 
   /** The entry is complete, and what the manifest says. */
   void end();
+
+  /** A symbolic link; all files are written by then. */
+  void link(Link link);
 
   /**
    * The archive is no good, or reading it failed: nothing of it may be left. What cannot be taken
@@ -32,6 +40,12 @@ interface EntryTarget {
     return new EntryTarget() {
       @Override
       public void prepare(ArchiveManifest manifest) {}
+
+      @Override
+      public void folder(Folder folder) {}
+
+      @Override
+      public void link(Link link) {}
 
       @Override
       public void begin(Entry entry) {}

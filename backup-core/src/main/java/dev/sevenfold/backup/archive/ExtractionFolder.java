@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,9 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of the caller that an archive is extracted into. Writes only files and folders that it
- * makes itself, for their owner alone to read, and takes them away again if the archive turns out
- * to be no good. Use from one thread, for one archive.
+ * A folder of the caller that an archive is extracted into. Writes only files, folders and links
+ * that it makes itself, for their owner alone to read, and takes them away again if the archive
+ * turns out to be no good. Use from one thread, for one archive.
  */
 final class ExtractionFolder implements EntryTarget {
 
@@ -78,12 +80,12 @@ final class ExtractionFolder implements EntryTarget {
 
   @Override
   public void prepare(ArchiveManifest manifest) {
-    long entries = manifest.entries().size();
+    long entries = manifest.members();
     long room = usableSpace();
     // Not added up: sizes are claims, and the sum could wrap around.
     if (manifest.bytes() > room - entries * BLOCK) {
       throw new OperationFailed(
-          "The archive cannot be extracted into %s: its %d files need %d bytes, and %d are free"
+          "The archive cannot be extracted into %s: its %d entries need %d bytes, and %d are free"
               .formatted(folder, entries, manifest.bytes(), room),
           "Make room there, or choose another folder");
     }
@@ -103,11 +105,7 @@ final class ExtractionFolder implements EntryTarget {
   @Override
   public void begin(Entry entry) {
     try {
-      Path path = folder.resolve(entry.name()).normalize();
-      // The manifest has checked the name; this is the last door before the disk.
-      if (!path.startsWith(folder) || path.equals(folder)) {
-        throw new IOException(path + " is outside " + folder);
-      }
+      Path path = inside(entry.name());
       makeFolder(path.getParent());
       name = entry.name();
       file = Files.newByteChannel(path, NEW_FILE, fileMode);
@@ -115,6 +113,38 @@ final class ExtractionFolder implements EntryTarget {
     } catch (IOException | InvalidPathException e) {
       throw failed(entry.name(), e);
     }
+  }
+
+  @Override
+  public void folder(Folder entry) {
+    try {
+      makeFolder(inside(entry.name()));
+    } catch (IOException | InvalidPathException e) {
+      throw failed(entry.name(), e);
+    }
+  }
+
+  @Override
+  public void link(Link entry) {
+    try {
+      Path path = inside(entry.name());
+      makeFolder(path.getParent());
+      Files.createSymbolicLink(path, path.getFileSystem().getPath(entry.target()));
+      created.push(path);
+    } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+      throw failed(entry.name(), e);
+    }
+  }
+
+  private Path inside(String entryName) throws IOException {
+    Path path = folder.resolve(entryName).normalize();
+    boolean separated =
+        folder.getFileSystem().getSeparator().equals("/") || EntryNames.isPlain(entryName);
+    // The manifest has checked the name; this is the last door before the disk.
+    if (!separated || !path.startsWith(folder) || path.equals(folder)) {
+      throw new IOException(path + " is outside " + folder);
+    }
+    return path;
   }
 
   // A folder that is already there is another one's, or a link: only what was made here is used.

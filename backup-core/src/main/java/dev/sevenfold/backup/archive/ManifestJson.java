@@ -15,7 +15,7 @@ import java.util.List;
 final class ManifestJson {
 
   /** How long a manifest may be: it is held in memory as a whole. */
-  static final int MOST_BYTES = 64 << 20;
+  static final int MOST_BYTES = 96 << 20;
 
   private static final int DEEPEST = 16;
   private static final int LONGEST_STRING = 16 << 20;
@@ -56,7 +56,7 @@ final class ManifestJson {
       if (version < 1) {
         throw Corrupt.archive("The archive's manifest has the format version " + version);
       }
-      return parser(bytes).manifest();
+      return parser(bytes).manifest(version);
     } catch (JsonProcessingException e) {
       throw malformed(e.getOriginalMessage(), e);
     } catch (IOException | IllegalArgumentException e) {
@@ -87,7 +87,7 @@ final class ManifestJson {
     if (bytes.length > MOST_BYTES) {
       throw unreadable(
           "it has %d entries and would be %d bytes long, more than %d"
-              .formatted(manifest.entries().size(), bytes.length, MOST_BYTES));
+              .formatted(manifest.members(), bytes.length, MOST_BYTES));
     }
     try {
       // The reader has the last word on what can be read.

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Kind;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
@@ -34,6 +36,10 @@ final class ManifestParser {
   private static final Pattern INSTANT =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
 
+  // As exact as a file system has it.
+  private static final Pattern TIME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?Z");
+
   private static final Pattern MODE = Pattern.compile("[0-7]{3}");
 
   /** Reads one value. */
@@ -61,13 +67,34 @@ final class ManifestParser {
     throw malformed("formatVersion is missing");
   }
 
-  ArchiveManifest manifest() throws IOException {
+  /** Reads a manifest of one version of the format, which is known already. */
+  ArchiveManifest manifest(long version) throws IOException {
     json.nextToken();
     ArchiveManifest manifest = members();
+    // What came with version 2 is in version 1 a member that is not known, or not allowed.
+    if (version == ArchiveManifest.PLAIN_FORMAT_VERSION) {
+      manifest = plain(manifest);
+    }
     if (json.nextToken() != null) {
       throw malformed("it goes on after its end");
     }
     return manifest;
+  }
+
+  private static ArchiveManifest plain(ArchiveManifest read) {
+    read.entries().forEach(entry -> EntryNames.requirePlain(entry.name()));
+    read.missing().forEach(EntryNames::requirePlain);
+    return new ArchiveManifest(
+        read.kind(),
+        read.purpose(),
+        read.tenant(),
+        read.capturedAt(),
+        read.source(),
+        read.libraryVersion(),
+        read.tables(),
+        read.entries(),
+        read.missing(),
+        read.places());
   }
 
   private ArchiveManifest members() throws IOException {
@@ -82,6 +109,8 @@ final class ManifestParser {
     List<Entry> entries = null;
     List<String> missing = null;
     List<SystemPlace> places = null;
+    List<Folder> folders = null;
+    List<Link> links = null;
     for (String member = first(); member != null; member = next()) {
       switch (member) {
         case "formatVersion" -> version = once(version, this::number);
@@ -95,6 +124,8 @@ final class ManifestParser {
         case "entries" -> entries = once(entries, () -> list(this::entry));
         case "missing" -> missing = once(missing, () -> list(this::text));
         case "places" -> places = once(places, () -> list(this::place));
+        case "folders" -> folders = once(folders, () -> list(this::folder));
+        case "links" -> links = once(links, () -> list(this::link));
         default -> json.skipChildren();
       }
     }
@@ -108,7 +139,9 @@ final class ManifestParser {
         required("tables", tables),
         required("entries", entries),
         required("missing", missing),
-        places == null ? List.of() : places);
+        places == null ? List.of() : places,
+        folders == null ? List.of() : folders,
+        links == null ? List.of() : links);
   }
 
   private Source source() throws IOException {
@@ -164,12 +197,14 @@ final class ManifestParser {
     Long size = null;
     String sha256 = null;
     Integer mode = null;
+    Instant modified = null;
     for (String member = first(); member != null; member = next()) {
       switch (member) {
         case "name" -> name = once(name, this::text);
         case "size" -> size = once(size, this::number);
         case "sha256" -> sha256 = once(sha256, this::text);
         case "mode" -> mode = once(mode, this::mode);
+        case "modified" -> modified = once(modified, this::time);
         default -> json.skipChildren();
       }
     }
@@ -177,7 +212,40 @@ final class ManifestParser {
         required("name", name),
         required("size", size),
         required("sha256", sha256),
-        mode == null ? OptionalInt.empty() : OptionalInt.of(mode));
+        mode(mode),
+        Optional.ofNullable(modified));
+  }
+
+  private Folder folder() throws IOException {
+    String name = null;
+    Integer mode = null;
+    Instant modified = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "name" -> name = once(name, this::text);
+        case "mode" -> mode = once(mode, this::mode);
+        case "modified" -> modified = once(modified, this::time);
+        default -> json.skipChildren();
+      }
+    }
+    return new Folder(required("name", name), mode(mode), Optional.ofNullable(modified));
+  }
+
+  private Link link() throws IOException {
+    String name = null;
+    String target = null;
+    for (String member = first(); member != null; member = next()) {
+      switch (member) {
+        case "name" -> name = once(name, this::text);
+        case "target" -> target = once(target, this::text);
+        default -> json.skipChildren();
+      }
+    }
+    return new Link(required("name", name), required("target", target));
+  }
+
+  private static OptionalInt mode(@Nullable Integer mode) {
+    return mode == null ? OptionalInt.empty() : OptionalInt.of(mode);
   }
 
   private SystemPlace place() throws IOException {
@@ -224,8 +292,16 @@ final class ManifestParser {
   }
 
   private Instant instant() throws IOException {
+    return instant(INSTANT);
+  }
+
+  private Instant time() throws IOException {
+    return instant(TIME);
+  }
+
+  private Instant instant(Pattern pattern) throws IOException {
     String text = text();
-    if (!INSTANT.matcher(text).matches()) {
+    if (!pattern.matcher(text).matches()) {
       throw malformed("it is not an instant like 2026-11-22T01:01:00.000Z");
     }
     try {

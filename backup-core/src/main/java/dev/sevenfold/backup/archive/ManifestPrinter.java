@@ -3,14 +3,19 @@ package dev.sevenfold.backup.archive;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Prints a manifest as JSON: one line for each member, each table and each entry. */
 final class ManifestPrinter {
@@ -37,7 +42,7 @@ final class ManifestPrinter {
 
   private void print(ArchiveManifest manifest) throws IOException {
     json.writeStartObject();
-    json.writeNumberField("formatVersion", ArchiveManifest.FORMAT_VERSION);
+    json.writeNumberField("formatVersion", manifest.formatVersion());
     json.writeStringField("kind", manifest.kind().name().toLowerCase(Locale.ROOT));
     json.writeStringField("purpose", manifest.purpose().name().toLowerCase(Locale.ROOT));
     if (manifest.tenant().isPresent()) {
@@ -64,7 +69,40 @@ final class ManifestPrinter {
       }
       json.writeEndArray();
     }
+    printTrees(manifest);
     json.writeEndObject();
+  }
+
+  private void printTrees(ArchiveManifest manifest) throws IOException {
+    if (!manifest.folders().isEmpty()) {
+      json.writeArrayFieldStart("folders");
+      for (Folder folder : manifest.folders()) {
+        json.writeStartObject();
+        json.writeStringField("name", folder.name());
+        print(folder.mode(), folder.modified());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    if (!manifest.links().isEmpty()) {
+      json.writeArrayFieldStart("links");
+      for (Link link : manifest.links()) {
+        json.writeStartObject();
+        json.writeStringField("name", link.name());
+        json.writeStringField("target", link.target());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private void print(OptionalInt mode, Optional<Instant> modified) throws IOException {
+    if (mode.isPresent()) {
+      json.writeStringField("mode", "%03o".formatted(mode.getAsInt()));
+    }
+    if (modified.isPresent()) {
+      json.writeStringField("modified", modified.get().toString());
+    }
   }
 
   private void print(Source source) throws IOException {
@@ -94,9 +132,7 @@ final class ManifestPrinter {
     json.writeStringField("name", entry.name());
     json.writeNumberField("size", entry.size());
     json.writeStringField("sha256", entry.sha256());
-    if (entry.mode().isPresent()) {
-      json.writeStringField("mode", "%03o".formatted(entry.mode().getAsInt()));
-    }
+    print(entry.mode(), entry.modified());
     json.writeEndObject();
   }
 

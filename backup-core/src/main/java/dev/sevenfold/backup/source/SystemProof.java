@@ -8,10 +8,18 @@ import java.util.Objects;
  *
  * @param databases the databases, in the order of the archive
  * @param files how many files the trees have
+ * @param folders how many folders they have, themselves among them
+ * @param links how many symbolic links they have
  * @param bytes how many bytes everything has
  * @param warnings what could not be checked, and what the database itself would complain about
  */
-public record SystemProof(List<Database> databases, long files, long bytes, List<String> warnings) {
+public record SystemProof(
+    List<Database> databases,
+    long files,
+    long folders,
+    long links,
+    long bytes,
+    List<String> warnings) {
 
   /**
    * One database that opened, and passed every check.

@@ -17,8 +17,11 @@ import java.util.Optional;
  * @param origin the engine, and the schema of all databases
  * @param places where the parts belong
  * @param entries the databases and then the files of the trees, each in the order of their names
+ * @param folders the folders of the trees, each tree itself among them
+ * @param links the symbolic links of the trees
  * @param missing entry names of files that were deleted before they could be read
- * @param warnings what a person should know: files that vanished, links that are left out
+ * @param warnings what a person should know: files that vanished, links that are left out; each is
+ *     named
  * @param contents where the entries' bytes are
  */
 public record SystemSnapshot(
@@ -26,6 +29,8 @@ public record SystemSnapshot(
     ArchiveManifest.Source origin,
     List<SystemPlace> places,
     List<ArchiveManifest.Entry> entries,
+    List<ArchiveManifest.Folder> folders,
+    List<ArchiveManifest.Link> links,
     List<String> missing,
     List<String> warnings,
     Contents contents) {
@@ -46,6 +51,8 @@ public record SystemSnapshot(
     Objects.requireNonNull(origin, "origin");
     places = List.copyOf(places);
     entries = List.copyOf(entries);
+    folders = List.copyOf(folders);
+    links = List.copyOf(links);
     missing = List.copyOf(missing);
     warnings = List.copyOf(warnings);
     Objects.requireNonNull(contents, "contents");
@@ -63,7 +70,9 @@ public record SystemSnapshot(
         List.of(),
         entries,
         missing,
-        places);
+        places,
+        folders,
+        links);
   }
 
   /** Opens the content of one entry. */

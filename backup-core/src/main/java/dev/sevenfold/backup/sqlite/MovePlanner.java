@@ -31,8 +31,11 @@ final class MovePlanner {
   }
 
   /** Looks at what is there, and makes the folders in {@code work} that places lack. */
-  static List<Move> plan(RestoreLayout layout, WorkFolder work) throws IOException {
+  static List<Move> plan(RestoreLayout layout, WorkFolder work, DiskFiles disk) throws IOException {
     MovePlanner planner = new MovePlanner(layout, work);
+    for (SystemPlace tree : layout.of(Role.TREE)) {
+      planner.keepOut(tree, disk);
+    }
     for (SystemPlace place : layout.places()) {
       planner.folders(layout.target(place));
     }
@@ -53,12 +56,36 @@ final class MovePlanner {
     for (int i = 0; i + 1 < relative.getNameCount(); i++) {
       folder = folder.resolve(relative.getName(i));
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-        Path fresh = work.folders().resolve(relative.subpath(0, i + 1));
-        Files.createDirectories(DiskFiles.folderOf(work.folders().resolve(relative)));
+        Path fresh = fresh(folder);
+        Files.createDirectories(fresh.resolve(folder.relativize(DiskFiles.folderOf(target))));
         if (planned.add(folder)) {
           moves.add(move(folder, Move.Kind.OTHER, fresh));
         }
         return;
+      }
+    }
+  }
+
+  /** A folder that is made for a place; in a tree it is the tree's own, with all that is in it. */
+  private Path fresh(Path folder) {
+    for (SystemPlace tree : layout.of(Role.TREE)) {
+      Path target = layout.target(tree);
+      if (folder.startsWith(target) && !folder.equals(target)) {
+        Path staged = work.staged().resolve(tree.treePrefix()).resolve(target.relativize(folder));
+        if (Files.isDirectory(staged, LinkOption.NOFOLLOW_LINKS)) {
+          return staged;
+        }
+      }
+    }
+    return work.folders().resolve(layout.directory().relativize(folder));
+  }
+
+  /** Removes from a staged tree what would come to lie where a database does, or beside one. */
+  private void keepOut(SystemPlace tree, DiskFiles disk) throws IOException {
+    for (Path file : layout.databaseFiles()) {
+      if (file.startsWith(layout.target(tree))) {
+        disk.deleteAll(
+            work.staged().resolve(tree.treePrefix()).resolve(layout.target(tree).relativize(file)));
       }
     }
   }

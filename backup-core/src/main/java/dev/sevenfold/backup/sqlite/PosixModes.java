@@ -14,6 +14,7 @@ import java.util.Set;
 final class PosixModes {
 
   private static final int ALL = 0777;
+  private static final int SPECIAL = 07000;
   private static final int READ = 0444;
 
   // In the order of the bits, the highest first.
@@ -28,6 +29,12 @@ final class PosixModes {
     return view == null
         ? OptionalInt.empty()
         : OptionalInt.of(bits(view.readAttributes().permissions()));
+  }
+
+  /** Whether a file has a set-user-ID, set-group-ID or sticky bit, as far as can be seen. */
+  static boolean hasSpecialBits(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && ((int) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS) & SPECIAL) != 0;
   }
 
   /** Sets the mode of a file, on a file system with modes. */

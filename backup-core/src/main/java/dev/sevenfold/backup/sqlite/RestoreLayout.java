@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import java.nio.file.Path;
@@ -53,16 +52,13 @@ record RestoreLayout(Path directory, List<SystemPlace> places, List<String> obst
     Map<String, SystemPlace> byName = new HashMap<>();
     manifest.places().forEach(place -> byName.put(place.name(), place));
     List<SystemPlace> places = new ArrayList<>(manifest.places());
-    for (Entry entry : manifest.entries()) {
-      boolean database = SystemEntries.isDatabase(entry.name());
-      if (!database && !SystemEntries.isInTree(entry.name())) {
-        obstacles.add("Nothing is known of the entry " + entry.name());
+    for (String entry : names(manifest)) {
+      boolean database = SystemEntries.isDatabase(entry);
+      if (!database && !SystemEntries.isInTree(entry)) {
+        obstacles.add("Nothing is known of the entry " + entry);
         continue;
       }
-      String name =
-          database
-              ? SystemEntries.databaseName(entry.name())
-              : SystemEntries.treeName(entry.name());
+      String name = database ? SystemEntries.databaseName(entry) : SystemEntries.treeName(entry);
       SystemPlace place = byName.get(name);
       if (place == null) {
         place =
@@ -72,10 +68,19 @@ record RestoreLayout(Path directory, List<SystemPlace> places, List<String> obst
         byName.put(name, place);
         places.add(place);
       } else if (place.role() != (database ? Role.DATABASE : Role.TREE)) {
-        obstacles.add("The entry " + entry.name() + " contradicts " + place);
+        obstacles.add("The entry " + entry + " contradicts " + place);
       }
     }
     return places;
+  }
+
+  /** All entries; a folder's name ends with a slash, as those of what is in it go on. */
+  private static List<String> names(ArchiveManifest manifest) {
+    List<String> names = new ArrayList<>();
+    manifest.entries().forEach(entry -> names.add(entry.name()));
+    manifest.folders().forEach(folder -> names.add(folder.name() + '/'));
+    manifest.links().forEach(link -> names.add(link.name()));
+    return names;
   }
 
   private void findContradictions(ArchiveManifest manifest, List<String> obstacles) {
@@ -114,6 +119,12 @@ record RestoreLayout(Path directory, List<SystemPlace> places, List<String> obst
   /** Where a part goes. */
   Path target(SystemPlace place) {
     return directory.resolve(place.path()).normalize();
+  }
+
+  /** Where an entry of a tree goes. */
+  Path target(SystemPlace tree, String entryName) {
+    int length = Math.min(tree.treePrefix().length(), entryName.length());
+    return target(tree).resolve(entryName.substring(length));
   }
 
   /** Where a part goes, and for a database what SQLite keeps beside it. */

@@ -3,6 +3,8 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -39,15 +41,41 @@ final class SnapshotContents implements SystemSnapshot.Contents {
   /** A file of a tree, which somebody may have put something else in the place of meanwhile. */
   Located below(Path root, Path file) {
     return () -> {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (!attributes.isRegularFile()
-          || !file.toRealPath().startsWith(root)
-          || guard.judge(file, attributes) != TreeGuard.Verdict.READ) {
-        throw new IOException(file + " has become something else than the file that it was");
-      }
+      requireReadable(root, file);
       return LiveFiles.open(file);
     };
+  }
+
+  /**
+   * Looks at a file of a tree once more, before it is opened.
+   *
+   * @throws NoSuchFileException if it is no file of the tree any more
+   */
+  BasicFileAttributes requireReadable(Path root, Path file) throws IOException {
+    BasicFileAttributes attributes = attributes(file);
+    if (!attributes.isRegularFile()
+        || !file.toRealPath().startsWith(root)
+        || guard.judge(file, attributes) != TreeGuard.Verdict.READ) {
+      throw new NoSuchFileException(
+          file.toString(), null, "it has become something else than the file that it was");
+    }
+    return attributes;
+  }
+
+  /** Whether there is no such file any more, for whatever reason reading it has failed. */
+  static boolean isGone(Path file) {
+    try {
+      return !attributes(file).isRegularFile();
+    } catch (AccessDeniedException e) {
+      return false;
+    } catch (IOException e) {
+      // Not there, or what was a folder above it is none any more.
+      return e instanceof FileSystemException;
+    }
+  }
+
+  private static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override

@@ -42,6 +42,8 @@ public final class SqliteSystemProof {
     return new SystemProof(
         databases,
         staged.manifest().entries().size() - entries.size(),
+        staged.manifest().folders().size(),
+        staged.manifest().links().size(),
         staged.manifest().bytes(),
         warnings);
   }

@@ -2,6 +2,8 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -49,7 +51,7 @@ final class SqliteSystemRestore implements SystemRestore {
       Path target = layout.target(place);
       placements.add(new SystemRestorePlan.Placement(place, target, DiskFiles.exists(target)));
     }
-    long bytes = manifest.bytes() + (long) BLOCK * manifest.entries().size();
+    long bytes = manifest.bytes() + (long) BLOCK * manifest.members();
     List<String> notes = new ArrayList<>();
     if (DiskFiles.exists(work.journal())) {
       notes.add("A restore that was killed left " + work.root() + "; it is dealt with first");
@@ -84,7 +86,7 @@ final class SqliteSystemRestore implements SystemRestore {
     if (!DiskFiles.exists(settings.directory())) {
       disk.createFolders(settings.directory());
       new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk)
-          .setFolder(settings.directory());
+          .setDirectory(manifest);
     }
     disk.createFolders(work.root());
     // While empty: what is staged here is nobody else's to read, not even for a moment.
@@ -129,11 +131,16 @@ final class SqliteSystemRestore implements SystemRestore {
       DatabaseLocks locks = holdDatabases();
       try {
         requireNone(locks.busy());
-        List<Move> moves = MovePlanner.plan(layout, work);
+        List<Move> moves = MovePlanner.plan(layout, work, disk);
         for (Path folder : list(work.folders())) {
           attributes.setFolder(folder);
         }
-        SwapJournal journal = new SwapJournal(SwapJournal.State.SWAPPING, layout.places(), moves);
+        SwapJournal journal =
+            new SwapJournal(
+                SwapJournal.State.SWAPPING,
+                layout.places(),
+                moves,
+                LateFolder.find(layout, manifest, moves));
         RestoredSystem restored = new SwapRun(settings, disk, journal).execute(locks);
         List<String> notes = new ArrayList<>(proof.warnings());
         notes.addAll(restored.notes());
@@ -159,12 +166,29 @@ final class SqliteSystemRestore implements SystemRestore {
   private void requireExtracted() throws IOException {
     for (Entry entry : manifest.entries()) {
       Path file = work.staged().resolve(entry.name());
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          || Files.size(file) != entry.size()) {
-        throw new OperationFailed(
-            "The entry %s is not in %s as the manifest says".formatted(entry.name(), work.staged()),
-            "Extract the whole archive there first; nothing was changed");
-      }
+      requireExtracted(
+          entry.name(),
+          Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == entry.size());
+    }
+    for (Folder folder : manifest.folders()) {
+      Path path = work.staged().resolve(folder.name());
+      requireExtracted(folder.name(), Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
+    }
+    for (Link link : manifest.links()) {
+      Path path = work.staged().resolve(link.name());
+      requireExtracted(
+          link.name(),
+          Files.isSymbolicLink(path)
+              && Files.readSymbolicLink(path).toString().equals(link.target()));
+    }
+  }
+
+  private void requireExtracted(String entryName, boolean asTheManifestSays) {
+    if (!asTheManifestSays) {
+      throw new OperationFailed(
+          "The entry %s is not in %s as the manifest says"
+              .formatted(FileText.printable(entryName), work.staged()),
+          "Extract the whole archive there first; nothing was changed");
     }
   }
 

@@ -38,8 +38,12 @@ import java.util.Objects;
  *
  * <p>A tree may be the folder that the databases are in: they, what SQLite keeps beside them, and
  * what Sevenfold does, are left out of it. Another database in it that is in use stops the backup,
- * since it cannot be copied as a file. Links are left out and reported; folders without any file
- * are not kept.
+ * since it cannot be copied as a file.
+ *
+ * <p>Of a tree are kept: files with content, mode and time, folders with mode and time, symbolic
+ * links to something in the same tree. Left out and reported, each by its name: other links, pipes,
+ * sockets, devices, what has a name that is not text, and what was deleted while the tree was read.
+ * Owners, access control lists, extended attributes, and that two names are one file are not kept.
  */
 public final class SqliteSystemSource implements SystemSource {
 
@@ -77,8 +81,8 @@ public final class SqliteSystemSource implements SystemSource {
       for (SystemPlace place : places(Role.DATABASE)) {
         entries.add(entry(place, copies, contents));
       }
-      Path links = Files.createDirectories(scratch.resolve("links"));
-      TreeReader trees = new TreeReader(guard, links, contents, progress);
+      Path held = Files.createDirectories(scratch.resolve("links"));
+      TreeReader trees = new TreeReader(guard, held, contents, progress);
       for (int i = 0; i < parts.of(Role.TREE).size(); i++) {
         trees.read(parts.of(Role.TREE).get(i), places(Role.TREE).get(i).treePrefix());
       }
@@ -88,6 +92,8 @@ public final class SqliteSystemSource implements SystemSource {
           SystemSchema.of(copies, places(Role.DATABASE)),
           places,
           entries,
+          trees.folders(),
+          trees.links(),
           trees.missing(),
           trees.warnings(),
           contents);

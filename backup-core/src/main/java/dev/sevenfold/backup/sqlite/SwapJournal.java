@@ -7,9 +7,11 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param state how far it is
  * @param places the parts of the system
  * @param moves the places that change
+ * @param late folders that are finished when the new ones stay
  */
-record SwapJournal(State state, List<SystemPlace> places, List<Move> moves) {
+record SwapJournal(State state, List<SystemPlace> places, List<Move> moves, List<LateFolder> late) {
+
+  private static final int OCTAL = 8;
 
   /** How far a restore is. */
   enum State {
@@ -37,10 +42,11 @@ record SwapJournal(State state, List<SystemPlace> places, List<Move> moves) {
   SwapJournal {
     places = List.copyOf(places);
     moves = List.copyOf(moves);
+    late = List.copyOf(late);
   }
 
   SwapJournal at(State next) {
-    return new SwapJournal(next, places, moves);
+    return new SwapJournal(next, places, moves, late);
   }
 
   void write(DiskFiles disk, Path directory, Path file) throws IOException {
@@ -61,6 +67,15 @@ record SwapJournal(State state, List<SystemPlace> places, List<Move> moves) {
       if (move.fresh() != null) {
         all.setProperty("move." + i + ".fresh", relative(directory, move.fresh()));
       }
+    }
+    for (int i = 0; i < late.size(); i++) {
+      LateFolder folder = late.get(i);
+      String key = "late." + i;
+      all.setProperty(key + ".path", relative(directory, folder.path()));
+      folder
+          .mode()
+          .ifPresent(mode -> all.setProperty(key + ".mode", Integer.toString(mode, OCTAL)));
+      folder.modified().ifPresent(time -> all.setProperty(key + ".modified", time.toString()));
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     all.store(bytes, "Sevenfold is restoring this folder. Do not delete this file.");
@@ -99,7 +114,22 @@ record SwapJournal(State state, List<SystemPlace> places, List<Move> moves) {
               directory.resolve(required(all, "move." + i + ".old")),
               fresh == null ? null : directory.resolve(fresh)));
     }
-    return Optional.of(new SwapJournal(State.valueOf(required(all, "state")), places, moves));
+    return Optional.of(
+        new SwapJournal(
+            State.valueOf(required(all, "state")), places, moves, lateFolders(all, directory)));
+  }
+
+  private static List<LateFolder> lateFolders(Properties all, Path directory) throws IOException {
+    List<LateFolder> late = new ArrayList<>();
+    for (int i = 0; all.containsKey("late." + i + ".path"); i++) {
+      @Nullable String mode = all.getProperty("late." + i + ".mode");
+      late.add(
+          new LateFolder(
+              directory.resolve(required(all, "late." + i + ".path")),
+              mode == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(mode, OCTAL)),
+              Optional.ofNullable(all.getProperty("late." + i + ".modified")).map(Instant::parse)));
+    }
+    return late;
   }
 
   private static String required(Properties all, String key) throws IOException {

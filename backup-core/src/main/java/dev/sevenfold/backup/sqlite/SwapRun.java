@@ -177,6 +177,7 @@ final class SwapRun {
   private RestoredSystem finish() {
     List<String> notes = new ArrayList<>();
     Optional<Path> replaced = Optional.empty();
+    notes.addAll(finishFolders());
     try {
       for (Move move : journal.moves()) {
         if (move.isDerived()) {
@@ -191,6 +192,20 @@ final class SwapRun {
               .formatted(work.root(), e));
     }
     return new RestoredSystem(places(), replaced, notes);
+  }
+
+  private List<String> finishFolders() {
+    List<String> notes = new ArrayList<>();
+    for (LateFolder folder : journal.late()) {
+      try {
+        folder.apply(disk);
+      } catch (IOException e) {
+        notes.add(
+            "The folder %s could not get the mode and the time that it had: %s"
+                .formatted(FileText.printable(folder.path().toString()), e));
+      }
+    }
+    return notes;
   }
 
   private Optional<Path> keepReplaced() throws IOException {

@@ -78,10 +78,15 @@ final class TreeGuard {
     return String.valueOf(folder.getFileName()).startsWith(OWN_FOLDERS);
   }
 
+  /** Whether a path is that of a database of the system, or of what belongs to one, or our own. */
+  boolean isPart(Path file) {
+    return paths.contains(file) || isOwn(String.valueOf(file.getFileName()));
+  }
+
   /** Judges a regular file, whose folder is a real path. */
   Verdict judge(Path file, BasicFileAttributes attributes) {
     String name = String.valueOf(file.getFileName());
-    if (paths.contains(file) || keys.contains(attributes.fileKey()) || isOwn(name)) {
+    if (isPart(file) || keys.contains(attributes.fileKey())) {
       return Verdict.LEAVE_OUT;
     }
     for (String companion : IN_USE) {

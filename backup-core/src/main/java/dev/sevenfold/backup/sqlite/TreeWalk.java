@@ -4,7 +4,9 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.sqlite.SystemParts.Part;
+import dev.sevenfold.backup.sqlite.TreeNotes.Reason;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,44 +14,68 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists the files of one tree that belong into a backup. Follows no link, and opens no file. Use
- * from one thread.
+ * Lists what of one tree belongs into a backup. Follows no link, and opens no file. Use from one
+ * thread.
  */
 final class TreeWalk extends SimpleFileVisitor<Path> {
 
-  private static final int EXAMPLES = 5;
-
   /**
-   * What was found.
+   * What was found, each in the order of the paths.
    *
    * @param root the tree's real path
-   * @param files regular files, in the order of their paths
-   * @param warnings what is left out, one sentence each
+   * @param folders the folders below it and the root, in the order to finish them: the root last
+   * @param links symbolic links, wherever they lead
    */
-  record Found(Path root, List<Path> files, List<String> warnings) {}
+  record Found(Path root, List<Folder> folders, List<File> files, List<Path> links) {}
+
+  /** A folder, as it was when it was listed. */
+  record Folder(Path path, BasicFileAttributes attributes) {}
+
+  /**
+   * A regular file.
+   *
+   * @param key what tells the file from another one of its name; null where nothing does
+   */
+  record File(Path path, @Nullable Object key) {
+
+    /** Whether these are the attributes of the file that was listed. */
+    boolean is(BasicFileAttributes attributes) {
+      return attributes.isRegularFile() && key != null && Objects.equals(key, attributes.fileKey());
+    }
+  }
 
   private final Part tree;
   private final TreeGuard guard;
-  private final List<Path> files = new ArrayList<>();
-  private final List<Path> notKept = new ArrayList<>();
+  private final TreeNotes notes;
+  private final List<Folder> folders = new ArrayList<>();
+  private final List<File> files = new ArrayList<>();
+  private final List<Path> links = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
 
-  private TreeWalk(Part tree, TreeGuard guard) {
+  private TreeWalk(Part tree, TreeGuard guard, TreeNotes notes) {
     this.tree = tree;
     this.guard = guard;
+    this.notes = notes;
   }
 
-  static Found of(Part tree, TreeGuard guard) {
+  /**
+   * Lists a tree.
+   *
+   * @param notes hears what is left out
+   */
+  static Found of(Part tree, TreeGuard guard, TreeNotes notes) {
     // A folder that is not there may be one that is not mounted.
     if (!Files.isDirectory(tree.path())) {
       throw new SourceUnavailable(
           "There is no folder of the " + tree, "Check the path, and that its disk is mounted");
     }
-    TreeWalk walk = new TreeWalk(tree, guard);
+    TreeWalk walk = new TreeWalk(tree, guard, notes);
     try {
       Path root = tree.path().toRealPath();
       Files.walkFileTree(root, walk);
@@ -70,52 +96,66 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
           "Name a database in use as a database of the system, or as a rebuilt one, or move it out"
               + " of the tree; rename a file whose name is the reason");
     }
-    files.sort(null);
-    List<String> warnings = new ArrayList<>();
-    if (files.isEmpty()) {
-      warnings.add("The " + tree + " has no file");
-    }
-    if (!notKept.isEmpty()) {
-      warnings.add(
-          "The %s has %d links or special files, which are left out: %s"
-              .formatted(tree, notKept.size(), examples(root, notKept)));
-    }
-    return new Found(root, files, warnings);
-  }
-
-  static String examples(Path root, List<Path> paths) {
-    List<String> names =
-        paths.stream().limit(EXAMPLES).map(path -> root.relativize(path).toString()).toList();
-    return String.join(", ", names) + (paths.size() > EXAMPLES ? ", …" : "");
+    folders.sort(Comparator.comparing(Folder::path).reversed());
+    files.sort(Comparator.comparing(File::path));
+    links.sort(null);
+    return new Found(root, folders, files, links);
   }
 
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-    return guard.isOwnFolder(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+    if (guard.isOwnFolder(folder) || !isNamed(folder)) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    folders.add(new Folder(folder, attributes));
+    return FileVisitResult.CONTINUE;
   }
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-    if (!attributes.isRegularFile()) {
-      notKept.add(file);
-      return FileVisitResult.CONTINUE;
-    }
-    switch (guard.judge(file, attributes)) {
-      case READ -> add(file);
-      case UNNAMED_DATABASE ->
-          refusals.add(file + " is a SQLite database in use, or belongs to one");
-      case LEAVE_OUT -> {}
+    if (attributes.isOther()) {
+      notes.add(Reason.SPECIAL, file);
+    } else if (attributes.isSymbolicLink()) {
+      if (!guard.isPart(file) && isNamed(file)) {
+        links.add(file);
+      }
+    } else {
+      visitRegular(file, attributes);
     }
     return FileVisitResult.CONTINUE;
   }
 
-  private void add(Path file) {
-    // Under another locale than the files' own, a name does not survive as a string.
-    if (file.getFileSystem().getPath(file.toString()).equals(file)) {
-      files.add(file);
-    } else {
-      refusals.add(file + " has a name that this Java cannot read: start it with LC_ALL=C.UTF-8");
+  private void visitRegular(Path file, BasicFileAttributes attributes) {
+    switch (guard.judge(file, attributes)) {
+      case READ -> {
+        if (isNamed(file)) {
+          files.add(new File(file, attributes.fileKey()));
+        }
+      }
+      case UNNAMED_DATABASE ->
+          refusals.add(
+              FileText.printable(file + " is a SQLite database in use, or belongs to one"));
+      case LEAVE_OUT -> {}
     }
+  }
+
+  private boolean isNamed(Path file) {
+    if (FileText.isText(file)) {
+      return true;
+    }
+    if (namesAreUtf8()) {
+      notes.add(Reason.NAME, file);
+    } else {
+      // Under another locale than the files' own, no name survives that is not ASCII.
+      refusals.add(
+          FileText.printable(
+              file + " has a name that this Java cannot read: start it with LC_ALL=C.UTF-8"));
+    }
+    return false;
+  }
+
+  private static boolean namesAreUtf8() {
+    return StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
   }
 
   @Override

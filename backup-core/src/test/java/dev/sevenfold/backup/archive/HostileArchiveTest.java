@@ -216,10 +216,10 @@ class HostileArchiveTest {
 
   @Test
   void a_newer_format_is_refused_by_its_version() {
-    byte[] archive = CraftedTar.of("{\"formatVersion\": 2}").end().gzip();
+    byte[] archive = CraftedTar.of("{\"formatVersion\": 3}").end().gzip();
 
     assertThat(Reading.refused(archive, folder))
-        .hasMessageContaining("format version 2; this library reads up to version 1");
+        .hasMessageContaining("format version 3; this library reads up to version 2");
   }
 
   @Test

@@ -106,9 +106,9 @@ class ManifestJsonTest {
   @Test
   void a_newer_format_is_refused_by_its_version_whatever_else_it_changed() {
     assertThatExceptionOfType(ArchiveCorrupt.class)
-        .isThrownBy(() -> ManifestJson.read("{\"kind\": 7, \"formatVersion\": 2}".getBytes(UTF_8)))
-        .withMessageContaining("format version 2")
-        .withMessageContaining("up to version 1")
+        .isThrownBy(() -> ManifestJson.read("{\"kind\": 7, \"formatVersion\": 3}".getBytes(UTF_8)))
+        .withMessageContaining("format version 3")
+        .withMessageContaining("up to version 2")
         .withMessageContaining("newer version of Sevenfold");
   }
 

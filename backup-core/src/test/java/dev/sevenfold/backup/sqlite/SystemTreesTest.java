@@ -116,7 +116,7 @@ class SystemTreesTest {
     assertThat(snapshot.warnings())
         .singleElement()
         .asString()
-        .contains("2 links", "to-file", "to-folder");
+        .contains("links that lead out of the tree", "(2)", "to-file", "to-folder");
   }
 
   @Test
@@ -168,7 +168,10 @@ class SystemTreesTest {
     SystemSnapshot snapshot = world.source().snapshot(folder.resolve("scratch"), deleting);
 
     assertThat(snapshot.missing()).containsExactly("trees/uploads/a4/b/file");
-    assertThat(snapshot.warnings()).singleElement().asString().contains("1 file", "a4/b/file");
+    assertThat(snapshot.warnings())
+        .singleElement()
+        .asString()
+        .contains("deleted", "(1)", "a4/b/file");
     assertThat(SystemWorld.manifest(SystemWorld.archive(snapshot, folder)).missing())
         .containsExactly("trees/uploads/a4/b/file");
   }
@@ -213,12 +216,23 @@ class SystemTreesTest {
 
   @Test
   void a_name_that_no_archive_can_keep_stops_the_backup() throws Exception {
-    Files.writeString(world.uploads().resolve("two\nlines"), "x");
-    Files.writeString(world.uploads().resolve("back\\slash"), "x");
+    // As long as a path may be, and then below the long name of a tree.
+    Path tree = Files.createTempDirectory(Path.of("/tmp"), "tree");
+    try {
+      Path deep = tree;
+      while (deep.toString().length() < 3_960) {
+        deep = deep.resolve("x".repeat(100));
+      }
+      Files.createDirectories(deep.resolve("y".repeat(4_080 - deep.toString().length())));
+      SqliteSystemSource source = world.parts().tree("u".repeat(100), tree).build();
 
-    assertThatExceptionOfType(BackupRefused.class)
-        .isThrownBy(() -> snapshot(world.source()))
-        .satisfies(e -> assertThat(e.reasons()).hasSize(2));
+      assertThatExceptionOfType(BackupRefused.class)
+          .isThrownBy(() -> snapshot(source))
+          .satisfies(e -> assertThat(e.reasons()).hasSize(1))
+          .withMessageContaining("more than 4096");
+    } finally {
+      new DiskFiles().deleteAll(tree);
+    }
   }
 
   @Test

@@ -1,10 +1,13 @@
 package dev.sevenfold.examples.operator;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.SystemBackups;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code system backup}: all databases and file trees. */
 @Command(
@@ -14,18 +17,40 @@ final class SystemBackup implements Callable<Integer> {
 
   @Mixin ConfigContext context;
 
+  @Option(names = "--json", description = "Print one JSON value instead.")
+  boolean json;
+
   @Override
   public Integer call() {
     // Or the backup would have the rows of a restore that was killed, and not its files.
     context.work().recoverTenants(context.config());
     SystemBackupReport report = context.work().withSystem(context.config(), SystemBackups::backup);
+    // Also beside the JSON: what is not in a backup is nothing to overlook.
     report.warnings().forEach(context.shell()::warn);
+    if (json) {
+      context.shell().print(Json.text(generator -> write(generator, report)));
+    } else {
+      print(report);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(SystemBackupReport report) {
     context
         .shell()
         .print(
             report.files() + " files, " + report.point().sizeBytes() + " bytes archived, proven");
     report.deleted().forEach(old -> context.shell().print("let go: " + old.label()));
     context.shell().print(report.point().label().value());
-    return ExitCode.DONE;
+  }
+
+  private static void write(JsonGenerator json, SystemBackupReport report) throws IOException {
+    json.writeStartObject();
+    SystemVerify.writeFields(json, report.point());
+    json.writeNumberField("files", report.files());
+    json.writeNumberField("bytes", report.bytes());
+    Json.strings(json, "warnings", report.warnings());
+    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
+    json.writeEndObject();
   }
 }

@@ -52,8 +52,13 @@ record SystemVerify(Context context, boolean json) {
       context
           .shell()
           .print(
-              "system, %d databases, %d files, %d bytes"
-                  .formatted(proof.databases().size(), proof.files(), proof.bytes()));
+              "system, %d databases, %d files, %d folders, %d links, %d bytes"
+                  .formatted(
+                      proof.databases().size(),
+                      proof.files(),
+                      proof.folders(),
+                      proof.links(),
+                      proof.bytes()));
       context.shell().print("proven");
     }
   }
@@ -69,13 +74,17 @@ record SystemVerify(Context context, boolean json) {
   /** A backup of the system as the contract has it. */
   static void write(JsonGenerator json, SystemPoint point) throws IOException {
     json.writeStartObject();
+    writeFields(json, point);
+    json.writeEndObject();
+  }
+
+  static void writeFields(JsonGenerator json, SystemPoint point) throws IOException {
     json.writeStringField("label", point.label().value());
     json.writeStringField("capturedAt", point.capturedAt().toString());
     json.writeNumberField("sizeBytes", point.sizeBytes());
     json.writeBooleanField("proven", point.proven());
     json.writeBooleanField("pinned", point.pinned());
     json.writeNullField("tenant");
-    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Path file, SystemProof proof) throws IOException {
@@ -84,6 +93,8 @@ record SystemVerify(Context context, boolean json) {
     json.writeNullField("tenant");
     json.writeNumberField("databases", proof.databases().size());
     json.writeNumberField("files", proof.files());
+    json.writeNumberField("folders", proof.folders());
+    json.writeNumberField("links", proof.links());
     json.writeNumberField("bytes", proof.bytes());
     json.writeBooleanField("proven", true);
     json.writeEndObject();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -140,6 +142,50 @@ class SystemCommandsTest {
       assertThat(refused.firstError()).startsWith("sevenfold: The system cannot be restored");
       assertThat(refused.err()).contains(database + " open");
       assertThat(forced.code()).as("%s", forced).isZero();
+    }
+  }
+
+  @Test
+  void a_tree_comes_back_with_folders_modes_times_and_links_and_the_rest_is_named()
+      throws Exception {
+    Path storage = folder.resolve("storage");
+    Path empty = Files.createDirectories(storage.resolve("empty/within"));
+    Files.setPosixFilePermissions(empty, PosixFilePermissions.fromString("rwxr-x--x"));
+    Path file = Files.writeString(storage.resolve("two\nlines"), "kept");
+    FileTime time = FileTime.from(Instant.parse("2021-03-04T05:06:07.123456Z"));
+    Files.setLastModifiedTime(file, time);
+    Files.setLastModifiedTime(empty, time);
+    Files.createSymbolicLink(storage.resolve("inside"), Path.of("empty"));
+    Files.createSymbolicLink(storage.resolve("outside"), Path.of("/etc/passwd"));
+
+    Cli backup = shop.cli("system", "backup", "--json");
+
+    assertThat(backup.code()).as("%s", backup).isZero();
+    Map<String, Object> json = JsonText.object(backup.out());
+    assertThat(json).containsEntry("proven", true).containsKeys("label", "files", "bytes");
+    assertThat(json.get("warnings")).asString().contains("links that lead out", "outside");
+    assertThat(backup.err()).contains("warning", "outside").doesNotContain("inside");
+    Cli verified =
+        Cli.run("archive", "verify", shop.archive((String) json.get("label")).toString());
+    assertThat(verified.out()).contains(" folders, 1 links, ");
+    for (Path target : List.of(into, folder.resolve("in place"))) {
+      into = target;
+      Files.createDirectories(target.resolve("storage/stale"));
+      Files.writeString(target.resolve("production.sqlite3-wal"), "of another database");
+
+      assertThat(restore("latest").code()).isZero();
+
+      Path restored = target.resolve("storage");
+      assertThat(Files.getLastModifiedTime(restored.resolve("two\nlines"))).isEqualTo(time);
+      assertThat(Files.getLastModifiedTime(restored.resolve("empty/within"))).isEqualTo(time);
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(restored.resolve("empty/within"))))
+          .isEqualTo("rwxr-x--x");
+      assertThat(Files.readSymbolicLink(restored.resolve("inside"))).hasToString("empty");
+      assertThat(restored.resolve("outside")).doesNotExist();
+      assertThat(restored.resolve("stale")).doesNotExist();
+      assertThat(target.resolve("production.sqlite3-wal")).doesNotExist();
     }
   }
 

@@ -1,0 +1,54 @@
+package dev.sevenfold.backup.sqlite;
+
+import java.nio.file.Path;
+
+/** The names of files, fit for a message: who names a file must not write lines into a log. */
+final class FileText {
+
+  private FileText() {}
+
+  /** Whether a name survives as a string, so that a file of that name can be made again. */
+  static boolean isText(Path file) {
+    return file.getFileSystem().getPath(file.toString()).equals(file);
+  }
+
+  /** The path below a folder; what is no text, or no printable one, is escaped. */
+  static String of(Path root, Path file) {
+    Path below = root.relativize(file);
+    if (isText(file)) {
+      return printable(below.toString());
+    }
+    // A URI has the bytes that a string has not.
+    String folder = root.toUri().getRawPath();
+    String path = file.toUri().getRawPath();
+    String slash = folder.endsWith("/") ? "" : "/";
+    return path.startsWith(folder + slash) ? path.substring((folder + slash).length()) : path;
+  }
+
+  /** A text, its control characters escaped. */
+  static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isPrintable(c)) {
+                printable.appendCodePoint(c);
+              } else {
+                printable.append("\\u{%x}".formatted(c));
+              }
+            });
+    return printable.toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}
