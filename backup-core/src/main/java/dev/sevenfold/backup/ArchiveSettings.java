@@ -131,12 +131,7 @@ abstract sealed class ArchiveSettings<B extends ArchiveSettings<B>>
    */
   <P> Retention<P> retentionOf(Archives archives, Retention.Points<P> points) {
     return Retention.of(
-        archives,
-        retention,
-        placeRetention,
-        place -> open(place, outage -> {}),
-        points,
-        clock);
+        archives, retention, placeRetention, place -> open(place, outage -> {}), points, clock);
   }
 
   RetentionPolicy retentionPolicy() {
