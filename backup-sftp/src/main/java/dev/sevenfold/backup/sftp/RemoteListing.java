@@ -56,7 +56,12 @@ final class RemoteListing {
     Map<Label, Marks> known = marks.readAll(sftp, List.copyOf(marked));
     Set<Label> unmarked = without(found.keySet(), marked);
     Map<String, RemoteFile> still =
-        folder.look(sftp, unmarked.stream().map(label -> found.get(label).name).toList());
+        folder.look(
+            sftp,
+            found.entrySet().stream()
+                .filter(entry -> unmarked.contains(entry.getKey()))
+                .map(entry -> entry.getValue().name)
+                .toList());
     List<StoredArchive> archives = new ArrayList<>();
     for (Map.Entry<Label, Found> entry : found.entrySet()) {
       Label label = entry.getKey();

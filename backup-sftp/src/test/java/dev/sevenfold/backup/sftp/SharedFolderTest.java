@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -50,7 +51,7 @@ class SharedFolderTest {
         processes.add(start(arguments));
       }
       for (Process process : processes) {
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();
         assertThat(output).containsPattern(way + ": [1-9][0-9]* calls");
