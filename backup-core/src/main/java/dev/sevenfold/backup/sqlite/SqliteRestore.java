@@ -138,7 +138,9 @@ final class SqliteRestore implements PreparedRestore {
       Remap remap = new Remap(session, ownership, schema, diffs, number);
       remap.intoTenant(key, other.get());
       notes.addAll(remap.notes());
-      renamedFiles = FileKeys.renew(session, FileSets.of(ownership), ownership, schema, diffs);
+      FileKeys names = new FileKeys(session, FileSets.of(ownership), ownership, schema);
+      renamedFiles = names.renew(diffs);
+      notes.addAll(names.notes());
     }
     round =
         RestoreRound.work(

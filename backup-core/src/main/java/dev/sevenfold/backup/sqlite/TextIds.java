@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.tenant.Replacement;
 import java.security.SecureRandom;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ final class TextIds implements Replacement {
   private static final Pattern ULID =
       Pattern.compile("([0-7][0-9A-HJKMNP-TV-Z]{9})[0-9A-HJKMNP-TV-Z]{16}");
 
+  private static final Pattern UUIDS =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]{16,}|[0-9A-F]{16,}");
 
   /** Mixed letters and digits too long for a name, behind a prefix that says what they are of. */
@@ -34,6 +38,9 @@ final class TextIds implements Replacement {
     Matcher ulid = ULID.matcher(text);
     if (ulid.matches()) {
       return ulid.group(1) + drawn(CROCKFORD, text.length() - ulid.group(1).length());
+    }
+    if (UUIDS.matcher(text).matches()) {
+      return UUID.randomUUID().toString();
     }
     if (HEXADECIMAL.matcher(text).matches()) {
       boolean upper = !text.equals(text.toLowerCase(Locale.ROOT));

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -50,8 +51,9 @@ final class LabelClaims {
   }
 
   /**
-   * As {@link #holding}, once nobody else holds the claim, or is likely to have been killed while
-   * he held it: then this goes on without.
+   * As {@link #holding}, once nobody else holds the claim. Goes on without where that one is likely
+   * to have been killed, and where a claim cannot be made: a full disk must not keep what would make
+   * room from going.
    */
   void awaiting(Label label, Action action) throws IOException {
     Path claim = folder.file(ArchiveFileName.claimOf(label));
@@ -62,6 +64,10 @@ final class LabelClaims {
       } catch (FileAlreadyExistsException e) {
         rest();
         continue;
+      } catch (FileSystemException e) {
+        LOG.debug("{} cannot be made", claim, e);
+        action.run();
+        return;
       }
       run(action, claim);
       return;

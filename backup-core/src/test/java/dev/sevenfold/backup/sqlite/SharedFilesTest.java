@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,27 +154,66 @@ class SharedFilesTest {
   }
 
   @Test
+  void another_tenant_gets_files_of_its_own() throws IOException {
+    lab.execute(
+        "INSERT INTO papers VALUES (1, 1, 'a'), (2, 1, 'b.pdf'),"
+            + " (3, 1, '0f8fad5b-d9cb-469f-a165-70867728950e'), (4, 1, 'x7k2m9q4w1z8c5v3'), (5, 1, NULL)");
+    Label label = backupWithFiles("a", "b.pdf", "0f8fad5b-d9cb-469f-a165-70867728950e", "x7k2m9q4w1z8c5v3");
+
+    assertThat(lab.preview(2, label, Lab.NEW_IDS).notes())
+        .contains("Rows of table papers get another name, so that both tenants have files of their own");
+    lab.restore(2, label, Lab.NEW_IDS);
+    lab.restore(3, label, Lab.NEW_IDS);
+
+    assertThat(lab.query("SELECT name FROM papers WHERE tenant_id = 2 AND length(name) < 10 ORDER BY 1"))
+        .isEqualTo("a-2,b-2.pdf");
+    assertThat(lab.query("SELECT name FROM papers WHERE tenant_id = 3 AND length(name) < 10 ORDER BY 1"))
+        .isEqualTo("a-3,b-3.pdf");
+    assertThat(lab.query("SELECT count(DISTINCT name) || ' of ' || count(*) FROM papers"))
+        .isEqualTo("12 of 15");
+    for (String name : lab.query("SELECT name FROM papers WHERE name IS NOT NULL").split(",")) {
+      assertThat(storage().resolve(name)).exists();
+    }
+    lab.undo(2);
+    lab.undo(3);
+    for (String name : lab.query("SELECT name FROM papers WHERE name IS NOT NULL").split(",")) {
+      assertThat(storage().resolve(name)).hasContent(name);
+    }
+    try (Stream<Path> files = Files.list(storage())) {
+      assertThat(files).hasSize(4);
+    }
+  }
+
+  private Label backupWithFiles(String... names) throws IOException {
+    for (String name : names) {
+      write(name, name);
+    }
+    return lab.backup(1);
+  }
+
+  @Test
   void another_tenant_gets_no_file_that_the_source_has_too() throws IOException {
-    lab.execute("INSERT INTO papers VALUES (1, 1, 'a'), (2, 1, 'b')");
-    write("a", "a");
-    write("b", "b");
+    lab.owned(model().files(storage(), "images", "{folder}/{file}"));
+    lab.execute("INSERT INTO images VALUES (1, 1, 'sub', 'a'), (2, 1, 'sub', 'b')");
+    write("sub/a", "a");
+    write("sub/b", "b");
     Label label = lab.backup(1);
     Map<String, List<String>> before = lab.dump();
 
     assertThat(lab.preview(2, label, Lab.NEW_IDS).obstacles())
         .singleElement()
         .asString()
-        .startsWith("2 of the files of table papers would be another tenant's too: a, b")
+        .startsWith("2 of the files of table images would be another tenant's too: sub/a, sub/b")
         .contains("new_key", "shared: true");
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> lab.restore(2, label, Lab.NEW_IDS));
     assertThat(lab.dump()).isEqualTo(before);
 
-    lab.owned(model().sharedFiles(storage(), "papers", "{name}"));
+    lab.owned(model().sharedFiles(storage(), "images", "{folder}/{file}"));
     lab.restore(2, label, Lab.NEW_IDS);
-    assertThat(lab.query("SELECT name FROM papers WHERE tenant_id = 2")).isEqualTo("a,b");
+    assertThat(lab.query("SELECT file FROM images WHERE tenant_id = 2")).isEqualTo("a,b");
     lab.undo(2);
-    assertThat(storage().resolve("a")).hasContent("a");
+    assertThat(storage().resolve("sub/a")).hasContent("a");
   }
 
   @Test

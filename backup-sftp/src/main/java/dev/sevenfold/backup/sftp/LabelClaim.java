@@ -71,8 +71,9 @@ final class LabelClaim implements AutoCloseable {
   }
 
   /**
-   * Takes the claim once nobody else holds it, or is likely to have been killed while he held it:
-   * then this goes on without.
+   * Takes the claim once nobody else holds it. Goes on without where that one is likely to have been
+   * killed, and where a claim cannot be made: a full disk must not keep what would make room from
+   * going.
    */
   void await(Sftp sftp) throws IOException {
     for (int look = 1; look <= LOOKS; look++) {
@@ -81,6 +82,9 @@ final class LabelClaim implements AutoCloseable {
         return;
       } catch (FileAlreadyExistsException e) {
         retries.rest(BETWEEN_LOOKS);
+      } catch (RequestRefused e) {
+        LOG.debug("{} cannot be made", folder.path(name), e);
+        return;
       }
     }
     LOG.warn("{} was left behind by a process that was killed, and is ignored", folder.path(name));

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -52,6 +53,31 @@ class FullDiskTest {
 
       assertThat(store.stat(Label.parse("system_20261124000000")).sizeBytes())
           .isEqualTo(2L * MEGABYTE);
+    }
+  }
+
+  @Test
+  void lets_archives_go_so_that_there_is_room_again() throws IOException {
+    try (OpenSsh server = OpenSsh.start(home.resolve("server"));
+        ArchiveStore store = server.store(disk.resolve("backups")).build()) {
+      Label old = Label.parse("system_20261123000000");
+      publish(store, old.value(), 2);
+      fillTheDisk();
+
+      store.delete(old);
+
+      assertThat(disk.resolve("backups")).isEmptyDirectory();
+      publish(store, "system_20261124000000", 1);
+    }
+  }
+
+  private void fillTheDisk() throws IOException {
+    try (OutputStream out = Files.newOutputStream(disk.resolve("of somebody else"))) {
+      while (true) {
+        out.write(new byte[1_000]);
+      }
+    } catch (IOException e) {
+      assertThat(disk.toFile().getUsableSpace()).isZero();
     }
   }
 
