@@ -166,7 +166,7 @@ class SystemCommandsTest {
     assertThat(json.get("warnings")).asString().contains("links that lead out", "outside");
     assertThat(backup.err()).contains("warning", "outside").doesNotContain("inside");
     Cli verified =
-        Cli.run("archive", "verify", shop.archive(String.valueOf(json.get("label"))).toString());
+        Cli.run("archive", "verify", shop.archive(JsonText.text(json, "label")).toString());
     assertThat(verified.out()).contains(" folders, 1 links, ");
     for (Path target : List.of(into, folder.resolve("in place"))) {
       into = target;
