@@ -521,7 +521,7 @@ public final class BackupService implements AutoCloseable {
   }
 
   /** Collects the parts of a service. Use from one thread. */
-  public static final class Builder extends ArchiveSettings<Builder> {
+  public static final class Builder extends ServiceBuilder<Builder> {
 
     private final TenantSource source;
     private Optional<SystemBackups.Builder> system = Optional.empty();

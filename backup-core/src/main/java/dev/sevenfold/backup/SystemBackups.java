@@ -245,7 +245,7 @@ public final class SystemBackups implements AutoCloseable {
   }
 
   /** Collects the parts. Use from one thread. */
-  public static final class Builder extends ArchiveSettings<Builder> {
+  public static final class Builder extends ServiceBuilder<Builder> {
 
     private static final RetentionPolicy DEFAULT_RETENTION =
         // The last ones too: a backup at noon must not push out the one of the night before it.

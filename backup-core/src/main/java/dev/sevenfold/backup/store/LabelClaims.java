@@ -52,8 +52,8 @@ final class LabelClaims {
 
   /**
    * As {@link #holding}, once nobody else holds the claim. Goes on without where that one is likely
-   * to have been killed, and where a claim cannot be made: a full disk must not keep what would make
-   * room from going.
+   * to have been killed, and where a claim cannot be made: a full disk must not keep what would
+   * make room from going.
    */
   void awaiting(Label label, Action action) throws IOException {
     Path claim = folder.file(ArchiveFileName.claimOf(label));

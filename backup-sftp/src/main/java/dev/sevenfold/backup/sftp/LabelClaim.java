@@ -71,9 +71,9 @@ final class LabelClaim implements AutoCloseable {
   }
 
   /**
-   * Takes the claim once nobody else holds it. Goes on without where that one is likely to have been
-   * killed, and where a claim cannot be made: a full disk must not keep what would make room from
-   * going.
+   * Takes the claim once nobody else holds it. Goes on without where that one is likely to have
+   * been killed, and where a claim cannot be made: a full disk must not keep what would make room
+   * from going.
    */
   void await(Sftp sftp) throws IOException {
     for (int look = 1; look <= LOOKS; look++) {

@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *
  * @param <B> the builder, for its calls to be chained
  */
-abstract sealed class ArchiveSettings<B extends ArchiveSettings<B>>
+abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
     permits BackupService.Builder, SystemBackups.Builder {
 
   private final ArchiveStore store;
@@ -39,7 +39,7 @@ abstract sealed class ArchiveSettings<B extends ArchiveSettings<B>>
   private Optional<SigningKeys> keys = Optional.empty();
   private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
-  ArchiveSettings(ArchiveStore store, RetentionPolicy retention) {
+  ServiceBuilder(ArchiveStore store, RetentionPolicy retention) {
     this.store = Objects.requireNonNull(store, "store");
     this.retention = retention;
   }
