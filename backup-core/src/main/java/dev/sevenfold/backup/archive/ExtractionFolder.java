@@ -78,6 +78,7 @@ final class ExtractionFolder implements EntryTarget {
 
   @Override
   public void prepare(ArchiveManifest manifest) {
+    manifest.entries().forEach(this::requireName);
     long entries = manifest.entries().size();
     long room = usableSpace();
     // Not added up: sizes are claims, and the sum could wrap around.
@@ -87,6 +88,22 @@ final class ExtractionFolder implements EntryTarget {
               .formatted(folder, entries, manifest.bytes(), room),
           "Make room there, or choose another folder");
     }
+  }
+
+  private void requireName(Entry entry) {
+    try {
+      place(entry);
+    } catch (InvalidPathException e) {
+      throw new OperationFailed(
+          "The entry %s cannot be extracted here: no file can have this name (%s)"
+              .formatted(Quoted.text(entry.name()), e.getReason()),
+          "Java takes the encoding of file names from the locale: start it with LC_ALL=C.UTF-8",
+          e);
+    }
+  }
+
+  private Path place(Entry entry) {
+    return folder.resolve(entry.name()).normalize();
   }
 
   private long usableSpace() {
@@ -103,7 +120,7 @@ final class ExtractionFolder implements EntryTarget {
   @Override
   public void begin(Entry entry) {
     try {
-      Path path = folder.resolve(entry.name()).normalize();
+      Path path = place(entry);
       // The manifest has checked the name; this is the last door before the disk.
       if (!path.startsWith(folder) || path.equals(folder)) {
         throw new IOException(path + " is outside " + folder);
@@ -112,7 +129,7 @@ final class ExtractionFolder implements EntryTarget {
       name = entry.name();
       file = Files.newByteChannel(path, NEW_FILE, fileMode);
       created.push(path);
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException e) {
       throw failed(entry.name(), e);
     }
   }

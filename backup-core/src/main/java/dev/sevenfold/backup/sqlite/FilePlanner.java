@@ -7,6 +7,7 @@ import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -52,9 +53,10 @@ final class FilePlanner {
    * @param renamed from the name of an entry to those that rows have for it by now
    * @param before the files that the tenant has
    */
-  FilePlan plan(Map<String, Set<String>> renamed, List<AttachedFile> before) throws SQLException {
+  FilePlan plan(Map<String, Set<String>> renamed, TenantFiles.Found before) throws SQLException {
+    before.unreadable().forEach(this::addUnreadable);
     Map<String, AttachedFile> now = new TreeMap<>();
-    before.forEach(file -> now.put(file.entryName(), file));
+    before.files().forEach(file -> now.put(file.entryName(), file));
     Set<String> named = TenantFiles.named(session, RowDiff.STAGE, sets);
     Set<String> usedByOthers = usedByOthers();
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
@@ -83,7 +85,13 @@ final class FilePlanner {
       @Nullable AttachedFile known,
       Set<String> usedByOthers) {
     FileSets.Place place = sets.place(name).orElseThrow();
-    Path target = place.root().resolve(place.path());
+    Path target;
+    try {
+      target = place.root().resolve(place.path());
+    } catch (InvalidPathException e) {
+      addUnreadable("a restored row names " + name);
+      return;
+    }
     try {
       requireWritable(place.root(), target).ifPresent(obstacles::add);
       Optional<AttachedFile> live =
@@ -105,6 +113,10 @@ final class FilePlanner {
           "Check its permissions",
           e);
     }
+  }
+
+  private void addUnreadable(String what) {
+    obstacles.add(what + ", a file that this Java cannot: " + FileText.OTHER_LOCALE);
   }
 
   private Optional<String> requireWritable(Path root, Path target) throws IOException {

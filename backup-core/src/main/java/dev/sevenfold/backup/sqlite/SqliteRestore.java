@@ -215,9 +215,7 @@ final class SqliteRestore implements PreparedRestore {
             FileSets.of(worked.copied().ownership()),
             database.files(),
             progress);
-    files =
-        new FilePlanner(session, database, worked.copied(), archive)
-            .plan(renamedFiles, found.files());
+    files = new FilePlanner(session, database, worked.copied(), archive).plan(renamedFiles, found);
     plan = files.addTo(plan());
     before = null;
   }

@@ -111,10 +111,10 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
 
   private void add(Path file) {
     // Under another locale than the files' own, a name does not survive as a string.
-    if (file.getFileSystem().getPath(file.toString()).equals(file)) {
+    if (FileText.isText(file)) {
       files.add(file);
     } else {
-      refusals.add(file + " has a name that this Java cannot read: start it with LC_ALL=C.UTF-8");
+      refusals.add(file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE);
     }
   }
 
