@@ -5,6 +5,7 @@ module dev.sevenfold.backup {
   requires com.fasterxml.jackson.core;
   requires com.github.luben.zstd_jni;
   requires org.apache.commons.compress;
+  requires org.apache.commons.io;
   requires org.slf4j;
   requires org.xerial.sqlitejdbc;
   requires static transitive org.jspecify;

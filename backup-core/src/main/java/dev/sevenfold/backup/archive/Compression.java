@@ -33,6 +33,7 @@ public enum Compression {
       return GzipCompressorInputStream.builder()
           .setInputStream(in)
           .setDecompressConcatenated(true)
+          .setOnMemberEnd(new NoEmptyMember()::check)
           .get();
     }
   },
@@ -57,6 +58,19 @@ public enum Compression {
       return new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_LARGEST_WINDOW);
     }
   };
+
+  /** Refuses members that hold nothing: whoever appends one changes an archive unnoticed. */
+  private static final class NoEmptyMember {
+    private long before;
+
+    private void check(GzipCompressorInputStream in) {
+      long now = in.getBytesRead();
+      if (now == before) {
+        throw Corrupt.archive("The archive has a gzip member that holds nothing");
+      }
+      before = now;
+    }
+  }
 
   private static final int ZSTD_LEVEL = 3;
   private static final int ZSTD_BUFFER = 64 << 10;

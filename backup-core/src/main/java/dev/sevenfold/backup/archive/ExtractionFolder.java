@@ -80,6 +80,9 @@ final class ExtractionFolder implements EntryTarget {
 
   @Override
   public void prepare(ArchiveManifest manifest) {
+    manifest.entries().forEach(entry -> requireName(entry.name()));
+    manifest.folders().forEach(entry -> requireName(entry.name()));
+    manifest.links().forEach(entry -> requireName(entry.name()));
     long entries = manifest.members();
     long room = usableSpace();
     // Not added up: sizes are claims, and the sum could wrap around.
@@ -88,6 +91,18 @@ final class ExtractionFolder implements EntryTarget {
           "The archive cannot be extracted into %s: its %d entries need %d bytes, and %d are free"
               .formatted(folder, entries, manifest.bytes(), room),
           "Make room there, or choose another folder");
+    }
+  }
+
+  private void requireName(String entryName) {
+    try {
+      Path unused = folder.resolve(entryName);
+    } catch (InvalidPathException e) {
+      throw new OperationFailed(
+          "The entry %s cannot be extracted here: no file can have this name (%s)"
+              .formatted(Quoted.text(entryName), e.getReason()),
+          "Java takes the encoding of file names from the locale: start it with LC_ALL=C.UTF-8",
+          e);
     }
   }
 
@@ -110,7 +125,7 @@ final class ExtractionFolder implements EntryTarget {
       name = entry.name();
       file = Files.newByteChannel(path, NEW_FILE, fileMode);
       created.push(path);
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException e) {
       throw failed(entry.name(), e);
     }
   }

@@ -66,7 +66,8 @@ public final class SqliteLinkStore implements LinkStore {
     // A revocation that was answered must survive a power cut.
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     SQLiteDataSource source = new SQLiteDataSource(config);
-    source.setUrl("jdbc:sqlite:" + file);
+    // As a URI: the driver takes what follows a question mark in a path for settings.
+    source.setUrl("jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath());
     return new SqliteLinkStore("SQLite database " + file, source);
   }
 

@@ -39,7 +39,9 @@ final class JobDatabase implements AutoCloseable {
   static JobDatabase open(Path file) {
     String name = "SQLite database " + file;
     try {
-      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      // As a URI: the driver takes what follows a question mark in a path for settings.
+      String path = file.toAbsolutePath().toUri().getRawPath();
+      Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + path);
       try {
         Sql sql = new Sql(connection);
         sql.execute("PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);

@@ -78,9 +78,12 @@ final class FilePlanner {
    * @param renamed from the name of an entry to those that rows have for it by now
    * @param before the files that the tenant has
    */
-  FilePlan plan(Set<String> archived, Map<String, Set<String>> renamed, List<AttachedFile> before)
+  FilePlan plan(Set<String> archived, Map<String, Set<String>> renamed, TenantFiles.Found before)
       throws SQLException {
-    before.forEach(file -> now.put(sets.file(file.entryName()), file));
+    before.unreadable().forEach(this::addUnreadable);
+    for (AttachedFile file : before.files()) {
+      sets.file(file.entryName()).ifPresent(path -> now.put(path, file));
+    }
     Set<String> named = TenantFiles.named(session, RowDiff.STAGE, sets);
     Set<Path> staying = files(named);
     own = files(TenantFiles.named(session, RowDiff.BEFORE, sets));
@@ -101,7 +104,9 @@ final class FilePlanner {
   }
 
   private Set<Path> files(Set<String> entryNames) {
-    return entryNames.stream().map(sets::file).collect(Collectors.toSet());
+    return entryNames.stream()
+        .flatMap(name -> sets.file(name).stream())
+        .collect(Collectors.toSet());
   }
 
   private List<Path> removes(Set<Path> staying) {
@@ -118,23 +123,29 @@ final class FilePlanner {
   private void planUnnamed(ArchiveManifest.Entry entry, Set<String> archived, Set<Path> staying) {
     boolean wasThere =
         inPlace && sets.setOf(entry.name()).isPresent() && !archived.contains(entry.name());
-    Path file = wasThere ? sets.file(entry.name()) : Path.of("");
-    if (wasThere && own.contains(file) && !staying.contains(file)) {
-      if (!usedByOthers.contains(file)) {
+    Optional<Path> file = wasThere ? sets.file(entry.name()) : Optional.empty();
+    boolean stays = file.filter(staying::contains).isPresent();
+    if (file.filter(own::contains).isPresent() && !stays) {
+      if (file.filter(usedByOthers::contains).isEmpty()) {
         plan(entry, entry.name());
         notes.add(
             "File "
                 + entry.name()
                 + ", which no row named, is again what it was before the restore");
       }
-    } else if (!wasThere || !staying.contains(file)) {
+    } else if (!stays) {
       notes.add("File " + entry.name() + " stays in the archive: no restored row names it");
     }
   }
 
   private void plan(ArchiveManifest.Entry entry, String name) {
-    Path file = sets.file(name);
     FileSets.Place place = sets.place(name).orElseThrow();
+    Optional<Path> nameable = sets.file(name);
+    if (nameable.isEmpty()) {
+      addUnreadable("a restored row names " + name);
+      return;
+    }
+    Path file = nameable.get();
     Path target = place.root().resolve(place.path());
     String other = planned.putIfAbsent(file, entry.sha256());
     if (other != null) {
@@ -151,7 +162,7 @@ final class FilePlanner {
               ? Optional.ofNullable(known)
               : LiveFiles.read(place.root(), place.path(), name);
       if (usedByOthers.contains(file)) {
-        lookAtSharing(name, place, target);
+        lookAtSharing(file, name, place, target);
       } else if (known == null) {
         live.ifPresent(found -> keep(found, entry));
       }
@@ -192,9 +203,9 @@ final class FilePlanner {
    * A file that another tenant's row names too. Where the application deletes a file with its row,
    * the other tenant would lose it.
    */
-  private void lookAtSharing(String name, FileSets.Place place, Path target) {
+  private void lookAtSharing(Path file, String name, FileSets.Place place, Path target) {
     String set = sets.setOf(name).orElseThrow();
-    if (sets.set(set).shared() || own.contains(sets.file(name))) {
+    if (sets.set(set).shared() || own.contains(file)) {
       return;
     }
     if (inPlace) {
@@ -220,6 +231,10 @@ final class FilePlanner {
         + (paths.size() > SHOWN ? ", …" : "")
         + ". Say which column gets a new name (newFileKeys; in a config: new_key), or that the"
         + " application shares files (sharedFiles; in a config: shared: true)";
+  }
+
+  private void addUnreadable(String what) {
+    obstacles.add(what + ", a file that this Java cannot: " + FileText.OTHER_LOCALE);
   }
 
   private Optional<String> requireWritable(Path root, Path target) throws IOException {

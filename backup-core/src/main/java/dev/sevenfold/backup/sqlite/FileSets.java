@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.tenant.FileSet;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,10 +73,18 @@ final class FileSets {
     return FOLDER + set + '/' + path;
   }
 
-  /** What a file of an archive is on the disk: the same for each set that reaches it. */
-  Path file(String entryName) {
+  /**
+   * What a file of an archive is on the disk: the same for each set that reaches it. Empty if no
+   * file can have the name, in this locale.
+   */
+  Optional<Path> file(String entryName) {
     String name = setOf(entryName).orElseThrow();
-    return realRoot(name).resolve(entryName.substring(prefix(name).length())).normalize();
+    try {
+      String path = entryName.substring(prefix(name).length());
+      return Optional.of(realRoot(name).resolve(path).normalize());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether files of this set may be those of another one, because their folders overlap. */

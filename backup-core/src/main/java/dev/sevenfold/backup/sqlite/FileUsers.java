@@ -75,7 +75,7 @@ final class FileUsers {
 
   private void add(String name, FileSet set, ResultSet row) throws SQLException {
     TenantFiles.namedBy(set, row)
-        .map(path -> sets.file(FileSets.entryName(name, path)))
+        .flatMap(path -> sets.file(FileSets.entryName(name, path)))
         .filter(candidates::contains)
         .ifPresent(used::add);
   }

@@ -264,7 +264,13 @@ final class Session implements AutoCloseable {
         connection
             .unwrap(SQLiteConnection.class)
             .getDatabase()
-            .backup("main", file.toString(), observer, COPY_PAUSE, COPY_PATIENCE, COPY_STEP);
+            .backup(
+                "main",
+                file.toAbsolutePath().toString(),
+                observer,
+                COPY_PAUSE,
+                COPY_PATIENCE,
+                COPY_STEP);
     // A failure is told by nothing but this number.
     if (code != SQLiteErrorCode.SQLITE_OK.code) {
       throw new SQLException(SQLiteErrorCode.getErrorCode(code).toString(), null, code);

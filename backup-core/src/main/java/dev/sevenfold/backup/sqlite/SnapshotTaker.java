@@ -69,7 +69,9 @@ final class SnapshotTaker {
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
       copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
-      files = TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress);
+      files =
+          TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress)
+              .requireReadable();
     }
     return describe(copied, file, files, progress);
   }

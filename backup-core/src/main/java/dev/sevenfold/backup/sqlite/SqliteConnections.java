@@ -19,13 +19,13 @@ interface SqliteConnections {
   static SqliteConnections to(Path database) {
     SQLiteConfig config = new SQLiteConfig();
     config.resetOpenMode(SQLiteOpenMode.CREATE);
-    return () -> config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
+    return () -> config.createConnection(url(database));
   }
 
   /** Connections to a file that no other process writes to, or that is made now. */
   static SqliteConnections toScratch(Path database) {
     SQLiteConfig config = new SQLiteConfig();
-    return () -> config.createConnection("jdbc:sqlite:" + database.toAbsolutePath());
+    return () -> config.createConnection(url(database));
   }
 
   /**
@@ -35,9 +35,15 @@ interface SqliteConnections {
   static SqliteConnections toImmutable(Path database) {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
-    return () ->
-        config.createConnection(
-            "jdbc:sqlite:file:" + database.toAbsolutePath().toUri().getRawPath() + "?immutable=1");
+    return () -> config.createConnection(url(database) + "?immutable=1");
+  }
+
+  /**
+   * The URL of exactly this file. A path as it is would not do: the driver takes what follows a
+   * question mark for settings.
+   */
+  private static String url(Path database) {
+    return "jdbc:sqlite:file:" + database.toAbsolutePath().toUri().getRawPath();
   }
 
   /** Connections that the host lends. */

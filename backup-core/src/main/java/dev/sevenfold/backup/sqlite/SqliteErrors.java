@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import java.sql.SQLException;
 import java.util.Set;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -57,12 +58,24 @@ final class SqliteErrors {
   }
 
   private static String reason(SQLException e) {
+    if (e.getCause() instanceof NativeLibraryNotFoundException missing) {
+      return "SQLite's native library could not be loaded: " + missing.getMessage();
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
+  /** Whether the driver has found no folder to put its library into. */
+  private static boolean hasNoLibrary(SQLException e) {
+    return e.getCause() instanceof NativeLibraryNotFoundException;
+  }
+
   private static String advice(SQLException e) {
     int code = code(e);
+    if (hasNoLibrary(e)) {
+      return "Start Java with -Dorg.sqlite.tmpdir=DIR, a folder that this process may write to and"
+          + " load libraries from; by default it is the temporary folder";
+    }
     if (isBusy(e)) {
       return "Another connection holds the lock for longer than the busy timeout; raise it, or look"
           + " for a transaction that is never finished";

@@ -223,7 +223,7 @@ final class SqliteRestore implements PreparedRestore {
             progress);
     files =
         new FilePlanner(session, database, worked.copied(), archive, target)
-            .plan(archivedFiles, renamedFiles, found.files());
+            .plan(archivedFiles, renamedFiles, found);
     found = found.and(files.unnamed());
     plan = files.addTo(plan());
     before = null;

@@ -1,10 +1,12 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,23 +28,41 @@ final class TenantFiles {
    * @param files the files, in the order of their entry names
    * @param missing entry names of files that are not there
    * @param warnings one sentence for each file that is missing or must not be read
+   * @param unreadable one sentence for each file whose name cannot be read in this locale
    */
-  record Found(List<AttachedFile> files, List<String> missing, List<String> warnings) {
+  record Found(
+      List<AttachedFile> files,
+      List<String> missing,
+      List<String> warnings,
+      List<String> unreadable) {
 
     /** These, and files that no row names. */
     Found and(List<AttachedFile> more) {
       List<AttachedFile> all = new ArrayList<>(files);
       all.addAll(more);
       all.sort(Comparator.comparing(AttachedFile::entryName));
-      return new Found(all, missing, warnings);
+      return new Found(all, missing, warnings, unreadable);
+    }
+
+    /** Refuses to back up without a file that is there, for all that can be said. */
+    Found requireReadable() {
+      if (!unreadable.isEmpty()) {
+        throw new BackupRefused(
+            "Rows name files that this Java cannot", unreadable, UNREADABLE_ADVICE);
+      }
+      return this;
     }
   }
+
+  private static final String UNREADABLE_ADVICE =
+      "Java takes the encoding of file names from the locale: " + FileText.OTHER_LOCALE;
 
   private final FileSets sets;
   private final List<Path> forbidden;
   private final List<AttachedFile> files = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> unreadable = new ArrayList<>();
 
   private TenantFiles(FileSets sets, List<Path> forbidden) {
     this.sets = sets;
@@ -71,7 +91,7 @@ final class TenantFiles {
       }
     }
     found.files.sort(Comparator.comparing(AttachedFile::entryName));
-    return new Found(found.files, found.missing, found.warnings);
+    return new Found(found.files, found.missing, found.warnings, found.unreadable);
   }
 
   /** The entry names of all files that rows in {@code schema} name. */
@@ -164,6 +184,15 @@ final class TenantFiles {
     } catch (LiveFiles.Unreadable e) {
       missing.add(entryName);
       warnings.add(e.getMessage() + " (left out)");
+    } catch (InvalidPathException e) {
+      String what = "the row " + row + " of " + sets.set(set).table() + " names " + entryName;
+      if (FileText.isUnicode()) {
+        // Half a character, for instance: no file can have such a name.
+        missing.add(entryName);
+        warnings.add("No file has such a name: " + what + " (left out)");
+      } else {
+        unreadable.add(what);
+      }
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + root.resolve(path) + " could not be read: " + e.getMessage(),

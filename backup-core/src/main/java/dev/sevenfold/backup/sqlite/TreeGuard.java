@@ -89,6 +89,10 @@ final class TreeGuard {
     if (isPart(file) || keys.contains(attributes.fileKey())) {
       return Verdict.LEAVE_OUT;
     }
+    if (!FileText.isText(file)) {
+      // It has no neighbours that could be asked for; the walk refuses it for its name.
+      return Verdict.READ;
+    }
     for (String companion : IN_USE) {
       if (Files.exists(file.resolveSibling(name + companion), LinkOption.NOFOLLOW_LINKS)) {
         return Verdict.UNNAMED_DATABASE;

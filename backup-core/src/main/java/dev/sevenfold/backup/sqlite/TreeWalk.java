@@ -6,7 +6,6 @@ import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.sqlite.SystemParts.Part;
 import dev.sevenfold.backup.sqlite.TreeNotes.Reason;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -143,19 +142,15 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     if (FileText.isText(file)) {
       return true;
     }
-    if (namesAreUtf8()) {
+    if (FileText.isUnicode()) {
       notes.add(Reason.NAME, file);
     } else {
       // Under another locale than the files' own, no name survives that is not ASCII.
       refusals.add(
           FileText.printable(
-              file + " has a name that this Java cannot read: start it with LC_ALL=C.UTF-8"));
+              file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE));
     }
     return false;
-  }
-
-  private static boolean namesAreUtf8() {
-    return StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
   }
 
   @Override

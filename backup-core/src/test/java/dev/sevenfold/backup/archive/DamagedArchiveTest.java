@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,6 +39,20 @@ class DamagedArchiveTest {
 
     for (int length = 0; length < archive.length; length++) {
       Reading.refused(Arrays.copyOf(archive, length), folder);
+    }
+  }
+
+  @Test
+  void an_archive_that_an_empty_gzip_member_follows_is_refused() throws IOException {
+    byte[] tar = CraftedTar.of(CONTENT.manifest()).files(CONTENT).end().tar();
+    for (byte[] archive :
+        new byte[][] {CONTENT.write(ArchiveWriter.withDefaults()), CraftedTar.gzip(tar)}) {
+      ByteArrayOutputStream longer = new ByteArrayOutputStream();
+      longer.write(archive);
+      longer.write(CraftedTar.gzip(new byte[0]));
+
+      assertThat(Reading.refused(longer.toByteArray(), folder).what())
+          .isEqualTo("The archive has a gzip member that holds nothing");
     }
   }
 

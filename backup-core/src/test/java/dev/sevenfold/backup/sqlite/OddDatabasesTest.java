@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.link.SqliteLinkStore;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.schedule.SqliteJobStore;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,15 +39,17 @@ class OddDatabasesTest {
 
   @TempDir Path folder;
 
+  private static TenantModel.Builder model() {
+    return TenantModel.rootedAt("tenants")
+        .column("tenant_id")
+        .polymorphic("marks", "kind", "ref", Map.of("Üser", "users"));
+  }
+
   /** A pragma has its effect on the connection that makes the first table. */
   private static Lab lab(Path folder, String... pragmas) {
     String[] statements =
         Stream.concat(Arrays.stream(pragmas), Arrays.stream(SCHEMA)).toArray(String[]::new);
-    return Lab.plain(folder, statements)
-        .owned(
-            TenantModel.rootedAt("tenants")
-                .column("tenant_id")
-                .polymorphic("marks", "kind", "ref", Map.of("Üser", "users")));
+    return Lab.plain(folder, statements).owned(model());
   }
 
   private static void damageAndRestore(Lab lab) {
@@ -113,5 +118,30 @@ class OddDatabasesTest {
         .withMessageContaining("UTF-16le")
         .withMessageContaining("UTF-8");
     assertThat(narrow.dump()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"q?x=1&mode=ro#f.sqlite3", "100%25 'quoted';.db", "a?journal_mode=x"})
+  void a_path_that_reads_like_a_url_is_of_exactly_that_file(String name) throws IOException {
+    Lab lab = lab(folder);
+    Path odd = folder.resolve(name);
+    Files.move(lab.file(), odd);
+    BackupService backups =
+        BackupService.builder(
+                SqliteTenantSource.builder(odd, model().build()).build(),
+                new InMemoryArchiveStore())
+            .build();
+
+    Label label = backups.backup(TenantId.of(1)).restorePoint().label();
+    backups.restore(TenantId.of(1), label);
+    SqliteJobStore.open(folder.resolve("jobs" + name)).close();
+    SqliteLinkStore.open(folder.resolve("links" + name));
+
+    assertThat(folder.resolve("jobs" + name)).isNotEmptyFile();
+    assertThat(folder.resolve("links" + name)).isNotEmptyFile();
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> String.valueOf(file.getFileName())))
+          .allMatch(file -> file.contains(name));
+    }
   }
 }
