@@ -19,13 +19,14 @@ final class Jobs {
 
   /** The schedules, in their file, which is made if there is none. */
   static JobStore open(Config config) {
+    NativeLibrary.prepare(config);
     return SqliteJobStore.open(config.jobs().database());
   }
 
   /** The schedules, to look at: where there is no file, there are none, and none is made. */
   static JobStore openToRead(Config config) {
     Path database = config.jobs().database();
-    return Files.exists(database) ? SqliteJobStore.open(database) : new InMemoryJobStore();
+    return Files.exists(database) ? open(config) : new InMemoryJobStore();
   }
 
   static BackupSchedulerBuilder scheduler(Config config, JobStore store) {

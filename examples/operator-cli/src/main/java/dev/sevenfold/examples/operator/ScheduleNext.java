@@ -19,6 +19,9 @@ final class ScheduleNext implements Callable<Integer> {
 
   private static final int MOST = 100_000;
 
+  // Schedules are searched for over many years, and calendars end.
+  private static final Instant LAST = Instant.parse("9000-01-01T00:00:00Z");
+
   @Mixin Context context;
 
   @Option(
@@ -74,10 +77,14 @@ final class ScheduleNext implements Callable<Integer> {
 
   private Instant instant() {
     try {
-      return OffsetDateTime.parse(from).toInstant();
+      Instant instant = OffsetDateTime.parse(from).toInstant();
+      if (instant.isBefore(LAST)) {
+        return instant;
+      }
     } catch (DateTimeException e) {
       throw new UsageException(
           "--from " + from + " is no instant; write 2026-11-22T01:01:00Z or +01:00 in place of Z");
     }
+    throw new UsageException("--from " + from + " is not before " + LAST);
   }
 }

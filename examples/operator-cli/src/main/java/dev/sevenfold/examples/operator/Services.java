@@ -39,6 +39,7 @@ final class Services {
       throw new ConfigException(
           config.file() + ": there is no database file " + database, "Correct the key database");
     }
+    NativeLibrary.prepare(config);
     return SqliteTenantSource.builder(database, config.requireTenants())
         .busyTimeout(config.busyTimeout())
         .build();

@@ -59,6 +59,7 @@ public final class Sevenfold {
    * @param arguments the command and its options
    */
   public static void main(String[] arguments) {
+    NativeLibrary.logWhenDebugging(arguments);
     Interruption interruption = Interruption.ofThisThread();
     int code = run(Shell.ofProcess(), arguments);
     interruption.workIsDone();

@@ -85,4 +85,13 @@ class ScheduleNextTest {
     assertThat(cli.out()).isEmpty();
     assertThat(cli.firstError()).startsWith("sevenfold: ").contains(complaint);
   }
+
+  @Test
+  void refuses_an_instant_that_no_calendar_goes_beyond() {
+    Cli cli =
+        Cli.run("schedule", "next", "--cron", "0 0 * * *", "--from", "+999999999-12-31T00:00:00Z");
+
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.firstError()).contains("is not before 9000-01-01T00:00:00Z");
+  }
 }

@@ -141,6 +141,33 @@ class SevenfoldJarIT {
         .isNotEmpty();
   }
 
+  @Test
+  void says_in_one_sentence_that_there_is_no_temporary_folder() throws Exception {
+    Files.writeString(folder.resolve("file"), "in the place of a folder");
+    Files.writeString(
+        shop.config(), Shop.yaml().replace("scratch: scratch", "scratch: " + folder + "/file"));
+
+    Cli cli = run("tenant", "explain");
+
+    assertThat(cli.code()).isEqualTo(1);
+    assertThat(cli.firstError())
+        .startsWith("sevenfold: SQLite's native library cannot be put into the folder ");
+    assertThat(cli.err().lines()).hasSize(2);
+  }
+
+  @Test
+  void keeps_the_native_library_in_the_scratch_folder_under_its_version() throws Exception {
+    Path old = Files.createDirectories(shop.scratch()).resolve("sqlite-3.54.1-old.so");
+    Files.writeString(old, "of a process that has ended");
+
+    Cli cli = run("tenant", "explain");
+
+    assertThat(cli.code()).isZero();
+    assertThat(cli.err()).isEmpty();
+    // The driver clears away what has its version and no lock.
+    assertThat(old).doesNotExist();
+  }
+
   private JarProcess start(String group, String command, String... arguments) throws IOException {
     return JarProcess.start(folder, shop.withConfig(group, command, arguments));
   }

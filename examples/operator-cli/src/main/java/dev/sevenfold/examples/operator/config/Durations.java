@@ -13,12 +13,18 @@ final class Durations {
 
   private Durations() {}
 
+  /** As {@link #read}; {@code 0s}, or {@code 0}, is none at all. */
+  static Duration readOrZero(YamlValue value) {
+    return value.text().matches("0(ms|s|m|h|d)?") ? Duration.ZERO : read(value);
+  }
+
   static Duration read(YamlValue value) {
     String text = value.text();
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw value.wrong(
-          "is \"" + text + "\"", "Write a number with ms, s, m, h or d right after it: 30s");
+          "is \"" + text + "\"",
+          "Write a whole number above 0 with ms, s, m, h or d right after it: 30s");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

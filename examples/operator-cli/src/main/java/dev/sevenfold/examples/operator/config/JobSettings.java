@@ -45,7 +45,7 @@ public record JobSettings(
     return new JobSettings(
         jobs.get("database").map(YamlValue::path).orElse(defaults.database()),
         jobs.get("minimum_interval").map(Durations::read).orElse(defaults.minimumInterval()),
-        jobs.get("jitter").map(Durations::read).orElse(defaults.jitter()),
+        jobs.get("jitter").map(Durations::readOrZero).orElse(defaults.jitter()),
         jobs.get("concurrency")
             .map(number -> number.integer(1, MOST_AT_A_TIME))
             .orElse(defaults.concurrency()),

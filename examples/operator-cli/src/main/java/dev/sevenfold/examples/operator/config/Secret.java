@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * Where a secret is: in a file or in the environment, never in the config file itself. It is read
@@ -49,6 +50,15 @@ final class Secret {
       throw place.wrong("leads to an empty text", "Put the secret there");
     }
     return text.toCharArray();
+  }
+
+  /**
+   * Looks whether the secret is there, for those who take it only when they need it.
+   *
+   * @throws ConfigException if it is not there, or empty
+   */
+  void require() {
+    Arrays.fill(value(), '\0');
   }
 
   private String fromEnvironment(String variable) {

@@ -119,6 +119,8 @@ sealed interface StoreSettings {
    */
   record Login(Optional<Path> key, Optional<Secret> keyPassphrase, Optional<Secret> password) {
     private void addTo(SftpArchiveStoreBuilder store) {
+      keyPassphrase.ifPresent(Secret::require);
+      password.ifPresent(Secret::require);
       password.ifPresent(secret -> store.password(secret::value));
       key.ifPresent(
           file ->

@@ -2,6 +2,10 @@ package dev.sevenfold.examples.operator.config;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,8 +38,28 @@ final class YamlFile {
       String line = e.getProblemMark().map(mark -> ", line " + (mark.getLine() + 1)).orElse("");
       throw new ConfigException(file + line + ": " + e.getProblem(), "Correct the YAML there", e);
     } catch (YamlEngineException e) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        throw new ConfigException(
+            file + ", line " + lineThatIsNotUtf8(file) + ": the text is not UTF-8",
+            "Save the file as UTF-8",
+            e);
+      }
       throw new ConfigException(
           file + " is no YAML: " + firstLine(e), "Write it as UTF-8 text, one document", e);
+    } catch (IOException e) {
+      throw new ConfigException(
+          "the config file " + file + " could not be read: " + e.getMessage(),
+          "Check its permissions",
+          e);
+    }
+  }
+
+  private static int lineThatIsNotUtf8(Path file) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+      CharBuffer text = CharBuffer.allocate(bytes.remaining());
+      StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
+      return 1 + (int) text.flip().chars().filter(c -> c == '\n').count();
     } catch (IOException e) {
       throw new ConfigException(
           "the config file " + file + " could not be read: " + e.getMessage(),

@@ -1,5 +1,6 @@
 package dev.sevenfold.examples.operator.config;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -14,6 +15,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigErrorsTest {
 
   @TempDir Path folder;
+
+  @Test
+  void names_the_line_of_a_file_that_is_not_utf8() throws IOException {
+    Path file = folder.resolve("sevenfold.yml");
+    Files.write(file, "store: {directory: b}\ndatabase: f\u00fc.db\n".getBytes(ISO_8859_1));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> Config.read(file))
+        .satisfies(
+            e -> {
+              assertThat(e.what()).isEqualTo(file + ", line 2: the text is not UTF-8");
+              assertThat(e.advice()).isEqualTo("Save the file as UTF-8");
+            });
+  }
+
+  @Test
+  void misses_a_secret_before_it_is_needed() throws IOException {
+    for (String secret : new String[] {"key: k, key_passphrase", "password"}) {
+      Config config =
+          Config.read(
+              write(
+                  "store: {sftp: {host: h, user: u, path: p, host_key: x, SECRET: {file: f}}}"
+                      .replace("SECRET", secret)));
+
+      assertThatExceptionOfType(ConfigException.class)
+          .isThrownBy(config::openStore)
+          .satisfies(e -> assertThat(e.what()).contains("which cannot be read"));
+    }
+  }
 
   @ParameterizedTest
   @CsvSource(

@@ -138,4 +138,14 @@ class ConfigTest {
   private Config read(String yaml) throws IOException {
     return Config.read(Files.writeString(folder.resolve("sevenfold.yml"), yaml));
   }
+
+  @Test
+  void switches_jitter_off_with_zero() throws IOException {
+    for (String none : new String[] {"0s", "0", "0m"}) {
+      Path file = folder.resolve("jitter.yml");
+      Files.writeString(file, "store: {directory: b}\njobs: {jitter: " + none + "}\n");
+
+      assertThat(Config.read(file).jobs().jitter()).isZero();
+    }
+  }
 }
