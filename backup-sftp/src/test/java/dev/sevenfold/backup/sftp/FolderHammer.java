@@ -83,7 +83,7 @@ final class FolderHammer {
     while (System.nanoTime() < endNanos) {
       workWithAnybodys();
       workWithPinned();
-      if (calls % 8 == 0 && own < 90) {
+      if (calls % 8 == 0 && own < 60) {
         workWithOwn();
       }
       calls++;

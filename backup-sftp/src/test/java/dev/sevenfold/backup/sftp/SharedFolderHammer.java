@@ -19,10 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that publish, relabel, mark, list and delete the same few labels in one folder get no
- * other answer than the contract allows, and lose no archive and no pin. {@code -Dhammer.seconds}
- * says for how long.
+ * other answer than the contract allows, and lose no archive and no pin. What it does depends on who
+ * wins each race, so that it is run by hand and not with the suite: {@code mvn test -pl backup-sftp
+ * -am -Dtest=SharedFolderHammer -Dhammer.seconds=60 -Dsurefire.failIfNoSpecifiedTests=false}.
  */
-class SharedFolderTest {
+class SharedFolderHammer {
 
   private static final int PROCESSES = 2;
   private static final String SECONDS = System.getProperty("hammer.seconds", "3");
