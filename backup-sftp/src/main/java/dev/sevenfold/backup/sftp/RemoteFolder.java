@@ -60,11 +60,14 @@ final class RemoteFolder {
   }
 
   private boolean isThere(Sftp sftp) throws IOException {
-    Optional<RemoteFile> file = sftp.lookThrough(path);
-    if (file.isPresent() && !file.get().isDirectory()) {
+    requireNoFile(sftp);
+    return sftp.lookThrough(path).isPresent();
+  }
+
+  private void requireNoFile(Sftp sftp) throws IOException {
+    if (sftp.lookThrough(path).filter(file -> !file.isDirectory()).isPresent()) {
       throw new IOException(path + " is not a folder");
     }
-    return file.isPresent();
   }
 
   /** When the folder last gained or lost a file, in seconds; empty if it is not there. */
@@ -77,10 +80,12 @@ final class RemoteFolder {
     try {
       return sftp.list(path);
     } catch (RequestRefused e) {
-      if (e.isMissing()) {
-        return Map.of();
+      if (!e.isMissing()) {
+        throw e;
       }
-      throw e;
+      // Servers say so of a file, too, and that must not look like a store without archives.
+      requireNoFile(sftp);
+      return Map.of();
     }
   }
 
