@@ -60,14 +60,16 @@ final class RemoteFolder {
   }
 
   private boolean isThere(Sftp sftp) throws IOException {
-    requireNoFile(sftp);
-    return sftp.lookThrough(path).isPresent();
+    return find(sftp).isPresent();
   }
 
-  private void requireNoFile(Sftp sftp) throws IOException {
-    if (sftp.lookThrough(path).filter(file -> !file.isDirectory()).isPresent()) {
+  /** The folder itself, if it is there; fails where a file is in its place. */
+  private Optional<RemoteFile> find(Sftp sftp) throws IOException {
+    Optional<RemoteFile> found = sftp.lookThrough(path);
+    if (found.isPresent() && !found.get().isDirectory()) {
       throw new IOException(path + " is not a folder");
     }
+    return found;
   }
 
   /** When the folder last gained or lost a file, in seconds; empty if it is not there. */
@@ -83,8 +85,9 @@ final class RemoteFolder {
       if (!e.isMissing()) {
         throw e;
       }
-      // Servers say so of a file, too, and that must not look like a store without archives.
-      requireNoFile(sftp);
+      // Servers say so of a file, too, and that must not look like a store without archives. A
+      // folder that is there by now has come into being since, with nothing in it.
+      find(sftp);
       return Map.of();
     }
   }
