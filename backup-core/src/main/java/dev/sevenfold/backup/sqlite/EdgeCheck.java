@@ -4,14 +4,11 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
-import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,12 +33,20 @@ final class EdgeCheck {
     }
   }
 
+  /** References of the tenant's rows {@code c} to rows {@code p} that are not among them. */
+  private record Crossing(
+      Ownership.Reference reference, Edge edge, SqliteTable child, SqliteTable parent, String rows) {}
+
+  /** The tenant's rows {@code t} that rows of {@code child} point at which are not the tenant's. */
+  private record Shared(SqliteTable table, SqliteTable child, String rows) {}
+
   private final Session session;
   private final String live;
   private final Ownership ownership;
   private final SqliteSchema schema;
   private final OwnedRows rows;
-  private final TenantId tenant;
+  private final TenantKey key;
+  private final Owners owners;
   private final List<String> warnings = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
   private final Map<String, Long> dangling = new TreeMap<>();
@@ -52,13 +57,15 @@ final class EdgeCheck {
       Ownership ownership,
       SqliteSchema schema,
       OwnedRows rows,
-      TenantId tenant) {
+      TenantKey key) {
     this.session = session;
     this.live = live;
     this.ownership = ownership;
     this.schema = schema;
     this.rows = rows;
-    this.tenant = tenant;
+    this.key = key;
+    this.owners =
+        Owners.in(live, session, SnapshotTaker.WORK, "edge", ownership, schema, key);
   }
 
   /** Checks the rows in the snapshot that they were found in. */
@@ -68,173 +75,157 @@ final class EdgeCheck {
       Ownership ownership,
       SqliteSchema schema,
       OwnedRows rows,
-      TenantId tenant)
+      TenantKey key)
       throws SQLException {
-    EdgeCheck check = new EdgeCheck(session, live, ownership, schema, rows, tenant);
-    check.requireKnownTypes();
+    EdgeCheck check = new EdgeCheck(session, live, ownership, schema, rows, key);
+    check.warnings.addAll(
+        new UnknownTypes(session, ownership, schema).requireKnown(live, rows, key));
+    List<Crossing> crossings = new ArrayList<>();
     for (Ownership.Reference reference : ownership.references()) {
-      check.follow(reference);
+      check.follow(reference).ifPresent(crossings::add);
     }
-    check.findSharedReferences();
+    List<Shared> shared = check.sharedReferences();
+    check.owners.climb();
+    for (Crossing crossing : crossings) {
+      check.judge(crossing);
+    }
+    for (Shared one : shared) {
+      check.judge(one);
+    }
     if (!check.conflicts.isEmpty()) {
       throw new BackupRefused(
-          "Rows of tenant " + tenant + " also lead to another tenant",
+          "Rows of tenant " + key.tenant() + " also lead to another tenant",
           check.conflicts,
           "Correct the rows, or say in the model which reference decides whose row it is");
     }
     return new Result(check.warnings, check.dangling);
   }
 
-  /** A type that the model does not know would leave rows out in silence. */
-  private void requireKnownTypes() throws SQLException {
-    Map<String, Set<String>> known = new TreeMap<>();
-    for (Ownership.Reference reference : ownership.references()) {
-      if (reference.claim() instanceof Claim.ByType type) {
-        known
-            .computeIfAbsent(reference.child() + '\0' + type.typeColumn(), key -> new HashSet<>())
-            .add(type.type());
-      }
-    }
-    List<String> unknown = new ArrayList<>();
-    for (Map.Entry<String, Set<String>> entry : known.entrySet()) {
-      String[] column = entry.getKey().split("\0", 2);
-      session
-          .query(
-              "SELECT DISTINCT "
-                  + Sql.name(column[1])
-                  + " FROM "
-                  + Sql.name(live, column[0])
-                  + " WHERE "
-                  + Sql.name(column[1])
-                  + " IS NOT NULL",
-              row -> row.getString(1))
-          .stream()
-          .filter(type -> !entry.getValue().contains(type))
-          .forEach(
-              type ->
-                  unknown.add(
-                      column[0]
-                          + '.'
-                          + column[1]
-                          + " has the type '"
-                          + type
-                          + "', which stands for no table"));
-    }
-    if (!unknown.isEmpty()) {
-      throw new BackupRefused(
-          "The tenant model does not know every polymorphic type",
-          unknown,
-          "Declare the table of each type among the targets");
-    }
-  }
-
-  private void follow(Ownership.Reference reference) throws SQLException {
+  /** Counts the references that lead nowhere, and asks whose rows the others lead to. */
+  private Optional<Crossing> follow(Ownership.Reference reference) throws SQLException {
     Edge edge = Edge.of(reference.child(), reference.claim());
     Optional<SqliteTable> parent = schema.find(edge.parent());
     if (parent.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     SqliteTable child = schema.table(edge.child());
     boolean owned = ownership.owned(edge.parent()).isPresent();
     String leaving =
-        " FROM "
-            + rows.ownedRowsOf(child, "o", "c")
-            + " WHERE "
+        " WHERE "
             + edge.isSet("c")
             + (owned
                 ? " AND ("
                     + rows.isAmong(child, "c", edge.columns(), edge.parent(), edge.parentColumns())
                     + ") IS NOT 1"
                 : "");
-    String exists =
-        "EXISTS (SELECT 1 FROM "
-            + Sql.name(live, parent.get().name())
-            + " p WHERE "
-            + parent.get().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns())
-            + ')';
-    long missing = session.queryLong("SELECT count(*)" + leaving + " AND NOT " + exists);
+    String there = Sql.name(live, parent.get().name());
+    String pointedAt =
+        parent.get().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns());
+    long missing =
+        session.queryLong(
+            "SELECT count(*) FROM "
+                + rows.ownedRowsOf(child, "o", "c")
+                + leaving
+                + " AND NOT EXISTS (SELECT 1 FROM "
+                + there
+                + " p WHERE "
+                + pointedAt
+                + ')');
     if (missing > 0) {
       dangling.merge(child.name(), missing, Long::sum);
     }
-    if (owned) {
-      crossing(reference, edge, child, leaving + " AND " + exists);
+    if (!owned) {
+      return Optional.empty();
     }
+    String crossing =
+        rows.ownedRowsOf(child, "o", "c") + " CROSS JOIN " + there + " p ON " + pointedAt + leaving;
+    owners.ask(
+        parent.get(), live, "SELECT " + Sql.columns("p", parent.get().key()) + " FROM " + crossing);
+    return Optional.of(new Crossing(reference, edge, child, parent.get(), crossing));
   }
 
-  private void crossing(Ownership.Reference reference, Edge edge, SqliteTable child, String from)
-      throws SQLException {
-    List<List<Object>> keys =
-        session.query(
-            "SELECT " + Sql.columns("c", child.key()) + from,
-            row -> OwnerSearch.values(row, child.key().size()));
-    if (keys.isEmpty()) {
-      return;
-    }
+  private void judge(Crossing crossing) throws SQLException {
+    SqliteTable child = crossing.child();
+    SqliteTable parent = crossing.parent();
+    String others =
+        crossing.rows() + " AND " + owners.isOthers(parent, live, "p", parent.key());
+    String count = "SELECT count(*) FROM (SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM ";
     OwnedTable table = ownership.owned(child.name()).orElseThrow();
-    OwnerSearch search = new OwnerSearch(session, live, ownership, schema);
-    List<String> doubtful = new ArrayList<>();
-    long others = 0;
-    for (List<Object> key : keys) {
-      Set<String> owners = search.ownersBehind(edge, key);
-      owners.remove(tenant.value());
-      if (!owners.isEmpty()) {
-        others++;
-        if (table.claims().contains(reference.claim()) && !search.isDecided(table, key)) {
-          doubtful.add(OwnerSearch.text(key) + " leads to " + owners);
-        }
-      }
-    }
-    if (!doubtful.isEmpty()) {
-      conflicts.add(edge + ": " + doubtful.size() + " rows, " + firstOf(doubtful));
-    } else if (others > 0) {
+    boolean claims = table.claims().contains(crossing.reference().claim());
+    String undecided =
+        table.byKey().map(byKey -> " AND c." + Sql.name(byKey.column()) + " IS NULL").orElse("");
+    long doubtful = claims ? session.queryLong(count + others + undecided + ')') : 0;
+    long all = doubtful > 0 ? doubtful : session.queryLong(count + others + ')');
+    if (doubtful > 0) {
+      conflicts.add(
+          crossing.edge()
+              + ": "
+              + doubtful
+              + " rows, the first of them "
+              + owners.samples(parent, live, others + undecided, "p", parent.key(), "c", child.key()));
+    } else if (all > 0) {
       warnings.add(
           "Cross-tenant reference "
-              + edge
+              + crossing.edge()
               + ": "
-              + others
+              + all
               + " rows of tenant "
-              + tenant
-              + " point at another tenant's, "
-              + firstOf(keys.stream().map(OwnerSearch::text).toList()));
+              + key.tenant()
+              + " point at another tenant's, the first of them "
+              + firstOf(child, others));
     }
   }
 
   /** Rows that are the tenant's because its rows point at them, while another tenant's do too. */
-  private void findSharedReferences() throws SQLException {
+  private List<Shared> sharedReferences() throws SQLException {
+    List<Shared> found = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
           SqliteTable table = schema.table(owned.name());
           SqliteTable child = schema.table(by.child());
-          long shared =
-              session.queryLong(
-                  "SELECT count(*) FROM "
-                      + rows.ownedRowsOf(table, "o", "t")
-                      + " WHERE EXISTS (SELECT 1 FROM "
-                      + Sql.name(live, child.name())
-                      + " c WHERE "
-                      + table.isPointedAt(child, "c", by.childColumns(), "t", by.columns())
-                      + " AND NOT "
-                      + rows.isOwned(child, "c")
-                      + ')');
-          if (shared > 0) {
-            warnings.add(
-                "Cross-tenant reference "
-                    + child.name()
-                    + " -> "
-                    + table.name()
-                    + ": "
-                    + shared
-                    + " rows of tenant "
-                    + tenant
-                    + " are used by another tenant as well");
-          }
+          String from =
+              rows.ownedRowsOf(table, "o", "t")
+                  + " WHERE EXISTS (SELECT 1 FROM "
+                  + Sql.name(live, child.name())
+                  + " c WHERE "
+                  + table.isPointedAt(child, "c", by.childColumns(), "t", by.columns())
+                  + " AND NOT "
+                  + rows.isOwned(child, "c")
+                  + ')';
+          owners.ask(table, live, "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
+          found.add(new Shared(table, child, from));
         }
       }
     }
+    return found;
   }
 
-  private static String firstOf(List<String> items) {
-    return "the first of them " + items.subList(0, Math.min(SAMPLES, items.size()));
+  private void judge(Shared one) throws SQLException {
+    SqliteTable table = one.table();
+    long shared =
+        session.queryLong(
+            "SELECT count(*) FROM "
+                + one.rows()
+                + " AND "
+                + owners.isOthers(table, live, "t", table.key()));
+    if (shared > 0) {
+      warnings.add(
+          "Cross-tenant reference "
+              + one.child().name()
+              + " -> "
+              + table.name()
+              + ": "
+              + shared
+              + " rows of tenant "
+              + key.tenant()
+              + " are used by another tenant as well");
+    }
+  }
+
+  private List<String> firstOf(SqliteTable child, String rows) throws SQLException {
+    return session.query(
+        "SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM " + rows + " LIMIT " + SAMPLES,
+        row -> RowKeys.text(RowKeys.values(row, child.key().size())));
   }
 }

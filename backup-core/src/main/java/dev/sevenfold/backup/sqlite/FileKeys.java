@@ -146,7 +146,7 @@ final class FileKeys {
                 + " t WHERE typeof("
                 + value
                 + ") = 'text' AND "
-                + OwnerSearch.keyIs("t", table),
+                + RowKeys.keyIs("t", table),
             found -> found.getString(1),
             row.toArray())
         .stream()
@@ -165,7 +165,7 @@ final class FileKeys {
   private List<List<Object>> keys(SqliteTable table) throws SQLException {
     return session.query(
         "SELECT " + Sql.columns(table.key()) + " FROM " + Sql.name(RowDiff.STAGE, table.name()),
-        row -> OwnerSearch.values(row, table.key().size()));
+        row -> RowKeys.values(row, table.key().size()));
   }
 
   private boolean renew(SqliteTable table, String column, NewName name, List<Object> row)
@@ -182,7 +182,7 @@ final class FileKeys {
             + " AS t SET "
             + Sql.name(column)
             + " = ? WHERE "
-            + OwnerSearch.keyIs("t", table),
+            + RowKeys.keyIs("t", table),
         values.toArray());
     return true;
   }
@@ -200,7 +200,7 @@ final class FileKeys {
                     + " FROM "
                     + Sql.name(RowDiff.STAGE, table.name())
                     + " t WHERE "
-                    + OwnerSearch.keyIs("t", table),
+                    + RowKeys.keyIs("t", table),
                 row -> TenantFiles.path(set, row),
                 key.toArray());
         path.get(0).ifPresent(found -> paths.put(name, found));

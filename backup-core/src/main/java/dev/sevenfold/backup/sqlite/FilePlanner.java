@@ -89,7 +89,7 @@ final class FilePlanner {
     own = files(TenantFiles.named(session, RowDiff.BEFORE, sets));
     Set<Path> candidates = new HashSet<>(staying);
     candidates.addAll(own);
-    usedByOthers = FileUsers.of(session, copied.schema(), sets, candidates);
+    usedByOthers = FileUsers.of(session, copied, sets, candidates);
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
       if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
         Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));

@@ -8,18 +8,29 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds files that rows outside of the tenant name, in whatever file set they are. Used once. */
+/** Finds files that rows of others name, theirs alone or with the tenant, in whatever file set they are. Used once. */
 final class FileUsers {
 
   private final Session session;
   private final SqliteSchema schema;
+  private final Owners owners;
   private final FileSets sets;
   private final Set<Path> candidates;
   private final Set<Path> used = new HashSet<>();
 
-  private FileUsers(Session session, SqliteSchema schema, FileSets sets, Set<Path> candidates) {
+  private FileUsers(
+      Session session, SnapshotTaker.Copied copied, FileSets sets, Set<Path> candidates) {
     this.session = session;
-    this.schema = schema;
+    this.schema = copied.schema();
+    this.owners =
+        Owners.in(
+            SnapshotTaker.LIVE,
+            session,
+            SnapshotTaker.WORK,
+            "file",
+            copied.ownership(),
+            schema,
+            copied.key());
     this.sets = sets;
     this.candidates = candidates;
   }
@@ -29,13 +40,31 @@ final class FileUsers {
    *
    * @param candidates files, as {@link FileSets#file} tells them apart
    */
-  static Set<Path> of(Session session, SqliteSchema schema, FileSets sets, Set<Path> candidates)
+  static Set<Path> of(
+      Session session, SnapshotTaker.Copied copied, FileSets sets, Set<Path> candidates)
       throws SQLException {
-    FileUsers users = new FileUsers(session, schema, sets, candidates);
+    FileUsers users = new FileUsers(session, copied, sets, candidates);
+    users.findOwners();
     for (String name : sets.names()) {
       users.find(name);
     }
     return users.used;
+  }
+
+  /** The tenant's own rows name files for others too, where these own the rows as well. */
+  private void findOwners() throws SQLException {
+    for (String name : sets.names()) {
+      SqliteTable table = schema.table(sets.set(name).table());
+      owners.ask(
+          table,
+          SnapshotTaker.LIVE,
+          "SELECT "
+              + Sql.columns("b", table.key())
+              + " FROM "
+              + Sql.name(RowDiff.BEFORE, table.name())
+              + " b");
+    }
+    owners.climb();
   }
 
   private void find(String name) throws SQLException {
@@ -65,10 +94,12 @@ final class FileUsers {
             + Sql.name(SnapshotTaker.LIVE, table.name())
             + " m WHERE "
             + same
-            + "NOT EXISTS (SELECT 1 FROM "
+            + "(NOT EXISTS (SELECT 1 FROM "
             + before
             + " b WHERE "
             + RowMatch.isSameKey(table, "b", "m")
+            + ") OR "
+            + owners.isOthers(table, SnapshotTaker.LIVE, "m", table.key())
             + ')',
         row -> add(name, set, row));
   }

@@ -202,6 +202,24 @@ final class ForeignKeyActions {
     return tables;
   }
 
+  /**
+   * Rows that an action reaches.
+   *
+   * @param set their keys
+   * @param effect the action, for people
+   */
+  record Reached(SqliteTable child, String set, String effect) {}
+
+  /** All rows that some action reaches, whosever they are. */
+  List<Reached> reached() {
+    List<Reached> reached = new ArrayList<>();
+    deletedBy.forEach(
+        (child, set) -> reached.add(new Reached(schema.table(child), set, "ON DELETE CASCADE")));
+    changes.forEach(
+        change -> reached.add(new Reached(change.child(), change.set(), change.effect())));
+    return reached;
+  }
+
   List<SideEffect> sideEffects() throws SQLException {
     List<SideEffect> effects = new ArrayList<>();
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {

@@ -5,6 +5,8 @@ import dev.sevenfold.backup.source.Progress;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes a difference into the live tables, inside a write transaction, and proves the outcome.
@@ -18,6 +20,9 @@ final class Merge {
   private final SqliteSchema schema;
   private final List<RowDiff> diffs;
   private final MergeChecks checks;
+
+  /** Selects inserted rows where they got keys that the stage does not know. */
+  private final Map<String, String> insertedKeys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   Merge(Session session, SqliteSchema schema, List<RowDiff> diffs, MergeChecks checks) {
     this.session = session;
@@ -51,6 +56,18 @@ final class Merge {
     }
     triggers.putBack();
     prove();
+    proveOwners();
+  }
+
+  /** What a backup would refuse afterwards is refused now. */
+  private void proveOwners() throws SQLException {
+    List<String> others = checks.owners().foundAfterwards(checks.actions(), insertedKeys);
+    if (!others.isEmpty()) {
+      throw new RestoreRefused(
+          "After the merge, rows that were written lead to another tenant",
+          others,
+          "Everything was rolled back; please report this with the definitions of these tables");
+    }
   }
 
   private void delete(RowDiff diff) throws SQLException {
@@ -115,6 +132,9 @@ final class Merge {
             ? insert(diff, hard(diff), diff.table().copied(), "k.b0, ")
             : insert(diff, hard(diff), diff.table().stored(), "");
     require(diff, "inserted again", count(hard(diff)), again);
+    if (keepsRowid) {
+      insertedKeys.put(diff.table().name(), selectInserted(diff));
+    }
     long inserted = insert(diff, diff.inserts(), diff.table().stored(), "");
     require(diff, "inserted", count(diff.inserts()), inserted);
   }
@@ -139,6 +159,27 @@ final class Merge {
             + Sql.name(RowDiff.STAGE, table.name())
             + " s ON "
             + Sql.equal("s", table.key(), "k", diff.stageKey()));
+  }
+
+  /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
+  private String selectInserted(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    String rowid = Sql.name(table.key().get(0));
+    String live = Sql.name(LIVE, table.name());
+    if (table.primaryKey().isEmpty()) {
+      long last = session.queryLong("SELECT max(" + rowid + ") FROM " + live);
+      return "SELECT m." + rowid + " FROM " + live + " m WHERE m." + rowid + " > " + last;
+    }
+    return "SELECT m."
+        + rowid
+        + " FROM "
+        + diff.inserts()
+        + " i CROSS JOIN "
+        + diff.stageRows("i")
+        + " CROSS JOIN "
+        + live
+        + " m ON "
+        + Sql.same("m", table.primaryKey(), "s", table.primaryKey());
   }
 
   private static String hard(RowDiff diff) {

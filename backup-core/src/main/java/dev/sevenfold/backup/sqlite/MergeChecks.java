@@ -3,9 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.source.RestorePlan.SideEffect;
 import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
-import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +32,7 @@ final class MergeChecks {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final ForeignKeyActions actions;
+  private final OwnerChecks owners;
   private final TakenValues taken;
   private final String rootAdvice;
 
@@ -42,7 +41,7 @@ final class MergeChecks {
       Ownership ownership,
       SqliteSchema schema,
       List<RowDiff> diffs,
-      TenantId tenant,
+      TenantKey key,
       ArchiveManifest manifest) {
     this.session = session;
     this.ownership = ownership;
@@ -51,11 +50,12 @@ final class MergeChecks {
     this.undeclared = ownership.references().stream().filter(r -> !isDeclared(r)).toList();
     manifest.tables().forEach(table -> danglingThen.put(table.name(), table.danglingReferences()));
     this.actions = new ForeignKeyActions(session, ownership, schema, this.diffs);
+    this.owners = new OwnerChecks(session, ownership, schema, key, this.diffs);
     this.taken = new TakenValues(session, ownership, schema, actions);
     this.rootAdvice =
-        manifest.tenant().equals(Optional.of(tenant))
+        manifest.tenant().equals(Optional.of(key.tenant()))
             ? ""
-            : "; make tenant " + tenant + " first, with values of its own";
+            : "; make tenant " + key.tenant() + " first, with values of its own";
   }
 
   private static boolean isDeclared(Ownership.Reference reference) {
@@ -64,16 +64,17 @@ final class MergeChecks {
 
   /** Runs every check once. */
   void run() throws SQLException {
-    for (RowDiff diff : diffs.values()) {
-      keepRowsThatOthersUse(diff);
-    }
+    owners.keepWhatOthersOwn();
     actions.plan();
+    owners.judge(actions);
     for (RowDiff diff : diffs.values()) {
       boolean isRoot = diff.table().name().equals(ownership.root().name());
       taken.find(diff, isRoot ? rootAdvice : "");
     }
     obstacles.addAll(taken.obstacles());
     obstacles.addAll(actions.obstacles());
+    obstacles.addAll(owners.obstacles());
+    notes.addAll(owners.notes());
     for (RowDiff diff : diffs.values()) {
       for (SqliteTable.ForeignKey key : diff.table().foreignKeys()) {
         findDangling(
@@ -111,6 +112,10 @@ final class MergeChecks {
     return actions;
   }
 
+  OwnerChecks owners() {
+    return owners;
+  }
+
   /** The tables that are written to, in lower case. */
   Set<String> written() throws SQLException {
     Set<String> written = new TreeSet<>();
@@ -121,58 +126,6 @@ final class MergeChecks {
     }
     actions.tables().forEach(table -> written.add(table.toLowerCase(Locale.ROOT)));
     return written;
-  }
-
-  /** Rows that are the tenant's only because its rows point at them may have other users too. */
-  private void keepRowsThatOthersUse(RowDiff diff) throws SQLException {
-    diff.forgetKept(session);
-    OwnedTable owned = ownership.owned(diff.table().name()).orElseThrow();
-    String undecided =
-        owned.byKey().map(byKey -> " AND b." + Sql.name(byKey.column()) + " IS NULL").orElse("");
-    for (Claim claim : owned.claims()) {
-      if (claim instanceof Claim.ReferencedBy by) {
-        diff.keep(session, usedByOthers(diff, by, diff.deletes()) + undecided);
-        long altered =
-            session.queryLong(
-                "SELECT count(*) FROM "
-                    + diff.updates()
-                    + " d CROSS JOIN "
-                    + diff.beforeRows("d")
-                    + " WHERE "
-                    + usedByOthers(diff, by, diff.updates())
-                    + undecided);
-        if (altered > 0) {
-          obstacles.add(
-              altered
-                  + " rows of table "
-                  + diff.table().name()
-                  + " would change, and rows of other tenants point at them");
-        }
-      }
-    }
-  }
-
-  /** A condition: a row outside of the tenant points at the row {@code b} of the set. */
-  private String usedByOthers(RowDiff diff, Claim.ReferencedBy by, String set) {
-    SqliteTable child = schema.table(by.child());
-    RowDiff children = diffs.get(child.name());
-    // From the few rows of the set to those that point at them, and not the other way round.
-    return diff.table().compared(diff.table(), "b", by.columns(), by.columns())
-        + " IN (SELECT "
-        + diff.table().selected(child, "c", by.childColumns(), by.columns())
-        + " FROM "
-        + Sql.name(LIVE, child.name())
-        + " c WHERE "
-        + diff.table().compared(child, "c", by.childColumns(), by.columns())
-        + " IN (SELECT "
-        + Sql.columns("b", by.columns())
-        + " FROM "
-        + set
-        + " d CROSS JOIN "
-        + diff.beforeRows("d")
-        + ") AND "
-        + (children == null ? "1" : children.isOutside("c"))
-        + ')';
   }
 
   /** Restored rows whose reference would lead to no row after the merge. */
@@ -206,7 +159,7 @@ final class MergeChecks {
                 + inStage
                 + " AND NOT "
                 + elsewhere,
-            row -> OwnerSearch.text(OwnerSearch.values(row, child.key().size())));
+            row -> RowKeys.text(RowKeys.values(row, child.key().size())));
     if (!leading.isEmpty()) {
       String found =
           leading.size()

@@ -81,7 +81,7 @@ final class ReplacedValues {
             + " IS NOT NULL AND EXISTS ("
             + collisions(table, unique)
             + ')',
-        row -> OwnerSearch.values(row, table.key().size() + 1));
+        row -> RowKeys.values(row, table.key().size() + 1));
   }
 
   /** Selects the rows outside of the tenant that have the unique values of the staged row t. */
@@ -133,7 +133,7 @@ final class ReplacedValues {
             "SELECT EXISTS (SELECT 1 FROM "
                 + Sql.name(RowDiff.STAGE, table.name())
                 + " t WHERE "
-                + OwnerSearch.keyIs("t", table)
+                + RowKeys.keyIs("t", table)
                 + " AND EXISTS ("
                 + collisions(table, unique)
                 + "))",
@@ -155,7 +155,7 @@ final class ReplacedValues {
               + " AS t SET "
               + Sql.name(rule.column())
               + " = ? WHERE "
-              + OwnerSearch.keyIs("t", table),
+              + RowKeys.keyIs("t", table),
           values.toArray());
       return true;
     } catch (SQLException e) {

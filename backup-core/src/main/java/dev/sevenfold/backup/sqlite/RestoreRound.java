@@ -102,9 +102,8 @@ record RestoreRound(
     for (RowDiff diff : diffs) {
       diff.compute(session);
     }
-    new ForeignRows(session, ownership, schema, diffs).require(key);
     MergeChecks checks =
-        new MergeChecks(session, ownership, schema, diffs, key.tenant(), archive.manifest());
+        new MergeChecks(session, ownership, schema, diffs, key, archive.manifest());
     checks.run();
     return new RestoreRound(number, schemaVersion, copied, diffs, checks, notes);
   }

@@ -55,8 +55,7 @@ final class RowDiff {
   }
 
   /**
-   * Rows that are only there before, and stay because others point at them: {@code b0, …}. They are
-   * none of the tenant's afterwards.
+   * Rows that are only there before, and stay because others own them too: {@code b0, …}.
    */
   String kept() {
     return Sql.name(PLAN, "kept_" + number);
@@ -71,10 +70,9 @@ final class RowDiff {
   /**
    * Keeps the deleted rows that a condition is true for.
    *
-   * @param condition over the row before, {@code b}
+   * @param condition over their keys, {@code d}
    */
   void keep(Session session, String condition) throws SQLException {
-    String keys = '(' + Sql.columns(beforeKey()) + ')';
     session.execute(
         "INSERT INTO "
             + kept()
@@ -82,12 +80,18 @@ final class RowDiff {
             + Sql.columns("d", beforeKey())
             + " FROM "
             + deletes()
-            + " d CROSS JOIN "
-            + beforeRows("d")
-            + " WHERE "
+            + " d WHERE "
             + condition);
     session.execute(
-        "DELETE FROM " + deletes() + " WHERE " + keys + " IN (SELECT * FROM " + kept() + ')');
+        "DELETE FROM "
+            + deletes()
+            + " WHERE ("
+            + Sql.columns(beforeKey())
+            + ") IN (SELECT "
+            + Sql.columns(beforeKey())
+            + " FROM "
+            + kept()
+            + ')');
   }
 
   /** {@code before.table b ON …}: the row before of each key of a set. */
@@ -148,9 +152,9 @@ final class RowDiff {
       session.execute("DROP TABLE IF EXISTS " + Sql.name(PLAN, set + number));
     }
     session.execute("CREATE TABLE " + inserts() + " (" + Sql.columns(stageKey()) + ')');
-    for (String set : List.of(deletes(), kept())) {
-      session.execute("CREATE TABLE " + set + " (" + Sql.columns(beforeKey()) + ')');
-    }
+    session.execute("CREATE TABLE " + deletes() + " (" + Sql.columns(beforeKey()) + ')');
+    // Found by its keys, which compare as the table's own do.
+    session.execute("CREATE TABLE " + kept() + " (" + keptKey() + ')');
     session.execute(
         "CREATE TABLE "
             + updates()
@@ -165,6 +169,15 @@ final class RowDiff {
     } else {
       compareByKey(session, identity);
     }
+  }
+
+  private String keptKey() {
+    List<String> columns = OwnedRows.keyDefinitions(table);
+    List<String> renamed = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      renamed.add("b" + columns.get(i).substring(1));
+    }
+    return String.join(", ", renamed) + ", PRIMARY KEY (" + Sql.columns(beforeKey()) + ')';
   }
 
   /** The columns that say which row is which; empty if only all values together do. */

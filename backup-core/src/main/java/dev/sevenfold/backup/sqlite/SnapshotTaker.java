@@ -93,7 +93,7 @@ final class SnapshotTaker {
       Instant capturedAt,
       Progress progress)
       throws SQLException {
-    EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key.tenant());
+    EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key);
     new TableCopier(session).copy(ownership, schema, rows, COPY, "extract", progress);
     return new Copied(
         key,

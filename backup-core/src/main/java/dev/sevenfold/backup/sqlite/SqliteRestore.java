@@ -379,7 +379,7 @@ final class SqliteRestore implements PreparedRestore {
             worked.copied().ownership(),
             worked.copied().schema(),
             worked.diffs(),
-            target,
+            worked.copied().key(),
             archive.manifest());
     checks.run();
     return checks;

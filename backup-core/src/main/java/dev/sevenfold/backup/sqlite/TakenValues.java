@@ -67,7 +67,7 @@ final class TakenValues {
                 + Sql.equal("m", table.key(), "i", diff.stageKey())
                 + " WHERE "
                 + actions.isNotDeleted(table.name(), "m"),
-            row -> OwnerSearch.text(OwnerSearch.values(row, table.key().size())));
+            row -> RowKeys.text(RowKeys.values(row, table.key().size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()
@@ -103,7 +103,7 @@ final class TakenValues {
                 + diff.isOutside("m", keys)
                 + " AND "
                 + actions.isNotDeleted(table.name(), "m", keys),
-            row -> OwnerSearch.text(OwnerSearch.values(row, values.size())));
+            row -> RowKeys.text(RowKeys.values(row, values.size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()

@@ -152,7 +152,7 @@ final class TenantFiles {
   }
 
   private static String describe(ResultSet row, int columns) throws SQLException {
-    return OwnerSearch.text(OwnerSearch.values(row, columns));
+    return RowKeys.text(RowKeys.values(row, columns));
   }
 
   static String asText(List<String> columns) {
