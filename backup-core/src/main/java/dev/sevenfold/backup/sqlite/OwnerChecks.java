@@ -101,7 +101,7 @@ final class OwnerChecks {
     for (OwnedTable owned : ownership.owned()) {
       SqliteTable table = schema.table(owned.name());
       Optional<String> set =
-          OwnedRows.gained(session, SnapshotTaker.WORK, ownership, table.name());
+          ReturningRows.gained(session, SnapshotTaker.WORK, ownership, table.name());
       if (set.isPresent()) {
         owners.ask(
             table,

@@ -20,8 +20,8 @@ final class UnknownTypes {
 
   private static final String ADVICE = "Declare the table of each type among the targets";
 
-  /** One polymorphic pair of a table, with the claims that say what its types stand for. */
-  private record Pair(SqliteTable table, String typeColumn, String idColumn, List<Claim.ByType> types) {
+  /** A column with types, with the claims that say what these stand for. */
+  private record Pair(SqliteTable table, String typeColumn, List<Claim.ByType> types) {
 
     /** A condition: the type of the row under {@code alias} stands for no table. */
     String isUnknown(String alias) {
@@ -51,12 +51,11 @@ final class UnknownTypes {
       if (reference.claim() instanceof Claim.ByType type) {
         pairs
             .computeIfAbsent(
-                reference.child() + '\0' + type.typeColumn() + '\0' + type.idColumn(),
+                reference.child() + '\0' + type.typeColumn(),
                 key ->
                     new Pair(
                         schema.table(reference.child()),
                         type.typeColumn(),
-                        type.idColumn(),
                         new ArrayList<>()))
             .types()
             .add(type);
@@ -174,16 +173,22 @@ final class UnknownTypes {
         + ')';
   }
 
+  /** A condition: an id of the row {@code t} is in a column of a table. */
   private static String pointsAt(
       Pair pair, String live, SqliteTable parent, String column, String condition) {
-    return "EXISTS (SELECT 1 FROM "
-        + Sql.name(live, parent.name())
-        + " p WHERE "
-        + parent.isPointedAt(
-            pair.table(), "t", List.of(pair.idColumn()), "p", List.of(column))
-        + " AND "
-        + condition
-        + ')';
+    List<String> ids = pair.types().stream().map(Claim.ByType::idColumn).distinct().toList();
+    List<String> ways = new ArrayList<>();
+    for (String id : ids) {
+      ways.add(
+          "EXISTS (SELECT 1 FROM "
+              + Sql.name(live, parent.name())
+              + " p WHERE "
+              + parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column))
+              + " AND "
+              + condition
+              + ')');
+    }
+    return '(' + String.join(" OR ", ways) + ')';
   }
 
   private List<String> typesOf(Pair pair, String all) throws SQLException {
