@@ -113,15 +113,25 @@ final class ReturningRows {
 
   /** A condition: the stage has the row with the key under {@code alias} just as it is. */
   private String isAsStaged(SqliteTable table, String alias) {
-    if (table.identity().isEmpty() || !staged.contains(table.name())) {
+    if (!staged.contains(table.name())) {
       return "0";
     }
+    // Without an identity all values say which row it is. Most often it has kept its row id.
+    String same =
+        table.identity().isEmpty() ? "1" : Sql.same("s", table.identity(), "t", table.identity());
+    String found = existsAsStaged(table, alias, same);
+    return table.identity().isEmpty()
+        ? '(' + existsAsStaged(table, alias, RowMatch.isSameKey(table, "s", "t")) + " OR " + found + ')'
+        : found;
+  }
+
+  private String existsAsStaged(SqliteTable table, String alias, String same) {
     return "EXISTS (SELECT 1 FROM "
         + Sql.name(live, table.name())
         + " t CROSS JOIN "
         + Sql.name(RowDiff.STAGE, table.name())
         + " s ON "
-        + Sql.equal("s", table.identity(), "t", table.identity())
+        + same
         + " WHERE "
         + Sql.equal("t", table.key(), alias, OwnedRows.keyColumns(table))
         + " AND "
