@@ -35,7 +35,11 @@ final class EdgeCheck {
 
   /** References of the tenant's rows {@code c} to rows {@code p} that are not among them. */
   private record Crossing(
-      Ownership.Reference reference, Edge edge, SqliteTable child, SqliteTable parent, String rows) {}
+      Ownership.Reference reference,
+      Edge edge,
+      SqliteTable child,
+      SqliteTable parent,
+      String rows) {}
 
   /** The tenant's rows {@code t} that rows of {@code child} point at which are not the tenant's. */
   private record Shared(SqliteTable table, SqliteTable child, String rows) {}
@@ -64,8 +68,7 @@ final class EdgeCheck {
     this.schema = schema;
     this.rows = rows;
     this.key = key;
-    this.owners =
-        Owners.in(live, session, SnapshotTaker.WORK, "edge", ownership, schema, key);
+    this.owners = Owners.in(live, session, SnapshotTaker.WORK, "edge", ownership, schema, key);
   }
 
   /** Checks the rows in the snapshot that they were found in. */
@@ -147,9 +150,9 @@ final class EdgeCheck {
   private void judge(Crossing crossing) throws SQLException {
     SqliteTable child = crossing.child();
     SqliteTable parent = crossing.parent();
-    String others =
-        crossing.rows() + " AND " + owners.isOthers(parent, live, "p", parent.key());
-    String count = "SELECT count(*) FROM (SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM ";
+    String others = crossing.rows() + " AND " + owners.isOthers(parent, live, "p", parent.key());
+    String count =
+        "SELECT count(*) FROM (SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM ";
     OwnedTable table = ownership.owned(child.name()).orElseThrow();
     boolean claims = table.claims().contains(crossing.reference().claim());
     String undecided =
@@ -162,7 +165,8 @@ final class EdgeCheck {
               + ": "
               + doubtful
               + " rows, the first of them "
-              + owners.samples(parent, live, others + undecided, "p", parent.key(), "c", child.key()));
+              + owners.samples(
+                  parent, live, others + undecided, "p", parent.key(), "c", child.key()));
     } else if (all > 0) {
       warnings.add(
           "Cross-tenant reference "

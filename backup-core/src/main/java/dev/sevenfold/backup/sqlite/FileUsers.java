@@ -8,7 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Finds files that rows of others name, theirs alone or with the tenant, in whatever file set they are. Used once. */
+/**
+ * Finds files that rows of others name, theirs alone or with the tenant, in whatever file set they
+ * are. Used once.
+ */
 final class FileUsers {
 
   private final Session session;

@@ -63,8 +63,7 @@ final class IdTexts {
             + ") = 'text'",
         row ->
             texts.put(
-                RowKeys.values(row, table.key().size()),
-                row.getString(table.key().size() + 1)));
+                RowKeys.values(row, table.key().size()), row.getString(table.key().size() + 1)));
     for (Map.Entry<List<Object>, String> text : texts.entrySet()) {
       String rewritten = rewritten(rewriter, text.getKey(), text.getValue(), ids);
       if (!rewritten.equals(text.getValue())) {

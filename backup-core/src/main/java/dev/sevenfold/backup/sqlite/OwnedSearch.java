@@ -210,7 +210,10 @@ final class OwnedSearch {
     String children =
         step.returning()
             ? "SELECT " + pointing + " FROM " + staged(by.child()) + " s"
-            : "SELECT " + pointing + " FROM " + rows.ownedRowsOf(schema.table(by.child()), "o", "s");
+            : "SELECT "
+                + pointing
+                + " FROM "
+                + rows.ownedRowsOf(schema.table(by.child()), "o", "s");
     // The row's own collation is that of what is pointed at, which decides.
     return table.compared(table, "t", by.columns(), by.columns()) + " IN (" + children + ')';
   }
@@ -234,9 +237,13 @@ final class OwnedSearch {
 
   private String pointsAt(
       Step step, List<String> columns, String parent, List<String> parentColumns) {
-    String pointedAt = step.returning() ? missing(parent, parentColumns) : rows.owned(parent, parentColumns);
+    String pointedAt =
+        step.returning() ? missing(parent, parentColumns) : rows.owned(parent, parentColumns);
     SqliteTable child = schema.table(step.table().name());
-    return schema.table(parent).compared(child, "t", columns, parentColumns) + " IN (" + pointedAt + ')';
+    return schema.table(parent).compared(child, "t", columns, parentColumns)
+        + " IN ("
+        + pointedAt
+        + ')';
   }
 
   /**

@@ -91,8 +91,7 @@ final class OwnerChecks {
   /** Looks at the rows as they would be, and at those that the host's actions would reach. */
   void judge(ForeignKeyActions actions) throws SQLException {
     judgeReached(actions);
-    Owners owners =
-        Owners.afterMerge(session, "after", ownership, schema, key, diffs, actions);
+    Owners owners = Owners.afterMerge(session, "after", ownership, schema, key, diffs, actions);
     List<Asked> written = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
       written.add(ask(owners, diff.table(), RowDiff.STAGE, diff.written()));
@@ -148,8 +147,9 @@ final class OwnerChecks {
                     rows
                         + " are another tenant's by now, and would be tenant "
                         + key.tenant()
-                        + "'s as well: restored rows refer to them, or they to those"
-                        + ADVICE));
+                        + "'s as well: restored rows refer to them, or they to those. Change these"
+                        + " rows or their references by hand, or the archived ones in an"
+                        + " ArchiveMigration, and restore then"));
   }
 
   /** The host's declared actions never reach somebody else's row. */

@@ -119,8 +119,7 @@ final class OwnerClimb {
             .append(" FROM up u CROSS JOIN ")
             .append(place.rows("t"))
             .append(" ON ")
-            .append(
-                Sql.equal("t", place.table.key(), "u", OwnedRows.keyColumns(place.table)))
+            .append(Sql.equal("t", place.table.key(), "u", OwnedRows.keyColumns(place.table)))
             .append(" CROSS JOIN ")
             .append(place.rows("q"))
             .append(" ON ")

@@ -160,8 +160,7 @@ final class OwnerPlaces {
     make("direct", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
     make("edges", "(parent, node, PRIMARY KEY (parent, node)) WITHOUT ROWID");
     make("owned", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
-    session.update(
-        "INSERT INTO " + table("owners") + " VALUES (" + TENANT + ", ?)", key.value());
+    session.update("INSERT INTO " + table("owners") + " VALUES (" + TENANT + ", ?)", key.value());
   }
 
   void make(String name, String columns) throws SQLException {

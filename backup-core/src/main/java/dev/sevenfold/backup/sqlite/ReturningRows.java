@@ -55,12 +55,7 @@ final class ReturningRows {
   long bringBack(SqliteTable table, String select, boolean direct) throws SQLException {
     String keys = Sql.columns(OwnedRows.keyColumns(table));
     String found =
-        "SELECT * FROM ("
-            + select
-            + ") EXCEPT SELECT "
-            + keys
-            + " FROM "
-            + rows.set(table.name());
+        "SELECT * FROM (" + select + ") EXCEPT SELECT " + keys + " FROM " + rows.set(table.name());
     if (session.queryLong("SELECT EXISTS (" + found + ')') == 0) {
       return 0;
     }
@@ -68,8 +63,7 @@ final class ReturningRows {
     session.execute("DROP TABLE IF EXISTS " + coming);
     session.execute("CREATE TABLE " + coming + OwnedRows.keyDefinition(table));
     session.update("INSERT OR IGNORE INTO " + coming + ' ' + found);
-    Owners owners =
-        Owners.in(live, session, scratch, "coming", ownership, schema, key);
+    Owners owners = Owners.in(live, session, scratch, "coming", ownership, schema, key);
     owners.ask(table, live, "SELECT " + keys + " FROM " + coming);
     owners.climb();
     String mayCome =
@@ -79,11 +73,7 @@ final class ReturningRows {
             + isAsStaged(table, "c")
             + ')';
     String those =
-        "SELECT "
-            + Sql.columns("c", OwnedRows.keyColumns(table))
-            + " FROM "
-            + coming
-            + " c WHERE ";
+        "SELECT " + Sql.columns("c", OwnedRows.keyColumns(table)) + " FROM " + coming + " c WHERE ";
     if (session.queryLong("SELECT EXISTS (" + those + "NOT " + mayCome + ')') != 0) {
       gain(table, those + "NOT " + mayCome, direct);
     }
@@ -121,7 +111,11 @@ final class ReturningRows {
         table.identity().isEmpty() ? "1" : Sql.same("s", table.identity(), "t", table.identity());
     String found = existsAsStaged(table, alias, same);
     return table.identity().isEmpty()
-        ? '(' + existsAsStaged(table, alias, RowMatch.isSameKey(table, "s", "t")) + " OR " + found + ')'
+        ? '('
+            + existsAsStaged(table, alias, RowMatch.isSameKey(table, "s", "t"))
+            + " OR "
+            + found
+            + ')'
         : found;
   }
 
@@ -141,10 +135,11 @@ final class ReturningRows {
 
   /**
    * Other tenants' rows of a table that would be the tenant's as well once rows have come back, in
-   * the sets that were found last: keys, and {@code direct} where a restored row leads there itself.
+   * the sets that were found last: keys, and {@code direct} where a restored row leads there
+   * itself.
    */
-  static Optional<String> gained(
-      Session session, String scratch, Ownership ownership, String table) throws SQLException {
+  static Optional<String> gained(Session session, String scratch, Ownership ownership, String table)
+      throws SQLException {
     String set = gainedSet(ownership, table);
     boolean exists =
         session.queryLong(

@@ -54,9 +54,7 @@ final class RowDiff {
     return Sql.name(PLAN, "delete_" + number);
   }
 
-  /**
-   * Rows that are only there before, and stay because others own them too: {@code b0, …}.
-   */
+  /** Rows that are only there before, and stay because others own them too: {@code b0, …}. */
   String kept() {
     return Sql.name(PLAN, "kept_" + number);
   }

@@ -53,10 +53,7 @@ final class UnknownTypes {
             .computeIfAbsent(
                 reference.child() + '\0' + type.typeColumn(),
                 key ->
-                    new Pair(
-                        schema.table(reference.child()),
-                        type.typeColumn(),
-                        new ArrayList<>()))
+                    new Pair(schema.table(reference.child()), type.typeColumn(), new ArrayList<>()))
             .types()
             .add(type);
       }
@@ -113,14 +110,14 @@ final class UnknownTypes {
 
   /**
    * Finds the rows of unknown types that are the tenant's, or could be: nobody's by all other
-   * claims, with an id that the tenant has where the pair's types point, or in a table that is named
-   * like the type; or, where nobody has such an id there, in any table.
+   * claims, with an id that the tenant has where the pair's types point, or in a table that is
+   * named like the type; or, where nobody has such an id there, in any table.
    *
    * @param all the rows {@code t}
    * @return a condition over a row {@code t}
    */
-  private String findPossible(
-      Pair pair, String live, OwnedRows rows, TenantKey key, String all) throws SQLException {
+  private String findPossible(Pair pair, String live, OwnedRows rows, TenantKey key, String all)
+      throws SQLException {
     SqliteTable table = pair.table();
     String keys = "SELECT " + Sql.columns("t", table.key()) + " FROM " + all;
     Owners owners = Owners.in(live, session, SnapshotTaker.WORK, "type", ownership, schema, key);
@@ -200,11 +197,11 @@ final class UnknownTypes {
   /** Whether a type sounds like a table: {@code Shop::ProInvoice} like {@code invoices}. */
   private static boolean isNamedLike(SqliteTable table, String type) {
     String plain = type.replaceAll("^.*[^A-Za-z0-9_]", "");
-    String words =
-        plain.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    String words = plain.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     String one = singular(words);
     String name = singular(table.name().toLowerCase(Locale.ROOT));
-    return !one.isEmpty() && (one.equals(name) || one.endsWith('_' + name) || name.endsWith('_' + one));
+    return !one.isEmpty()
+        && (one.equals(name) || one.endsWith('_' + name) || name.endsWith('_' + one));
   }
 
   private static String singular(String name) {

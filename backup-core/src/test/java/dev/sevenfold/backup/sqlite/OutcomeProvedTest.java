@@ -186,8 +186,7 @@ class OutcomeProvedTest {
       TenantKey key =
           TenantKey.find(session, SnapshotTaker.LIVE, ownership, TenantId.of(1)).orElseThrow();
       OwnedRows rows =
-          OwnedRows.find(
-              session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key);
+          OwnedRows.find(session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key);
       for (String to : List.of(RowDiff.BEFORE, RowDiff.STAGE)) {
         new TableCopier(session).copy(ownership, schema, rows, to, "", Progress.none());
       }

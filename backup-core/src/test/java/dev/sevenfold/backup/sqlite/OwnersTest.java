@@ -38,8 +38,7 @@ class OwnersTest {
       SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
       Ownership ownership = model.resolve(schema.toSchema());
       TenantKey key =
-          TenantKey.find(
-                  session, SnapshotTaker.LIVE, ownership, TenantId.of(tenant.toString()))
+          TenantKey.find(session, SnapshotTaker.LIVE, ownership, TenantId.of(tenant.toString()))
               .orElseThrow();
       SqliteTable table = schema.table(tableName);
       Owners owners =
@@ -47,15 +46,12 @@ class OwnersTest {
               SnapshotTaker.LIVE, session, SnapshotTaker.WORK, "test", ownership, schema, key);
       String rows = Sql.name(SnapshotTaker.LIVE, tableName) + " t";
       owners.ask(
-          table,
-          SnapshotTaker.LIVE,
-          "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
+          table, SnapshotTaker.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
       owners.climb();
       List<String> found = new ArrayList<>();
       String others = owners.isOthers(table, SnapshotTaker.LIVE, "t", table.key());
       found.addAll(
-          owners.samples(
-              table, SnapshotTaker.LIVE, rows + " WHERE " + others, "t", table.key()));
+          owners.samples(table, SnapshotTaker.LIVE, rows + " WHERE " + others, "t", table.key()));
       String tenants = owners.isTenants(table, SnapshotTaker.LIVE, "t", table.key());
       found.add(
           "own "
@@ -125,8 +121,7 @@ class OwnersTest {
     assertThat(others(lab, model().build(), "Acme", "words")).endsWith("own 2, others 1");
     assertThat(others(lab, model().build(), "7", "words")).endsWith("own 1, others 2");
     assertThat(others(lab, model().build(), "7", "notes"))
-        .containsExactly(
-            "[x'00'] leads to [Acme]", "[x'0041'] leads to [Acme]", "own 1, others 2");
+        .containsExactly("[x'00'] leads to [Acme]", "[x'0041'] leads to [Acme]", "own 1, others 2");
   }
 
   @Test
