@@ -1,0 +1,310 @@
+package dev.sevenfold.backup.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three tenants with rows that lead to each other in every way, and a change or two since a backup.
+ * Whatever a restore of tenant 1 does, it keeps to what is anybody else's; told by an owner search
+ * of the test's own.
+ */
+class RandomSharingTest {
+
+  private static final int RUNS = Integer.getInteger("sharing.runs", 24);
+  private static final long FIRST = Long.getLong("sharing.first", 1);
+  private static final int TENANTS = 3;
+  private static final int IDS = 7;
+
+  /** From each table to its columns beside the id: what they point at. */
+  private static final Map<String, Map<String, String>> COLUMNS = new TreeMap<>();
+
+  static {
+    COLUMNS.put("teams", Map.of("tenant_id", "tenants"));
+    COLUMNS.put("users", Map.of("tenant_id", "tenants", "team_id", "teams"));
+    COLUMNS.put("links", Map.of("tenant_id", "tenants", "document_id", "documents"));
+    COLUMNS.put("documents", Map.of());
+    COLUMNS.put("pages", Map.of("document_id", "documents", "user_id", "users"));
+    COLUMNS.put("words", Map.of("page_id", "pages"));
+    COLUMNS.put("tags", Map.of("on_id", "on_type", "document_id", "documents"));
+    COLUMNS.put("tree", Map.of("tenant_id", "tenants", "tree_id", "tree"));
+  }
+
+  private static final List<String> TYPES = List.of("pages", "users", "teams");
+
+  @TempDir Path folder;
+  private Random random = new Random(0);
+  private final Map<String, Integer> homes = new HashMap<>();
+  private int done;
+  private int refused;
+
+  @Test
+  void a_restore_writes_only_what_is_the_tenants_or_nobodys() throws SQLException {
+    for (long seed = FIRST; seed < FIRST + RUNS; seed++) {
+      try {
+        run(seed);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("With seed " + seed + ": " + e.getMessage(), e);
+      }
+    }
+    assertThat(done).as("restores that were done").isGreaterThan(RUNS / 10);
+    assertThat(refused).as("restores that were refused").isGreaterThan(RUNS / 20);
+  }
+
+  private void run(long seed) throws SQLException {
+    random = new Random(seed);
+    homes.clear();
+    Lab lab = create(folder.resolve("r" + seed));
+    List<String> good = tenantsThatCanBeBackedUp(lab);
+    if (!good.contains("1")) {
+      return;
+    }
+    Label label = lab.backup(1);
+    Set<String> archived = new HashSet<>(State.of(lab).rows.values());
+    for (int i = 0; i < 1 + random.nextInt(5); i++) {
+      change(lab);
+    }
+    good = tenantsThatCanBeBackedUp(lab);
+    if (!good.contains("1")) {
+      return;
+    }
+    State before = State.of(lab);
+    RestorePlan plan = lab.preview(1, label);
+    try {
+      lab.restore(1, label);
+    } catch (RestoreRefused e) {
+      refused++;
+      assertThat(plan.obstacles()).isNotEmpty();
+      assertThat(State.of(lab).rows).isEqualTo(before.rows);
+      return;
+    }
+    done++;
+    assertThat(plan.obstacles()).isEmpty();
+    State after = State.of(lab);
+    compare(before, after, archived);
+    assertThat(tenantsThatCanBeBackedUp(lab)).containsAll(good);
+    lab.undo(1);
+    assertThat(State.of(lab).rows).isEqualTo(before.rows);
+    lab.undo(1);
+    assertThat(State.of(lab).rows).isEqualTo(after.rows);
+  }
+
+  private static void compare(State before, State after, Set<String> archived) {
+    Set<String> all = new HashSet<>(before.rows.keySet());
+    all.addAll(after.rows.keySet());
+    for (String row : all) {
+      Set<Integer> then = before.owners(row);
+      Set<Integer> now = after.owners(row);
+      String what = row + ' ' + before.rows.get(row) + " -> " + after.rows.get(row);
+      if (!String.valueOf(before.rows.get(row)).equals(after.rows.get(row))) {
+        assertThat(then).as(what + " was").isSubsetOf(Set.of(1));
+        assertThat(now).as(what + " is").isSubsetOf(Set.of(1));
+      } else if (!then.contains(1) && !then.isEmpty() && now.contains(1)) {
+        boolean wasThere = archived.contains(after.rows.get(row));
+        boolean below = before.leadsOnly(row, after);
+        assertThat(wasThere || below).as(what + " became the tenant's").isTrue();
+      }
+    }
+  }
+
+  private static List<String> tenantsThatCanBeBackedUp(Lab lab) {
+    List<String> good = new ArrayList<>();
+    for (int tenant = 1; tenant <= TENANTS; tenant++) {
+      try {
+        lab.backup(tenant);
+        good.add("" + tenant);
+      } catch (BackupRefused e) {
+        assertThat(e.getMessage()).contains("also lead to another tenant");
+      }
+    }
+    return good;
+  }
+
+  private Lab create(Path at) {
+    at.toFile().mkdirs();
+    Lab lab = Lab.with(at, "CREATE TABLE tenants (id INTEGER PRIMARY KEY)");
+    TenantModel.Builder model = TenantModel.rootedAt("tenants").column("tenant_id");
+    COLUMNS.forEach(
+        (table, columns) -> {
+          StringBuilder sql =
+              new StringBuilder("CREATE TABLE " + table + " (id INTEGER PRIMARY KEY, name TEXT");
+          new TreeMap<>(columns)
+              .forEach(
+                  (column, parent) -> {
+                    sql.append(", " + column + (column.equals("on_id") ? " TEXT, on_type" : ""));
+                    sql.append(column.equals("on_id") ? " TEXT" : " INTEGER");
+                    if (!parent.equals("tenants") && !parent.equals("on_type")) {
+                      model.reference(table, column, parent, "id");
+                    }
+                  });
+          lab.execute(sql + ")");
+        });
+    Map<String, String> targets = new HashMap<>();
+    TYPES.forEach(type -> targets.put(type, type));
+    lab.owned(
+        model
+            .referencedBy("documents", "links", "document_id")
+            .polymorphic("tags", "on_type", "on_id", targets));
+    for (int tenant = 1; tenant <= TENANTS; tenant++) {
+      lab.execute("INSERT INTO tenants VALUES (" + tenant + ")");
+    }
+    for (String table : COLUMNS.keySet()) {
+      for (int id = 1; id <= IDS; id++) {
+        homes.put(table + id, 1 + random.nextInt(TENANTS));
+      }
+    }
+    for (String table : COLUMNS.keySet()) {
+      for (int id = 1; id <= IDS; id++) {
+        if (random.nextInt(10) < 7) {
+          insert(lab, table, id);
+        }
+      }
+    }
+    return lab;
+  }
+
+  private void insert(Lab lab, String table, int id) {
+    StringBuilder columns = new StringBuilder("id, name");
+    StringBuilder values = new StringBuilder(id + ", 'n" + random.nextInt(3) + "'");
+    int home = random.nextInt(12) == 0 ? 1 + random.nextInt(TENANTS) : homes.get(table + id);
+    for (Map.Entry<String, String> column : new TreeMap<>(COLUMNS.get(table)).entrySet()) {
+      columns.append(", " + column.getKey());
+      if (column.getKey().equals("on_id")) {
+        String type = TYPES.get(random.nextInt(TYPES.size()));
+        columns.append(", on_type");
+        values.append(", " + reference(type, home) + ", '" + type + "'");
+      } else {
+        values.append(", " + reference(column.getValue(), home));
+      }
+    }
+    lab.execute("INSERT OR IGNORE INTO " + table + " (" + columns + ") VALUES (" + values + ")");
+  }
+
+  /** Most often at something of the same home. */
+  private String reference(String parent, int home) {
+    int kind = random.nextInt(20);
+    if (kind < 4) {
+      return "NULL";
+    }
+    if (parent.equals("tenants")) {
+      return "" + home;
+    }
+    List<Integer> same = new ArrayList<>();
+    for (int id = 1; id <= IDS; id++) {
+      boolean sharing = parent.equals("documents") && random.nextInt(6) == 0;
+      if (homes.get(parent + id) == home || sharing) {
+        same.add(id);
+      }
+    }
+    return same.isEmpty() || kind == 19
+        ? "" + (1 + random.nextInt(IDS))
+        : "" + same.get(random.nextInt(same.size()));
+  }
+
+  private void change(Lab lab) {
+    List<String> tables = List.copyOf(COLUMNS.keySet());
+    String table = tables.get(random.nextInt(tables.size()));
+    int id = 1 + random.nextInt(IDS);
+    switch (random.nextInt(4)) {
+      case 0 -> lab.execute("DELETE FROM " + table + " WHERE id = " + id);
+      case 1 -> insert(lab, table, id);
+      case 2 -> {
+        lab.execute("DELETE FROM " + table + " WHERE id = " + id);
+        insert(lab, table, id);
+      }
+      default -> lab.execute("UPDATE " + table + " SET name = 'changed' WHERE id = " + id);
+    }
+  }
+
+  /** All rows, and whom they lead to. */
+  private static final class State {
+    private final Map<String, String> rows = new TreeMap<>();
+    private final Map<String, Map<String, String>> values = new HashMap<>();
+
+    static State of(Lab lab) throws SQLException {
+      State state = new State();
+      try (Connection connection = lab.connect();
+          Statement statement = connection.createStatement()) {
+        for (String table : COLUMNS.keySet()) {
+          try (ResultSet row = statement.executeQuery("SELECT * FROM " + table)) {
+            while (row.next()) {
+              Map<String, String> columns = new TreeMap<>();
+              for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+                columns.put(row.getMetaData().getColumnName(i), "" + row.getString(i));
+              }
+              String name = table + ' ' + row.getString("id");
+              state.values.put(name, columns);
+              state.rows.put(name, table + columns);
+            }
+          }
+        }
+      }
+      return state;
+    }
+
+    Set<Integer> owners(String row) {
+      Set<Integer> owners = new HashSet<>();
+      climb(row, new HashSet<>(), owners);
+      return owners;
+    }
+
+    private void climb(String row, Set<String> seen, Set<Integer> owners) {
+      if (values.containsKey(row) && seen.add(row)) {
+        String tenant = values.get(row).getOrDefault("tenant_id", "null");
+        if (!tenant.equals("null")) {
+          owners.add(Integer.parseInt(tenant));
+        } else {
+          parents(row).forEach(parent -> climb(parent, seen, owners));
+        }
+      }
+    }
+
+    private List<String> parents(String row) {
+      String table = row.substring(0, row.indexOf(' '));
+      List<String> parents = new ArrayList<>();
+      COLUMNS
+          .get(table)
+          .forEach(
+              (column, parent) -> {
+                String to = parent.equals("on_type") ? values.get(row).get("on_type") : parent;
+                parents.add(to + ' ' + values.get(row).get(column));
+              });
+      if (table.equals("documents")) {
+        values.forEach(
+            (name, columns) -> {
+              if (name.startsWith("links ")
+                  && ("documents " + columns.get("document_id")).equals(row)) {
+                parents.add(name);
+              }
+            });
+      }
+      return parents;
+    }
+
+    /** Whether all that a row leads to afterwards is shared, so that it is below what is shared. */
+    boolean leadsOnly(String row, State after) {
+      return after.parents(row).stream()
+          .filter(parent -> !after.owners(parent).isEmpty())
+          .allMatch(parent -> after.owners(parent).containsAll(Set.of(1)));
+    }
+  }
+}
