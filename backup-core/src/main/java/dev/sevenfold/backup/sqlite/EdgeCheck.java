@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -28,11 +29,14 @@ final class EdgeCheck {
    *
    * @param warnings references to other tenants' rows, one sentence each
    * @param dangling for each table, how many references of its rows lead to no row at all
+   * @param deadEnds which references these are, and with which values
    */
-  record Result(List<String> warnings, Map<String, Long> dangling) {
+  record Result(
+      List<String> warnings, Map<String, Long> dangling, List<DanglingReference> deadEnds) {
     Result {
       warnings = List.copyOf(warnings);
       dangling = Map.copyOf(dangling);
+      deadEnds = List.copyOf(deadEnds);
     }
   }
 
@@ -45,6 +49,7 @@ final class EdgeCheck {
   private final List<String> warnings = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
   private final Map<String, Long> dangling = new TreeMap<>();
+  private final DeadEnds deadEnds;
 
   private EdgeCheck(
       Session session,
@@ -59,6 +64,7 @@ final class EdgeCheck {
     this.schema = schema;
     this.rows = rows;
     this.tenant = tenant;
+    this.deadEnds = new DeadEnds(session);
   }
 
   /** Checks the rows in the snapshot that they were found in. */
@@ -82,7 +88,7 @@ final class EdgeCheck {
           check.conflicts,
           "Correct the rows, or say in the model which reference decides whose row it is");
     }
-    return new Result(check.warnings, check.dangling);
+    return new Result(check.warnings, check.dangling, check.deadEnds.found());
   }
 
   /** A type that the model does not know would leave rows out in silence. */
@@ -155,6 +161,7 @@ final class EdgeCheck {
     long missing = session.queryLong("SELECT count(*)" + leaving + " AND NOT " + exists);
     if (missing > 0) {
       dangling.merge(child.name(), missing, Long::sum);
+      deadEnds.list(edge, missing, leaving + " AND NOT " + exists);
     }
     if (owned) {
       crossing(reference, edge, child, leaving + " AND " + exists);

@@ -35,12 +35,16 @@ final class ForeignKeyActions {
   private final List<String> obstacles = new ArrayList<>();
 
   ForeignKeyActions(
-      Session session, Ownership ownership, SqliteSchema schema, Map<String, RowDiff> diffs) {
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      Map<String, RowDiff> diffs,
+      KnownDangling known) {
     this.session = session;
     this.ownership = ownership;
     this.schema = schema;
     this.diffs = diffs;
-    this.lost = new LostReferences(session, diffs, deletedBy);
+    this.lost = new LostReferences(session, diffs, deletedBy, known);
   }
 
   /** Works out every action, and what forbids one. */
@@ -154,9 +158,11 @@ final class ForeignKeyActions {
       String what,
       String pointing)
       throws SQLException {
-    long rows = session.queryLong("SELECT count(*) FROM (" + pointing + ')');
+    List<String> rows =
+        session.query(
+            pointing, row -> OwnerSearch.text(OwnerSearch.values(row, child.key().size())));
     obstacles.add(
-        rows
+        rows.size()
             + " rows of table "
             + child.name()
             + who
@@ -165,7 +171,12 @@ final class ForeignKeyActions {
             + " at rows of table "
             + parent
             + ' '
-            + what);
+            + what
+            + ": "
+            + child.key()
+            + " = "
+            + TakenValues.firstOf(rows)
+            + "; delete these rows or have them point elsewhere first, if nobody needs them");
   }
 
   private void findUndeclared(Edge edge) throws SQLException {
@@ -179,6 +190,11 @@ final class ForeignKeyActions {
       refuse(
           child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
     }
+  }
+
+  /** Selects the values of a table's rows that no row will have after the restore. */
+  List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
+    return lost.goneValues(table, columns);
   }
 
   /** A condition: the row under {@code alias} does not go by a cascade. */

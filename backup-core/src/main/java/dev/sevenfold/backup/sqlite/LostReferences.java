@@ -12,16 +12,23 @@ final class LostReferences {
   private final Session session;
   private final Map<String, RowDiff> diffs;
   private final Map<String, String> deletedBy;
+  private final KnownDangling known;
 
   /**
    * Selects with the sets as they are at the time.
    *
    * @param deletedBy the rows that go by a cascade: from a table to a set of its keys
+   * @param known the rows that pointed nowhere when the archive was made, and may do so again
    */
-  LostReferences(Session session, Map<String, RowDiff> diffs, Map<String, String> deletedBy) {
+  LostReferences(
+      Session session,
+      Map<String, RowDiff> diffs,
+      Map<String, String> deletedBy,
+      KnownDangling known) {
     this.session = session;
     this.diffs = diffs;
     this.deletedBy = deletedBy;
+    this.known = known;
   }
 
   /**
@@ -30,6 +37,12 @@ final class LostReferences {
    */
   String pointingAtGone(
       SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
+  }
+
+  /** The values of rows that go. */
+  private List<String> deleted(SqliteTable parent, List<String> parentColumns)
       throws SQLException {
     List<String> gone = new ArrayList<>();
     RowDiff diff = diffs.get(parent.name());
@@ -48,7 +61,17 @@ final class LostReferences {
               + " p ON "
               + Sql.equal("p", parent.key(), "d", OwnedRows.keyColumns(parent)));
     }
-    return pointing(child, columns, parent, parentColumns, gone);
+    return gone;
+  }
+
+  /** Selects the values of a table's rows that go or change, and that no row will have then. */
+  List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
+    List<String> gone = deleted(table, columns);
+    RowDiff diff = diffs.get(table.name());
+    if (diff != null && !columns.equals(table.key()) && hasRows(diff.updates())) {
+      gone.add(values(diff, diff.updates(), columns));
+    }
+    return gone;
   }
 
   /** As {@link #pointingAtGone}, for rows that stay with another value in the parent's columns. */
@@ -103,7 +126,9 @@ final class LostReferences {
         // The tenant's own rows are decided by the difference, not by actions.
         + (diff == null ? "1" : diff.isOutside("c"))
         + " AND "
-        + isNotIn(deletedBy.get(child.name()), child, "c", child.key());
+        + isNotIn(deletedBy.get(child.name()), child, "c", child.key())
+        + " AND NOT "
+        + known.wasLeftBehind("c", child, columns, parent, parentColumns);
   }
 
   /** A condition: the row under {@code alias} is not in a set of keys. */

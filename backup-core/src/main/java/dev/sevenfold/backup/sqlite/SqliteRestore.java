@@ -133,9 +133,11 @@ final class SqliteRestore implements PreparedRestore {
     List<String> notes = new ArrayList<>(stage.notes());
     notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
+    KnownDangling known = KnownDangling.of(archive.manifest());
+    known.load(session);
     Optional<TenantKey> other = otherTenant(session, ownership, key);
     if (other.isPresent()) {
-      Remap remap = new Remap(session, ownership, schema, diffs, number);
+      Remap remap = new Remap(session, ownership, schema, diffs, known, number);
       remap.intoTenant(key, other.get());
       notes.addAll(remap.notes());
       FileKeys names = new FileKeys(session, FileSets.of(ownership), ownership, schema);
