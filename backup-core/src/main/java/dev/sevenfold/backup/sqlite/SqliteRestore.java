@@ -127,7 +127,8 @@ final class SqliteRestore implements PreparedRestore {
     SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
-    Stage stage = Stage.fill(session, ownership, schema, progress);
+    Optional<TenantKey> other = otherTenant(session, ownership, key);
+    Stage stage = Stage.fill(session, ownership, schema, other.orElse(key), progress);
     // As the archived rows name them, before rules take rows away.
     archivedFiles = TenantFiles.named(session, RowDiff.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
@@ -135,7 +136,6 @@ final class SqliteRestore implements PreparedRestore {
     List<RowDiff> diffs = RowDiff.of(stage.tables());
     KnownDangling known = KnownDangling.of(archive.manifest());
     known.load(session);
-    Optional<TenantKey> other = otherTenant(session, ownership, key);
     if (other.isPresent()) {
       Remap remap = new Remap(session, ownership, schema, diffs, known, number);
       remap.intoTenant(key, other.get());
