@@ -63,12 +63,14 @@ final class AbandonedRows {
    * A condition: the row did not hold the tenant's key then, and does not now. One that has lost it
    * may have been made everybody's.
    */
-  private String neverHeldKey(SqliteTable table) {
+  private String neverHeldKey(SqliteTable table) throws SQLException {
+    // A column that is newer than the archive was filled for the stage.
+    String then = AddedTenantColumn.isRemembered(session, table) ? "1" : "0";
     return ownership
         .owned(table.name())
         .flatMap(OwnedTable::byKey)
         .map(key -> Sql.name(key.column()))
-        .map(column -> " AND t." + column + " IS NULL AND s." + column + " IS NULL")
+        .map(column -> " AND t." + column + " IS NULL AND (" + then + " OR s." + column + " IS NULL)")
         .orElse("");
   }
 

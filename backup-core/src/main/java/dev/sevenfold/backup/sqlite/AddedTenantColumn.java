@@ -21,6 +21,8 @@ record AddedTenantColumn(SqliteTable table, String column, SqliteTable root, Str
 
   private static final String KEY = Sql.name(RowDiff.PLAN, "archived_key");
 
+  private static final String MARK = "keyless_";
+
   /** Finds the column, if the table has one by now that it did not have then. */
   static Optional<AddedTenantColumn> of(
       Ownership ownership, SqliteSchema live, SqliteTable now, SqliteTable then) {
@@ -65,6 +67,25 @@ record AddedTenantColumn(SqliteTable table, String column, SqliteTable root, Str
             + "), "
             + usual
             + ')';
+  }
+
+  /** Remembers, for as long as the plan is there, that the archived rows did not have the column. */
+  void remember(Session session) throws SQLException {
+    session.execute("DROP TABLE IF EXISTS " + mark(table));
+    session.execute("CREATE TABLE " + mark(table) + " (a)");
+  }
+
+  /** Whether the archived rows of a table did not have the column with the tenant's key. */
+  static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
+    return session.queryLong(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?)",
+            RowDiff.PLAN,
+            MARK + table.name())
+        != 0;
+  }
+
+  private static String mark(SqliteTable table) {
+    return Sql.name(RowDiff.PLAN, MARK + table.name());
   }
 
   private static String theKey() {

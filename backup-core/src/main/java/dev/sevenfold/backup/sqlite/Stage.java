@@ -201,6 +201,7 @@ final class Stage {
     if (added.isPresent()) {
       List<String> id = now.identity();
       boolean known = !id.isEmpty() && then.spelled(id).size() == id.size();
+      added.get().remember(session);
       columns.add(added.get().column());
       values += ", " + added.get().value(session, key, "a", known ? id : List.of());
     }
