@@ -58,20 +58,16 @@ final class DeadEnds {
    * @param from as above
    */
   void listRows(Edge edge, List<String> key, String from) throws SQLException {
-    long rows = session.queryLong("SELECT count(*)" + from);
-    if (rows > 0) {
-      List<String> columns = new ArrayList<>(key);
-      columns.addAll(edge.columns());
-      found.add(
-          new DanglingReference(
-              edge.child(),
-              key,
-              edge.columns(),
-              edge.parent(),
-              edge.parentColumns(),
-              rows,
-              read(columns, from)));
+    List<String> columns = new ArrayList<>(key);
+    columns.addAll(edge.columns());
+    if (session.queryLong("SELECT EXISTS (SELECT 1" + from + ')') == 0) {
+      return;
     }
+    List<List<String>> read = read(columns, from);
+    long rows = read.isEmpty() ? session.queryLong("SELECT count(*)" + from) : read.size();
+    found.add(
+        new DanglingReference(
+            edge.child(), key, edge.columns(), edge.parent(), edge.parentColumns(), rows, read));
   }
 
   private List<List<String>> read(List<String> columns, String from) throws SQLException {
