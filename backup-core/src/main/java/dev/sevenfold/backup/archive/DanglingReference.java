@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
  * A reference through which rows pointed at no row when an archive was made. A restore may bring
  * back exactly these dead ends, and no other. Immutable.
  *
- * <p>Where it belongs to a table's {@link ArchiveManifest.Table#dangling() dangling} references, the
- * rows are those of this table in the archive, the key is empty, and each value is one that rows
- * pointed at in vain. Where it belongs to what was {@link ArchiveManifest.Table#leftBehind() left
- * behind}, the rows are another owner's, which are not in the archive, and pointed at rows of this
- * table; each value is one such row: its key, and behind that what it pointed at.
+ * <p>Where it belongs to a table's {@link ArchiveManifest.Table#dangling() dangling} references,
+ * the rows are those of this table in the archive, the key is empty, and each value is one that
+ * rows pointed at in vain. Where it belongs to what was {@link ArchiveManifest.Table#leftBehind()
+ * left behind}, the rows are another owner's, which are not in the archive, and pointed at rows of
+ * this table; each value is one such row: its key, and behind that what it pointed at.
  *
  * @param child the table of the rows that pointed
  * @param key the columns that tell one row of that table from another; empty if that is not said

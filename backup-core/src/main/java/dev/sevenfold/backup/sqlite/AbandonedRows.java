@@ -70,7 +70,9 @@ final class AbandonedRows {
         .owned(table.name())
         .flatMap(OwnedTable::byKey)
         .map(key -> Sql.name(key.column()))
-        .map(column -> " AND t." + column + " IS NULL AND (" + then + " OR s." + column + " IS NULL)")
+        .map(
+            column ->
+                " AND t." + column + " IS NULL AND (" + then + " OR s." + column + " IS NULL)")
         .orElse("");
   }
 

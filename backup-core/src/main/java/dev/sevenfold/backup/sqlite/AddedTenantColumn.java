@@ -69,7 +69,9 @@ record AddedTenantColumn(SqliteTable table, String column, SqliteTable root, Str
             + ')';
   }
 
-  /** Remembers, for as long as the plan is there, that the archived rows did not have the column. */
+  /**
+   * Remembers, for as long as the plan is there, that the archived rows did not have the column.
+   */
   void remember(Session session) throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + mark(table));
     session.execute("CREATE TABLE " + mark(table) + " (a)");

@@ -68,7 +68,8 @@ final class DanglingCheck {
 
   private static List<Edge> declared(SqliteTable table) {
     return table.foreignKeys().stream()
-        .map(key -> new Edge(table.name(), key.columns(), key.parent(), key.parentColumns(), "", ""))
+        .map(
+            key -> new Edge(table.name(), key.columns(), key.parent(), key.parentColumns(), "", ""))
         .toList();
   }
 

@@ -74,11 +74,7 @@ final class DeadEnds {
     int room = MOST_VALUES - values;
     List<List<String>> read =
         session.query(
-            "SELECT DISTINCT "
-                + TypedValues.selected("c", columns)
-                + from
-                + " LIMIT "
-                + (room + 1),
+            "SELECT DISTINCT " + TypedValues.selected("c", columns) + from + " LIMIT " + (room + 1),
             row -> TypedValues.read(row, columns.size()));
     long length = read.stream().flatMap(List::stream).mapToLong(String::length).sum();
     if (read.size() > room || characters + length > MOST_CHARACTERS) {

@@ -33,6 +33,7 @@ final class ForeignKeyActions {
   private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<ReferenceChange> changes = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   ForeignKeyActions(
       Session session,
@@ -57,6 +58,7 @@ final class ForeignKeyActions {
         act(child, key, key.onDelete(), going, "that would go");
         String changing = lost.pointingAtChanged(child, key, parent);
         act(child, key, key.onUpdate(), changing, "whose value would change");
+        noteNowhereAgain(child, key.columns(), parent, key.parentColumns());
       }
     }
     for (Ownership.Reference reference : ownership.references()) {
@@ -158,9 +160,7 @@ final class ForeignKeyActions {
       String what,
       String pointing)
       throws SQLException {
-    List<String> rows =
-        session.query(
-            pointing, row -> OwnerSearch.text(OwnerSearch.values(row, child.key().size())));
+    List<String> rows = keys(child, pointing);
     obstacles.add(
         rows.size()
             + " rows of table "
@@ -179,12 +179,37 @@ final class ForeignKeyActions {
             + "; delete these rows or have them point elsewhere first, if nobody needs them");
   }
 
+  private List<String> keys(SqliteTable child, String pointing) throws SQLException {
+    return session.query(
+        pointing, row -> OwnerSearch.text(OwnerSearch.values(row, child.key().size())));
+  }
+
+  private void noteNowhereAgain(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    String again = lost.pointingNowhereAgain(child, columns, parent, parentColumns);
+    List<String> rows = again.isEmpty() ? List.of() : keys(child, again);
+    if (!rows.isEmpty()) {
+      notes.add(
+          rows.size()
+              + " rows of table "
+              + child.name()
+              + " outside of the tenant point nowhere again through "
+              + columns
+              + ", as when the archive was made: "
+              + child.key()
+              + " = "
+              + TakenValues.firstOf(rows));
+    }
+  }
+
   private void findUndeclared(Edge edge) throws SQLException {
     if (!diffs.containsKey(edge.parent())) {
       return;
     }
     SqliteTable child = schema.table(edge.child());
     SqliteTable parent = schema.table(edge.parent());
+    noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
     String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
     if (!going.isEmpty() && exists(going)) {
       refuse(
@@ -209,6 +234,11 @@ final class ForeignKeyActions {
 
   List<String> obstacles() {
     return List.copyOf(obstacles);
+  }
+
+  /** What a person should know: rows that are left pointing nowhere, as they were before. */
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** The tables that are written to. */

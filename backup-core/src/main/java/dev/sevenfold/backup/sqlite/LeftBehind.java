@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Finds rows outside of the tenant that point nowhere, and that a restore will lead to rows which it
- * brings back: the session of a user who was deleted. The safety archive keeps them, so that an undo
- * may take these rows away again and leave the others behind, as they were.
+ * Finds rows outside of the tenant that point nowhere, and that a restore will lead to rows which
+ * it brings back: the session of a user who was deleted. The safety archive keeps them, so that an
+ * undo may take these rows away again and leave the others behind, as they were.
  */
 final class LeftBehind {
 
@@ -34,8 +34,7 @@ final class LeftBehind {
     LeftBehind left = new LeftBehind(session, schema, diffs);
     for (SqliteTable child : schema.tables()) {
       for (SqliteTable.ForeignKey key : child.foreignKeys()) {
-        left.find(
-            new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", ""));
+        left.find(new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", ""));
       }
     }
     for (Ownership.Reference reference : ownership.references()) {
@@ -70,9 +69,7 @@ final class LeftBehind {
             + ") AND NOT EXISTS (SELECT 1 FROM "
             + Sql.name(SnapshotTaker.LIVE, edge.parent())
             + " p WHERE "
-            + parent
-                .table()
-                .isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns())
+            + parent.table().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns())
             + ") AND "
             + (diff == null ? "1" : diff.isOutside("c")));
   }

@@ -42,8 +42,7 @@ final class LostReferences {
   }
 
   /** The values of rows that go. */
-  private List<String> deleted(SqliteTable parent, List<String> parentColumns)
-      throws SQLException {
+  private List<String> deleted(SqliteTable parent, List<String> parentColumns) throws SQLException {
     List<String> gone = new ArrayList<>();
     RowDiff diff = diffs.get(parent.name());
     if (diff != null && hasRows(diff.deletes())) {
@@ -85,6 +84,18 @@ final class LostReferences {
     return pointing(child, key.columns(), parent, key.parentColumns(), values);
   }
 
+  /**
+   * Selects the keys of rows outside of the tenant that pointed nowhere when the archive was made,
+   * and will do so again; empty if the archive names none.
+   */
+  String pointingNowhereAgain(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
+    List<String> gone = asThen.equals("0") ? List.of() : goneValues(parent, parentColumns);
+    return pointing(child, columns, parent, parentColumns, gone, asThen);
+  }
+
   private boolean hasRows(String set) throws SQLException {
     return session.queryLong("SELECT EXISTS (SELECT 1 FROM " + set + ')') != 0;
   }
@@ -110,6 +121,17 @@ final class LostReferences {
       SqliteTable parent,
       List<String> parentColumns,
       List<String> values) {
+    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
+    return pointing(child, columns, parent, parentColumns, values, "NOT " + asThen);
+  }
+
+  private String pointing(
+      SqliteTable child,
+      List<String> columns,
+      SqliteTable parent,
+      List<String> parentColumns,
+      List<String> values,
+      String condition) {
     if (values.isEmpty()) {
       return "";
     }
@@ -127,8 +149,8 @@ final class LostReferences {
         + (diff == null ? "1" : diff.isOutside("c"))
         + " AND "
         + isNotIn(deletedBy.get(child.name()), child, "c", child.key())
-        + " AND NOT "
-        + known.wasLeftBehind("c", child, columns, parent, parentColumns);
+        + " AND "
+        + condition;
   }
 
   /** A condition: the row under {@code alias} is not in a set of keys. */

@@ -68,10 +68,10 @@ final class MergeChecks {
     }
     obstacles.addAll(taken.obstacles());
     obstacles.addAll(actions.obstacles());
-    DanglingCheck dangling =
-        new DanglingCheck(session, ownership, schema, diffs, actions, known);
+    DanglingCheck dangling = new DanglingCheck(session, ownership, schema, diffs, actions, known);
     dangling.run();
     obstacles.addAll(dangling.obstacles());
+    notes.addAll(actions.notes());
     notes.addAll(dangling.notes());
   }
 

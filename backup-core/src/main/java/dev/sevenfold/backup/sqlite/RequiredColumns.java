@@ -30,8 +30,7 @@ final class RequiredColumns {
    *
    * @param given their names, as the live table spells them
    */
-  static RequiredColumns of(
-      Session session, SqliteTable now, SqliteTable then, List<String> given)
+  static RequiredColumns of(Session session, SqliteTable now, SqliteTable then, List<String> given)
       throws SQLException {
     RequiredColumns required = new RequiredColumns();
     Map<String, String> columns = new TreeMap<>();

@@ -127,8 +127,7 @@ final class Stage {
       copy(table, then.get(), columns, Sql.columns("a", columns));
       return;
     }
-    Optional<AddedTenantColumn> added =
-        AddedTenantColumn.of(ownership, live, table, then.get());
+    Optional<AddedTenantColumn> added = AddedTenantColumn.of(ownership, live, table, then.get());
     List<String> given = added.map(AddedTenantColumn::column).stream().toList();
     RequiredColumns required = RequiredColumns.of(session, table, then.get(), given);
     obstacles.addAll(required.obstacles());

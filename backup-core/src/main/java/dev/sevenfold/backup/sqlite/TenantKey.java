@@ -91,8 +91,7 @@ record TenantKey(TenantId tenant, Object value) {
   }
 
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
-  void keep(Session session, String table, SqliteTable root, String keyColumn)
-      throws SQLException {
+  void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + table);
     session.execute(
         "CREATE TABLE "

@@ -105,19 +105,14 @@ class ManifestJsonTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"int:1", "integer:1.5", "integer:9223372036854775808", "text:6", "real:00"})
+  @ValueSource(
+      strings = {"int:1", "integer:1.5", "integer:9223372036854775808", "text:6", "real:00"})
   void a_value_that_is_written_otherwise_is_refused(String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
                 new DanglingReference(
-                    "t",
-                    List.of(),
-                    List.of("c"),
-                    "p",
-                    List.of("k"),
-                    1,
-                    List.of(List.of(value))));
+                    "t", List.of(), List.of("c"), "p", List.of("k"), 1, List.of(List.of(value))));
   }
 
   private static ArchiveManifest withTable(Table table) {

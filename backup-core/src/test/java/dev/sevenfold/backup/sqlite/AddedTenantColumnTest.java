@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A migration gave a table the tenant's key, which its rows were owned without before. What an older
- * archive brings back holds the key too, as if the migration had met it.
+ * A migration gave a table the tenant's key, which its rows were owned without before. What an
+ * older archive brings back holds the key too, as if the migration had met it.
  */
 class AddedTenantColumnTest {
 

@@ -28,7 +28,12 @@ class RandomReferencesTest {
 
   private static final int IDS = 9;
   private static final List<String> ACTIONS =
-      List.of("NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "NO ACTION DEFERRABLE INITIALLY DEFERRED");
+      List.of(
+          "NO ACTION",
+          "RESTRICT",
+          "CASCADE",
+          "SET NULL",
+          "NO ACTION DEFERRABLE INITIALLY DEFERRED");
 
   /** A foreign key of the schema that was made up. */
   private record Reference(String child, List<String> columns, String parent, List<String> to) {
@@ -62,8 +67,7 @@ class RandomReferencesTest {
   @TempDir Path folder;
 
   private final List<Reference> references = new ArrayList<>();
-  private final List<String> tables =
-      List.of("a", "b", "c", "shared_a", "ignored_a", "ignored_b");
+  private final List<String> tables = List.of("a", "b", "c", "shared_a", "ignored_a", "ignored_b");
 
   static LongStream seeds() {
     return LongStream.rangeClosed(1, 60);
@@ -75,7 +79,10 @@ class RandomReferencesTest {
     Random random = new Random(seed);
     Lab lab = Lab.with(folder, "CREATE TABLE tenants (id INTEGER PRIMARY KEY)");
     lab.owned(
-        TenantModel.rootedAt("tenants").column("tenant_id").shared("shared_*").ignored("ignored_*"));
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .shared("shared_*")
+            .ignored("ignored_*"));
     lab.execute("INSERT INTO tenants VALUES (1), (2)");
     tables.forEach(table -> lab.execute(definition(table, random)));
     write(lab, random, 60);
@@ -131,7 +138,8 @@ class RandomReferencesTest {
         String parent = tables.get(random.nextInt(tables.size()));
         boolean both = column.equals("t") && random.nextBoolean();
         List<String> columns = both ? List.of("tenant_id", "t") : List.of(column);
-        List<String> to = both ? List.of("tenant_id", "id") : List.of(column.equals("s") ? "u" : "id");
+        List<String> to =
+            both ? List.of("tenant_id", "id") : List.of(column.equals("s") ? "u" : "id");
         references.add(new Reference(table, columns, parent, to));
         sql.append(
             ", FOREIGN KEY (%s) REFERENCES %s (%s) ON UPDATE %s ON DELETE %s"
@@ -159,14 +167,35 @@ class RandomReferencesTest {
       statements.add(
           switch (random.nextInt(5)) {
             case 0 -> "DELETE FROM " + table + " WHERE id = " + id;
-            case 1 -> "UPDATE OR IGNORE " + table + " SET u = " + text(random) + " WHERE id = " + id;
+            case 1 ->
+                "UPDATE OR IGNORE " + table + " SET u = " + text(random) + " WHERE id = " + id;
             case 2 ->
-                "UPDATE " + table + " SET r = " + number(random) + ", s = " + text(random)
-                    + ", t = " + number(random) + " WHERE id = " + id;
+                "UPDATE "
+                    + table
+                    + " SET r = "
+                    + number(random)
+                    + ", s = "
+                    + text(random)
+                    + ", t = "
+                    + number(random)
+                    + " WHERE id = "
+                    + id;
             default ->
-                "INSERT OR IGNORE INTO " + table + " VALUES (" + id + ", " + (1 + random.nextInt(2))
-                    + ", " + text(random) + ", " + number(random) + ", " + text(random) + ", "
-                    + number(random) + ")";
+                "INSERT OR IGNORE INTO "
+                    + table
+                    + " VALUES ("
+                    + id
+                    + ", "
+                    + (1 + random.nextInt(2))
+                    + ", "
+                    + text(random)
+                    + ", "
+                    + number(random)
+                    + ", "
+                    + text(random)
+                    + ", "
+                    + number(random)
+                    + ")";
           });
     }
     lab.execute(statements.toArray(String[]::new));

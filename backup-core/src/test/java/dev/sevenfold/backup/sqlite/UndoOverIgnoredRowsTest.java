@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
@@ -41,12 +42,17 @@ class UndoOverIgnoredRowsTest {
                     .column("tenant_id")
                     .shared("shared_*")
                     .ignored("ignored_*"));
+    label = lab.backup(1);
   }
 
   private void sessions(String name, String reference) {
     lab.execute(
         OFF,
-        "CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, user_id INTEGER " + reference + ", data)",
+        "CREATE TABLE "
+            + name
+            + " (id INTEGER PRIMARY KEY, user_id INTEGER "
+            + reference
+            + ", data)",
         "INSERT INTO " + name + " VALUES (1, 1, 's'), (2, 3, 't'), (3, 2, 'left'), (4, 77, 'odd')");
   }
 
@@ -57,8 +63,16 @@ class UndoOverIgnoredRowsTest {
     lab.restore(1, label);
     Map<String, List<String>> restored = lab.dump();
 
-    lab.undo(1);
+    RestorePlan undone = lab.undo(1).plan();
     assertThat(lab.dump()).isEqualTo(before);
+    assertThat(undone.sideEffects()).isEmpty();
+    assertThat(undone.notes())
+        .isNotEmpty()
+        .allMatch(
+            note ->
+                note.endsWith(
+                    " outside of the tenant point nowhere again through [user_id], as when the"
+                        + " archive was made: [id] = [[3]]"));
     lab.undo(1);
     assertThat(lab.dump()).isEqualTo(restored);
     lab.undo(1);
