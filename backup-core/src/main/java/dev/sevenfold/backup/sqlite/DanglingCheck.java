@@ -25,6 +25,7 @@ final class DanglingCheck {
   private final List<Edge> undeclared;
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private int edges;
 
   /** A row that points nowhere: its key and what it points at, for people. */
   private record Dangling(String key, String value, boolean isKnown) {}
@@ -82,6 +83,7 @@ final class DanglingCheck {
   }
 
   private void find(RowDiff diff, Edge edge, boolean declared) throws SQLException {
+    edges++;
     List<Dangling> again = new ArrayList<>();
     List<Dangling> anew = new ArrayList<>();
     for (Dangling row : dangling(diff, edge)) {
@@ -126,7 +128,6 @@ final class DanglingCheck {
   private List<Dangling> dangling(RowDiff diff, Edge edge) throws SQLException {
     SqliteTable child = diff.table();
     int size = child.key().size();
-    String toGone = pointingAtGone(diff, edge);
     return session.query(
         "SELECT "
             + Sql.columns("s", child.key())
@@ -136,7 +137,8 @@ final class DanglingCheck {
             + known.isKnown(edge, "s")
             + " FROM ("
             + diff.written()
-            + (toGone.isEmpty() ? "" : " UNION " + toGone)
+            + " UNION ALL "
+            + pointingAtGone(diff, edge)
             + ") w CROSS JOIN "
             + Sql.name(RowDiff.STAGE, child.name())
             + " s ON "
@@ -155,21 +157,63 @@ final class DanglingCheck {
   /**
    * Selects the staged rows that point at what goes or changes. Most of those that are not written
    * pointed at it then too, and it has not been theirs since: another tenant's row, for instance.
+   *
+   * <p>All of the tenant's rows are read for it, so that it is done once for a plan, and not again
+   * under the lock.
    */
   private String pointingAtGone(RowDiff diff, Edge edge) throws SQLException {
     SqliteTable parent = schema.table(edge.parent());
-    List<String> gone = actions.goneValues(parent, edge.parentColumns());
-    return gone.isEmpty()
-        ? ""
-        : "SELECT "
-            + Sql.columns("g", diff.table().key())
-            + " FROM "
-            + Sql.name(RowDiff.STAGE, edge.child())
-            + " g WHERE "
-            + parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns())
-            + " IN ("
-            + String.join(" UNION ALL ", gone)
-            + ')';
+    List<String> cascaded = actions.lost().cascadedValues(parent, edge.parentColumns());
+    String planned = "SELECT * FROM " + planned(diff, edge, parent);
+    return cascaded.isEmpty()
+        ? planned
+        : planned + " UNION " + pointingAt(diff, edge, parent, cascaded);
+  }
+
+  /** The set of the staged rows that point at what the plan takes from the tenant or changes. */
+  private String planned(RowDiff diff, Edge edge, SqliteTable parent) throws SQLException {
+    String name = "pointing_" + edges;
+    String set = Sql.name(RowDiff.PLAN, name);
+    boolean isKnown =
+        session.queryLong(
+                "SELECT count(*) FROM "
+                    + Sql.name(RowDiff.PLAN, "sqlite_schema")
+                    + " WHERE name = ?",
+                name)
+            != 0;
+    if (!isKnown) {
+      session.execute(
+          "CREATE TABLE "
+              + set
+              + " ("
+              + String.join(", ", OwnedRows.keyDefinitions(diff.table()))
+              + ')');
+      List<String> gone = actions.lost().plannedValues(parent, edge.parentColumns());
+      if (!gone.isEmpty()) {
+        session.update(
+            "INSERT INTO "
+                + set
+                + ' '
+                + pointingAt(diff, edge, parent, gone)
+                + " EXCEPT SELECT * FROM ("
+                + diff.written()
+                + ')');
+      }
+    }
+    return set;
+  }
+
+  private static String pointingAt(
+      RowDiff diff, Edge edge, SqliteTable parent, List<String> values) {
+    return "SELECT "
+        + Sql.columns("g", diff.table().key())
+        + " FROM "
+        + Sql.name(RowDiff.STAGE, edge.child())
+        + " g WHERE "
+        + parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns())
+        + " IN ("
+        + String.join(" UNION ALL ", values)
+        + ')';
   }
 
   /** A condition: the staged row {@code s} points through the edge, and at nothing. */

@@ -217,9 +217,9 @@ final class ForeignKeyActions {
     }
   }
 
-  /** Selects the values of a table's rows that no row will have after the restore. */
-  List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
-    return lost.goneValues(table, columns);
+  /** What goes, as values that others may point at. */
+  LostReferences lost() {
+    return lost;
   }
 
   /** A condition: the row under {@code alias} does not go by a cascade. */

@@ -48,23 +48,48 @@ final class LostReferences {
     if (diff != null && hasRows(diff.deletes())) {
       gone.add(values(diff, diff.deletes(), parentColumns));
     }
-    String cascade = deletedBy.get(parent.name());
+    gone.addAll(cascadedValues(parent, parentColumns));
+    return gone;
+  }
+
+  /** Selects the values of a table's rows, which are not the tenant's, that go by a cascade. */
+  List<String> cascadedValues(SqliteTable table, List<String> columns) {
+    List<String> gone = new ArrayList<>();
+    String cascade = deletedBy.get(table.name());
     if (cascade != null) {
       gone.add(
           "SELECT "
-              + Sql.columns("p", parentColumns)
+              + Sql.columns("p", columns)
               + " FROM "
               + cascade
               + " d CROSS JOIN "
-              + Sql.name(SnapshotTaker.LIVE, parent.name())
+              + Sql.name(SnapshotTaker.LIVE, table.name())
               + " p ON "
-              + Sql.equal("p", parent.key(), "d", OwnedRows.keyColumns(parent)));
+              + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
+    }
+    return gone;
+  }
+
+  /**
+   * Selects the values of the tenant's rows of a table that go or change, and that no row of the
+   * tenant's will have then; also of those that are kept now, which may go after all.
+   */
+  List<String> plannedValues(SqliteTable table, List<String> columns) throws SQLException {
+    List<String> gone = new ArrayList<>();
+    RowDiff diff = diffs.get(table.name());
+    if (diff != null) {
+      for (String set : List.of(diff.deletes(), diff.kept(), diff.updates())) {
+        boolean keepsKey = set.equals(diff.updates()) && columns.equals(table.key());
+        if (!keepsKey && hasRows(set)) {
+          gone.add(values(diff, set, columns));
+        }
+      }
     }
     return gone;
   }
 
   /** Selects the values of a table's rows that go or change, and that no row will have then. */
-  List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
+  private List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
     List<String> gone = deleted(table, columns);
     RowDiff diff = diffs.get(table.name());
     if (diff != null && !columns.equals(table.key()) && hasRows(diff.updates())) {
