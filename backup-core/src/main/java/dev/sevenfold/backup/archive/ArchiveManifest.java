@@ -115,6 +115,10 @@ public record ArchiveManifest(
    *     tenant.sqlite3} does not have them
    * @param danglingReferences how many of the rows pointed at no row at all when they were backed
    *     up
+   * @param dangling through which references they did, and with which values; empty in archives of
+   *     a time when only the number was kept
+   * @param leftBehind references of other owners' rows that led to no row of this table, and that a
+   *     restore was about to lead to rows which it brings back; only in a safety archive
    */
   public record Table(
       String name,
@@ -122,14 +126,29 @@ public record ArchiveManifest(
       String digest,
       String definition,
       List<String> indexes,
-      long danglingReferences) {
+      long danglingReferences,
+      List<DanglingReference> dangling,
+      List<DanglingReference> leftBehind) {
 
-    /** Requires all parts and copies the list. */
+    /** A table of which no dangling reference is described. */
+    public Table(
+        String name,
+        long rows,
+        String digest,
+        String definition,
+        List<String> indexes,
+        long danglingReferences) {
+      this(name, rows, digest, definition, indexes, danglingReferences, List.of(), List.of());
+    }
+
+    /** Requires all parts and copies the lists. */
     public Table {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(digest, "digest");
       Objects.requireNonNull(definition, "definition");
       indexes = List.copyOf(indexes);
+      dangling = List.copyOf(dangling);
+      leftBehind = List.copyOf(leftBehind);
       Sha256.requireHex(digest, "The digest of the table " + name);
       if (rows < 0 || danglingReferences < 0) {
         throw new IllegalArgumentException(

@@ -44,7 +44,7 @@ final class ManifestParser {
 
   /** Reads one value. */
   @FunctionalInterface
-  private interface Value<T> {
+  interface Value<T> {
     T read() throws IOException;
   }
 
@@ -172,14 +172,18 @@ final class ManifestParser {
     String definition = null;
     List<String> indexes = null;
     Long danglingReferences = null;
+    List<DanglingReference> dangling = null;
+    List<DanglingReference> leftBehind = null;
     for (String member = first(); member != null; member = next()) {
       switch (member) {
         case "name" -> name = once(name, this::text);
         case "rows" -> rows = once(rows, this::number);
         case "digest" -> digest = once(digest, this::text);
         case "definition" -> definition = once(definition, this::text);
-        case "indexes" -> indexes = once(indexes, () -> list(this::text));
+        case "indexes" -> indexes = once(indexes, this::texts);
         case "danglingReferences" -> danglingReferences = once(danglingReferences, this::number);
+        case "dangling" -> dangling = once(dangling, this::danglings);
+        case "leftBehind" -> leftBehind = once(leftBehind, this::danglings);
         default -> json.skipChildren();
       }
     }
@@ -189,7 +193,13 @@ final class ManifestParser {
         required("digest", digest),
         required("definition", definition),
         required("indexes", indexes),
-        required("danglingReferences", danglingReferences));
+        required("danglingReferences", danglingReferences),
+        dangling == null ? List.of() : dangling,
+        leftBehind == null ? List.of() : leftBehind);
+  }
+
+  private List<DanglingReference> danglings() throws IOException {
+    return list(() -> DanglingParser.read(this));
   }
 
   private Entry entry() throws IOException {
@@ -311,17 +321,25 @@ final class ManifestParser {
     }
   }
 
-  private String text() throws IOException {
+  void skip() throws IOException {
+    json.skipChildren();
+  }
+
+  List<String> texts() throws IOException {
+    return list(this::text);
+  }
+
+  String text() throws IOException {
     require(JsonToken.VALUE_STRING, "a string");
     return json.getText();
   }
 
-  private Long number() throws IOException {
+  Long number() throws IOException {
     require(JsonToken.VALUE_NUMBER_INT, "a whole number");
     return json.getLongValue();
   }
 
-  private <T> List<T> list(Value<T> element) throws IOException {
+  <T> List<T> list(Value<T> element) throws IOException {
     require(JsonToken.START_ARRAY, "an array");
     List<T> list = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -334,12 +352,12 @@ final class ManifestParser {
   }
 
   /** The first member's name, the parser at its value; null if the object has none. */
-  private @Nullable String first() throws IOException {
+  @Nullable String first() throws IOException {
     require(JsonToken.START_OBJECT, "an object");
     return next();
   }
 
-  private @Nullable String next() throws IOException {
+  @Nullable String next() throws IOException {
     if (json.nextToken() == JsonToken.END_OBJECT) {
       return null;
     }
@@ -348,14 +366,14 @@ final class ManifestParser {
     return member;
   }
 
-  private <T> T once(@Nullable T before, Value<T> value) throws IOException {
+  <T> T once(@Nullable T before, Value<T> value) throws IOException {
     if (before != null) {
       throw malformed("it is there twice");
     }
     return value.read();
   }
 
-  private <T> T required(String member, @Nullable T value) throws IOException {
+  <T> T required(String member, @Nullable T value) throws IOException {
     if (value == null) {
       throw malformed(member + " is missing");
     }

@@ -124,7 +124,37 @@ final class ManifestPrinter {
     json.writeStringField("definition", table.definition());
     print("indexes", table.indexes());
     json.writeNumberField("danglingReferences", table.danglingReferences());
+    printReferences("dangling", table.dangling());
+    printReferences("leftBehind", table.leftBehind());
     json.writeEndObject();
+  }
+
+  private void printReferences(String member, List<DanglingReference> references)
+      throws IOException {
+    if (references.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart(member);
+    for (DanglingReference reference : references) {
+      json.writeStartObject();
+      json.writeStringField("child", reference.child());
+      print("key", reference.key());
+      print("columns", reference.columns());
+      json.writeStringField("parent", reference.parent());
+      print("parentColumns", reference.parentColumns());
+      json.writeNumberField("rows", reference.rows());
+      json.writeArrayFieldStart("values");
+      for (List<String> value : reference.values()) {
+        json.writeStartArray();
+        for (String part : value) {
+          json.writeString(part);
+        }
+        json.writeEndArray();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private void print(Entry entry) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -25,11 +26,14 @@ final class EdgeCheck {
    *
    * @param warnings references to other tenants' rows, one sentence each
    * @param dangling for each table, how many references of its rows lead to no row at all
+   * @param deadEnds which references these are, and with which values
    */
-  record Result(List<String> warnings, Map<String, Long> dangling) {
+  record Result(
+      List<String> warnings, Map<String, Long> dangling, List<DanglingReference> deadEnds) {
     Result {
       warnings = List.copyOf(warnings);
       dangling = Map.copyOf(dangling);
+      deadEnds = List.copyOf(deadEnds);
     }
   }
 
@@ -54,6 +58,7 @@ final class EdgeCheck {
   private final List<String> warnings = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
   private final Map<String, Long> dangling = new TreeMap<>();
+  private final DeadEnds deadEnds;
 
   private EdgeCheck(
       Session session,
@@ -69,6 +74,7 @@ final class EdgeCheck {
     this.rows = rows;
     this.key = key;
     this.owners = Owners.in(live, session, SnapshotTaker.WORK, "edge", ownership, schema, key);
+    this.deadEnds = new DeadEnds(session);
   }
 
   /** Checks the rows in the snapshot that they were found in. */
@@ -101,7 +107,7 @@ final class EdgeCheck {
           check.conflicts,
           "Correct the rows, or say in the model which reference decides whose row it is");
     }
-    return new Result(check.warnings, check.dangling);
+    return new Result(check.warnings, check.dangling, check.deadEnds.found());
   }
 
   /** Counts the references that lead nowhere, and asks whose rows the others lead to. */
@@ -124,18 +130,19 @@ final class EdgeCheck {
     String there = Sql.name(live, parent.get().name());
     String pointedAt =
         parent.get().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns());
-    long missing =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + rows.ownedRowsOf(child, "o", "c")
-                + leaving
-                + " AND NOT EXISTS (SELECT 1 FROM "
-                + there
-                + " p WHERE "
-                + pointedAt
-                + ')');
+    String leadingNowhere =
+        " FROM "
+            + rows.ownedRowsOf(child, "o", "c")
+            + leaving
+            + " AND NOT EXISTS (SELECT 1 FROM "
+            + there
+            + " p WHERE "
+            + pointedAt
+            + ')';
+    long missing = session.queryLong("SELECT count(*)" + leadingNowhere);
     if (missing > 0) {
       dangling.merge(child.name(), missing, Long::sum);
+      deadEnds.list(edge, missing, leadingNowhere);
     }
     if (!owned) {
       return Optional.empty();

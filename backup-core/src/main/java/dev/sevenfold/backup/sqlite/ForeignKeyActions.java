@@ -33,14 +33,19 @@ final class ForeignKeyActions {
   private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<ReferenceChange> changes = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
 
   ForeignKeyActions(
-      Session session, Ownership ownership, SqliteSchema schema, Map<String, RowDiff> diffs) {
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      Map<String, RowDiff> diffs,
+      KnownDangling known) {
     this.session = session;
     this.ownership = ownership;
     this.schema = schema;
     this.diffs = diffs;
-    this.lost = new LostReferences(session, diffs, deletedBy);
+    this.lost = new LostReferences(session, diffs, deletedBy, known);
   }
 
   /** Works out every action, and what forbids one. */
@@ -53,6 +58,7 @@ final class ForeignKeyActions {
         act(child, key, key.onDelete(), going, "that would go");
         String changing = lost.pointingAtChanged(child, key, parent);
         act(child, key, key.onUpdate(), changing, "whose value would change");
+        noteNowhereAgain(child, key.columns(), parent, key.parentColumns());
       }
     }
     for (Ownership.Reference reference : ownership.references()) {
@@ -154,9 +160,9 @@ final class ForeignKeyActions {
       String what,
       String pointing)
       throws SQLException {
-    long rows = session.queryLong("SELECT count(*) FROM (" + pointing + ')');
+    List<String> rows = keys(child, pointing);
     obstacles.add(
-        rows
+        rows.size()
             + " rows of table "
             + child.name()
             + who
@@ -165,7 +171,36 @@ final class ForeignKeyActions {
             + " at rows of table "
             + parent
             + ' '
-            + what);
+            + what
+            + ": "
+            + child.key()
+            + " = "
+            + TakenValues.firstOf(rows)
+            + "; delete these rows or have them point elsewhere first, if nobody needs them");
+  }
+
+  private List<String> keys(SqliteTable child, String pointing) throws SQLException {
+    return session.query(
+        pointing, row -> RowKeys.text(RowKeys.values(row, child.key().size())));
+  }
+
+  private void noteNowhereAgain(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    String again = lost.pointingNowhereAgain(child, columns, parent, parentColumns);
+    List<String> rows = again.isEmpty() ? List.of() : keys(child, again);
+    if (!rows.isEmpty()) {
+      notes.add(
+          rows.size()
+              + " rows of table "
+              + child.name()
+              + " outside of the tenant point nowhere again through "
+              + columns
+              + ", as when the archive was made: "
+              + child.key()
+              + " = "
+              + TakenValues.firstOf(rows));
+    }
   }
 
   private void findUndeclared(Edge edge) throws SQLException {
@@ -174,11 +209,17 @@ final class ForeignKeyActions {
     }
     SqliteTable child = schema.table(edge.child());
     SqliteTable parent = schema.table(edge.parent());
+    noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
     String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
     if (!going.isEmpty() && exists(going)) {
       refuse(
           child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
     }
+  }
+
+  /** What goes, as values that others may point at. */
+  LostReferences lost() {
+    return lost;
   }
 
   /** A condition: the row under {@code alias} does not go by a cascade. */
@@ -193,6 +234,11 @@ final class ForeignKeyActions {
 
   List<String> obstacles() {
     return List.copyOf(obstacles);
+  }
+
+  /** What a person should know: rows that are left pointing nowhere, as they were before. */
+  List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** The tables that are written to. */

@@ -12,16 +12,23 @@ final class LostReferences {
   private final Session session;
   private final Map<String, RowDiff> diffs;
   private final Map<String, String> deletedBy;
+  private final KnownDangling known;
 
   /**
    * Selects with the sets as they are at the time.
    *
    * @param deletedBy the rows that go by a cascade: from a table to a set of its keys
+   * @param known the rows that pointed nowhere when the archive was made, and may do so again
    */
-  LostReferences(Session session, Map<String, RowDiff> diffs, Map<String, String> deletedBy) {
+  LostReferences(
+      Session session,
+      Map<String, RowDiff> diffs,
+      Map<String, String> deletedBy,
+      KnownDangling known) {
     this.session = session;
     this.diffs = diffs;
     this.deletedBy = deletedBy;
+    this.known = known;
   }
 
   /**
@@ -31,24 +38,64 @@ final class LostReferences {
   String pointingAtGone(
       SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
       throws SQLException {
+    return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
+  }
+
+  /** The values of rows that go. */
+  private List<String> deleted(SqliteTable parent, List<String> parentColumns) throws SQLException {
     List<String> gone = new ArrayList<>();
     RowDiff diff = diffs.get(parent.name());
     if (diff != null && hasRows(diff.deletes())) {
       gone.add(values(diff, diff.deletes(), parentColumns));
     }
-    String cascade = deletedBy.get(parent.name());
+    gone.addAll(cascadedValues(parent, parentColumns));
+    return gone;
+  }
+
+  /** Selects the values of a table's rows, which are not the tenant's, that go by a cascade. */
+  List<String> cascadedValues(SqliteTable table, List<String> columns) {
+    List<String> gone = new ArrayList<>();
+    String cascade = deletedBy.get(table.name());
     if (cascade != null) {
       gone.add(
           "SELECT "
-              + Sql.columns("p", parentColumns)
+              + Sql.columns("p", columns)
               + " FROM "
               + cascade
               + " d CROSS JOIN "
-              + Sql.name(SnapshotTaker.LIVE, parent.name())
+              + Sql.name(SnapshotTaker.LIVE, table.name())
               + " p ON "
-              + Sql.equal("p", parent.key(), "d", OwnedRows.keyColumns(parent)));
+              + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
     }
-    return pointing(child, columns, parent, parentColumns, gone);
+    return gone;
+  }
+
+  /**
+   * Selects the values of the tenant's rows of a table that go or change, and that no row of the
+   * tenant's will have then; also of those that are kept now, which may go after all.
+   */
+  List<String> plannedValues(SqliteTable table, List<String> columns) throws SQLException {
+    List<String> gone = new ArrayList<>();
+    RowDiff diff = diffs.get(table.name());
+    if (diff != null) {
+      for (String set : List.of(diff.deletes(), diff.kept(), diff.updates())) {
+        boolean keepsKey = set.equals(diff.updates()) && columns.equals(table.key());
+        if (!keepsKey && hasRows(set)) {
+          gone.add(values(diff, set, columns));
+        }
+      }
+    }
+    return gone;
+  }
+
+  /** Selects the values of a table's rows that go or change, and that no row will have then. */
+  private List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
+    List<String> gone = deleted(table, columns);
+    RowDiff diff = diffs.get(table.name());
+    if (diff != null && !columns.equals(table.key()) && hasRows(diff.updates())) {
+      gone.add(values(diff, diff.updates(), columns));
+    }
+    return gone;
   }
 
   /** As {@link #pointingAtGone}, for rows that stay with another value in the parent's columns. */
@@ -60,6 +107,18 @@ final class LostReferences {
     }
     List<String> values = List.of(values(diff, diff.updates(), key.parentColumns()));
     return pointing(child, key.columns(), parent, key.parentColumns(), values);
+  }
+
+  /**
+   * Selects the keys of rows outside of the tenant that pointed nowhere when the archive was made,
+   * and will do so again; empty if the archive names none.
+   */
+  String pointingNowhereAgain(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
+    List<String> gone = asThen.equals("0") ? List.of() : goneValues(parent, parentColumns);
+    return pointing(child, columns, parent, parentColumns, gone, asThen);
   }
 
   private boolean hasRows(String set) throws SQLException {
@@ -87,6 +146,17 @@ final class LostReferences {
       SqliteTable parent,
       List<String> parentColumns,
       List<String> values) {
+    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
+    return pointing(child, columns, parent, parentColumns, values, "NOT " + asThen);
+  }
+
+  private String pointing(
+      SqliteTable child,
+      List<String> columns,
+      SqliteTable parent,
+      List<String> parentColumns,
+      List<String> values,
+      String condition) {
     if (values.isEmpty()) {
       return "";
     }
@@ -103,7 +173,9 @@ final class LostReferences {
         // The tenant's own rows are decided by the difference, not by actions.
         + (diff == null ? "1" : diff.isOutside("c"))
         + " AND "
-        + isNotIn(deletedBy.get(child.name()), child, "c", child.key());
+        + isNotIn(deletedBy.get(child.name()), child, "c", child.key())
+        + " AND "
+        + condition;
   }
 
   /** A condition: the row under {@code alias} is not in a set of keys. */

@@ -26,20 +26,28 @@ final class Remap {
   private final Map<String, RowDiff> diffs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final IdOrigins origins;
   private final NewIds ids;
+  private final KnownDangling known;
   private final List<String> notes = new ArrayList<>();
 
   /**
    * Remaps the stage.
    *
+   * @param known what dangles in the archive; the values are rewritten as the rows' are
    * @param attempt how often ids that were planned were taken by somebody else
    */
   Remap(
-      Session session, Ownership ownership, SqliteSchema schema, List<RowDiff> diffs, int attempt) {
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      List<RowDiff> diffs,
+      KnownDangling known,
+      int attempt) {
     this.session = session;
     this.ownership = ownership;
     this.schema = schema;
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
     this.origins = new IdOrigins(ownership, schema);
+    this.known = known;
     this.ids = new NewIds(session, schema, ownership.rules().replacements(), attempt * DISTANCE);
   }
 
@@ -150,7 +158,9 @@ final class Remap {
           "Remove all but one of these references from the model");
     }
     for (IdOrigins.Origin origin : from) {
-      replace(diff, column, ids.map(origin).orElseThrow(), "1");
+      String map = ids.map(origin).orElseThrow();
+      replace(diff, column, map, "1");
+      known.replace(session, table, column, map);
     }
     for (Edge edge : origins.edgesOf(table)) {
       if (!edge.typeColumn().isEmpty() && edge.columns().contains(column)) {

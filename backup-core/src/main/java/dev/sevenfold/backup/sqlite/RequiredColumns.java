@@ -25,7 +25,12 @@ final class RequiredColumns {
 
   private RequiredColumns() {}
 
-  static RequiredColumns of(Session session, SqliteTable now, SqliteTable then)
+  /**
+   * Looks at every column but those that are given a value otherwise.
+   *
+   * @param given their names, as the live table spells them
+   */
+  static RequiredColumns of(Session session, SqliteTable now, SqliteTable then, List<String> given)
       throws SQLException {
     RequiredColumns required = new RequiredColumns();
     Map<String, String> columns = new TreeMap<>();
@@ -35,6 +40,7 @@ final class RequiredColumns {
         row -> columns.put(row.getString(1), row.getString(2)),
         now.name(),
         SnapshotTaker.LIVE);
+    given.forEach(columns::remove);
     for (Map.Entry<String, String> column : columns.entrySet()) {
       required.hold(session, now, then, column.getKey(), column.getValue());
     }

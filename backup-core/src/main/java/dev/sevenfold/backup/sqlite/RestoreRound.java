@@ -94,7 +94,8 @@ record RestoreRound(
                         + table
                         + " had lost the reference to their owner, and are taken back"));
     if (options.collisions() == RestoreOptions.Collisions.REMAP) {
-      Remap remap = new Remap(session, ownership, schema, diffs, number);
+      KnownDangling known = KnownDangling.of(archive.manifest());
+      Remap remap = new Remap(session, ownership, schema, diffs, known, number);
       remap.awayFromTakenIds();
       notes.addAll(remap.notes());
       notes.addAll(new ReplacedValues(session, ownership, schema, diffs).apply());
@@ -105,6 +106,7 @@ record RestoreRound(
     MergeChecks checks =
         new MergeChecks(session, ownership, schema, diffs, key, archive.manifest());
     checks.run();
+    copied = copied.leaving(LeftBehind.find(session, ownership, schema, diffs));
     return new RestoreRound(number, schemaVersion, copied, diffs, checks, notes);
   }
 

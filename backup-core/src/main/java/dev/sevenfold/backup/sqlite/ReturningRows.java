@@ -205,11 +205,15 @@ final class ReturningRows {
    * A condition: the row did not hold the tenant's key then, and does not now. One that has lost it
    * may have been made everybody's.
    */
-  private static String neverHeldKey(OwnedTable owned) {
+  private String neverHeldKey(OwnedTable owned) throws SQLException {
+    // A column that is newer than the archive was filled for the stage.
+    boolean isNew = AddedTenantColumn.isRemembered(session, schema.table(owned.name()));
     return owned
         .byKey()
         .map(byKey -> Sql.name(byKey.column()))
-        .map(column -> " AND t." + column + " IS NULL AND s." + column + " IS NULL")
+        .map(
+            column ->
+                " AND t." + column + " IS NULL" + (isNew ? "" : " AND s." + column + " IS NULL"))
         .orElse("");
   }
 }

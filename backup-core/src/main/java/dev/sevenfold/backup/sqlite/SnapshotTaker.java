@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot;
@@ -26,7 +27,11 @@ final class SnapshotTaker {
   static final String COPY = "sevenfold_copy";
   static final String WORK = "sevenfold_work";
 
-  /** What was read inside the snapshot. */
+  /**
+   * What was read inside the snapshot.
+   *
+   * @param leftBehind references of other owners' rows that a restore will lead to rows again
+   */
   record Copied(
       TenantKey key,
       Instant capturedAt,
@@ -34,7 +39,15 @@ final class SnapshotTaker {
       SqliteSchema schema,
       EdgeCheck.Result edges,
       String engineVersion,
-      long schemaVersion) {}
+      long schemaVersion,
+      List<DanglingReference> leftBehind) {
+
+    /** The same, where a restore found what it will lead to rows again. */
+    Copied leaving(List<DanglingReference> found) {
+      return new Copied(
+          key, capturedAt, ownership, schema, edges, engineVersion, schemaVersion, found);
+    }
+  }
 
   private final SqliteDatabase database;
   private final Clock clock;
@@ -102,7 +115,8 @@ final class SnapshotTaker {
         schema,
         edges,
         session.queryText("SELECT sqlite_version()"),
-        session.queryLong("PRAGMA user_version"));
+        session.queryLong("PRAGMA user_version"),
+        List.of());
   }
 
   /** Digests what was copied. */
@@ -122,7 +136,9 @@ final class SnapshotTaker {
                 digest.digest(),
                 table.definition(),
                 table.indexes(),
-                copied.edges().dangling().getOrDefault(table.name(), 0L)));
+                copied.edges().dangling().getOrDefault(table.name(), 0L),
+                DeadEnds.from(table, copied.edges().deadEnds()),
+                DeadEnds.to(table, copied.leftBehind())));
       }
       List<String> warnings = new ArrayList<>(copied.edges().warnings());
       warnings.addAll(files.warnings());

@@ -127,15 +127,17 @@ final class SqliteRestore implements PreparedRestore {
     SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
-    Stage stage = Stage.fill(session, ownership, schema, progress);
+    Optional<TenantKey> other = otherTenant(session, ownership, key);
+    Stage stage = Stage.fill(session, ownership, schema, other.orElse(key), progress);
     // As the archived rows name them, before rules take rows away.
     archivedFiles = TenantFiles.named(session, RowDiff.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
     notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
-    Optional<TenantKey> other = otherTenant(session, ownership, key);
+    KnownDangling known = KnownDangling.of(archive.manifest());
+    known.load(session);
     if (other.isPresent()) {
-      Remap remap = new Remap(session, ownership, schema, diffs, number);
+      Remap remap = new Remap(session, ownership, schema, diffs, known, number);
       remap.intoTenant(key, other.get());
       notes.addAll(remap.notes());
       FileKeys names = new FileKeys(session, FileSets.of(ownership), ownership, schema);

@@ -25,26 +25,35 @@ final class Stage {
   private final Ownership ownership;
   private final SqliteSchema live;
   private final SqliteSchema archived;
+  private final TenantKey key;
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<SqliteTable> staged = new ArrayList<>();
 
-  private Stage(Session session, Ownership ownership, SqliteSchema live, SqliteSchema archived) {
+  private Stage(
+      Session session,
+      Ownership ownership,
+      SqliteSchema live,
+      SqliteSchema archived,
+      TenantKey key) {
     this.session = session;
     this.ownership = ownership;
     this.live = live;
     this.archived = archived;
+    this.key = key;
   }
 
   /**
    * Fills the attached stage from the attached archive.
    *
+   * @param key the key that the tenant has in the archive
    * @throws RestoreRefused if the schemas cannot be reconciled, with a list of all that is in the
    *     way
    */
-  static Stage fill(Session session, Ownership ownership, SqliteSchema live, Progress progress)
+  static Stage fill(
+      Session session, Ownership ownership, SqliteSchema live, TenantKey key, Progress progress)
       throws SQLException {
-    Stage stage = new Stage(session, ownership, live, SchemaReader.read(session, ARCHIVE));
+    Stage stage = new Stage(session, ownership, live, SchemaReader.read(session, ARCHIVE), key);
     stage.clear();
     stage.compareTables();
     List<OwnedTable> tables = ownership.owned();
@@ -114,15 +123,18 @@ final class Stage {
     new TableCopier(session).create(table, RowDiff.STAGE);
     createUniqueIndexes(table);
     if (table.definition().equals(then.get().definition())) {
-      copy(table, then.get(), Optional.empty());
+      List<String> columns = common(table, then.get());
+      copy(table, then.get(), columns, Sql.columns("a", columns));
       return;
     }
-    RequiredColumns required = RequiredColumns.of(session, table, then.get());
+    Optional<AddedTenantColumn> added = AddedTenantColumn.of(ownership, live, table, then.get());
+    List<String> given = added.map(AddedTenantColumn::column).stream().toList();
+    RequiredColumns required = RequiredColumns.of(session, table, then.get(), given);
     obstacles.addAll(required.obstacles());
     notes.addAll(required.notes());
-    if (compareColumns(table, then.get())
+    if (compareColumns(table, then.get(), given)
         && required.obstacles().isEmpty()
-        && copy(table, then.get(), Optional.of(required))) {
+        && copy(table, then.get(), required, added)) {
       compareValues(table, then.get(), required);
     }
   }
@@ -140,7 +152,8 @@ final class Stage {
     }
   }
 
-  private boolean compareColumns(SqliteTable now, SqliteTable then) throws SQLException {
+  private boolean compareColumns(SqliteTable now, SqliteTable then, List<String> given)
+      throws SQLException {
     int before = obstacles.size();
     for (String column : then.stored()) {
       if (now.spelled(List.of(column)).isEmpty()) {
@@ -168,16 +181,35 @@ final class Stage {
                 + now.name()
                 + '.'
                 + column
-                + " is newer than the archive; restored rows take its default");
+                + (given.contains(column)
+                    ? " is newer than the archive; restored rows get the tenant's key"
+                    : " is newer than the archive; restored rows take its default"));
       }
     }
     return obstacles.size() == before;
   }
 
-  /** Whether all rows could be copied. */
-  private boolean copy(SqliteTable now, SqliteTable then, Optional<RequiredColumns> required)
+  private boolean copy(
+      SqliteTable now,
+      SqliteTable then,
+      RequiredColumns required,
+      Optional<AddedTenantColumn> added)
       throws SQLException {
-    List<String> columns = common(now, then);
+    List<String> columns = new ArrayList<>(common(now, then));
+    String values = Sql.commas(columns, column -> required.value("a", column));
+    if (added.isPresent()) {
+      List<String> id = now.identity();
+      boolean known = !id.isEmpty() && then.spelled(id).size() == id.size();
+      added.get().remember(session);
+      columns.add(added.get().column());
+      values += ", " + added.get().value(session, key, "a", known ? id : List.of());
+    }
+    return copy(now, then, columns, values);
+  }
+
+  /** Whether all rows could be copied. */
+  private boolean copy(SqliteTable now, SqliteTable then, List<String> columns, String values)
+      throws SQLException {
     try {
       session.update(
           "INSERT OR ABORT INTO "
@@ -185,9 +217,7 @@ final class Stage {
               + " ("
               + Sql.columns(columns)
               + ") SELECT "
-              + required
-                  .map(r -> Sql.commas(columns, column -> r.value("a", column)))
-                  .orElseGet(() -> Sql.columns("a", columns))
+              + values
               + " FROM "
               + Sql.name(ARCHIVE, then.name())
               + " a");

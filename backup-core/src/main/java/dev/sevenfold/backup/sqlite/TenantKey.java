@@ -90,6 +90,20 @@ record TenantKey(TenantId tenant, Object value) {
     return Optional.empty();
   }
 
+  /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
+  void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
+    session.execute("DROP TABLE IF EXISTS " + table);
+    session.execute(
+        "CREATE TABLE "
+            + table
+            + " (k "
+            + root.affinity(keyColumn)
+            + " COLLATE "
+            + Sql.name(root.collation(keyColumn))
+            + ')');
+    session.update("INSERT INTO " + table + " VALUES (?)", value);
+  }
+
   /** The key that a tenant would have whose row is gone, judged by its id alone. */
   static TenantKey of(TenantId tenant, Object like) {
     String text = tenant.value();

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Kind;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
+import dev.sevenfold.backup.archive.ArchiveManifest.Table;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupRefused;
 import java.util.Arrays;
@@ -64,6 +66,66 @@ class ManifestJsonTest {
   @Test
   void reads_what_it_wrote() {
     assertThat(ManifestJson.read(JSON.getBytes(UTF_8))).isEqualTo(MANIFEST);
+  }
+
+  @Test
+  void dangling_references_of_every_type_read_back_and_are_left_out_where_there_are_none() {
+    DanglingReference own =
+        new DanglingReference(
+            "users",
+            List.of(),
+            List.of("type", "id"),
+            "b",
+            List.of("k"),
+            3,
+            List.of(
+                List.of("text:6100ff", "integer:-9223372036854775808"),
+                List.of("blob:", "real:8000000000000000")));
+    DanglingReference others =
+        new DanglingReference(
+            "s", List.of("k"), List.of("u"), "users", List.of("id"), 200_000, List.of());
+    Table table = MANIFEST.tables().get(0);
+    ArchiveManifest manifest =
+        withTable(
+            new Table(
+                table.name(),
+                table.rows(),
+                table.digest(),
+                table.definition(),
+                table.indexes(),
+                3,
+                List.of(own),
+                List.of(others)));
+
+    byte[] json = ManifestJson.write(manifest);
+
+    assertThat(ManifestJson.read(json)).isEqualTo(manifest);
+    assertThat(new String(json, UTF_8)).contains("\"formatVersion\": 1,");
+    assertThat(JSON).doesNotContain("\"dangling\"", "leftBehind");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"int:1", "integer:1.5", "integer:9223372036854775808", "text:6", "real:00"})
+  void a_value_that_is_written_otherwise_is_refused(String value) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new DanglingReference(
+                    "t", List.of(), List.of("c"), "p", List.of("k"), 1, List.of(List.of(value))));
+  }
+
+  private static ArchiveManifest withTable(Table table) {
+    return new ArchiveManifest(
+        MANIFEST.kind(),
+        MANIFEST.purpose(),
+        MANIFEST.tenant(),
+        MANIFEST.capturedAt(),
+        MANIFEST.source(),
+        MANIFEST.libraryVersion(),
+        List.of(table),
+        MANIFEST.entries(),
+        MANIFEST.missing());
   }
 
   @Test

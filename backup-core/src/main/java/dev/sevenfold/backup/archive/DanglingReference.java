@@ -1,0 +1,75 @@
+package dev.sevenfold.backup.archive;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * A reference through which rows pointed at no row when an archive was made. A restore may bring
+ * back exactly these dead ends, and no other. Immutable.
+ *
+ * <p>Where it belongs to a table's {@link ArchiveManifest.Table#dangling() dangling} references,
+ * the rows are those of this table in the archive, the key is empty, and each value is one that
+ * rows pointed at in vain. Where it belongs to what was {@link ArchiveManifest.Table#leftBehind()
+ * left behind}, the rows are another owner's, which are not in the archive, and pointed at rows of
+ * this table; each value is one such row: its key, and behind that what it pointed at.
+ *
+ * @param child the table of the rows that pointed
+ * @param key the columns that tell one row of that table from another; empty if that is not said
+ * @param columns the pointing columns; of a polymorphic reference, the type's column first
+ * @param parent the table they pointed at
+ * @param parentColumns the columns there
+ * @param rows how many rows pointed nowhere
+ * @param values the values of {@code key} and {@code columns}, each different from the others and
+ *     written by its type, {@code integer:5} for instance; all of them or, if they were too many,
+ *     none
+ */
+public record DanglingReference(
+    String child,
+    List<String> key,
+    List<String> columns,
+    String parent,
+    List<String> parentColumns,
+    long rows,
+    List<List<String>> values) {
+
+  private static final String INTEGER = "integer:";
+  private static final Pattern OTHERS =
+      Pattern.compile("null|real:[0-9a-f]{16}|(text|blob):([0-9a-f]{2})*+");
+
+  /** Requires all parts, copies the lists and refuses values that are not of these columns. */
+  public DanglingReference {
+    Objects.requireNonNull(child, "child");
+    key = List.copyOf(key);
+    columns = List.copyOf(columns);
+    Objects.requireNonNull(parent, "parent");
+    parentColumns = List.copyOf(parentColumns);
+    values = values.stream().map(List::copyOf).toList();
+    values.forEach(value -> value.forEach(DanglingReference::requireTyped));
+    if (columns.isEmpty() || parentColumns.isEmpty() || rows < 1) {
+      throw new IllegalArgumentException(
+          "The reference of table %s through %s to table %s, %s, cannot dangle for %d rows"
+              .formatted(child, columns, parent, parentColumns, rows));
+    }
+    for (List<String> value : values) {
+      if (value.size() != key.size() + columns.size()) {
+        throw new IllegalArgumentException(
+            "The value %s of table %s is not one of the columns %s and %s"
+                .formatted(value, child, key, columns));
+      }
+    }
+  }
+
+  private static void requireTyped(String value) {
+    if (value.startsWith(INTEGER)) {
+      Long.parseLong(value.substring(INTEGER.length()));
+    } else if (!OTHERS.matcher(value).matches()) {
+      throw new IllegalArgumentException("There is no value like " + value);
+    }
+  }
+
+  /** Whether it is said which values led nowhere; else only how many rows had such. */
+  public boolean isListed() {
+    return !values.isEmpty();
+  }
+}
