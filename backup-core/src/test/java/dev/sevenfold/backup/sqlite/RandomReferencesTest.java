@@ -70,7 +70,7 @@ class RandomReferencesTest {
   private final List<String> tables = List.of("a", "b", "c", "shared_a", "ignored_a", "ignored_b");
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(1, 60);
+    return LongStream.rangeClosed(1, 30);
   }
 
   @ParameterizedTest
