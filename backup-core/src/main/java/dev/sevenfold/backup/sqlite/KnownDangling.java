@@ -58,7 +58,8 @@ final class KnownDangling {
   private final List<Known> others = new ArrayList<>();
   private final Map<String, Long> counted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  private KnownDangling() {}
+  /** Knows of none. */
+  KnownDangling() {}
 
   static KnownDangling of(ArchiveManifest manifest) {
     KnownDangling known = new KnownDangling();
