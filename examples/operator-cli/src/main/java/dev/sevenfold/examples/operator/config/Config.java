@@ -1,6 +1,7 @@
 package dev.sevenfold.examples.operator.config;
 
 import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -9,8 +10,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the config file says. A section that only some commands need is empty if it is not there,
@@ -138,6 +141,25 @@ public record Config(
   /** Folders of this machine that archives are to be kept in, and that are not there. */
   public List<Path> missingFolders() {
     return store.folders().stream().filter(folder -> !Files.isDirectory(folder)).toList();
+  }
+
+  /**
+   * What belongs to backups beside the store and the scratch folder: the schedules, and files that
+   * hold passwords. A database that the system names itself is the system's.
+   */
+  public List<OwnPlace> ownPlaces() {
+    List<OwnPlace> places = new ArrayList<>();
+    Path schedules = jobs.database();
+    boolean named =
+        system
+            .map(all -> Stream.of(all.databases(), all.rebuilt()))
+            .orElse(Stream.empty())
+            .anyMatch(databases -> databases.containsValue(schedules));
+    if (!named) {
+      places.add(OwnPlace.database("the schedules", schedules));
+    }
+    store.secretFiles().forEach(file -> places.add(OwnPlace.of("a password", file)));
+    return List.copyOf(places);
   }
 
   private ConfigException missing(String key, String meaning) {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where archives are kept, as the key {@code store} says. Immutable. */
 sealed interface StoreSettings {
@@ -43,6 +44,11 @@ sealed interface StoreSettings {
 
   /** The folders of this machine that archives are kept in. */
   default List<Path> folders() {
+    return List.of();
+  }
+
+  /** The files that hold passwords and passphrases; those of keys the store itself names. */
+  default List<Path> secretFiles() {
     return List.of();
   }
 
@@ -94,6 +100,14 @@ sealed interface StoreSettings {
     @Override
     public void requireKeys() {
       login.key().ifPresent(file -> requireReadable(place, "key", file));
+    }
+
+    @Override
+    public List<Path> secretFiles() {
+      return Stream.of(login.keyPassphrase(), login.password())
+          .flatMap(Optional::stream)
+          .flatMap(secret -> secret.file().stream())
+          .toList();
     }
 
     @Override
@@ -162,6 +176,14 @@ sealed interface StoreSettings {
     }
 
     @Override
+    public List<Path> secretFiles() {
+      return Stream.concat(
+              inner.secretFiles().stream(),
+              passphrase.stream().flatMap(secret -> secret.file().stream()))
+          .toList();
+    }
+
+    @Override
     public ArchiveStore open() {
       try {
         AgeArchiveStoreBuilder store = AgeArchiveStore.builder(inner.open());
@@ -192,6 +214,11 @@ sealed interface StoreSettings {
     @Override
     public List<Path> folders() {
       return places.stream().flatMap(place -> place.store().folders().stream()).toList();
+    }
+
+    @Override
+    public List<Path> secretFiles() {
+      return places.stream().flatMap(place -> place.store().secretFiles().stream()).toList();
     }
 
     @Override
