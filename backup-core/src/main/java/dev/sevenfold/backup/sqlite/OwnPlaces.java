@@ -8,18 +8,22 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The places that backups themselves live in, as the file system sees them: links on the way to
  * them are followed, and what has a second path, by a hard link or a mount, is known by what it is.
- * Looks at names and at what a stat tells, and opens nothing. Immutable.
+ * Looks at names and at what a stat tells, and opens nothing. For one piece of work: what is around a
+ * file is looked at once for each folder. Thread-safe.
  */
 final class OwnPlaces {
 
@@ -40,8 +44,17 @@ final class OwnPlaces {
     }
   }
 
+  /**
+   * What is around the files of a folder.
+   *
+   * @param folder its real path
+   * @param whole the place that it is in with all that is in it
+   */
+  private record Surroundings(Path folder, Optional<OwnPlace> whole) {}
+
   private final List<Resolved> places;
   private final Set<Path> links = new HashSet<>();
+  private final Map<Path, Surroundings> surroundings = new ConcurrentHashMap<>();
 
   private OwnPlaces(List<OwnPlace> all) {
     List<Resolved> resolved = new ArrayList<>();
@@ -57,7 +70,7 @@ final class OwnPlaces {
   }
 
   private Resolved resolve(OwnPlace place) {
-    Path real = follow(place.path(), new HashSet<>());
+    Path real = follow(place.path(), new HashSet<>(), links);
     List<Path> files =
         place.extent() == Extent.DATABASE ? LiveFiles.withCompanions(real) : List.of(real);
     Set<Object> keys = new HashSet<>();
@@ -70,21 +83,26 @@ final class OwnPlaces {
     return new Resolved(place, files, keys);
   }
 
-  /** The real path of what need not be there; remembers the links that lead to it. */
-  private Path follow(Path path, Set<Path> seen) {
+  /**
+   * The real path of what need not be there.
+   *
+   * @param seen links that were followed already
+   * @param led hears of each link that leads there
+   */
+  private static Path follow(Path path, Set<Path> seen, Collection<Path> led) {
     Path parent = path.getParent();
     if (parent == null) {
       return path;
     }
-    Path here = follow(parent, seen).resolve(path.getFileName());
+    Path here = follow(parent, seen, led).resolve(path.getFileName());
     // A link that leads to itself leads nowhere.
     if (!Files.isSymbolicLink(here) || seen.size() >= MOST_LINKS || !seen.add(here)) {
       return here;
     }
-    links.add(here);
+    led.add(here);
     try {
       Path target = here.resolveSibling(Files.readSymbolicLink(here));
-      return follow(target.toAbsolutePath().normalize(), seen);
+      return follow(target.toAbsolutePath().normalize(), seen, led);
     } catch (IOException e) {
       // What cannot be read leads nowhere either: the link itself is the place.
       return here;
@@ -154,20 +172,36 @@ final class OwnPlaces {
         .anyMatch(each -> Objects.equals(each.files().get(0), path) || each.is(path, key(path)));
   }
 
-  /** The place that a file, by its real path, is or is in. */
+  /** The place that a file, which need not be there, is or is in; by whatever path it is named. */
   Optional<OwnPlace> holding(Path file) {
-    for (Path path = file; path.getParent() != null; path = path.getParent()) {
-      String name = String.valueOf(path.getFileName());
-      Path folder = path.getParent();
-      Optional<OwnPlace> place =
-          Stream.concat(
-                  whole(path, key(path)).stream(),
-                  folders(folder, key(folder)).stream().filter(each -> each.isOwnName(name)))
-              .findFirst();
-      if (place.isPresent()) {
-        return place;
-      }
+    Path absolute = file.toAbsolutePath().normalize();
+    Path parent = absolute.getParent();
+    if (places.isEmpty() || parent == null) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Surroundings around = surroundings.computeIfAbsent(parent, this::lookAround);
+    Path real = around.folder().resolve(absolute.getFileName());
+    return around.whole().or(() -> at(real));
+  }
+
+  private Surroundings lookAround(Path folder) {
+    Path real = follow(folder, new HashSet<>(), new ArrayList<>());
+    Optional<OwnPlace> whole =
+        Stream.<Path>iterate(real, path -> path.getParent() != null, Path::getParent)
+            .flatMap(path -> at(path).stream())
+            .findFirst();
+    return new Surroundings(real, whole);
+  }
+
+  /** The place that a file or folder is by itself, or by its name in the folder that it is in. */
+  private Optional<OwnPlace> at(Path real) {
+    Path folder = DiskFiles.folderOf(real);
+    String name = String.valueOf(real.getFileName());
+    return whole(real, key(real))
+        .or(
+            () ->
+                folders(folder, key(folder)).stream()
+                    .filter(each -> each.isOwnName(name))
+                    .findFirst());
   }
 }

@@ -219,7 +219,7 @@ final class SqliteRestore implements PreparedRestore {
             session,
             RowDiff.BEFORE,
             FileSets.of(worked.copied().ownership()),
-            database.files(),
+            database,
             progress);
     files =
         new FilePlanner(session, database, worked.copied(), archive, target)

@@ -82,7 +82,7 @@ public final class SqliteSystemSource implements SystemSource {
     try {
       OwnPlaces ours = OwnPlaces.of(own);
       SystemParts all = parts.with(ours);
-      List<SystemPlace> places = all.places(parts.base());
+      List<SystemPlace> places = parts.placesOf(all);
       TreeGuard guard = TreeGuard.of(all, ours);
       SnapshotContents contents = new SnapshotContents(guard);
       Path copies = Files.createDirectories(scratch.resolve("databases"));

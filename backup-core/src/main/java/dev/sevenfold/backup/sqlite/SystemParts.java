@@ -69,11 +69,7 @@ record SystemParts(List<Part> all) {
    * are below it here; else by their own names.
    */
   List<SystemPlace> places() {
-    return places(base());
-  }
-
-  /** As {@link #places()}, seen from this folder. */
-  List<SystemPlace> places(Path base) {
+    Path base = base();
     List<SystemPlace> places = new ArrayList<>();
     for (Part part : all) {
       String path = part.path().startsWith(base) ? below(base, part.path()) : ownName(part);
@@ -105,6 +101,26 @@ record SystemParts(List<Part> all) {
     return new SystemParts(parts);
   }
 
+  /**
+   * Where these parts belong, and those that {@link #with} has added: in their tree, wherever that
+   * goes.
+   */
+  List<SystemPlace> placesOf(SystemParts extended) {
+    List<SystemPlace> places = new ArrayList<>(places());
+    for (Part added : extended.all().subList(all.size(), extended.all().size())) {
+      for (int i = 0; i < all.size(); i++) {
+        Part tree = all.get(i);
+        if (tree.role() == Role.TREE && added.path().startsWith(tree.path())) {
+          String folder = places.get(i).path();
+          String inTree = below(tree.path(), added.path());
+          String path = folder.equals(SystemPlace.HERE) ? inTree : folder + '/' + inTree;
+          places.add(new SystemPlace(added.role(), added.name(), path));
+        }
+      }
+    }
+    return places;
+  }
+
   private boolean isNamed(Path database) throws IOException {
     for (Part part : all) {
       if (part.role() != Role.TREE && LiveFiles.isSame(part.path(), database)) {
@@ -133,8 +149,7 @@ record SystemParts(List<Part> all) {
     return parts.stream().anyMatch(part -> part.name().equals(name));
   }
 
-  /** The folder that all parts are seen from. */
-  Path base() {
+  private Path base() {
     Path first = of(of(Role.DATABASE).isEmpty() ? Role.TREE : Role.DATABASE).get(0).path();
     Path parent = first.getParent();
     return parent == null ? first : parent;

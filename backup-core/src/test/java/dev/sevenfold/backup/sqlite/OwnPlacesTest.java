@@ -338,6 +338,22 @@ class OwnPlacesTest {
   }
 
   @Test
+  void a_database_of_ours_goes_where_its_tree_goes() throws Exception {
+    Path store = Files.createDirectories(folder.resolve("elsewhere/media"));
+    Path jobs = store.resolve("jobs/sevenfold jobs.sqlite3");
+    Files.createDirectories(jobs.getParent());
+    schedule(jobs).close();
+
+    SystemSnapshot snapshot =
+        snapshot(
+            world.parts().tree("media", store), OwnPlace.database("the schedules", jobs));
+
+    assertThat(snapshot.places())
+        .last()
+        .hasToString("SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold jobs.sqlite3]");
+  }
+
+  @Test
   void an_empty_database_of_ours_and_one_that_the_host_has_named_are_no_parts_of_their_own()
       throws Exception {
     Path jobs = Files.createFile(app.resolve("jobs.sqlite3"));

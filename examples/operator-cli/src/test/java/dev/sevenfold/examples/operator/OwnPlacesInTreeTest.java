@@ -127,9 +127,32 @@ class OwnPlacesInTreeTest {
             shop.withConfig(
                 "system", "restore", "--label", "latest", "--into", folder.toString()));
 
-    assertThat(backup.err()).contains("a password backup.pass");
+    assertThat(backup.err()).contains("a key backup.pass");
     assertThat(passphrase).hasContent("correct horse\n");
-    assertThat(restore.out()).contains("a password, " + passphrase);
+    assertThat(restore.out()).contains("a key, " + passphrase);
+  }
+
+  @Test
+  void a_row_that_names_a_file_of_the_store_neither_copies_nor_replaces_it() throws Exception {
+    Files.writeString(
+        shop.config(),
+        Shop.yaml()
+            .replace("store: {directory: backups}", "store: {directory: storage/ba/ck}")
+            .replace("{key[0..2]}/{key[2..4]}/{key}", "{key}"));
+    Path store = Files.createDirectories(folder.resolve("storage/ba/ck"));
+    String label = shop.backup(1);
+    Path archive = store.resolve(label + ".tar.gz");
+    byte[] before = Files.readAllBytes(archive);
+    shop.execute(
+        "UPDATE blobs SET key = ? WHERE id = (SELECT min(id) FROM blobs)",
+        "ba/ck/" + archive.getFileName());
+
+    Cli backup = Cli.done(shop.withConfig("tenant", "backup", "--tenant", "1"));
+    Cli.done(shop.withConfig("tenant", "restore", "--tenant", "1", "--label", label));
+    Cli.done(shop.withConfig("tenant", "undo", "--tenant", "1"));
+
+    assertThat(backup.err()).contains(label + ".tar.gz is Sevenfold's own: the store");
+    assertThat(archive).hasBinaryContent(before);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.sevenfold.examples.operator.config;
 import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,8 +145,8 @@ public record Config(
   }
 
   /**
-   * What belongs to backups beside the store and the scratch folder: the schedules, and files that
-   * hold passwords. A database that the system names itself is the system's.
+   * What belongs to backups beside the scratch folder: the store, the schedules, and files that
+   * hold keys and passwords. A database that the system names itself is the system's.
    */
   public List<OwnPlace> ownPlaces() {
     List<OwnPlace> places = new ArrayList<>();
@@ -158,7 +159,10 @@ public record Config(
     if (!named) {
       places.add(OwnPlace.database("the schedules", schedules));
     }
-    store.secretFiles().forEach(file -> places.add(OwnPlace.of("a password", file)));
+    store
+        .folders()
+        .forEach(folder -> places.addAll(DirectoryArchiveStore.at(folder).ownPlaces()));
+    store.secretFiles().forEach(file -> places.add(OwnPlace.of("a key", file)));
     return List.copyOf(places);
   }
 

@@ -47,7 +47,7 @@ sealed interface StoreSettings {
     return List.of();
   }
 
-  /** The files that hold passwords and passphrases; those of keys the store itself names. */
+  /** The files that hold keys, passwords and passphrases. */
   default List<Path> secretFiles() {
     return List.of();
   }
@@ -104,9 +104,11 @@ sealed interface StoreSettings {
 
     @Override
     public List<Path> secretFiles() {
-      return Stream.of(login.keyPassphrase(), login.password())
-          .flatMap(Optional::stream)
-          .flatMap(secret -> secret.file().stream())
+      return Stream.concat(
+              login.key().stream(),
+              Stream.of(login.keyPassphrase(), login.password())
+                  .flatMap(Optional::stream)
+                  .flatMap(secret -> secret.file().stream()))
           .toList();
     }
 
@@ -177,9 +179,11 @@ sealed interface StoreSettings {
 
     @Override
     public List<Path> secretFiles() {
-      return Stream.concat(
+      return Stream.of(
               inner.secretFiles().stream(),
+              identities.stream(),
               passphrase.stream().flatMap(secret -> secret.file().stream()))
+          .flatMap(files -> files)
           .toList();
     }
 
