@@ -227,7 +227,8 @@ final class KeptPlaces {
         });
     byWhat.forEach(
         (what, paths) ->
-            notes.add("Left as it is, since it is Sevenfold's own: %s, %s".formatted(what, text(paths))));
+            notes.add(
+                "Left as it is, since it is Sevenfold's own: %s, %s".formatted(what, text(paths))));
     if (!cleared.isEmpty()) {
       notes.add(
           "Not taken out of the archive, since it is Sevenfold's own (%d): %s"

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The places that backups themselves live in, as the file system sees them: links on the way to
  * them are followed, and what has a second path, by a hard link or a mount, is known by what it is.
- * Looks at names and at what a stat tells, and opens nothing. For one piece of work: what is around a
- * file is looked at once for each folder. Thread-safe.
+ * Looks at names and at what a stat tells, and opens nothing. For one piece of work: what is around
+ * a file is looked at once for each folder. Thread-safe.
  */
 final class OwnPlaces {
 

@@ -39,8 +39,8 @@ import java.util.Objects;
  *
  * <p>A tree may be the folder that the databases are in: they, what SQLite keeps beside them, and
  * what Sevenfold does, are left out of it. So are the {@linkplain OwnPlace places} that backups
- * themselves live in, with a warning; a database among them is copied as one. Another database in it that is in use stops the backup,
- * since it cannot be copied as a file.
+ * themselves live in, with a warning; a database among them is copied as one. Another database in
+ * it that is in use stops the backup, since it cannot be copied as a file.
  *
  * <p>Of a tree are kept: files with content, mode and time, folders with mode and time, symbolic
  * links to something in the same tree. Left out and reported, each by its name: other links, pipes,

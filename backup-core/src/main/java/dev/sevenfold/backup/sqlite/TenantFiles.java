@@ -173,8 +173,7 @@ final class TenantFiles {
       }
       Optional<OwnPlace> place = ours.holding(root.resolve(path));
       if (place.isPresent()) {
-        throw new LiveFiles.Unreadable(
-            root.resolve(path) + " is Sevenfold's own: " + place.get());
+        throw new LiveFiles.Unreadable(root.resolve(path) + " is Sevenfold's own: " + place.get());
       }
       LiveFiles.read(root, path, entryName)
           .ifPresentOrElse(

@@ -68,7 +68,9 @@ final class ArchiveFileName {
     return CLAIM_PREFIX + label.value();
   }
 
-  /** Whether the store has made a file of this name, or may make one: all that goes with a label. */
+  /**
+   * Whether the store has made a file of this name, or may make one: all that goes with a label.
+   */
   static boolean isOwn(String fileName) {
     if (isTemporary(fileName)) {
       return true;

@@ -17,6 +17,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OwnPlacesTest {
 
   private static final int RUNS = 5;
+  private static final String COUNT = "SELECT count(*) FROM sevenfold_job";
 
   @TempDir Path temporary;
   private Path folder;
@@ -75,7 +77,7 @@ class OwnPlacesTest {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         content.put(
             folder.relativize(file).toString(),
-            new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1));
+            new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
       }
     }
     return content;
@@ -96,16 +98,17 @@ class OwnPlacesTest {
   @Test
   void a_store_in_the_tree_does_not_grow_by_itself() throws Exception {
     List<Long> sizes = new ArrayList<>();
-    SystemBackupReport report = null;
+    List<String> warnings = new ArrayList<>();
     try (SystemBackups backups = backups(app.resolve("var/backups")).build()) {
       for (int run = 0; run < RUNS; run++) {
-        report = backups.backup();
+        SystemBackupReport report = backups.backup();
         sizes.add(report.bytes());
+        warnings = report.warnings();
       }
     }
 
     assertThat(sizes).hasSize(RUNS).containsOnly(sizes.get(0));
-    assertThat(report.warnings())
+    assertThat(warnings)
         .singleElement()
         .asString()
         .contains("tree app", "left out", "the store", "var/backups");
@@ -114,10 +117,9 @@ class OwnPlacesTest {
   @Test
   void a_file_of_the_host_in_the_folder_of_the_store_is_backed_up_and_comes_back()
       throws Exception {
-    Path notes = app.resolve("backups/README.txt");
-    Files.createDirectories(notes.getParent());
-    Files.writeString(notes, "ask Ada for the key");
-    try (SystemBackups backups = backups(notes.getParent()).build()) {
+    Path store = Files.createDirectories(app.resolve("backups"));
+    Path notes = Files.writeString(store.resolve("README.txt"), "ask Ada for the key");
+    try (SystemBackups backups = backups(store).build()) {
       backups.backup();
       Files.delete(notes);
 
@@ -213,8 +215,7 @@ class OwnPlacesTest {
   }
 
   @Test
-  void a_scratch_folder_in_the_tree_is_left_out_but_for_what_the_host_has_there()
-      throws Exception {
+  void a_scratch_folder_in_the_tree_is_left_out_but_for_what_the_host_has_there() throws Exception {
     Path scratch = Files.createDirectories(app.resolve("tmp"));
     Files.writeString(scratch.resolve("pid"), "17");
     Files.createDirectories(scratch.resolve("sevenfold-1-2-3/archive"));
@@ -224,7 +225,9 @@ class OwnPlacesTest {
             world.parts().tree("app", app),
             OwnPlace.namedIn("the scratch folder", scratch, name -> name.startsWith("sevenfold-")));
 
-    assertThat(entries(snapshot)).contains("trees/app/tmp/pid").noneMatch(n -> n.contains("secret"));
+    assertThat(entries(snapshot))
+        .contains("trees/app/tmp/pid")
+        .noneMatch(n -> n.contains("secret"));
     assertThat(entries(snapshot)).noneMatch(name -> name.contains("sevenfold-1"));
     assertThat(snapshot.warnings()).singleElement().asString().contains("the scratch folder");
   }
@@ -310,13 +313,12 @@ class OwnPlacesTest {
       // A machine that has nothing of it gets it.
       Path bare = folder.resolve("bare");
       backups.restore(report.point().label(), SqliteSystemTarget.builder(bare).build());
-      assertThat(SystemWorld.query(bare.resolve("sevenfold-jobs.sqlite3"), "PRAGMA integrity_check"))
+      assertThat(
+              SystemWorld.query(bare.resolve("sevenfold-jobs.sqlite3"), "PRAGMA integrity_check"))
           .isEqualTo("ok");
       assertThat(SystemWorld.query(bare.resolve("sevenfold-jobs.sqlite3"), COUNT)).isEqualTo("1");
     }
   }
-
-  private static final String COUNT = "SELECT count(*) FROM sevenfold_job";
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -341,16 +343,16 @@ class OwnPlacesTest {
   void a_database_of_ours_goes_where_its_tree_goes() throws Exception {
     Path store = Files.createDirectories(folder.resolve("elsewhere/media"));
     Path jobs = store.resolve("jobs/sevenfold jobs.sqlite3");
-    Files.createDirectories(jobs.getParent());
+    Files.createDirectories(store.resolve("jobs"));
     schedule(jobs).close();
 
     SystemSnapshot snapshot =
-        snapshot(
-            world.parts().tree("media", store), OwnPlace.database("the schedules", jobs));
+        snapshot(world.parts().tree("media", store), OwnPlace.database("the schedules", jobs));
 
     assertThat(snapshot.places())
         .last()
-        .hasToString("SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold jobs.sqlite3]");
+        .hasToString(
+            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold jobs.sqlite3]");
   }
 
   @Test
@@ -412,15 +414,13 @@ class OwnPlacesTest {
     try (SystemBackups backups = backups(store).build()) {
       backups.backup();
       // As it was made before the places were known.
-      Path old =
-          SystemWorld.archive(world.parts().tree("app", app).build(), folder);
+      Path old = SystemWorld.archive(world.parts().tree("app", app).build(), folder);
       backups.backup();
       Files.delete(first(store));
       TreeMap<String, String> before = content(store);
 
       List<OwnPlace> own = DirectoryArchiveStore.at(store).ownPlaces();
-      RestoredSystem restored =
-          SystemWorld.restore(target().discardReplaced().build(), old, own);
+      RestoredSystem restored = SystemWorld.restore(target().discardReplaced().build(), old, own);
 
       assertThat(content(store)).isEqualTo(before);
       assertThat(restored.notes())
@@ -432,7 +432,11 @@ class OwnPlacesTest {
 
   private static Path first(Path store) throws IOException {
     try (Stream<Path> files = Files.list(store)) {
-      return files.filter(file -> file.toString().endsWith(".gz")).sorted().findFirst().orElseThrow();
+      return files
+          .filter(file -> file.toString().endsWith(".gz"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -446,8 +450,7 @@ class OwnPlacesTest {
       backups.backup();
 
       RestoredSystem restored =
-          SystemWorld.restore(
-              target().build(), old, DirectoryArchiveStore.at(store).ownPlaces());
+          SystemWorld.restore(target().build(), old, DirectoryArchiveStore.at(store).ownPlaces());
 
       assertThat(backups.points()).hasSize(1);
       assertThat(restored.notes()).anyMatch(note -> note.contains("(1): " + store));
@@ -467,7 +470,11 @@ class OwnPlacesTest {
         killed(backups, step);
         assertThat(content(store)).as("killed at step %s", step).isEqualTo(before);
         try {
-          target().discardReplaced().disk(() -> new MortalDisk(random.nextInt(30))).build().recover();
+          target()
+              .discardReplaced()
+              .disk(() -> new MortalDisk(random.nextInt(30)))
+              .build()
+              .recover();
         } catch (MortalDisk.Killed e) {
           assertThat(content(store)).as("recovery after step %s", step).isEqualTo(before);
         }

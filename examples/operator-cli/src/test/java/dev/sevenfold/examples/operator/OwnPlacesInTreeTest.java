@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Everything in one folder, which is backed up: the store, scratch, schedules and passwords too. */
+/**
+ * Everything in one folder, which is backed up: the store, scratch, schedules and passwords too.
+ */
 class OwnPlacesInTreeTest {
 
   private static final String SYSTEM =
@@ -83,8 +85,7 @@ class OwnPlacesInTreeTest {
     assertThat(shop.count("SELECT count(*) FROM customers")).isPositive();
     for (String label : before.keySet()) {
       if (label.endsWith(".tar.gz")) {
-        Cli.done(
-            shop.withConfig("archive", "verify", "--label", label.replace(".tar.gz", "")));
+        Cli.done(shop.withConfig("archive", "verify", "--label", label.replace(".tar.gz", "")));
       }
     }
     assertThat(Cli.done(shop.withConfig("schedule", "show")).out()).contains("@daily");
@@ -102,8 +103,7 @@ class OwnPlacesInTreeTest {
     }
     Path bare = folder.resolveSibling(folder.getFileName() + "-bare");
     Cli restore =
-        Cli.done(
-            shop.withConfig("system", "restore", "--label", label, "--into", bare.toString()));
+        Cli.done(shop.withConfig("system", "restore", "--label", label, "--into", bare.toString()));
 
     assertThat(restore.lines())
         .contains("sevenfold-jobs: " + bare.resolve("sevenfold-jobs.sqlite3"));
@@ -124,8 +124,7 @@ class OwnPlacesInTreeTest {
 
     Cli restore =
         Cli.done(
-            shop.withConfig(
-                "system", "restore", "--label", "latest", "--into", folder.toString()));
+            shop.withConfig("system", "restore", "--label", "latest", "--into", folder.toString()));
 
     assertThat(backup.err()).contains("a key backup.pass");
     assertThat(passphrase).hasContent("correct horse\n");
@@ -159,8 +158,7 @@ class OwnPlacesInTreeTest {
   void schedules_that_the_system_names_itself_are_restored_as_it_says() throws Exception {
     Files.writeString(
         shop.config(),
-        Shop.yaml()
-            + SYSTEM.replace("primary:", "jobs: sevenfold-jobs.sqlite3, primary:"));
+        Shop.yaml() + SYSTEM.replace("primary:", "jobs: sevenfold-jobs.sqlite3, primary:"));
     Cli.done(shop.withConfig("schedule", "set", "--system", "--cron", "@daily"));
     Cli.done(shop.withConfig("system", "backup"));
     Cli.done(shop.withConfig("schedule", "remove", "--system"));

@@ -159,9 +159,7 @@ public record Config(
     if (!named) {
       places.add(OwnPlace.database("the schedules", schedules));
     }
-    store
-        .folders()
-        .forEach(folder -> places.addAll(DirectoryArchiveStore.at(folder).ownPlaces()));
+    store.folders().forEach(folder -> places.addAll(DirectoryArchiveStore.at(folder).ownPlaces()));
     store.secretFiles().forEach(file -> places.add(OwnPlace.of("a key", file)));
     return List.copyOf(places);
   }
