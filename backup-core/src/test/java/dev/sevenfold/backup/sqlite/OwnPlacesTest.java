@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -71,8 +72,8 @@ class OwnPlacesTest {
         backups.latest().label(), (discard ? target.discardReplaced() : target).build());
   }
 
-  private static TreeMap<String, String> content(Path folder) throws IOException {
-    TreeMap<String, String> content = new TreeMap<>();
+  private static Map<String, String> content(Path folder) throws IOException {
+    Map<String, String> content = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         content.put(
@@ -171,7 +172,7 @@ class OwnPlacesTest {
             .source(world.parts().tree("app", tree).build());
     try (SystemBackups backups = parts.build()) {
       long first = backups.backup().bytes();
-      TreeMap<String, String> before = content(store);
+      Map<String, String> before = content(store);
 
       assertThat(backups.backup().bytes()).isEqualTo(first);
 
@@ -308,6 +309,7 @@ class OwnPlacesTest {
                 .build()) {
       SystemBackupReport report = backups.backup();
 
+      assertThat(open.list()).hasSize(1);
       assertThat(report.warnings()).isEmpty();
       assertThat(report.files()).isEqualTo(3 + 5);
       // A machine that has nothing of it gets it.
@@ -388,7 +390,7 @@ class OwnPlacesTest {
       for (int run = 0; run < 3; run++) {
         backups.backup();
       }
-      TreeMap<String, String> before = content(store);
+      Map<String, String> before = content(store);
       Files.writeString(world.uploads().resolve("a0/b/file"), "spoilt");
       Files.writeString(app.resolve("var/new"), "since then");
 
@@ -417,7 +419,7 @@ class OwnPlacesTest {
       Path old = SystemWorld.archive(world.parts().tree("app", app).build(), folder);
       backups.backup();
       Files.delete(first(store));
-      TreeMap<String, String> before = content(store);
+      Map<String, String> before = content(store);
 
       List<OwnPlace> own = DirectoryArchiveStore.at(store).ownPlaces();
       RestoredSystem restored = SystemWorld.restore(target().discardReplaced().build(), old, own);
@@ -462,7 +464,7 @@ class OwnPlacesTest {
     Path store = app.resolve("var/backups");
     try (SystemBackups backups = backups(store).build()) {
       backups.backup();
-      TreeMap<String, String> before = content(store);
+      Map<String, String> before = content(store);
       int steps = killed(backups, Integer.MAX_VALUE);
       Random random = new Random(5);
       for (int step = 0; step < steps; step++) {
