@@ -1,5 +1,6 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class Scratch implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+
+  // Also the native libraries that drivers unpack there.
+  private static final Pattern OWN_NAMES =
+      Pattern.compile("sevenfold-.*|sqlite-.*sqlitejdbc.*|libzstd-jni.*", Pattern.DOTALL);
 
   private final ScratchLock lock;
   private final Path folder;
@@ -39,6 +45,12 @@ final class Scratch implements AutoCloseable {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
             }
             : new FileAttribute<?>[0]);
+  }
+
+  /** What of a folder, which others may use too, belongs to work that is under way. */
+  static OwnPlace place(Path parent) {
+    return OwnPlace.namedIn(
+        "the scratch folder", parent, name -> OWN_NAMES.matcher(name).matches());
   }
 
   /** Makes one in {@code parent}, and removes there what killed processes have left. */

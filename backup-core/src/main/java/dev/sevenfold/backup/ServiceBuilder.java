@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveLimits;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.retention.RetentionPolicy;
@@ -148,6 +149,10 @@ abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
 
   List<BackupListener> listeners() {
     return List.copyOf(listeners);
+  }
+
+  List<OwnPlace> storePlaces() {
+    return store.ownPlaces();
   }
 
   Path scratch() {

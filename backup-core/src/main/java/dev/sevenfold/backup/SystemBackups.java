@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,6 +59,7 @@ public final class SystemBackups implements AutoCloseable {
   private final TenantLabeler labeler;
   private final Listeners listeners;
   private final Path scratch;
+  private final List<OwnPlace> own;
   private final Clock clock;
 
   private SystemBackups(Builder builder) {
@@ -64,6 +67,7 @@ public final class SystemBackups implements AutoCloseable {
     archives = builder.openArchives(listeners);
     source = builder.source;
     scratch = builder.scratch();
+    own = builder.ownPlaces();
     clock = builder.clock();
     labeler = builder.labeler();
     retention = builder.retentionOf(archives, new Retention.SystemPoints());
@@ -106,7 +110,7 @@ public final class SystemBackups implements AutoCloseable {
   private SystemBackupReport backup(SystemSource from, Progress progress) {
     long start = System.nanoTime();
     try (Scratch folder = Scratch.in(scratch)) {
-      SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), progress);
+      SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), own, progress);
       ArchiveManifest manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE);
       Published published =
           archives.publish(
@@ -207,7 +211,7 @@ public final class SystemBackups implements AutoCloseable {
     for (String what : target.recover()) {
       listeners.tell(listener -> listener.recovered(what));
     }
-    try (SystemRestore restore = target.prepare(archives.systemManifest(label))) {
+    try (SystemRestore restore = target.prepare(archives.systemManifest(label), own)) {
       if (!restore.plan().obstacles().isEmpty()) {
         throw new RestoreRefused(
             "The system cannot be restored into " + target.describe(),
@@ -255,6 +259,7 @@ public final class SystemBackups implements AutoCloseable {
             .or(RetentionPolicy.monthly(12, ZoneOffset.UTC));
 
     private Optional<SystemSource> source = Optional.empty();
+    private final List<OwnPlace> own = new ArrayList<>();
 
     private Builder(ArchiveStore store) {
       super(store, DEFAULT_RETENTION);
@@ -269,6 +274,24 @@ public final class SystemBackups implements AutoCloseable {
     public Builder source(SystemSource value) {
       this.source = Optional.of(value);
       return this;
+    }
+
+    /**
+     * A place of the host's that belongs to backups too: a file of signing keys, the databases of
+     * schedules and links, an outbox. Where it lies below a tree, backups leave it out and say so,
+     * and a restore leaves it where it is. May be called for several. The store and its keys, and
+     * the scratch folder, are known without.
+     */
+    public Builder own(OwnPlace place) {
+      own.add(Objects.requireNonNull(place, "place"));
+      return this;
+    }
+
+    private List<OwnPlace> ownPlaces() {
+      List<OwnPlace> all = new ArrayList<>(storePlaces());
+      all.add(Scratch.place(scratch()));
+      all.addAll(own);
+      return List.copyOf(all);
     }
 
     /**

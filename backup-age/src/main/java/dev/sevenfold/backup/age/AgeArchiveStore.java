@@ -2,6 +2,7 @@ package dev.sevenfold.backup.age;
 
 import com.exceptionfactory.jagged.RecipientStanzaReader;
 import com.exceptionfactory.jagged.RecipientStanzaWriter;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
@@ -55,12 +56,14 @@ public final class AgeArchiveStore implements ArchiveStore {
   private final List<RecipientStanzaWriter> recipients;
   private final List<RecipientStanzaReader> identities;
   private final @Nullable Passphrase passphrase;
+  private final List<OwnPlace> keyFiles;
 
   AgeArchiveStore(
       ArchiveStore inner,
       List<RecipientStanzaWriter> recipients,
       List<RecipientStanzaReader> identities,
-      @Nullable Passphrase passphrase) {
+      @Nullable Passphrase passphrase,
+      List<OwnPlace> keyFiles) {
     this.inner = inner;
     this.sizes = new PlainSizes(inner);
     this.recipients = passphrase == null ? List.copyOf(recipients) : List.of(passphrase);
@@ -70,6 +73,7 @@ public final class AgeArchiveStore implements ArchiveStore {
     }
     this.identities = List.copyOf(readers);
     this.passphrase = passphrase;
+    this.keyFiles = List.copyOf(keyFiles);
   }
 
   /** Begins a store that keeps its archives, encrypted, in {@code inner}, and closes that. */
@@ -80,6 +84,13 @@ public final class AgeArchiveStore implements ArchiveStore {
   @Override
   public String describe() {
     return "age-encrypted " + inner.describe();
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    List<OwnPlace> places = new ArrayList<>(inner.ownPlaces());
+    places.addAll(keyFiles);
+    return List.copyOf(places);
   }
 
   @Override

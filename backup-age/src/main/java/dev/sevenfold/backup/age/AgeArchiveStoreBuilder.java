@@ -3,6 +3,7 @@ package dev.sevenfold.backup.age;
 import com.exceptionfactory.jagged.RecipientStanzaReader;
 import com.exceptionfactory.jagged.RecipientStanzaWriter;
 import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaWriterFactory;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.store.ArchiveStore;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ public final class AgeArchiveStoreBuilder {
   private final ArchiveStore inner;
   private final List<RecipientStanzaWriter> recipients = new ArrayList<>();
   private final List<RecipientStanzaReader> identities = new ArrayList<>();
+  private final List<OwnPlace> keyFiles = new ArrayList<>();
   private @Nullable Passphrase passphrase;
 
   AgeArchiveStoreBuilder(ArchiveStore inner) {
@@ -70,6 +72,7 @@ public final class AgeArchiveStoreBuilder {
    */
   public AgeArchiveStoreBuilder identityFile(Path file) {
     identities.addAll(Identities.read(Objects.requireNonNull(file, "file")));
+    keyFiles.add(OwnPlace.of("a key", file));
     return this;
   }
 
@@ -110,6 +113,6 @@ public final class AgeArchiveStoreBuilder {
       throw new IllegalArgumentException(
           "Neither a recipient, an identity nor a passphrase is given; there is no key to use");
     }
-    return new AgeArchiveStore(inner, recipients, identities, passphrase);
+    return new AgeArchiveStore(inner, recipients, identities, passphrase, keyFiles);
   }
 }

@@ -6,10 +6,12 @@ import static dev.sevenfold.backup.age.Keys.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +36,22 @@ class AgeKeysTest {
     assertThat(read(Keys.store(inner), LABEL)).isEqualTo(bytes(100_000));
     assertThat(read(AgeArchiveStore.builder(inner).identity(Keys.otherSecret()).build(), LABEL))
         .isEqualTo(bytes(100_000));
+  }
+
+  @Test
+  void tells_the_places_of_the_other_store_and_of_its_own_keys() throws IOException {
+    Path key = folder.resolve("backup.key");
+    Files.writeString(key, new String(Keys.secret()) + "\n");
+
+    AgeArchiveStore store =
+        AgeArchiveStore.builder(DirectoryArchiveStore.at(folder.resolve("store")))
+            .recipient(Keys.PUBLIC)
+            .identityFile(key)
+            .build();
+
+    assertThat(store.ownPlaces())
+        .extracting(OwnPlace::toString)
+        .containsExactly("the store " + folder.resolve("store"), "a key " + key);
   }
 
   @Test

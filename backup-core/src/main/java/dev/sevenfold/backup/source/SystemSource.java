@@ -1,10 +1,12 @@
 package dev.sevenfold.backup.source;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Everything that a system is made of: its databases and its file trees. Takes a copy of all of it
@@ -34,6 +36,17 @@ public interface SystemSource extends AutoCloseable {
    * @throws OperationFailed if a file cannot be read, or changes each time that it is read
    */
   SystemSnapshot snapshot(Path scratch, Progress progress);
+
+  /**
+   * As {@link #snapshot(Path, Progress)}, for a caller who knows where backups themselves live: a
+   * source of file trees leaves these places out, and says so in the warnings. A source that does
+   * not override this does neither.
+   *
+   * @param own the store, the scratch folder, keys; they need not be in what is backed up
+   */
+  default SystemSnapshot snapshot(Path scratch, List<OwnPlace> own, Progress progress) {
+    return snapshot(scratch, progress);
+  }
 
   /**
    * Proves that a staged archive can be restored: opens every database and checks all of it.

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.RestoreRefused;
 import java.util.List;
 
@@ -23,6 +24,18 @@ public interface SystemTarget {
    * @throws RestoreRefused if the archive is not one of a system
    */
   SystemRestore prepare(ArchiveManifest manifest);
+
+  /**
+   * As {@link #prepare(ArchiveManifest)}, for a caller who knows where backups themselves live:
+   * what is there stays as it is, wherever it lies and whatever the archive has of it. A target
+   * that does not override this does not know them.
+   *
+   * @param own the store, the scratch folder, keys; they need not be in this place
+   * @throws RestoreRefused if the archive is not one of a system
+   */
+  default SystemRestore prepare(ArchiveManifest manifest, List<OwnPlace> own) {
+    return prepare(manifest);
+  }
 
   /**
    * Completes or reverts what a restore left behind that was killed. Call it before the system

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
@@ -39,6 +40,7 @@ final class FilePlanner {
   private final StagedTenant archive;
   private final boolean inPlace;
   private final FileSets sets;
+  private final OwnPlaces places;
   private final List<FilePlan.Write> writes = new ArrayList<>();
   private final List<AttachedFile> unnamed = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
@@ -69,6 +71,7 @@ final class FilePlanner {
     this.archive = archive;
     this.inPlace = archive.manifest().tenant().equals(Optional.of(target));
     this.sets = FileSets.of(copied.ownership());
+    this.places = database.own();
   }
 
   /**
@@ -147,6 +150,11 @@ final class FilePlanner {
     }
     Path file = nameable.get();
     Path target = place.root().resolve(place.path());
+    Optional<OwnPlace> ours = places.holding(target);
+    if (ours.isPresent()) {
+      notes.add("File " + name + " stays in the archive: its place is " + ours.get());
+      return;
+    }
     String other = planned.putIfAbsent(file, entry.sha256());
     if (other != null) {
       if (!other.equals(entry.sha256())) {

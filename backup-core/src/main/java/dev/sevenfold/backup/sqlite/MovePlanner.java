@@ -22,17 +22,20 @@ final class MovePlanner {
 
   private final RestoreLayout layout;
   private final WorkFolder work;
+  private final KeptPlaces kept;
   private final List<Move> moves = new ArrayList<>();
   private final Set<Path> planned = new HashSet<>();
 
-  private MovePlanner(RestoreLayout layout, WorkFolder work) {
+  private MovePlanner(RestoreLayout layout, WorkFolder work, KeptPlaces kept) {
     this.layout = layout;
     this.work = work;
+    this.kept = kept;
   }
 
   /** Looks at what is there, and makes the folders in {@code work} that places lack. */
-  static List<Move> plan(RestoreLayout layout, WorkFolder work, DiskFiles disk) throws IOException {
-    MovePlanner planner = new MovePlanner(layout, work);
+  static List<Move> plan(RestoreLayout layout, WorkFolder work, KeptPlaces kept, DiskFiles disk)
+      throws IOException {
+    MovePlanner planner = new MovePlanner(layout, work, kept);
     for (SystemPlace tree : layout.of(Role.TREE)) {
       planner.keepOut(tree, disk);
     }
@@ -91,6 +94,9 @@ final class MovePlanner {
   }
 
   private void database(SystemPlace place, @Nullable Path fresh) {
+    if (kept.isKept(layout.target(place))) {
+      return;
+    }
     boolean kept = place.role() == Role.DATABASE;
     List<Path> files = layout.files(place);
     moves.add(move(files.get(0), kept ? Move.Kind.DATABASE : Move.Kind.REBUILT, fresh));
@@ -134,11 +140,13 @@ final class MovePlanner {
   /** Whether a path below the system's folder is for somebody else to move, or for nobody. */
   private boolean isOtherPart(Path path) {
     return WorkFolder.isOwn(layout.directory().relativize(path))
-        || layout.databaseFiles().contains(path);
+        || layout.databaseFiles().contains(path)
+        || kept.isKept(path);
   }
 
   private boolean hasPartsInside(Path path) {
     return work.root().startsWith(path)
+        || kept.isInside(path)
         || layout.places().stream()
             .map(layout::target)
             .anyMatch(target -> !target.equals(path) && target.startsWith(path));

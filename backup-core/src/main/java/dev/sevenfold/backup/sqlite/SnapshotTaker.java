@@ -83,7 +83,7 @@ final class SnapshotTaker {
       copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
       files =
-          TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress)
+          TenantFiles.find(session, COPY, FileSets.of(ownership), database, progress)
               .requireReadable();
     }
     return describe(copied, file, files, progress);

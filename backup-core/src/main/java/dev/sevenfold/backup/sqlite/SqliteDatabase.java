@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -23,6 +24,7 @@ final class SqliteDatabase {
   private final Optional<Path> file;
   private final Optional<ArchiveMigration> migration;
   private final Supplier<DiskFiles> disk;
+  private final List<OwnPlace> own;
 
   SqliteDatabase(
       SqliteConnections connections,
@@ -30,13 +32,15 @@ final class SqliteDatabase {
       TenantModel model,
       Optional<Path> file,
       Optional<ArchiveMigration> migration,
-      Supplier<DiskFiles> disk) {
+      Supplier<DiskFiles> disk,
+      List<OwnPlace> own) {
     this.connections = connections;
     this.busyTimeout = busyTimeout;
     this.model = model;
     this.file = file;
     this.migration = migration;
     this.disk = disk;
+    this.own = List.copyOf(own);
   }
 
   Session open() throws SQLException {
@@ -72,6 +76,11 @@ final class SqliteDatabase {
   /** The database's file; empty if it lives in memory. */
   Optional<Path> file() {
     return file;
+  }
+
+  /** The places of backups themselves, as they are now: no row's file is in one. */
+  OwnPlaces own() {
+    return OwnPlaces.of(own);
   }
 
   /** The files that only SQLite may open. */

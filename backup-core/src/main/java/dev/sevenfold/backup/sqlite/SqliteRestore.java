@@ -218,11 +218,7 @@ final class SqliteRestore implements PreparedRestore {
     RestoreRound worked = current();
     found =
         TenantFiles.find(
-            session,
-            RowDiff.BEFORE,
-            FileSets.of(worked.copied().ownership()),
-            database.files(),
-            progress);
+            session, RowDiff.BEFORE, FileSets.of(worked.copied().ownership()), database, progress);
     files =
         new FilePlanner(session, database, worked.copied(), archive, target)
             .plan(archivedFiles, renamedFiles, found);

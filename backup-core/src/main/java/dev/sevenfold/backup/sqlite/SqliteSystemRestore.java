@@ -29,6 +29,7 @@ final class SqliteSystemRestore implements SystemRestore {
   private static final int BLOCK = 4_096;
 
   private final RestoreSettings settings;
+  private final OwnPlaces own;
   private final ArchiveManifest manifest;
   private final RestoreLayout layout;
   private final SystemRestorePlan plan;
@@ -36,8 +37,9 @@ final class SqliteSystemRestore implements SystemRestore {
   private final DiskFiles disk;
   private @Nullable RestoreLock lock;
 
-  SqliteSystemRestore(RestoreSettings settings, ArchiveManifest manifest) {
+  SqliteSystemRestore(RestoreSettings settings, ArchiveManifest manifest, OwnPlaces own) {
     this.settings = settings;
+    this.own = own;
     this.manifest = manifest;
     this.layout = RestoreLayout.of(settings.directory(), manifest, settings.chosen());
     this.work = settings.work();
@@ -127,11 +129,14 @@ final class SqliteSystemRestore implements SystemRestore {
       StagedAttributes attributes =
           new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk);
       attributes.set(manifest);
+      List<String> notes = new ArrayList<>(proof.warnings());
       requireNone(RestoreChecks.find(layout, 0, settings.evenIfOpen()));
       DatabaseLocks locks = holdDatabases();
       try {
         requireNone(locks.busy());
-        List<Move> moves = MovePlanner.plan(layout, work, disk);
+        KeptPlaces kept = KeptPlaces.find(layout, own);
+        notes.addAll(kept.clear(work, disk));
+        List<Move> moves = MovePlanner.plan(layout, work, kept, disk);
         for (Path folder : list(work.folders())) {
           attributes.setFolder(folder);
         }
@@ -140,9 +145,10 @@ final class SqliteSystemRestore implements SystemRestore {
                 SwapJournal.State.SWAPPING,
                 layout.places(),
                 moves,
-                LateFolder.find(layout, manifest, moves));
+                LateFolder.find(layout, manifest, moves).stream()
+                    .filter(folder -> !kept.covers(folder.path()))
+                    .toList());
         RestoredSystem restored = new SwapRun(settings, disk, journal).execute(locks);
-        List<String> notes = new ArrayList<>(proof.warnings());
         notes.addAll(restored.notes());
         return new RestoredSystem(restored.places(), restored.replaced(), notes);
       } finally {

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -37,8 +38,9 @@ import java.util.Objects;
  * meanwhile. With a rollback journal they wait.
  *
  * <p>A tree may be the folder that the databases are in: they, what SQLite keeps beside them, and
- * what Sevenfold does, are left out of it. Another database in it that is in use stops the backup,
- * since it cannot be copied as a file.
+ * what Sevenfold does, are left out of it. So are the {@linkplain OwnPlace places} that backups
+ * themselves live in, with a warning; a database among them is copied as one. Another database in
+ * it that is in use stops the backup, since it cannot be copied as a file.
  *
  * <p>Of a tree are kept: files with content, mode and time, folders with mode and time, symbolic
  * links to something in the same tree. Left out and reported, each by its name: other links, pipes,
@@ -48,13 +50,13 @@ import java.util.Objects;
 public final class SqliteSystemSource implements SystemSource {
 
   private final SystemParts parts;
-  private final List<SystemPlace> places;
   private final Duration busyTimeout;
   private final Clock clock;
 
   private SqliteSystemSource(Builder builder) {
     this.parts = new SystemParts(builder.parts);
-    this.places = parts.places();
+    // A place that no archive could name is to be refused now, and not by night.
+    parts.places();
     this.busyTimeout = builder.busyTimeout;
     this.clock = builder.clock;
   }
@@ -71,25 +73,33 @@ public final class SqliteSystemSource implements SystemSource {
 
   @Override
   public SystemSnapshot snapshot(Path scratch, Progress progress) {
+    return snapshot(scratch, List.of(), progress);
+  }
+
+  @Override
+  public SystemSnapshot snapshot(Path scratch, List<OwnPlace> own, Progress progress) {
     Objects.requireNonNull(progress, "progress");
     try {
-      TreeGuard guard = TreeGuard.of(parts);
+      OwnPlaces ours = OwnPlaces.of(own);
+      SystemParts all = parts.with(ours);
+      List<SystemPlace> places = parts.placesOf(all);
+      TreeGuard guard = TreeGuard.of(all, ours);
       SnapshotContents contents = new SnapshotContents(guard);
       Path copies = Files.createDirectories(scratch.resolve("databases"));
-      Instant capturedAt = copyDatabases(copies, progress);
+      Instant capturedAt = copyDatabases(all.of(Role.DATABASE), copies, progress);
       List<Entry> entries = new ArrayList<>();
-      for (SystemPlace place : places(Role.DATABASE)) {
+      for (SystemPlace place : of(places, Role.DATABASE)) {
         entries.add(entry(place, copies, contents));
       }
       Path held = Files.createDirectories(scratch.resolve("links"));
       TreeReader trees = new TreeReader(guard, held, contents, progress);
       for (int i = 0; i < parts.of(Role.TREE).size(); i++) {
-        trees.read(parts.of(Role.TREE).get(i), places(Role.TREE).get(i).treePrefix());
+        trees.read(parts.of(Role.TREE).get(i), of(places, Role.TREE).get(i).treePrefix());
       }
       entries.addAll(trees.entries());
       return new SystemSnapshot(
           capturedAt,
-          SystemSchema.of(copies, places(Role.DATABASE)),
+          SystemSchema.of(copies, of(places, Role.DATABASE)),
           places,
           entries,
           trees.folders(),
@@ -105,8 +115,7 @@ public final class SqliteSystemSource implements SystemSource {
     }
   }
 
-  private Instant copyDatabases(Path folder, Progress progress) {
-    List<Part> databases = parts.of(Role.DATABASE);
+  private Instant copyDatabases(List<Part> databases, Path folder, Progress progress) {
     try (DatabaseCopies copies = DatabaseCopies.begin(databases, busyTimeout)) {
       Instant capturedAt = copies.capturedAt(clock);
       for (Part database : databases) {
@@ -126,7 +135,7 @@ public final class SqliteSystemSource implements SystemSource {
     }
   }
 
-  private List<SystemPlace> places(Role role) {
+  private static List<SystemPlace> of(List<SystemPlace> places, Role role) {
     return places.stream().filter(place -> place.role() == role).toList();
   }
 

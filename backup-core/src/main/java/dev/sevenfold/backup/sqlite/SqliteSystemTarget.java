@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
@@ -63,6 +64,11 @@ public final class SqliteSystemTarget implements SystemTarget {
 
   @Override
   public SystemRestore prepare(ArchiveManifest manifest) {
+    return prepare(manifest, List.of());
+  }
+
+  @Override
+  public SystemRestore prepare(ArchiveManifest manifest, List<OwnPlace> own) {
     if (manifest.kind() != ArchiveManifest.Kind.SYSTEM) {
       throw new RestoreRefused(
           "The archive is not one of a system, but of tenant "
@@ -70,7 +76,7 @@ public final class SqliteSystemTarget implements SystemTarget {
           List.of(),
           "Choose an archive of the system, or restore the tenant");
     }
-    return new SqliteSystemRestore(settings, manifest);
+    return new SqliteSystemRestore(settings, manifest, OwnPlaces.of(own));
   }
 
   @Override

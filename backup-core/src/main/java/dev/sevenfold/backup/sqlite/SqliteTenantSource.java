@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.source.ArchiveMigration;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -65,7 +67,8 @@ public final class SqliteTenantSource implements TenantSource {
             builder.model,
             file,
             builder.migration,
-            builder.disk);
+            builder.disk,
+            builder.own);
     this.taker = new SnapshotTaker(database, builder.clock);
     this.locks =
         file.map(
@@ -227,6 +230,7 @@ public final class SqliteTenantSource implements TenantSource {
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
     private Supplier<DiskFiles> disk = DiskFiles::new;
+    private final List<OwnPlace> own = new ArrayList<>();
 
     private Builder(SqliteConnections connections, TenantModel model, @Nullable Path path) {
       this.connections = connections;
@@ -255,6 +259,16 @@ public final class SqliteTenantSource implements TenantSource {
     /** What tells the instant of a snapshot. Default: the system's clock. */
     public Builder clock(Clock value) {
       this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * A place that belongs to backups, as {@code ArchiveStore.ownPlaces()} tells them: a row that
+     * names a file in it, where the root of files holds the store for instance, neither gets it
+     * into a backup nor has it replaced. May be called for several.
+     */
+    public Builder own(OwnPlace place) {
+      own.add(Objects.requireNonNull(place, "place"));
       return this;
     }
 

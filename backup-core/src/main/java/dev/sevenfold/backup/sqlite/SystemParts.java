@@ -2,6 +2,8 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,8 @@ import java.util.stream.StreamSupport;
  * @param all at least one database or tree
  */
 record SystemParts(List<Part> all) {
+
+  private static final int MOST_LETTERS = 90;
 
   /**
    * One part.
@@ -75,6 +79,74 @@ record SystemParts(List<Part> all) {
           new SystemPlace(part.role(), part.name(), taken ? part.name() + '/' + path : path));
     }
     return places;
+  }
+
+  /**
+   * These parts and the databases of Sevenfold's own that are in one of the trees, unless the host
+   * has named them itself.
+   */
+  SystemParts with(OwnPlaces own) throws IOException {
+    List<Part> parts = new ArrayList<>(all);
+    for (Path database : own.databases()) {
+      for (Part tree : of(Role.TREE)) {
+        Path root = Files.exists(tree.path()) ? tree.path().toRealPath() : tree.path();
+        if (database.startsWith(root) && !isNamed(database)) {
+          // As seen through the tree: a link may lead to it.
+          Path path = tree.path().resolve(root.relativize(database));
+          parts.add(new Part(Role.DATABASE, freeName(parts, database), path));
+          break;
+        }
+      }
+    }
+    return new SystemParts(parts);
+  }
+
+  /**
+   * Where these parts belong, and those that {@link #with} has added: in their tree, wherever that
+   * goes.
+   */
+  List<SystemPlace> placesOf(SystemParts extended) {
+    List<SystemPlace> places = new ArrayList<>(places());
+    for (Part added : extended.all().subList(all.size(), extended.all().size())) {
+      for (int i = 0; i < all.size(); i++) {
+        Part tree = all.get(i);
+        if (tree.role() == Role.TREE && added.path().startsWith(tree.path())) {
+          String folder = places.get(i).path();
+          String inTree = below(tree.path(), added.path());
+          String path = folder.equals(SystemPlace.HERE) ? inTree : folder + '/' + inTree;
+          places.add(new SystemPlace(added.role(), added.name(), path));
+        }
+      }
+    }
+    return places;
+  }
+
+  private boolean isNamed(Path database) throws IOException {
+    for (Part part : all) {
+      if (part.role() != Role.TREE && LiveFiles.isSame(part.path(), database)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The name of the file, as a part may have it and none has. */
+  private static String freeName(List<Part> parts, Path database) {
+    String name =
+        String.valueOf(database.getFileName())
+            .replaceFirst("\\.(sqlite3?|db)$", "")
+            .replaceAll("[^A-Za-z0-9_.-]", "_")
+            .replaceFirst("^[.-]", "_");
+    String plain = name.substring(0, Math.min(name.length(), MOST_LETTERS));
+    String free = plain;
+    for (int number = 2; isTaken(parts, free); number++) {
+      free = plain + '-' + number;
+    }
+    return free;
+  }
+
+  private static boolean isTaken(List<Part> parts, String name) {
+    return parts.stream().anyMatch(part -> part.name().equals(name));
   }
 
   private Path base() {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.Progress;
@@ -59,25 +60,27 @@ final class TenantFiles {
 
   private final FileSets sets;
   private final List<Path> forbidden;
+  private final OwnPlaces ours;
   private final List<AttachedFile> files = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
 
-  private TenantFiles(FileSets sets, List<Path> forbidden) {
+  private TenantFiles(FileSets sets, List<Path> forbidden, OwnPlaces ours) {
     this.sets = sets;
+    this.ours = ours;
     this.forbidden = forbidden;
   }
 
   /**
    * Reads every file that rows in {@code schema} name.
    *
-   * @param forbidden files that are never opened: those of the live database
+   * @param database whose files are never opened, nor those of its backups
    */
   static Found find(
-      Session session, String schema, FileSets sets, List<Path> forbidden, Progress progress)
+      Session session, String schema, FileSets sets, SqliteDatabase database, Progress progress)
       throws SQLException {
-    TenantFiles found = new TenantFiles(sets, forbidden);
+    TenantFiles found = new TenantFiles(sets, database.files(), database.own());
     Map<String, Map<String, String>> paths = new TreeMap<>();
     for (String set : sets.names()) {
       paths.put(set, found.paths(session, schema, set));
@@ -96,7 +99,7 @@ final class TenantFiles {
 
   /** The entry names of all files that rows in {@code schema} name. */
   static Set<String> named(Session session, String schema, FileSets sets) throws SQLException {
-    TenantFiles files = new TenantFiles(sets, List.of());
+    TenantFiles files = new TenantFiles(sets, List.of(), OwnPlaces.NONE);
     Set<String> named = new TreeSet<>();
     for (String set : sets.names()) {
       files.paths(session, schema, set).keySet().stream()
@@ -167,6 +170,10 @@ final class TenantFiles {
         if (LiveFiles.isSame(root.resolve(path), file)) {
           throw new LiveFiles.Unreadable(root.resolve(path) + " is the live database");
         }
+      }
+      Optional<OwnPlace> place = ours.holding(root.resolve(path));
+      if (place.isPresent()) {
+        throw new LiveFiles.Unreadable(root.resolve(path) + " is Sevenfold's own: " + place.get());
       }
       LiveFiles.read(root, path, entryName)
           .ifPresentOrElse(

@@ -36,11 +36,18 @@ final class TreeGuard {
   private final Set<Path> paths = new HashSet<>();
   private final Set<Object> keys = new HashSet<>();
 
-  private TreeGuard() {}
+  private final OwnPlaces own;
 
-  /** Keeps the databases of a system out of its trees, by their paths and by what they are. */
-  static TreeGuard of(SystemParts parts) throws IOException {
-    TreeGuard guard = new TreeGuard();
+  private TreeGuard(OwnPlaces own) {
+    this.own = own;
+  }
+
+  /**
+   * Keeps the databases of a system out of its trees, and what is Sevenfold's own: by their paths
+   * and by what they are.
+   */
+  static TreeGuard of(SystemParts parts, OwnPlaces own) throws IOException {
+    TreeGuard guard = new TreeGuard(own);
     for (SystemParts.Part part : parts.all()) {
       if (part.role() != Role.TREE) {
         guard.add(part.path());
@@ -73,8 +80,13 @@ final class TreeGuard {
         : file;
   }
 
-  /** Whether a folder is one that restores work in. */
-  boolean isOwnFolder(Path folder) {
+  /** The places that are left out with a word. */
+  OwnPlaces own() {
+    return own;
+  }
+
+  /** Whether a folder is one that restores work in, or keep what they replace in. */
+  static boolean isOwnFolder(Path folder) {
     return String.valueOf(folder.getFileName()).startsWith(OWN_FOLDERS);
   }
 

@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -36,6 +39,7 @@ final class TreeNotes {
 
   private final Part tree;
   private final Map<Reason, List<Path>> paths = new EnumMap<>(Reason.class);
+  private final Map<String, Set<Path>> own = new TreeMap<>();
 
   TreeNotes(Part tree) {
     this.tree = tree;
@@ -46,6 +50,15 @@ final class TreeNotes {
     paths.computeIfAbsent(reason, any -> new ArrayList<>()).add(path);
   }
 
+  /**
+   * Notes what is Sevenfold's own.
+   *
+   * @param what what it is
+   */
+  void addOwn(String what, Path path) {
+    own.computeIfAbsent(what, any -> new TreeSet<>()).add(path);
+  }
+
   /** One sentence for each reason. */
   List<String> sentences(Path root) {
     List<String> sentences = new ArrayList<>();
@@ -53,13 +66,18 @@ final class TreeNotes {
         (reason, all) ->
             sentences.add(
                 "The %s: %s (%d): %s".formatted(tree, reason.what, all.size(), names(root, all))));
+    own.forEach(
+        (what, all) ->
+            sentences.add(
+                "The %s: left out, since it is Sevenfold's own: %s %s"
+                    .formatted(tree, what, names(root, List.copyOf(all)))));
     return sentences;
   }
 
   private static String names(Path root, List<Path> paths) {
     return paths.stream()
         .sorted()
-        .map(path -> FileText.of(root, path))
+        .map(path -> path.equals(root) ? root.toString() : FileText.of(root, path))
         .collect(Collectors.joining(", "));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -14,8 +15,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +54,18 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
   }
 
   private final Part tree;
+  private final Path root;
   private final TreeGuard guard;
   private final TreeNotes notes;
   private final List<Folder> folders = new ArrayList<>();
   private final List<File> files = new ArrayList<>();
   private final List<Path> links = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
+  private final Map<Path, List<OwnPlace>> partlyOwn = new HashMap<>();
 
-  private TreeWalk(Part tree, TreeGuard guard, TreeNotes notes) {
+  private TreeWalk(Part tree, Path root, TreeGuard guard, TreeNotes notes) {
     this.tree = tree;
+    this.root = root;
     this.guard = guard;
     this.notes = notes;
   }
@@ -74,11 +81,11 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
       throw new SourceUnavailable(
           "There is no folder of the " + tree, "Check the path, and that its disk is mounted");
     }
-    TreeWalk walk = new TreeWalk(tree, guard, notes);
     try {
       Path root = tree.path().toRealPath();
+      TreeWalk walk = new TreeWalk(tree, root, guard, notes);
       Files.walkFileTree(root, walk);
-      return walk.found(root);
+      return walk.found();
     } catch (IOException e) {
       throw new OperationFailed(
           "The %s could not be listed: %s".formatted(tree, e),
@@ -87,7 +94,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     }
   }
 
-  private Found found(Path root) {
+  private Found found() {
     if (!refusals.isEmpty()) {
       throw new BackupRefused(
           "The " + tree + " has files that cannot be backed up as files",
@@ -103,15 +110,49 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-    if (guard.isOwnFolder(folder) || !isNamed(folder)) {
+    if (!folder.equals(root) && isOwn(folder, attributes)) {
       return FileVisitResult.SKIP_SUBTREE;
+    }
+    if (TreeGuard.isOwnFolder(folder)) {
+      notes.addOwn("what restores have replaced", folder);
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    if (!isNamed(folder)) {
+      return FileVisitResult.SKIP_SUBTREE;
+    }
+    List<OwnPlace> named = guard.own().folders(folder, attributes.fileKey());
+    if (!named.isEmpty()) {
+      partlyOwn.put(folder, named);
     }
     folders.add(new Folder(folder, attributes));
     return FileVisitResult.CONTINUE;
   }
 
+  /** Whether something is Sevenfold's own, which is noted then. */
+  private boolean isOwn(Path path, BasicFileAttributes attributes) {
+    if (guard.isPart(path)) {
+      return false;
+    }
+    Optional<OwnPlace> whole = guard.own().whole(path, attributes.fileKey());
+    if (whole.isPresent()) {
+      notes.addOwn(whole.get().what(), path);
+      return true;
+    }
+    String name = String.valueOf(path.getFileName());
+    for (OwnPlace around : partlyOwn.getOrDefault(path.getParent(), List.of())) {
+      if (around.isOwnName(name)) {
+        notes.addOwn(around.what() + "'s files in", DiskFiles.folderOf(path));
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+    if (!attributes.isSymbolicLink() && isOwn(file, attributes)) {
+      return FileVisitResult.CONTINUE;
+    }
     if (attributes.isOther()) {
       notes.add(Reason.SPECIAL, file);
     } else if (attributes.isSymbolicLink()) {

@@ -68,6 +68,22 @@ final class ArchiveFileName {
     return CLAIM_PREFIX + label.value();
   }
 
+  /**
+   * Whether the store has made a file of this name, or may make one: all that goes with a label.
+   */
+  static boolean isOwn(String fileName) {
+    if (isTemporary(fileName)) {
+      return true;
+    }
+    // A tenant's id may have dots, so each of them may be the end of the label.
+    for (int dot = fileName.indexOf('.'); dot > 0; dot = fileName.indexOf('.', dot + 1)) {
+      if (Label.tryParse(fileName.substring(0, dot)).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a dead process may have left a file of this name behind. */
   static boolean isTemporary(String fileName) {
     return fileName.startsWith(UPLOAD_PREFIX) || fileName.startsWith(CLAIM_PREFIX);

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -148,6 +149,15 @@ public interface ArchiveStore extends AutoCloseable {
    * @throws StoreUnavailable if the store failed
    */
   void delete(Label label);
+
+  /**
+   * The places on this machine that the store keeps archives in, or reads keys from, so that a
+   * backup of the system leaves them out and a restore leaves them alone. Empty, unless overridden.
+   * A store around another one adds its own to those of the other.
+   */
+  default List<OwnPlace> ownPlaces() {
+    return List.of();
+  }
 
   /** Lets connections go. Does nothing the second time. */
   @Override

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.tenant.Label;
@@ -88,6 +89,11 @@ public final class DirectoryArchiveStore implements ArchiveStore {
   @Override
   public String describe() {
     return "directory " + folder.root();
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    return List.of(OwnPlace.namedIn("the store", folder.root(), ArchiveFileName::isOwn));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
@@ -135,6 +136,11 @@ public final class MirroredArchiveStore implements ArchiveStore {
     return places.stream()
         .map(ArchiveStore::describe)
         .collect(Collectors.joining(", mirrored to "));
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    return places.stream().flatMap(place -> place.ownPlaces().stream()).toList();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.StagedSystem;
@@ -160,7 +161,13 @@ final class SystemWorld {
 
   /** Restores an archive, all of the way. */
   static RestoredSystem restore(SystemTarget target, Path archive) throws IOException {
-    try (SystemRestore restore = target.prepare(manifest(archive))) {
+    return restore(target, archive, List.of());
+  }
+
+  /** As the other one, by somebody who knows where backups themselves live. */
+  static RestoredSystem restore(SystemTarget target, Path archive, List<OwnPlace> own)
+      throws IOException {
+    try (SystemRestore restore = target.prepare(manifest(archive), own)) {
       extract(archive, restore.folder());
       return restore.apply(Progress.none());
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.tenant.Label;
@@ -71,6 +72,33 @@ class DirectoryLayoutTest {
 
   private static String mode(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void knows_its_own_files_by_their_names_and_leaves_all_others_to_the_host() throws IOException {
+    store.publish(LABEL, content("archive"));
+    store.mark(LABEL, Marks.NONE.withPinned(true));
+    OwnPlace place = store.ownPlaces().get(0);
+
+    assertThat(files(folder)).hasSize(2).allMatch(place::isOwnName);
+    assertThat(
+            List.of(
+                "tenant_a.b_20261122010100.tar.zst",
+                "safety_1_20261122010100-2.age",
+                "system_20261122010100.archive",
+                ".upload-17",
+                ".claim-tenant_1_20261122010100"))
+        .allMatch(place::isOwnName);
+    assertThat(
+            List.of(
+                "README",
+                "tenant_1.tar.gz",
+                "tenant_1_20261122010100",
+                ".env",
+                "a.tar.gz",
+                ".",
+                ""))
+        .noneMatch(place::isOwnName);
   }
 
   @Test

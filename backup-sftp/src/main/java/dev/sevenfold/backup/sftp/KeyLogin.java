@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StreamCorruptedException;
@@ -33,6 +34,11 @@ final class KeyLogin implements Login {
   @Override
   public List<UserAuthFactory> ways() {
     return List.of(UserAuthPublicKeyFactory.INSTANCE);
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    return List.of(OwnPlace.of("a key", file));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import java.util.List;
 import org.apache.sshd.client.auth.UserAuthFactory;
 import org.apache.sshd.client.session.ClientSession;
@@ -16,4 +17,9 @@ interface Login {
    * @throws LoginRefused if it cannot be read
    */
   void offerTo(ClientSession session) throws LoginRefused;
+
+  /** The files on this machine that hold the secret. */
+  default List<OwnPlace> ownPlaces() {
+    return List.of();
+  }
 }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
@@ -85,6 +86,12 @@ public final class SftpArchiveStore implements ArchiveStore {
   @Override
   public String describe() {
     return "sftp " + parts.settings().account() + " folder " + parts.settings().folder();
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    // Not the folder: which machine the server is, this one cannot know.
+    return parts.settings().login().ownPlaces();
   }
 
   @Override

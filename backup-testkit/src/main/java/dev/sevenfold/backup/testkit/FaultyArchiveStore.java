@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.testkit;
 
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -140,6 +141,11 @@ public final class FaultyArchiveStore implements ArchiveStore {
   @Override
   public String describe() {
     return "faulty " + store.describe();
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    return store.ownPlaces();
   }
 
   @Override

@@ -40,9 +40,11 @@ final class Services {
           config.file() + ": there is no database file " + database, "Correct the key database");
     }
     NativeLibrary.prepare(config);
-    return SqliteTenantSource.builder(database, config.requireTenants())
-        .busyTimeout(config.busyTimeout())
-        .build();
+    SqliteTenantSource.Builder source =
+        SqliteTenantSource.builder(database, config.requireTenants())
+            .busyTimeout(config.busyTimeout());
+    config.ownPlaces().forEach(source::own);
+    return source.build();
   }
 
   /** The store alone. */

@@ -60,6 +60,7 @@ final class Systems {
     store.places().forEach(builder::retention);
     config.system().flatMap(SystemSettings::retention).ifPresent(builder::retention);
     config.scratch().ifPresent(builder::scratch);
+    config.ownPlaces().forEach(builder::own);
     listeners.forEach(builder::listener);
     return builder;
   }

@@ -1,7 +1,9 @@
 package dev.sevenfold.examples.operator.config;
 
 import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +11,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the config file says. A section that only some commands need is empty if it is not there,
@@ -138,6 +142,26 @@ public record Config(
   /** Folders of this machine that archives are to be kept in, and that are not there. */
   public List<Path> missingFolders() {
     return store.folders().stream().filter(folder -> !Files.isDirectory(folder)).toList();
+  }
+
+  /**
+   * What belongs to backups beside the scratch folder: the store, the schedules, and files that
+   * hold keys and passwords. A database that the system names itself is the system's.
+   */
+  public List<OwnPlace> ownPlaces() {
+    List<OwnPlace> places = new ArrayList<>();
+    Path schedules = jobs.database();
+    boolean named =
+        system
+            .map(all -> Stream.of(all.databases(), all.rebuilt()))
+            .orElse(Stream.empty())
+            .anyMatch(databases -> databases.containsValue(schedules));
+    if (!named) {
+      places.add(OwnPlace.database("the schedules", schedules));
+    }
+    store.folders().forEach(folder -> places.addAll(DirectoryArchiveStore.at(folder).ownPlaces()));
+    store.secretFiles().forEach(file -> places.add(OwnPlace.of("a key", file)));
+    return List.copyOf(places);
   }
 
   private ConfigException missing(String key, String meaning) {

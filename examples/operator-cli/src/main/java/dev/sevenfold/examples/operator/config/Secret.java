@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Where a secret is: in a file or in the environment, never in the config file itself. It is read
@@ -33,6 +34,11 @@ final class Secret {
     where.get("file").ifPresent(YamlValue::path);
     where.get("env").ifPresent(YamlValue::text);
     return new Secret(value);
+  }
+
+  /** The file that holds the secret; empty if it is in the environment. */
+  Optional<Path> file() {
+    return place.map("file", "env").get("file").map(YamlValue::path);
   }
 
   /**

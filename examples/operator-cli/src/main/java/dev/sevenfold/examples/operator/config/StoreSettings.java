@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where archives are kept, as the key {@code store} says. Immutable. */
 sealed interface StoreSettings {
@@ -43,6 +44,11 @@ sealed interface StoreSettings {
 
   /** The folders of this machine that archives are kept in. */
   default List<Path> folders() {
+    return List.of();
+  }
+
+  /** The files that hold keys, passwords and passphrases. */
+  default List<Path> secretFiles() {
     return List.of();
   }
 
@@ -94,6 +100,16 @@ sealed interface StoreSettings {
     @Override
     public void requireKeys() {
       login.key().ifPresent(file -> requireReadable(place, "key", file));
+    }
+
+    @Override
+    public List<Path> secretFiles() {
+      return Stream.concat(
+              login.key().stream(),
+              Stream.of(login.keyPassphrase(), login.password())
+                  .flatMap(Optional::stream)
+                  .flatMap(secret -> secret.file().stream()))
+          .toList();
     }
 
     @Override
@@ -162,6 +178,16 @@ sealed interface StoreSettings {
     }
 
     @Override
+    public List<Path> secretFiles() {
+      return Stream.of(
+              inner.secretFiles().stream(),
+              identities.stream(),
+              passphrase.stream().flatMap(secret -> secret.file().stream()))
+          .flatMap(files -> files)
+          .toList();
+    }
+
+    @Override
     public ArchiveStore open() {
       try {
         AgeArchiveStoreBuilder store = AgeArchiveStore.builder(inner.open());
@@ -192,6 +218,11 @@ sealed interface StoreSettings {
     @Override
     public List<Path> folders() {
       return places.stream().flatMap(place -> place.store().folders().stream()).toList();
+    }
+
+    @Override
+    public List<Path> secretFiles() {
+      return places.stream().flatMap(place -> place.store().secretFiles().stream()).toList();
     }
 
     @Override
