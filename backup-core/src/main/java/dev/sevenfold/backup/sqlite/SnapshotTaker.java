@@ -70,7 +70,8 @@ final class SnapshotTaker {
       copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
       files =
-          TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress)
+          TenantFiles.find(
+                  session, schema, COPY, FileSets.of(ownership), database.files(), progress)
               .requireReadable();
     }
     return describe(copied, file, files, progress);

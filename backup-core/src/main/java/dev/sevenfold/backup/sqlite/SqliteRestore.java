@@ -217,6 +217,7 @@ final class SqliteRestore implements PreparedRestore {
     found =
         TenantFiles.find(
             session,
+            worked.copied().schema(),
             RowDiff.BEFORE,
             FileSets.of(worked.copied().ownership()),
             database.files(),
