@@ -86,6 +86,11 @@ record FileJournal(
         List.of());
   }
 
+  /** Whether a table is the marker of some restore, whosoever's. */
+  static boolean isMarker(String table) {
+    return table.startsWith(MARKER);
+  }
+
   private static String newMarker() {
     return MARKER + UUID.randomUUID().toString().replace("-", "");
   }

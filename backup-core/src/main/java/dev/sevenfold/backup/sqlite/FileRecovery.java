@@ -110,7 +110,7 @@ final class FileRecovery {
   private String completeOrRevert(DiskFiles disk, FileJournal journal)
       throws IOException, SQLException {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
-    try (Session session = database.open()) {
+    try (Session session = database.openDurable()) {
       if (!journal.isCommitted(session)) {
         FileRestore.revert(disk, journal);
         return "Reverted " + restore + "before its rows were committed";

@@ -227,7 +227,7 @@ final class FileRestore implements AutoCloseable {
    */
   private void askDatabase() {
     boolean interrupted = Thread.interrupted();
-    try (Session session = database.open()) {
+    try (Session session = database.openDurable()) {
       if (journal == null || !journal.isCommitted(session)) {
         commit = Commit.NOT_ASKED_FOR;
       } else {

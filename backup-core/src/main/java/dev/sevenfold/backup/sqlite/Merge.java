@@ -115,8 +115,26 @@ final class Merge {
             ? insert(diff, hard(diff), diff.table().copied(), "k.b0, ")
             : insert(diff, hard(diff), diff.table().stored(), "");
     require(diff, "inserted again", count(hard(diff)), again);
-    long inserted = insert(diff, diff.inserts(), diff.table().stored(), "");
+    long inserted =
+        keepsRowid
+            ? insert(diff, diff.inserts(), diff.table().copied(), archivedRowid(diff) + ", ")
+            : insert(diff, diff.inserts(), diff.table().stored(), "");
     require(diff, "inserted", count(diff.inserts()), inserted);
+  }
+
+  /** The row id that a row had, if it is free by now: a search index may know the row by it. */
+  private static String archivedRowid(RowDiff diff) {
+    SqliteTable table = diff.table();
+    String rowid = "s." + Sql.name(table.key().get(0));
+    return "CASE WHEN EXISTS (SELECT 1 FROM "
+        + Sql.name(LIVE, table.name())
+        + " x WHERE x."
+        + Sql.name(table.key().get(0))
+        + " = "
+        + rowid
+        + ") THEN NULL ELSE "
+        + rowid
+        + " END";
   }
 
   private long insert(RowDiff diff, String keys, List<String> columns, String rowid)
@@ -138,7 +156,9 @@ final class Merge {
             + " k CROSS JOIN "
             + Sql.name(RowDiff.STAGE, table.name())
             + " s ON "
-            + Sql.equal("s", table.key(), "k", diff.stageKey()));
+            + Sql.equal("s", table.key(), "k", diff.stageKey())
+            // Those that get a new row id come last, so that it is none of the others'.
+            + (rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
   }
 
   private static String hard(RowDiff diff) {
@@ -219,8 +239,8 @@ final class Merge {
   }
 
   /**
-   * Inserted rows got new row ids, the highest ones of their table. They are compared by their
-   * declared primary key, or else counted.
+   * Inserted rows may have got new row ids. They are compared by their declared primary key, or else
+   * counted.
    */
   private long missingWithoutKey(RowDiff diff) throws SQLException {
     SqliteTable table = diff.table();

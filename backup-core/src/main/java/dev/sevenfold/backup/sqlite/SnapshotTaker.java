@@ -110,12 +110,29 @@ final class SnapshotTaker {
   static TenantSnapshot describe(
       Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
     try (Session session = SqliteDatabase.scratch(file)) {
+      return describe(session, LIVE, copied, file, files, progress);
+    }
+  }
+
+  /**
+   * Digests what was copied, where nobody but this session sees it, as its transaction goes on.
+   *
+   * @param schema the attached schema that is the copy
+   */
+  static TenantSnapshot describe(
+      Session session,
+      String schema,
+      Copied copied,
+      Path file,
+      TenantFiles.Found files,
+      Progress progress)
+      throws SQLException {
       List<ArchiveManifest.Table> tables = new ArrayList<>();
       List<OwnedTable> owned = copied.ownership().owned();
       for (int i = 0; i < owned.size(); i++) {
         progress.report("digest", Progress.Unit.TABLES, i, owned.size());
         SqliteTable table = copied.schema().table(owned.get(i).name());
-        TableDigests.Digest digest = TableDigests.of(session, LIVE, table);
+        TableDigests.Digest digest = TableDigests.of(session, schema, table);
         tables.add(
             new ArchiveManifest.Table(
                 table.name(),
@@ -140,7 +157,6 @@ final class SnapshotTaker {
           files.files(),
           files.missing(),
           warnings);
-    }
   }
 
   private static String fingerprint(List<ArchiveManifest.Table> tables) {
