@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which paths are one file, as the file system sees it: by links to folders, by another mount,
- * and in another case or another Unicode normalisation where the file system makes no difference.
- * Two names that a file has as hard links are two: to replace one leaves the other.
+ * Tells which paths are one file, as the file system sees it: by links to folders, by another
+ * mount, and in another case or another Unicode normalisation where the file system makes no
+ * difference. Two names that a file has as hard links are two: to replace one leaves the other.
  *
  * <p>Remembers what it saw, so that it looks at each folder once. Use from one thread.
  */

@@ -95,8 +95,7 @@ final class FilePlaces {
       return Optional.of(
           "the link " + there + " leads nowhere, and is in the way of file " + target);
     } catch (IOException e) {
-      return Optional.of(
-          there + " is in the way of file " + target + ": " + DiskFiles.reason(e));
+      return Optional.of(there + " is in the way of file " + target + ": " + DiskFiles.reason(e));
     }
     return mayChange(there)
         ? Optional.empty()
@@ -124,7 +123,10 @@ final class FilePlaces {
       return Optional.empty();
     } catch (FileSystemException e) {
       return Optional.of(
-          "no file can be named " + FileText.printable(file.toString()) + ": " + DiskFiles.reason(e));
+          "no file can be named "
+              + FileText.printable(file.toString())
+              + ": "
+              + DiskFiles.reason(e));
     } catch (IOException e) {
       return Optional.of("file " + file + " cannot be looked at: " + DiskFiles.reason(e));
     }

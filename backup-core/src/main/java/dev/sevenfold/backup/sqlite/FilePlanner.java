@@ -210,7 +210,8 @@ final class FilePlanner {
     } else if (live.isPresent() && usedByOthers.contains(file)) {
       obstacles.add("file " + target + " would change, and another tenant's row names it");
     } else {
-      places.inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath())
+      places
+          .inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath())
           .ifPresent(obstacles::add);
       if (!Files.exists(place.root()) && missingRoots.add(place.root())) {
         notes.add("Folder " + place.root() + " is not there, and is made");

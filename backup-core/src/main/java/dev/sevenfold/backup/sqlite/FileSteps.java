@@ -62,7 +62,9 @@ final class FileSteps {
   private static String describe(FileJournal.Step step, IOException e) {
     String what = step.fresh() == null ? " could not be removed: " : " could not be put in place: ";
     boolean occupied = step.fresh() != null && isFolder(step.target());
-    return step.target() + what + (occupied ? "a folder with files is in its place" : DiskFiles.reason(e));
+    return step.target()
+        + what
+        + (occupied ? "a folder with files is in its place" : DiskFiles.reason(e));
   }
 
   /** The restored files that are neither laid nor in their places: somebody has removed them. */

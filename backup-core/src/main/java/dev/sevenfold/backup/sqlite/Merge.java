@@ -239,8 +239,8 @@ final class Merge {
   }
 
   /**
-   * Inserted rows may have got new row ids. They are compared by their declared primary key, or else
-   * counted.
+   * Inserted rows may have got new row ids. They are compared by their declared primary key, or
+   * else counted.
    */
   private long missingWithoutKey(RowDiff diff) throws SQLException {
     SqliteTable table = diff.table();

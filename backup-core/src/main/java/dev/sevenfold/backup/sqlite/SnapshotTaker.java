@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Copies one tenant out of one snapshot of the live database into a scratch database. */
@@ -63,9 +64,11 @@ final class SnapshotTaker {
       SqliteSchema schema = SchemaReader.read(session, LIVE);
       Instant capturedAt = now();
       Ownership ownership = database.resolve(schema);
-      TenantKey key =
-          TenantKey.find(session, LIVE, ownership, tenant)
-              .orElseThrow(() -> unknown(tenant, ownership));
+      Optional<TenantKey> found = TenantKey.find(session, LIVE, ownership, tenant);
+      if (found.isEmpty()) {
+        throw unknown(session, tenant, ownership);
+      }
+      TenantKey key = found.get();
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
       copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
@@ -77,11 +80,23 @@ final class SnapshotTaker {
     return describe(copied, file, files, progress);
   }
 
-  private static BackupRefused unknown(TenantId tenant, Ownership ownership) {
+  private static BackupRefused unknown(Session session, TenantId tenant, Ownership ownership)
+      throws SQLException {
+    String key = Sql.name(ownership.keyColumn());
+    boolean ofBytes =
+        session.queryLong(
+                "SELECT EXISTS (SELECT 1 FROM "
+                    + Sql.name(LIVE, ownership.root().name())
+                    + " WHERE typeof("
+                    + key
+                    + ") = 'blob')")
+            != 0;
     return new BackupRefused(
         "There is no tenant " + tenant + " in table " + ownership.root().name(),
         List.of(),
-        "Check the id; the key column is " + ownership.keyColumn());
+        "Check the id; the key column is "
+            + ownership.keyColumn()
+            + (ofBytes ? ", and a key of bytes is written in lower-case hexadecimal: 00ff" : ""));
   }
 
   /** Copies inside a transaction that is under way, into the attached schema {@link #COPY}. */
@@ -127,36 +142,36 @@ final class SnapshotTaker {
       TenantFiles.Found files,
       Progress progress)
       throws SQLException {
-      List<ArchiveManifest.Table> tables = new ArrayList<>();
-      List<OwnedTable> owned = copied.ownership().owned();
-      for (int i = 0; i < owned.size(); i++) {
-        progress.report("digest", Progress.Unit.TABLES, i, owned.size());
-        SqliteTable table = copied.schema().table(owned.get(i).name());
-        TableDigests.Digest digest = TableDigests.of(session, schema, table);
-        tables.add(
-            new ArchiveManifest.Table(
-                table.name(),
-                digest.rows(),
-                digest.digest(),
-                table.definition(),
-                table.indexes(),
-                copied.edges().dangling().getOrDefault(table.name(), 0L)));
-      }
-      List<String> warnings = new ArrayList<>(copied.edges().warnings());
-      warnings.addAll(files.warnings());
-      return new TenantSnapshot(
-          copied.key().tenant(),
-          copied.capturedAt(),
-          new ArchiveManifest.Source(
-              "sqlite",
-              copied.engineVersion(),
-              OptionalLong.of(copied.schemaVersion()),
-              fingerprint(tables)),
-          file,
-          tables,
-          files.files(),
-          files.missing(),
-          warnings);
+    List<ArchiveManifest.Table> tables = new ArrayList<>();
+    List<OwnedTable> owned = copied.ownership().owned();
+    for (int i = 0; i < owned.size(); i++) {
+      progress.report("digest", Progress.Unit.TABLES, i, owned.size());
+      SqliteTable table = copied.schema().table(owned.get(i).name());
+      TableDigests.Digest digest = TableDigests.of(session, schema, table);
+      tables.add(
+          new ArchiveManifest.Table(
+              table.name(),
+              digest.rows(),
+              digest.digest(),
+              table.definition(),
+              table.indexes(),
+              copied.edges().dangling().getOrDefault(table.name(), 0L)));
+    }
+    List<String> warnings = new ArrayList<>(copied.edges().warnings());
+    warnings.addAll(files.warnings());
+    return new TenantSnapshot(
+        copied.key().tenant(),
+        copied.capturedAt(),
+        new ArchiveManifest.Source(
+            "sqlite",
+            copied.engineVersion(),
+            OptionalLong.of(copied.schemaVersion()),
+            fingerprint(tables)),
+        file,
+        tables,
+        files.files(),
+        files.missing(),
+        warnings);
   }
 
   private static String fingerprint(List<ArchiveManifest.Table> tables) {

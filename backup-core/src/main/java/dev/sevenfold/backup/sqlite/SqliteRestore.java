@@ -393,7 +393,9 @@ final class SqliteRestore implements PreparedRestore {
     }
     session.rollback();
     session.beginImmediate();
-    return worked.isCurrent(session, database) ? Optional.of(checked(session, worked)) : Optional.empty();
+    return worked.isCurrent(session, database)
+        ? Optional.of(checked(session, worked))
+        : Optional.empty();
   }
 
   private MergeChecks checked(Session session, RestoreRound worked) throws SQLException {

@@ -157,7 +157,8 @@ final class TenantFiles {
     }
     Map<String, String> left = new TreeMap<>(paths);
     left.keySet()
-        .removeIf(path -> sets.file(FileSets.entryName(set, path)).filter(others::contains).isEmpty());
+        .removeIf(
+            path -> sets.file(FileSets.entryName(set, path)).filter(others::contains).isEmpty());
     left.forEach(
         (path, row) -> {
           paths.remove(path);

@@ -128,7 +128,9 @@ public final class FilePath {
     T of(String column, int from, int to);
   }
 
-  /** Makes something of each part of the template, in their order: of plain text, and of columns. */
+  /**
+   * Makes something of each part of the template, in their order: of plain text, and of columns.
+   */
   public <T> List<T> parts(Function<String, T> text, Slice<T> slice) {
     List<T> made = new ArrayList<>();
     for (Part part : parts) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The tenant's own people are at work while it is restored: at last it is restored all the same, and
- * an undo gives back what was there right before, with what they wrote in between.
+ * The tenant's own people are at work while it is restored: at last it is restored all the same,
+ * and an undo gives back what was there right before, with what they wrote in between.
  */
 class BusyTenantTest {
 

@@ -85,7 +85,11 @@ class FilesInTheWayTest {
 
   private List<String> tree() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.map(Path::toString).filter(name -> !name.contains("app.sqlite3")).sorted().toList();
+      return files
+          .map(Path::toString)
+          .filter(name -> !name.contains("app.sqlite3"))
+          .sorted()
+          .toList();
     }
   }
 

@@ -40,7 +40,9 @@ class LongFileNamesTest {
                 "INSERT INTO tenants VALUES (1), (2)",
                 "INSERT INTO files VALUES (1, 1, '" + name + "'), (2, 1, 'short')")
             .owned(
-                TenantModel.rootedAt("tenants").column("tenant_id").files(folder, "files", "{name}"));
+                TenantModel.rootedAt("tenants")
+                    .column("tenant_id")
+                    .files(folder, "files", "{name}"));
     Path longest = Files.writeString(folder.resolve(name), "then");
     Path brief = Files.writeString(folder.resolve("short"), "then");
     Label label = lab.backup(1);
@@ -75,7 +77,10 @@ class LongFileNamesTest {
         "INSERT INTO tenants VALUES (1)",
         "INSERT INTO files VALUES (1, 1, 'a')");
     TenantModel model =
-        TenantModel.rootedAt("tenants").column("tenant_id").files(folder, "files", "{name}").build();
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .files(folder, "files", "{name}")
+            .build();
     try (BackupService service =
         BackupService.builder(
                 SqliteTenantSource.builder(live, model).build(), new InMemoryArchiveStore())

@@ -55,14 +55,16 @@ class SamePathTest {
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '"', value = {
-    "x'6b6579', 'key', key",
-    "'key', x'6b6579', key",
-    "7, '7', 7",
-    "'7', 7, 7",
-    "x'37', 7, 7",
-    "7.5, '7.5', 7.5",
-  })
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "x'6b6579', 'key', key",
+        "'key', x'6b6579', key",
+        "7, '7', 7",
+        "'7', 7, 7",
+        "x'37', 7, 7",
+        "7.5, '7.5', 7.5",
+      })
   void a_file_that_others_name_by_another_type_is_not_overwritten(
       String own, String others, String path) throws IOException {
     lab.execute("INSERT INTO papers VALUES (1, 1, " + own + ")");
@@ -86,7 +88,9 @@ class SamePathTest {
   }
 
   @ParameterizedTest
-  @CsvSource(quoteCharacter = '"', value = {"x'6b6579', text", "7, number"})
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {"x'6b6579', text", "7, number"})
   void a_file_that_others_name_by_another_type_is_not_removed(String own, String kind)
       throws IOException {
     Label label = lab.backup(1);

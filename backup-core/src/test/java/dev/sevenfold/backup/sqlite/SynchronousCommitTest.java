@@ -121,7 +121,10 @@ class SynchronousCommitTest {
   }
 
   private TenantModel model() {
-    return TenantModel.rootedAt("tenants").column("tenant_id").files(folder, "papers", "{name}").build();
+    return TenantModel.rootedAt("tenants")
+        .column("tenant_id")
+        .files(folder, "papers", "{name}")
+        .build();
   }
 
   private DataSource connections() {
@@ -164,7 +167,8 @@ class SynchronousCommitTest {
 
   private static String marker(Connection connection) throws SQLException {
     return ask(
-        connection, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sevenfold_restore_%'")
+                connection,
+                "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sevenfold_restore_%'")
             .equals("0")
         ? ""
         : "there";
