@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,12 +36,24 @@ class SynchronousCommitTest {
   @TempDir Path folder;
   private Lab lab;
   private String lent = "";
+  private String mode = "";
 
   /** What was in force at each commit that writes, and at each end of a marker. */
   private final List<String> commits = new ArrayList<>();
 
   private final List<String> ends = new ArrayList<>();
   private final List<String> givenBack = new ArrayList<>();
+
+  @BeforeEach
+  void create() {
+    lab =
+        Lab.plain(
+            folder,
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE papers (id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, note TEXT)",
+            "INSERT INTO tenants VALUES (1), (2)",
+            "INSERT INTO papers VALUES (1, 1, 'paper', 'then')");
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -55,7 +68,7 @@ class SynchronousCommitTest {
   })
   void the_commit_that_files_follow_reaches_the_disk(String mode, String synchronous, String full)
       throws IOException {
-    lab = lab(mode);
+    this.mode = mode;
     lent = synchronous;
     Path file = Files.writeString(folder.resolve("paper"), "then");
     try (BackupService backups =
@@ -81,7 +94,7 @@ class SynchronousCommitTest {
   @CsvSource({"WAL, 1, 2", "DELETE, 0, 3"})
   void so_does_the_end_of_a_restore_that_was_killed(String mode, String synchronous, String full)
       throws IOException {
-    lab = lab(mode);
+    this.mode = mode;
     lent = synchronous;
     Path file = Files.writeString(folder.resolve("paper"), "then");
     DiskFiles mortal =
@@ -110,16 +123,6 @@ class SynchronousCommitTest {
     assertThat(givenBack).containsOnly(synchronous);
   }
 
-  private Lab lab(String mode) {
-    return Lab.plain(
-        folder,
-        "PRAGMA journal_mode = " + mode,
-        "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
-        "CREATE TABLE papers (id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT, note TEXT)",
-        "INSERT INTO tenants VALUES (1), (2)",
-        "INSERT INTO papers VALUES (1, 1, 'paper', 'then')");
-  }
-
   private TenantModel model() {
     return TenantModel.rootedAt("tenants")
         .column("tenant_id")
@@ -132,6 +135,7 @@ class SynchronousCommitTest {
         DataSource.class,
         (method, args) -> {
           Connection real = lab.connect();
+          ask(real, "PRAGMA journal_mode = " + mode);
           ask(real, "PRAGMA synchronous = " + lent);
           return connection(real);
         });
