@@ -543,7 +543,8 @@ public final class BackupService implements AutoCloseable {
     }
 
     /**
-     * The finished service, after it has tidied up behind a restore that was killed.
+     * The finished service, after it has tidied up behind restores that were killed, as far as that
+     * was possible: a tenant with which it was not fails, all others do not.
      *
      * @throws SourceUnavailable if the database cannot be opened
      * @throws IllegalArgumentException if a place has a policy that is not one of the store's

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -54,6 +55,8 @@ public interface TenantSource extends AutoCloseable {
    * this machine. Waits for it as long as for a busy database.
    *
    * @throws SourceUnavailable if another job still has it after that time
+   * @throws OperationFailed if a restore of the tenant that was killed cannot be completed or
+   *     reverted; the message says what is in the way
    */
   TenantLock lock(TenantId tenant);
 
@@ -97,10 +100,11 @@ public interface TenantSource extends AutoCloseable {
 
   /**
    * Completes or reverts what restores left behind that were killed, but for those of tenants that
-   * somebody is at work on. Called when a service starts.
+   * somebody is at work on. Called when a service starts. One that can be neither completed nor
+   * reverted is logged and does not keep the others from it; {@link #lock} of its tenant fails.
    *
    * @param settle is lent the lock of each such tenant, which says what was done
-   * @throws SourceUnavailable if the database cannot be read or written
+   * @throws OperationFailed if it cannot be seen what there is
    */
   void recover(Consumer<TenantLock> settle);
 

@@ -1,13 +1,17 @@
 package dev.sevenfold.backup.sqlite;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -31,6 +35,48 @@ class DiskFiles {
 
   static boolean exists(Path file) {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Whether a file is there, where a wrong answer would lose it.
+   *
+   * @throws IOException if that cannot be seen
+   */
+  static boolean isThere(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (FileSystemException e) {
+      // A name that is too long, for instance, or a file where its folder was.
+      if (isMissing(file)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the folder of a file can be listed, and has none of the name. */
+  private static boolean isMissing(Path file) {
+    try (Stream<Path> files = Files.list(folderOf(file))) {
+      return files.noneMatch(other -> other.getFileName().equals(file.getFileName()));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** Why something could not be done with a file, without its name. */
+  static String reason(IOException e) {
+    String reason = e instanceof FileSystemException at ? at.getReason() : e.getMessage();
+    if (reason != null) {
+      return reason;
+    }
+    return e instanceof AccessDeniedException
+        ? "that is not permitted to this process"
+        : e.getClass().getSimpleName();
   }
 
   static Path folderOf(Path file) {

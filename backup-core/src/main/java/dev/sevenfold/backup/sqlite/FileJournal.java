@@ -46,7 +46,11 @@ record FileJournal(
 
   static final String SUFFIX = ".sevenfold-journal";
 
+  /** What a journal's name has behind that of its database, at most: half of a journal. */
+  private static final int LONGEST_REST = ("-0123456789abcdef" + SUFFIX + ".new").length();
+
   private static final String MARKER = "sevenfold_restore_";
+  private static final int MARKER_SHOWN = MARKER.length() + 12;
 
   /**
    * One step.
@@ -54,6 +58,15 @@ record FileJournal(
    * @param fresh the new file beside the target; null if the target is to be removed
    */
   record Step(@Nullable Path fresh, Path target) {}
+
+  /** A journal that is not what was written: the disk has lost it. */
+  static final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String why, @Nullable Throwable cause) {
+      super("it cannot be read: " + why, cause);
+    }
+  }
 
   FileJournal {
     safety = List.copyOf(safety);
@@ -71,6 +84,11 @@ record FileJournal(
         List.of(),
         List.of(),
         List.of());
+  }
+
+  /** Whether a table is the marker of some restore, whosoever's. */
+  static boolean isMarker(String table) {
+    return table.startsWith(MARKER);
   }
 
   private static String newMarker() {
@@ -96,11 +114,16 @@ record FileJournal(
     List<Path> folders = new ArrayList<>();
     for (FilePlan.Write write : plan.writes()) {
       Path target = write.target().toAbsolutePath();
-      steps.add(new Step(target.resolveSibling(target.getFileName() + "." + marker), target));
+      steps.add(new Step(target.resolveSibling(fresh(marker, steps.size())), target));
       addMissing(DiskFiles.folderOf(target), folders);
     }
     plan.removes().forEach(target -> steps.add(new Step(null, target.toAbsolutePath())));
     return new FileJournal(file, tenant, marker, false, safety, steps, folders);
+  }
+
+  /** A name of our own, and a short one: one that grew the host's would be too long some day. */
+  private static String fresh(String marker, int number) {
+    return "." + marker.substring(0, MARKER_SHOWN) + "-" + Integer.toString(number, 36);
   }
 
   private static void addMissing(Path folder, List<Path> folders) {
@@ -116,7 +139,7 @@ record FileJournal(
   }
 
   private static String prefix(Path live) {
-    return live.getFileName() + "-";
+    return OwnNames.beside(live, LONGEST_REST) + "-";
   }
 
   /** The locks for which there is a journal beside a database, or half of one. */
@@ -169,6 +192,7 @@ record FileJournal(
     for (int i = 0; i < safety.size(); i++) {
       all.setProperty("safety." + i, safety.get(i).toString());
     }
+    all.setProperty("steps", Integer.toString(steps.size()));
     for (int i = 0; i < steps.size(); i++) {
       Path fresh = steps.get(i).fresh();
       if (fresh != null) {
@@ -184,11 +208,23 @@ record FileJournal(
     disk.write(file, bytes.toByteArray());
   }
 
+  /**
+   * Reads one.
+   *
+   * @throws Unreadable if it is not what was written
+   */
   static FileJournal read(Path file) throws IOException {
     Properties all = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       all.load(reader);
+      return of(file, all);
+    } catch (IllegalArgumentException e) {
+      // What is no escape, no path and no tenant.
+      throw new Unreadable(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static FileJournal of(Path file, Properties all) throws Unreadable {
     List<Instant> safety = new ArrayList<>();
     for (int i = 0; all.containsKey("safety." + i); i++) {
       safety.add(instant(required(all, "safety." + i)));
@@ -200,6 +236,11 @@ record FileJournal(
           new Step(
               fresh == null ? null : Path.of(fresh),
               Path.of(required(all, "step." + i + ".target"))));
+    }
+    // Journals of earlier versions do not say how many there are.
+    String expected = all.getProperty("steps", Integer.toString(steps.size()));
+    if (!expected.equals(Integer.toString(steps.size()))) {
+      throw new Unreadable("it has " + steps.size() + " of " + expected + " steps", null);
     }
     List<Path> folders = new ArrayList<>();
     for (int i = 0; all.containsKey("folder." + i); i++) {
@@ -215,18 +256,18 @@ record FileJournal(
         folders);
   }
 
-  private static Instant instant(String text) throws IOException {
+  private static Instant instant(String text) throws Unreadable {
     try {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
-      throw new IOException("The journal has \"" + text + "\" for an instant", e);
+      throw new Unreadable("it has \"" + text + "\" for an instant", e);
     }
   }
 
-  private static String required(Properties all, String key) throws IOException {
+  private static String required(Properties all, String key) throws Unreadable {
     String value = all.getProperty(key);
     if (value == null) {
-      throw new IOException("The journal has no " + key);
+      throw new Unreadable("it has no " + key, null);
     }
     return value;
   }

@@ -7,8 +7,8 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,12 +40,15 @@ final class FilePlanner {
   private final StagedTenant archive;
   private final boolean inPlace;
   private final FileSets sets;
-  private final OwnPlaces places;
+  private final OwnPlaces ownPlaces;
   private final List<FilePlan.Write> writes = new ArrayList<>();
   private final List<AttachedFile> unnamed = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Set<String>> wouldBeShared = new TreeMap<>();
+  private final FilePlaces places = new FilePlaces();
+  private final Set<Path> written = new TreeSet<>();
+  private final Set<Path> missingRoots = new HashSet<>();
 
   /** What each file will be, by its digest. */
   private final Map<Path, String> planned = new HashMap<>();
@@ -71,7 +74,7 @@ final class FilePlanner {
     this.archive = archive;
     this.inPlace = archive.manifest().tenant().equals(Optional.of(target));
     this.sets = FileSets.of(copied.ownership());
-    this.places = database.own();
+    this.ownPlaces = database.own();
   }
 
   /**
@@ -103,7 +106,11 @@ final class FilePlanner {
         }
       }
     }
-    return new FilePlan(writes, removes(staying), unchanged, unnamed, allObstacles(), notes);
+    requireNoFileAboveAnother();
+    List<Path> removes = removes(staying);
+    removes.forEach(
+        file -> places.inTheWayOfRemoval(file.toAbsolutePath()).ifPresent(obstacles::add));
+    return new FilePlan(writes, removes, unchanged, unnamed, allObstacles(), notes);
   }
 
   private Set<Path> files(Set<String> entryNames) {
@@ -150,7 +157,7 @@ final class FilePlanner {
     }
     Path file = nameable.get();
     Path target = place.root().resolve(place.path());
-    Optional<OwnPlace> ours = places.holding(target);
+    Optional<OwnPlace> ours = ownPlaces.holding(target);
     if (ours.isPresent()) {
       notes.add("File " + name + " stays in the archive: its place is " + ours.get());
       return;
@@ -163,20 +170,25 @@ final class FilePlanner {
       return;
     }
     try {
-      requireWritable(place.root(), target).ifPresent(obstacles::add);
+      Optional<String> database = isDatabase(target);
+      if (database.isPresent()) {
+        // Not even opened: closing it again would drop the locks of this process.
+        obstacles.add(database.get());
+        return;
+      }
       AttachedFile known = now.get(file);
       Optional<AttachedFile> live =
-          known != null || !obstacles.isEmpty()
-              ? Optional.ofNullable(known)
-              : LiveFiles.read(place.root(), place.path(), name);
+          known != null ? Optional.of(known) : inItsPlace(place, name, target);
       if (usedByOthers.contains(file)) {
         lookAtSharing(file, name, place, target);
       } else if (known == null) {
         live.ifPresent(found -> keep(found, entry));
       }
-      compare(entry, live, file, target);
+      compare(entry, live, file, place, target);
     } catch (LiveFiles.Unreadable e) {
       obstacles.add(e.getMessage());
+    } catch (AccessDeniedException e) {
+      obstacles.add("file " + target + " is there, and may not be read by this process");
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + target + " could not be looked at: " + e.getMessage(),
@@ -185,14 +197,46 @@ final class FilePlanner {
     }
   }
 
+  /** What is in the place of a restored file, and is no file of the tenant's. */
+  private Optional<AttachedFile> inItsPlace(FileSets.Place place, String name, Path target)
+      throws IOException {
+    if (FilePlaces.isEmptyFolder(target)) {
+      notes.add("Folder " + target + ", which is empty, makes room for a file");
+      return Optional.empty();
+    }
+    return LiveFiles.read(place.root(), place.path(), name);
+  }
+
   private void compare(
-      ArchiveManifest.Entry entry, Optional<AttachedFile> live, Path file, Path target) {
+      ArchiveManifest.Entry entry,
+      Optional<AttachedFile> live,
+      Path file,
+      FileSets.Place place,
+      Path target) {
     if (live.isPresent() && live.get().sha256().equals(entry.sha256())) {
       unchanged++;
     } else if (live.isPresent() && usedByOthers.contains(file)) {
       obstacles.add("file " + target + " would change, and another tenant's row names it");
     } else {
+      places
+          .inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath())
+          .ifPresent(obstacles::add);
+      if (!Files.exists(place.root()) && missingRoots.add(place.root())) {
+        notes.add("Folder " + place.root() + " is not there, and is made");
+      }
+      written.add(file);
       writes.add(new FilePlan.Write(archive.entry(entry.name()), target));
+    }
+  }
+
+  /** Files of which one is where the folder of another one has to be. */
+  private void requireNoFileAboveAnother() {
+    for (Path file : written) {
+      for (Path above = file.getParent(); above != null; above = above.getParent()) {
+        if (written.contains(above)) {
+          obstacles.add("file " + file + " cannot be below file " + above);
+        }
+      }
     }
   }
 
@@ -245,7 +289,7 @@ final class FilePlanner {
     obstacles.add(what + ", a file that this Java cannot: " + FileText.OTHER_LOCALE);
   }
 
-  private Optional<String> requireWritable(Path root, Path target) throws IOException {
+  private Optional<String> isDatabase(Path target) throws IOException {
     for (Path file : database.files()) {
       if (file.equals(target.toAbsolutePath()) || LiveFiles.isSame(file, target)) {
         return Optional.of("file " + target + " is the live database");
@@ -254,14 +298,6 @@ final class FilePlanner {
     if (LiveFiles.isPartOfDatabase(target)) {
       return Optional.of("file " + target + " belongs to a database in use");
     }
-    Path existing = target.getParent();
-    while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
-      existing = existing.getParent();
-    }
-    boolean inside =
-        existing == null
-            || !Files.exists(root)
-            || existing.toRealPath().startsWith(root.toRealPath());
-    return inside ? Optional.empty() : Optional.of("file " + target + " leads out of " + root);
+    return Optional.empty();
   }
 }

@@ -10,12 +10,22 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Completes or reverts what killed restores of tenants left behind. Whoever takes a tenant's lock
  * does so first: a backup of half a restore, or a restore on top of one, would mix the two.
  */
 final class FileRecovery {
+
+  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+
+  private static final String ADVICE =
+      "Clear what is in the way; whatever is done with this tenant next completes or reverts it";
+  private static final String UNREADABLE_ADVICE =
+      "Bring the journal back from a copy. Without one, compare the tenant's rows and files with its"
+          + " newest archives, put right what differs, and delete the journal";
 
   private final SqliteDatabase database;
   private final Path live;
@@ -29,15 +39,29 @@ final class FileRecovery {
     return new FileRecovery(database, live);
   }
 
-  /** Looks at all tenants that nobody is at work on, and lends each one's lock. */
+  /**
+   * Looks at all tenants that nobody is at work on, and lends each one's lock. A tenant that cannot
+   * be recovered keeps nobody from the others: whatever is done with it next fails until it can.
+   */
   void recoverAll(TenantLocks locks, Consumer<TenantLock> use) {
     for (long position : locksWithJournals()) {
-      // Whoever has the lock is at work on this very journal.
-      TenantLock lock = locks.tryAcquire(position);
-      if (lock != null) {
-        try (TenantLock recovered = RecoveredLock.of(lock, this, position)) {
-          use.accept(recovered);
+      try {
+        recover(locks, position, use);
+      } catch (OperationFailed | SourceUnavailable e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
         }
+        log.warn("{}. {}. All other tenants go on", e.what(), e.advice());
+      }
+    }
+  }
+
+  private void recover(TenantLocks locks, long position, Consumer<TenantLock> use) {
+    // Whoever has the lock is at work on this very journal.
+    TenantLock lock = locks.tryAcquire(position);
+    if (lock != null) {
+      try (TenantLock recovered = RecoveredLock.of(lock, this, position)) {
+        use.accept(recovered);
       }
     }
   }
@@ -69,19 +93,36 @@ final class FileRecovery {
         });
   }
 
-  private String recover(DiskFiles disk, FileJournal journal) throws IOException, SQLException {
+  private String recover(DiskFiles disk, FileJournal journal) throws SQLException {
+    try {
+      return completeOrRevert(disk, journal);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The restore of tenant "
+              + journal.tenant()
+              + " that was interrupted could not be completed or reverted: "
+              + e.getMessage(),
+          ADVICE,
+          e);
+    }
+  }
+
+  private String completeOrRevert(DiskFiles disk, FileJournal journal)
+      throws IOException, SQLException {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
-    try (Session session = database.open()) {
+    try (Session session = database.openDurable()) {
       if (!journal.isCommitted(session)) {
         FileRestore.revert(disk, journal);
         return "Reverted " + restore + "before its rows were committed";
       }
       FileRestore.finish(disk, journal, session);
       int files = journal.steps().size();
+      List<Path> lost = journal.done() ? List.of() : FileSteps.lost(journal.steps());
       return "Completed "
           + restore
           + "after its rows were committed"
-          + (files == 0 ? "" : ": " + files + " files");
+          + (files == 0 ? "" : ": " + files + " files")
+          + (lost.isEmpty() ? "" : ", of which were removed meanwhile: " + lost);
     }
   }
 
@@ -119,10 +160,12 @@ final class FileRecovery {
     Path file = FileJournal.place(live, position);
     try {
       return work.with(file);
+    } catch (FileJournal.Unreadable e) {
+      throw new OperationFailed(unfinished(file, e), UNREADABLE_ADVICE, e);
     } catch (IOException e) {
-      throw new OperationFailed(unfinished(file, e), "Clear the cause, then try again", e);
+      throw new OperationFailed(unfinished(file, e), ADVICE, e);
     } catch (SQLException e) {
-      throw new SourceUnavailable(unfinished(file, e), "Clear the cause, then try again", e);
+      throw new SourceUnavailable(unfinished(file, e), ADVICE, e);
     }
   }
 

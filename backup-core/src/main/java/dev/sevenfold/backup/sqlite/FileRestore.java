@@ -3,7 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -123,7 +123,7 @@ final class FileRestore implements AutoCloseable {
    * may be used by whom the folder may be.
    */
   private static void copyAttributes(Path target, Path fresh) throws IOException {
-    boolean replaces = DiskFiles.exists(target);
+    boolean replaces = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
     Path model = replaces ? target : DiskFiles.folderOf(target).toRealPath();
     LIKE_BEFORE.like(model).own(fresh);
     OptionalInt mode = PosixModes.of(model);
@@ -190,14 +190,7 @@ final class FileRestore implements AutoCloseable {
       throws IOException, SQLException {
     FileJournal finished = journal.finished();
     if (!journal.done()) {
-      for (FileJournal.Step step : journal.steps()) {
-        Path fresh = step.fresh();
-        if (fresh == null) {
-          disk.delete(step.target());
-        } else if (DiskFiles.exists(fresh)) {
-          disk.replace(fresh, step.target());
-        }
-      }
+      FileSteps.take(disk, journal.steps());
       disk.settle();
       // The marker goes before the journal; from here on its absence means nothing.
       finished.write(disk);
@@ -234,7 +227,7 @@ final class FileRestore implements AutoCloseable {
    */
   private void askDatabase() {
     boolean interrupted = Thread.interrupted();
-    try (Session session = database.open()) {
+    try (Session session = database.openDurable()) {
       if (journal == null || !journal.isCommitted(session)) {
         commit = Commit.NOT_ASKED_FOR;
       } else {
@@ -257,7 +250,7 @@ final class FileRestore implements AutoCloseable {
   static @Nullable FileJournal revert(DiskFiles disk, FileJournal journal) throws IOException {
     for (FileJournal.Step step : journal.steps()) {
       Path fresh = step.fresh();
-      if (fresh != null) {
+      if (fresh != null && DiskFiles.isThere(fresh)) {
         disk.delete(fresh);
       }
     }
@@ -283,8 +276,8 @@ final class FileRestore implements AutoCloseable {
       if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         disk.delete(folder);
       }
-    } catch (DirectoryNotEmptyException e) {
-      // Somebody else has use for it by now.
+    } catch (FileSystemException e) {
+      // Somebody else has use for it by now, or it may not go: an empty folder harms nobody.
       return;
     }
   }

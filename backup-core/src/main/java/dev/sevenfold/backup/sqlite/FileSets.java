@@ -2,11 +2,9 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.tenant.FileSet;
 import dev.sevenfold.backup.tenant.Ownership;
-import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * The file sets of a model under the names that they have in an archive: {@code files/blobs/…} for
- * the files that rows of {@code blobs} name. Immutable.
+ * the files that rows of {@code blobs} name. Made anew for each piece of work, as it remembers what
+ * it saw on the disk. Use from one thread.
  */
 final class FileSets {
 
@@ -23,20 +22,10 @@ final class FileSets {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
 
   private final Map<String, FileSet> byName;
-  private final Map<String, Path> realRoots = new HashMap<>();
+  private final FileIdentity identity = new FileIdentity();
 
   private FileSets(Map<String, FileSet> byName) {
     this.byName = byName;
-    byName.forEach((name, set) -> realRoots.put(name, real(set.root())));
-  }
-
-  /** Roots may lead to one folder by several names. */
-  private static Path real(Path root) {
-    try {
-      return root.toRealPath();
-    } catch (IOException e) {
-      return root.toAbsolutePath().normalize();
-    }
   }
 
   static FileSets of(Ownership ownership) {
@@ -74,30 +63,17 @@ final class FileSets {
   }
 
   /**
-   * What a file of an archive is on the disk: the same for each set that reaches it. Empty if no
-   * file can have the name, in this locale.
+   * What a file of an archive is on the disk: the same for each set and each path that reaches it.
+   * Empty if no file can have the name, in this locale.
    */
   Optional<Path> file(String entryName) {
     String name = setOf(entryName).orElseThrow();
     try {
       String path = entryName.substring(prefix(name).length());
-      return Optional.of(realRoot(name).resolve(path).normalize());
+      return Optional.of(identity.of(set(name).root().resolve(path)));
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
-  }
-
-  /** Whether files of this set may be those of another one, because their folders overlap. */
-  boolean sharesItsFolder(String name) {
-    Path own = realRoot(name);
-    return realRoots.entrySet().stream()
-        .filter(other -> !other.getKey().equals(name))
-        .map(Map.Entry::getValue)
-        .anyMatch(other -> other.startsWith(own) || own.startsWith(other));
-  }
-
-  private Path realRoot(String name) {
-    return realRoots.getOrDefault(name, set(name).root());
   }
 
   /** The set that the name of a file in an archive belongs to; empty if none has that name. */

@@ -1,110 +1,201 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.tenant.FilePath;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
- * Finds files that rows of others name, theirs alone or with the tenant, in whatever file set they
- * are. Used once.
+ * Finds files that rows of others name, in whatever file set they are, and whatever
+ * types their values have: the number 7, the text and the blob are one path. SQLite looks for rows
+ * that name a file with the same last name, as that is the same on every way to a file; whether
+ * they are the same file is for the file system to say. Used once.
  */
 final class FileUsers {
 
+  private static final int LAST_OF_ASCII = 0x7f;
+  private static final String NAMES = "file_names";
+  private static final String NOT_ASCII = "*[^\u0001-\u007f]*";
+
   private final Session session;
   private final SqliteSchema schema;
-  private final Owners owners;
   private final FileSets sets;
+  private final String own;
   private final Set<Path> candidates;
+  private final Function<SqliteTable, String> isOthersToo;
   private final Set<Path> used = new HashSet<>();
 
   private FileUsers(
-      Session session, SnapshotTaker.Copied copied, FileSets sets, Set<Path> candidates) {
+      Session session,
+      SqliteSchema schema,
+      FileSets sets,
+      String own,
+      Set<Path> candidates,
+      Function<SqliteTable, String> isOthersToo) {
     this.session = session;
-    this.schema = copied.schema();
-    this.owners =
+    this.schema = schema;
+    this.sets = sets;
+    this.own = own;
+    this.candidates = candidates;
+    this.isOthersToo = isOthersToo;
+  }
+
+  /**
+   * The candidates that others name: by rows that are not the tenant's, or not the tenant's alone.
+   *
+   * @param copied the tenant's rows as they are, in {@link RowDiff#BEFORE}
+   * @param candidates files, as {@link FileSets#file} tells them apart
+   */
+  static Set<Path> of(
+      Session session, SnapshotTaker.Copied copied, FileSets sets, Set<Path> candidates)
+      throws SQLException {
+    Owners owners =
         Owners.in(
             SnapshotTaker.LIVE,
             session,
             SnapshotTaker.WORK,
             "file",
             copied.ownership(),
-            schema,
+            copied.schema(),
             copied.key());
-    this.sets = sets;
-    this.candidates = candidates;
-  }
-
-  /**
-   * The candidates that others name.
-   *
-   * @param candidates files, as {@link FileSets#file} tells them apart
-   */
-  static Set<Path> of(
-      Session session, SnapshotTaker.Copied copied, FileSets sets, Set<Path> candidates)
-      throws SQLException {
-    FileUsers users = new FileUsers(session, copied, sets, candidates);
-    users.findOwners();
-    for (String name : sets.names()) {
-      users.find(name);
-    }
-    return users.used;
-  }
-
-  /** The tenant's own rows name files for others too, where these own the rows as well. */
-  private void findOwners() throws SQLException {
-    for (String name : sets.names()) {
-      SqliteTable table = schema.table(sets.set(name).table());
+    for (String name : candidates.isEmpty() ? List.<String>of() : sets.names()) {
+      SqliteTable table = copied.schema().table(sets.set(name).table());
+      String before = Sql.name(RowDiff.BEFORE, table.name());
       owners.ask(
           table,
           SnapshotTaker.LIVE,
-          "SELECT "
-              + Sql.columns("b", table.key())
-              + " FROM "
-              + Sql.name(RowDiff.BEFORE, table.name())
-              + " b");
+          "SELECT " + Sql.columns("b", table.key()) + " FROM " + before + " b");
     }
     owners.climb();
+    return new FileUsers(
+            session,
+            copied.schema(),
+            sets,
+            RowDiff.BEFORE,
+            candidates,
+            table -> owners.isOthers(table, SnapshotTaker.LIVE, "m", table.key()))
+        .find();
+  }
+
+  /**
+   * The candidates that rows which are not the tenant's name.
+   *
+   * @param own the attached schema with the rows of the tenant
+   */
+  static Set<Path> outside(
+      Session session, SqliteSchema schema, FileSets sets, String own, Set<Path> candidates)
+      throws SQLException {
+    return new FileUsers(session, schema, sets, own, candidates, table -> "0").find();
+  }
+
+  private Set<Path> find() throws SQLException {
+    if (!candidates.isEmpty()) {
+      keepNames();
+      for (String name : sets.names()) {
+        find(name);
+      }
+    }
+    return used;
+  }
+
+  private void keepNames() throws SQLException {
+    String names = Sql.name(SnapshotTaker.WORK, NAMES);
+    session.execute("DROP TABLE IF EXISTS " + names);
+    session.execute("CREATE TABLE " + names + " (name TEXT PRIMARY KEY) WITHOUT ROWID");
+    Set<String> seen = new HashSet<>();
+    for (Path candidate : candidates) {
+      String name = String.valueOf(candidate.getFileName());
+      if (seen.add(name)) {
+        session.update("INSERT OR IGNORE INTO " + names + " VALUES (lower(?))", name);
+      }
+    }
   }
 
   private void find(String name) throws SQLException {
     FileSet set = sets.set(name);
     SqliteTable table = schema.table(set.table());
     List<String> columns = set.path().columns();
-    String before = Sql.name(RowDiff.BEFORE, table.name());
-    // Rows of one set that name one file have the same columns; those of several need not.
-    String same =
-        sets.sharesItsFolder(name)
-            ? ""
-            : "("
-                + Sql.columns("m", columns)
-                + ") IN (SELECT "
-                + Sql.columns(columns)
-                + " FROM "
-                + before
-                + " UNION ALL SELECT "
-                + Sql.columns(columns)
-                + " FROM "
-                + Sql.name(RowDiff.STAGE, table.name())
-                + ") AND ";
+    String last = lastName(set.path());
     session.forEach(
         "SELECT "
             + TenantFiles.asText(columns)
             + " FROM "
             + Sql.name(SnapshotTaker.LIVE, table.name())
-            + " m WHERE "
-            + same
-            + "(NOT EXISTS (SELECT 1 FROM "
-            + before
+            + " m WHERE ("
+            + last
+            + " IN (SELECT name FROM "
+            + Sql.name(SnapshotTaker.WORK, NAMES)
+            + ")"
+            + (foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "")
+            + ") AND (NOT EXISTS (SELECT 1 FROM "
+            + Sql.name(own, table.name())
             + " b WHERE "
             + RowMatch.isSameKey(table, "b", "m")
             + ") OR "
-            + owners.isOthers(table, SnapshotTaker.LIVE, "m", table.key())
+            + isOthersToo.apply(table)
             + ')',
         row -> add(name, set, row));
+  }
+
+  /**
+   * The name of a row's file without its folders, as SQL. In lower case, as far as SQLite knows it:
+   * a file system may make no difference.
+   */
+  private static String lastName(FilePath path) {
+    List<String> tail = new ArrayList<>();
+    path.parts(
+        text -> {
+          int slash = text.lastIndexOf('/');
+          if (slash >= 0) {
+            tail.clear();
+          }
+          return tail.add(Sql.text(text.substring(slash + 1)));
+        },
+        (column, from, to) -> tail.add(slice(column, from, to)));
+    String whole = Sql.concatenated(tail);
+    // Without all that is no slash at its end, it ends with the last slash.
+    String folders = "rtrim(" + whole + ", replace(" + whole + ", '/', ''))";
+    return "lower(substr(" + whole + ", length(" + folders + ") + 1))";
+  }
+
+  private static String slice(String column, int from, int to) {
+    String text = "CAST(m." + Sql.name(column) + " AS TEXT)";
+    if (from == 0 && to == Integer.MAX_VALUE) {
+      return text;
+    }
+    return "substr(" + text + ", " + (from + 1) + ", " + (to - from) + ')';
+  }
+
+  /**
+   * Whether the file system takes letters that SQLite cannot compare for the same, as it does with
+   * the name of a candidate that is there.
+   */
+  private boolean foldsLetters() {
+    return candidates.stream()
+        .filter(file -> file.toString().chars().anyMatch(c -> c > LAST_OF_ASCII))
+        .filter(DiskFiles::exists)
+        .limit(1)
+        .anyMatch(FileUsers::hasOtherNames);
+  }
+
+  private static boolean hasOtherNames(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return Stream.of(
+            Normalizer.normalize(name, Normalizer.Form.NFC),
+            Normalizer.normalize(name, Normalizer.Form.NFD),
+            name.toUpperCase(Locale.ROOT),
+            name.toLowerCase(Locale.ROOT))
+        .filter(other -> !other.equals(name))
+        .anyMatch(other -> DiskFiles.exists(file.resolveSibling(other)));
   }
 
   private void add(String name, FileSet set, ResultSet row) throws SQLException {

@@ -135,8 +135,26 @@ final class Merge {
     if (keepsRowid) {
       insertedKeys.put(diff.table().name(), selectInserted(diff));
     }
-    long inserted = insert(diff, diff.inserts(), diff.table().stored(), "");
+    long inserted =
+        keepsRowid
+            ? insert(diff, diff.inserts(), diff.table().copied(), archivedRowid(diff) + ", ")
+            : insert(diff, diff.inserts(), diff.table().stored(), "");
     require(diff, "inserted", count(diff.inserts()), inserted);
+  }
+
+  /** The row id that a row had, if it is free by now: a search index may know the row by it. */
+  private static String archivedRowid(RowDiff diff) {
+    SqliteTable table = diff.table();
+    String rowid = "s." + Sql.name(table.key().get(0));
+    return "CASE WHEN EXISTS (SELECT 1 FROM "
+        + Sql.name(LIVE, table.name())
+        + " x WHERE x."
+        + Sql.name(table.key().get(0))
+        + " = "
+        + rowid
+        + ") THEN NULL ELSE "
+        + rowid
+        + " END";
   }
 
   private long insert(RowDiff diff, String keys, List<String> columns, String rowid)
@@ -158,7 +176,9 @@ final class Merge {
             + " k CROSS JOIN "
             + Sql.name(RowDiff.STAGE, table.name())
             + " s ON "
-            + Sql.equal("s", table.key(), "k", diff.stageKey()));
+            + Sql.equal("s", table.key(), "k", diff.stageKey())
+            // Those that get a new row id come last, so that it is none of the others'.
+            + (rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
   }
 
   /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
@@ -168,7 +188,16 @@ final class Merge {
     String live = Sql.name(LIVE, table.name());
     if (table.primaryKey().isEmpty()) {
       long last = session.queryLong("SELECT max(" + rowid + ") FROM " + live);
-      return "SELECT m." + rowid + " FROM " + live + " m WHERE m." + rowid + " > " + last;
+      return "SELECT m."
+          + rowid
+          + " FROM "
+          + live
+          + " m WHERE m."
+          + rowid
+          + " > "
+          + last
+          + " UNION SELECT k FROM "
+          + rowidsGivenBack(diff);
     }
     return "SELECT m."
         + rowid
@@ -180,6 +209,30 @@ final class Merge {
         + live
         + " m ON "
         + Sql.same("m", table.primaryKey(), "s", table.primaryKey());
+  }
+
+  /** Keeps the archived row ids that are free, and will be those of the restored rows again. */
+  private String rowidsGivenBack(RowDiff diff) throws SQLException {
+    String given = diff.givenBack();
+    String rowid = Sql.name(diff.table().key().get(0));
+    session.execute("DROP TABLE IF EXISTS " + given);
+    session.execute(
+        "CREATE TABLE "
+            + given
+            + " AS SELECT s."
+            + rowid
+            + " AS k FROM "
+            + diff.inserts()
+            + " i CROSS JOIN "
+            + diff.stageRows("i")
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + Sql.name(LIVE, diff.table().name())
+            + " x WHERE x."
+            + rowid
+            + " = s."
+            + rowid
+            + ')');
+    return given;
   }
 
   private static String hard(RowDiff diff) {
@@ -260,8 +313,8 @@ final class Merge {
   }
 
   /**
-   * Inserted rows got new row ids, the highest ones of their table. They are compared by their
-   * declared primary key, or else counted.
+   * Inserted rows may have got new row ids. They are compared by their declared primary key, or
+   * else counted.
    */
   private long missingWithoutKey(RowDiff diff) throws SQLException {
     SqliteTable table = diff.table();

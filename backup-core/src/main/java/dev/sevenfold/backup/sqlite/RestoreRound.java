@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One attempt at a restore: the tenant's rows as they are, the difference to the stage, and what
@@ -111,8 +112,8 @@ record RestoreRound(
   }
 
   /** Whether the tenant's rows are still those that this attempt was worked out for. */
-  boolean isCurrent(Session session) throws SQLException {
-    if (session.queryLong(SCHEMA_VERSION) != schemaVersion) {
+  boolean isCurrent(Session session, SqliteDatabase database) throws SQLException {
+    if (session.queryLong(SCHEMA_VERSION) != schemaVersion && !hasSameSchema(session, database)) {
       return false;
     }
     OwnedRows rows =
@@ -133,6 +134,36 @@ record RestoreRound(
       }
     }
     return true;
+  }
+
+  /**
+   * Whether all that the attempt depends on has the definition that it had. A VACUUM has SQLite say
+   * that the schema changed too, and so has a table of somebody else.
+   */
+  private boolean hasSameSchema(Session session, SqliteDatabase database) throws SQLException {
+    SqliteSchema then = copied.schema();
+    SqliteSchema now = SchemaReader.read(session, SnapshotTaker.LIVE);
+    if (!now.derived().equals(then.derived())) {
+      return false;
+    }
+    for (SqliteTable table : then.tables()) {
+      if (!FileJournal.isMarker(table.name())
+          && !now.find(table.name()).equals(Optional.of(table))) {
+        return false;
+      }
+    }
+    return now.tables().stream()
+            .filter(table -> then.find(table.name()).isEmpty())
+            .flatMap(table -> table.foreignKeys().stream())
+            .noneMatch(key -> then.find(key.parent()).isPresent())
+        && ownsTheSame(copied.ownership(), database.resolve(now));
+  }
+
+  private static boolean ownsTheSame(Ownership then, Ownership now) {
+    return now.root().equals(then.root())
+        && now.keyColumn().equals(then.keyColumn())
+        && now.owned().equals(then.owned())
+        && now.references().equals(then.references());
   }
 
   private static long equalRows(Session session, OwnedRows rows, SqliteTable table, String before)

@@ -59,6 +59,11 @@ final class RowDiff {
     return Sql.name(PLAN, "kept_" + number);
   }
 
+  /** Row ids that inserted rows get back, of a table without a key of its own: {@code k}. */
+  String givenBack() {
+    return Sql.name(PLAN, "given_" + number);
+  }
+
   /** Lets kept rows be judged anew. */
   void forgetKept(Session session) throws SQLException {
     session.execute("INSERT INTO " + deletes() + " SELECT * FROM " + kept());

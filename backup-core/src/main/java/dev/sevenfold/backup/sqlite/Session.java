@@ -34,6 +34,9 @@ final class Session implements AutoCloseable {
   private static final int LIMIT_COLUMN = 2;
   private static final int COLUMNS = 32_767;
 
+  private static final int SYNCHRONOUS_FULL = 2;
+  private static final int SYNCHRONOUS_EXTRA = 3;
+
   /** Reads one row. */
   @FunctionalInterface
   interface Row<T> {
@@ -140,6 +143,15 @@ final class Session implements AutoCloseable {
   /** Whether readers and writers of the database let each other go on. */
   boolean isWal() throws SQLException {
     return queryText("PRAGMA " + SnapshotTaker.LIVE + ".journal_mode").equalsIgnoreCase("wal");
+  }
+
+  /** Has each commit reach the disk before it is answered; before any transaction. */
+  void commitDurably() throws SQLException {
+    // With a rollback journal a commit is the deletion of a file, which only EXTRA waits for.
+    long wanted = isWal() ? SYNCHRONOUS_FULL : SYNCHRONOUS_EXTRA;
+    if (queryLong("PRAGMA synchronous") < wanted) {
+      set("synchronous", wanted);
+    }
   }
 
   boolean isInTransaction() {

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Copies one tenant out of one snapshot of the live database into a scratch database. */
@@ -76,24 +77,38 @@ final class SnapshotTaker {
       SqliteSchema schema = SchemaReader.read(session, LIVE);
       Instant capturedAt = now();
       Ownership ownership = database.resolve(schema);
-      TenantKey key =
-          TenantKey.find(session, LIVE, ownership, tenant)
-              .orElseThrow(() -> unknown(tenant, ownership));
+      Optional<TenantKey> found = TenantKey.find(session, LIVE, ownership, tenant);
+      if (found.isEmpty()) {
+        throw unknown(session, tenant, ownership);
+      }
+      TenantKey key = found.get();
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
       copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
       session.commit();
       files =
-          TenantFiles.find(session, COPY, FileSets.of(ownership), database, progress)
+          TenantFiles.find(session, copied, COPY, database, progress)
               .requireReadable();
     }
     return describe(copied, file, files, progress);
   }
 
-  private static BackupRefused unknown(TenantId tenant, Ownership ownership) {
+  private static BackupRefused unknown(Session session, TenantId tenant, Ownership ownership)
+      throws SQLException {
+    String key = Sql.name(ownership.keyColumn());
+    boolean ofBytes =
+        session.queryLong(
+                "SELECT EXISTS (SELECT 1 FROM "
+                    + Sql.name(LIVE, ownership.root().name())
+                    + " WHERE typeof("
+                    + key
+                    + ") = 'blob')")
+            != 0;
     return new BackupRefused(
         "There is no tenant " + tenant + " in table " + ownership.root().name(),
         List.of(),
-        "Check the id; the key column is " + ownership.keyColumn());
+        "Check the id; the key column is "
+            + ownership.keyColumn()
+            + (ofBytes ? ", and a key of bytes is written in lower-case hexadecimal: 00ff" : ""));
   }
 
   /** Copies inside a transaction that is under way, into the attached schema {@link #COPY}. */
@@ -123,39 +138,55 @@ final class SnapshotTaker {
   static TenantSnapshot describe(
       Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
     try (Session session = SqliteDatabase.scratch(file)) {
-      List<ArchiveManifest.Table> tables = new ArrayList<>();
-      List<OwnedTable> owned = copied.ownership().owned();
-      for (int i = 0; i < owned.size(); i++) {
-        progress.report("digest", Progress.Unit.TABLES, i, owned.size());
-        SqliteTable table = copied.schema().table(owned.get(i).name());
-        TableDigests.Digest digest = TableDigests.of(session, LIVE, table);
-        tables.add(
-            new ArchiveManifest.Table(
-                table.name(),
-                digest.rows(),
-                digest.digest(),
-                table.definition(),
-                table.indexes(),
-                copied.edges().dangling().getOrDefault(table.name(), 0L),
-                DeadEnds.from(table, copied.edges().deadEnds()),
-                DeadEnds.to(table, copied.leftBehind())));
-      }
-      List<String> warnings = new ArrayList<>(copied.edges().warnings());
-      warnings.addAll(files.warnings());
-      return new TenantSnapshot(
-          copied.key().tenant(),
-          copied.capturedAt(),
-          new ArchiveManifest.Source(
-              "sqlite",
-              copied.engineVersion(),
-              OptionalLong.of(copied.schemaVersion()),
-              fingerprint(tables)),
-          file,
-          tables,
-          files.files(),
-          files.missing(),
-          warnings);
+      return describe(session, LIVE, copied, file, files, progress);
     }
+  }
+
+  /**
+   * Digests what was copied, where nobody but this session sees it, as its transaction goes on.
+   *
+   * @param schema the attached schema that is the copy
+   */
+  static TenantSnapshot describe(
+      Session session,
+      String schema,
+      Copied copied,
+      Path file,
+      TenantFiles.Found files,
+      Progress progress)
+      throws SQLException {
+    List<ArchiveManifest.Table> tables = new ArrayList<>();
+    List<OwnedTable> owned = copied.ownership().owned();
+    for (int i = 0; i < owned.size(); i++) {
+      progress.report("digest", Progress.Unit.TABLES, i, owned.size());
+      SqliteTable table = copied.schema().table(owned.get(i).name());
+      TableDigests.Digest digest = TableDigests.of(session, schema, table);
+      tables.add(
+          new ArchiveManifest.Table(
+              table.name(),
+              digest.rows(),
+              digest.digest(),
+              table.definition(),
+              table.indexes(),
+              copied.edges().dangling().getOrDefault(table.name(), 0L),
+              DeadEnds.from(table, copied.edges().deadEnds()),
+              DeadEnds.to(table, copied.leftBehind())));
+    }
+    List<String> warnings = new ArrayList<>(copied.edges().warnings());
+    warnings.addAll(files.warnings());
+    return new TenantSnapshot(
+        copied.key().tenant(),
+        copied.capturedAt(),
+        new ArchiveManifest.Source(
+            "sqlite",
+            copied.engineVersion(),
+            OptionalLong.of(copied.schemaVersion()),
+            fingerprint(tables)),
+        file,
+        tables,
+        files.files(),
+        files.missing(),
+        warnings);
   }
 
   private static String fingerprint(List<ArchiveManifest.Table> tables) {

@@ -47,6 +47,21 @@ final class SqliteDatabase {
     return Session.open(connections, busyTimeout);
   }
 
+  /**
+   * As {@link #open}, where a commit is on the disk when it is answered, whatever the host has set:
+   * files are moved after it, and must not be newer than the rows after a power cut.
+   */
+  Session openDurable() throws SQLException {
+    Session session = open();
+    try {
+      session.commitDurably();
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
   /** Opens a database that is nobody's but ours. */
   static Session scratch(Path file) throws SQLException {
     return Session.open(SqliteConnections.toScratch(file), SCRATCH_TIMEOUT);

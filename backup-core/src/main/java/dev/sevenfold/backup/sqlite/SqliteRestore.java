@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.source.AppliedRestore;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
@@ -46,6 +47,7 @@ final class SqliteRestore implements PreparedRestore {
   private @Nullable RestoreRound round;
   private TenantFiles.@Nullable Found found;
   private @Nullable FilePlan files;
+  private @Nullable FileStamps stamps;
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
   private final FileRestore laid;
@@ -74,7 +76,7 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   private void attempt(int number, Progress progress) throws SQLException {
-    try (Session session = openFor(number)) {
+    try (Session session = openFor(number, database.open())) {
       // With a rollback journal writers wait for whoever reads: there, only the tenant's rows are
       // read in one transaction. What is planned is looked at again before it is executed.
       boolean oneSnapshot = session.isWal();
@@ -90,8 +92,7 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   /** The session has everything attached that an attempt and a new stage may need. */
-  private Session openFor(int number) throws SQLException {
-    Session session = database.open();
+  private Session openFor(int number, Session session) throws SQLException {
     try {
       RestoreRound.attach(session, scratch, stageFile(), number);
       requireSameEncoding(session);
@@ -217,14 +218,32 @@ final class SqliteRestore implements PreparedRestore {
   private void planFiles(Session session, Progress progress) throws SQLException {
     RestoreRound worked = current();
     found =
-        TenantFiles.find(
-            session, RowDiff.BEFORE, FileSets.of(worked.copied().ownership()), database, progress);
+        TenantFiles.find(session, worked.copied(), RowDiff.BEFORE, database, progress);
     files =
         new FilePlanner(session, database, worked.copied(), archive, target)
             .plan(archivedFiles, renamedFiles, found);
+    stamps = FileStamps.of(files);
     found = found.and(files.unnamed());
     plan = files.addTo(plan());
     before = null;
+  }
+
+  /**
+   * Keeps the files of an attempt whose safety archive is published when it is committed; tells
+   * whether they are still what was planned for.
+   */
+  private boolean keepFiles() {
+    Path folder = scratch.resolve("files-" + current().number());
+    Optional<TenantFiles.Found> kept = KeptFiles.keep(found(), filePlan(), archive, folder);
+    kept.ifPresent(files -> found = files);
+    return kept.isPresent();
+  }
+
+  private TenantFiles.Found found() {
+    if (found == null) {
+      throw new IllegalStateException("The restore was not prepared");
+    }
+    return found;
   }
 
   private RestoreRound current() {
@@ -254,14 +273,11 @@ final class SqliteRestore implements PreparedRestore {
 
   private TenantSnapshot describe() {
     RestoreRound worked = current();
-    if (found == null) {
-      throw new IllegalStateException("The restore was not prepared");
-    }
     try {
       return SnapshotTaker.describe(
           worked.copied(),
           RestoreRound.beforeFile(scratch, worked.number()),
-          found,
+          found(),
           Progress.none());
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Reading the copy of tenant " + target, e);
@@ -305,15 +321,18 @@ final class SqliteRestore implements PreparedRestore {
   private void applyOnce(Progress progress) throws SQLException {
     for (int number = 1; number < ATTEMPTS; number++) {
       requireNoObstacles();
-      // Digested now: once the rows are committed, nothing may fail any more.
+      // The safety archive of the first one is published by now. Of another one all is kept that it
+      // needs: once the rows are committed, nothing may fail any more.
+      boolean kept = number == 1 || keepFiles();
       before();
-      if (applied(progress)) {
+      if (kept && applied(progress)) {
         return;
       }
       // The tenant's own people are at work. Look again, outside of the lock.
-      attempt(number, progress);
+      if (number + 1 < ATTEMPTS) {
+        attempt(number, progress);
+      }
     }
-    requireNoObstacles();
     applyWithinLock(progress);
   }
 
@@ -340,7 +359,10 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   private boolean mergedAndCommitted(RestoreRound worked, Progress progress) throws SQLException {
-    try (Session session = database.open()) {
+    if (stamps == null || !stamps.areCurrent()) {
+      return false;
+    }
+    try (Session session = database.openDurable()) {
       RestoreRound.attach(session, scratch, stageFile(), worked.number());
       Optional<MergeChecks> checks = lockCurrent(session, worked);
       if (checks.isEmpty() || !merge(session, worked, checks.get(), progress)) {
@@ -358,7 +380,7 @@ final class SqliteRestore implements PreparedRestore {
   private Optional<MergeChecks> lockCurrent(Session session, RestoreRound worked)
       throws SQLException {
     session.begin();
-    if (!worked.isCurrent(session)) {
+    if (!worked.isCurrent(session, database)) {
       return Optional.empty();
     }
     MergeChecks before = checked(session, worked);
@@ -367,7 +389,9 @@ final class SqliteRestore implements PreparedRestore {
     }
     session.rollback();
     session.beginImmediate();
-    return worked.isCurrent(session) ? Optional.of(checked(session, worked)) : Optional.empty();
+    return worked.isCurrent(session, database)
+        ? Optional.of(checked(session, worked))
+        : Optional.empty();
   }
 
   private MergeChecks checked(Session session, RestoreRound worked) throws SQLException {
@@ -404,12 +428,25 @@ final class SqliteRestore implements PreparedRestore {
   /** The last resort for a tenant that never rests: everything at once, under the lock. */
   private void applyWithinLock(Progress progress) throws SQLException {
     try (laid;
-        Session session = openFor(ATTEMPTS)) {
+        Session session = openFor(ATTEMPTS, database.openDurable())) {
       session.beginImmediate();
       workOut(session, ATTEMPTS, progress);
       planFiles(session, progress);
       requireNoObstacles();
-      before();
+      if (!keepFiles()) {
+        throw new SourceUnavailable(
+            "The files of tenant " + target + " change all the time",
+            "Nothing was changed; restore while its people are not at work");
+      }
+      // No other connection sees the copy before the commit.
+      before =
+          SnapshotTaker.describe(
+              session,
+              RowDiff.BEFORE,
+              current().copied(),
+              RestoreRound.beforeFile(scratch, ATTEMPTS),
+              found(),
+              Progress.none());
       laid.lay(filePlan());
       if (!merge(session, current(), current().checks(), progress)) {
         throw refused();

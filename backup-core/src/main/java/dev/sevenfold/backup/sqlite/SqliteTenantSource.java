@@ -53,6 +53,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteTenantSource implements TenantSource {
 
+  private static final String LOCK_SUFFIX = "-sevenfold.lock";
+
   private final SqliteDatabase database;
   private final SnapshotTaker taker;
   private final @Nullable TenantLocks locks;
@@ -74,7 +76,8 @@ public final class SqliteTenantSource implements TenantSource {
         file.map(
                 live ->
                     new TenantLocks(
-                        live.resolveSibling(live.getFileName() + "-sevenfold.lock"),
+                        live.resolveSibling(
+                            OwnNames.beside(live, LOCK_SUFFIX.length()) + LOCK_SUFFIX),
                         builder.busyTimeout))
             .orElse(null);
   }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,6 +67,9 @@ final class TenantFiles {
   private final List<String> warnings = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
 
+  /** Files that rows name by bytes instead of a text, as the file sets tell them apart. */
+  private final Set<Path> byBytes = new HashSet<>();
+
   private TenantFiles(FileSets sets, List<Path> forbidden, OwnPlaces ours) {
     this.sets = sets;
     this.ours = ours;
@@ -78,13 +82,20 @@ final class TenantFiles {
    * @param database whose files are never opened, nor those of its backups
    */
   static Found find(
-      Session session, String schema, FileSets sets, SqliteDatabase database, Progress progress)
+      Session session,
+      SnapshotTaker.Copied copied,
+      String schema,
+      SqliteDatabase database,
+      Progress progress)
       throws SQLException {
+    FileSets sets = FileSets.of(copied.ownership());
     TenantFiles found = new TenantFiles(sets, database.files(), database.own());
     Map<String, Map<String, String>> paths = new TreeMap<>();
     for (String set : sets.names()) {
       paths.put(set, found.paths(session, schema, set));
     }
+    Set<Path> others = FileUsers.outside(session, copied.schema(), sets, schema, found.byBytes);
+    paths.forEach((set, named) -> found.leaveOut(set, named, others));
     long total = paths.values().stream().mapToLong(Map::size).sum();
     long done = 0;
     for (Map.Entry<String, Map<String, String>> set : paths.entrySet()) {
@@ -116,11 +127,19 @@ final class TenantFiles {
     List<String> columns = set.path().columns();
     Map<String, String> paths = new TreeMap<>();
     session.forEach(
-        "SELECT " + asText(columns) + " FROM " + Sql.name(schema, set.table()),
+        "SELECT "
+            + asText(columns)
+            + ", 'blob' IN ("
+            + Sql.commas(columns, column -> "typeof(" + Sql.name(column) + ")")
+            + ") FROM "
+            + Sql.name(schema, set.table()),
         row -> {
           try {
             Optional<String> path = path(set, row);
             if (path.isPresent()) {
+              if (row.getBoolean(columns.size() + 1) && !set.shared()) {
+                sets.file(FileSets.entryName(name, path.get())).ifPresent(byBytes::add);
+              }
               paths.put(path.get(), describe(row, columns.size()));
             }
           } catch (IllegalArgumentException e) {
@@ -129,6 +148,32 @@ final class TenantFiles {
           }
         });
     return paths;
+  }
+
+  /**
+   * Leaves out what a row names by bytes and another tenant's row names too: bytes are no text of a
+   * unique column, so that nothing keeps a row from having those of another tenant's file.
+   */
+  private void leaveOut(String set, Map<String, String> paths, Set<Path> others) {
+    if (others.isEmpty()) {
+      return;
+    }
+    Map<String, String> left = new TreeMap<>(paths);
+    left.keySet()
+        .removeIf(
+            path -> sets.file(FileSets.entryName(set, path)).filter(others::contains).isEmpty());
+    left.forEach(
+        (path, row) -> {
+          paths.remove(path);
+          warnings.add(
+              "File "
+                  + sets.set(set).root().resolve(path)
+                  + " is another tenant's: its row names it too, and the row "
+                  + row
+                  + " of "
+                  + sets.set(set).table()
+                  + " does so by a blob (left out)");
+        });
   }
 
   /** The path that a row names, from the columns that {@link #asText} selects. */

@@ -121,6 +121,28 @@ public final class FilePath {
     return Optional.of(path.toString());
   }
 
+  /** Makes something of the characters of a column from one up to but without another. */
+  @FunctionalInterface
+  public interface Slice<T> {
+    /** Makes it; {@code to} is {@link Integer#MAX_VALUE} where the whole rest is meant. */
+    T of(String column, int from, int to);
+  }
+
+  /**
+   * Makes something of each part of the template, in their order: of plain text, and of columns.
+   */
+  public <T> List<T> parts(Function<String, T> text, Slice<T> slice) {
+    List<T> made = new ArrayList<>();
+    for (Part part : parts) {
+      if (part instanceof Text plain) {
+        made.add(text.apply(plain.text()));
+      } else if (part instanceof Value value) {
+        made.add(slice.of(value.column(), value.from(), value.to()));
+      }
+    }
+    return made;
+  }
+
   private void requireInside(String path) {
     for (String name : path.split("/", -1)) {
       if (name.isEmpty() || name.equals(".") || name.equals("..") || hasForbidden(name)) {
