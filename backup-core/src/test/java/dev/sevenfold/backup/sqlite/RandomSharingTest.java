@@ -69,7 +69,7 @@ class RandomSharingTest {
       }
     }
     assertThat(done).as("restores that were done").isGreaterThan(RUNS / 10);
-    assertThat(refused).as("restores that were refused").isGreaterThan(RUNS / 20);
+    assertThat(refused).as("restores that were refused").isPositive();
   }
 
   private void run(long seed) throws SQLException {
@@ -183,7 +183,20 @@ class RandomSharingTest {
         }
       }
     }
+    for (int i = 0; i < IDS; i++) {
+      link(lab);
+    }
     return lab;
+  }
+
+  /** Anybody comes to use any document. */
+  private void link(Lab lab) {
+    lab.execute(
+        "INSERT INTO links (tenant_id, document_id) VALUES ("
+            + (1 + random.nextInt(TENANTS))
+            + ", "
+            + (1 + random.nextInt(IDS))
+            + ')');
   }
 
   private void insert(Lab lab, String table, int id) {
@@ -216,7 +229,7 @@ class RandomSharingTest {
     }
     List<Integer> same = new ArrayList<>();
     for (int id = 1; id <= IDS; id++) {
-      boolean sharing = parent.equals("documents") && random.nextInt(6) == 0;
+      boolean sharing = parent.equals("documents") && random.nextInt(noise > 0 ? 2 : 6) == 0;
       if (homes.getOrDefault(parent + id, 1) == home || sharing) {
         same.add(id);
       }
@@ -230,16 +243,23 @@ class RandomSharingTest {
   }
 
   private void change(Lab lab) {
-    List<String> tables = List.copyOf(COLUMNS.keySet());
+    List<String> tables = new ArrayList<>(COLUMNS.keySet());
+    // Most often what can be shared, and what hangs below it.
+    tables.addAll(List.of("links", "links", "links", "pages", "pages", "words", "documents"));
     String table = tables.get(random.nextInt(tables.size()));
     int id = 1 + random.nextInt(IDS);
-    switch (random.nextInt(4)) {
+    switch (random.nextInt(6)) {
       case 0 -> lab.execute("DELETE FROM " + table + " WHERE id = " + id);
       case 1 -> insert(lab, table, id);
       case 2 -> {
         lab.execute("DELETE FROM " + table + " WHERE id = " + id);
         insert(lab, table, id);
       }
+      case 3 -> link(lab);
+      case 4 ->
+          lab.execute(
+              "DELETE FROM links WHERE tenant_id = 1 AND document_id = " + id,
+              "UPDATE pages SET name = 'changed' WHERE document_id = " + id);
       default -> lab.execute("UPDATE " + table + " SET name = 'changed' WHERE id = " + id);
     }
   }
