@@ -129,20 +129,43 @@ final class UnknownTypes {
     session.execute("CREATE TABLE " + set + OwnedRows.keyDefinition(table));
     String insert = "INSERT OR IGNORE INTO " + set + ' ';
     session.update(insert + keys + " AND " + rows.isOwned(table, "t"));
-    List<String> types = typesOf(pair, all);
-    StringBuilder nowhere = new StringBuilder("1");
     Map<String, String> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     pair.types().forEach(type -> targets.put(type.parent(), type.parentColumn()));
+    targets.keySet().removeIf(target -> schema.find(target).isEmpty());
+    addFromTargets(pair, live, rows, targets, insert + nobodys);
+    addFromOthers(pair, live, rows, targets, insert + nobodys, typesOf(pair, all));
+    return "EXISTS (SELECT 1 FROM "
+        + set
+        + " x WHERE "
+        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
+        + ')';
+  }
+
+  private void addFromTargets(
+      Pair pair, String live, OwnedRows rows, Map<String, String> targets, String insert)
+      throws SQLException {
     for (Map.Entry<String, String> target : targets.entrySet()) {
-      if (schema.find(target.getKey()).isPresent()) {
-        SqliteTable parent = schema.table(target.getKey());
-        nowhere.append(" AND NOT " + pointsAt(pair, live, parent, target.getValue(), "1"));
-        if (ownership.owned(parent.name()).isPresent()) {
-          String tenants = rows.isOwned(parent, "p");
-          session.update(
-              insert + nobodys + pointsAt(pair, live, parent, target.getValue(), tenants));
-        }
+      SqliteTable parent = schema.table(target.getKey());
+      if (ownership.owned(parent.name()).isPresent()) {
+        String tenants = rows.isOwned(parent, "p");
+        session.update(insert + pointsAt(pair, live, parent, target.getValue(), tenants));
       }
+    }
+  }
+
+  /** Rows whose type sounds like a table, or whose id is in none of the targets. */
+  private void addFromOthers(
+      Pair pair,
+      String live,
+      OwnedRows rows,
+      Map<String, String> targets,
+      String insert,
+      List<String> types)
+      throws SQLException {
+    StringBuilder nowhere = new StringBuilder("1");
+    for (Map.Entry<String, String> target : targets.entrySet()) {
+      SqliteTable parent = schema.table(target.getKey());
+      nowhere.append(" AND NOT " + pointsAt(pair, live, parent, target.getValue(), "1"));
     }
     for (OwnedTable owned : ownership.owned()) {
       SqliteTable parent = schema.table(owned.name());
@@ -150,11 +173,10 @@ final class UnknownTypes {
         List<String> alike = types.stream().filter(type -> isNamedLike(parent, type)).toList();
         String sounds =
             "t." + Sql.name(pair.typeColumn()) + " IN (" + Sql.commas(alike, Sql::text) + ')';
-        String tenants = rows.isOwned(parent, "p");
         String column = parent.primaryKey().get(0);
+        String tenants = rows.isOwned(parent, "p");
         session.update(
             insert
-                + nobodys
                 + '('
                 + sounds
                 + " OR ("
@@ -163,11 +185,6 @@ final class UnknownTypes {
                 + pointsAt(pair, live, parent, column, tenants));
       }
     }
-    return "EXISTS (SELECT 1 FROM "
-        + set
-        + " x WHERE "
-        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
-        + ')';
   }
 
   /** A condition: an id of the row {@code t} is in a column of a table. */

@@ -19,10 +19,9 @@ class CascadeIntoOthersTest {
 
   @TempDir Path folder;
   private Lab lab;
-  private Label label;
 
   @BeforeEach
-  void back_up_and_add_a_team() {
+  void create() {
     lab =
         Lab.with(
                 folder,
@@ -35,7 +34,7 @@ class CascadeIntoOthersTest {
             .owned(TenantModel.rootedAt("tenants").column("tenant_id").ignored("ignored_*"));
   }
 
-  private void withMembers(String action) {
+  private Label withMembers(String action) {
     lab.execute(
         "CREATE TABLE members (id INTEGER PRIMARY KEY, tenant_id INTEGER, team_id INTEGER DEFAULT 1"
             + " REFERENCES teams "
@@ -43,15 +42,16 @@ class CascadeIntoOthersTest {
             + ", code TEXT REFERENCES teams (code) ON UPDATE CASCADE)",
         "CREATE TABLE notes (member_id INTEGER REFERENCES members ON DELETE CASCADE, n, PRIMARY KEY"
             + " (member_id, n)) WITHOUT ROWID");
-    label = lab.backup(1);
+    Label label = lab.backup(1);
     lab.execute(
         "INSERT INTO teams VALUES (9, 1, 'new')",
         "INSERT INTO ignored_a VALUES (1, 9), (2, 3)",
         "INSERT INTO members VALUES (1, 2, 9, NULL), (2, 1, 9, NULL), (3, 2, 3, NULL)",
         "INSERT INTO notes VALUES (1, 'hers'), (2, 'mine')");
+    return label;
   }
 
-  private void refused(String... parts) {
+  private void refused(Label label, String... parts) {
     Map<String, List<String>> before = lab.dump();
     assertThat(String.join("\n", lab.preview(1, label).obstacles())).contains(parts);
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
@@ -60,8 +60,8 @@ class CascadeIntoOthersTest {
 
   @Test
   void another_tenants_row_and_what_hangs_below_it_are_not_deleted() {
-    withMembers("ON DELETE CASCADE");
     refused(
+        withMembers("ON DELETE CASCADE"),
         "1 rows of table members ([id] = [1] leads to [2]) are another tenant's, and ON DELETE"
             + " CASCADE would reach them",
         "1 rows of table notes ([member_id, n] = [1, hers] leads to [2])");
@@ -69,29 +69,36 @@ class CascadeIntoOthersTest {
 
   @Test
   void another_tenants_reference_is_not_taken_away() {
-    withMembers("ON DELETE SET NULL");
-    refused("1 rows of table members", "[1] leads to [2]", "SET NULL would reach them");
+    refused(
+        withMembers("ON DELETE SET NULL"),
+        "1 rows of table members",
+        "[1] leads to [2]",
+        "SET NULL would reach them");
   }
 
   @Test
   void another_tenants_reference_is_not_given_another_target() {
-    withMembers("ON DELETE SET DEFAULT");
-    refused("1 rows of table members", "[1] leads to [2]", "SET DEFAULT would reach them");
+    refused(
+        withMembers("ON DELETE SET DEFAULT"),
+        "1 rows of table members",
+        "[1] leads to [2]",
+        "SET DEFAULT would reach them");
   }
 
   @Test
   void another_tenants_row_does_not_follow_a_value_that_changes() {
-    withMembers("ON DELETE CASCADE");
+    Label label = withMembers("ON DELETE CASCADE");
     lab.execute(
         "DELETE FROM members WHERE id = 1 AND tenant_id = 2",
         "UPDATE teams SET code = 'b' WHERE id = 1",
         "UPDATE members SET code = 'b' WHERE id = 3");
-    refused("1 rows of table members", "[3] leads to [2]", "ON UPDATE CASCADE would reach them");
+    refused(
+        label, "1 rows of table members", "[3] leads to [2]", "ON UPDATE CASCADE would reach them");
   }
 
   @Test
   void rows_of_nobody_and_of_ignored_tables_go_as_declared_and_come_back() {
-    withMembers("ON DELETE SET NULL");
+    Label label = withMembers("ON DELETE SET NULL");
     lab.execute("UPDATE members SET tenant_id = NULL, team_id = NULL WHERE id = 1");
     Map<String, List<String>> before = lab.dump();
 
