@@ -11,6 +11,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -339,7 +340,8 @@ final class Archives {
         archive.sizeBytes(),
         archive.marks().proven(),
         archive.marks().pinned(),
-        head.digest());
+        head.digest(),
+        Lack.of(head.manifest()));
   }
 
   /** Reads an archive of the store into an empty folder and verifies every byte of it. */
@@ -416,7 +418,8 @@ final class Archives {
         archive.sizeBytes(),
         archive.marks().proven(),
         archive.marks().pinned(),
-        head.digest());
+        head.digest(),
+        Lack.of(head.manifest()));
   }
 
   /** Reads a backup of the system from anywhere, as the one below does. */
