@@ -235,6 +235,22 @@ final class Archives {
         .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
   }
 
+  /** What the newest proven restore point of a tenant says of itself. */
+  Optional<ArchiveManifest> newestProvenManifest(TenantId tenant) {
+    return list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT).stream()
+        .filter(RestorePoint::proven)
+        .findFirst()
+        .map(point -> readHead(point.label()).manifest());
+  }
+
+  /** What the newest proven backup of the system says of itself. */
+  Optional<ArchiveManifest> newestProvenSystemManifest() {
+    return listSystem(Needed.ANY).stream()
+        .filter(SystemPoint::proven)
+        .findFirst()
+        .map(point -> readHead(point.label()).manifest());
+  }
+
   /** Archives that are labelled as the owner's, and do not say whose they are; newest first. */
   List<UnreadableArchive> unreadable(ArchiveOwner owner) {
     List<UnreadableArchive> unreadable = new ArrayList<>();

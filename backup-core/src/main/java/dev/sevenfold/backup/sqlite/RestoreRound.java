@@ -69,6 +69,7 @@ record RestoreRound(
     if (ownTransaction) {
       session.begin();
     }
+    List<SqliteTable> returning = diffs.stream().map(RowDiff::table).toList();
     OwnedRows rows =
         OwnedRows.findForRestore(
             session,
@@ -77,9 +78,9 @@ record RestoreRound(
             ownership,
             schema,
             key,
-            diffs.stream().map(RowDiff::table).toList());
+            returning);
     SnapshotTaker.Copied copied =
-        SnapshotTaker.copy(session, schema, ownership, rows, key, now, progress);
+        SnapshotTaker.copy(session, schema, ownership, rows, key, now, returning, progress);
     if (ownTransaction) {
       session.commit();
     }

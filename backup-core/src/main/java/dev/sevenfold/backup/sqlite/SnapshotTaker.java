@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Copies one tenant out of one snapshot of the live database into a scratch database. */
@@ -67,7 +68,7 @@ final class SnapshotTaker {
           TenantKey.find(session, LIVE, ownership, tenant)
               .orElseThrow(() -> unknown(tenant, ownership));
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
-      copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
+      copied = copy(session, schema, ownership, rows, key, capturedAt, List.of(), progress);
       session.commit();
       files =
           TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress)
@@ -83,7 +84,12 @@ final class SnapshotTaker {
         "Check the id; the key column is " + ownership.keyColumn());
   }
 
-  /** Copies inside a transaction that is under way, into the attached schema {@link #COPY}. */
+  /**
+   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}, and makes
+   * sure of what was copied. The sets of {@code rows} are made anew by that.
+   *
+   * @param returning the tables of the rows that a restore brings back; none for a backup
+   */
   static Copied copy(
       Session session,
       SqliteSchema schema,
@@ -91,10 +97,13 @@ final class SnapshotTaker {
       OwnedRows rows,
       TenantKey key,
       Instant capturedAt,
+      List<SqliteTable> returning,
       Progress progress)
       throws SQLException {
+    new TableCopier(session).copy(ownership, schema, rows, key, COPY, "extract", progress);
+    // Before edges are followed: what a damaged index has found leads to other tenants.
+    CopyCheck.require(session, ownership, schema, key, returning);
     EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key.tenant());
-    new TableCopier(session).copy(ownership, schema, rows, COPY, "extract", progress);
     return new Copied(
         key,
         capturedAt,
@@ -138,7 +147,9 @@ final class SnapshotTaker {
           tables,
           files.files(),
           files.missing(),
-          warnings);
+          warnings,
+          files.unmounted(),
+          Optional.empty());
     }
   }
 

@@ -53,8 +53,10 @@ public final class SqliteTenantSource implements TenantSource {
 
   private final SqliteDatabase database;
   private final SnapshotTaker taker;
+  private final Completeness completeness;
+  private final Optional<Completeness.Found> ofRun;
   private final @Nullable TenantLocks locks;
-  private final ConcurrentMap<TenantId, ReentrantLock> ownLocks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TenantId, ReentrantLock> ownLocks;
 
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
@@ -67,6 +69,9 @@ public final class SqliteTenantSource implements TenantSource {
             builder.migration,
             builder.disk);
     this.taker = new SnapshotTaker(database, builder.clock);
+    this.completeness = new Completeness(database, builder.clock);
+    this.ofRun = Optional.empty();
+    this.ownLocks = new ConcurrentHashMap<>();
     this.locks =
         file.map(
                 live ->
@@ -74,6 +79,16 @@ public final class SqliteTenantSource implements TenantSource {
                         live.resolveSibling(live.getFileName() + "-sevenfold.lock"),
                         builder.busyTimeout))
             .orElse(null);
+  }
+
+  /** The same source, for which all indexes were looked at. */
+  private SqliteTenantSource(SqliteTenantSource source, Completeness.Found found) {
+    this.database = source.database;
+    this.taker = source.taker;
+    this.completeness = source.completeness;
+    this.ofRun = Optional.of(found);
+    this.locks = source.locks;
+    this.ownLocks = source.ownLocks;
   }
 
   /**
@@ -167,10 +182,23 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public TenantSource forRun() {
+    return new SqliteTenantSource(this, completeness.anew());
+  }
+
+  private Completeness.Found complete() {
+    return ofRun.orElseGet(completeness::current);
+  }
+
+  @Override
   public TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress) {
     Objects.requireNonNull(tenant, "tenant");
+    Completeness.Found found = complete();
+    Completeness.requireForBackup(found, tenant);
     try {
-      return taker.take(tenant, scratch.resolve("tenant.sqlite3"), progress);
+      return taker
+          .take(tenant, scratch.resolve("tenant.sqlite3"), progress)
+          .checkedAt(found.at());
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("The extraction of tenant " + tenant, e);
     }
@@ -191,6 +219,7 @@ public final class SqliteTenantSource implements TenantSource {
           List.of(),
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
+    Completeness.requireForRestore(complete(), target);
     SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
     try {
       restore.prepare(progress);
