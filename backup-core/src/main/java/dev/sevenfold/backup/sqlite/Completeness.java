@@ -29,8 +29,8 @@ final class Completeness {
 
   private static final Duration FRESH = Duration.ofDays(1);
   private static final String ADVICE =
-      "Run REINDEX on the live database, and PRAGMA integrity_check after it; nothing is lost that the"
-          + " table itself has";
+      "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after it;"
+          + " nothing is lost that the table itself has";
 
   /** What a look at all indexes found. Immutable. */
   record Found(Instant at, String schema, List<IndexCheck.Finding> findings) {

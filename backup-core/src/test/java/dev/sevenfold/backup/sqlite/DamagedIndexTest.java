@@ -8,7 +8,11 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,12 +79,42 @@ class DamagedIndexTest {
   }
 
   @Test
-  void an_index_of_several_columns_and_one_with_a_condition_are_looked_at_too() {
+  void an_index_of_several_columns_is_looked_at_too() {
     Lab lab = lab();
     DamagedIndex.missing(lab, "wide", "orders", "n, tenant_id", "id = 3");
 
     isRefused(lab, 2, "wide");
     assertThat(lab.backup(1)).isNotNull();
+  }
+
+  @Test
+  void an_index_with_a_condition_is_compared_with_the_rows_that_belong_into_it() {
+    Lab lab =
+        lab(
+            "INSERT INTO orders VALUES (4, 1, NULL)",
+            "CREATE INDEX part ON orders (tenant_id) WHERE n IS NOT NULL",
+            "CREATE INDEX lower_part ON orders (lower(n), tenant_id) WHERE n IS NOT NULL");
+    assertThat(lab.backup(1)).isNotNull();
+    DamagedIndex.deaf(lab, "part", "INSERT INTO orders VALUES (5, 2, 'hidden')");
+    lab.execute("CREATE TABLE another_schema (tenant_id INTEGER)");
+
+    isRefused(lab, 2, "part");
+    assertThat(lab.backup(1)).isNotNull();
+  }
+
+  @Test
+  void an_index_that_cannot_be_read_stops_everybody_by_its_name() throws IOException {
+    Lab lab = lab("CREATE INDEX ix ON orders (tenant_id)");
+    long page = Long.parseLong(lab.query("PRAGMA page_size"));
+    long root =
+        Long.parseLong(lab.query("SELECT rootpage FROM sqlite_schema WHERE name = 'ix'"));
+    lab.execute("PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode = DELETE");
+    try (FileChannel channel = FileChannel.open(lab.file(), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[(int) page]), (root - 1) * page);
+    }
+
+    isRefused(lab, 1, "Index ix of table orders cannot be read");
+    isRefused(lab, 2, "ix");
   }
 
   @Test
