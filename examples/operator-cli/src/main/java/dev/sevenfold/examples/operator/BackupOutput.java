@@ -80,10 +80,6 @@ record BackupOutput(Shell shell, Failures failures) {
 
   /** Prints how many were backed up, and how many not: {@code unnamed} have no outcome. */
   void printSummary(List<BackupOutcome> outcomes, long unnamed) {
-    outcomes.stream()
-        .flatMap(outcome -> outcome.report().stream())
-        .findFirst()
-        .ifPresent(this::printChecked);
     long failed = outcomes.stream().filter(outcome -> outcome.failure().isPresent()).count();
     shell.print((outcomes.size() - failed) + " completed, " + (failed + unnamed) + " failed");
   }
