@@ -3,8 +3,8 @@ package dev.sevenfold.backup;
 /**
  * How one backup is gone about. Immutable.
  *
- * @param acceptMissing whether to go on where a disk seems not to be mounted: a folder of files that
- *     is not there or has nothing in it, most of the files gone that the backup before had, a
+ * @param acceptMissing whether to go on where a disk seems not to be mounted: a folder of files
+ *     that is not there or has nothing in it, most of the files gone that the backup before had, a
  *     database without tables. For one run, by somebody who knows why
  */
 public record BackupOptions(boolean acceptMissing) {

@@ -126,9 +126,9 @@ public final class BackupService implements AutoCloseable {
    * Backs up one tenant, proves the archive by reading it back from the store, and lets older ones
    * go by the retention policy.
    *
-   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads to
-   *     two tenants, a damaged index gives other rows than the tenant's, or a disk with files seems
-   *     not to be mounted; nothing was written
+   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads
+   *     to two tenants, a damaged index gives other rows than the tenant's, or a disk with files
+   *     seems not to be mounted; nothing was written
    * @throws SourceUnavailable if the database could not be read
    * @throws StoreUnavailable if the store failed; nothing is listed that is not whole
    * @throws ArchiveCorrupt if the store did not give back what it was given; retention was not
@@ -213,8 +213,8 @@ public final class BackupService implements AutoCloseable {
    * run goes on.
    *
    * @throws SourceUnavailable if the tenants could not be listed
-   * @throws BackupRefused if a table is claimed by nobody; or if there is no tenant, while the store
-   *     has archives of some
+   * @throws BackupRefused if a table is claimed by nobody; or if there is no tenant, while the
+   *     store has archives of some
    */
   public List<BackupOutcome> backupAll() {
     return backupAll(BackupOptions.DEFAULT);

@@ -111,8 +111,7 @@ public final class SystemBackups implements AutoCloseable {
     }
   }
 
-  private SystemBackupReport backup(
-      SystemSource from, BackupOptions options, Progress progress) {
+  private SystemBackupReport backup(SystemSource from, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
     try (Scratch folder = Scratch.in(scratch)) {
       SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), progress);

@@ -121,9 +121,7 @@ final class Unmounted {
   }
 
   private static Set<String> names(ArchiveManifest manifest) {
-    return manifest.entries().stream()
-        .map(ArchiveManifest.Entry::name)
-        .collect(Collectors.toSet());
+    return manifest.entries().stream().map(ArchiveManifest.Entry::name).collect(Collectors.toSet());
   }
 
   private static boolean isMost(long part, long of) {

@@ -62,16 +62,7 @@ public record SystemSnapshot(
       List<String> warnings,
       Contents contents) {
     this(
-        capturedAt,
-        origin,
-        places,
-        entries,
-        folders,
-        links,
-        missing,
-        warnings,
-        contents,
-        Map.of());
+        capturedAt, origin, places, entries, folders, links, missing, warnings, contents, Map.of());
   }
 
   /** Requires all parts and copies the lists. */

@@ -74,8 +74,8 @@ public interface TenantSource extends AutoCloseable {
    * writers go on.
    *
    * @param scratch an empty folder of the caller, who deletes it
-   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads to
-   *     two tenants, or a damaged index gives other rows than the tenant's
+   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads
+   *     to two tenants, or a damaged index gives other rows than the tenant's
    * @throws SourceUnavailable if the database cannot be read
    */
   TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress);

@@ -39,7 +39,8 @@ final class CheckedNote {
     try {
       List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
       return lines.size() == 3 && lines.get(2).equals(identity())
-          ? Optional.of(new Completeness.Found(Instant.parse(lines.get(0)), lines.get(1), List.of()))
+          ? Optional.of(
+              new Completeness.Found(Instant.parse(lines.get(0)), lines.get(1), List.of()))
           : Optional.empty();
     } catch (IOException | DateTimeException e) {
       log.debug("Nothing is known of an earlier check of {}", database, e);
@@ -58,7 +59,6 @@ final class CheckedNote {
   /** A database that was put in the place of another one was not checked. */
   private String identity() throws IOException {
     // A stat alone: a live database is never opened but through SQLite.
-    return String.valueOf(
-        Files.readAttributes(database, BasicFileAttributes.class).fileKey());
+    return String.valueOf(Files.readAttributes(database, BasicFileAttributes.class).fileKey());
   }
 }

@@ -35,18 +35,11 @@ final class CopyCheck {
     // Where the sets of the live rows are: these are the same, or the work is over.
     OwnedRows rows =
         OwnedRows.findForRestore(
-            session,
-            SnapshotTaker.COPY,
-            SnapshotTaker.WORK,
-            ownership,
-            schema,
-            key,
-            returning);
+            session, SnapshotTaker.COPY, SnapshotTaker.WORK, ownership, schema, key, returning);
     List<String> reasons = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
       long copied =
-          session.queryLong(
-              "SELECT count(*) FROM " + Sql.name(SnapshotTaker.COPY, owned.name()));
+          session.queryLong("SELECT count(*) FROM " + Sql.name(SnapshotTaker.COPY, owned.name()));
       long strangers = copied - rows.count(owned.name());
       if (strangers != 0) {
         reasons.add(

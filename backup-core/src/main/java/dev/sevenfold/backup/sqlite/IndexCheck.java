@@ -107,9 +107,7 @@ final class IndexCheck {
       for (int i = 0; i < columns.size(); i++) {
         same.add("i.c" + i + " IS +r." + Sql.name(columns.get(i)));
       }
-      return sum("(" + inIndex() + ") i CROSS JOIN " + row("r", "i"))
-          + " WHERE "
-          + Sql.allOf(same);
+      return sum("(" + inIndex() + ") i CROSS JOIN " + row("r", "i")) + " WHERE " + Sql.allOf(same);
     }
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */

@@ -71,8 +71,7 @@ final class MountedFolder {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       found = !isNothing(root.relativize(file)) && !isOther(file);
       return found ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
     }

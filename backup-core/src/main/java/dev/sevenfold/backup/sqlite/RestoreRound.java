@@ -72,13 +72,7 @@ record RestoreRound(
     List<SqliteTable> returning = diffs.stream().map(RowDiff::table).toList();
     OwnedRows rows =
         OwnedRows.findForRestore(
-            session,
-            SnapshotTaker.LIVE,
-            SnapshotTaker.WORK,
-            ownership,
-            schema,
-            key,
-            returning);
+            session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key, returning);
     SnapshotTaker.Copied copied =
         SnapshotTaker.copy(session, schema, ownership, rows, key, now, returning, progress);
     if (ownTransaction) {

@@ -85,8 +85,8 @@ final class SnapshotTaker {
   }
 
   /**
-   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}, and makes
-   * sure of what was copied. The sets of {@code rows} are made anew by that.
+   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}, and
+   * makes sure of what was copied. The sets of {@code rows} are made anew by that.
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */

@@ -30,8 +30,8 @@ final class TenantFiles {
    * @param missing entry names of files that are not there
    * @param warnings one sentence for each file that is missing or must not be read
    * @param unreadable one sentence for each file whose name cannot be read in this locale
-   * @param unmounted one sentence for each folder that is not there, or has no file, while rows name
-   *     files in it
+   * @param unmounted one sentence for each folder that is not there, or has no file, while rows
+   *     name files in it
    */
   record Found(
       List<AttachedFile> files,

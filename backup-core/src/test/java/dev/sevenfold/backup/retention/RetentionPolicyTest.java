@@ -122,8 +122,7 @@ class RetentionPolicyTest {
 
     RetentionPlan plan = RetentionPolicy.keepLast(2).plan(archives, NOW);
 
-    assertThat(plan.deleted())
-        .containsExactly(lacking.get(1).label(), archives.get(2).label());
+    assertThat(plan.deleted()).containsExactly(lacking.get(1).label(), archives.get(2).label());
     assertThat(reason(plan, lacking.get(0))).isEqualTo("lacks files; 1st of the last 2");
     assertThat(reason(plan, lacking.get(3)))
         .isEqualTo("lacks most of what it should hold; 1st of the last 2");

@@ -106,8 +106,7 @@ class DamagedIndexTest {
   void an_index_that_cannot_be_read_stops_everybody_by_its_name() throws IOException {
     Lab lab = lab("CREATE INDEX ix ON orders (tenant_id)");
     long page = Long.parseLong(lab.query("PRAGMA page_size"));
-    long root =
-        Long.parseLong(lab.query("SELECT rootpage FROM sqlite_schema WHERE name = 'ix'"));
+    long root = Long.parseLong(lab.query("SELECT rootpage FROM sqlite_schema WHERE name = 'ix'"));
     lab.execute("PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode = DELETE");
     try (FileChannel channel = FileChannel.open(lab.file(), StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(new byte[(int) page]), (root - 1) * page);

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is not mounted is told from files that are missing, and can be accepted for a run. */
+/**
+ * A disk that is not mounted is told from files that are missing, and can be accepted for a run.
+ */
 class UnmountedDiskTest {
 
   @TempDir Path folder;

@@ -39,7 +39,8 @@ final class UnmountedWorld {
             "INSERT INTO tenants VALUES (1), (2)");
     for (int i = 0; i < FILES; i++) {
       for (TenantId tenant : List.of(ONE, TWO)) {
-        lab.update("INSERT INTO blobs (tenant_id, key) VALUES (?, ?)", tenant.value(), key(tenant, i));
+        lab.update(
+            "INSERT INTO blobs (tenant_id, key) VALUES (?, ?)", tenant.value(), key(tenant, i));
         Files.writeString(file(tenant, i), "file " + i + " of " + tenant);
       }
     }

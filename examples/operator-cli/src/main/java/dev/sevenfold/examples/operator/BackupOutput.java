@@ -123,8 +123,7 @@ record BackupOutput(Shell shell, Failures failures) {
     json.writeNumberField("rows", report.rows());
     json.writeNumberField("files", report.files());
     if (report.completenessCheckedAt().isPresent()) {
-      json.writeStringField(
-          "indexesCheckedAt", report.completenessCheckedAt().get().toString());
+      json.writeStringField("indexesCheckedAt", report.completenessCheckedAt().get().toString());
     }
     Json.strings(json, "warnings", report.warnings());
     Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
