@@ -68,7 +68,6 @@ final class Completeness {
   /** When it was last made sure that the tenant's rows are found, which may be now. */
   synchronized Found current() {
     try (Session session = database.open()) {
-      session.begin();
       String schema = fingerprint(session);
       Instant now = clock.instant();
       Found known = last;
@@ -88,7 +87,6 @@ final class Completeness {
   /** Looks now. */
   synchronized Found anew() {
     try (Session session = database.open()) {
-      session.begin();
       Found found = check(session, fingerprint(session));
       last = found;
       return found;

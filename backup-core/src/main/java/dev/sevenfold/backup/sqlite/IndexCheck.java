@@ -133,7 +133,7 @@ final class IndexCheck {
     this.schema = schema;
   }
 
-  /** Looks at all of them, inside of one transaction. Empty if all is well. */
+  /** Looks at all of them, each in a transaction. Empty if all is well. */
   static List<Finding> run(Session session, Ownership ownership, SqliteSchema schema)
       throws SQLException {
     IndexCheck check = new IndexCheck(session, ownership, schema);
@@ -147,6 +147,8 @@ final class IndexCheck {
   private void check(OwnedTable owned) throws SQLException {
     Set<String> lookedUp = lookedUp(owned.name());
     for (Index index : indexes(schema.table(owned.name()), lookedUp)) {
+      // One for each: with a rollback journal others can write in between.
+      session.begin();
       String inTable = session.queryText(index.sumOfTable());
       try {
         if (!inTable.equals(session.queryText(index.sumOfIndex()))
@@ -161,6 +163,7 @@ final class IndexCheck {
         }
         // It needs a function or a collation that is not there: nothing is looked up by it, then.
       }
+      session.rollback();
     }
   }
 

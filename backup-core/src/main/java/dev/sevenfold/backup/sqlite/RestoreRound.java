@@ -78,6 +78,7 @@ record RestoreRound(
     if (ownTransaction) {
       session.commit();
     }
+    CopyCheck.require(session, ownership, schema, key, returning);
     session.set("ignore_check_constraints", 0);
     List<String> notes = new ArrayList<>();
     rows.abandoned()

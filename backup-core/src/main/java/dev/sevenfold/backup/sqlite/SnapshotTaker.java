@@ -70,6 +70,8 @@ final class SnapshotTaker {
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
       copied = copy(session, schema, ownership, rows, key, capturedAt, List.of(), progress);
       session.commit();
+      // The copy is ours, and nobody waits for it.
+      CopyCheck.require(session, ownership, schema, key, List.of());
       files =
           TenantFiles.find(session, COPY, FileSets.of(ownership), database.files(), progress)
               .requireReadable();
@@ -85,8 +87,8 @@ final class SnapshotTaker {
   }
 
   /**
-   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}, and
-   * makes sure of what was copied. The sets of {@code rows} are made anew by that.
+   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}. After it,
+   * {@link CopyCheck} makes sure of what was copied.
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
@@ -101,9 +103,14 @@ final class SnapshotTaker {
       Progress progress)
       throws SQLException {
     new TableCopier(session).copy(ownership, schema, rows, key, COPY, "extract", progress);
-    // Before edges are followed: what a damaged index has found leads to other tenants.
-    CopyCheck.require(session, ownership, schema, key, returning);
-    EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key.tenant());
+    EdgeCheck.Result edges;
+    try {
+      edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key.tenant());
+    } catch (BackupRefused e) {
+      // What a damaged index has found leads to other tenants too, and that is the better reason.
+      CopyCheck.require(session, ownership, schema, key, returning);
+      throw e;
+    }
     return new Copied(
         key,
         capturedAt,
