@@ -115,7 +115,15 @@ class RetentionInvariantsTest {
         safety ? Purpose.SAFETY : Purpose.BACKUP,
         random.nextInt(4) > 0,
         random.nextInt(8) == 0,
-        random.nextBoolean() ? Lack.NOTHING : Lack.values()[random.nextInt(Lack.values().length)]);
+        lack(random));
+  }
+
+  private static Lack lack(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> Lack.SOME;
+      case 1 -> Lack.MOST;
+      default -> Lack.NOTHING;
+    };
   }
 
   private static Instant now(Random random) {
