@@ -43,18 +43,21 @@ final class Unmounted {
     return reasons;
   }
 
+  /** Rows may name files that are still to come: those that were there are what counts. */
   private static Optional<String> mostMissing(TenantSnapshot snapshot, ArchiveManifest before) {
     Set<String> had = names(before);
-    Set<String> lackedBefore = Set.copyOf(before.missing());
-    long gone =
-        snapshot.missing().stream()
-            .filter(name -> had.contains(name) || !lackedBefore.contains(name))
-            .count();
-    long named = (long) snapshot.files().size() + snapshot.missing().size();
-    return isMost(gone, named) && before.entries().size() > 1
+    had.remove(ArchiveManifest.TENANT_DATABASE);
+    long gone = snapshot.missing().stream().filter(had::contains).count();
+    long there = snapshot.files().stream().filter(file -> had.contains(file.entryName())).count();
+    boolean none = snapshot.files().isEmpty() && had.size() > HANDFUL;
+    return isMost(gone, gone + there) || (none && snapshot.missing().size() > HANDFUL)
         ? Optional.of(
-            "%d of the %d files that rows name are not there, and the newest verified archive, of %s, does not lack them"
-                .formatted(gone, named, before.capturedAt()))
+            "%d files that rows name are not there and %d are; the newest verified archive, of %s, has %d"
+                .formatted(
+                    snapshot.missing().size(),
+                    snapshot.files().size(),
+                    before.capturedAt(),
+                    had.size()))
         : Optional.empty();
   }
 
@@ -121,7 +124,7 @@ final class Unmounted {
   }
 
   private static Set<String> names(ArchiveManifest manifest) {
-    return manifest.entries().stream().map(ArchiveManifest.Entry::name).collect(Collectors.toSet());
+    return manifest.entries().stream().map(ArchiveManifest.Entry::name).collect(Collectors.toCollection(HashSet::new));
   }
 
   private static boolean isMost(long part, long of) {

@@ -114,10 +114,28 @@ class UnmountedDiskTest {
     world.backup(ONE);
     world.deleteFirst(ONE, 6);
 
-    isRefused("6 of the 10 files");
+    isRefused("6 files that rows name are not there and 4 are", "has 10");
     assertThat(world.accepted(ONE).files()).isEqualTo(4);
     // What was accepted is what there is to be compared with.
     assertThat(world.backup(ONE).files()).isEqualTo(4);
+  }
+
+  @Test
+  void files_that_are_still_to_come_are_not_gone() {
+    world.backup(ONE);
+    for (int i = 0; i < 30; i++) {
+      world.lab().update("INSERT INTO blobs (tenant_id, key) VALUES (1, ?)", "late-" + i);
+    }
+
+    assertThat(world.backup(ONE).warnings()).hasSize(30);
+  }
+
+  @Test
+  void a_disk_with_none_of_the_files_is_another_one() {
+    world.backup(ONE);
+    world.lab().execute("UPDATE blobs SET key = 'elsewhere-' || key WHERE tenant_id = 1");
+
+    isRefused("10 files that rows name are not there and 0 are");
   }
 
   @Test
