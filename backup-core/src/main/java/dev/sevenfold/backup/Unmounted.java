@@ -124,7 +124,9 @@ final class Unmounted {
   }
 
   private static Set<String> names(ArchiveManifest manifest) {
-    return manifest.entries().stream().map(ArchiveManifest.Entry::name).collect(Collectors.toCollection(HashSet::new));
+    return manifest.entries().stream()
+        .map(ArchiveManifest.Entry::name)
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static boolean isMost(long part, long of) {

@@ -87,8 +87,8 @@ final class SnapshotTaker {
   }
 
   /**
-   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}. After it,
-   * {@link CopyCheck} makes sure of what was copied.
+   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}. After
+   * it, {@link CopyCheck} makes sure of what was copied.
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
