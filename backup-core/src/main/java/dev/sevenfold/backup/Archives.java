@@ -11,6 +11,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -234,6 +235,22 @@ final class Archives {
         .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
   }
 
+  /** What the newest proven restore point of a tenant says of itself. */
+  Optional<ArchiveManifest> newestProvenManifest(TenantId tenant) {
+    return list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT).stream()
+        .filter(RestorePoint::proven)
+        .findFirst()
+        .map(point -> readHead(point.label()).manifest());
+  }
+
+  /** What the newest proven backup of the system says of itself. */
+  Optional<ArchiveManifest> newestProvenSystemManifest() {
+    return listSystem(Needed.ANY).stream()
+        .filter(SystemPoint::proven)
+        .findFirst()
+        .map(point -> readHead(point.label()).manifest());
+  }
+
   /** Archives that are labelled as the owner's, and do not say whose they are; newest first. */
   List<UnreadableArchive> unreadable(ArchiveOwner owner) {
     List<UnreadableArchive> unreadable = new ArrayList<>();
@@ -339,7 +356,8 @@ final class Archives {
         archive.sizeBytes(),
         archive.marks().proven(),
         archive.marks().pinned(),
-        head.digest());
+        head.digest(),
+        Lack.of(head.manifest()));
   }
 
   /** Reads an archive of the store into an empty folder and verifies every byte of it. */
@@ -416,7 +434,8 @@ final class Archives {
         archive.sizeBytes(),
         archive.marks().proven(),
         archive.marks().pinned(),
-        head.digest());
+        head.digest(),
+        Lack.of(head.manifest()));
   }
 
   /** Reads a backup of the system from anywhere, as the one below does. */

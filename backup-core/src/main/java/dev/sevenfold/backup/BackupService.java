@@ -126,8 +126,9 @@ public final class BackupService implements AutoCloseable {
    * Backs up one tenant, proves the archive by reading it back from the store, and lets older ones
    * go by the retention policy.
    *
-   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, or a row
-   *     leads to two tenants; nothing was written
+   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads
+   *     to two tenants, a damaged index gives other rows than the tenant's, or a disk with files
+   *     seems not to be mounted; nothing was written
    * @throws SourceUnavailable if the database could not be read
    * @throws StoreUnavailable if the store failed; nothing is listed that is not whole
    * @throws ArchiveCorrupt if the store did not give back what it was given; retention was not
@@ -139,11 +140,23 @@ public final class BackupService implements AutoCloseable {
 
   /** As {@link #backup(TenantId)}, also telling {@code progress} how far it is. */
   public BackupReport backup(TenantId tenant, Progress progress) {
+    return backup(tenant, BackupOptions.DEFAULT, progress);
+  }
+
+  /** As {@link #backup(TenantId, Progress)}, going about it in another way. */
+  public BackupReport backup(TenantId tenant, BackupOptions options, Progress progress) {
+    return backup(source, tenant, options, progress);
+  }
+
+  private BackupReport backup(
+      TenantSource from, TenantId tenant, BackupOptions options, Progress progress) {
     Objects.requireNonNull(tenant, "tenant");
+    Objects.requireNonNull(options, "options");
     listeners.tell(listener -> listener.backupStarted(tenant));
     try {
       requireLabel(tenant);
-      BackupReport report = backupLocked(tenant, listeners.progressOf(tenant, progress));
+      BackupReport report =
+          backupLocked(from, tenant, options, listeners.progressOf(tenant, progress));
       listeners.tell(listener -> listener.backupCompleted(report));
       return report;
     } catch (BackupException e) {
@@ -164,21 +177,35 @@ public final class BackupService implements AutoCloseable {
     }
   }
 
-  private BackupReport backupLocked(TenantId tenant, Progress progress) {
+  private BackupReport backupLocked(
+      TenantSource from, TenantId tenant, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = safety.recovered(source.lock(tenant));
+    try (TenantLock lock = safety.recovered(from.lock(tenant));
         Scratch folder = Scratch.in(scratch)) {
-      TenantSnapshot snapshot = source.extract(tenant, folder.newFolder("extract"), progress);
+      TenantSnapshot snapshot = from.extract(tenant, folder.newFolder("extract"), progress);
+      List<String> warnings = new ArrayList<>(requireMounted(snapshot, options));
+      warnings.addAll(snapshot.warnings());
       RestorePoint point = publisher.publish(snapshot, progress);
       List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
       return new BackupReport(
           point,
           snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),
           snapshot.files().size(),
-          snapshot.warnings(),
+          warnings,
           deleted,
-          Duration.ofNanos(System.nanoTime() - start));
+          Duration.ofNanos(System.nanoTime() - start),
+          snapshot.completenessCheckedAt());
     }
+  }
+
+  private List<String> requireMounted(TenantSnapshot snapshot, BackupOptions options) {
+    if (snapshot.missing().isEmpty()) {
+      return List.of();
+    }
+    return Unmounted.require(
+        "Tenant " + snapshot.tenant(),
+        Unmounted.of(snapshot, archives.newestProvenManifest(snapshot.tenant())),
+        options);
   }
 
   /**
@@ -186,17 +213,42 @@ public final class BackupService implements AutoCloseable {
    * run goes on.
    *
    * @throws SourceUnavailable if the tenants could not be listed
+   * @throws BackupRefused if a table is claimed by nobody; or if there is no tenant, while the
+   *     store has archives of some
    */
   public List<BackupOutcome> backupAll() {
+    return backupAll(BackupOptions.DEFAULT);
+  }
+
+  /** As {@link #backupAll()}, going about it in another way. */
+  public List<BackupOutcome> backupAll(BackupOptions options) {
+    Objects.requireNonNull(options, "options");
     List<BackupOutcome> outcomes = new ArrayList<>();
-    for (TenantId tenant : tenants()) {
+    TenantSource from = source.forRun();
+    List<TenantId> tenants = from.tenants();
+    if (tenants.isEmpty()) {
+      requireNoArchives(options);
+    }
+    for (TenantId tenant : tenants) {
       try {
-        outcomes.add(BackupOutcome.completed(tenant, backup(tenant)));
+        outcomes.add(
+            BackupOutcome.completed(tenant, backup(from, tenant, options, Progress.none())));
       } catch (BackupException e) {
         outcomes.add(BackupOutcome.failed(tenant, e));
       }
     }
     return outcomes;
+  }
+
+  /** A database without tenants is another one than that which the archives are of. */
+  private void requireNoArchives(BackupOptions options) {
+    int archived = archives.byTenant().size();
+    if (archived > 0) {
+      Unmounted.require(
+          "The database",
+          List.of("it has no tenant, and the store has archives of " + archived),
+          options);
+    }
   }
 
   /**
@@ -385,10 +437,15 @@ public final class BackupService implements AutoCloseable {
 
   /** As {@link #backupSystem()}, also telling {@code progress} how far it is. */
   public SystemBackupReport backupSystem(Progress progress) {
+    return backupSystem(BackupOptions.DEFAULT, progress);
+  }
+
+  /** As {@link #backupSystem(Progress)}, going about it in another way. */
+  public SystemBackupReport backupSystem(BackupOptions options, Progress progress) {
     SystemBackups all = system();
     // Or it would have the rows of a tenant's restore that was killed, and not its files.
     recover();
-    return all.backup(progress);
+    return all.backup(options, progress);
   }
 
   /**

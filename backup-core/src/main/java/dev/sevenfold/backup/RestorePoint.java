@@ -1,6 +1,7 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param proven whether it was read back, restored into scratch space and found equal
  * @param pinned whether retention leaves it alone
  * @param digest which archive it is, whatever its label
+ * @param lack how much it lacks of the files that its rows name
  */
 public record RestorePoint(
     Label label,
@@ -24,7 +26,20 @@ public record RestorePoint(
     long sizeBytes,
     boolean proven,
     boolean pinned,
-    ArchiveDigest digest) {
+    ArchiveDigest digest,
+    Lack lack) {
+
+  /** A restore point that has all files that its rows name. */
+  public RestorePoint(
+      Label label,
+      TenantId tenant,
+      Instant capturedAt,
+      long sizeBytes,
+      boolean proven,
+      boolean pinned,
+      ArchiveDigest digest) {
+    this(label, tenant, capturedAt, sizeBytes, proven, pinned, digest, Lack.NOTHING);
+  }
 
   /** Requires all parts. */
   public RestorePoint {
@@ -32,6 +47,7 @@ public record RestorePoint(
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(lack, "lack");
   }
 
   /** Whether it was taken by a restore, so that the restore can be undone. */

@@ -82,7 +82,8 @@ public final class SystemBackups implements AutoCloseable {
    * Backs up the system while it goes on, proves the archive by reading it back from the store, and
    * lets older ones go by the retention policy.
    *
-   * @throws BackupRefused if something cannot be backed up; nothing was written
+   * @throws BackupRefused if something cannot be backed up, or a disk seems not to be mounted;
+   *     nothing was written
    * @throws StoreUnavailable if the store failed; nothing is listed that is not whole
    * @throws ArchiveCorrupt if the store did not give back what it was given; retention was not
    *     applied
@@ -94,11 +95,17 @@ public final class SystemBackups implements AutoCloseable {
 
   /** As {@link #backup()}, also telling {@code progress} how far it is. */
   public SystemBackupReport backup(Progress progress) {
+    return backup(BackupOptions.DEFAULT, progress);
+  }
+
+  /** As {@link #backup(Progress)}, going about it in another way. */
+  public SystemBackupReport backup(BackupOptions options, Progress progress) {
+    Objects.requireNonNull(options, "options");
     SystemSource from =
         source.orElseThrow(
             () -> new IllegalStateException("There is no source to back up; name one to builder"));
     try {
-      SystemBackupReport report = backup(from, listeners.progressOfSystem(progress));
+      SystemBackupReport report = backup(from, options, listeners.progressOfSystem(progress));
       listeners.tell(listener -> listener.systemBackupCompleted(report));
       return report;
     } catch (BackupException e) {
@@ -107,10 +114,17 @@ public final class SystemBackups implements AutoCloseable {
     }
   }
 
-  private SystemBackupReport backup(SystemSource from, Progress progress) {
+  private SystemBackupReport backup(SystemSource from, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
     try (Scratch folder = Scratch.in(scratch)) {
       SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), own, progress);
+      List<String> warnings =
+          new ArrayList<>(
+              Unmounted.require(
+                  "The system",
+                  Unmounted.of(snapshot, archives.newestProvenSystemManifest()),
+                  options));
+      warnings.addAll(snapshot.warnings());
       ArchiveManifest manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE);
       Published published =
           archives.publish(
@@ -123,7 +137,7 @@ public final class SystemBackups implements AutoCloseable {
           point,
           manifest.entries().size(),
           manifest.bytes(),
-          snapshot.warnings(),
+          warnings,
           retention.apply(ArchiveOwner.system()),
           Duration.ofNanos(System.nanoTime() - start));
     }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Instant;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param proven whether it was read back and every database in it checked
  * @param pinned whether retention leaves it alone
  * @param digest which archive it is, whatever its label
+ * @param lack how much it lacks of what it should hold
  */
 public record SystemPoint(
     Label label,
@@ -21,12 +23,25 @@ public record SystemPoint(
     long sizeBytes,
     boolean proven,
     boolean pinned,
-    ArchiveDigest digest) {
+    ArchiveDigest digest,
+    Lack lack) {
+
+  /** A backup that holds all that it should. */
+  public SystemPoint(
+      Label label,
+      Instant capturedAt,
+      long sizeBytes,
+      boolean proven,
+      boolean pinned,
+      ArchiveDigest digest) {
+    this(label, capturedAt, sizeBytes, proven, pinned, digest, Lack.NOTHING);
+  }
 
   /** Requires all parts. */
   public SystemPoint {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(lack, "lack");
   }
 }

@@ -67,6 +67,11 @@ public record SystemPlace(Role role, String name, String path) {
     return DATABASES + name + SUFFIX;
   }
 
+  /** What stands for the whole part in an archive: a database's entry, or the tree's folder. */
+  public String entryName() {
+    return role == Role.TREE ? TREES + name : databaseEntry();
+  }
+
   /** What the names of a tree's entries in an archive begin with. */
   public String treePrefix() {
     return TREES + name + '/';

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param purpose why it was made
  * @param proven whether it was proven restorable
  * @param pinned whether retention leaves it alone
+ * @param lack how much it lacks of what it should hold
  */
 public record RetainableArchive(
     Label label,
@@ -26,7 +27,8 @@ public record RetainableArchive(
     Instant capturedAt,
     Purpose purpose,
     boolean proven,
-    boolean pinned) {
+    boolean pinned,
+    Lack lack) {
 
   /** The newest first; what was captured at the same instant, by label, descending. */
   static final Comparator<RetainableArchive> NEWEST_FIRST =
@@ -34,23 +36,41 @@ public record RetainableArchive(
           .thenComparing(RetainableArchive::label)
           .reversed();
 
+  /** An archive that holds all that it should. */
+  public RetainableArchive(
+      Label label,
+      Optional<TenantId> tenant,
+      Instant capturedAt,
+      Purpose purpose,
+      boolean proven,
+      boolean pinned) {
+    this(label, tenant, capturedAt, purpose, proven, pinned, Lack.NOTHING);
+  }
+
   /** Requires all parts. */
   public RetainableArchive {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(purpose, "purpose");
+    Objects.requireNonNull(lack, "lack");
   }
 
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
-    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true);
+    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true, lack);
   }
 
   /** The archive of this manifest, listed under this label and with these marks. */
   public static RetainableArchive of(
       Label label, ArchiveManifest manifest, boolean proven, boolean pinned) {
     return new RetainableArchive(
-        label, manifest.tenant(), manifest.capturedAt(), manifest.purpose(), proven, pinned);
+        label,
+        manifest.tenant(),
+        manifest.capturedAt(),
+        manifest.purpose(),
+        proven,
+        pinned,
+        Lack.of(manifest));
   }
 }

@@ -2,29 +2,51 @@ package dev.sevenfold.backup.retention;
 
 import dev.sevenfold.backup.retention.RetentionPlan.Decision;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** Decides on archives that were made for one purpose. Used once. */
+/**
+ * Decides on archives that were made for one purpose. Each is decided on among its rivals: those
+ * that may push it out, and it itself. A rival lacks no more than the archive, and is proven if the
+ * archive is. So what is proven is bounded, and beside it what is not; what holds everything, and
+ * beside it what lacks files. Used once.
+ */
 final class RetentionPlanner {
+
+  /** Archives that have the same rivals. */
+  private record Kind(boolean proven, Lack lack) {
+
+    static Kind of(RetainableArchive archive) {
+      return new Kind(archive.proven(), archive.lack());
+    }
+
+    private boolean hasRival(RetainableArchive other) {
+      return (other.proven() || !proven) && lacksNoMore(other);
+    }
+
+    private boolean lacksNoMore(RetainableArchive other) {
+      return other.lack().compareTo(lack) <= 0;
+    }
+  }
 
   private final List<RetentionRule> rules;
   private final List<RetainableArchive> newestFirst;
   private final Instant now;
+  private final List<RetainableArchive> rivals;
   private final List<RetainableArchive> counted;
+  private final Map<Kind, Map<RetainableArchive, String>> keptByKind = new HashMap<>();
 
   RetentionPlanner(List<RetentionRule> rules, List<RetainableArchive> archives, Instant now) {
     this.rules = rules;
     this.newestFirst = archives.stream().sorted(RetainableArchive.NEWEST_FIRST).toList();
     this.now = now;
-    this.counted = newestFirst.stream().filter(this::counts).toList();
-  }
-
-  private boolean counts(RetainableArchive archive) {
-    return archive.proven() && !archive.pinned() && !isFromTheFuture(archive);
+    this.rivals =
+        newestFirst.stream()
+            .filter(archive -> !archive.pinned() && !isFromTheFuture(archive))
+            .toList();
+    this.counted = rivals.stream().filter(RetainableArchive::proven).toList();
   }
 
   private boolean isFromTheFuture(RetainableArchive archive) {
@@ -32,11 +54,10 @@ final class RetentionPlanner {
   }
 
   List<Decision> decide() {
-    Map<RetainableArchive, String> kept = keep(counted);
-    return newestFirst.stream().map(archive -> decide(archive, kept)).toList();
+    return newestFirst.stream().map(this::decide).toList();
   }
 
-  private Decision decide(RetainableArchive archive, Map<RetainableArchive, String> kept) {
+  private Decision decide(RetainableArchive archive) {
     if (archive.pinned()) {
       return Decision.keep(archive, "pinned");
     }
@@ -44,47 +65,38 @@ final class RetentionPlanner {
       return Decision.keep(
           archive, "captured at " + archive.capturedAt() + ", later than now: a clock is wrong");
     }
-    if (!archive.proven()) {
-      return decideUnproven(archive);
+    Kind kind = Kind.of(archive);
+    if (counted.isEmpty()) {
+      return Decision.keep(archive, "not proven, but no other one is");
     }
-    String reason = kept.get(archive);
+    if (!archive.proven() && counted.stream().noneMatch(kind::lacksNoMore)) {
+      return Decision.keep(archive, "not proven, but no other one is that lacks no more files");
+    }
+    String but = (archive.proven() ? "" : "not proven; ") + lacking(archive);
+    String reason = keptByKind.computeIfAbsent(kind, this::keep).get(archive);
     if (reason != null) {
-      return Decision.keep(archive, reason);
+      return Decision.keep(archive, but + reason);
     }
     if (archive.equals(counted.get(0))) {
       // Every rule keeps it already. It is too important to depend on that.
       return Decision.keep(archive, "the newest proven archive always stays");
     }
-    return Decision.delete(archive, "none of " + RetentionPolicy.words(rules));
+    return Decision.delete(archive, but + "none of " + RetentionPolicy.words(rules));
   }
 
-  private Decision decideUnproven(RetainableArchive archive) {
-    if (counted.isEmpty()) {
-      return Decision.keep(archive, "not proven, but no other one is");
-    }
-    if (!archive.capturedAt().isBefore(counted.get(0).capturedAt())) {
-      return Decision.keep(archive, "not proven, but not older than the newest proven one");
-    }
-    return reasonIfProven(archive)
-        .map(reason -> Decision.keep(archive, "not proven; if it were: " + reason))
-        .orElseGet(
-            () ->
-                Decision.delete(
-                    archive, "not proven, and none of " + RetentionPolicy.words(rules)));
+  private static String lacking(RetainableArchive archive) {
+    return switch (archive.lack()) {
+      case NOTHING -> "";
+      case SOME -> "lacks files; ";
+      case MOST -> "lacks most of what it should hold; ";
+    };
   }
 
-  /** Why the archive would stay if it counted. It does not push any other one out. */
-  private Optional<String> reasonIfProven(RetainableArchive archive) {
-    List<RetainableArchive> withArchive = new ArrayList<>(counted);
-    withArchive.add(archive);
-    withArchive.sort(RetainableArchive.NEWEST_FIRST);
-    return Optional.ofNullable(keep(withArchive).get(archive));
-  }
-
-  private Map<RetainableArchive, String> keep(List<RetainableArchive> archives) {
+  private Map<RetainableArchive, String> keep(Kind kind) {
+    List<RetainableArchive> among = rivals.stream().filter(kind::hasRival).toList();
     Map<RetainableArchive, String> kept = new LinkedHashMap<>();
     for (RetentionRule rule : rules) {
-      rule.keep(archives)
+      rule.keep(among)
           .forEach((archive, reason) -> kept.merge(archive, reason, (a, b) -> a + "; " + b));
     }
     return kept;

@@ -26,8 +26,10 @@ import java.util.stream.Stream;
  * <ul>
  *   <li>Only proven archives count. The newest of them always stays; while there is none, nothing
  *       is deleted.
- *   <li>An archive that is not proven goes only if there is a newer one that is, and if it would go
- *       were it proven itself.
+ *   <li>An archive that is not proven makes no proven one go. It goes only beside one that is, and
+ *       if no rule keeps it among all, proven or not; the newest of all stays.
+ *   <li>An archive that lacks files never makes one go that has them: it goes if no rule keeps it
+ *       among those that lack no more, and of the others nothing goes on its account.
  *   <li>Pinned archives stay and do not count.
  *   <li>Archives from after {@code now} stay and do not count: a clock is or was wrong. A clock
  *       that jumps back only makes more of them stay.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -19,10 +20,13 @@ import java.util.Optional;
  * @param entries the databases and then the files of the trees, each in the order of their names
  * @param folders the folders of the trees, each tree itself among them
  * @param links the symbolic links of the trees
- * @param missing entry names of files that were deleted before they could be read
+ * @param missing entry names of files that were deleted before they could be read; also of a tree
+ *     that has no file at all, and of a database that has no row
  * @param warnings what a person should know: files that vanished, links that are left out; each is
  *     named
  * @param contents where the entries' bytes are
+ * @param unmounted what looks like a disk that is not mounted, each as a sentence by the {@link
+ *     SystemPlace#entryName} of the part: a tree that is not there, a database without tables
  */
 public record SystemSnapshot(
     Instant capturedAt,
@@ -33,7 +37,8 @@ public record SystemSnapshot(
     List<ArchiveManifest.Link> links,
     List<String> missing,
     List<String> warnings,
-    Contents contents) {
+    Contents contents,
+    Map<String, String> unmounted) {
 
   /** Opens what a snapshot holds. Thread-safe. */
   @FunctionalInterface
@@ -43,6 +48,21 @@ public record SystemSnapshot(
      * changed since: whoever writes an archive compares.
      */
     InputStream open(String entryName) throws IOException;
+  }
+
+  /** A system in which every part is there. */
+  public SystemSnapshot(
+      Instant capturedAt,
+      ArchiveManifest.Source origin,
+      List<SystemPlace> places,
+      List<ArchiveManifest.Entry> entries,
+      List<ArchiveManifest.Folder> folders,
+      List<ArchiveManifest.Link> links,
+      List<String> missing,
+      List<String> warnings,
+      Contents contents) {
+    this(
+        capturedAt, origin, places, entries, folders, links, missing, warnings, contents, Map.of());
   }
 
   /** Requires all parts and copies the lists. */
@@ -56,6 +76,7 @@ public record SystemSnapshot(
     missing = List.copyOf(missing);
     warnings = List.copyOf(warnings);
     Objects.requireNonNull(contents, "contents");
+    unmounted = Map.copyOf(unmounted);
   }
 
   /** What the archive of this snapshot says of itself. */

@@ -26,13 +26,14 @@ public interface SystemSource extends AutoCloseable {
    * <p>The databases are as of the same instant, up to the milliseconds that it takes to begin a
    * transaction on each of them. The trees are read after the databases: a file that a row names
    * was there before the row, and so is in the snapshot unless it was deleted since. Files are read
-   * where they are, not copied.
+   * where they are, not copied. A tree that is not there is part of the result, by {@link
+   * SystemSnapshot#unmounted}: whoever backs up decides on it.
    *
    * @param scratch an empty folder of the caller, who deletes it when the archive is written. If it
    *     is on the file system of a tree, that tree's files are held by hard links in it, so that
    *     deleting one meanwhile does not fail the backup.
    * @throws BackupRefused if something cannot be kept in an archive, or must not be read
-   * @throws SourceUnavailable if a database cannot be read, or a tree is not there
+   * @throws SourceUnavailable if a database cannot be read
    * @throws OperationFailed if a file cannot be read, or changes each time that it is read
    */
   SystemSnapshot snapshot(Path scratch, Progress progress);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One tenant as of one instant, copied out of a source into scratch space. Immutable; what it
@@ -19,6 +20,10 @@ import java.util.Objects;
  * @param files the files that the rows name, in the order of their entry names
  * @param missing entry names of files that rows name and that are not there
  * @param warnings what a person should know: missing files, rows that point at another tenant's
+ * @param unmounted what looks like a disk that is not mounted rather than like files that are
+ *     missing: a folder that is not there, or has nothing in it, while rows name files in it
+ * @param completenessCheckedAt when it was last made sure that looking rows up finds every row;
+ *     empty where nothing of that kind is done
  */
 public record TenantSnapshot(
     TenantId tenant,
@@ -28,7 +33,32 @@ public record TenantSnapshot(
     List<ArchiveManifest.Table> tables,
     List<AttachedFile> files,
     List<String> missing,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> unmounted,
+    Optional<Instant> completenessCheckedAt) {
+
+  /** A tenant of which no more is known. */
+  public TenantSnapshot(
+      TenantId tenant,
+      Instant capturedAt,
+      ArchiveManifest.Source origin,
+      Path database,
+      List<ArchiveManifest.Table> tables,
+      List<AttachedFile> files,
+      List<String> missing,
+      List<String> warnings) {
+    this(
+        tenant,
+        capturedAt,
+        origin,
+        database,
+        tables,
+        files,
+        missing,
+        warnings,
+        List.of(),
+        Optional.empty());
+  }
 
   /**
    * A file that a row names.
@@ -57,5 +87,22 @@ public record TenantSnapshot(
     files = List.copyOf(files);
     missing = List.copyOf(missing);
     warnings = List.copyOf(warnings);
+    unmounted = List.copyOf(unmounted);
+    Objects.requireNonNull(completenessCheckedAt, "completenessCheckedAt");
+  }
+
+  /** The same, after it was made sure that looking rows up finds every row. */
+  public TenantSnapshot checkedAt(Instant instant) {
+    return new TenantSnapshot(
+        tenant,
+        capturedAt,
+        origin,
+        database,
+        tables,
+        files,
+        missing,
+        warnings,
+        unmounted,
+        Optional.of(instant));
   }
 }

@@ -61,12 +61,24 @@ public interface TenantSource extends AutoCloseable {
   TenantLock lock(TenantId tenant);
 
   /**
+   * This source, for a run over many tenants: what it makes sure of for all of them at once, that
+   * looking rows up finds every row, it does now and not again for each of them. Closed with this
+   * one.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default TenantSource forRun() {
+    return this;
+  }
+
+  /**
    * Copies a tenant, as of one instant, into {@code scratch}. All tables are read in one snapshot;
    * writers go on.
    *
    * @param scratch an empty folder of the caller, who deletes it
-   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, or a row
-   *     leads to two tenants
+   * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads
+   *     to two tenants, or a damaged index gives other rows than the tenant's
    * @throws SourceUnavailable if the database cannot be read
    */
   TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress);

@@ -64,7 +64,7 @@ final class KeptFiles {
         files.add(new AttachedFile(file.entryName(), place, file.size(), file.sha256()));
       }
       return Optional.of(
-          new TenantFiles.Found(files, found.missing(), found.warnings(), found.unreadable()));
+          found.with(files));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

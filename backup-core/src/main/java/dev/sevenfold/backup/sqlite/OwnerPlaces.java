@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the rows are that {@link Owners} is about, the scratch tables that take what is found of
@@ -57,7 +58,7 @@ final class OwnerPlaces {
   private final String prefix;
   private final Ownership ownership;
   private final SqliteSchema schema;
-  private final TenantKey key;
+  private final @Nullable TenantKey key;
   private final List<Place> places = new ArrayList<>();
   private final Map<String, List<Place>> byTable = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean made;
@@ -68,7 +69,7 @@ final class OwnerPlaces {
       String prefix,
       Ownership ownership,
       SqliteSchema schema,
-      TenantKey key) {
+      @Nullable TenantKey key) {
     this.session = session;
     this.scratch = scratch;
     this.prefix = prefix;
@@ -160,7 +161,9 @@ final class OwnerPlaces {
     make("direct", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
     make("edges", "(parent, node, PRIMARY KEY (parent, node)) WITHOUT ROWID");
     make("owned", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
-    session.update("INSERT INTO " + table("owners") + " VALUES (" + TENANT + ", ?)", key.value());
+    if (key != null) {
+      session.update("INSERT INTO " + table("owners") + " VALUES (" + TENANT + ", ?)", key.value());
+    }
   }
 
   void make(String name, String columns) throws SQLException {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose rows are these? The one relation between rows and tenants, that whatever writes a row holds
@@ -38,7 +40,7 @@ final class Owners {
       String prefix,
       Ownership ownership,
       SqliteSchema schema,
-      TenantKey key) {
+      @Nullable TenantKey key) {
     this.session = session;
     this.ownership = ownership;
     this.places = new OwnerPlaces(session, scratch, prefix, ownership, schema, key);
@@ -51,7 +53,7 @@ final class Owners {
    * @param scratch the attached schema that takes what is found; what was found by the same name
    *     before is replaced
    * @param name what tells it apart from others in {@code scratch}
-   * @param key the tenant whose rows all of this is about
+   * @param key the tenant whose rows all of this is about; null to ask for {@link #names} alone
    */
   static Owners in(
       String live,
@@ -60,7 +62,7 @@ final class Owners {
       String name,
       Ownership ownership,
       SqliteSchema schema,
-      TenantKey key) {
+      @Nullable TenantKey key) {
     Owners owners = new Owners(session, scratch, name, ownership, schema, key);
     for (OwnedTable owned : ownership.owned()) {
       owners.places.add(owned, live, alias -> "1");
@@ -180,6 +182,38 @@ final class Owners {
         + places.id("v", place)
         + " WHERE "
         + Sql.equal("v", OwnedRows.keyColumns(place.table), alias, columns);
+  }
+
+  /** The ids of all who own a row that was asked about, or that such a row leads to. */
+  Set<String> names(SqliteTable table, String in) throws SQLException {
+    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    return place.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            session.query(
+                "SELECT DISTINCT "
+                    + nameOf()
+                    + " FROM "
+                    + places.nodes(place.get())
+                    + " v CROSS JOIN "
+                    + places.table("owned")
+                    + " w ON w.node = "
+                    + places.id("v", place.get()),
+                row -> row.getString(1)));
+  }
+
+  /** Whether a row that was asked about, or that such a row leads to, is nobody's. */
+  boolean isAnyNobodys(SqliteTable table, String in) throws SQLException {
+    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    return place.isPresent()
+        && places.exists(
+            "SELECT 1 FROM "
+                + places.nodes(place.get())
+                + " v WHERE NOT EXISTS (SELECT 1 FROM "
+                + places.table("owned")
+                + " w WHERE w.node = "
+                + places.id("v", place.get())
+                + ')');
   }
 
   /**

@@ -70,20 +70,16 @@ record RestoreRound(
     if (ownTransaction) {
       session.begin();
     }
+    List<SqliteTable> returning = diffs.stream().map(RowDiff::table).toList();
     OwnedRows rows =
         OwnedRows.findForRestore(
-            session,
-            SnapshotTaker.LIVE,
-            SnapshotTaker.WORK,
-            ownership,
-            schema,
-            key,
-            diffs.stream().map(RowDiff::table).toList());
+            session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key, returning);
     SnapshotTaker.Copied copied =
-        SnapshotTaker.copy(session, schema, ownership, rows, key, now, progress);
+        SnapshotTaker.copy(session, schema, ownership, rows, key, now, returning, progress);
     if (ownTransaction) {
       session.commit();
     }
+    CopyCheck.require(session, ownership, schema, key, returning);
     session.set("ignore_check_constraints", 0);
     List<String> notes = new ArrayList<>();
     rows.abandoned()

@@ -83,8 +83,10 @@ final class SnapshotTaker {
       }
       TenantKey key = found.get();
       OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
-      copied = copy(session, schema, ownership, rows, key, capturedAt, progress);
+      copied = copy(session, schema, ownership, rows, key, capturedAt, List.of(), progress);
       session.commit();
+      // The copy is ours, and nobody waits for it.
+      CopyCheck.require(session, ownership, schema, key, List.of());
       files =
           TenantFiles.find(session, copied, COPY, database, progress)
               .requireReadable();
@@ -111,7 +113,12 @@ final class SnapshotTaker {
             + (ofBytes ? ", and a key of bytes is written in lower-case hexadecimal: 00ff" : ""));
   }
 
-  /** Copies inside a transaction that is under way, into the attached schema {@link #COPY}. */
+  /**
+   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}. After
+   * it, {@link CopyCheck} makes sure of what was copied.
+   *
+   * @param returning the tables of the rows that a restore brings back; none for a backup
+   */
   static Copied copy(
       Session session,
       SqliteSchema schema,
@@ -119,10 +126,18 @@ final class SnapshotTaker {
       OwnedRows rows,
       TenantKey key,
       Instant capturedAt,
+      List<SqliteTable> returning,
       Progress progress)
       throws SQLException {
-    EdgeCheck.Result edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key);
-    new TableCopier(session).copy(ownership, schema, rows, COPY, "extract", progress);
+    new TableCopier(session).copy(ownership, schema, rows, key, COPY, "extract", progress);
+    EdgeCheck.Result edges;
+    try {
+      edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key);
+    } catch (BackupRefused e) {
+      // What a damaged index has found leads to other tenants too, and that is the better reason.
+      CopyCheck.require(session, ownership, schema, key, returning);
+      throw e;
+    }
     return new Copied(
         key,
         capturedAt,
@@ -186,7 +201,9 @@ final class SnapshotTaker {
         tables,
         files.files(),
         files.missing(),
-        warnings);
+        warnings,
+        files.unmounted(),
+        Optional.empty());
   }
 
   private static String fingerprint(List<ArchiveManifest.Table> tables) {

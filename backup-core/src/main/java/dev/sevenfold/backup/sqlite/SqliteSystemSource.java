@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A system of SQLite databases and file trees. Thread-safe.
@@ -97,6 +99,13 @@ public final class SqliteSystemSource implements SystemSource {
         trees.read(parts.of(Role.TREE).get(i), of(places, Role.TREE).get(i).treePrefix());
       }
       entries.addAll(trees.entries());
+      List<String> missing = new ArrayList<>(trees.missing());
+      List<String> warnings = new ArrayList<>(trees.warnings());
+      Map<String, String> unmounted = new TreeMap<>(trees.unmounted());
+      for (int i = 0; i < parts.of(Role.DATABASE).size(); i++) {
+        look(parts.of(Role.DATABASE).get(i), of(places, Role.DATABASE).get(i), copies)
+            .tell(missing, warnings, unmounted);
+      }
       return new SystemSnapshot(
           capturedAt,
           SystemSchema.of(copies, of(places, Role.DATABASE)),
@@ -104,15 +113,39 @@ public final class SqliteSystemSource implements SystemSource {
           entries,
           trees.folders(),
           trees.links(),
-          trees.missing(),
-          trees.warnings(),
-          contents);
+          missing,
+          warnings,
+          contents,
+          unmounted);
     } catch (IOException e) {
       throw new OperationFailed(
           "The snapshot failed in %s: %s".formatted(scratch, e),
           "Check the space and the permissions there, then back up again",
           e);
     }
+  }
+
+  /** What a database of this content means for a backup. */
+  private record Looked(Part part, SystemPlace place, DatabaseContent content) {
+
+    private void tell(List<String> missing, List<String> warnings, Map<String, String> unmounted) {
+      switch (content) {
+        case ROWS -> {}
+        case NO_ROW -> {
+          missing.add(place.entryName());
+          warnings.add("The " + part + ", has no row in any table");
+        }
+        case NO_TABLE -> {
+          missing.add(place.entryName());
+          warnings.add("The " + part + ", has no table");
+          unmounted.put(place.entryName(), "the " + part + ", has no table");
+        }
+      }
+    }
+  }
+
+  private static Looked look(Part part, SystemPlace place, Path copies) {
+    return new Looked(part, place, DatabaseContent.of(copies.resolve(place.name())));
   }
 
   private Instant copyDatabases(List<Part> databases, Path folder, Progress progress) {

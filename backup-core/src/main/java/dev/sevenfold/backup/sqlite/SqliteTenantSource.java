@@ -57,8 +57,10 @@ public final class SqliteTenantSource implements TenantSource {
 
   private final SqliteDatabase database;
   private final SnapshotTaker taker;
+  private final Completeness completeness;
+  private final Optional<Completeness.Found> ofRun;
   private final @Nullable TenantLocks locks;
-  private final ConcurrentMap<TenantId, ReentrantLock> ownLocks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TenantId, ReentrantLock> ownLocks;
 
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
@@ -72,6 +74,9 @@ public final class SqliteTenantSource implements TenantSource {
             builder.disk,
             builder.own);
     this.taker = new SnapshotTaker(database, builder.clock);
+    this.completeness = new Completeness(database, builder.clock);
+    this.ofRun = Optional.empty();
+    this.ownLocks = new ConcurrentHashMap<>();
     this.locks =
         file.map(
                 live ->
@@ -80,6 +85,16 @@ public final class SqliteTenantSource implements TenantSource {
                             OwnNames.beside(live, LOCK_SUFFIX.length()) + LOCK_SUFFIX),
                         builder.busyTimeout))
             .orElse(null);
+  }
+
+  /** The same source, for which all indexes were looked at. */
+  private SqliteTenantSource(SqliteTenantSource source, Completeness.Found found) {
+    this.database = source.database;
+    this.taker = source.taker;
+    this.completeness = source.completeness;
+    this.ofRun = Optional.of(found);
+    this.locks = source.locks;
+    this.ownLocks = source.ownLocks;
   }
 
   /**
@@ -173,10 +188,21 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public TenantSource forRun() {
+    return new SqliteTenantSource(this, completeness.anew());
+  }
+
+  private Completeness.Found complete() {
+    return ofRun.orElseGet(completeness::current);
+  }
+
+  @Override
   public TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress) {
     Objects.requireNonNull(tenant, "tenant");
+    Completeness.Found found = complete();
+    Completeness.requireForBackup(found, tenant);
     try {
-      return taker.take(tenant, scratch.resolve("tenant.sqlite3"), progress);
+      return taker.take(tenant, scratch.resolve("tenant.sqlite3"), progress).checkedAt(found.at());
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("The extraction of tenant " + tenant, e);
     }
@@ -197,6 +223,7 @@ public final class SqliteTenantSource implements TenantSource {
           List.of(),
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
+    Completeness.requireForRestore(complete(), target);
     SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
     try {
       restore.prepare(progress);

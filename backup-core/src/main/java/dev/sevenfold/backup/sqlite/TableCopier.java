@@ -39,6 +39,7 @@ final class TableCopier {
       Ownership ownership,
       SqliteSchema schema,
       OwnedRows rows,
+      TenantKey key,
       String target,
       String step,
       Progress progress)
@@ -48,12 +49,13 @@ final class TableCopier {
       progress.report(step, Progress.Unit.TABLES, i, tables.size());
       SqliteTable table = schema.table(tables.get(i).name());
       create(table, target);
-      copy(table, rows, target);
+      copy(table, rows, key, target);
     }
     progress.report(step, Progress.Unit.TABLES, tables.size(), tables.size());
   }
 
-  private void copy(SqliteTable table, OwnedRows rows, String target) throws SQLException {
+  private void copy(SqliteTable table, OwnedRows rows, TenantKey key, String target)
+      throws SQLException {
     long copied;
     try {
       copied =
@@ -80,9 +82,7 @@ final class TableCopier {
     }
     long owned = rows.count(table.name());
     if (copied != owned) {
-      throw new OperationFailed(
-          "Of " + owned + " rows of table " + table.name() + ", " + copied + " were copied",
-          "Run PRAGMA integrity_check on the live database: an index may be damaged");
+      throw CopyCheck.incomplete(session, key.tenant(), table, owned, copied);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Finds the files that the rows of an extracted tenant name. */
 final class TenantFiles {
@@ -31,19 +32,27 @@ final class TenantFiles {
    * @param missing entry names of files that are not there
    * @param warnings one sentence for each file that is missing or must not be read
    * @param unreadable one sentence for each file whose name cannot be read in this locale
+   * @param unmounted one sentence for each folder that is not there, or has no file, while rows
+   *     name files in it
    */
   record Found(
       List<AttachedFile> files,
       List<String> missing,
       List<String> warnings,
-      List<String> unreadable) {
+      List<String> unreadable,
+      List<String> unmounted) {
+
+    /** As these, with other files. */
+    Found with(List<AttachedFile> others) {
+      return new Found(others, missing, warnings, unreadable, unmounted);
+    }
 
     /** These, and files that no row names. */
     Found and(List<AttachedFile> more) {
       List<AttachedFile> all = new ArrayList<>(files);
       all.addAll(more);
       all.sort(Comparator.comparing(AttachedFile::entryName));
-      return new Found(all, missing, warnings, unreadable);
+      return with(all);
     }
 
     /** Refuses to back up without a file that is there, for all that can be said. */
@@ -105,7 +114,29 @@ final class TenantFiles {
       }
     }
     found.files.sort(Comparator.comparing(AttachedFile::entryName));
-    return new Found(found.files, found.missing, found.warnings, found.unreadable);
+    return new Found(
+        found.files, found.missing, found.warnings, found.unreadable, found.unmounted());
+  }
+
+  private List<String> unmounted() {
+    List<String> unmounted = new ArrayList<>();
+    for (String name : sets.names()) {
+      long gone = in(name, missing.stream());
+      if (gone > 0 && in(name, files.stream().map(AttachedFile::entryName)) == 0) {
+        FileSet set = sets.set(name);
+        MountedFolder.doubt(set.root(), forbidden)
+            .ifPresent(
+                doubt ->
+                    unmounted.add(
+                        "the folder %s %s, and rows of %s name %d files in it"
+                            .formatted(set.root(), doubt, set.table(), gone)));
+      }
+    }
+    return unmounted;
+  }
+
+  private static long in(String set, Stream<String> entryNames) {
+    return entryNames.filter(name -> name.startsWith(FileSets.entryName(set, ""))).count();
   }
 
   /** The entry names of all files that rows in {@code schema} name. */

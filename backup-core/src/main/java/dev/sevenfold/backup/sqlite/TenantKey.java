@@ -41,7 +41,8 @@ record TenantKey(TenantId tenant, Object value) {
             + idOf(key)
             + " FROM "
             + Sql.name(schema, ownership.root().name())
-            + " WHERE "
+            // A damaged index must not leave a tenant out.
+            + " NOT INDEXED WHERE "
             + key
             + " IS NOT NULL AND "
             + idOf(key)

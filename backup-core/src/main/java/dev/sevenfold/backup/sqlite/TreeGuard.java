@@ -29,7 +29,8 @@ final class TreeGuard {
 
   private static final List<String> IN_USE = List.of("-wal", "-shm");
   private static final List<String> OWN_SUFFIXES =
-      List.of("-sevenfold.lock", ".sevenfold-journal", ".sevenfold-journal.new");
+      List.of(
+          "-sevenfold.lock", CheckedNote.SUFFIX, ".sevenfold-journal", ".sevenfold-journal.new");
   private static final String OWN_STAGED = ".sevenfold_restore_";
   private static final String OWN_FOLDERS = ".sevenfold-";
 

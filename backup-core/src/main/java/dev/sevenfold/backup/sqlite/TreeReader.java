@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * Reads trees where they are, and remembers where to find the files again when the archive is
@@ -44,6 +46,7 @@ final class TreeReader {
   private final List<Link> links = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
+  private final Map<String, String> unmounted = new TreeMap<>();
   private long heldFiles;
 
   /**
@@ -60,6 +63,12 @@ final class TreeReader {
 
   /** Reads one tree. */
   void read(Part tree, String prefix) {
+    if (!Files.isDirectory(tree.path())) {
+      String name = folderName(prefix);
+      missing.add(name);
+      unmounted.put(name, "the " + tree + ", " + MountedFolder.whyNone(tree.path()));
+      return;
+    }
     TreeNotes notes = new TreeNotes(tree);
     TreeWalk.Found found = TreeWalk.of(tree, guard, notes);
     List<String> refusals = new ArrayList<>();
@@ -87,6 +96,9 @@ final class TreeReader {
     if (found.files().isEmpty()) {
       warnings.add("The " + tree + " has no file");
     }
+    if (holdsNothing(found)) {
+      missing.add(folderName(prefix));
+    }
     warnings.addAll(notes.sentences(found.root()));
   }
 
@@ -106,6 +118,11 @@ final class TreeReader {
     return missing;
   }
 
+  /** The trees that are not there, each by the name of its folder in an archive. */
+  Map<String, String> unmounted() {
+    return unmounted;
+  }
+
   List<String> warnings() {
     return warnings;
   }
@@ -118,9 +135,19 @@ final class TreeReader {
     }
   }
 
+  private static boolean holdsNothing(TreeWalk.Found found) {
+    return found.links().isEmpty()
+        && found.files().stream()
+            .allMatch(file -> MountedFolder.isNothing(found.root().relativize(file.path())));
+  }
+
+  private static String folderName(String prefix) {
+    return prefix.substring(0, prefix.length() - 1);
+  }
+
   private static String name(String prefix, Path root, Path file) {
     if (file.equals(root)) {
-      return prefix.substring(0, prefix.length() - 1);
+      return folderName(prefix);
     }
     String separator = file.getFileSystem().getSeparator();
     String path = root.relativize(file).toString();

@@ -36,6 +36,11 @@ final class Retainables {
         a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.proven(), true);
   }
 
+  static RetainableArchive lacking(Lack lack, RetainableArchive a) {
+    return new RetainableArchive(
+        a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.proven(), a.pinned(), lack);
+  }
+
   static RetainableArchive safety(String capturedAt) {
     Instant instant = Instant.parse(capturedAt);
     Label label = TenantLabeler.utc().safety(TENANT, instant);

@@ -114,7 +114,16 @@ class RetentionInvariantsTest {
         capturedAt,
         safety ? Purpose.SAFETY : Purpose.BACKUP,
         random.nextInt(4) > 0,
-        random.nextInt(8) == 0);
+        random.nextInt(8) == 0,
+        lack(random));
+  }
+
+  private static Lack lack(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> Lack.SOME;
+      case 1 -> Lack.MOST;
+      default -> Lack.NOTHING;
+    };
   }
 
   private static Instant now(Random random) {
@@ -131,6 +140,14 @@ class RetentionInvariantsTest {
     return archives.stream()
         .filter(archive -> archive.proven() && archive.purpose() == purpose)
         .min(RetainableArchive.NEWEST_FIRST);
+  }
+
+  /** Those that may make others of this purpose go. */
+  private static List<RetainableArchive> counting(Scene scene, Purpose purpose) {
+    return scene.archives().stream()
+        .filter(archive -> archive.purpose() == purpose && !archive.pinned())
+        .filter(archive -> !archive.capturedAt().isAfter(scene.now()))
+        .toList();
   }
 
   @Test
@@ -166,16 +183,74 @@ class RetentionInvariantsTest {
   }
 
   @Test
-  void nothing_is_deleted_where_nothing_is_proven() {
+  void nothing_is_deleted_where_nothing_is_proven_that_lacks_no_more() {
     holds(
         (scene, random) -> {
           for (RetentionPlan.Decision decision : scene.plan().decisions()) {
+            RetainableArchive archive = decision.archive();
             if (decision.action() == Action.DELETE) {
-              assertThat(newestProven(scene.archives(), decision.archive().purpose()))
-                  .hasValueSatisfying(
-                      newest ->
-                          assertThat(newest.capturedAt())
-                              .isAfterOrEqualTo(decision.archive().capturedAt()));
+              assertThat(counting(scene, archive.purpose()))
+                  .anyMatch(other -> other.proven() && lacksNoMore(other, archive));
+            }
+          }
+        });
+  }
+
+  @Test
+  void nothing_goes_without_a_newer_one_that_is_as_good() {
+    holds(
+        (scene, random) -> {
+          for (RetentionPlan.Decision decision : scene.plan().decisions()) {
+            RetainableArchive archive = decision.archive();
+            if (decision.action() == Action.DELETE) {
+              assertThat(counting(scene, archive.purpose()))
+                  .anyMatch(
+                      other ->
+                          (other.proven() || !archive.proven())
+                              && lacksNoMore(other, archive)
+                              && RetainableArchive.NEWEST_FIRST.compare(other, archive) < 0);
+            }
+          }
+        });
+  }
+
+  private static boolean lacksNoMore(RetainableArchive one, RetainableArchive other) {
+    return one.lack().compareTo(other.lack()) <= 0;
+  }
+
+  @Test
+  void archives_that_lack_files_change_nothing_for_those_that_have_them() {
+    holds(
+        (scene, random) -> {
+          List<RetainableArchive> whole =
+              scene.archives().stream().filter(a -> a.lack() == Lack.NOTHING).toList();
+          List<Label> alone = scene.policy().plan(whole, scene.now()).kept();
+
+          assertThat(scene.plan().kept()).containsAll(alone);
+        });
+  }
+
+  @Test
+  void every_kind_is_bounded_once_one_that_lacks_nothing_is_proven() {
+    holds(
+        (scene, random) -> {
+          int count = 1 + random.nextInt(4);
+          RetentionPolicy policy =
+              RetentionPolicy.keepLast(count).withSafety(RetentionPolicy.keepLast(count));
+          List<Label> kept = policy.plan(scene.archives(), scene.now()).kept();
+          for (Purpose purpose : Purpose.values()) {
+            List<RetainableArchive> counting = counting(scene, purpose);
+            if (counting.stream().noneMatch(a -> a.proven() && a.lack() == Lack.NOTHING)) {
+              continue;
+            }
+            for (Lack lack : Lack.values()) {
+              for (boolean proven : List.of(true, false)) {
+                assertThat(
+                        counting.stream()
+                            .filter(a -> a.lack() == lack && a.proven() == proven)
+                            .filter(a -> kept.contains(a.label())))
+                    .hasSizeLessThanOrEqualTo(count);
+              }
             }
           }
         });
@@ -234,6 +309,7 @@ class RetentionInvariantsTest {
           List<RetainableArchive> counting =
               scene.archives().stream()
                   .filter(a -> a.proven() && !a.pinned() && a.purpose() == Purpose.BACKUP)
+                  .filter(a -> a.lack() == Lack.NOTHING)
                   .filter(a -> !a.capturedAt().isAfter(scene.now()))
                   .sorted(RetainableArchive.NEWEST_FIRST)
                   .toList();
@@ -298,7 +374,8 @@ class RetentionInvariantsTest {
             archive.capturedAt(),
             archive.purpose(),
             true,
-            archive.pinned()));
+            archive.pinned(),
+            archive.lack()));
     return changed;
   }
 }

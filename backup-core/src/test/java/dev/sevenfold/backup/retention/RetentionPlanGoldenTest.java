@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.retention;
 
+import static dev.sevenfold.backup.retention.Retainables.lacking;
 import static dev.sevenfold.backup.retention.Retainables.pinned;
 import static dev.sevenfold.backup.retention.Retainables.proven;
 import static dev.sevenfold.backup.retention.Retainables.safety;
@@ -37,6 +38,9 @@ class RetentionPlanGoldenTest {
             proven("2026-10-29T01:00:00Z"),
             proven("2026-08-15T01:00:00Z"),
             proven("2026-07-15T01:00:00Z"),
+            lacking(Lack.SOME, proven("2026-11-21T12:00:00Z")),
+            lacking(Lack.MOST, proven("2026-11-22T00:30:00Z")),
+            lacking(Lack.MOST, proven("2026-11-15T00:30:00Z")),
             safety("2026-11-21T09:30:00Z"),
             safety("2026-11-20T09:30:00Z"),
             safety("2026-06-03T09:30:00Z"),

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.retention;
 
+import static dev.sevenfold.backup.retention.Retainables.lacking;
 import static dev.sevenfold.backup.retention.Retainables.pinned;
 import static dev.sevenfold.backup.retention.Retainables.proven;
 import static dev.sevenfold.backup.retention.Retainables.safety;
@@ -93,7 +94,7 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void unproven_archives_do_not_push_proven_ones_out() {
+  void unproven_archives_do_not_push_proven_ones_out_and_are_bounded_beside_them() {
     List<RetainableArchive> archives =
         with(
             nights(2),
@@ -103,9 +104,51 @@ class RetentionPolicyTest {
 
     RetentionPlan plan = RetentionPolicy.keepLast(2).plan(archives, NOW);
 
+    assertThat(plan.deleted()).containsExactly(archives.get(2).label());
+    assertThat(reason(plan, archives.get(2))).isEqualTo("not proven; none of the last 2");
+    assertThat(reason(plan, archives.get(4))).isEqualTo("not proven; 1st of the last 2");
+  }
+
+  @Test
+  void archives_that_lack_files_do_not_push_out_those_that_have_them_and_are_bounded_too() {
+    List<RetainableArchive> lacking =
+        List.of(
+            lacking(Lack.SOME, proven("2026-11-22T03:00:00Z")),
+            lacking(Lack.MOST, proven("2026-11-22T04:00:00Z")),
+            lacking(Lack.MOST, proven("2026-11-22T05:00:00Z")),
+            lacking(Lack.MOST, proven("2026-11-22T06:00:00Z")));
+    List<RetainableArchive> archives = new ArrayList<>(nights(3));
+    archives.addAll(lacking);
+
+    RetentionPlan plan = RetentionPolicy.keepLast(2).plan(archives, NOW);
+
+    assertThat(plan.deleted()).containsExactly(lacking.get(1).label(), archives.get(2).label());
+    assertThat(reason(plan, lacking.get(0))).isEqualTo("lacks files; 1st of the last 2");
+    assertThat(reason(plan, lacking.get(3)))
+        .isEqualTo("lacks most of what it should hold; 1st of the last 2");
+  }
+
+  @Test
+  void archives_that_lack_files_go_when_enough_newer_ones_have_them() {
+    RetainableArchive gap = lacking(Lack.SOME, proven("2026-11-01T01:00:00Z"));
+
+    assertThat(RetentionPolicy.keepLast(2).plan(with(nights(2), gap), NOW).deleted())
+        .containsExactly(gap.label());
+  }
+
+  @Test
+  void what_is_not_proven_stays_while_only_archives_are_proven_that_lack_more() {
+    List<RetainableArchive> archives =
+        List.of(
+            lacking(Lack.MOST, proven("2026-11-22T05:00:00Z")),
+            unproven("2026-11-20T01:00:00Z"),
+            unproven("2026-11-19T01:00:00Z"));
+
+    RetentionPlan plan = RetentionPolicy.keepLast(1).plan(archives, NOW);
+
     assertThat(plan.deleted()).isEmpty();
-    assertThat(reason(plan, archives.get(4)))
-        .isEqualTo("not proven, but not older than the newest proven one");
+    assertThat(reason(plan, archives.get(2)))
+        .isEqualTo("not proven, but no other one is that lacks no more files");
   }
 
   @Test
@@ -136,8 +179,8 @@ class RetentionPolicyTest {
 
     RetentionPlan plan = RetentionPolicy.keepLast(3).plan(with(nights(5), stays, goes), NOW);
 
-    assertThat(reason(plan, stays)).isEqualTo("not proven; if it were: 3rd of the last 3");
-    assertThat(reason(plan, goes)).isEqualTo("not proven, and none of the last 3");
+    assertThat(reason(plan, stays)).isEqualTo("not proven; 3rd of the last 3");
+    assertThat(reason(plan, goes)).isEqualTo("not proven; none of the last 3");
     assertThat(plan.kept()).contains(stays.label()).doesNotContain(goes.label());
   }
 

@@ -180,6 +180,7 @@ final class AttachmentsWorld {
       files
           .map(file -> live.relativize(file).toString())
           .filter(name -> name.contains("sevenfold") && !name.endsWith("-sevenfold.lock"))
+          .filter(name -> !name.endsWith(CheckedNote.SUFFIX))
           .forEach(left::add);
     }
     String tables = lab().query("SELECT name FROM sqlite_schema WHERE name LIKE 'sevenfold%'");

@@ -188,7 +188,7 @@ class OutcomeProvedTest {
       OwnedRows rows =
           OwnedRows.find(session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key);
       for (String to : List.of(RowDiff.BEFORE, RowDiff.STAGE)) {
-        new TableCopier(session).copy(ownership, schema, rows, to, "", Progress.none());
+        new TableCopier(session).copy(ownership, schema, rows, key, to, "", Progress.none());
       }
       List<RowDiff> diffs = RowDiff.of(List.of(schema.table("notes"), schema.table("lines")));
       for (RowDiff diff : diffs) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import java.io.IOException;
@@ -195,13 +194,14 @@ class SystemTreesTest {
   }
 
   @Test
-  void a_tree_that_is_not_there_stops_the_backup() {
+  void a_tree_that_is_not_there_looks_as_if_it_was_not_mounted() throws Exception {
     SqliteSystemSource source = world.parts().tree("media", folder.resolve("media")).build();
 
-    assertThatExceptionOfType(SourceUnavailable.class)
-        .isThrownBy(() -> snapshot(source))
-        .withMessageContaining("tree media")
-        .withMessageContaining("mounted");
+    SystemSnapshot snapshot = snapshot(source);
+
+    assertThat(snapshot.unmounted()).containsOnlyKeys("trees/media");
+    assertThat(snapshot.unmounted().get("trees/media")).contains("tree media", "is not there");
+    assertThat(snapshot.missing()).containsExactly("trees/media");
   }
 
   @Test

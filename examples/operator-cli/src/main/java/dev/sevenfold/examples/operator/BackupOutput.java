@@ -23,8 +23,15 @@ record BackupOutput(Shell shell, Failures failures) {
   void print(BackupReport report) {
     RestorePoint point = report.restorePoint();
     shell.print(contents(report));
+    printChecked(report);
     report.deleted().forEach(old -> shell.print("let go: " + old.label()));
     shell.print(point.label().value());
+  }
+
+  private void printChecked(BackupReport report) {
+    report
+        .completenessCheckedAt()
+        .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
   }
 
   private static String contents(BackupReport report) {
@@ -115,6 +122,9 @@ record BackupOutput(Shell shell, Failures failures) {
     PointOutput.writeFields(json, report.restorePoint());
     json.writeNumberField("rows", report.rows());
     json.writeNumberField("files", report.files());
+    if (report.completenessCheckedAt().isPresent()) {
+      json.writeStringField("indexesCheckedAt", report.completenessCheckedAt().get().toString());
+    }
     Json.strings(json, "warnings", report.warnings());
     Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
     json.writeEndObject();

@@ -15,6 +15,7 @@ final class ConfigWords {
     return REPLACE_TAKEN
         .matcher(text)
         .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
+        .replace("BackupOptions.acceptingMissing()", "--accept-missing")
         .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
         .replace("or restore with new ids", "or restore with --new-ids");
   }

@@ -2,7 +2,7 @@ package dev.sevenfold.examples.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.SystemBackupReport;
-import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.source.Progress;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,6 +17,8 @@ final class SystemBackup implements Callable<Integer> {
 
   @Mixin ConfigContext context;
 
+  @Mixin AcceptMissing missing;
+
   @Option(names = "--json", description = "Print one JSON value instead.")
   boolean json;
 
@@ -24,7 +26,11 @@ final class SystemBackup implements Callable<Integer> {
   public Integer call() {
     // Or the backup would have the rows of a restore that was killed, and not its files.
     context.work().recoverTenants(context.config());
-    SystemBackupReport report = context.work().withSystem(context.config(), SystemBackups::backup);
+    SystemBackupReport report =
+        context
+            .work()
+            .withSystem(
+                context.config(), system -> system.backup(missing.options(), Progress.none()));
     // Also beside the JSON: what is not in a backup is nothing to overlook.
     report.warnings().forEach(context.shell()::warn);
     if (json) {

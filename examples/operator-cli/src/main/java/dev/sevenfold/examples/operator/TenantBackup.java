@@ -5,6 +5,7 @@ import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.operator.config.Config;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ final class TenantBackup implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   Whom whom;
 
+  @Mixin AcceptMissing missing;
+
   @Option(names = "--json", description = "Print one JSON value.")
   boolean json;
 
@@ -47,7 +50,11 @@ final class TenantBackup implements Callable<Integer> {
   }
 
   private int one(Config config, TenantId tenant) {
-    BackupReport report = context.work().withDatabase(config, backups -> backups.backup(tenant));
+    BackupReport report =
+        context
+            .work()
+            .withDatabase(
+                config, backups -> backups.backup(tenant, missing.options(), Progress.none()));
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     report.warnings().forEach(context.shell()::warn);
     if (json) {
@@ -65,8 +72,8 @@ final class TenantBackup implements Callable<Integer> {
           .work()
           .withDatabase(config, output.each(json), backups -> all(backups, output));
     } catch (BackupRefused e) {
-      // The model is refused before the first tenant, and with it the run: one failure, of no
-      // tenant.
+      // The model, or a database without tenants, is refused before the first tenant, and with it
+      // the run: one failure, of no tenant.
       context.failures().explain(e);
       output.printNothingDone(e, json);
       return Failures.exitCode(e);
@@ -74,7 +81,7 @@ final class TenantBackup implements Callable<Integer> {
   }
 
   private int all(BackupService backups, BackupOutput output) {
-    List<BackupOutcome> outcomes = backups.backupAll();
+    List<BackupOutcome> outcomes = backups.backupAll(missing.options());
     List<BackupException> failures =
         new ArrayList<>(outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList());
     long unnamed = backups.unnamedTenants();

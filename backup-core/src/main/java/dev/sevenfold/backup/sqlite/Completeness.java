@@ -1,0 +1,144 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes sure that looking a tenant's rows up finds all of them: once for a run over many tenants,
+ * else at most once a day for each version of the schema, whatever process asks. What was found
+ * damaged is looked at again each time, as it may have been mended. Thread-safe.
+ */
+final class Completeness {
+
+  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+
+  private static final Duration FRESH = Duration.ofDays(1);
+  private static final String ADVICE =
+      "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after it;"
+          + " nothing is lost that the table itself has";
+
+  /** What a look at all indexes found. Immutable. */
+  record Found(Instant at, String schema, List<IndexCheck.Finding> findings) {
+    Found {
+      findings = List.copyOf(findings);
+    }
+
+    /** One sentence for each index that hides rows of the tenant. */
+    List<String> of(TenantId tenant) {
+      return findings.stream()
+          .filter(finding -> finding.concerns(tenant.value()))
+          .map(IndexCheck.Finding::what)
+          .toList();
+    }
+
+    private boolean isFresh(Instant now, String schemaNow) {
+      return findings.isEmpty()
+          && schema.equals(schemaNow)
+          && !at.isAfter(now)
+          && at.isAfter(now.minus(FRESH));
+    }
+  }
+
+  private final SqliteDatabase database;
+  private final Clock clock;
+  private final Optional<CheckedNote> note;
+  private volatile @Nullable Found last;
+
+  Completeness(SqliteDatabase database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+    this.note = database.file().map(CheckedNote::beside);
+  }
+
+  /** When it was last made sure that the tenant's rows are found, which may be now. */
+  synchronized Found current() {
+    try (Session session = database.open()) {
+      String schema = fingerprint(session);
+      Instant now = clock.instant();
+      Found known = last;
+      if (known != null && known.isFresh(now, schema)) {
+        return known;
+      }
+      Optional<Found> noted =
+          note.flatMap(CheckedNote::read).filter(found -> found.isFresh(now, schema));
+      Found found = noted.isPresent() ? noted.get() : check(session, schema);
+      last = found;
+      return found;
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Comparing the indexes with their tables", e);
+    }
+  }
+
+  /** Looks now. */
+  synchronized Found anew() {
+    try (Session session = database.open()) {
+      Found found = check(session, fingerprint(session));
+      last = found;
+      return found;
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Comparing the indexes with their tables", e);
+    }
+  }
+
+  private Found check(Session session, String schemaNow) throws SQLException {
+    session.attachTemporary(SnapshotTaker.WORK);
+    SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+    Ownership ownership = database.resolve(schema);
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Found found = new Found(at, schemaNow, IndexCheck.run(session, ownership, schema));
+    if (found.findings().isEmpty()) {
+      note.ifPresent(kept -> kept.write(found));
+    }
+    found.findings().forEach(finding -> log.warn("{}. {}", finding.what(), ADVICE));
+    return found;
+  }
+
+  static void requireForBackup(Found found, TenantId tenant) {
+    List<String> reasons = found.of(tenant);
+    if (!reasons.isEmpty()) {
+      throw damaged(tenant, reasons);
+    }
+  }
+
+  static BackupRefused damaged(TenantId tenant, List<String> reasons) {
+    return new BackupRefused(
+        "A damaged index gives not exactly the rows of tenant " + tenant, reasons, ADVICE);
+  }
+
+  static void requireForRestore(Found found, TenantId tenant) {
+    List<String> reasons = found.of(tenant);
+    if (!reasons.isEmpty()) {
+      throw new RestoreRefused(
+          "A damaged index of the live database gives not exactly the rows of tenant " + tenant,
+          reasons,
+          ADVICE);
+    }
+  }
+
+  /** The version of the schema: what tables and indexes are, but for what we make and drop. */
+  private static String fingerprint(Session session) throws SQLException {
+    MessageDigest sha256 = LiveFiles.sha256();
+    session.forEach(
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "
+            + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+            + " WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'"
+            + " ORDER BY type, name",
+        row -> sha256.update((row.getString(1) + '\0').getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+}

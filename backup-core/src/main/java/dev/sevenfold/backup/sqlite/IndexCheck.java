@@ -1,0 +1,311 @@
+package dev.sevenfold.backup.sqlite;
+
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Compares every index that a tenant's rows may be looked up by with its table, for all tenants in
+ * one pass: a damaged one hides rows from a backup, and a later restore would delete them. An index
+ * is read through SQLite as it is, and each entry is looked up in the table.
+ */
+final class IndexCheck {
+
+  /**
+   * An index that does not agree with its table.
+   *
+   * @param what a sentence that names it
+   * @param tenants whose rows it hides, as ids
+   * @param everyone whether nobody can tell whose rows it hides
+   */
+  record Finding(String index, String what, Set<String> tenants, boolean everyone) {
+    Finding {
+      tenants = Set.copyOf(tenants);
+    }
+
+    boolean concerns(String tenant) {
+      return everyone || tenants.contains(tenant);
+    }
+  }
+
+  /**
+   * An index, and what of it is looked at.
+   *
+   * @param columns those of its columns that rows are looked up by
+   * @param condition that of a partial index, else empty
+   */
+  private record Index(
+      SqliteTable table, String scan, String name, List<String> columns, String condition) {
+
+    /** Selects the keys and the columns, read in one way. */
+    private String rows(String by) {
+      List<String> selected = new ArrayList<>();
+      for (int i = 0; i < table.key().size(); i++) {
+        selected.add(Sql.name(table.key().get(i)) + " AS k" + i);
+      }
+      for (int i = 0; i < columns.size(); i++) {
+        selected.add(Sql.name(columns.get(i)) + " AS c" + i);
+      }
+      return "SELECT "
+          + String.join(", ", selected)
+          + " FROM "
+          + Sql.name(SnapshotTaker.LIVE, table.name())
+          + ' '
+          + by
+          + (condition.isEmpty() ? "" : " WHERE " + condition);
+    }
+
+    String inTable() {
+      return rows(scan);
+    }
+
+    String inIndex() {
+      return rows("INDEXED BY " + Sql.name(name));
+    }
+
+    String missing() {
+      return inTable() + " EXCEPT " + inIndex();
+    }
+
+    String leadingElsewhere() {
+      return inIndex() + " EXCEPT " + inTable();
+    }
+
+    /** How many, and which of them as far as a sum tells. */
+    private String sum(String from) {
+      // Not count(*), which SQLite answers from whatever index is the smallest.
+      String rows = "coalesce(sum(1), 0)";
+      return "SELECT "
+          + (table.hasRowid()
+              ? rows + " || ':' || coalesce(sum(i.k0 & 4294967295), 0)"
+              : rows + " || ''")
+          + " FROM "
+          + from;
+    }
+
+    String sumOfTable() {
+      return sum("(" + inTable() + ") i");
+    }
+
+    String sumOfIndex() {
+      return sum("(" + inIndex() + ") i");
+    }
+
+    /** Of the entries that lead to a row with the values that they have. */
+    String sumOfAgreeing() {
+      List<String> same = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        same.add("i.c" + i + " IS +r." + Sql.name(columns.get(i)));
+      }
+      return sum("(" + inIndex() + ") i CROSS JOIN " + row("r", "i")) + " WHERE " + Sql.allOf(same);
+    }
+
+    /** The row of the table under {@code alias} that has the key of {@code key}. */
+    String row(String alias, String key) {
+      return Sql.name(SnapshotTaker.LIVE, table.name())
+          + ' '
+          + alias
+          + ' '
+          + scan
+          + " ON "
+          + Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table));
+    }
+  }
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private IndexCheck(Session session, Ownership ownership, SqliteSchema schema) {
+    this.session = session;
+    this.ownership = ownership;
+    this.schema = schema;
+  }
+
+  /** Looks at all of them, each in a transaction. Empty if all is well. */
+  static List<Finding> run(Session session, Ownership ownership, SqliteSchema schema)
+      throws SQLException {
+    IndexCheck check = new IndexCheck(session, ownership, schema);
+    for (OwnedTable owned : ownership.owned()) {
+      Interrupts.check();
+      check.check(owned);
+    }
+    return check.findings;
+  }
+
+  private void check(OwnedTable owned) throws SQLException {
+    Set<String> lookedUp = lookedUp(owned.name());
+    for (Index index : indexes(schema.table(owned.name()), lookedUp)) {
+      // One for each: with a rollback journal others can write in between.
+      session.begin();
+      String inTable = session.queryText(index.sumOfTable());
+      try {
+        if (!inTable.equals(session.queryText(index.sumOfIndex()))
+            || !inTable.equals(session.queryText(index.sumOfAgreeing()))) {
+          findings.add(finding(owned, index));
+        }
+      } catch (SQLException e) {
+        if (SqliteErrors.isDamage(e)) {
+          findings.add(unreadable(index, e));
+        } else if (!SqliteErrors.isOfRows(e)) {
+          throw e;
+        }
+        // It needs a function or a collation that is not there: nothing is looked up by it, then.
+      }
+      session.rollback();
+    }
+  }
+
+  private static Finding unreadable(Index index, SQLException e) {
+    return new Finding(
+        index.name(),
+        "Index %s of table %s cannot be read: %s"
+            .formatted(index.name(), index.table().name(), e.getMessage()),
+        Set.of(),
+        true);
+  }
+
+  private Finding finding(OwnedTable owned, Index index) throws SQLException {
+    long missing = session.queryLong("SELECT count(*) FROM (" + index.missing() + ")");
+    long elsewhere = session.queryLong("SELECT count(*) FROM (" + index.leadingElsewhere() + ")");
+    Set<String> tenants = new TreeSet<>();
+    boolean everyone = !findOwners(owned, index, tenants) || missing + elsewhere == 0;
+    return new Finding(
+        index.name(),
+        "Index %s of table %s does not agree with the table: it misses %d rows, and %d entries lead to no such row"
+            .formatted(index.name(), owned.name(), missing, elsewhere),
+        tenants,
+        everyone);
+  }
+
+  /**
+   * Adds whoever has rows that the index misses. An entry that leads to a row of somebody else
+   * shows in the copy of whoever it is found for.
+   *
+   * @return whether it is known whose all of them are
+   */
+  private boolean findOwners(OwnedTable owned, Index index, Set<String> tenants)
+      throws SQLException {
+    SqliteTable table = index.table();
+    Owners owners =
+        Owners.in(
+            SnapshotTaker.LIVE, session, SnapshotTaker.WORK, "index", ownership, schema, null);
+    owners.ask(
+        table,
+        SnapshotTaker.LIVE,
+        "SELECT "
+            + Sql.columns("r", table.key())
+            + " FROM ("
+            + index.missing()
+            + ") m CROSS JOIN "
+            + index.row("r", "m"));
+    owners.climb();
+    tenants.addAll(owners.names(table, SnapshotTaker.LIVE));
+    // Nobody's, or not to be found through this very index.
+    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, SnapshotTaker.LIVE);
+  }
+
+  private static boolean isReferencedBy(OwnedTable owned) {
+    return owned.claims().stream().anyMatch(Claim.ReferencedBy.class::isInstance);
+  }
+
+  private static List<String> columnsOf(Claim claim) {
+    if (claim instanceof Claim.ByKey byKey) {
+      return List.of(byKey.column());
+    }
+    if (claim instanceof Claim.ByReference reference) {
+      return reference.columns();
+    }
+    return claim instanceof Claim.ByType type
+        ? List.of(type.typeColumn(), type.idColumn())
+        : ((Claim.ReferencedBy) claim).columns();
+  }
+
+  /** The columns of a table that any claim looks rows up by, in lower case. */
+  private Set<String> lookedUp(String table) {
+    Set<String> columns = new TreeSet<>();
+    if (table.equalsIgnoreCase(ownership.root().name())) {
+      add(columns, List.of(ownership.keyColumn()));
+    }
+    for (OwnedTable owned : ownership.owned()) {
+      for (Claim claim : owned.claims()) {
+        if (owned.name().equalsIgnoreCase(table)) {
+          add(columns, columnsOf(claim));
+        }
+        if (OwnedRows.source(claim).filter(table::equalsIgnoreCase).isPresent()) {
+          add(columns, pointedAt(claim));
+        }
+      }
+    }
+    return columns;
+  }
+
+  /** The columns of the claim in the table that it leads to. */
+  private static List<String> pointedAt(Claim claim) {
+    if (claim instanceof Claim.ByReference reference) {
+      return reference.parentColumns();
+    }
+    return claim instanceof Claim.ByType type
+        ? List.of(type.parentColumn())
+        : ((Claim.ReferencedBy) claim).childColumns();
+  }
+
+  private static void add(Set<String> columns, List<String> more) {
+    more.forEach(column -> columns.add(column.toLowerCase(Locale.ROOT)));
+  }
+
+  private List<Index> indexes(SqliteTable table, Set<String> lookedUp) throws SQLException {
+    List<Index> indexes = new ArrayList<>();
+    for (String name : names(table, "origin <> 'pk' OR " + (table.hasRowid() ? "1" : "0"))) {
+      List<String> columns =
+          session
+              .query(
+                  "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
+                  row -> row.getString(1),
+                  name,
+                  SnapshotTaker.LIVE)
+              .stream()
+              .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
+              .toList();
+      if (!columns.isEmpty()) {
+        indexes.add(new Index(table, scanOf(table), name, columns, condition(name)));
+      }
+    }
+    return indexes;
+  }
+
+  private List<String> names(SqliteTable table, String condition) throws SQLException {
+    return session.query(
+        "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
+        row -> row.getString(1),
+        table.name(),
+        SnapshotTaker.LIVE);
+  }
+
+  /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
+  private String scanOf(SqliteTable table) throws SQLException {
+    return table.hasRowid()
+        ? "NOT INDEXED"
+        : "INDEXED BY " + Sql.name(names(table, "origin = 'pk'").get(0));
+  }
+
+  private String condition(String index) throws SQLException {
+    return session
+        .query(
+            "SELECT sql FROM "
+                + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+                + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
+            row -> SqlText.condition(row.getString(1)),
+            index)
+        .stream()
+        .findFirst()
+        .orElse("");
+  }
+}
