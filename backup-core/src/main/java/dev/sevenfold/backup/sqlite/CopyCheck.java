@@ -32,10 +32,11 @@ final class CopyCheck {
       TenantKey key,
       List<SqliteTable> returning)
       throws SQLException {
-    // Where the sets of the live rows are: these are the same, or the work is over.
+    // A restore goes on with what the work schema has of the live rows.
+    String scratch = returning.isEmpty() ? SnapshotTaker.WORK : RowDiff.PLAN;
     OwnedRows rows =
         OwnedRows.findForRestore(
-            session, SnapshotTaker.COPY, SnapshotTaker.WORK, ownership, schema, key, returning);
+            session, SnapshotTaker.COPY, scratch, ownership, schema, key, returning);
     List<String> reasons = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
       long copied =

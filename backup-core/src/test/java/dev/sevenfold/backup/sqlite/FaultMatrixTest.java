@@ -3,12 +3,14 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.sevenfold.backup.BackupOptions;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -16,6 +18,8 @@ import dev.sevenfold.backup.tenant.TenantModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +221,7 @@ class FaultMatrixTest {
 
   private static void meet(World world, Fault fault, Work work) throws IOException {
     fault.begins().in(world);
+    world.nextProcess();
     Map<String, Object> others = world.ofTwo();
     Map<String, Object> all = world.everything();
     End expected = fault.ends().get(work.ordinal());
@@ -238,7 +243,13 @@ class FaultMatrixTest {
       assertThat(world.everything()).as("after an undo").containsAllEntriesOf(all);
     }
     if (expected != End.FAILED) {
-      assertThat(world.backups.backup(TWO).restorePoint().proven()).isTrue();
+      assertThat(
+              world
+                  .backups
+                  .backup(TWO, BackupOptions.DEFAULT.acceptingMissing(), Progress.none())
+                  .restorePoint()
+                  .proven())
+          .isTrue();
       if (expected != End.DAMAGED) {
         assertThat(world.backups.restorePoints(ONE)).allMatch(RestorePoint::proven);
       }
@@ -267,8 +278,8 @@ class FaultMatrixTest {
 
     final Path folder;
     final Lab lab;
-    final BackupService backups;
     final Label point;
+    BackupService backups;
 
     World(Path folder) throws IOException {
       this.folder = folder;
@@ -313,15 +324,26 @@ class FaultMatrixTest {
       for (String name : List.of("a", "b", "c")) {
         Files.writeString(storage().resolve(name), "content of " + name);
       }
-      backups =
-          BackupService.builder(lab.source(), DirectoryArchiveStore.at(store()))
-              .scratch(scratch())
-              .build();
+      backups = service(Duration.ZERO);
       point = backups.backup(ONE).restorePoint().label();
       lab.execute("UPDATE users SET name = 'later' WHERE id = 1");
       backups.restore(ONE, point);
       // What the restore point and the undo have otherwise.
       lab.execute("UPDATE teams SET name = 'renamed' WHERE id = 1");
+    }
+
+    private BackupService service(Duration later) {
+      Clock clock = Clock.offset(Clock.systemUTC(), later);
+      return BackupService.builder(lab.source(clock), DirectoryArchiveStore.at(store()))
+          .scratch(scratch())
+          .clock(clock)
+          .build();
+    }
+
+    /** The fault is met by the next process, some days later. */
+    void nextProcess() {
+      backups.close();
+      backups = service(Duration.ofDays(2));
     }
 
     Path storage() {

@@ -17,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -165,8 +166,12 @@ final class Lab {
   }
 
   SqliteTenantSource source() {
+    return source(Clock.systemUTC());
+  }
+
+  SqliteTenantSource source(Clock clock) {
     SqliteTenantSource.Builder builder =
-        SqliteTenantSource.builder(file, model).busyTimeout(Duration.ofSeconds(10));
+        SqliteTenantSource.builder(file, model).busyTimeout(Duration.ofSeconds(10)).clock(clock);
     return migration == null ? builder.build() : builder.migration(migration).build();
   }
 
