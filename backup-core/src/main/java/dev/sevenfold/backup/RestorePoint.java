@@ -5,6 +5,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * An archive as a tenant sees it: an instant to go back to. Immutable.
@@ -16,6 +17,8 @@ import java.util.Objects;
  * @param proven whether it was read back, restored into scratch space and found equal
  * @param pinned whether retention leaves it alone
  * @param digest which archive it is, whatever its label
+ * @param sequence the number of its publication among its owner's: which is newer, whatever the
+ *     clock said. Empty for those that are older than this: they come before all that have one
  */
 public record RestorePoint(
     Label label,
@@ -24,7 +27,8 @@ public record RestorePoint(
     long sizeBytes,
     boolean proven,
     boolean pinned,
-    ArchiveDigest digest) {
+    ArchiveDigest digest,
+    OptionalLong sequence) {
 
   /** Requires all parts. */
   public RestorePoint {
@@ -32,6 +36,7 @@ public record RestorePoint(
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(sequence, "sequence");
   }
 
   /** Whether it was taken by a restore, so that the restore can be undone. */

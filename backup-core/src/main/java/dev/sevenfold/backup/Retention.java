@@ -78,7 +78,8 @@ interface Retention<P> {
           point.capturedAt(),
           point.isSafety() ? Purpose.SAFETY : Purpose.BACKUP,
           point.proven(),
-          point.pinned());
+          point.pinned(),
+          point.sequence());
     }
   }
 
@@ -97,7 +98,8 @@ interface Retention<P> {
           point.capturedAt(),
           Purpose.BACKUP,
           point.proven(),
-          point.pinned());
+          point.pinned(),
+          point.sequence());
     }
   }
 }

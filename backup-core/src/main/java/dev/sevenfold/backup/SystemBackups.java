@@ -13,6 +13,7 @@ import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemLock;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
@@ -33,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
@@ -47,7 +49,7 @@ import java.util.Optional;
  * backups.restore(backups.latest().label(), SqliteSystemTarget.builder(folder).build());
  * }</pre>
  *
- * <p>Thread-safe. Two backups at the same time do not disturb each other.
+ * <p>Thread-safe. Of two backups at the same time, one waits until the other is published.
  */
 public final class SystemBackups implements AutoCloseable {
 
@@ -106,14 +108,25 @@ public final class SystemBackups implements AutoCloseable {
   private SystemBackupReport backup(SystemSource from, Progress progress) {
     long start = System.nanoTime();
     try (Scratch folder = Scratch.in(scratch)) {
-      SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), progress);
-      ArchiveManifest manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE);
-      Published published =
-          archives.publish(
-              labeler.system(snapshot.capturedAt()),
-              manifest,
-              snapshot::open,
-              done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
+      Path into = folder.newFolder("snapshot");
+      SystemSnapshot snapshot;
+      ArchiveManifest manifest;
+      Published published;
+      try (SystemLock lock = from.lock()) {
+        // Before the snapshot: of two that nothing keeps apart, the one that begins later does not
+        // get the lower number.
+        OptionalLong sequence = archives.nextSequence(ArchiveOwner.system());
+        snapshot = from.snapshot(into, progress);
+        manifest =
+            snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE).numbered(sequence);
+        long bytes = manifest.bytes();
+        published =
+            archives.publish(
+                labeler.system(snapshot.capturedAt()),
+                manifest,
+                snapshot::open,
+                done -> progress.report("archive", Progress.Unit.BYTES, done, bytes));
+      }
       SystemPoint point = published.proven(label -> prove(label, progress));
       return new SystemBackupReport(
           point,
@@ -126,7 +139,7 @@ public final class SystemBackups implements AutoCloseable {
   }
 
   /**
-   * The backups of the system, newest first. Of a mirror, those in the places that answer; {@link
+   * The backups of the system, the latest first. Of a mirror, those in the places that answer; {@link
    * BackupListener#placeUnavailable} hears of the others.
    *
    * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
@@ -136,20 +149,46 @@ public final class SystemBackups implements AutoCloseable {
   }
 
   /**
-   * The newest backup that was proven.
+   * The proven backup that was published last, whatever the clock said at the time. One that cannot
+   * be read is passed over, with a warning: see {@link #unreadableArchives()}.
    *
    * @throws RestoreRefused if there is none
    */
   public SystemPoint latest() {
-    return points().stream()
+    Found<SystemPoint> found = archives.findSystem(Archives.Needed.ANY);
+    return found.points().stream()
         .filter(SystemPoint::proven)
-        .findFirst()
+        .max(PublicationOrder.OF_SYSTEM)
         .orElseThrow(
             () ->
                 new RestoreRefused(
                     "There is no proven backup of the system in " + archives.store().describe(),
-                    List.of(),
+                    found.unreadable().stream()
+                        .map(archive -> archive.label() + " cannot be read: " + archive.reason())
+                        .toList(),
                     "Verify one of the backups that there are, or look into another store"));
+  }
+
+  /**
+   * What a backup of the system says of itself.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it cannot be read, or is not of a system
+   */
+  public SystemPoint point(Label label) {
+    return archives.findSystem(label);
+  }
+
+  /**
+   * Archives that are labelled as the system's and do not say that they are: damaged, signed or
+   * encrypted with a key that is not there, or behind an error of the store; newest first by their
+   * labels. {@link UnreadableArchive#mayBeNewerThan(SystemPoint)} tells which of them {@link
+   * #latest()} has passed over.
+   *
+   * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
+   */
+  public List<UnreadableArchive> unreadableArchives() {
+    return archives.unreadable(ArchiveOwner.system());
   }
 
   /**
@@ -189,7 +228,9 @@ public final class SystemBackups implements AutoCloseable {
     }
     archives
         .store()
-        .mark(label, archives.store().stat(label).marks().withProvenAt(clock.instant()));
+        .mark(
+            label,
+            archives.numbered(archives.store().stat(label)).withProvenAt(clock.instant()));
     return archives.findSystem(label);
   }
 

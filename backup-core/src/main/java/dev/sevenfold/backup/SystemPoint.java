@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * A backup of the whole system, as an operator sees it. Immutable.
@@ -14,6 +15,8 @@ import java.util.Objects;
  * @param proven whether it was read back and every database in it checked
  * @param pinned whether retention leaves it alone
  * @param digest which archive it is, whatever its label
+ * @param sequence the number of its publication among its owner's: which is newer, whatever the
+ *     clock said. Empty for those that are older than this: they come before all that have one
  */
 public record SystemPoint(
     Label label,
@@ -21,12 +24,19 @@ public record SystemPoint(
     long sizeBytes,
     boolean proven,
     boolean pinned,
-    ArchiveDigest digest) {
+    ArchiveDigest digest,
+    OptionalLong sequence) {
 
   /** Requires all parts. */
   public SystemPoint {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(digest, "digest");
+    Objects.requireNonNull(sequence, "sequence");
+  }
+
+  /** Whether it was published after the other one, whatever the clock said. */
+  public boolean isNewerThan(SystemPoint other) {
+    return PublicationOrder.OF_SYSTEM.compare(this, other) > 0;
   }
 }

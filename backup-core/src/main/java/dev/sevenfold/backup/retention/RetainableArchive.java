@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What retention has to know about an archive. Whose it is and of when is taken from its manifest,
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param purpose why it was made
  * @param proven whether it was proven restorable
  * @param pinned whether retention leaves it alone
+ * @param sequence the number of its publication; empty if it is older than numbers are
  */
 public record RetainableArchive(
     Label label,
@@ -26,7 +28,8 @@ public record RetainableArchive(
     Instant capturedAt,
     Purpose purpose,
     boolean proven,
-    boolean pinned) {
+    boolean pinned,
+    OptionalLong sequence) {
 
   /** The newest first; what was captured at the same instant, by label, descending. */
   static final Comparator<RetainableArchive> NEWEST_FIRST =
@@ -34,23 +37,47 @@ public record RetainableArchive(
           .thenComparing(RetainableArchive::label)
           .reversed();
 
+  /** The one that was published last first, whatever the clock said. */
+  static final Comparator<RetainableArchive> LAST_PUBLISHED_FIRST =
+      Comparator.<RetainableArchive>comparingLong(archive -> archive.sequence().orElse(0))
+          .reversed()
+          .thenComparing(NEWEST_FIRST);
+
   /** Requires all parts. */
   public RetainableArchive {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(purpose, "purpose");
+    Objects.requireNonNull(sequence, "sequence");
+  }
+
+  /** An archive that is older than numbers are. */
+  public RetainableArchive(
+      Label label,
+      Optional<TenantId> tenant,
+      Instant capturedAt,
+      Purpose purpose,
+      boolean proven,
+      boolean pinned) {
+    this(label, tenant, capturedAt, purpose, proven, pinned, OptionalLong.empty());
   }
 
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
-    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true);
+    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true, sequence);
   }
 
   /** The archive of this manifest, listed under this label and with these marks. */
   public static RetainableArchive of(
       Label label, ArchiveManifest manifest, boolean proven, boolean pinned) {
     return new RetainableArchive(
-        label, manifest.tenant(), manifest.capturedAt(), manifest.purpose(), proven, pinned);
+        label,
+        manifest.tenant(),
+        manifest.capturedAt(),
+        manifest.purpose(),
+        proven,
+        pinned,
+        manifest.sequence());
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Decides on archives that were made for one purpose. Used once. */
 final class RetentionPlanner {
@@ -55,14 +56,25 @@ final class RetentionPlanner {
       // Every rule keeps it already. It is too important to depend on that.
       return Decision.keep(archive, "the newest proven archive always stays");
     }
+    if (isLastPublished(archive)) {
+      // Rules go by the instants. An undo does not: it must not find an older one in its place.
+      return Decision.keep(archive, "published last, though a clock says otherwise");
+    }
     return Decision.delete(archive, "none of " + RetentionPolicy.words(rules));
+  }
+
+  /** Of all, or of those that count. */
+  private boolean isLastPublished(RetainableArchive archive) {
+    return Stream.of(newestFirst, counted)
+        .flatMap(some -> some.stream().min(RetainableArchive.LAST_PUBLISHED_FIRST).stream())
+        .anyMatch(archive::equals);
   }
 
   private Decision decideUnproven(RetainableArchive archive) {
     if (counted.isEmpty()) {
       return Decision.keep(archive, "not proven, but no other one is");
     }
-    if (!archive.capturedAt().isBefore(counted.get(0).capturedAt())) {
+    if (!archive.capturedAt().isBefore(counted.get(0).capturedAt()) || isLastPublished(archive)) {
       return Decision.keep(archive, "not proven, but not older than the newest proven one");
     }
     return reasonIfProven(archive)

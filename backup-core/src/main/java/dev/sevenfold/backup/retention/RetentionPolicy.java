@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>Only proven archives count. The newest of them always stays; while there is none, nothing
- *       is deleted.
+ *       is deleted. So does what was published last, whatever the clock said at the time.
  *   <li>An archive that is not proven goes only if there is a newer one that is, and if it would go
  *       were it proven itself.
  *   <li>Pinned archives stay and do not count.

@@ -117,6 +117,7 @@ class TenantListTest {
   @Test
   void lists_the_safety_backups_on_request() {
     String label = shop.backup(1);
+    shop.vandalise(1);
     shop.cli("tenant", "restore", "--tenant", "1", "--label", label);
 
     assertThat(shop.cli("tenant", "list", "--tenant", "1", "--safety").lines().get(1))
