@@ -25,7 +25,7 @@ record PlanOutput(Shell shell, RestorePlan plan) {
         report
             .safety()
             .map(safety -> "safety backup: " + safety.label())
-            .orElse("nothing differed: nothing was written, and there is nothing to undo"));
+            .orElse("nothing differed: nothing was written, and no safety backup was taken"));
     from.ifPresent(WhichArchive::done);
     shell.print("restored");
   }
