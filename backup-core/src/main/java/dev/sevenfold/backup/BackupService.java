@@ -200,8 +200,9 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * The instants that a tenant can go back to, the latest first, for the host's dashboard. Of a mirror,
-   * those in the places that answer; {@link BackupListener#placeUnavailable} hears of the others.
+   * The instants that a tenant can go back to, the latest first, for the host's dashboard. Of a
+   * mirror, those in the places that answer; {@link BackupListener#placeUnavailable} hears of the
+   * others.
    *
    * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
    */

@@ -18,7 +18,11 @@ import java.util.Optional;
  * @param took how long it took
  */
 public record RestoreReport(
-    TenantId tenant, Instant restoredTo, RestorePlan plan, Optional<RestorePoint> safety, Duration took) {
+    TenantId tenant,
+    Instant restoredTo,
+    RestorePlan plan,
+    Optional<RestorePoint> safety,
+    Duration took) {
 
   /** Requires all parts. */
   public RestoreReport {

@@ -75,23 +75,21 @@ final class SafetyArchives {
           "Restore one of its restore points instead");
     }
     List<String> unknown =
-        points.isEmpty()
-            ? reasons(found.unreadable())
-            : reasons(maybeNewer(found, points.get(0)));
+        points.isEmpty() ? reasons(found.unreadable()) : reasons(maybeNewer(found, points.get(0)));
     if (!unknown.isEmpty()) {
-      throw notKnown(tenant, "a safety archive cannot be read that is, or may be, the newest",
+      throw notKnown(
+          tenant,
+          "a safety archive cannot be read that is, or may be, the newest",
           Stream.concat(unknown.stream(), shown(points)).toList());
     }
     RestorePoint last = points.get(0);
     if (!last.proven()) {
-      throw notKnown(
-          tenant, "the newest safety archive is not proven", shown(points).toList());
+      throw notKnown(tenant, "the newest safety archive is not proven", shown(points).toList());
     }
     return last;
   }
 
-  private static List<UnreadableArchive> maybeNewer(
-      Found<RestorePoint> found, RestorePoint than) {
+  private static List<UnreadableArchive> maybeNewer(Found<RestorePoint> found, RestorePoint than) {
     return found.unreadable().stream().filter(archive -> archive.mayBeNewerThan(than)).toList();
   }
 

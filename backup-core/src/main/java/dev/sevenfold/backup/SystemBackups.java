@@ -117,8 +117,7 @@ public final class SystemBackups implements AutoCloseable {
         // get the lower number.
         OptionalLong sequence = archives.nextSequence(ArchiveOwner.system());
         snapshot = from.snapshot(into, progress);
-        manifest =
-            snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE).numbered(sequence);
+        manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE).numbered(sequence);
         long bytes = manifest.bytes();
         published =
             archives.publish(
@@ -139,8 +138,8 @@ public final class SystemBackups implements AutoCloseable {
   }
 
   /**
-   * The backups of the system, the latest first. Of a mirror, those in the places that answer; {@link
-   * BackupListener#placeUnavailable} hears of the others.
+   * The backups of the system, the latest first. Of a mirror, those in the places that answer;
+   * {@link BackupListener#placeUnavailable} hears of the others.
    *
    * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
    */
@@ -228,9 +227,7 @@ public final class SystemBackups implements AutoCloseable {
     }
     archives
         .store()
-        .mark(
-            label,
-            archives.numbered(archives.store().stat(label)).withProvenAt(clock.instant()));
+        .mark(label, archives.numbered(archives.store().stat(label)).withProvenAt(clock.instant()));
     return archives.findSystem(label);
   }
 

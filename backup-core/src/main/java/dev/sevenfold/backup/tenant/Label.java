@@ -161,9 +161,7 @@ public final class Label implements Comparable<Label> {
     return Optional.ofNullable(tenant);
   }
 
-  /**
-   * Whether it has a date and no time: the label of an archive that was taken in on that day.
-   */
+  /** Whether it has a date and no time: the label of an archive that was taken in on that day. */
   public boolean isByDate() {
     return stamp.contains("-");
   }

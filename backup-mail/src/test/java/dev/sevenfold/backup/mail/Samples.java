@@ -48,7 +48,8 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST, OptionalLong.of(7)),
+        new RestorePoint(
+            LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST, OptionalLong.of(7)),
         18_204,
         312,
         warnings,

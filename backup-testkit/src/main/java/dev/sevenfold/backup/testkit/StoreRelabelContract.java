@@ -34,10 +34,7 @@ interface StoreRelabelContract extends StoreSubject {
     try (ArchiveStore store = newStore()) {
       Label day = TenantLabeler.utc().relabel(TenantId.of("1"), Archives.NOON);
       Marks marks =
-          Marks.NONE
-              .withProvenAt(Archives.NOON)
-              .withPinned(true)
-              .withSequence(OptionalLong.of(42));
+          Marks.NONE.withProvenAt(Archives.NOON).withPinned(true).withSequence(OptionalLong.of(42));
       store.publish(backup("1", 0), content(bytes(1, 5_000)));
       store.mark(backup("1", 0), marks);
 

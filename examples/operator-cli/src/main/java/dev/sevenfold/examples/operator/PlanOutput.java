@@ -31,8 +31,8 @@ record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   static void printDoneJson(Shell shell, String label, RestoreReport report) {
-    new PlanOutput(shell, report.plan()).printJson(
-            label, report.safety().map(RestorePoint::label).orElse(null));
+    new PlanOutput(shell, report.plan())
+        .printJson(label, report.safety().map(RestorePoint::label).orElse(null));
   }
 
   void print() {

@@ -85,8 +85,7 @@ final class SystemRestoreInto implements Callable<Integer> {
   private Done restore(
       SystemBackups backups, Optional<SystemPoint> named, SqliteSystemTarget target) {
     SystemPoint point = named.orElseGet(() -> latest(backups));
-    WhichArchive from =
-        WhichArchive.of(context.shell(), point).announce(context.clock().instant());
+    WhichArchive from = WhichArchive.of(context.shell(), point).announce(context.clock().instant());
     return new Done(from, backups.restore(point.label(), target));
   }
 

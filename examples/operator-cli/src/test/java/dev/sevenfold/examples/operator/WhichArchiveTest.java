@@ -193,13 +193,13 @@ class WhichArchiveTest {
   /** Restores, and returns the label of what it can be undone with. */
   private String restore(String label) {
     Cli restore =
-        Cli.done(
-            shop.withConfig(
-                "tenant", "restore", "--tenant", "1", "--label", label, "--json"));
+        Cli.done(shop.withConfig("tenant", "restore", "--tenant", "1", "--label", label, "--json"));
     return JsonText.text(JsonText.object(restore.out()), "safetyLabel");
   }
 
-  /** The rows. A file that was missing is missing in the archive, too, and no undo takes it away. */
+  /**
+   * The rows. A file that was missing is missing in the archive, too, and no undo takes it away.
+   */
   private Map<String, List<String>> dump() throws IOException {
     Map<String, List<String>> dump = new TreeMap<>(shop.dump());
     dump.remove("files");
