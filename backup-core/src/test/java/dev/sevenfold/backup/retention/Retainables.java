@@ -6,6 +6,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Archives of tenant 42 to decide on. */
 final class Retainables {
@@ -34,6 +35,17 @@ final class Retainables {
     RetainableArchive a = proven(capturedAt);
     return new RetainableArchive(
         a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.proven(), true);
+  }
+
+  static RetainableArchive numbered(RetainableArchive a, long sequence) {
+    return new RetainableArchive(
+        a.label(),
+        a.tenant(),
+        a.capturedAt(),
+        a.purpose(),
+        a.proven(),
+        a.pinned(),
+        OptionalLong.of(sequence));
   }
 
   static RetainableArchive safety(String capturedAt) {
