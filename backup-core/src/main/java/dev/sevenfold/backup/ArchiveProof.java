@@ -51,7 +51,7 @@ final class ArchiveProof {
   /** Marks an archive that was just proven. */
   RestorePoint mark(Label label) {
     StoredArchive archive = archives.store().stat(label);
-    archives.store().mark(label, archive.marks().withProvenAt(clock.instant()));
+    archives.store().mark(label, archives.numbered(archive).withProvenAt(clock.instant()));
     return archives.find(label);
   }
 }

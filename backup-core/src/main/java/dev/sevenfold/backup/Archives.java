@@ -8,10 +8,11 @@ import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
-import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -19,6 +20,7 @@ import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
 import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.store.ReachableArchives;
 import dev.sevenfold.backup.store.StoredArchive;
@@ -36,8 +38,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -53,11 +55,6 @@ final class Archives {
 
   private static final Logger log = LoggerFactory.getLogger(BackupService.class);
 
-  /**
-   * Heads of archives that were read before. An archive never changes, so neither does its head.
-   */
-  private record Known(Label label, long sizeBytes) {}
-
   /** Which places of a mirror must answer, for a list to be of use. */
   enum Needed {
     /** Every one: to delete by the list. */
@@ -68,15 +65,14 @@ final class Archives {
     ANY
   }
 
-  private static final int MOST_KNOWN = 100_000;
-
   private static final DateTimeFormatter TIME_OF_DAY =
       DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneOffset.UTC);
 
   private final ArchiveStore store;
   private final ArchiveReader reader;
   private final ArchiveWriter writer;
-  private final Map<Known, ArchiveHead> known = new ConcurrentHashMap<>();
+  private final KnownHeads known = new KnownHeads();
+  private final Sequences sequences;
 
   private final Consumer<StoreUnavailable> outages;
 
@@ -99,10 +95,31 @@ final class Archives {
     this.reader = reader;
     this.writer = writer;
     this.outages = outages;
+    this.sequences = new Sequences(store, this::head);
   }
 
   ArchiveStore store() {
     return store;
+  }
+
+  /**
+   * The number of the owner's next publication: the greatest that it has, and one. To be asked for
+   * under the owner's lock.
+   */
+  OptionalLong nextSequence(ArchiveOwner owner) {
+    // Places that do not answer are told of by the work that this is for.
+    return OptionalLong.of(
+        sequences.next(
+            store instanceof MirroredArchiveStore mirror
+                ? mirror.listReachable(owner).archives()
+                : store.list(owner)));
+  }
+
+  /** The marks of an archive with the number that it says itself, for when it cannot any more. */
+  Marks numbered(StoredArchive archive) {
+    return archive.label().isByDate()
+        ? archive.marks()
+        : archive.marks().withSequence(head(archive).sequence());
   }
 
   /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
@@ -151,6 +168,12 @@ final class Archives {
 
   /** What the store, or those places of it that have to, has of an owner. */
   List<StoredArchive> stored(ArchiveOwner owner, Needed needed) {
+    List<StoredArchive> archives = storedNow(owner, needed);
+    known.retain(owner, archives);
+    return archives;
+  }
+
+  private List<StoredArchive> storedNow(ArchiveOwner owner, Needed needed) {
     if (needed == Needed.ALL || !(store instanceof MirroredArchiveStore mirror)) {
       return store.list(owner);
     }
@@ -187,24 +210,30 @@ final class Archives {
     return Label.parse(byDate + "-" + Math.max(time, 2));
   }
 
-  /** The tenant's restore points, newest first. Archives that cannot be read are left out. */
+  /**
+   * The tenant's restore points, newest first by the instants that people see. Archives that cannot
+   * be read are left out.
+   */
   List<RestorePoint> list(ArchiveOwner owner, Label.Kind kind) {
     return list(owner, kind, Needed.ANY);
   }
 
   /** As the other one; {@code needed} says which places of a mirror must answer. */
   List<RestorePoint> list(ArchiveOwner owner, Label.Kind kind, Needed needed) {
-    List<RestorePoint> points = new ArrayList<>();
-    for (StoredArchive archive : stored(owner, needed)) {
-      if (archive.label().kind() == kind) {
-        tryRead(archive).ifPresent(points::add);
-      }
-    }
-    points.sort(
-        Comparator.comparing(RestorePoint::capturedAt)
-            .thenComparing(RestorePoint::label)
-            .reversed());
-    return points;
+    return find(owner, kind, needed).points().stream()
+        .sorted(
+            Comparator.comparing(RestorePoint::capturedAt)
+                .thenComparing(RestorePoint::label)
+                .reversed())
+        .toList();
+  }
+
+  /** As the other one, with those that cannot be read; in no order. */
+  Found<RestorePoint> find(ArchiveOwner owner, Label.Kind kind, Needed needed) {
+    return Found.of(
+        stored(owner, needed).stream().filter(archive -> archive.label().kind() == kind).toList(),
+        store,
+        this::read);
   }
 
   /** Every archive of a tenant in the store, by tenant. */
@@ -225,55 +254,41 @@ final class Archives {
     return stored(ArchiveOwner.tenant(tenant), Needed.ANY);
   }
 
-  /** The proven restore point among these that was captured last, and not in the future. */
+  /**
+   * The proven restore point among these that was captured last, and not in the future: what a
+   * clock that was ahead has made is as new as it is, and nobody knows how new. Whoever asks how
+   * old the newest backup is, is told of the one before it, and not that all is well for years.
+   */
   Optional<RestorePoint> newestProven(List<StoredArchive> candidates, Instant now) {
-    return candidates.stream()
-        .filter(archive -> archive.label().kind() == Label.Kind.TENANT)
-        .filter(archive -> archive.marks().proven())
-        .flatMap(archive -> tryRead(archive).stream())
+    List<StoredArchive> proven =
+        candidates.stream()
+            .filter(archive -> archive.label().kind() == Label.Kind.TENANT)
+            .filter(archive -> archive.marks().proven())
+            .toList();
+    return Found.of(proven, store, this::read).points().stream()
         .filter(point -> !point.capturedAt().isAfter(now))
         .max(Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label));
   }
 
-  /** What the newest proven restore point of a tenant says of itself. */
+  /** What the proven restore point of a tenant that was published last says of itself. */
   Optional<ArchiveManifest> newestProvenManifest(TenantId tenant) {
-    return list(ArchiveOwner.tenant(tenant), Label.Kind.TENANT).stream()
+    return find(ArchiveOwner.tenant(tenant), Label.Kind.TENANT, Needed.ANY).points().stream()
         .filter(RestorePoint::proven)
-        .findFirst()
+        .max(PublicationOrder.OF_TENANT)
         .map(point -> readHead(point.label()).manifest());
   }
 
-  /** What the newest proven backup of the system says of itself. */
+  /** What the proven backup of the system that was published last says of itself. */
   Optional<ArchiveManifest> newestProvenSystemManifest() {
     return listSystem(Needed.ANY).stream()
         .filter(SystemPoint::proven)
-        .findFirst()
+        .max(PublicationOrder.OF_SYSTEM)
         .map(point -> readHead(point.label()).manifest());
   }
 
-  /** Archives that are labelled as the owner's, and do not say whose they are; newest first. */
+  /** Archives that are labelled as the owner's, and do not say that they are; newest first. */
   List<UnreadableArchive> unreadable(ArchiveOwner owner) {
-    List<UnreadableArchive> unreadable = new ArrayList<>();
-    for (StoredArchive archive : stored(owner, Needed.ANY)) {
-      try {
-        head(archive);
-      } catch (ArchiveCorrupt e) {
-        unreadable.add(
-            new UnreadableArchive(
-                archive.label(), archive.sizeBytes(), archive.marks().pinned(), e.what()));
-      }
-    }
-    unreadable.sort(Comparator.comparing(UnreadableArchive::label).reversed());
-    return unreadable;
-  }
-
-  private Optional<RestorePoint> tryRead(StoredArchive archive) {
-    try {
-      return Optional.of(read(archive));
-    } catch (ArchiveCorrupt e) {
-      log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
-      return Optional.empty();
-    }
+    return Found.of(stored(owner, Needed.ANY), store, this::point).unreadable();
   }
 
   /**
@@ -281,28 +296,45 @@ final class Archives {
    * what is linked to was read before.
    */
   Optional<LinkedArchive> findLinked(TenantId tenant, Predicate<ArchiveDigest> which) {
+    List<BackupException> failures = new ArrayList<>();
     for (StoredArchive archive : stored(ArchiveOwner.tenant(tenant), Needed.ANY)) {
-      Optional<LinkedArchive> linked =
-          tryRead(archive)
-              .filter(point -> which.test(point.digest()))
-              .map(
-                  point ->
-                      new LinkedArchive(
-                          point.label(),
-                          point.tenant(),
-                          point.digest(),
-                          point.capturedAt(),
-                          point.sizeBytes(),
-                          head(archive).compression()));
-      if (linked.isPresent()) {
-        return linked;
+      try {
+        LinkedArchive linked = linked(archive);
+        if (which.test(linked.digest())) {
+          return Optional.of(linked);
+        }
+      } catch (ArchiveCorrupt | ArchiveNotFound e) {
+        log.debug("{} is not what a link leads to", archive.label(), e);
+      } catch (StoreUnavailable | OperationFailed e) {
+        failures.add(e);
       }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0); // it may have been that one
     }
     return Optional.empty();
   }
 
+  private LinkedArchive linked(StoredArchive archive) {
+    RestorePoint point = read(archive);
+    return new LinkedArchive(
+        point.label(),
+        point.tenant(),
+        point.digest(),
+        point.capturedAt(),
+        point.sizeBytes(),
+        head(archive).compression());
+  }
+
   RestorePoint find(Label label) {
     return read(store.stat(label));
+  }
+
+  /** Says whose it is, whatever kind it is of. */
+  private Object point(StoredArchive archive) {
+    return archive.label().kind() == Label.Kind.SYSTEM
+        ? systemPoint(archive, head(archive))
+        : read(archive);
   }
 
   private RestorePoint read(StoredArchive archive) {
@@ -310,20 +342,8 @@ final class Archives {
   }
 
   /** The head of an archive, read once as long as it is known. */
-  private ArchiveHead head(StoredArchive archive) {
-    Known key = new Known(archive.label(), archive.sizeBytes());
-    ArchiveHead head = known.get(key);
-    if (head == null) {
-      head = readHead(archive.label());
-      if (known.size() >= MOST_KNOWN) {
-        known.clear();
-      }
-      // Labels by date may be used again on the same day, after a deletion elsewhere.
-      if (!archive.marks().pinned()) {
-        known.put(key, head);
-      }
-    }
-    return head;
+  private KnownHead head(StoredArchive archive) {
+    return known.of(archive, label -> KnownHead.of(readHead(label)));
   }
 
   private ArchiveHead readHead(Label label) {
@@ -339,25 +359,25 @@ final class Archives {
         "The archive " + label + " could not be read: " + e.getMessage(), "Try again", e);
   }
 
-  private static RestorePoint point(StoredArchive archive, ArchiveHead head) {
-    if (!head.manifest().tenant().equals(archive.label().tenant())
-        || head.manifest().tenant().isEmpty()) {
+  private static RestorePoint point(StoredArchive archive, KnownHead head) {
+    if (!head.tenant().equals(archive.label().tenant()) || head.tenant().isEmpty()) {
       throw new ArchiveCorrupt(
           "The archive labelled "
               + archive.label()
               + " is of tenant "
-              + head.manifest().tenant().map(Object::toString).orElse("nobody"),
+              + head.tenant().map(Object::toString).orElse("nobody"),
           "Somebody renamed it; take it in again under its own tenant");
     }
     return new RestorePoint(
         archive.label(),
-        head.manifest().tenant().get(),
-        head.manifest().capturedAt(),
+        head.tenant().get(),
+        head.capturedAt(),
         archive.sizeBytes(),
         archive.marks().proven(),
         archive.marks().pinned(),
         head.digest(),
-        Lack.of(head.manifest()));
+        head.lack(),
+        Sequences.of(archive, head));
   }
 
   /** Reads an archive of the store into an empty folder and verifies every byte of it. */
@@ -396,19 +416,25 @@ final class Archives {
     return store.open(label);
   }
 
-  /** The backups of the whole system, newest first. Archives that cannot be read are left out. */
+  /**
+   * The backups of the whole system, newest first by the instants that people see. Archives that
+   * cannot be read are left out.
+   */
   List<SystemPoint> listSystem(Needed needed) {
-    List<SystemPoint> points = new ArrayList<>();
-    for (StoredArchive archive : stored(ArchiveOwner.system(), needed)) {
-      try {
-        points.add(systemPoint(archive, head(archive)));
-      } catch (ArchiveCorrupt e) {
-        log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
-      }
-    }
-    points.sort(
-        Comparator.comparing(SystemPoint::capturedAt).thenComparing(SystemPoint::label).reversed());
-    return points;
+    return findSystem(needed).points().stream()
+        .sorted(
+            Comparator.comparing(SystemPoint::capturedAt)
+                .thenComparing(SystemPoint::label)
+                .reversed())
+        .toList();
+  }
+
+  /** As the other one, with those that cannot be read; in no order. */
+  Found<SystemPoint> findSystem(Needed needed) {
+    return Found.of(
+        stored(ArchiveOwner.system(), needed),
+        store,
+        archive -> systemPoint(archive, head(archive)));
   }
 
   SystemPoint findSystem(Label label) {
@@ -419,23 +445,24 @@ final class Archives {
   /** What a backup of the whole system says of itself. */
   ArchiveManifest systemManifest(Label label) {
     findSystem(label);
-    return head(store.stat(label)).manifest();
+    return readHead(label).manifest();
   }
 
-  private static SystemPoint systemPoint(StoredArchive archive, ArchiveHead head) {
-    if (head.manifest().kind() != ArchiveManifest.Kind.SYSTEM) {
+  private static SystemPoint systemPoint(StoredArchive archive, KnownHead head) {
+    if (head.kind() != ArchiveManifest.Kind.SYSTEM) {
       throw new ArchiveCorrupt(
           "The archive labelled " + archive.label() + " is not of a system",
           "Name a label that begins with system_");
     }
     return new SystemPoint(
         archive.label(),
-        head.manifest().capturedAt(),
+        head.capturedAt(),
         archive.sizeBytes(),
         archive.marks().proven(),
         archive.marks().pinned(),
         head.digest(),
-        Lack.of(head.manifest()));
+        head.lack(),
+        Sequences.of(archive, head));
   }
 
   /** Reads a backup of the system from anywhere, as the one below does. */

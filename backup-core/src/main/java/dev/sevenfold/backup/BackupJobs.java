@@ -105,8 +105,10 @@ public final class BackupJobs {
   public RestoreTenantJob restoreTenant() {
     return RestoreTenantJob.of(
         (tenant, label, progress) ->
-            Optional.of(
-                service.restore(tenant, label, RestoreOptions.DEFAULT, progress).safety().label()),
+            service
+                .restore(tenant, label, RestoreOptions.DEFAULT, progress)
+                .safety()
+                .map(RestorePoint::label),
         this::requireNoRestoreSince,
         clock);
   }

@@ -252,8 +252,9 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * The instants that a tenant can go back to, newest first, for the host's dashboard. Of a mirror,
-   * those in the places that answer; {@link BackupListener#placeUnavailable} hears of the others.
+   * The instants that a tenant can go back to, the latest first, for the host's dashboard. Of a
+   * mirror, those in the places that answer; {@link BackupListener#placeUnavailable} hears of the
+   * others.
    *
    * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
    */
@@ -262,16 +263,19 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * Archives that are labelled as the tenant's and are too damaged to say whether they are, newest
-   * first by their labels. They are no restore points; whoever looks after the store should know.
+   * Archives that are labelled as the tenant's and do not say that they are: damaged, signed or
+   * encrypted with a key that is not there, or behind an error of the store; newest first by their
+   * labels. They are no restore points; whoever looks after the store should know.
    */
   public List<UnreadableArchive> unreadableArchives(TenantId tenant) {
     return archives.unreadable(ArchiveOwner.tenant(tenant));
   }
 
   /**
-   * A tenant as it was before each of its last restores, undos among them, newest first. The first
-   * one is the {@link #undoPoint}; an older one is gone back to by restoring it.
+   * A tenant as it was before each of its last restores that wrote something, undos among them; the
+   * last restore first, whatever the clock said. The first one is the {@link #undoPoint}; an older
+   * one is gone back to by restoring it, which can be undone as any other restore. Those that
+   * cannot be read are left out: see {@link #unreadableArchives}.
    *
    * @throws StoreUnavailable if the store, or the first place of a mirror, does not answer: an
    *     older one must not be taken for the last
@@ -281,12 +285,12 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * What {@link #undo(TenantId)} would restore: the tenant as it was before its last restore. After
-   * an undo that is the tenant as it was before the undo. Empty if there was no restore, while one
-   * is under way, and if that is not known, as {@link #undo(TenantId)} tells.
+   * What {@link #undo(TenantId)} would restore: the tenant as it was before the last restore that
+   * wrote something. After an undo that is the tenant as it was before the undo. Empty if there was
+   * no restore, while one is under way, and if that is not known, as {@link #undo(TenantId)} tells.
    */
   public Optional<RestorePoint> undoPoint(TenantId tenant) {
-    return safetyPoints(tenant).stream().findFirst().filter(RestorePoint::proven);
+    return safety.undoPoint(tenant);
   }
 
   /**
@@ -314,7 +318,8 @@ public final class BackupService implements AutoCloseable {
 
   /**
    * Puts a tenant back, in place, to one of its restore points, and takes a safety archive first.
-   * All other tenants go on undisturbed.
+   * All other tenants go on undisturbed. If the tenant is as the archive has it already, nothing is
+   * written, no safety archive is kept, and {@link #undo(TenantId)} takes back what it did before.
    *
    * @throws ArchiveNotFound if there is no such archive
    * @throws ArchiveCorrupt if it is not what it says
@@ -336,11 +341,18 @@ public final class BackupService implements AutoCloseable {
   }
 
   /**
-   * Takes back a tenant's last restore. That is a restore too: it can be taken back itself. A
-   * restore that was killed counts if it was done, and does not if it was not.
+   * Takes back the last restore of a tenant that wrote something, or the last undo: an undo is a
+   * restore too, so a second one is the restore again. What wrote nothing is not taken back, and
+   * does not count. A restore that was killed counts if it was done, and does not if it was not.
    *
-   * @throws RestoreRefused if there is no restore to take back, or if the archive that the last one
-   *     is taken back with is not proven: it has lost its mark, or it is not what it says
+   * <p>Which one was the last is known by the order in which their safety archives were published,
+   * whatever a clock says. One further back is gone back to by restoring its safety archive: see
+   * {@link #safetyPoints(TenantId)}.
+   *
+   * @throws RestoreRefused if there is no restore to take back, or if it is not known what the last
+   *     one is taken back with: the safety archive of it is not proven, or one cannot be read that
+   *     may be of it. It is named
+   * @throws ArchiveCorrupt if the safety archive is not what it says
    */
   public RestoreReport undo(TenantId tenant) {
     return undo(tenant, RestoreOptions.DEFAULT);
@@ -354,26 +366,20 @@ public final class BackupService implements AutoCloseable {
     try (TenantLock lock = safety.recovered(source.lock(tenant))) {
       safety.settle(lock);
     }
-    List<RestorePoint> points = safetyPoints(tenant);
-    if (points.isEmpty()) {
-      throw new RestoreRefused(
-          "There is no restore of tenant " + tenant + " to take back",
-          List.of(),
-          "Restore one of its restore points instead");
-    }
-    RestorePoint last = points.get(0);
-    if (!last.proven()) {
-      throw new RestoreRefused(
-          "It is not known what the last restore of tenant "
+    Label last = safety.requireUndoPoint(tenant).label();
+    try {
+      return restore(tenant, last, options);
+    } catch (ArchiveCorrupt e) {
+      throw new ArchiveCorrupt(
+          "The last restore of tenant "
               + tenant
-              + " is taken back with: the newest safety archive is not proven",
-          points.stream()
-              .limit(2)
-              .map(point -> point.label() + ": the tenant as of " + point.capturedAt())
-              .toList(),
-          "Look at the tenant, and at a preview of these; then restore the one that is right");
+              + " is taken back with "
+              + last
+              + ", and that is damaged: "
+              + e.what(),
+          "Nothing was changed; an earlier safety archive can be restored by its label",
+          e);
     }
-    return restore(tenant, last.label(), options);
   }
 
   private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
@@ -531,6 +537,16 @@ public final class BackupService implements AutoCloseable {
    */
   public List<DrillOutcome<RestorePoint>> drillAll() {
     return drill.run(ArchiveOwner.anyone(), this::verify);
+  }
+
+  /**
+   * What an archive of a tenant says of itself: a restore point, or a safety archive.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it cannot be read, or is another tenant's than its label says
+   */
+  public RestorePoint restorePoint(Label label) {
+    return archives.find(label);
   }
 
   /** Keeps an archive outside of retention. */

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * An archive as a tenant sees it: an instant to go back to. Immutable.
@@ -18,6 +19,8 @@ import java.util.Objects;
  * @param pinned whether retention leaves it alone
  * @param digest which archive it is, whatever its label
  * @param lack how much it lacks of the files that its rows name
+ * @param sequence the number of its publication among its owner's: which is newer, whatever the
+ *     clock said. Empty for those that are older than this: they come before all that have one
  */
 public record RestorePoint(
     Label label,
@@ -27,9 +30,10 @@ public record RestorePoint(
     boolean proven,
     boolean pinned,
     ArchiveDigest digest,
-    Lack lack) {
+    Lack lack,
+    OptionalLong sequence) {
 
-  /** A restore point that has all files that its rows name. */
+  /** A restore point that has all files that its rows name, older than numbers are. */
   public RestorePoint(
       Label label,
       TenantId tenant,
@@ -38,7 +42,16 @@ public record RestorePoint(
       boolean proven,
       boolean pinned,
       ArchiveDigest digest) {
-    this(label, tenant, capturedAt, sizeBytes, proven, pinned, digest, Lack.NOTHING);
+    this(
+        label,
+        tenant,
+        capturedAt,
+        sizeBytes,
+        proven,
+        pinned,
+        digest,
+        Lack.NOTHING,
+        OptionalLong.empty());
   }
 
   /** Requires all parts. */
@@ -48,6 +61,7 @@ public record RestorePoint(
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(digest, "digest");
     Objects.requireNonNull(lack, "lack");
+    Objects.requireNonNull(sequence, "sequence");
   }
 
   /** Whether it was taken by a restore, so that the restore can be undone. */

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A restore takes a safety archive of the tenant first. Then it writes, in one transaction, only
  * the rows that differ, proves the outcome, and commits. If anything stands in the way, nothing is
- * changed. {@link #preview} works out the very plan that {@link #restore} would execute.
+ * changed. {@link #preview} works out the very plan that {@link #restore} would execute. If nothing
+ * differs, nothing is written, and there is nothing to undo.
  *
  * <p>Thread-safe; restores and backups of one tenant wait for each other.
  */
@@ -137,6 +138,10 @@ public final class Restorer {
       if (!prepared.plan().obstacles().isEmpty()) {
         throw refused(target, prepared.plan().obstacles(), options);
       }
+      if (prepared.plan().isEmpty()) {
+        // An undo takes back the last restore that wrote something. This one must not hide it.
+        return report(target, staged, prepared.plan(), Optional.empty(), start);
+      }
       TenantSnapshot before = prepared.before();
       // If this process dies, the next one has to know whether there is a restore to take back.
       prepared.announceSafety(before.capturedAt());
@@ -144,18 +149,27 @@ public final class Restorer {
           orWithdrawn(lock, Optional.empty(), () -> safety.publish(before, progress));
       AppliedRestore applied =
           orWithdrawn(lock, Optional.of(published), () -> prepared.apply(progress));
-      RestorePoint undo =
+      Optional<RestorePoint> undo =
           afterCommit(
               target, published, () -> confirm(prepared, published, before, applied, progress));
       requireFinished(target, applied);
       forget(target, lock);
-      return new RestoreReport(
-          target,
-          staged.manifest().capturedAt(),
-          applied.plan(),
-          undo,
-          Duration.ofNanos(System.nanoTime() - start));
+      return report(target, staged, applied.plan(), undo, start);
     }
+  }
+
+  private static RestoreReport report(
+      TenantId target,
+      StagedTenant staged,
+      RestorePlan done,
+      Optional<RestorePoint> undo,
+      long start) {
+    return new RestoreReport(
+        target,
+        staged.manifest().capturedAt(),
+        done,
+        undo,
+        Duration.ofNanos(System.nanoTime() - start));
   }
 
   private static void requireFinished(TenantId target, AppliedRestore applied) {
@@ -196,27 +210,34 @@ public final class Restorer {
     }
   }
 
-  /** Makes the safety archive the one that an undo finds. */
-  private RestorePoint confirm(
+  /**
+   * Makes the safety archive the one that an undo finds; none, if in the end nothing was written
+   * because the tenant's people have made it so meanwhile.
+   */
+  private Optional<RestorePoint> confirm(
       PreparedRestore prepared,
       RestorePoint published,
       TenantSnapshot before,
       AppliedRestore applied,
       Progress progress) {
+    if (applied.plan().isEmpty()) {
+      safety.delete(published);
+      return Optional.empty();
+    }
     TenantSnapshot replaced = applied.replaced();
     if (replaced.equals(before)) {
-      return safety.confirm(published);
+      return Optional.of(safety.confirm(published));
     }
     // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
     prepared.announceSafety(replaced.capturedAt());
     RestorePoint newer = safety.confirm(safety.publish(replaced, progress));
     safety.discard(published);
-    return newer;
+    return Optional.of(newer);
   }
 
   /** What belongs to a restore that is committed. */
-  private static RestorePoint afterCommit(
-      TenantId target, RestorePoint published, Supplier<RestorePoint> work) {
+  private static Optional<RestorePoint> afterCommit(
+      TenantId target, RestorePoint published, Supplier<Optional<RestorePoint>> work) {
     try {
       return uninterrupted(work);
     } catch (BackupException e) {

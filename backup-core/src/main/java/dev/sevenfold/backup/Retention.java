@@ -79,7 +79,8 @@ interface Retention<P> {
           point.isSafety() ? Purpose.SAFETY : Purpose.BACKUP,
           point.proven(),
           point.pinned(),
-          point.lack());
+          point.lack(),
+          point.sequence());
     }
   }
 
@@ -99,7 +100,8 @@ interface Retention<P> {
           Purpose.BACKUP,
           point.proven(),
           point.pinned(),
-          point.lack());
+          point.lack(),
+          point.sequence());
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.CutOffRestore;
 import dev.sevenfold.backup.source.Progress;
@@ -13,6 +14,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +39,76 @@ final class SafetyArchives {
     this.listeners = listeners;
   }
 
-  /** A tenant as it was before each of its restores, newest first. */
+  /** A tenant as it was before each of its restores; the last restore first, whatever the clock. */
   List<RestorePoint> list(TenantId tenant) {
-    return archives.list(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY, Archives.Needed.FIRST);
+    return newestFirst(find(tenant));
+  }
+
+  private Found<RestorePoint> find(TenantId tenant) {
+    return archives.find(ArchiveOwner.tenant(tenant), Label.Kind.SAFETY, Archives.Needed.FIRST);
+  }
+
+  private static List<RestorePoint> newestFirst(Found<RestorePoint> found) {
+    return found.points().stream().sorted(PublicationOrder.OF_TENANT.reversed()).toList();
+  }
+
+  /** What an undo would restore; empty if there is none, or if that is not known. */
+  Optional<RestorePoint> undoPoint(TenantId tenant) {
+    Found<RestorePoint> found = find(tenant);
+    return newestFirst(found).stream()
+        .findFirst()
+        .filter(last -> last.proven() && maybeNewer(found, last).isEmpty());
+  }
+
+  /**
+   * What an undo restores: what was taken before the last restore that wrote something.
+   *
+   * @throws RestoreRefused if there is none, or if that is not known
+   */
+  RestorePoint requireUndoPoint(TenantId tenant) {
+    Found<RestorePoint> found = find(tenant);
+    List<RestorePoint> points = newestFirst(found);
+    if (points.isEmpty() && found.unreadable().isEmpty()) {
+      throw new RestoreRefused(
+          "There is no restore of tenant " + tenant + " to take back",
+          List.of(),
+          "Restore one of its restore points instead");
+    }
+    List<String> unknown =
+        points.isEmpty() ? reasons(found.unreadable()) : reasons(maybeNewer(found, points.get(0)));
+    if (!unknown.isEmpty()) {
+      throw notKnown(
+          tenant,
+          "a safety archive cannot be read that is, or may be, the newest",
+          Stream.concat(unknown.stream(), shown(points)).toList());
+    }
+    RestorePoint last = points.get(0);
+    if (!last.proven()) {
+      throw notKnown(tenant, "the newest safety archive is not proven", shown(points).toList());
+    }
+    return last;
+  }
+
+  private static List<UnreadableArchive> maybeNewer(Found<RestorePoint> found, RestorePoint than) {
+    return found.unreadable().stream().filter(archive -> archive.mayBeNewerThan(than)).toList();
+  }
+
+  private static List<String> reasons(List<UnreadableArchive> unreadable) {
+    return unreadable.stream().map(archive -> archive.label() + ": " + archive.reason()).toList();
+  }
+
+  private static Stream<String> shown(List<RestorePoint> newestFirst) {
+    return newestFirst.stream()
+        .limit(2)
+        .map(point -> point.label() + ": the tenant as of " + point.capturedAt());
+  }
+
+  private static RestoreRefused notKnown(TenantId tenant, String why, List<String> reasons) {
+    return new RestoreRefused(
+        "It is not known what the last restore of tenant " + tenant + " is taken back with: " + why,
+        reasons,
+        "Look at the tenant, and at previews of its safety archives; then restore the one that is"
+            + " right, by its label");
   }
 
   /** Publishes an archive that was read back, and that no undo finds yet. */

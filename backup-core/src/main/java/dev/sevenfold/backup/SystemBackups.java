@@ -14,6 +14,7 @@ import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemLock;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
@@ -49,7 +51,7 @@ import java.util.Optional;
  * backups.restore(backups.latest().label(), SqliteSystemTarget.builder(folder).build());
  * }</pre>
  *
- * <p>Thread-safe. Two backups at the same time do not disturb each other.
+ * <p>Thread-safe. Of two backups at the same time, one waits until the other is published.
  */
 public final class SystemBackups implements AutoCloseable {
 
@@ -117,21 +119,27 @@ public final class SystemBackups implements AutoCloseable {
   private SystemBackupReport backup(SystemSource from, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
     try (Scratch folder = Scratch.in(scratch)) {
-      SystemSnapshot snapshot = from.snapshot(folder.newFolder("snapshot"), own, progress);
-      List<String> warnings =
-          new ArrayList<>(
-              Unmounted.require(
-                  "The system",
-                  Unmounted.of(snapshot, archives.newestProvenSystemManifest()),
-                  options));
-      warnings.addAll(snapshot.warnings());
-      ArchiveManifest manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE);
-      Published published =
-          archives.publish(
-              labeler.system(snapshot.capturedAt()),
-              manifest,
-              snapshot::open,
-              done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
+      Path into = folder.newFolder("snapshot");
+      SystemSnapshot snapshot;
+      List<String> warnings;
+      ArchiveManifest manifest;
+      Published published;
+      try (SystemLock lock = from.lock()) {
+        // Before the snapshot: of two that nothing keeps apart, the one that begins later does not
+        // get the lower number.
+        OptionalLong sequence = archives.nextSequence(ArchiveOwner.system());
+        snapshot = from.snapshot(into, own, progress);
+        warnings = new ArrayList<>(warningsOfMissing(snapshot, options));
+        warnings.addAll(snapshot.warnings());
+        manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE).numbered(sequence);
+        long bytes = manifest.bytes();
+        published =
+            archives.publish(
+                labeler.system(snapshot.capturedAt()),
+                manifest,
+                snapshot::open,
+                done -> progress.report("archive", Progress.Unit.BYTES, done, bytes));
+      }
       SystemPoint point = published.proven(label -> prove(label, progress));
       return new SystemBackupReport(
           point,
@@ -143,9 +151,14 @@ public final class SystemBackups implements AutoCloseable {
     }
   }
 
+  private List<String> warningsOfMissing(SystemSnapshot snapshot, BackupOptions options) {
+    return Unmounted.require(
+        "The system", Unmounted.of(snapshot, archives.newestProvenSystemManifest()), options);
+  }
+
   /**
-   * The backups of the system, newest first. Of a mirror, those in the places that answer; {@link
-   * BackupListener#placeUnavailable} hears of the others.
+   * The backups of the system, the latest first. Of a mirror, those in the places that answer;
+   * {@link BackupListener#placeUnavailable} hears of the others.
    *
    * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
    */
@@ -154,20 +167,46 @@ public final class SystemBackups implements AutoCloseable {
   }
 
   /**
-   * The newest backup that was proven.
+   * The proven backup that was published last, whatever the clock said at the time. One that cannot
+   * be read is passed over, with a warning: see {@link #unreadableArchives()}.
    *
    * @throws RestoreRefused if there is none
    */
   public SystemPoint latest() {
-    return points().stream()
+    Found<SystemPoint> found = archives.findSystem(Archives.Needed.ANY);
+    return found.points().stream()
         .filter(SystemPoint::proven)
-        .findFirst()
+        .max(PublicationOrder.OF_SYSTEM)
         .orElseThrow(
             () ->
                 new RestoreRefused(
                     "There is no proven backup of the system in " + archives.store().describe(),
-                    List.of(),
+                    found.unreadable().stream()
+                        .map(archive -> archive.label() + " cannot be read: " + archive.reason())
+                        .toList(),
                     "Verify one of the backups that there are, or look into another store"));
+  }
+
+  /**
+   * What a backup of the system says of itself.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it cannot be read, or is not of a system
+   */
+  public SystemPoint point(Label label) {
+    return archives.findSystem(label);
+  }
+
+  /**
+   * Archives that are labelled as the system's and do not say that they are: damaged, signed or
+   * encrypted with a key that is not there, or behind an error of the store; newest first by their
+   * labels. {@link UnreadableArchive#mayBeNewerThan(SystemPoint)} tells which of them {@link
+   * #latest()} has passed over.
+   *
+   * @throws StoreUnavailable if the store, or every place of a mirror, does not answer
+   */
+  public List<UnreadableArchive> unreadableArchives() {
+    return archives.unreadable(ArchiveOwner.system());
   }
 
   /**
@@ -207,7 +246,7 @@ public final class SystemBackups implements AutoCloseable {
     }
     archives
         .store()
-        .mark(label, archives.store().stat(label).marks().withProvenAt(clock.instant()));
+        .mark(label, archives.numbered(archives.store().stat(label)).withProvenAt(clock.instant()));
     return archives.findSystem(label);
   }
 

@@ -3,6 +3,8 @@ package dev.sevenfold.backup;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
@@ -14,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Takes an archive back into the store that a tenant kept elsewhere. */
 final class TakeIn {
@@ -40,16 +43,19 @@ final class TakeIn {
       requireOf(tenant, copy, folder.newFolder("archive"), progress);
       Instant now = clock.instant();
       Label label = archives.unmistakable(labeler.relabel(tenant, now), now);
+      // Its place among the tenant's. The number in its manifest is of where it was made.
+      OptionalLong sequence = archives.nextSequence(ArchiveOwner.tenant(tenant));
       Published published = archives.publish(label, out -> Files.copy(copy, out));
-      return published.proven(kept -> pinAndProve(kept, progress));
+      return published.proven(kept -> pinAndProve(kept, sequence, progress));
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
     }
   }
 
-  private RestorePoint pinAndProve(Label label, Progress progress) {
-    archives.store().mark(label, archives.store().stat(label).marks().withPinned(true));
+  private RestorePoint pinAndProve(Label label, OptionalLong sequence, Progress progress) {
+    Marks marks = archives.store().stat(label).marks();
+    archives.store().mark(label, marks.withPinned(true).withSequence(sequence));
     return proof.prove(label, progress);
   }
 

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class TenantPublisher {
     this.labeler = labeler;
   }
 
-  /** Publishes a backup, proven. */
+  /** Publishes a backup, proven, under the lock of the tenant. */
   RestorePoint publish(TenantSnapshot snapshot, Progress progress) {
     return publish(snapshot, ArchiveManifest.Purpose.BACKUP, progress, proof::prove);
   }
@@ -49,9 +50,12 @@ final class TenantPublisher {
     RestorePoint of(Label label, Progress progress);
   }
 
+  /** Publishes an archive, numbered: under the lock of the tenant. */
   RestorePoint publish(
       TenantSnapshot snapshot, ArchiveManifest.Purpose purpose, Progress progress, Proof by) {
-    ArchiveManifest manifest = manifest(snapshot, purpose);
+    ArchiveManifest manifest =
+        manifest(snapshot, purpose)
+            .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())));
     Label wanted =
         purpose == ArchiveManifest.Purpose.SAFETY
             ? labeler.safety(snapshot.tenant(), snapshot.capturedAt())

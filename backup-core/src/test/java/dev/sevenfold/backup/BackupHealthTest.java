@@ -189,6 +189,7 @@ class BackupHealthTest {
     Label label = backups.backup(ONE).restorePoint().label();
     backups.backup(TenantId.of(2));
     at("2026-11-22T13:00:00Z");
+    database.deleteAllOf(1);
     backups.restore(ONE, label);
 
     HealthReport report = nightly().check();

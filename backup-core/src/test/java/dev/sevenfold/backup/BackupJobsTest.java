@@ -125,6 +125,7 @@ class BackupJobsTest {
     var label = backups.backup(TWO).restorePoint().label();
     RestoreTenantJob job = BackupJobs.of(backups).restoreTenant();
     Firing firing = RestoreTenantJob.forTenant(TWO, label).firing(NOW);
+    database.deleteAllOf(2);
     job.run(firing);
     database.deleteAllOf(2);
     Map<String, List<String>> writtenSince = database.dumpOf(2);

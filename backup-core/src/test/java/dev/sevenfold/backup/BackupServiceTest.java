@@ -67,7 +67,7 @@ class BackupServiceTest {
     assertThat(report.warnings()).isEmpty();
     assertThat(database.dump()).isEqualTo(before);
     assertThat(files()).isEqualTo(filesBefore);
-    assertThat(restored.safety().proven()).isTrue();
+    assertThat(restored.safety().orElseThrow().proven()).isTrue();
 
     backups.undo(ONE);
     assertThat(database.dump()).isEqualTo(damaged);

@@ -34,12 +34,13 @@ class MirrorOutageTest {
   private final ArchiveStore there = thereIsDown.store();
   private final MirroredArchiveStore mirror = MirroredArchiveStore.of(here, there);
   private final List<String> heard = new ArrayList<>();
+  private SharedDatabase database;
   private BackupService backups;
   private Label label;
 
   @BeforeEach
   void back_up() {
-    SharedDatabase database = SharedDatabase.create(folder, 2, 7);
+    database = SharedDatabase.create(folder, 2, 7);
     backups =
         BackupService.builder(
                 SqliteTenantSource.builder(database.file(), database.model()).build(), mirror)
@@ -93,8 +94,9 @@ class MirrorOutageTest {
   @Test
   void a_restore_and_its_undo_work_from_the_first_place_and_say_what_is_missing() {
     thereIsDown.begin();
+    database.deleteAllOf(1);
 
-    Label safety = backups.restore(ONE, label).safety().label();
+    Label safety = backups.restore(ONE, label).safety().orElseThrow().label();
 
     assertThat(heard)
         .hasSize(1)
@@ -124,7 +126,9 @@ class MirrorOutageTest {
 
   @Test
   void nothing_is_undone_while_the_last_restore_may_be_in_the_place_that_is_silent() {
+    database.deleteAllOf(1);
     backups.restore(ONE, label);
+    database.deleteAllOf(1);
     hereIsDown.begin();
 
     assertThatThrownBy(() -> backups.undo(ONE)).isInstanceOf(StoreUnavailable.class);

@@ -37,6 +37,8 @@ import java.util.stream.Stream;
  *     folder that it is in; they are the last. Empty for a tenant's, and where they were not kept
  * @param links the symbolic links of a system's trees; they follow the entries. Empty for a
  *     tenant's
+ * @param sequence the number of its publication among its owner's archives, 1 or more, whatever the
+ *     clock says; empty in archives that are older than this
  */
 public record ArchiveManifest(
     Kind kind,
@@ -50,7 +52,8 @@ public record ArchiveManifest(
     List<String> missing,
     List<SystemPlace> places,
     List<Folder> folders,
-    List<Link> links) {
+    List<Link> links,
+    OptionalLong sequence) {
 
   /** The newest version of the format that this library writes and reads. */
   public static final int FORMAT_VERSION = 2;
@@ -288,7 +291,8 @@ public record ArchiveManifest(
         missing,
         places,
         List.of(),
-        List.of());
+        List.of(),
+        OptionalLong.empty());
   }
 
   /** Requires all parts, copies the lists and refuses contradictions. */
@@ -323,6 +327,9 @@ public record ArchiveManifest(
       throw new IllegalArgumentException("An archive without any entry holds nothing");
     }
     requirePlaces(kind, places);
+    if (sequence.isPresent() && sequence.getAsLong() < 1) {
+      throw new IllegalArgumentException("There is no sequence " + sequence.getAsLong());
+    }
     sum(tables, Table::rows);
     sum(entries, Entry::size);
   }
@@ -349,6 +356,24 @@ public record ArchiveManifest(
         throw new IllegalArgumentException("Two places have the name " + place.name());
       }
     }
+  }
+
+  /** The same, as the publication of this number among its owner's. */
+  public ArchiveManifest numbered(OptionalLong number) {
+    return new ArchiveManifest(
+        kind,
+        purpose,
+        tenant,
+        capturedAt,
+        source,
+        libraryVersion,
+        tables,
+        entries,
+        missing,
+        places,
+        folders,
+        links,
+        number);
   }
 
   /** The lowest version of the format that has all that this manifest says. */

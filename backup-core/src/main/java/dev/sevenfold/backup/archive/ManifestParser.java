@@ -85,16 +85,17 @@ final class ManifestParser {
     read.entries().forEach(entry -> EntryNames.requirePlain(entry.name()));
     read.missing().forEach(EntryNames::requirePlain);
     return new ArchiveManifest(
-        read.kind(),
-        read.purpose(),
-        read.tenant(),
-        read.capturedAt(),
-        read.source(),
-        read.libraryVersion(),
-        read.tables(),
-        read.entries(),
-        read.missing(),
-        read.places());
+            read.kind(),
+            read.purpose(),
+            read.tenant(),
+            read.capturedAt(),
+            read.source(),
+            read.libraryVersion(),
+            read.tables(),
+            read.entries(),
+            read.missing(),
+            read.places())
+        .numbered(read.sequence());
   }
 
   private ArchiveManifest members() throws IOException {
@@ -111,6 +112,7 @@ final class ManifestParser {
     List<SystemPlace> places = null;
     List<Folder> folders = null;
     List<Link> links = null;
+    Long sequence = null;
     for (String member = first(); member != null; member = next()) {
       switch (member) {
         case "formatVersion" -> version = once(version, this::number);
@@ -126,6 +128,7 @@ final class ManifestParser {
         case "places" -> places = once(places, () -> list(this::place));
         case "folders" -> folders = once(folders, () -> list(this::folder));
         case "links" -> links = once(links, () -> list(this::link));
+        case "sequence" -> sequence = once(sequence, this::number);
         default -> json.skipChildren();
       }
     }
@@ -141,7 +144,8 @@ final class ManifestParser {
         required("missing", missing),
         places == null ? List.of() : places,
         folders == null ? List.of() : folders,
-        links == null ? List.of() : links);
+        links == null ? List.of() : links,
+        optional(sequence));
   }
 
   private Source source() throws IOException {
@@ -161,7 +165,7 @@ final class ManifestParser {
     return new Source(
         required("engine", engine),
         required("engineVersion", engineVersion),
-        schemaVersion == null ? OptionalLong.empty() : OptionalLong.of(schemaVersion),
+        optional(schemaVersion),
         required("schemaFingerprint", schemaFingerprint));
   }
 
@@ -252,6 +256,10 @@ final class ManifestParser {
       }
     }
     return new Link(required("name", name), required("target", target));
+  }
+
+  private static OptionalLong optional(@Nullable Long number) {
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   private static OptionalInt mode(@Nullable Integer mode) {

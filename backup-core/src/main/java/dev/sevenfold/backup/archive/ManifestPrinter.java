@@ -49,6 +49,9 @@ final class ManifestPrinter {
       json.writeStringField("tenant", manifest.tenant().get().value());
     }
     json.writeStringField("capturedAt", INSTANT.format(manifest.capturedAt()));
+    if (manifest.sequence().isPresent()) {
+      json.writeNumberField("sequence", manifest.sequence().getAsLong());
+    }
     json.writeStringField("libraryVersion", manifest.libraryVersion());
     print(manifest.source());
     json.writeArrayFieldStart("tables");

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What retention has to know about an archive. Whose it is and of when is taken from its manifest,
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param proven whether it was proven restorable
  * @param pinned whether retention leaves it alone
  * @param lack how much it lacks of what it should hold
+ * @param sequence the number of its publication; empty if it is older than numbers are
  */
 public record RetainableArchive(
     Label label,
@@ -28,7 +30,8 @@ public record RetainableArchive(
     Purpose purpose,
     boolean proven,
     boolean pinned,
-    Lack lack) {
+    Lack lack,
+    OptionalLong sequence) {
 
   /** The newest first; what was captured at the same instant, by label, descending. */
   static final Comparator<RetainableArchive> NEWEST_FIRST =
@@ -36,16 +39,11 @@ public record RetainableArchive(
           .thenComparing(RetainableArchive::label)
           .reversed();
 
-  /** An archive that holds all that it should. */
-  public RetainableArchive(
-      Label label,
-      Optional<TenantId> tenant,
-      Instant capturedAt,
-      Purpose purpose,
-      boolean proven,
-      boolean pinned) {
-    this(label, tenant, capturedAt, purpose, proven, pinned, Lack.NOTHING);
-  }
+  /** The one that was published last first, whatever the clock said. */
+  static final Comparator<RetainableArchive> LAST_PUBLISHED_FIRST =
+      Comparator.<RetainableArchive>comparingLong(archive -> archive.sequence().orElse(0))
+          .reversed()
+          .thenComparing(NEWEST_FIRST);
 
   /** Requires all parts. */
   public RetainableArchive {
@@ -54,11 +52,31 @@ public record RetainableArchive(
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(purpose, "purpose");
     Objects.requireNonNull(lack, "lack");
+    Objects.requireNonNull(sequence, "sequence");
+  }
+
+  /** An archive that holds all that it should, older than numbers are. */
+  public RetainableArchive(
+      Label label,
+      Optional<TenantId> tenant,
+      Instant capturedAt,
+      Purpose purpose,
+      boolean proven,
+      boolean pinned) {
+    this(
+        label,
+        tenant,
+        capturedAt,
+        purpose,
+        proven,
+        pinned,
+        Lack.NOTHING,
+        OptionalLong.empty());
   }
 
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
-    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true, lack);
+    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true, lack, sequence);
   }
 
   /** The archive of this manifest, listed under this label and with these marks. */
@@ -71,6 +89,7 @@ public record RetainableArchive(
         manifest.purpose(),
         proven,
         pinned,
-        Lack.of(manifest));
+        Lack.of(manifest),
+        manifest.sequence());
   }
 }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Decides on archives that were made for one purpose. Each is decided on among its rivals: those
@@ -81,7 +82,18 @@ final class RetentionPlanner {
       // Every rule keeps it already. It is too important to depend on that.
       return Decision.keep(archive, "the newest proven archive always stays");
     }
+    if (isLastPublished(archive)) {
+      // Rules go by the instants. An undo does not: it must not find an older one in its place.
+      return Decision.keep(archive, "published last, though a clock says otherwise");
+    }
     return Decision.delete(archive, but + "none of " + RetentionPolicy.words(rules));
+  }
+
+  /** Of all, or of those that count. */
+  private boolean isLastPublished(RetainableArchive archive) {
+    return Stream.of(newestFirst, counted)
+        .flatMap(some -> some.stream().min(RetainableArchive.LAST_PUBLISHED_FIRST).stream())
+        .anyMatch(archive::equals);
   }
 
   private static String lacking(RetainableArchive archive) {

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>Only proven archives count. The newest of them always stays; while there is none, nothing
- *       is deleted.
+ *       is deleted. So does what was published last, whatever the clock said at the time.
  *   <li>An archive that is not proven makes no proven one go. It goes only beside one that is, and
  *       if no rule keeps it among all, proven or not; the newest of all stays.
  *   <li>An archive that lacks files never makes one go that has them: it goes if no rule keeps it

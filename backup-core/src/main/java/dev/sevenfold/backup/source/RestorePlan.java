@@ -131,6 +131,8 @@ public record RestorePlan(
 
   /** Whether nothing at all would be written. */
   public boolean isEmpty() {
-    return tables.stream().allMatch(TableChange::isEmpty) && files.written() + files.removed() == 0;
+    return tables.stream().allMatch(TableChange::isEmpty)
+        && files.written() + files.removed() == 0
+        && sideEffects.isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A whole system as of one instant. Immutable; its contents can be opened as long as the scratch
@@ -93,7 +94,8 @@ public record SystemSnapshot(
         missing,
         places,
         folders,
-        links);
+        links,
+        OptionalLong.empty());
   }
 
   /** Opens the content of one entry. */

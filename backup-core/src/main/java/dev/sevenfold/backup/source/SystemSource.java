@@ -20,6 +20,15 @@ public interface SystemSource extends AutoCloseable {
   String describe();
 
   /**
+   * Takes the lock of the system, shared with all threads and processes that back it up on this
+   * machine, as far as there is one. Waits until the other backup is published, though not for
+   * ever: it is no reason not to make this one.
+   */
+  default SystemLock lock() {
+    return () -> {};
+  }
+
+  /**
    * Copies the databases into {@code scratch}, each as of one instant, and reads the file trees.
    * Writers go on.
    *

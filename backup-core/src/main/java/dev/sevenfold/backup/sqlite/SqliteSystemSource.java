@@ -7,6 +7,7 @@ import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
+import dev.sevenfold.backup.source.SystemLock;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
@@ -71,6 +72,11 @@ public final class SqliteSystemSource implements SystemSource {
   @Override
   public String describe() {
     return "SQLite system of " + parts;
+  }
+
+  @Override
+  public SystemLock lock() {
+    return SystemLocks.acquire(parts.of(Role.DATABASE));
   }
 
   @Override

@@ -65,7 +65,8 @@ final class TenantLocks {
     return acquire(position, Duration.ZERO);
   }
 
-  private @Nullable TenantLock acquire(long position, Duration patience) {
+  /** Waits so long for the lock at a position; null if somebody has it all the time. */
+  @Nullable TenantLock acquire(long position, Duration patience) {
     long start = System.nanoTime();
     try {
       Shared shared = open();

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 
 /**
  * Archives of several places as one list: each as the first place has it that has it, and pinned if
- * any of them says so, for a place may have missed a pin while it did not answer. Use from one
- * thread.
+ * any of them says so, for a place may have missed a pin while it did not answer; a sequence, too.
+ * Use from one thread.
  */
 final class MergedArchives {
 
@@ -15,12 +15,19 @@ final class MergedArchives {
 
   /** Adds what a place has; the places in their order. */
   void add(StoredArchive archive) {
-    archives.merge(archive.label(), archive, MergedArchives::pinnedIfAny);
+    archives.merge(archive.label(), archive, MergedArchives::merged);
   }
 
-  private static StoredArchive pinnedIfAny(StoredArchive first, StoredArchive other) {
-    boolean pinned = first.marks().pinned() || other.marks().pinned();
-    return new StoredArchive(first.label(), first.sizeBytes(), first.marks().withPinned(pinned));
+  private static StoredArchive merged(StoredArchive first, StoredArchive other) {
+    return new StoredArchive(
+        first.label(), first.sizeBytes(), merged(first.marks(), other.marks()));
+  }
+
+  /** The marks of the first place, with what it may have missed and another one has. */
+  static Marks merged(Marks first, Marks other) {
+    return first
+        .withPinned(first.pinned() || other.pinned())
+        .withSequence(first.sequence().isPresent() ? first.sequence() : other.sequence());
   }
 
   /** By label, ascending. */

@@ -220,9 +220,9 @@ final class PlaceCopier {
     try {
       Marks here = first.stat(label).marks();
       Marks there = place.stat(label).marks();
-      // A pin that one of them missed while it did not answer; a mirror takes none away unless all
-      // answer.
-      Marks marks = here.withPinned(here.pinned() || there.pinned());
+      // A pin or a sequence that one of them missed while it did not answer; a mirror takes no pin
+      // away unless all answer.
+      Marks marks = MergedArchives.merged(here, there);
       if (!here.equals(marks)) {
         first.mark(label, marks);
       }

@@ -161,6 +161,11 @@ public final class Label implements Comparable<Label> {
     return Optional.ofNullable(tenant);
   }
 
+  /** Whether it has a date and no time: the label of an archive that was taken in on that day. */
+  public boolean isByDate() {
+    return stamp.contains("-");
+  }
+
   /**
    * The date in the label, read as UTC: all that is known of the age of an archive which cannot be
    * read. What an archive restores to, it says itself.

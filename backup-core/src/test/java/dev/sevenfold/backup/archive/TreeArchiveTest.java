@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -357,7 +358,8 @@ class TreeArchiveTest {
         List.of(),
         List.of(),
         folders,
-        links);
+        links,
+        OptionalLong.empty());
   }
 
   private static int mode(Path file) throws IOException {

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Archives of tenant 42 to decide on. */
 final class Retainables {
@@ -38,7 +39,26 @@ final class Retainables {
 
   static RetainableArchive lacking(Lack lack, RetainableArchive a) {
     return new RetainableArchive(
-        a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.proven(), a.pinned(), lack);
+        a.label(),
+        a.tenant(),
+        a.capturedAt(),
+        a.purpose(),
+        a.proven(),
+        a.pinned(),
+        lack,
+        a.sequence());
+  }
+
+  static RetainableArchive numbered(RetainableArchive a, long sequence) {
+    return new RetainableArchive(
+        a.label(),
+        a.tenant(),
+        a.capturedAt(),
+        a.purpose(),
+        a.proven(),
+        a.pinned(),
+        a.lack(),
+        OptionalLong.of(sequence));
   }
 
   static RetainableArchive safety(String capturedAt) {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -115,7 +116,8 @@ class RetentionInvariantsTest {
         safety ? Purpose.SAFETY : Purpose.BACKUP,
         random.nextInt(4) > 0,
         random.nextInt(8) == 0,
-        lack(random));
+        lack(random),
+        OptionalLong.empty());
   }
 
   private static Lack lack(Random random) {
@@ -375,7 +377,8 @@ class RetentionInvariantsTest {
             archive.purpose(),
             true,
             archive.pinned(),
-            archive.lack()));
+            archive.lack(),
+            archive.sequence()));
     return changed;
   }
 }

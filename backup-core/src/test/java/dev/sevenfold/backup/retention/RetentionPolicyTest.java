@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.retention;
 
 import static dev.sevenfold.backup.retention.Retainables.lacking;
+import static dev.sevenfold.backup.retention.Retainables.numbered;
 import static dev.sevenfold.backup.retention.Retainables.pinned;
 import static dev.sevenfold.backup.retention.Retainables.proven;
 import static dev.sevenfold.backup.retention.Retainables.safety;
@@ -259,6 +260,24 @@ class RetentionPolicyTest {
     assertThat(plan.deleted()).isEqualTo(labels(nights(3).subList(2, 3)));
     assertThat(reason(plan, future.get(0)))
         .isEqualTo("captured at 2099-01-01T00:00:00Z, later than now: a clock is wrong");
+  }
+
+  @Test
+  void what_was_published_last_stays_though_the_clock_was_set_back_and_pushes_nothing_out() {
+    List<RetainableArchive> archives =
+        List.of(
+            numbered(proven("2026-11-20T01:00:00Z"), 1),
+            numbered(proven("2026-11-21T01:00:00Z"), 2),
+            numbered(proven("2001-01-01T00:00:00Z"), 3),
+            numbered(proven("2001-01-02T00:00:00Z"), 4),
+            numbered(unproven("2001-01-03T00:00:00Z"), 5));
+
+    RetentionPlan plan = RetentionPolicy.keepLast(1).plan(archives, NOW);
+
+    assertThat(plan.kept())
+        .isEqualTo(labels(List.of(archives.get(1), archives.get(4), archives.get(3))));
+    assertThat(reason(plan, archives.get(3)))
+        .isEqualTo("published last, though a clock says otherwise");
   }
 
   @Test

@@ -206,7 +206,7 @@ class UndoOverIgnoredRowsTest {
     lab.execute(OFF, "DELETE FROM users WHERE id = 2");
     Map<String, List<String>> before = lab.dump();
     try (BackupService backups = lab.service()) {
-      Label safety = backups.restore(Lab.id(1), label).safety().label();
+      Label safety = backups.restore(Lab.id(1), label).safety().orElseThrow().label();
       backups.restore(Lab.id(1), label);
       backups.restore(Lab.id(1), safety);
     }

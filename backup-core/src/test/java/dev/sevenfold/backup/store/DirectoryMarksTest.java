@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,9 @@ class DirectoryMarksTest {
 
     store.mark(LABEL, Marks.NONE);
     assertThat(marksFile(LABEL)).hasContent("{\"pinned\":false}\n");
+
+    store.mark(LABEL, Marks.NONE.withSequence(OptionalLong.of(42)));
+    assertThat(marksFile(LABEL)).hasContent("{\"pinned\":false,\"sequence\":42}\n");
   }
 
   @ParameterizedTest
@@ -62,6 +66,9 @@ class DirectoryMarksTest {
         "{\"provenAt\":17,\"pinned\":false}",
         "{\"pinned\":false}{\"pinned\":false}",
         "{\"pinned\":false} rubbish",
+        "{\"pinned\":false,\"sequence\":0}",
+        "{\"pinned\":false,\"sequence\":\"7\"}",
+        "{\"pinned\":false,\"sequence\":9223372036854775808}",
       })
   void that_cannot_be_read_pin_the_archive_and_prove_nothing(String text) throws IOException {
     store.publish(OTHER, out -> out.write(2));

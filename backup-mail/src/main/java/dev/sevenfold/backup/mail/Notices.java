@@ -82,7 +82,7 @@ final class Notices {
     Map<String, String> fields = new HashMap<>();
     fields.put("tenant", report.tenant().value());
     fields.put("restoredTo", report.restoredTo().toString());
-    fields.put("safety", report.safety().label().value());
+    report.safety().ifPresent(safety -> fields.put("safety", safety.label().value()));
     fields.put("inserted", sum(report, TableChange::inserted));
     fields.put("updated", sum(report, TableChange::updated));
     fields.put("deleted", sum(report, TableChange::deleted));

@@ -48,6 +48,11 @@ public record OutboxItem(
     return new OutboxItem(id, kind, createdAt, next, attempts + 1, fields);
   }
 
+  /** Whether there is a field that not every item of this kind has. */
+  boolean has(String name) {
+    return fields.containsKey(name);
+  }
+
   /** A field that every item of this kind has. */
   String field(String name) {
     String value = fields.get(name);

@@ -129,11 +129,13 @@ final class TenantMails {
     for (String count : List.of("inserted", "updated", "deleted", "unchanged")) {
       mail.fact(words.text("restore." + count), words.number(Notices.number(notice, count)));
     }
-    mail.fact(words.text("restore.safety"), notice.field("safety"));
-    mail.section(
-        words.text("restore.undo"),
-        List.of(words.text("restore.undo.how", "product", product)),
-        List.of());
+    if (notice.has("safety")) { // or nothing differed, and there is nothing to undo
+      mail.fact(words.text("restore.safety"), notice.field("safety"));
+      mail.section(
+          words.text("restore.undo"),
+          List.of(words.text("restore.undo.how", "product", product)),
+          List.of());
+    }
     mail.footer(words.text("footer.tenant", "tenant", tenant, "product", product));
     return mail.build();
   }

@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** What a host would hear of, and who would read of it. */
@@ -47,7 +48,8 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST),
+        new RestorePoint(
+            LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST, OptionalLong.of(7)),
         18_204,
         312,
         warnings,
@@ -68,8 +70,16 @@ final class Samples {
             List.of(),
             List.of(),
             List.of()),
-        new RestorePoint(
-            Label.parse("safety_42_20261124080000"), ACME, NOW, 9_000, true, false, DIGEST),
+        Optional.of(
+            new RestorePoint(
+                Label.parse("safety_42_20261124080000"),
+                ACME,
+                NOW,
+                9_000,
+                true,
+                false,
+                DIGEST,
+                OptionalLong.of(8))),
         Duration.ofSeconds(5));
   }
 

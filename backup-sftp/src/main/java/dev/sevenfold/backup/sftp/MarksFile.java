@@ -10,11 +10,12 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Marks as they are written beside an archive: <code>
- * {"provenAt":"2026-11-22T01:02:03Z","pinned":false}</code>.
+ * {"provenAt":"2026-11-22T01:02:03Z","pinned":false,"sequence":42}</code>.
  */
 final class MarksFile {
 
@@ -27,6 +28,7 @@ final class MarksFile {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String PROVEN_AT = "provenAt";
   private static final String PINNED = "pinned";
+  private static final String SEQUENCE = "sequence";
 
   private MarksFile() {}
 
@@ -38,6 +40,9 @@ final class MarksFile {
         json.writeStringField(PROVEN_AT, marks.provenAt().get().toString());
       }
       json.writeBooleanField(PINNED, marks.pinned());
+      if (marks.sequence().isPresent()) {
+        json.writeNumberField(SEQUENCE, marks.sequence().getAsLong());
+      }
       json.writeEndObject();
       json.writeRaw('\n');
     }
@@ -52,6 +57,7 @@ final class MarksFile {
   static Marks read(byte[] bytes) throws IOException {
     Optional<Instant> provenAt = Optional.empty();
     @Nullable Boolean pinned = null;
+    OptionalLong sequence = OptionalLong.empty();
     try (JsonParser json = JSON.createParser(bytes)) {
       require(json.nextToken() == JsonToken.START_OBJECT, "no JSON object");
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -63,6 +69,8 @@ final class MarksFile {
         } else if (field.equals(PINNED)) {
           require(value.isBoolean(), PINNED + " is " + value);
           pinned = json.getBooleanValue();
+        } else if (field.equals(SEQUENCE)) {
+          sequence = OptionalLong.of(sequence(json));
         } else {
           json.skipChildren();
         }
@@ -75,7 +83,14 @@ final class MarksFile {
     if (pinned == null) {
       throw new IOException(PINNED + " is missing");
     }
-    return new Marks(provenAt, pinned);
+    return new Marks(provenAt, pinned, sequence);
+  }
+
+  private static long sequence(JsonParser json) throws IOException {
+    require(json.currentToken() == JsonToken.VALUE_NUMBER_INT, SEQUENCE + " is no whole number");
+    long sequence = json.getLongValue();
+    require(sequence > 0, SEQUENCE + " is " + sequence);
+    return sequence;
   }
 
   private static void require(boolean met, String problem) throws IOException {

@@ -15,6 +15,7 @@ import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,11 @@ interface StoreMarksContract extends StoreSubject {
               Marks.NONE.withPinned(true),
               Marks.NONE.withProvenAt(provenAt),
               Marks.NONE.withProvenAt(provenAt).withPinned(true),
+              Marks.NONE.withSequence(OptionalLong.of(1)),
+              Marks.NONE
+                  .withProvenAt(provenAt)
+                  .withPinned(true)
+                  .withSequence(OptionalLong.of(Long.MAX_VALUE)),
               Marks.NONE)) {
         StoredArchive marked = store.mark(backup("1", 0), marks);
 

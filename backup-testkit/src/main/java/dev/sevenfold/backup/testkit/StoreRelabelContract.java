@@ -21,6 +21,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,8 @@ interface StoreRelabelContract extends StoreSubject {
   default void a_relabelled_archive_keeps_its_bytes_and_marks() throws Exception {
     try (ArchiveStore store = newStore()) {
       Label day = TenantLabeler.utc().relabel(TenantId.of("1"), Archives.NOON);
-      Marks marks = Marks.NONE.withProvenAt(Archives.NOON).withPinned(true);
+      Marks marks =
+          Marks.NONE.withProvenAt(Archives.NOON).withPinned(true).withSequence(OptionalLong.of(42));
       store.publish(backup("1", 0), content(bytes(1, 5_000)));
       store.mark(backup("1", 0), marks);
 

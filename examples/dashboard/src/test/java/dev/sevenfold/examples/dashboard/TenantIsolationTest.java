@@ -40,7 +40,8 @@ class TenantIsolationTest {
     ownPoint = app.backUp(own);
     otherPoint = app.backUp(other);
     app.spoil(other);
-    otherSafety = app.backups().service().restore(other.id(), otherPoint.label()).safety();
+    otherSafety =
+        app.backups().service().restore(other.id(), otherPoint.label()).safety().orElseThrow();
     visitor = Visitor.loggedIn(app, own.email());
     neighbour = Visitor.loggedIn(app, other.email());
     visitor.get("/");

@@ -29,7 +29,8 @@ class UndoTest {
     Tenant tenant = app.tenant("Two Tabs");
     RestorePoint point = app.backUp(tenant);
     app.spoil(tenant);
-    RestorePoint first = app.backups().service().restore(tenant.id(), point.label()).safety();
+    RestorePoint first =
+        app.backups().service().restore(tenant.id(), point.label()).safety().orElseThrow();
     Visitor person = Visitor.loggedIn(app, tenant.email());
     String token = person.csrf("/undo");
     assertThat(person.get("/undo").body()).contains("value=\"" + first.label() + "\"");

@@ -1,5 +1,6 @@
 package dev.sevenfold.examples.operator;
 
+import java.time.Clock;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,6 +27,11 @@ class Context {
 
   Work work() {
     return new Work(shell());
+  }
+
+  /** What tells whether an archive is of the future. */
+  Clock clock() {
+    return Clock.systemUTC();
   }
 
   boolean debug() {

@@ -1,11 +1,13 @@
 package dev.sevenfold.examples.operator;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +19,20 @@ import org.jspecify.annotations.Nullable;
 record PlanOutput(Shell shell, RestorePlan plan) {
 
   /** Prints a restore that is done. */
-  static void printDone(Shell shell, RestoreReport report) {
+  static void printDone(Shell shell, Optional<WhichArchive> from, RestoreReport report) {
     new PlanOutput(shell, report.plan()).print();
-    shell.print("safety backup: " + report.safety().label());
+    shell.print(
+        report
+            .safety()
+            .map(safety -> "safety backup: " + safety.label())
+            .orElse("nothing differed: nothing was written, and no safety backup was taken"));
+    from.ifPresent(WhichArchive::done);
     shell.print("restored");
   }
 
   static void printDoneJson(Shell shell, String label, RestoreReport report) {
-    new PlanOutput(shell, report.plan()).printJson(label, report.safety().label());
+    new PlanOutput(shell, report.plan())
+        .printJson(label, report.safety().map(RestorePoint::label).orElse(null));
   }
 
   void print() {

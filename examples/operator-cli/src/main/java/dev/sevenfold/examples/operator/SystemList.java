@@ -2,6 +2,7 @@ package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.SystemPoint;
+import dev.sevenfold.backup.UnreadableArchive;
 import dev.sevenfold.examples.operator.config.Config;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,10 +22,16 @@ final class SystemList implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    List<SystemPoint> points = context.work().withSystemStore(config, SystemBackups::points);
+    return context.work().withSystemStore(config, backups -> list(config, backups));
+  }
+
+  private int list(Config config, SystemBackups backups) {
+    List<SystemPoint> points = backups.points();
+    List<UnreadableArchive> unreadable = backups.unreadableArchives();
+    unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
       context.shell().print(toJson(points));
-    } else if (points.isEmpty()) {
+    } else if (points.isEmpty() && unreadable.isEmpty()) {
       context.sayNothingThere(config, "there are no backups of the system");
     } else {
       TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");

@@ -1,5 +1,7 @@
 package dev.sevenfold.examples.operator;
 
+import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.SystemPoint;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.tenant.Label;
@@ -24,13 +26,16 @@ final class SystemRestoreInto implements Callable<Integer> {
   private static final String LATEST = "latest";
   private static final String REMOVED = ", not there: the application makes it anew";
 
+  /** What was done, and which backup it was done with. */
+  private record Done(WhichArchive from, RestoredSystem restored) {}
+
   @Mixin ConfigContext context;
 
   @Option(
       names = "--label",
       required = true,
       paramLabel = "L|latest",
-      description = "The backup; latest is the newest that was proven.")
+      description = "The backup; latest is the proven one that was made last.")
   String label;
 
   @Option(names = "--into", required = true, paramLabel = "DIR", description = "The folder.")
@@ -58,14 +63,13 @@ final class SystemRestoreInto implements Callable<Integer> {
   public Integer call() {
     SqliteSystemTarget.Builder target = target();
     Optional<Label> named = named();
-    RestoredSystem restored =
+    Done done =
         context
             .work()
             .withSystemStore(
                 context.config(),
-                backups ->
-                    backups.restore(
-                        named.orElseGet(() -> backups.latest().label()), target.build()));
+                backups -> restore(backups, named.map(backups::point), target.build()));
+    RestoredSystem restored = done.restored();
     restored.notes().forEach(note -> context.shell().print("note: " + note));
     restored
         .places()
@@ -73,8 +77,35 @@ final class SystemRestoreInto implements Callable<Integer> {
             (name, path) ->
                 context.shell().print(name + ": " + path + (isThere(path) ? "" : REMOVED)));
     restored.replaced().ifPresent(old -> context.shell().print("what was there: " + old));
+    done.from().done();
     context.shell().print("restored");
     return ExitCode.DONE;
+  }
+
+  private Done restore(
+      SystemBackups backups, Optional<SystemPoint> named, SqliteSystemTarget target) {
+    SystemPoint point = named.orElseGet(() -> latest(backups));
+    WhichArchive from = WhichArchive.of(context.shell(), point).announce(context.clock().instant());
+    return new Done(from, backups.restore(point.label(), target));
+  }
+
+  /** The newest that can be restored; with a word on those that would be newer. */
+  private SystemPoint latest(SystemBackups backups) {
+    SystemPoint latest = backups.latest();
+    backups.unreadableArchives().stream()
+        .filter(archive -> archive.mayBeNewerThan(latest))
+        .forEach(
+            archive ->
+                context
+                    .shell()
+                    .warn(
+                        archive.label()
+                            + " is, or may be, newer, and cannot be read: "
+                            + archive.reason()));
+    backups.points().stream()
+        .filter(point -> !point.proven() && point.isNewerThan(latest))
+        .forEach(point -> context.shell().warn(point.label() + " is newer, and not proven"));
+    return latest;
   }
 
   /** The backup that is named; empty for the latest one. */

@@ -71,10 +71,7 @@ final class TenantList implements Callable<Integer> {
     } else {
       PointOutput.print(context.shell(), points, unreadable);
       if (safety) {
-        points.stream()
-            .findFirst()
-            .filter(RestorePoint::proven)
-            .ifPresent(point -> context.shell().print(undoes(point)));
+        backups.undoPoint(tenant).ifPresent(point -> context.shell().print(undoes(point)));
       }
     }
     return ExitCode.DONE;

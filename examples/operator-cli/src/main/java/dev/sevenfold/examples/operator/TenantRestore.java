@@ -3,6 +3,7 @@ package dev.sevenfold.examples.operator;
 import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +36,16 @@ final class TenantRestore implements Callable<Integer> {
             .work()
             .withDatabase(
                 context.tenantConfig(),
-                backups -> backups.restore(target, label, arguments.options()));
+                backups -> {
+                  WhichArchive.of(context.shell(), json, backups.restorePoint(label))
+                      .warnOfFuture(context.clock().instant());
+                  return backups.restore(target, label, arguments.options());
+                });
     if (json) {
       PlanOutput.printDoneJson(context.shell(), label.value(), report);
     } else {
-      PlanOutput.printDone(context.shell(), report);
+      WhichArchive from = new WhichArchive(context.shell(), false, label, report.restoredTo());
+      PlanOutput.printDone(context.shell(), Optional.of(from), report);
     }
     return ExitCode.DONE;
   }

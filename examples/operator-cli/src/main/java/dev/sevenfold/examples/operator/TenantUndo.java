@@ -4,17 +4,27 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tenant undo}: takes back the last restore. */
-@Command(name = "undo", description = "Takes back a tenant's last restore. That can be undone too.")
+@Command(
+    name = "undo",
+    description = {
+      "Takes back a tenant's last restore that changed anything. That can be undone too: a second",
+      "undo is the restore again. To go back further, see tenant list --safety."
+    })
 final class TenantUndo implements Callable<Integer> {
 
   /** What was done, and which archive it was done with. */
-  private record Undone(String label, RestoreReport report) {}
+  private record Undone(Optional<WhichArchive> from, RestoreReport report) {
+    String label() {
+      return from.map(archive -> archive.label().value()).orElse("");
+    }
+  }
 
   @Mixin ConfigContext context;
 
@@ -35,15 +45,19 @@ final class TenantUndo implements Callable<Integer> {
     if (json) {
       PlanOutput.printDoneJson(context.shell(), undone.label(), undone.report());
     } else {
-      PlanOutput.printDone(context.shell(), undone.report());
+      PlanOutput.printDone(context.shell(), undone.from(), undone.report());
     }
     return ExitCode.DONE;
   }
 
   private Undone undo(BackupService backups) {
-    // The report does not say which safety archive it was.
-    String label = backups.undoPoint(tenant).map(point -> point.label().value()).orElse("");
+    // The report does not say which safety archive it was. If none is known, the undo says why.
+    Optional<WhichArchive> from =
+        backups
+            .undoPoint(tenant)
+            .map(point -> WhichArchive.of(context.shell(), json, point))
+            .map(which -> which.announce(context.clock().instant()));
     RestoreOptions options = newIds ? RestoreOptions.DEFAULT.remapping() : RestoreOptions.DEFAULT;
-    return new Undone(label, backups.undo(tenant, options));
+    return new Undone(from, backups.undo(tenant, options));
   }
 }

@@ -58,6 +58,14 @@ class SystemCommandsTest {
         Stream.concat(List.of(arguments).stream(), List.of(more).stream()).toArray(String[]::new));
   }
 
+  private String capturedAt(String label) {
+    return JsonText.list(Cli.done(shop.withConfig("system", "list", "--json")).out()).stream()
+        .filter(point -> label.equals(point.get("label")))
+        .map(point -> String.valueOf(point.get("capturedAt")))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private long tenants(Path database) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
         var rows = connection.createStatement().executeQuery("SELECT count(*) FROM tenants")) {
@@ -67,18 +75,21 @@ class SystemCommandsTest {
 
   @Test
   void restores_the_newest_into_a_bare_folder_and_says_where_each_part_is() throws Exception {
-    backup();
+    String label = backup();
 
     Cli restore = restore("latest");
 
     assertThat(restore.code()).as("%s", restore).isZero();
+    String from = label + ", captured at " + capturedAt(label);
     assertThat(restore.lines())
         .containsExactly(
+            "restoring " + from,
             "primary: " + into.resolve("production.sqlite3"),
             "uploads: " + into.resolve("storage"),
             "cache: "
                 + into.resolve("cache.sqlite3")
                 + ", not there: the application makes it anew",
+            "restored from " + from,
             "restored");
     assertThat(
             PosixFilePermissions.toString(

@@ -115,8 +115,9 @@ class TenantListTest {
   }
 
   @Test
-  void lists_the_safety_backups_on_request() {
+  void lists_the_safety_backups_on_request() throws IOException {
     String label = shop.backup(1);
+    shop.vandalise(1);
     shop.cli("tenant", "restore", "--tenant", "1", "--label", label);
 
     assertThat(shop.cli("tenant", "list", "--tenant", "1", "--safety").lines().get(1))

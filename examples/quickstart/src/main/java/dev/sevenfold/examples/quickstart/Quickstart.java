@@ -100,7 +100,7 @@ public final class Quickstart {
       sales.awaitMore();
       sales.stop();
       print("Restored to " + report.restoredTo() + ".");
-      print("It can be undone with " + report.safety().label() + ".");
+      report.safety().ifPresent(safety -> print("It can be undone with " + safety.label() + "."));
       print("The Tulip Bakery took " + sales.count() + " orders meanwhile; none is lost.");
     }
   }

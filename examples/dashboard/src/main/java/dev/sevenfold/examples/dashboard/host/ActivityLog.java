@@ -68,6 +68,9 @@ public final class ActivityLog implements BackupListener {
 
   @Override
   public void restoreCompleted(RestoreReport report) {
+    if (report.safety().isEmpty()) {
+      return; // nothing differed: an undo still takes back the restore before it
+    }
     database.update(
         "INSERT INTO activity (firm, kind, at, took_millis, stored_bytes, restored_to,"
             + " inserted, updated, deleted) VALUES (?, 'restore', ?, ?, ?, ?, ?, ?, ?)",
@@ -107,7 +110,7 @@ public final class ActivityLog implements BackupListener {
     return latest;
   }
 
-  /** The last restore of a firm, if there was one. */
+  /** The last restore of a firm that changed anything, if there was one. */
   public Optional<Restore> lastRestore(TenantId firm) {
     return database.first(
         "SELECT at, restored_to, inserted, updated, deleted FROM activity"
