@@ -26,7 +26,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** What a host would hear of, and who would read of it. */
@@ -49,7 +48,7 @@ final class Samples {
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
         new RestorePoint(
-            LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST, OptionalLong.of(7)),
+            LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST),
         18_204,
         312,
         warnings,
@@ -78,8 +77,7 @@ final class Samples {
                 9_000,
                 true,
                 false,
-                DIGEST,
-                OptionalLong.of(8))),
+                DIGEST)),
         Duration.ofSeconds(5));
   }
 
