@@ -14,7 +14,6 @@ import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
 import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -342,13 +341,16 @@ final class Archives {
         head.digest());
   }
 
-  /** Reads an archive of the store into an empty folder and verifies every byte of it. */
+  /**
+   * Reads an archive of the store into an empty folder, every byte as its manifest says. Whether
+   * they are a sound database is for the source to say.
+   */
   StagedTenant stage(Label label, Path folder, Progress progress) {
     RestorePoint point = find(label);
     try (InputStream in = store.open(label)) {
       StagedTenant staged = stage(in, folder, progress);
       if (!staged.manifest().tenant().equals(Optional.of(point.tenant()))) {
-        throw new ArchiveCorrupt(
+        throw new StoreUnavailable(
             "The archive " + label + " changed while it was read", "Try again");
       }
       return staged;
@@ -368,9 +370,7 @@ final class Archives {
           "This is an archive of the whole system, not of one tenant",
           "Extract the tenant from it first");
     }
-    StagedTenant staged = new StagedTenant(folder, manifest);
-    TenantDatabaseFile.verify(staged.database(), manifest, progress);
-    return staged;
+    return new StagedTenant(folder, manifest);
   }
 
   /** Opens an archive of the store for a download. */

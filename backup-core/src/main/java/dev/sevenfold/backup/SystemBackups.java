@@ -18,7 +18,8 @@ import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
-import dev.sevenfold.backup.sqlite.SqliteSystemProof;
+import dev.sevenfold.backup.source.SystemVerifier;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
@@ -30,9 +31,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
@@ -53,6 +56,7 @@ public final class SystemBackups implements AutoCloseable {
 
   private final Archives archives;
   private final Optional<SystemSource> source;
+  private final SystemVerifier verifier;
   private final Retention<SystemPoint> retention;
   private final TenantLabeler labeler;
   private final Listeners listeners;
@@ -63,6 +67,7 @@ public final class SystemBackups implements AutoCloseable {
     listeners = new Listeners(builder.listeners());
     archives = builder.openArchives(listeners);
     source = builder.source;
+    verifier = builder.verifier();
     scratch = builder.scratch();
     clock = builder.clock();
     labeler = builder.labeler();
@@ -114,12 +119,14 @@ public final class SystemBackups implements AutoCloseable {
               manifest,
               snapshot::open,
               done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-      SystemPoint point = published.proven(label -> prove(label, progress));
+      List<String> warnings = new ArrayList<>(snapshot.warnings());
+      SystemPoint point =
+          published.proven(label -> prove(label, progress, found -> warnings.addAll(found)));
       return new SystemBackupReport(
           point,
           manifest.entries().size(),
           manifest.bytes(),
-          snapshot.warnings(),
+          warnings,
           retention.apply(ArchiveOwner.system()),
           Duration.ofNanos(System.nanoTime() - start));
     }
@@ -159,7 +166,10 @@ public final class SystemBackups implements AutoCloseable {
    * @throws ArchiveCorrupt if it is not what it says
    */
   public SystemPoint verify(Label label) {
-    return prove(label, listeners.progressOfSystem(Progress.none()));
+    return prove(
+        label,
+        listeners.progressOfSystem(Progress.none()),
+        findings -> listeners.archiveFindings(label, findings));
   }
 
   /**
@@ -171,26 +181,34 @@ public final class SystemBackups implements AutoCloseable {
     Progress progress = listeners.progressOfSystem(Progress.none());
     try (Scratch folder = Scratch.in(scratch);
         InputStream in = Files.newInputStream(file)) {
-      return SqliteSystemProof.of(
-          archives.stageSystem(in, folder.newFolder("archive"), progress), progress);
+      return verifier
+          .verify(archives.stageSystem(in, folder.newFolder("archive"), progress), progress)
+          .require();
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
     }
   }
 
-  private SystemPoint prove(Label label, Progress progress) {
-    try (Scratch folder = Scratch.in(scratch)) {
-      StagedSystem staged = archives.stageSystem(label, folder.newFolder("proof"), progress);
-      SqliteSystemProof.of(staged, progress);
-    } catch (ArchiveCorrupt e) {
-      archives.store().mark(label, archives.store().stat(label).marks().withoutProof());
-      throw e;
-    }
+  private SystemPoint prove(Label label, Progress progress, Consumer<List<String>> findings) {
+    Unproven.requireKnown(label, () -> check(label, progress, findings));
     archives
         .store()
         .mark(label, archives.store().stat(label).marks().withProvenAt(clock.instant()));
     return archives.findSystem(label);
+  }
+
+  private void check(Label label, Progress progress, Consumer<List<String>> findings) {
+    try (Scratch folder = Scratch.in(scratch)) {
+      StagedSystem staged = archives.stageSystem(label, folder.newFolder("proof"), progress);
+      SystemProof proof = verifier.verify(staged, progress).require();
+      if (!proof.findings().isEmpty()) {
+        findings.accept(proof.findings());
+      }
+    } catch (ArchiveCorrupt e) {
+      archives.store().mark(label, archives.store().stat(label).marks().withoutProof());
+      throw e;
+    }
   }
 
   /**
@@ -255,6 +273,7 @@ public final class SystemBackups implements AutoCloseable {
             .or(RetentionPolicy.monthly(12, ZoneOffset.UTC));
 
     private Optional<SystemSource> source = Optional.empty();
+    private Optional<SystemVerifier> verifier = Optional.empty();
 
     private Builder(ArchiveStore store) {
       super(store, DEFAULT_RETENTION);
@@ -269,6 +288,19 @@ public final class SystemBackups implements AutoCloseable {
     public Builder source(SystemSource value) {
       this.source = Optional.of(value);
       return this;
+    }
+
+    /**
+     * What looks at archives that are read back. Default: the source, or without one what every
+     * SQLite can.
+     */
+    public Builder verifier(SystemVerifier value) {
+      this.verifier = Optional.of(value);
+      return this;
+    }
+
+    private SystemVerifier verifier() {
+      return verifier.or(() -> source).orElseGet(SqliteVerifier::plain);
     }
 
     /**

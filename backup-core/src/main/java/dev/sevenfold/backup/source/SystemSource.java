@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.source;
 
-import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -12,7 +11,7 @@ import java.nio.file.Path;
  *
  * <p>Thread-safe.
  */
-public interface SystemSource extends AutoCloseable {
+public interface SystemSource extends SystemVerifier, AutoCloseable {
 
   /** What is backed up, for people. Holds no secret. */
   String describe();
@@ -34,14 +33,6 @@ public interface SystemSource extends AutoCloseable {
    * @throws OperationFailed if a file cannot be read, or changes each time that it is read
    */
   SystemSnapshot snapshot(Path scratch, Progress progress);
-
-  /**
-   * Proves that a staged archive can be restored: opens every database and checks all of it.
-   * Changes nothing, neither in the system nor in the staged files.
-   *
-   * @throws ArchiveCorrupt if a database is damaged
-   */
-  SystemProof prove(StagedSystem staged, Progress progress);
 
   /** Lets go of everything. Does nothing the second time. */
   @Override

@@ -64,6 +64,7 @@ record RestoreRound(
       Instant now,
       Progress progress)
       throws SQLException {
+    long ignored = session.queryLong("PRAGMA ignore_check_constraints");
     session.set("ignore_check_constraints", 1);
     boolean ownTransaction = !session.isInTransaction();
     if (ownTransaction) {
@@ -83,7 +84,7 @@ record RestoreRound(
     if (ownTransaction) {
       session.commit();
     }
-    session.set("ignore_check_constraints", 0);
+    session.set("ignore_check_constraints", ignored);
     List<String> notes = new ArrayList<>();
     rows.abandoned()
         .forEach(

@@ -106,15 +106,15 @@ final class SnapshotTaker {
   }
 
   /** Digests what was copied. */
-  static TenantSnapshot describe(
+  TenantSnapshot describe(
       Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(file)) {
+    try (ScratchFile scratch = database.open(file)) {
       List<ArchiveManifest.Table> tables = new ArrayList<>();
       List<OwnedTable> owned = copied.ownership().owned();
       for (int i = 0; i < owned.size(); i++) {
         progress.report("digest", Progress.Unit.TABLES, i, owned.size());
         SqliteTable table = copied.schema().table(owned.get(i).name());
-        TableDigests.Digest digest = TableDigests.of(session, LIVE, table);
+        TableDigests.Digest digest = TableDigests.of(scratch.session(), scratch.schema(), table);
         tables.add(
             new ArchiveManifest.Table(
                 table.name(),

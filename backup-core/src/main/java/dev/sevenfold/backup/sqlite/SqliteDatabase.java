@@ -23,6 +23,8 @@ final class SqliteDatabase {
   private final Optional<Path> file;
   private final Optional<ArchiveMigration> migration;
   private final Supplier<DiskFiles> disk;
+  private final ConnectionCustomizer customizer;
+  private final ScratchFile.Opener scratch;
 
   SqliteDatabase(
       SqliteConnections connections,
@@ -30,17 +32,39 @@ final class SqliteDatabase {
       TenantModel model,
       Optional<Path> file,
       Optional<ArchiveMigration> migration,
-      Supplier<DiskFiles> disk) {
+      Supplier<DiskFiles> disk,
+      ConnectionCustomizer customizer,
+      ScratchFile.Opener scratch) {
     this.connections = connections;
     this.busyTimeout = busyTimeout;
     this.model = model;
     this.file = file;
     this.migration = migration;
     this.disk = disk;
+    this.customizer = customizer;
+    this.scratch = scratch;
   }
 
   Session open() throws SQLException {
-    return Session.open(connections, busyTimeout);
+    return Session.openTrusting(connections, busyTimeout);
+  }
+
+  /** Opens a scratch file where what the host's schema needs is at hand. */
+  ScratchFile open(Path scratchFile) throws SQLException {
+    return scratch.open(scratchFile);
+  }
+
+  /** Connections of the library's own to a scratch file. */
+  SqliteConnections own(Path scratchFile) {
+    return SqliteConnections.toScratch(scratchFile).customizedBy(customizer);
+  }
+
+  ConnectionCustomizer customizer() {
+    return customizer;
+  }
+
+  ScratchFile.Opener scratch() {
+    return scratch;
   }
 
   /** Opens a database that is nobody's but ours. */

@@ -123,7 +123,7 @@ final class SqliteSystemRestore implements SystemRestore {
     }
     try {
       requireExtracted();
-      SystemProof proof = SqliteSystemProof.of(new StagedSystem(work.staged(), manifest), progress);
+      SystemProof proof = verified(progress);
       StagedAttributes attributes =
           new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk);
       attributes.set(manifest);
@@ -143,6 +143,7 @@ final class SqliteSystemRestore implements SystemRestore {
                 LateFolder.find(layout, manifest, moves));
         RestoredSystem restored = new SwapRun(settings, disk, journal).execute(locks);
         List<String> notes = new ArrayList<>(proof.warnings());
+        notes.addAll(proof.findings());
         notes.addAll(restored.notes());
         return new RestoredSystem(restored.places(), restored.replaced(), notes);
       } finally {
@@ -151,6 +152,21 @@ final class SqliteSystemRestore implements SystemRestore {
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  private SystemProof verified(Progress progress) {
+    SystemProof proof =
+        SqliteSystemProof.of(
+                new StagedSystem(work.staged(), manifest), settings.customizer(), progress)
+            .require();
+    if (!proof.findings().isEmpty() && !settings.acceptFindings()) {
+      throw new RestoreRefused(
+          "What the archive holds is not as its own schema has it",
+          proof.findings(),
+          "Nothing was changed; restore with acceptFindings() to have it as it was, and make search"
+              + " indexes anew after that");
+    }
+    return proof;
   }
 
   private static List<Path> list(Path folder) throws IOException {

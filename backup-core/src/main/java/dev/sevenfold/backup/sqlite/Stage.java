@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -28,6 +30,7 @@ final class Stage {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<SqliteTable> staged = new ArrayList<>();
+  private final Set<String> unchecked = new TreeSet<>();
 
   private Stage(Session session, Ownership ownership, SqliteSchema live, SqliteSchema archived) {
     this.session = session;
@@ -73,6 +76,14 @@ final class Stage {
     return List.copyOf(staged);
   }
 
+  /**
+   * The tables that hold rows which break a CHECK, as they did when they were archived: the live
+   * database had them, so it gets them back.
+   */
+  Set<String> unchecked() {
+    return Set.copyOf(unchecked);
+  }
+
   /** What a person should know about the difference of the schemas. */
   List<String> notes() {
     return List.copyOf(notes);
@@ -114,7 +125,7 @@ final class Stage {
     new TableCopier(session).create(table, RowDiff.STAGE);
     createUniqueIndexes(table);
     if (table.definition().equals(then.get().definition())) {
-      copy(table, then.get(), Optional.empty());
+      copyAsItWas(table, then.get());
       return;
     }
     RequiredColumns required = RequiredColumns.of(session, table, then.get());
@@ -174,12 +185,52 @@ final class Stage {
     return obstacles.size() == before;
   }
 
+  /** Rows that were archived with the very definition that the table has now. */
+  private void copyAsItWas(SqliteTable now, SqliteTable then) throws SQLException {
+    try {
+      insert(now, then, Optional.empty());
+    } catch (SQLException e) {
+      if (!SqliteErrors.isCheck(e)) {
+        tellBroken(now, e);
+        return;
+      }
+      unchecked.add(now.name());
+      notes.add(
+          "Rows of table "
+              + now.name()
+              + " break a CHECK of it, as they did when they were archived; they are restored as"
+              + " they were");
+      long before = session.queryLong("PRAGMA ignore_check_constraints");
+      session.set("ignore_check_constraints", 1);
+      insert(now, then, Optional.empty());
+      session.set("ignore_check_constraints", before);
+    }
+  }
+
   /** Whether all rows could be copied. */
   private boolean copy(SqliteTable now, SqliteTable then, Optional<RequiredColumns> required)
       throws SQLException {
-    List<String> columns = common(now, then);
     try {
-      session.update(
+      insert(now, then, required);
+      return true;
+    } catch (SQLException e) {
+      tellBroken(now, e);
+      return false;
+    }
+  }
+
+  private void tellBroken(SqliteTable now, SQLException e) throws SQLException {
+    if (SqliteErrors.isMissing(e) || !SqliteErrors.isOfRows(e)) {
+      throw e;
+    }
+    obstacles.add(
+        "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+  }
+
+  private void insert(SqliteTable now, SqliteTable then, Optional<RequiredColumns> required)
+      throws SQLException {
+    List<String> columns = common(now, then);
+    session.update(
           "INSERT OR ABORT INTO "
               + Sql.name(RowDiff.STAGE, now.name())
               + " ("
@@ -191,15 +242,6 @@ final class Stage {
               + " FROM "
               + Sql.name(ARCHIVE, then.name())
               + " a");
-      return true;
-    } catch (SQLException e) {
-      if (!SqliteErrors.isOfRows(e)) {
-        throw e;
-      }
-      obstacles.add(
-          "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
-      return false;
-    }
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */
@@ -237,7 +279,23 @@ final class Stage {
             .map(SqliteTable.Column::name)
             .filter(column -> !then.spelled(List.of(column)).isEmpty())
             .toList();
-    List<Long> altered = altered(now, then, key.get(), columns, required);
+    List<Long> altered;
+    try {
+      // What the archive computes is code of whoever made it.
+      List<String> all = columns;
+      altered = session.untrusting(() -> altered(now, then, key.get(), all, required));
+    } catch (SQLException e) {
+      if (!SqliteErrors.isMissing(e)) {
+        throw e;
+      }
+      columns = common(now, then).stream().filter(now.stored()::contains).toList();
+      notes.add(
+          "Columns of table "
+              + now.name()
+              + " are computed by what the host has registered, and were not compared: "
+              + SqliteErrors.missing(e));
+      altered = altered(now, then, key.get(), columns, required);
+    }
     for (int i = 0; i < columns.size(); i++) {
       if (altered.get(i) > 0) {
         tellAltered(now, then, columns.get(i), altered.get(i));
