@@ -8,6 +8,7 @@ import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
@@ -239,7 +240,7 @@ final class Archives {
     for (StoredArchive archive : stored(owner, Needed.ANY)) {
       try {
         head(archive);
-      } catch (ArchiveCorrupt e) {
+      } catch (ArchiveCorrupt | ArchiveNotReadable e) {
         unreadable.add(
             new UnreadableArchive(
                 archive.label(), archive.sizeBytes(), archive.marks().pinned(), e.what()));
@@ -252,7 +253,7 @@ final class Archives {
   private Optional<RestorePoint> tryRead(StoredArchive archive) {
     try {
       return Optional.of(read(archive));
-    } catch (ArchiveCorrupt e) {
+    } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
       return Optional.empty();
     }
@@ -384,7 +385,7 @@ final class Archives {
     for (StoredArchive archive : stored(ArchiveOwner.system(), needed)) {
       try {
         points.add(systemPoint(archive, head(archive)));
-      } catch (ArchiveCorrupt e) {
+      } catch (ArchiveCorrupt | ArchiveNotReadable e) {
         log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
       }
     }

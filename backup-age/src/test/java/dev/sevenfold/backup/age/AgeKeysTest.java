@@ -6,7 +6,7 @@ import static dev.sevenfold.backup.age.Keys.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
@@ -42,7 +42,7 @@ class AgeKeysTest {
     AgeArchiveStore other = AgeArchiveStore.builder(inner).identity(Keys.otherSecret()).build();
 
     assertThatThrownBy(() -> read(other, LABEL))
-        .isInstanceOf(ArchiveCorrupt.class)
+        .isInstanceOf(ArchiveNotReadable.class)
         .hasMessageContaining("Give an identity of one of its recipients");
   }
 
@@ -130,8 +130,8 @@ class AgeKeysTest {
         AgeArchiveStore.builder(inner).passphrase("kleiner".toCharArray()).build();
     assertThat(same.stat(LABEL).sizeBytes()).isEqualTo(70_000);
     assertThat(read(same, LABEL)).isEqualTo(bytes(70_000));
-    assertThatThrownBy(() -> read(other, LABEL)).isInstanceOf(ArchiveCorrupt.class);
-    assertThatThrownBy(() -> read(Keys.store(inner), LABEL)).isInstanceOf(ArchiveCorrupt.class);
+    assertThatThrownBy(() -> read(other, LABEL)).isInstanceOf(ArchiveNotReadable.class);
+    assertThatThrownBy(() -> read(Keys.store(inner), LABEL)).isInstanceOf(ArchiveNotReadable.class);
   }
 
   @Test
@@ -149,7 +149,7 @@ class AgeKeysTest {
                     .getBytes(StandardCharsets.ISO_8859_1)));
 
     assertThatThrownBy(() -> store.open(LABEL))
-        .isInstanceOf(ArchiveCorrupt.class)
+        .isInstanceOf(ArchiveNotReadable.class)
         .hasMessageContaining("2^30");
   }
 

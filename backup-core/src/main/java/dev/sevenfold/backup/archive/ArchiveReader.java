@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import java.io.InputStream;
@@ -22,9 +23,11 @@ import java.util.function.LongConsumer;
  * throw says what the caller can do:
  *
  * <ul>
- *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, beyond the limits, of
- *       a newer format, or no archive at all. With {@link #requiring keys}: also if it is not
- *       signed with one of them.
+ *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, or no
+ *       archive at all. With {@link #requiring keys}: also if its signature is not what
+ *       its key makes.
+ *   <li>{@link ArchiveNotReadable}: it is of a newer format, or beyond the limits; with keys, not signed, or with
+ *       another one. It may be sound.
  *   <li>{@link StoreUnavailable}: the stream failed, so that nothing is known about the archive.
  *   <li>{@link OperationFailed}: the disk is full or cannot be written, or the thread was
  *       interrupted.
@@ -90,6 +93,19 @@ public final class ArchiveReader {
 
   private ArchiveHead readAll(InputStream in, EntryTarget target, LongConsumer progress) {
     try (ArchiveInput archive = ArchiveInput.open(in, limits)) {
+      try {
+        return readAll(archive, target, progress);
+      } catch (ArchiveNotReadable e) {
+        archive.requireSealed();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      target.discard(e);
+      throw e;
+    }
+  }
+
+  private ArchiveHead readAll(ArchiveInput archive, EntryTarget target, LongConsumer progress) {
       ArchiveHead head = head(archive);
       if (keys.isEmpty()) {
         archive.signature(); // which is there or not, and of no use without a key
@@ -110,10 +126,6 @@ public final class ArchiveReader {
       }
       archive.end();
       return head;
-    } catch (RuntimeException | Error e) {
-      target.discard(e);
-      throw e;
-    }
   }
 
   private ArchiveHead head(ArchiveInput archive) {
@@ -124,8 +136,9 @@ public final class ArchiveReader {
               .signature()
               .orElseThrow(
                   () ->
-                      Corrupt.archive(
-                          "The archive is not signed, and only signed ones are accepted"));
+                      new ArchiveNotReadable(
+                          "The archive is not signed, and only signed ones are accepted",
+                          "Read it without signing keys, if you trust where it comes from"));
       // Before anything in the manifest is believed.
       keys.get().verify(ManifestSignature.parse(signature), manifest);
     }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Checks all of a database that nobody else has open: every page, every row, every index.
@@ -29,11 +30,9 @@ record DatabaseCheck(SystemProof.Database found, Integrity integrity, List<Strin
       List<String> tables = session.query(TABLES, row -> row.getString(1));
       Integrity integrity = Integrity.of(session, MAIN);
       List<String> warnings = new ArrayList<>();
-      integrity
-          .unchecked()
-          .forEach(
-              what ->
-                  warnings.add("Of database %s could not be checked: %s".formatted(name, what)));
+      Stream.concat(integrity.unchecked().stream(), integrity.failed().stream())
+          .map(what -> "Of database %s could not be checked: %s".formatted(name, what))
+          .forEach(warnings::add);
       long rows = 0;
       if (integrity.damage().isEmpty()) {
         countDangling(session, name, warnings);

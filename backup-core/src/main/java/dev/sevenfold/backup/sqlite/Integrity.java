@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param findings what is whole and yet not as the schema has it, and derived data that can be made
  *     anew: values that a column does not allow, rows that break a CHECK, a search index
  * @param unchecked what could not be checked since the connection lacks what it needs
+ * @param failed what could not be computed, whoever tries
  */
-record Integrity(List<String> damage, List<String> findings, List<String> unchecked) {
+record Integrity(
+    List<String> damage, List<String> findings, List<String> unchecked, List<String> failed) {
 
   private static final String OK = "ok";
   private static final String VIRTUAL = "virtual";
 
-  // One line for each row, so that damage behind them is not cut off.
-  private static final int MOST_LINES = 1_000_000_000;
+  // SQLite tells one line for each row; what is damaged must not be cut off behind them.
+  private static final int FEW_LINES = 100;
+  private static final int MOST_LINES = 1_000_000;
   private static final int MOST_KINDS = 100;
+  private static final int LONGEST = 200;
 
   private static final Pattern FINDING =
       Pattern.compile(
@@ -35,16 +39,27 @@ record Integrity(List<String> damage, List<String> findings, List<String> unchec
     damage = List.copyOf(damage);
     findings = List.copyOf(findings);
     unchecked = List.copyOf(unchecked);
+    failed = List.copyOf(failed);
+  }
+
+  /** Nothing at all. */
+  static Integrity sound() {
+    return new Integrity(List.of(), List.of(), List.of(), List.of());
   }
 
   private record Listed(String name, String type) {}
 
   /** Checks one schema of a connection. */
   static Integrity of(Session session, String schema) throws SQLException {
-    Lines lines = new Lines();
     try {
-      lines.read(session, schema, "");
-      return lines.sorted();
+      Lines few = new Lines();
+      few.read(session, schema, String.valueOf(FEW_LINES));
+      if (few.count < FEW_LINES || !few.damage.isEmpty()) {
+        return few.sorted();
+      }
+      Lines all = new Lines();
+      all.read(session, schema, String.valueOf(MOST_LINES));
+      return all.sorted();
     } catch (SQLException e) {
       requireOfSchema(e);
       // Something needs what only the host has, or derived data is damaged; the rest is checked.
@@ -57,15 +72,14 @@ record Integrity(List<String> damage, List<String> findings, List<String> unchec
     Lines lines = new Lines();
     for (Listed table : tables(session, schema)) {
       try {
-        lines.read(session, schema, table.name());
+        lines.read(session, schema, Sql.name(table.name()));
       } catch (SQLException e) {
         requireOfSchema(e);
         lines.failed(table, e);
       }
     }
     Integrity found = lines.sorted();
-    boolean explained = !(found.findings.isEmpty() && found.unchecked.isEmpty());
-    if (found.damage.isEmpty() && !explained) {
+    if (found.equals(sound())) {
       throw whole;
     }
     return found;
@@ -95,44 +109,47 @@ record Integrity(List<String> damage, List<String> findings, List<String> unchec
     private final Map<String, Integer> damage = new LinkedHashMap<>();
     private final Map<String, Integer> findings = new LinkedHashMap<>();
     private final List<String> unchecked = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+    private int count;
 
-    private void read(Session session, String schema, String table) throws SQLException {
+    private void read(Session session, String schema, String what) throws SQLException {
       session.forEach(
-          "PRAGMA "
-              + Sql.name(schema)
-              + ".integrity_check("
-              + (table.isEmpty() ? String.valueOf(MOST_LINES) : Sql.name(table))
-              + ')',
+          "PRAGMA " + Sql.name(schema) + ".integrity_check(" + what + ')',
           row -> add(row.getString(1)));
     }
 
     private void add(@Nullable String line) {
       String said = line == null ? "" : line.strip();
+      count++;
       if (!said.equals(OK)) {
         count(FINDING.matcher(said).matches() ? findings : damage, said);
       }
     }
 
     private static void count(Map<String, Integer> kinds, String line) {
-      if (kinds.size() < MOST_KINDS || kinds.containsKey(line)) {
-        kinds.merge(line, 1, Integer::sum);
+      String kind = line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+      if (kinds.size() < MOST_KINDS || kinds.containsKey(kind)) {
+        kinds.merge(kind, 1, Integer::sum);
       }
     }
 
     private void failed(Listed table, SQLException e) {
-      if (SqliteErrors.isMissing(e)) {
+      if (SqliteErrors.isForbidden(e)) {
+        // Its rows are compared with the manifest all the same; what it computes is not archived.
+        count(findings, "table " + table.name() + " was not checked: " + SqliteErrors.missing(e));
+      } else if (SqliteErrors.isMissing(e)) {
         unchecked.add("table " + table.name() + ": " + SqliteErrors.missing(e));
       } else if (table.type().equals(VIRTUAL) || SqliteErrors.isDamageOfDerived(e)) {
         count(findings, "virtual table " + table.name() + ": " + e.getMessage());
       } else if (SqliteErrors.isDamage(e)) {
         count(damage, "table " + table.name() + ": " + e.getMessage());
       } else {
-        unchecked.add("table " + table.name() + ": " + e.getMessage());
+        failed.add("table " + table.name() + ": " + e.getMessage());
       }
     }
 
     private Integrity sorted() {
-      return new Integrity(told(damage), told(findings), unchecked);
+      return new Integrity(told(damage), told(findings), unchecked, failed);
     }
 
     private static List<String> told(Map<String, Integer> kinds) {

@@ -53,8 +53,14 @@ final class Rehearsal {
       session.attach(Stage.ARCHIVE, archived);
       SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
       Ownership ownership = database.resolve(schema);
-      Stage stage = Stage.fill(session, ownership, schema, progress);
-      return refusals(SchemaNeeds.missingForRestore(session, stage.tables()));
+      List<String> missing =
+          SchemaNeeds.missingForRestore(
+              session,
+              ownership.owned().stream().map(owned -> schema.table(owned.name())).toList());
+      if (missing.isEmpty()) {
+        Stage.fill(session, ownership, schema, progress);
+      }
+      return refusals(missing);
     }
   }
 

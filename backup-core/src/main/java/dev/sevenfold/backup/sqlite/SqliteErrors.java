@@ -85,6 +85,11 @@ final class SqliteErrors {
     return MISSING.matcher(String.valueOf(e.getMessage())).find();
   }
 
+  /** Whether a schema calls what no schema may call on this connection. */
+  static boolean isForbidden(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("unsafe use of");
+  }
+
   /** What is not here, as SQLite names it. */
   static String missing(SQLException e) {
     Matcher missing = MISSING.matcher(String.valueOf(e.getMessage()));
@@ -107,7 +112,10 @@ final class SqliteErrors {
 
   private static String reason(SQLException e) {
     if (e.getCause() instanceof NativeLibraryNotFoundException missing) {
-      return "SQLite's native library could not be loaded: " + missing.getMessage();
+      return "SQLite's native library could not be loaded from the folder "
+          + System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"))
+          + ": "
+          + missing.getMessage();
     }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;

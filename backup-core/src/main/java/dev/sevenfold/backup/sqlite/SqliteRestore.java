@@ -196,10 +196,17 @@ final class SqliteRestore implements PreparedRestore {
   private RestorePlan planOf(Session session, List<String> stageNotes, RestoreRound worked)
       throws SQLException {
     List<RestorePlan.TableChange> changes = new ArrayList<>();
+    List<SqliteTable> written = new ArrayList<>();
     for (RowDiff diff : worked.diffs()) {
-      changes.add(
-          diff.counts(session).showing(RowSamples.of(session, diff, options.rowsPerTable())));
+      RestorePlan.TableChange counts = diff.counts(session);
+      changes.add(counts.showing(RowSamples.of(session, diff, options.rowsPerTable())));
+      if (counts.inserted() + counts.updated() + counts.deleted() > 0) {
+        written.add(diff.table());
+      }
     }
+    List<String> obstacles = new ArrayList<>(worked.checks().obstacles());
+    SchemaNeeds.missingForRestore(session, written)
+        .forEach(what -> obstacles.add("the connection lacks what the schema needs: " + what));
     List<String> notes = new ArrayList<>(stageNotes);
     notes.addAll(worked.notes());
     notes.addAll(worked.copied().edges().warnings());
@@ -209,7 +216,7 @@ final class SqliteRestore implements PreparedRestore {
         changes,
         RestorePlan.FileChange.NONE,
         worked.checks().sideEffects(),
-        worked.checks().obstacles(),
+        obstacles,
         notes);
   }
 

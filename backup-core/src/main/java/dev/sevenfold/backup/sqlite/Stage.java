@@ -21,6 +21,10 @@ final class Stage {
 
   static final String ARCHIVE = "sevenfold_archive";
 
+  private static final String LACKING_ADVICE =
+      "Nothing was changed; register it on the connections that are lent, or by customize(…) on"
+          + " those of the library's own, then try again";
+
   private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
 
   private final Session session;
@@ -31,6 +35,7 @@ final class Stage {
   private final List<String> notes = new ArrayList<>();
   private final List<SqliteTable> staged = new ArrayList<>();
   private final Set<String> unchecked = new TreeSet<>();
+  private final List<String> lacking = new ArrayList<>();
 
   private Stage(Session session, Ownership ownership, SqliteSchema live, SqliteSchema archived) {
     this.session = session;
@@ -53,7 +58,10 @@ final class Stage {
     List<OwnedTable> tables = ownership.owned();
     for (int i = 0; i < tables.size(); i++) {
       progress.report("stage", Progress.Unit.TABLES, i, tables.size());
-      stage.fill(live.table(tables.get(i).name()));
+      stage.fillIfPossible(live.table(tables.get(i).name()));
+    }
+    if (!stage.lacking.isEmpty()) {
+      throw lacking(stage.lacking);
     }
     if (!stage.obstacles.isEmpty()) {
       throw new RestoreRefused(
@@ -112,6 +120,23 @@ final class Stage {
                   + " archived rows stay in the archive");
         }
       }
+    }
+  }
+
+  /** A restore that is refused since the live schema cannot be written to from here. */
+  static RestoreRefused lacking(List<String> what) {
+    return new RestoreRefused(
+        "The live schema needs what this connection lacks", what, LACKING_ADVICE);
+  }
+
+  private void fillIfPossible(SqliteTable table) throws SQLException {
+    try {
+      fill(table);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isMissing(e)) {
+        throw e;
+      }
+      lacking.add("table " + table.name() + ": " + SqliteErrors.missing(e));
     }
   }
 

@@ -55,7 +55,8 @@ final class TenantDatabaseFile {
       scratch.session().set("ignore_check_constraints", 1);
       return look(scratch, manifest, progress);
     } catch (SQLException e) {
-      return SqliteErrors.isDamage(e)
+      // What must never be called from a schema is no function that is missing here.
+      return SqliteErrors.isDamage(e) || SqliteErrors.isForbidden(e)
           ? damaged(UNREADABLE, String.valueOf(e.getMessage()))
           : new Verification.NotKnown<>(
               SqliteErrors.unavailable("Checking the archive's database", e));
@@ -84,10 +85,11 @@ final class TenantDatabaseFile {
   private Verification<TenantProof> look(
       ScratchFile scratch, ArchiveManifest manifest, Progress progress) throws SQLException {
     List<String> problems = new ArrayList<>(foreignObjects(scratch));
-    Integrity integrity = new Integrity(List.of(), List.of(), List.of());
+    Integrity integrity = Integrity.sound();
     if (problems.isEmpty()) {
       integrity = integrity(scratch);
       problems.addAll(integrity.damage());
+      problems.addAll(integrity.failed());
     }
     if (problems.isEmpty()) {
       problems.addAll(differences(scratch, manifest, progress));
@@ -111,7 +113,8 @@ final class TenantDatabaseFile {
   private Integrity integrity(ScratchFile scratch) throws SQLException {
     Session session = scratch.session();
     Integrity untrusted = session.untrusting(() -> Integrity.of(session, scratch.schema()));
-    if (untrusted.unchecked().isEmpty() || !isOwn(scratch)) {
+    boolean whole = untrusted.unchecked().isEmpty() && untrusted.findings().isEmpty();
+    if (whole || !isOwn(scratch)) {
       return untrusted;
     }
     return Integrity.of(session, scratch.schema());
