@@ -1,7 +1,9 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.tenant.Label;
 
 /** Says of a proof that was cut short that nothing is known of the archive. */
@@ -17,6 +19,10 @@ final class Unproven {
       throw new OperationFailed(what(label, e.what()), e.advice(), e);
     } catch (SourceUnavailable e) {
       throw new SourceUnavailable(what(label, e.what()), e.advice(), e);
+    } catch (StoreUnavailable e) {
+      throw new StoreUnavailable(what(label, e.what()), e.advice(), e);
+    } catch (ArchiveNotReadable e) {
+      throw new ArchiveNotReadable(what(label, e.what()), e.advice(), e);
     } catch (OutOfMemoryError e) {
       throw new OperationFailed(
           what(label, "there is not enough memory: " + e.getMessage()),

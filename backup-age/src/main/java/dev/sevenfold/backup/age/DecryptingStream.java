@@ -77,7 +77,7 @@ final class DecryptingStream extends InputStream {
 
     @Override
     public FileKey getFileKey(Iterable<RecipientStanza> stanzas)
-        throws IOException, GeneralSecurityException {
+        throws GeneralSecurityException {
       refused = true;
       FileKey key = identity.getFileKey(stanzas);
       opened = true;

@@ -103,8 +103,8 @@ final class TenantDatabaseFile {
           new OperationFailed(
               "The archive's database cannot be checked here: "
                   + String.join("; ", integrity.unchecked()),
-              "Register what is missing on the connections, then verify it again; nothing of it is"
-                  + " known to be wrong"));
+              "Nothing of it is known to be wrong; register it on the connections that are lent, or by"
+                  + " customize(…) on those of the library's own, then verify it again"));
     }
     return new Verification.Verified<>(new TenantProof(manifest.rows(), integrity.findings()));
   }
