@@ -107,7 +107,7 @@ final class NativeLibrary {
         "SQLite's native library cannot be put into the folder "
             + folder
             + " and loaded from there: "
-            + e,
+            + (e.getCause() == null ? e : e.getCause()),
         "Write the key scratch into the config: a folder that this user may write to, on a file"
             + " system that is not mounted noexec",
         e);
