@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one archive in a drill: it was proven anew; it is damaged, and no longer proven; or
- * that is not known now, and it counts as what it was. Immutable.
+ * What became of one archive in a drill: it was proven anew; it is damaged, and no longer proven;
+ * or that is not known now, and it counts as what it was. Immutable.
  *
  * @param <P> what is proven: a {@link RestorePoint} or a {@link SystemPoint}
  * @param label the archive

@@ -46,10 +46,7 @@ final class SafetyArchives {
   /** Publishes an archive that was read back, and that no undo finds yet. */
   RestorePoint publish(TenantSnapshot before, Progress progress) {
     return publisher.publish(
-        before,
-        Purpose.SAFETY,
-        progress,
-        (label, heard) -> proof.check(label, heard, told(label)));
+        before, Purpose.SAFETY, progress, (label, heard) -> proof.check(label, heard, told(label)));
   }
 
   private Consumer<List<String>> told(Label label) {

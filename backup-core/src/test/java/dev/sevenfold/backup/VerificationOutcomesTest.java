@@ -172,8 +172,7 @@ class VerificationOutcomesTest {
       try (BackupService other = fault == Fault.ANOTHER_SIGNING_KEY ? service(fault) : backups) {
         if (failing) {
           require(
-              fault,
-              catchThrowableOfType(BackupException.class, () -> other.restore(ONE, label)));
+              fault, catchThrowableOfType(BackupException.class, () -> other.restore(ONE, label)));
         }
       }
     }
@@ -184,7 +183,13 @@ class VerificationOutcomesTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"NO_MEMORY_IN_SQLITE", "FULL_DISK", "FAILING_DISK", "NO_FOLDER", "NO_MEMORY_IN_JAVA"})
+      names = {
+        "NO_MEMORY_IN_SQLITE",
+        "FULL_DISK",
+        "FAILING_DISK",
+        "NO_FOLDER",
+        "NO_MEMORY_IN_JAVA"
+      })
   void the_check_of_a_backup_that_was_just_made(Fault fault) {
     Label older = backup(fault);
     try (BackupService backups = service(fault)) {

@@ -76,8 +76,7 @@ final class DecryptingStream extends InputStream {
     }
 
     @Override
-    public FileKey getFileKey(Iterable<RecipientStanza> stanzas)
-        throws GeneralSecurityException {
+    public FileKey getFileKey(Iterable<RecipientStanza> stanzas) throws GeneralSecurityException {
       refused = true;
       FileKey key = identity.getFileKey(stanzas);
       opened = true;

@@ -6,8 +6,8 @@ import static dev.sevenfold.backup.age.Keys.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import java.io.IOException;

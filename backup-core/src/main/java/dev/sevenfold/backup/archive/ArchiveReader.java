@@ -23,11 +23,10 @@ import java.util.function.LongConsumer;
  * throw says what the caller can do:
  *
  * <ul>
- *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, or no
- *       archive at all. With {@link #requiring keys}: also if its signature is not what
- *       its key makes.
- *   <li>{@link ArchiveNotReadable}: it is of a newer format, or beyond the limits; with keys, not signed, or with
- *       another one. It may be sound.
+ *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, or no archive at all.
+ *       With {@link #requiring keys}: also if its signature is not what its key makes.
+ *   <li>{@link ArchiveNotReadable}: it is of a newer format, or beyond the limits; with keys, not
+ *       signed, or with another one. It may be sound.
  *   <li>{@link StoreUnavailable}: the stream failed, so that nothing is known about the archive.
  *   <li>{@link OperationFailed}: the disk is full or cannot be written, or the thread was
  *       interrupted.
@@ -106,26 +105,26 @@ public final class ArchiveReader {
   }
 
   private ArchiveHead readAll(ArchiveInput archive, EntryTarget target, LongConsumer progress) {
-      ArchiveHead head = head(archive);
-      if (keys.isEmpty()) {
-        archive.signature(); // which is there or not, and of no use without a key
-      }
-      limits.check(head.manifest());
-      target.prepare(head.manifest());
-      long done = 0;
-      for (Entry entry : head.manifest().entries()) {
-        long before = done;
-        archive.entry(entry, target, bytes -> progress.accept(before + bytes));
-        done += entry.size();
-      }
-      for (Link link : head.manifest().links()) {
-        archive.link(link, target);
-      }
-      for (Folder folder : head.manifest().folders()) {
-        archive.folder(folder, target);
-      }
-      archive.end();
-      return head;
+    ArchiveHead head = head(archive);
+    if (keys.isEmpty()) {
+      archive.signature(); // which is there or not, and of no use without a key
+    }
+    limits.check(head.manifest());
+    target.prepare(head.manifest());
+    long done = 0;
+    for (Entry entry : head.manifest().entries()) {
+      long before = done;
+      archive.entry(entry, target, bytes -> progress.accept(before + bytes));
+      done += entry.size();
+    }
+    for (Link link : head.manifest().links()) {
+      archive.link(link, target);
+    }
+    for (Folder folder : head.manifest().folders()) {
+      archive.folder(folder, target);
+    }
+    archive.end();
+    return head;
   }
 
   private ArchiveHead head(ArchiveInput archive) {

@@ -66,7 +66,8 @@ public sealed interface Verification<P> {
     /** Requires a cause that accuses nobody. */
     public NotKnown {
       if (cause instanceof ArchiveCorrupt) {
-        throw new IllegalArgumentException("An archive that is corrupt is known to be damaged", cause);
+        throw new IllegalArgumentException(
+            "An archive that is corrupt is known to be damaged", cause);
       }
     }
   }

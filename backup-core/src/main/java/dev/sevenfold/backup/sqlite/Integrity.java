@@ -101,7 +101,8 @@ record Integrity(
     return session.query(
         "SELECT name, type FROM pragma_table_list WHERE schema = ?"
             + " AND type IN ('table', 'virtual', 'shadow') ORDER BY name",
-        row -> new Listed(row.getString(1), row.getString(2)), schema);
+        row -> new Listed(row.getString(1), row.getString(2)),
+        schema);
   }
 
   /** The lines of a check, each kind of them once. */
@@ -154,7 +155,9 @@ record Integrity(
 
     private static List<String> told(Map<String, Integer> kinds) {
       return kinds.entrySet().stream()
-          .map(kind -> kind.getKey() + (kind.getValue() > 1 ? ", " + kind.getValue() + " times" : ""))
+          .map(
+              kind ->
+                  kind.getKey() + (kind.getValue() > 1 ? ", " + kind.getValue() + " times" : ""))
           .toList();
     }
   }

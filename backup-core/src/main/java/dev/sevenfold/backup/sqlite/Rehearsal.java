@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.RestoreRefused;
@@ -35,7 +34,7 @@ final class Rehearsal {
     } catch (RestoreRefused e) {
       return refusals(e.reasons().isEmpty() ? List.of(e.what()) : e.reasons());
     } catch (BackupRefused | InvalidTenantModel e) {
-      return refusals(List.of(((BackupException) e).what()));
+      return refusals(List.of(e.what()));
     } catch (SQLException e) {
       if (SqliteErrors.isMissing(e)) {
         return refusals(List.of(SqliteErrors.missing(e)));

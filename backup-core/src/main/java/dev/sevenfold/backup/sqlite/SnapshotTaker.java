@@ -106,8 +106,8 @@ final class SnapshotTaker {
   }
 
   /** Digests what was copied. */
-  TenantSnapshot describe(
-      Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
+  TenantSnapshot describe(Copied copied, Path file, TenantFiles.Found files, Progress progress)
+      throws SQLException {
     try (ScratchFile scratch = database.open(file)) {
       List<ArchiveManifest.Table> tables = new ArrayList<>();
       List<OwnedTable> owned = copied.ownership().owned();

@@ -126,7 +126,9 @@ final class SqliteErrors {
     return e.getCause() instanceof NativeLibraryNotFoundException;
   }
 
-  /** Where SQLite puts what does not fit into memory; by its own rules, which no setting changes. */
+  /**
+   * Where SQLite puts what does not fit into memory; by its own rules, which no setting changes.
+   */
   private static String temporaryFolder() {
     for (String variable : List.of("SQLITE_TMPDIR", "TMPDIR")) {
       String folder = System.getenv(variable);

@@ -409,8 +409,7 @@ final class SqliteRestore implements PreparedRestore {
           checks.obstacles(),
           "Nothing was changed; look at the plan again");
     }
-    new Merge(session, worked.copied().schema(), worked.diffs(), checks, unchecked)
-        .apply(progress);
+    new Merge(session, worked.copied().schema(), worked.diffs(), checks, unchecked).apply(progress);
     laid.mark(session);
     return true;
   }

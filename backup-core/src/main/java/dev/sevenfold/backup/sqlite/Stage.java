@@ -256,17 +256,17 @@ final class Stage {
       throws SQLException {
     List<String> columns = common(now, then);
     session.update(
-          "INSERT OR ABORT INTO "
-              + Sql.name(RowDiff.STAGE, now.name())
-              + " ("
-              + Sql.columns(columns)
-              + ") SELECT "
-              + required
-                  .map(r -> Sql.commas(columns, column -> r.value("a", column)))
-                  .orElseGet(() -> Sql.columns("a", columns))
-              + " FROM "
-              + Sql.name(ARCHIVE, then.name())
-              + " a");
+        "INSERT OR ABORT INTO "
+            + Sql.name(RowDiff.STAGE, now.name())
+            + " ("
+            + Sql.columns(columns)
+            + ") SELECT "
+            + required
+                .map(r -> Sql.commas(columns, column -> r.value("a", column)))
+                .orElseGet(() -> Sql.columns("a", columns))
+            + " FROM "
+            + Sql.name(ARCHIVE, then.name())
+            + " a");
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */

@@ -185,9 +185,7 @@ class HostFunctionsTest {
     create(use);
 
     roundTrip(
-        SqliteTenantSource.builder(file(), model())
-            .customize(HostFunctionsTest::register)
-            .build());
+        SqliteTenantSource.builder(file(), model()).customize(HostFunctionsTest::register).build());
   }
 
   @ParameterizedTest
@@ -208,8 +206,7 @@ class HostFunctionsTest {
   @MethodSource("uses")
   void what_is_missing_is_named_and_never_called_damage(Use use) throws SQLException {
     create(use);
-    try (BackupService backups =
-        service(SqliteTenantSource.builder(file(), model()).build())) {
+    try (BackupService backups = service(SqliteTenantSource.builder(file(), model()).build())) {
       assertThat(backups.explain()).contains("Missing").containsAnyOf("slug", "backwards");
       if (use.index().isEmpty()) {
         assertThatExceptionOfType(SourceUnavailable.class)
@@ -245,7 +242,9 @@ class HostFunctionsTest {
           .isThrownBy(() -> other.verify(point.label()))
           .withMessageContaining("slug")
           .withMessageContaining("nothing was marked");
-      assertThat(other.restorePoints(ONE)).singleElement().satisfies(p -> assertThat(p.proven()).isTrue());
+      assertThat(other.restorePoints(ONE))
+          .singleElement()
+          .satisfies(p -> assertThat(p.proven()).isTrue());
       assertThat(other.drillAll())
           .singleElement()
           .satisfies(
@@ -253,7 +252,9 @@ class HostFunctionsTest {
                 assertThat(outcome.failure()).isPresent();
                 assertThat(outcome.damaged()).isFalse();
               });
-      assertThat(other.restorePoints(ONE)).singleElement().satisfies(p -> assertThat(p.proven()).isTrue());
+      assertThat(other.restorePoints(ONE))
+          .singleElement()
+          .satisfies(p -> assertThat(p.proven()).isTrue());
     }
   }
 
@@ -267,15 +268,12 @@ class HostFunctionsTest {
         "PRAGMA ignore_check_constraints = 1",
         "INSERT INTO notes VALUES (1, 1, -5), (1, 2, 7), (2, 3, -8)");
     String before = query(ALL);
-    try (BackupService backups =
-        service(SqliteTenantSource.builder(file(), model()).build())) {
+    try (BackupService backups = service(SqliteTenantSource.builder(file(), model()).build())) {
       BackupReport report = backups.backup(ONE);
       execute("DELETE FROM notes WHERE id = 1", "UPDATE notes SET x = 9 WHERE id = 2");
 
       assertThat(
-              backups
-                  .preview(ONE, report.restorePoint().label(), RestoreOptions.DEFAULT)
-                  .notes())
+              backups.preview(ONE, report.restorePoint().label(), RestoreOptions.DEFAULT).notes())
           .anyMatch(note -> note.contains("break a CHECK"));
       backups.restore(ONE, report.restorePoint().label());
       assertThat(query(ALL)).isEqualTo(before);

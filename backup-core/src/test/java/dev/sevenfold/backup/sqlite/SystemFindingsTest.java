@@ -51,7 +51,9 @@ class SystemFindingsTest {
                 Stream.concat(Stream.of("CREATE TABLE odd " + from), Stream.of(statements)),
                 Stream.of(
                     "PRAGMA writable_schema = 1",
-                    "UPDATE sqlite_schema SET sql = 'CREATE TABLE odd " + to + "' WHERE name = 'odd'"))
+                    "UPDATE sqlite_schema SET sql = 'CREATE TABLE odd "
+                        + to
+                        + "' WHERE name = 'odd'"))
             .toList());
   }
 

@@ -68,8 +68,7 @@ final class ArchiveDrill implements Callable<Integer> {
                       .failure()
                       .map(
                           failure ->
-                              (outcome.damaged() ? "  failed  " : "  not known  ")
-                                  + failure.what())
+                              (outcome.damaged() ? "  failed  " : "  not known  ") + failure.what())
                       .orElse("  proven"));
     }
     long proven = outcomes.stream().filter(outcome -> outcome.proven().isPresent()).count();

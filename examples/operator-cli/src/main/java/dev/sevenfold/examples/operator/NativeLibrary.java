@@ -69,8 +69,7 @@ final class NativeLibrary {
   }
 
   /** Every connection of this process follows; SQLite itself reads an environment variable only. */
-  private static void keepTemporaryFilesIn(Path folder, Connection connection)
-      throws SQLException {
+  private static void keepTemporaryFilesIn(Path folder, Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "PRAGMA temp_store_directory = '" + folder.toString().replace("'", "''") + "'");

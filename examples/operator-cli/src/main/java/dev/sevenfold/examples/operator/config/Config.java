@@ -49,7 +49,6 @@ public record Config(
     extensions = List.copyOf(extensions);
   }
 
-
   /**
    * Reads a config file.
    *
