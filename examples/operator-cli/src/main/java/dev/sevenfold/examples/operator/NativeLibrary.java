@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where native libraries, SQLite's and zstd's, and SQLite's own temporary files go while a command
@@ -25,6 +26,9 @@ final class NativeLibrary {
   private static final String ZSTD_FOLDER = "ZstdTempFolder";
   private static final String DRIVER_LOG = "org.slf4j.simpleLogger.log.org.sqlite";
 
+  /** The folder that an earlier command of this process named. */
+  private static @Nullable String placed;
+
   private NativeLibrary() {}
 
   /** Lets the driver tell what it meets, stack traces included. To be called before it is used. */
@@ -34,18 +38,26 @@ final class NativeLibrary {
     }
   }
 
-  /** Names the folders, before anything is loaded. */
-  static void place(Config config) {
-    config
-        .scratch()
-        .ifPresent(
-            scratch -> {
-              for (String property : List.of(FOLDER, ZSTD_FOLDER)) {
-                if (System.getProperty(property) == null) {
-                  System.setProperty(property, scratch.toString());
-                }
-              }
-            });
+  /** Names the folders, before anything is loaded. What Java's options name stays. */
+  static synchronized void place(Config config) {
+    if (config.scratch().isEmpty()) {
+      return;
+    }
+    Path scratch = config.scratch().get();
+    try {
+      // zstd makes no folder.
+      Files.createDirectories(scratch);
+    } catch (IOException e) {
+      // Nothing can be put there. What needs scratch space says so; a list needs none.
+      return;
+    }
+    for (String property : List.of(FOLDER, ZSTD_FOLDER)) {
+      @Nullable String named = System.getProperty(property);
+      if (named == null || named.equals(placed)) {
+        System.setProperty(property, scratch.toString());
+      }
+    }
+    placed = scratch.toString();
   }
 
   /**
