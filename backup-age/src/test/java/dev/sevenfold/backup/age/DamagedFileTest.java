@@ -60,7 +60,8 @@ class DamagedFileTest {
         // What a key is wrapped in cannot be told from what it is not for; all else can.
         .satisfies(
             e ->
-                assertThat(e instanceof ArchiveCorrupt
+                assertThat(
+                        e instanceof ArchiveCorrupt
                             || String.valueOf(e.getMessage()).contains("recipients"))
                     .isTrue());
     assertThat(out.toByteArray()).as(what).isEqualTo(Arrays.copyOf(original, out.size()));

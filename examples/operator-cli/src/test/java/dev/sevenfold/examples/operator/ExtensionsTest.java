@@ -76,7 +76,8 @@ class ExtensionsTest {
   }
 
   private String config(String more) throws IOException {
-    return Files.writeString(Files.createTempFile(folder, "config", ".yml"), YAML + more).toString();
+    return Files.writeString(Files.createTempFile(folder, "config", ".yml"), YAML + more)
+        .toString();
   }
 
   private Path compiled() throws IOException, InterruptedException {
@@ -88,7 +89,12 @@ class ExtensionsTest {
     Path library = folder.resolve("slug.so");
     Process process =
         new ProcessBuilder(
-                compiler.toString(), "-shared", "-fPIC", "-o", library.toString(), source.toString())
+                compiler.toString(),
+                "-shared",
+                "-fPIC",
+                "-o",
+                library.toString(),
+                source.toString())
             .inheritIO()
             .start();
     assertThat(process.waitFor()).isZero();
@@ -117,7 +123,8 @@ class ExtensionsTest {
     Cli explain = Cli.done("tenant", "explain", "--config", config);
     Cli backup = Cli.done("tenant", "backup", "--config", config, "--tenant", "1");
     execute("DELETE FROM notes WHERE id = 1");
-    Cli.done("tenant", "restore", "--config", config, "--tenant", "1", "--label", backup.lastLine());
+    Cli.done(
+        "tenant", "restore", "--config", config, "--tenant", "1", "--label", backup.lastLine());
     Cli verify = Cli.done("archive", "verify", "--config", config, "--label", backup.lastLine());
 
     assertThat(explain.out()).doesNotContain("Missing");
