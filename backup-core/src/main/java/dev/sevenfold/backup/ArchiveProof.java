@@ -3,31 +3,62 @@ package dev.sevenfold.backup;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.source.TenantProof;
+import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** Proves archives: reads them back from the store, restores them into scratch space, compares. */
+/**
+ * Proves archives: reads them back from the store, has the source verify them and rehearse their
+ * restore in scratch space. What is damaged loses its mark; of what could not be looked at nothing
+ * is known, and nothing is marked.
+ */
 final class ArchiveProof {
 
   private final Archives archives;
+  private final TenantSource source;
   private final Path scratch;
   private final Clock clock;
 
-  ArchiveProof(Archives archives, Path scratch, Clock clock) {
+  ArchiveProof(Archives archives, TenantSource source, Path scratch, Clock clock) {
     this.archives = archives;
+    this.source = source;
     this.scratch = scratch;
     this.clock = clock;
+  }
+
+  /** Reads an archive of the store into an empty folder, verified. */
+  StagedTenant stage(Label label, Path folder, Progress progress) {
+    StagedTenant staged = archives.stage(label, folder, progress);
+    verify(staged, progress);
+    return staged;
+  }
+
+  /** Reads an archive from anywhere into an empty folder, verified. */
+  StagedTenant stage(InputStream in, Path folder, Progress progress) {
+    StagedTenant staged = archives.stage(in, folder, progress);
+    verify(staged, progress);
+    return staged;
+  }
+
+  private TenantProof verify(StagedTenant staged, Progress progress) {
+    return source.verify(staged, progress).require();
   }
 
   /**
    * Proves one archive and marks it.
    *
+   * @param findings is told what a person should know, such as why a restore would be refused today
    * @throws ArchiveCorrupt if it is not what it says; it is marked as not proven then
    */
-  RestorePoint prove(Label label, Progress progress) {
-    check(label, progress);
+  RestorePoint prove(Label label, Progress progress, Consumer<List<String>> findings) {
+    check(label, progress, findings);
     return mark(label);
   }
 
@@ -36,16 +67,29 @@ final class ArchiveProof {
    *
    * @throws ArchiveCorrupt if it is not what it says; it is marked as not proven then
    */
-  RestorePoint check(Label label, Progress progress) {
-    try (Scratch folder = Scratch.in(scratch)) {
-      StagedTenant staged = archives.stage(label, folder.newFolder("proof"), progress);
-      assert staged.manifest().tenant().isPresent();
-    } catch (ArchiveCorrupt e) {
-      StoredArchive archive = archives.store().stat(label);
-      archives.store().mark(label, archive.marks().withoutProof());
-      throw e;
-    }
+  RestorePoint check(Label label, Progress progress, Consumer<List<String>> findings) {
+    Unproven.requireKnown(
+        label,
+        () -> {
+          try (Scratch folder = Scratch.in(scratch)) {
+            look(label, folder, progress, findings);
+          } catch (ArchiveCorrupt e) {
+            StoredArchive archive = archives.store().stat(label);
+            archives.store().mark(label, archive.marks().withoutProof());
+            throw e;
+          }
+        });
     return archives.find(label);
+  }
+
+  private void look(
+      Label label, Scratch folder, Progress progress, Consumer<List<String>> findings) {
+    StagedTenant staged = archives.stage(label, folder.newFolder("proof"), progress);
+    List<String> found = new ArrayList<>(verify(staged, progress).findings());
+    found.addAll(source.rehearse(staged, folder.newFolder("rehearsal"), progress));
+    if (!found.isEmpty()) {
+      findings.accept(found);
+    }
   }
 
   /** Marks an archive that was just proven. */

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -16,7 +17,6 @@ import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.sqlite.TenantDatabaseFile;
 import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -303,7 +303,7 @@ final class Archives {
         if (which.test(linked.digest())) {
           return Optional.of(linked);
         }
-      } catch (ArchiveCorrupt | ArchiveNotFound e) {
+      } catch (ArchiveCorrupt | ArchiveNotFound | ArchiveNotReadable e) {
         log.debug("{} is not what a link leads to", archive.label(), e);
       } catch (StoreUnavailable | OperationFailed e) {
         failures.add(e);
@@ -380,13 +380,16 @@ final class Archives {
         Sequences.of(archive, head));
   }
 
-  /** Reads an archive of the store into an empty folder and verifies every byte of it. */
+  /**
+   * Reads an archive of the store into an empty folder, every byte as its manifest says. Whether
+   * they are a sound database is for the source to say.
+   */
   StagedTenant stage(Label label, Path folder, Progress progress) {
     RestorePoint point = find(label);
     try (InputStream in = store.open(label)) {
       StagedTenant staged = stage(in, folder, progress);
       if (!staged.manifest().tenant().equals(Optional.of(point.tenant()))) {
-        throw new ArchiveCorrupt(
+        throw new StoreUnavailable(
             "The archive " + label + " changed while it was read", "Try again");
       }
       return staged;
@@ -406,9 +409,7 @@ final class Archives {
           "This is an archive of the whole system, not of one tenant",
           "Extract the tenant from it first");
     }
-    StagedTenant staged = new StagedTenant(folder, manifest);
-    TenantDatabaseFile.verify(staged.database(), manifest, progress);
-    return staged;
+    return new StagedTenant(folder, manifest);
   }
 
   /** Opens an archive of the store for a download. */

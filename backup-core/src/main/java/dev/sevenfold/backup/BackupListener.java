@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.util.List;
 
 /**
  * Hears what happens. Every method does nothing by default; implement those of interest.
@@ -84,9 +85,20 @@ public interface BackupListener {
   default void placeUnavailable(StoreUnavailable outage) {}
 
   /**
-   * A drill could not prove an archive: it went bad, or the store could not be read.
+   * An archive was verified, and there is something to know of it: a restore would be refused today
+   * since the schema has changed or the connection lacks a function, or what it holds was not as
+   * its own schema has it. Backups tell the same in their report instead.
    *
-   * @param label the archive, which counts as not proven if it went bad
+   * @param label the archive
+   * @param findings what was found, one sentence each
+   */
+  default void archiveFindings(Label label, List<String> findings) {}
+
+  /**
+   * A drill could not prove an archive: it went bad, or that is not known now.
+   *
+   * @param label the archive, which counts as not proven if it went bad, and as what it was if that
+   *     is not known
    */
   default void drillFailed(Label label, BackupException failure) {}
 }

@@ -82,7 +82,7 @@ public final class BackupService implements AutoCloseable {
     failures = new FailureMemory(clock);
     listeners = new Listeners(builder.listeners()).and(failures);
     archives = builder.openArchives(listeners);
-    proof = new ArchiveProof(archives, scratch, clock);
+    proof = new ArchiveProof(archives, source, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
     safety = new SafetyArchives(archives, proof, publisher, listeners);
     Retention.TenantPoints points = new Retention.TenantPoints();
@@ -185,7 +185,7 @@ public final class BackupService implements AutoCloseable {
       TenantSnapshot snapshot = from.extract(tenant, folder.newFolder("extract"), progress);
       List<String> warnings = new ArrayList<>(requireMounted(snapshot, options));
       warnings.addAll(snapshot.warnings());
-      RestorePoint point = publisher.publish(snapshot, progress);
+      RestorePoint point = publisher.publish(snapshot, progress, warnings::addAll);
       List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
       return new BackupReport(
           point,
@@ -386,7 +386,7 @@ public final class BackupService implements AutoCloseable {
     Objects.requireNonNull(tenant, "tenant");
     try (Scratch folder = Scratch.in(scratch)) {
       return use.apply(
-          archives.stage(label, folder.newFolder("archive"), listeners.progressOf(tenant)));
+          proof.stage(label, folder.newFolder("archive"), listeners.progressOf(tenant)));
     }
   }
 
@@ -428,7 +428,7 @@ public final class BackupService implements AutoCloseable {
    */
   public RestorePoint takeIn(TenantId tenant, Path file) {
     Objects.requireNonNull(tenant, "tenant");
-    return new TakeIn(archives, proof, labeler, clock, scratch)
+    return new TakeIn(archives, proof, labeler, clock, scratch, listeners)
         .takeIn(tenant, file, listeners.progressOf(tenant));
   }
 
@@ -486,7 +486,12 @@ public final class BackupService implements AutoCloseable {
                 database,
                 trees)) {
       TenantSnapshot snapshot = then.extract(tenant, folder.newFolder("extract"), progress);
-      return pin(publisher.publish(snapshot, progress).label());
+      List<String> findings = new ArrayList<>();
+      Label made = publisher.publish(snapshot, progress, findings::addAll).label();
+      if (!findings.isEmpty()) {
+        listeners.archiveFindings(made, findings);
+      }
+      return pin(made);
     }
   }
 
@@ -502,7 +507,10 @@ public final class BackupService implements AutoCloseable {
       // Refused, and not marked as not proven: it may be sound, as what it is.
       return archives.find(label);
     }
-    return proof.prove(label, listeners.progressOf(label.tenant().get()));
+    return proof.prove(
+        label,
+        listeners.progressOf(label.tenant().get()),
+        findings -> listeners.archiveFindings(label, findings));
   }
 
   /**
@@ -511,7 +519,7 @@ public final class BackupService implements AutoCloseable {
    * @return what the archive says of itself
    */
   public VerifiedFile verify(Path file) {
-    return VerifiedFile.of(file, archives, scratch);
+    return VerifiedFile.of(file, proof, scratch);
   }
 
   /**

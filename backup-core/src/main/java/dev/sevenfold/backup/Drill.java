@@ -2,7 +2,6 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
-import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -90,10 +89,11 @@ final class Drill {
       return Optional.of(DrillOutcome.proven(label, proof.apply(label)));
     } catch (ArchiveNotFound e) {
       return Optional.empty();
-    } catch (OperationFailed e) {
-      // This machine is in the way, of every other archive too: a full disk, an interrupt.
-      throw e;
     } catch (BackupException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // Whether it is damaged or that is not known now; another one may need less of this machine.
       listeners.tell(listener -> listener.drillFailed(label, e));
       return Optional.of(DrillOutcome.failed(label, e));
     }

@@ -1,17 +1,19 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one archive in a drill: it was proven anew, or it was not, and why. Immutable.
+ * What became of one archive in a drill: it was proven anew; it is damaged, and no longer proven;
+ * or that is not known now, and it counts as what it was. Immutable.
  *
  * @param <P> what is proven: a {@link RestorePoint} or a {@link SystemPoint}
  * @param label the archive
  * @param proven what was proven
- * @param failure why it was not: the archive went bad, or the store could not be read
+ * @param failure why it was not: the archive went bad, or something stood in the way
  */
 public record DrillOutcome<P>(Label label, Optional<P> proven, Optional<BackupException> failure) {
 
@@ -22,6 +24,11 @@ public record DrillOutcome<P>(Label label, Optional<P> proven, Optional<BackupEx
       throw new IllegalArgumentException(
           "The archive " + label + " is either proven or there is a reason why not");
     }
+  }
+
+  /** Whether the archive is not what it says; otherwise a failure says nothing of it. */
+  public boolean damaged() {
+    return failure.filter(ArchiveCorrupt.class::isInstance).isPresent();
   }
 
   static <P> DrillOutcome<P> proven(Label label, P point) {

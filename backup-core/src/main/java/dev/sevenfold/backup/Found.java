@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
@@ -44,7 +45,7 @@ record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
         points.add(read.apply(archive));
       } catch (ArchiveNotFound e) {
         log.debug("The archive {} was let go meanwhile", archive.label());
-      } catch (ArchiveCorrupt | StoreUnavailable | OperationFailed e) {
+      } catch (ArchiveCorrupt | ArchiveNotReadable | StoreUnavailable | OperationFailed e) {
         if (isThere(archive, store, e)) {
           log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
           unreadable.add(

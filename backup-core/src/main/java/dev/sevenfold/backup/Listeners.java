@@ -1,6 +1,7 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,11 @@ final class Listeners {
         log.warn("The listener {} failed; the work goes on", listener, e);
       }
     }
+  }
+
+  /** Tells what there is to know of an archive that was verified. */
+  void archiveFindings(Label label, List<String> findings) {
+    tell(listener -> listener.archiveFindings(label, findings));
   }
 
   /** Tells the listeners and one more. */

@@ -14,6 +14,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,7 +114,12 @@ final class SafetyArchives {
 
   /** Publishes an archive that was read back, and that no undo finds yet. */
   RestorePoint publish(TenantSnapshot before, Progress progress) {
-    return publisher.publish(before, Purpose.SAFETY, progress, proof::check);
+    return publisher.publish(
+        before, Purpose.SAFETY, progress, (label, heard) -> proof.check(label, heard, told(label)));
+  }
+
+  private Consumer<List<String>> told(Label label) {
+    return findings -> listeners.archiveFindings(label, findings);
   }
 
   /** Makes an archive that was read back the one that an undo finds. */
@@ -191,7 +197,7 @@ final class SafetyArchives {
   private void proveNewest(List<RestorePoint> newestFirst) {
     for (RestorePoint point : newestFirst) {
       try {
-        proof.prove(point.label(), listeners.progressOf(point.tenant()));
+        proof.prove(point.label(), listeners.progressOf(point.tenant()), told(point.label()));
       } catch (ArchiveCorrupt e) {
         log.warn("The safety archive {} is not what it says", point.label(), e);
         continue;

@@ -20,7 +20,8 @@ import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
-import dev.sevenfold.backup.sqlite.SqliteSystemProof;
+import dev.sevenfold.backup.source.SystemVerifier;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
@@ -57,6 +59,7 @@ public final class SystemBackups implements AutoCloseable {
 
   private final Archives archives;
   private final Optional<SystemSource> source;
+  private final SystemVerifier verifier;
   private final Retention<SystemPoint> retention;
   private final TenantLabeler labeler;
   private final Listeners listeners;
@@ -68,6 +71,7 @@ public final class SystemBackups implements AutoCloseable {
     listeners = new Listeners(builder.listeners());
     archives = builder.openArchives(listeners);
     source = builder.source;
+    verifier = builder.verifier();
     scratch = builder.scratch();
     own = builder.ownPlaces();
     clock = builder.clock();
@@ -140,7 +144,8 @@ public final class SystemBackups implements AutoCloseable {
                 snapshot::open,
                 done -> progress.report("archive", Progress.Unit.BYTES, done, bytes));
       }
-      SystemPoint point = published.proven(label -> prove(label, progress));
+      SystemPoint point =
+          published.proven(label -> prove(label, progress, found -> warnings.addAll(found)));
       return new SystemBackupReport(
           point,
           manifest.entries().size(),
@@ -216,7 +221,10 @@ public final class SystemBackups implements AutoCloseable {
    * @throws ArchiveCorrupt if it is not what it says
    */
   public SystemPoint verify(Label label) {
-    return prove(label, listeners.progressOfSystem(Progress.none()));
+    return prove(
+        label,
+        listeners.progressOfSystem(Progress.none()),
+        findings -> listeners.archiveFindings(label, findings));
   }
 
   /**
@@ -228,26 +236,34 @@ public final class SystemBackups implements AutoCloseable {
     Progress progress = listeners.progressOfSystem(Progress.none());
     try (Scratch folder = Scratch.in(scratch);
         InputStream in = Files.newInputStream(file)) {
-      return SqliteSystemProof.of(
-          archives.stageSystem(in, folder.newFolder("archive"), progress), progress);
+      return verifier
+          .verify(archives.stageSystem(in, folder.newFolder("archive"), progress), progress)
+          .require();
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
     }
   }
 
-  private SystemPoint prove(Label label, Progress progress) {
-    try (Scratch folder = Scratch.in(scratch)) {
-      StagedSystem staged = archives.stageSystem(label, folder.newFolder("proof"), progress);
-      SqliteSystemProof.of(staged, progress);
-    } catch (ArchiveCorrupt e) {
-      archives.store().mark(label, archives.store().stat(label).marks().withoutProof());
-      throw e;
-    }
+  private SystemPoint prove(Label label, Progress progress, Consumer<List<String>> findings) {
+    Unproven.requireKnown(label, () -> check(label, progress, findings));
     archives
         .store()
         .mark(label, archives.numbered(archives.store().stat(label)).withProvenAt(clock.instant()));
     return archives.findSystem(label);
+  }
+
+  private void check(Label label, Progress progress, Consumer<List<String>> findings) {
+    try (Scratch folder = Scratch.in(scratch)) {
+      StagedSystem staged = archives.stageSystem(label, folder.newFolder("proof"), progress);
+      SystemProof proof = verifier.verify(staged, progress).require();
+      if (!proof.findings().isEmpty()) {
+        findings.accept(proof.findings());
+      }
+    } catch (ArchiveCorrupt e) {
+      archives.store().mark(label, archives.store().stat(label).marks().withoutProof());
+      throw e;
+    }
   }
 
   /**
@@ -313,6 +329,7 @@ public final class SystemBackups implements AutoCloseable {
 
     private Optional<SystemSource> source = Optional.empty();
     private final List<OwnPlace> own = new ArrayList<>();
+    private Optional<SystemVerifier> verifier = Optional.empty();
 
     private Builder(ArchiveStore store) {
       super(store, DEFAULT_RETENTION);
@@ -345,6 +362,19 @@ public final class SystemBackups implements AutoCloseable {
       all.add(Scratch.place(scratch()));
       all.addAll(own);
       return List.copyOf(all);
+    }
+
+    /**
+     * What looks at archives that are read back. Default: the source, or without one what every
+     * SQLite can.
+     */
+    public Builder verifier(SystemVerifier value) {
+      this.verifier = Optional.of(value);
+      return this;
+    }
+
+    private SystemVerifier verifier() {
+      return verifier.or(() -> source).orElseGet(SqliteVerifier::plain);
     }
 
     /**

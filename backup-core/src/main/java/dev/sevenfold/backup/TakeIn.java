@@ -26,13 +26,21 @@ final class TakeIn {
   private final TenantLabeler labeler;
   private final Clock clock;
   private final Path scratch;
+  private final Listeners told;
 
-  TakeIn(Archives archives, ArchiveProof proof, TenantLabeler labeler, Clock clock, Path scratch) {
+  TakeIn(
+      Archives archives,
+      ArchiveProof proof,
+      TenantLabeler labeler,
+      Clock clock,
+      Path scratch,
+      Listeners told) {
     this.archives = archives;
     this.proof = proof;
     this.labeler = labeler;
     this.clock = clock;
     this.scratch = scratch;
+    this.told = told;
   }
 
   RestorePoint takeIn(TenantId tenant, Path file, Progress progress) {
@@ -56,13 +64,13 @@ final class TakeIn {
   private RestorePoint pinAndProve(Label label, OptionalLong sequence, Progress progress) {
     Marks marks = archives.store().stat(label).marks();
     archives.store().mark(label, marks.withPinned(true).withSequence(sequence));
-    return proof.prove(label, progress);
+    return proof.prove(label, progress, findings -> told.archiveFindings(label, findings));
   }
 
   private void requireOf(TenantId tenant, Path file, Path folder, Progress progress)
       throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      TenantId archived = archives.stage(in, folder, progress).manifest().tenant().orElseThrow();
+      TenantId archived = proof.stage(in, folder, progress).manifest().tenant().orElseThrow();
       if (!archived.equals(tenant)) {
         throw new RestoreRefused(
             "The file is an archive of tenant " + archived + ", not of tenant " + tenant,

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
 final class TenantPublisher {
@@ -39,9 +40,14 @@ final class TenantPublisher {
     this.labeler = labeler;
   }
 
-  /** Publishes a backup, proven, under the lock of the tenant. */
-  RestorePoint publish(TenantSnapshot snapshot, Progress progress) {
-    return publish(snapshot, ArchiveManifest.Purpose.BACKUP, progress, proof::prove);
+  /** Publishes a backup, proven, under the lock of the tenant; {@code findings} is told what a person should know of it. */
+  RestorePoint publish(
+      TenantSnapshot snapshot, Progress progress, Consumer<List<String>> findings) {
+    return publish(
+        snapshot,
+        ArchiveManifest.Purpose.BACKUP,
+        progress,
+        (label, heard) -> proof.prove(label, heard, findings));
   }
 
   /** What is done about the proof of an archive that was just published. */

@@ -26,10 +26,10 @@ public record VerifiedFile(TenantId tenant, Instant capturedAt, long rows) {
     Objects.requireNonNull(capturedAt, "capturedAt");
   }
 
-  static VerifiedFile of(Path file, Archives archives, Path scratch) {
+  static VerifiedFile of(Path file, ArchiveProof proof, Path scratch) {
     try (Scratch folder = Scratch.in(scratch);
         InputStream in = Files.newInputStream(file)) {
-      StagedTenant staged = archives.stage(in, folder.newFolder("archive"), Progress.none());
+      StagedTenant staged = proof.stage(in, folder.newFolder("archive"), Progress.none());
       return new VerifiedFile(
           staged.manifest().tenant().orElseThrow(),
           staged.manifest().capturedAt(),

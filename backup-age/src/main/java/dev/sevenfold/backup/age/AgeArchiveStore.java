@@ -43,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Sizes are those of the decrypted archives, told exactly from the head of each file, which is
  * read once. A file that is not encrypted, or cut, is listed with its own size, so that one bad
  * file does not hide all others; opening it throws {@link
- * dev.sevenfold.backup.error.ArchiveCorrupt}, as does reading a byte that is not authentic. Reading
- * from an offset decrypts all that comes before.
+ * dev.sevenfold.backup.error.ArchiveCorrupt}, as does reading a byte that is not authentic. One
+ * whose key is not given here may be sound: opening it throws {@link
+ * dev.sevenfold.backup.error.ArchiveNotReadable}. Reading from an offset decrypts all that comes
+ * before.
  *
  * <p>Whoever knows a recipient can make archives for it: encryption hides, it does not sign. Use
  * {@code SigningKeys} to know who made an archive.

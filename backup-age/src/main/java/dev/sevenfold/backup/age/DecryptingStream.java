@@ -1,8 +1,11 @@
 package dev.sevenfold.backup.age;
 
+import com.exceptionfactory.jagged.FileKey;
+import com.exceptionfactory.jagged.RecipientStanza;
 import com.exceptionfactory.jagged.RecipientStanzaReader;
 import com.exceptionfactory.jagged.framework.stream.StandardDecryptingChannelFactory;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -10,6 +13,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +34,53 @@ final class DecryptingStream extends InputStream {
       throws IOException {
     this.label = label;
     this.source = new Source(in);
+    List<Asked> asked = new ArrayList<>();
+    identities.forEach(identity -> asked.add(new Asked(identity)));
     try {
-      decrypting = new StandardDecryptingChannelFactory().newDecryptingChannel(source, identities);
+      decrypting =
+          new StandardDecryptingChannelFactory()
+              .newDecryptingChannel(source, new ArrayList<>(asked));
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       source.throwFailure();
-      if (e instanceof BackupException known) {
-        throw known;
-      }
-      throw new ArchiveCorrupt(
+      throw failure(label, asked, e);
+    }
+  }
+
+  private static BackupException failure(Label label, List<Asked> asked, Exception e) {
+    if (e instanceof BackupException known) {
+      return known;
+    }
+    if (asked.stream().anyMatch(identity -> identity.refused)
+        && asked.stream().noneMatch(identity -> identity.opened)) {
+      return new ArchiveNotReadable(
           "Archive " + label + " cannot be decrypted with the key that is given",
-          "Give an identity of one of its recipients, or its passphrase; if that is given, the"
+          "Give an identity of one of its recipients, or its passphrase; only if that is given, the"
               + " head of the file is damaged",
           e);
+    }
+    return new ArchiveCorrupt(
+        "The head of the encrypted archive " + label + " is damaged",
+        "Use another copy of it, or another archive",
+        e);
+  }
+
+  /** An identity, and whether it has had a say: a head that is no head is shown to none. */
+  private static final class Asked implements RecipientStanzaReader {
+
+    private final RecipientStanzaReader identity;
+    private boolean refused;
+    private boolean opened;
+
+    Asked(RecipientStanzaReader identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public FileKey getFileKey(Iterable<RecipientStanza> stanzas) throws GeneralSecurityException {
+      refused = true;
+      FileKey key = identity.getFileKey(stanzas);
+      opened = true;
+      return key;
     }
   }
 

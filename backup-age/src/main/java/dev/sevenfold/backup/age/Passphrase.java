@@ -9,7 +9,7 @@ import com.exceptionfactory.jagged.framework.crypto.CipherKey;
 import com.exceptionfactory.jagged.framework.crypto.EncryptedFileKey;
 import com.exceptionfactory.jagged.framework.crypto.FileKeyDecryptorFactory;
 import com.exceptionfactory.jagged.framework.crypto.FileKeyEncryptorFactory;
-import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -86,7 +86,7 @@ final class Passphrase implements RecipientStanzaReader, RecipientStanzaWriter {
     }
     int workFactor = Integer.parseInt(arguments.get(1));
     if (workFactor > MAX_WORK_FACTOR) {
-      throw new ArchiveCorrupt(
+      throw new ArchiveNotReadable(
           "The encrypted archive asks for a work factor of 2^%d; at most 2^%d is done"
               .formatted(workFactor, MAX_WORK_FACTOR),
           "Decrypt it with the age tool, if you trust where it comes from");

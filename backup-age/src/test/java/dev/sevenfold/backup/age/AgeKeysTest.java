@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.archive.OwnPlace;
-import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -60,7 +60,7 @@ class AgeKeysTest {
     AgeArchiveStore other = AgeArchiveStore.builder(inner).identity(Keys.otherSecret()).build();
 
     assertThatThrownBy(() -> read(other, LABEL))
-        .isInstanceOf(ArchiveCorrupt.class)
+        .isInstanceOf(ArchiveNotReadable.class)
         .hasMessageContaining("Give an identity of one of its recipients");
   }
 
@@ -148,8 +148,8 @@ class AgeKeysTest {
         AgeArchiveStore.builder(inner).passphrase("kleiner".toCharArray()).build();
     assertThat(same.stat(LABEL).sizeBytes()).isEqualTo(70_000);
     assertThat(read(same, LABEL)).isEqualTo(bytes(70_000));
-    assertThatThrownBy(() -> read(other, LABEL)).isInstanceOf(ArchiveCorrupt.class);
-    assertThatThrownBy(() -> read(Keys.store(inner), LABEL)).isInstanceOf(ArchiveCorrupt.class);
+    assertThatThrownBy(() -> read(other, LABEL)).isInstanceOf(ArchiveNotReadable.class);
+    assertThatThrownBy(() -> read(Keys.store(inner), LABEL)).isInstanceOf(ArchiveNotReadable.class);
   }
 
   @Test
@@ -167,7 +167,7 @@ class AgeKeysTest {
                     .getBytes(StandardCharsets.ISO_8859_1)));
 
     assertThatThrownBy(() -> store.open(LABEL))
-        .isInstanceOf(ArchiveCorrupt.class)
+        .isInstanceOf(ArchiveNotReadable.class)
         .hasMessageContaining("2^30");
   }
 

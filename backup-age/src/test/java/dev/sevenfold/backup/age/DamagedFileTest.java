@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -53,7 +54,16 @@ class DamagedFileTest {
                 in.transferTo(out);
               }
             });
-    assertThat(thrown).as(what).isInstanceOf(ArchiveCorrupt.class);
+    assertThat(thrown)
+        .as(what)
+        .isInstanceOfAny(ArchiveCorrupt.class, ArchiveNotReadable.class)
+        // What a key is wrapped in cannot be told from what it is not for; all else can.
+        .satisfies(
+            e ->
+                assertThat(
+                        e instanceof ArchiveCorrupt
+                            || String.valueOf(e.getMessage()).contains("recipients"))
+                    .isTrue());
     assertThat(out.toByteArray()).as(what).isEqualTo(Arrays.copyOf(original, out.size()));
   }
 

@@ -210,6 +210,17 @@ final class ArchiveInput implements Closeable {
     source.check(compression.seal());
   }
 
+  /**
+   * Reads the compressed bytes to their end, after something in the content could not be accepted:
+   * a bit that flipped may have made a newer format of it, or a size beyond all limits.
+   */
+  void requireSealed() {
+    while (reading(source, () -> source.read(buffer)) >= 0) {
+      source.heldContent();
+    }
+    source.check(compression.seal());
+  }
+
   private int atEnd() {
     return reading(source, () -> content.read(buffer));
   }
@@ -268,6 +279,9 @@ final class ArchiveInput implements Closeable {
       }
       if (e instanceof BackupException said) {
         throw said;
+      }
+      if (NativeZstd.isOfMachine(e)) {
+        throw NativeZstd.failure(e);
       }
       // An end of file, for one, comes without a message.
       String reason =

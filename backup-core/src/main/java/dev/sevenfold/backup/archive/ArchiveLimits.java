@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.archive;
 
-import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 
 /**
  * How much an archive may ask for: an archive that somebody sent in is untrusted. Immutable.
@@ -64,8 +64,8 @@ public record ArchiveLimits(long maxBytes, int maxEntries, int maxRatio, long ra
     }
   }
 
-  private static ArchiveCorrupt exceeded(String what) {
-    return new ArchiveCorrupt(
+  private static ArchiveNotReadable exceeded(String what) {
+    return new ArchiveNotReadable(
         "The archive holds " + what,
         "If it is known to be honest, raise the ArchiveLimits of the reader");
   }

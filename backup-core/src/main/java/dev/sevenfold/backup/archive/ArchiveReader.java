@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import java.io.InputStream;
@@ -22,9 +23,10 @@ import java.util.function.LongConsumer;
  * throw says what the caller can do:
  *
  * <ul>
- *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, beyond the limits, of
- *       a newer format, or no archive at all. With {@link #requiring keys}: also if it is not
- *       signed with one of them.
+ *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, or no archive at all.
+ *       With {@link #requiring keys}: also if its signature is not what its key makes.
+ *   <li>{@link ArchiveNotReadable}: it is of a newer format, or beyond the limits; with keys, not
+ *       signed, or with another one. It may be sound.
  *   <li>{@link StoreUnavailable}: the stream failed, so that nothing is known about the archive.
  *   <li>{@link OperationFailed}: the disk is full or cannot be written, or the thread was
  *       interrupted.
@@ -90,30 +92,39 @@ public final class ArchiveReader {
 
   private ArchiveHead readAll(InputStream in, EntryTarget target, LongConsumer progress) {
     try (ArchiveInput archive = ArchiveInput.open(in, limits)) {
-      ArchiveHead head = head(archive);
-      if (keys.isEmpty()) {
-        archive.signature(); // which is there or not, and of no use without a key
+      try {
+        return readAll(archive, target, progress);
+      } catch (ArchiveNotReadable e) {
+        archive.requireSealed();
+        throw e;
       }
-      limits.check(head.manifest());
-      target.prepare(head.manifest());
-      long done = 0;
-      for (Entry entry : head.manifest().entries()) {
-        long before = done;
-        archive.entry(entry, target, bytes -> progress.accept(before + bytes));
-        done += entry.size();
-      }
-      for (Link link : head.manifest().links()) {
-        archive.link(link, target);
-      }
-      for (Folder folder : head.manifest().folders()) {
-        archive.folder(folder, target);
-      }
-      archive.end();
-      return head;
     } catch (RuntimeException | Error e) {
       target.discard(e);
       throw e;
     }
+  }
+
+  private ArchiveHead readAll(ArchiveInput archive, EntryTarget target, LongConsumer progress) {
+    ArchiveHead head = head(archive);
+    if (keys.isEmpty()) {
+      archive.signature(); // which is there or not, and of no use without a key
+    }
+    limits.check(head.manifest());
+    target.prepare(head.manifest());
+    long done = 0;
+    for (Entry entry : head.manifest().entries()) {
+      long before = done;
+      archive.entry(entry, target, bytes -> progress.accept(before + bytes));
+      done += entry.size();
+    }
+    for (Link link : head.manifest().links()) {
+      archive.link(link, target);
+    }
+    for (Folder folder : head.manifest().folders()) {
+      archive.folder(folder, target);
+    }
+    archive.end();
+    return head;
   }
 
   private ArchiveHead head(ArchiveInput archive) {
@@ -124,8 +135,9 @@ public final class ArchiveReader {
               .signature()
               .orElseThrow(
                   () ->
-                      Corrupt.archive(
-                          "The archive is not signed, and only signed ones are accepted"));
+                      new ArchiveNotReadable(
+                          "The archive is not signed, and only signed ones are accepted",
+                          "Read it without signing keys, if you trust where it comes from"));
       // Before anything in the manifest is believed.
       keys.get().verify(ManifestSignature.parse(signature), manifest);
     }

@@ -48,14 +48,24 @@ public enum Compression {
 
     @Override
     OutputStream compress(OutputStream out) throws IOException {
-      return new BufferedOutputStream(
-          new ZstdOutputStreamNoFinalizer(out, ZSTD_LEVEL).setChecksum(true).setWorkers(threads()),
-          ZSTD_BUFFER);
+      try {
+        return new BufferedOutputStream(
+            new ZstdOutputStreamNoFinalizer(out, ZSTD_LEVEL)
+                .setChecksum(true)
+                .setWorkers(threads()),
+            ZSTD_BUFFER);
+      } catch (LinkageError e) {
+        throw NativeZstd.failure(e);
+      }
     }
 
     @Override
     InputStream decompress(InputStream in) throws IOException {
-      return new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_LARGEST_WINDOW);
+      try {
+        return new ZstdInputStreamNoFinalizer(in).setLongMax(ZSTD_LARGEST_WINDOW);
+      } catch (LinkageError e) {
+        throw NativeZstd.failure(e);
+      }
     }
   };
 

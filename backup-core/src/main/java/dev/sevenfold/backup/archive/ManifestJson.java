@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupRefused;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,14 +42,15 @@ final class ManifestJson {
   /**
    * Reads a manifest.
    *
-   * @throws ArchiveCorrupt if it is malformed, or of a newer format
+   * @throws ArchiveCorrupt if it is malformed
+   * @throws ArchiveNotReadable if it is of a newer format
    */
   static ArchiveManifest read(byte[] bytes) {
     try {
       // Of its own, and first: a newer format may have changed everything else.
       long version = parser(bytes).formatVersion();
       if (version > ArchiveManifest.FORMAT_VERSION) {
-        throw new ArchiveCorrupt(
+        throw new ArchiveNotReadable(
             "The archive has format version %d; this library reads up to version %d"
                 .formatted(version, ArchiveManifest.FORMAT_VERSION),
             "It may well be sound: read it with a newer version of Sevenfold");

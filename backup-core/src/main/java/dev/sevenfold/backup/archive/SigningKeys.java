@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -87,9 +88,10 @@ public final class SigningKeys {
   void verify(ManifestSignature signature, byte[] manifest) {
     byte[] secret = secrets.get(signature.keyId());
     if (secret == null) {
-      throw Corrupt.archive(
+      throw new ArchiveNotReadable(
           "The archive is signed with the key %s, which is none of %s"
-              .formatted(signature.keyId(), secrets.keySet()));
+              .formatted(signature.keyId(), secrets.keySet()),
+          "Accept that key too, if it was one of yours; nothing of the archive is known");
     }
     if (!signature.isBy(secret, manifest)) {
       throw Corrupt.archive(

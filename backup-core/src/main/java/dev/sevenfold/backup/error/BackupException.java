@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class BackupException extends RuntimeException
     permits ArchiveCorrupt,
         ArchiveNotFound,
+        ArchiveNotReadable,
         BackupRefused,
         InvalidTenantModel,
         LabelTaken,

@@ -12,6 +12,8 @@ import java.util.Objects;
  * @param links how many symbolic links they have
  * @param bytes how many bytes everything has
  * @param warnings what could not be checked, and what the database itself would complain about
+ * @param findings what is wrong with the databases themselves, as it was in the system: a search
+ *     index that is damaged, values that a column does not allow. Restored as it was, on consent
  */
 public record SystemProof(
     List<Database> databases,
@@ -19,7 +21,8 @@ public record SystemProof(
     long folders,
     long links,
     long bytes,
-    List<String> warnings) {
+    List<String> warnings,
+    List<String> findings) {
 
   /**
    * One database that opened, and passed every check.
@@ -39,5 +42,6 @@ public record SystemProof(
   public SystemProof {
     databases = List.copyOf(databases);
     warnings = List.copyOf(warnings);
+    findings = List.copyOf(findings);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.archive.OwnPlace;
-import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -14,7 +13,7 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
-public interface SystemSource extends AutoCloseable {
+public interface SystemSource extends SystemVerifier, AutoCloseable {
 
   /** What is backed up, for people. Holds no secret. */
   String describe();
@@ -57,14 +56,6 @@ public interface SystemSource extends AutoCloseable {
   default SystemSnapshot snapshot(Path scratch, List<OwnPlace> own, Progress progress) {
     return snapshot(scratch, progress);
   }
-
-  /**
-   * Proves that a staged archive can be restored: opens every database and checks all of it.
-   * Changes nothing, neither in the system nor in the staged files.
-   *
-   * @throws ArchiveCorrupt if a database is damaged
-   */
-  SystemProof prove(StagedSystem staged, Progress progress);
 
   /** Lets go of everything. Does nothing the second time. */
   @Override

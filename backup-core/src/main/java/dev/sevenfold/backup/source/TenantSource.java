@@ -84,6 +84,25 @@ public interface TenantSource extends AutoCloseable {
   TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress);
 
   /**
+   * Finds out whether a staged archive is what it says: its bytes, its integrity, its rows. Reads
+   * nothing of the tenants, and needs no lock.
+   */
+  Verification<TenantProof> verify(StagedTenant staged, Progress progress);
+
+  /**
+   * Tries what a restore into the tenants of today would do before it looks at any of their rows,
+   * in scratch space: an archive that is sound may still be one that this database does not take.
+   *
+   * @param staged the tenant as it was, already verified
+   * @param scratch an empty folder of the caller, who deletes it
+   * @return why a restore would be refused, one sentence each; empty if nothing is known of
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default List<String> rehearse(StagedTenant staged, Path scratch, Progress progress) {
+    return List.of();
+  }
+
+  /**
    * Works out what it takes to make the rows of {@code target} those of {@code staged}, and changes
    * nothing.
    *

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,15 +21,25 @@ final class Merge {
   private final SqliteSchema schema;
   private final List<RowDiff> diffs;
   private final MergeChecks checks;
+  private final Set<String> unchecked;
 
   /** Selects inserted rows where they got keys that the stage does not know. */
   private final Map<String, String> insertedKeys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  Merge(Session session, SqliteSchema schema, List<RowDiff> diffs, MergeChecks checks) {
+  /**
+   * @param unchecked tables whose archived rows break a CHECK, and are restored all the same
+   */
+  Merge(
+      Session session,
+      SqliteSchema schema,
+      List<RowDiff> diffs,
+      MergeChecks checks,
+      Set<String> unchecked) {
     this.session = session;
     this.schema = schema;
     this.diffs = diffs;
     this.checks = checks;
+    this.unchecked = unchecked;
   }
 
   void apply(Progress progress) throws SQLException {
@@ -41,9 +52,12 @@ final class Merge {
       }
       for (int i = 0; i < diffs.size(); i++) {
         progress.report("merge", Progress.Unit.TABLES, i, diffs.size());
+        boolean asItWas = unchecked.contains(diffs.get(i).table().name());
+        session.set("ignore_check_constraints", asItWas ? 1 : 0);
         update(diffs.get(i));
         insert(diffs.get(i));
       }
+      session.set("ignore_check_constraints", 0);
       progress.report("merge", Progress.Unit.TABLES, diffs.size(), diffs.size());
     } catch (SQLException e) {
       if (SqliteErrors.isConstraint(e)) {

@@ -35,7 +35,7 @@ final class Migration {
           "Check the space of the scratch folder",
           e);
     }
-    migrate(migration.get(), copy, archive.manifest());
+    migrate(database, migration.get(), copy, archive.manifest());
     return copy;
   }
 
@@ -59,8 +59,9 @@ final class Migration {
 
   // A migration may throw whatever it likes: it is the host's code.
   @SuppressWarnings("IllegalCatch")
-  private static void migrate(ArchiveMigration migration, Path copy, ArchiveManifest manifest) {
-    try (Connection connection = SqliteConnections.toScratch(copy).open()) {
+  private static void migrate(
+      SqliteDatabase database, ArchiveMigration migration, Path copy, ArchiveManifest manifest) {
+    try (Connection connection = database.own(copy).open()) {
       migration.migrate(connection, manifest.source());
       if (!connection.getAutoCommit()) {
         connection.commit();

@@ -65,6 +65,7 @@ record RestoreRound(
       Instant now,
       Progress progress)
       throws SQLException {
+    long ignored = session.queryLong("PRAGMA ignore_check_constraints");
     session.set("ignore_check_constraints", 1);
     boolean ownTransaction = !session.isInTransaction();
     if (ownTransaction) {
@@ -80,7 +81,7 @@ record RestoreRound(
       session.commit();
     }
     CopyCheck.require(session, ownership, schema, key, returning);
-    session.set("ignore_check_constraints", 0);
+    session.set("ignore_check_constraints", ignored);
     List<String> notes = new ArrayList<>();
     rows.abandoned()
         .forEach(

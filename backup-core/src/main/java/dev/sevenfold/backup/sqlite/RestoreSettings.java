@@ -21,6 +21,8 @@ import java.util.function.Supplier;
  * @param evenIfOpen whether databases that are in use are replaced
  * @param keepReplaced whether what was there before is kept
  * @param disk what changes the disk
+ * @param acceptFindings whether a database is restored that is not as its own schema has it
+ * @param customizer what the connections that check databases are given
  */
 record RestoreSettings(
     Path directory,
@@ -33,7 +35,9 @@ record RestoreSettings(
     List<SystemCheck> checks,
     Duration busyTimeout,
     Clock clock,
-    Supplier<DiskFiles> disk) {
+    Supplier<DiskFiles> disk,
+    boolean acceptFindings,
+    ConnectionCustomizer customizer) {
 
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);

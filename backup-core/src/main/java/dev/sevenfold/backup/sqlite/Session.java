@@ -66,6 +66,22 @@ final class Session implements AutoCloseable {
    * off: a restore plans every reference and every declared action itself.
    */
   static Session open(SqliteConnections connections, Duration busyTimeout) throws SQLException {
+    Session session = openTrusting(connections, busyTimeout);
+    try {
+      session.set("trusted_schema", 0);
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes a connection whose schema may call what the host has registered, if the host says so: it
+   * is the host's own. What is attached to it may be somebody else's, see {@link #untrusting}.
+   */
+  static Session openTrusting(SqliteConnections connections, Duration busyTimeout)
+      throws SQLException {
     Connection connection = connections.open();
     try {
       Session session = new Session(connection);
@@ -83,7 +99,6 @@ final class Session implements AutoCloseable {
     }
     set("busy_timeout", SqliteConnections.millis(busyTimeout));
     set("foreign_keys", 0);
-    set("trusted_schema", 0);
     if (connection.isWrapperFor(SQLiteConnection.class)) {
       columnsBefore = limitColumns(-1);
       limitColumns(Math.max(columnsBefore, COLUMNS));
@@ -100,6 +115,23 @@ final class Session implements AutoCloseable {
     long before = queryLong("PRAGMA " + pragma);
     pragmasBefore.putIfAbsent(pragma, before);
     execute("PRAGMA " + pragma + " = " + value);
+  }
+
+  /** A piece of work. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** Works while no schema may call what the host has registered. */
+  <T> T untrusting(Work<T> work) throws SQLException {
+    long before = queryLong("PRAGMA trusted_schema");
+    set("trusted_schema", 0);
+    try {
+      return work.run();
+    } finally {
+      set("trusted_schema", before);
+    }
   }
 
   /** Attaches a scratch database, which is made if it is missing. */

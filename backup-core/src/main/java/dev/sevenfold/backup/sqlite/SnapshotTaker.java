@@ -150,10 +150,10 @@ final class SnapshotTaker {
   }
 
   /** Digests what was copied. */
-  static TenantSnapshot describe(
-      Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(file)) {
-      return describe(session, LIVE, copied, file, files, progress);
+  TenantSnapshot describe(Copied copied, Path file, TenantFiles.Found files, Progress progress)
+      throws SQLException {
+    try (ScratchFile scratch = database.open(file)) {
+      return describe(scratch.session(), scratch.schema(), copied, file, files, progress);
     }
   }
 

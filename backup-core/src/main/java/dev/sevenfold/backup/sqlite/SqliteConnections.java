@@ -15,6 +15,20 @@ interface SqliteConnections {
   /** A connection that the caller closes. */
   Connection open() throws SQLException;
 
+  /** These connections, each with what {@code customizer} gives it. */
+  default SqliteConnections customizedBy(ConnectionCustomizer customizer) {
+    return () -> {
+      Connection connection = open();
+      try {
+        customizer.customize(connection);
+        return connection;
+      } catch (SQLException | RuntimeException e) {
+        connection.close();
+        throw e;
+      }
+    };
+  }
+
   /** Connections of the library's own to an existing file, which is not made if it is missing. */
   static SqliteConnections to(Path database) {
     SQLiteConfig config = new SQLiteConfig();

@@ -25,6 +25,8 @@ final class SqliteDatabase {
   private final Optional<ArchiveMigration> migration;
   private final Supplier<DiskFiles> disk;
   private final List<OwnPlace> own;
+  private final ConnectionCustomizer customizer;
+  private final ScratchFile.Opener scratch;
 
   SqliteDatabase(
       SqliteConnections connections,
@@ -33,7 +35,9 @@ final class SqliteDatabase {
       Optional<Path> file,
       Optional<ArchiveMigration> migration,
       Supplier<DiskFiles> disk,
-      List<OwnPlace> own) {
+      List<OwnPlace> own,
+      ConnectionCustomizer customizer,
+      ScratchFile.Opener scratch) {
     this.connections = connections;
     this.busyTimeout = busyTimeout;
     this.model = model;
@@ -41,10 +45,30 @@ final class SqliteDatabase {
     this.migration = migration;
     this.disk = disk;
     this.own = List.copyOf(own);
+    this.customizer = customizer;
+    this.scratch = scratch;
   }
 
   Session open() throws SQLException {
-    return Session.open(connections, busyTimeout);
+    return Session.openTrusting(connections, busyTimeout);
+  }
+
+  /** Opens a scratch file where what the host's schema needs is at hand. */
+  ScratchFile open(Path scratchFile) throws SQLException {
+    return scratch.open(scratchFile);
+  }
+
+  /** Connections of the library's own to a scratch file. */
+  SqliteConnections own(Path scratchFile) {
+    return SqliteConnections.toScratch(scratchFile).customizedBy(customizer);
+  }
+
+  ConnectionCustomizer customizer() {
+    return customizer;
+  }
+
+  ScratchFile.Opener scratch() {
+    return scratch;
   }
 
   /**

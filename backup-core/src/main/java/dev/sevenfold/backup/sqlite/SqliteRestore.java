@@ -50,6 +50,7 @@ final class SqliteRestore implements PreparedRestore {
   private @Nullable FileStamps stamps;
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
+  private Set<String> unchecked = Set.of();
   private final FileRestore laid;
 
   SqliteRestore(
@@ -130,6 +131,9 @@ final class SqliteRestore implements PreparedRestore {
     TenantKey key = key(session, ownership);
     Optional<TenantKey> other = otherTenant(session, ownership, key);
     Stage stage = Stage.fill(session, ownership, schema, other.orElse(key), progress);
+    unchecked = stage.unchecked();
+    // Rules and new ids change rows that break a CHECK as they always did.
+    session.set("ignore_check_constraints", unchecked.isEmpty() ? 0 : 1);
     // As the archived rows name them, before rules take rows away.
     archivedFiles = TenantFiles.named(session, RowDiff.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
@@ -178,27 +182,24 @@ final class SqliteRestore implements PreparedRestore {
     if (live.isPresent()) {
       return live.get();
     }
-    TenantId archived = archive.manifest().tenant().orElseThrow();
-    return TenantKey.find(session, Stage.ARCHIVE, ownership, archived)
-        .map(like -> TenantKey.like(target, like.value()))
-        .orElseThrow(
-            () ->
-                new RestoreRefused(
-                    "The archive has no row of tenant "
-                        + archived
-                        + " in table "
-                        + ownership.root().name(),
-                    List.of(),
-                    "Restore another archive"));
+    TenantKey like = Stage.archivedKey(session, ownership, archive.manifest());
+    return TenantKey.like(target, like.value());
   }
 
   private RestorePlan planOf(Session session, List<String> stageNotes, RestoreRound worked)
       throws SQLException {
     List<RestorePlan.TableChange> changes = new ArrayList<>();
+    List<SqliteTable> written = new ArrayList<>();
     for (RowDiff diff : worked.diffs()) {
-      changes.add(
-          diff.counts(session).showing(RowSamples.of(session, diff, options.rowsPerTable())));
+      RestorePlan.TableChange counts = diff.counts(session);
+      changes.add(counts.showing(RowSamples.of(session, diff, options.rowsPerTable())));
+      if (counts.inserted() + counts.updated() + counts.deleted() > 0) {
+        written.add(diff.table());
+      }
     }
+    List<String> obstacles = new ArrayList<>(worked.checks().obstacles());
+    SchemaNeeds.missingForRestore(session, written)
+        .forEach(what -> obstacles.add("the connection lacks what the schema needs: " + what));
     List<String> notes = new ArrayList<>(stageNotes);
     notes.addAll(worked.notes());
     notes.addAll(worked.copied().edges().warnings());
@@ -208,7 +209,7 @@ final class SqliteRestore implements PreparedRestore {
         changes,
         RestorePlan.FileChange.NONE,
         worked.checks().sideEffects(),
-        worked.checks().obstacles(),
+        obstacles,
         notes);
   }
 
@@ -274,7 +275,7 @@ final class SqliteRestore implements PreparedRestore {
   private TenantSnapshot describe() {
     RestoreRound worked = current();
     try {
-      return SnapshotTaker.describe(
+      return taker.describe(
           worked.copied(),
           RestoreRound.beforeFile(scratch, worked.number()),
           found(),
@@ -420,7 +421,7 @@ final class SqliteRestore implements PreparedRestore {
           checks.obstacles(),
           "Nothing was changed; look at the plan again");
     }
-    new Merge(session, worked.copied().schema(), worked.diffs(), checks).apply(progress);
+    new Merge(session, worked.copied().schema(), worked.diffs(), checks, unchecked).apply(progress);
     laid.mark(session);
     return true;
   }

@@ -125,7 +125,7 @@ final class SqliteSystemRestore implements SystemRestore {
     }
     try {
       requireExtracted();
-      SystemProof proof = SqliteSystemProof.of(new StagedSystem(work.staged(), manifest), progress);
+      SystemProof proof = verified(progress);
       StagedAttributes attributes =
           new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk);
       attributes.set(manifest);
@@ -149,6 +149,7 @@ final class SqliteSystemRestore implements SystemRestore {
                     .filter(folder -> !kept.covers(folder.path()))
                     .toList());
         RestoredSystem restored = new SwapRun(settings, disk, journal).execute(locks);
+        notes.addAll(proof.findings());
         notes.addAll(restored.notes());
         return new RestoredSystem(restored.places(), restored.replaced(), notes);
       } finally {
@@ -157,6 +158,21 @@ final class SqliteSystemRestore implements SystemRestore {
     } catch (IOException e) {
       throw failed(e);
     }
+  }
+
+  private SystemProof verified(Progress progress) {
+    SystemProof proof =
+        SqliteSystemProof.of(
+                new StagedSystem(work.staged(), manifest), settings.customizer(), progress)
+            .require();
+    if (!proof.findings().isEmpty() && !settings.acceptFindings()) {
+      throw new RestoreRefused(
+          "What the archive holds is not as its own schema has it",
+          proof.findings(),
+          "Nothing was changed; restore with acceptFindings() to have it as it was, and make search"
+              + " indexes anew after that");
+    }
+    return proof;
   }
 
   private static List<Path> list(Path folder) throws IOException {

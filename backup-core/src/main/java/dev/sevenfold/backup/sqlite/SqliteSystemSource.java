@@ -11,6 +11,7 @@ import dev.sevenfold.backup.source.SystemLock;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
+import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.sqlite.SystemParts.Part;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +56,7 @@ public final class SqliteSystemSource implements SystemSource {
   private final SystemParts parts;
   private final Duration busyTimeout;
   private final Clock clock;
+  private final ConnectionCustomizer customizer;
 
   private SqliteSystemSource(Builder builder) {
     this.parts = new SystemParts(builder.parts);
@@ -62,6 +64,7 @@ public final class SqliteSystemSource implements SystemSource {
     parts.places();
     this.busyTimeout = builder.busyTimeout;
     this.clock = builder.clock;
+    this.customizer = builder.customizer;
   }
 
   /** A system without any part yet. */
@@ -179,8 +182,8 @@ public final class SqliteSystemSource implements SystemSource {
   }
 
   @Override
-  public SystemProof prove(StagedSystem staged, Progress progress) {
-    return SqliteSystemProof.of(staged, progress);
+  public Verification<SystemProof> verify(StagedSystem staged, Progress progress) {
+    return SqliteSystemProof.of(staged, customizer, progress);
   }
 
   @Override
@@ -194,6 +197,7 @@ public final class SqliteSystemSource implements SystemSource {
     private final List<Part> parts = new ArrayList<>();
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
+    private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
     private Builder() {}
 
@@ -230,6 +234,15 @@ public final class SqliteSystemSource implements SystemSource {
     /** What tells the instant of a snapshot. Default: the system's clock. */
     public Builder clock(Clock value) {
       this.clock = Objects.requireNonNull(value, "clock");
+      return this;
+    }
+
+    /**
+     * What the connections that check an archive are given. Default: nothing, and what needs a
+     * function or a collation of the host is not checked, with a warning.
+     */
+    public Builder customize(ConnectionCustomizer value) {
+      this.customizer = Objects.requireNonNull(value, "customizer");
       return this;
     }
 

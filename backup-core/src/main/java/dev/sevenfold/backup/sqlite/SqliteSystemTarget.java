@@ -113,6 +113,8 @@ public final class SqliteSystemTarget implements SystemTarget {
     private Duration busyTimeout = Duration.ofSeconds(2);
     private Clock clock = Clock.systemUTC();
     private Supplier<DiskFiles> disk = DiskFiles::new;
+    private boolean acceptFindings;
+    private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
     private Builder(Path directory) {
       Path path = directory.toAbsolutePath().normalize();
@@ -180,6 +182,25 @@ public final class SqliteSystemTarget implements SystemTarget {
       return this;
     }
 
+    /**
+     * Restores databases that are whole and yet not as their own schema has it, as they were when
+     * they were backed up: a damaged search index, a value that its column does not allow. Default:
+     * such a restore is refused, and names what was found.
+     */
+    public Builder acceptFindings() {
+      this.acceptFindings = true;
+      return this;
+    }
+
+    /**
+     * What the connections that check an archive are given. Default: nothing, and what needs a
+     * function or a collation of the host is not checked, with a note.
+     */
+    public Builder customize(ConnectionCustomizer value) {
+      this.customizer = Objects.requireNonNull(value, "customizer");
+      return this;
+    }
+
     /** How long a database may be locked before it counts as in use. Default: 2 seconds. */
     public Builder busyTimeout(Duration timeout) {
       if (timeout.isNegative()) {
@@ -215,7 +236,9 @@ public final class SqliteSystemTarget implements SystemTarget {
               checks,
               busyTimeout,
               clock,
-              disk));
+              disk,
+              acceptFindings,
+              customizer));
     }
   }
 }

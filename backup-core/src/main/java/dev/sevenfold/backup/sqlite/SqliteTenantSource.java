@@ -10,8 +10,10 @@ import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
+import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 public final class SqliteTenantSource implements TenantSource {
 
   private static final String LOCK_SUFFIX = "-sevenfold.lock";
+  private static final String MISSING =
+      "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
   private final SqliteDatabase database;
   private final SnapshotTaker taker;
@@ -66,13 +71,15 @@ public final class SqliteTenantSource implements TenantSource {
     Optional<Path> file = builder.file();
     this.database =
         new SqliteDatabase(
-            builder.connections,
+            builder.connections(),
             builder.busyTimeout,
             builder.model,
             file,
             builder.migration,
             builder.disk,
-            builder.own);
+            builder.own,
+            builder.customizer,
+            builder.scratch());
     this.taker = new SnapshotTaker(database, builder.clock);
     this.completeness = new Completeness(database, builder.clock);
     this.ofRun = Optional.empty();
@@ -103,15 +110,17 @@ public final class SqliteTenantSource implements TenantSource {
    */
   public static Builder builder(Path database, TenantModel model) {
     Path file = database.toAbsolutePath().normalize();
-    return new Builder(SqliteConnections.to(file), model, file);
+    return new Builder(SqliteConnections.to(file), model, file, false);
   }
 
   /**
    * A database whose connections the host lends. Each piece of work borrows one connection and
-   * gives it back as it came; work of several tenants at a time needs as many connections.
+   * gives it back as it came; work of several tenants at a time needs as many connections. What the
+   * host has registered on them, functions and collations, is there for all work, the check of an
+   * archive included: that is attached to such a connection.
    */
   public static Builder builder(DataSource dataSource, TenantModel model) {
-    return new Builder(SqliteConnections.from(dataSource), model, null);
+    return new Builder(SqliteConnections.from(dataSource), model, null, true);
   }
 
   @Override
@@ -145,7 +154,12 @@ public final class SqliteTenantSource implements TenantSource {
   public String explain() {
     return read(
         "Reading the schema",
-        session -> database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE)).explain());
+        session -> {
+          SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+          List<String> missing = SchemaNeeds.missing(session, schema);
+          return database.resolve(schema).explain()
+              + (missing.isEmpty() ? "" : MISSING + String.join("\n  ", missing) + "\n");
+        });
   }
 
   private interface Read<T> {
@@ -209,6 +223,30 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public Verification<TenantProof> verify(StagedTenant staged, Progress progress) {
+    return new TenantDatabaseFile(database.scratch(), this::definitions)
+        .verify(staged.database(), staged.manifest(), progress);
+  }
+
+  @Override
+  public List<String> rehearse(StagedTenant staged, Path scratch, Progress progress) {
+    try {
+      return new Rehearsal(database, staged, scratch).run(progress);
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Rehearsing the restore of an archive", e);
+    }
+  }
+
+  private Set<String> definitions() throws SQLException {
+    try (Session session = database.open()) {
+      return Set.copyOf(
+          session.query(
+              "SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL",
+              row -> row.getString(1)));
+    }
+  }
+
+  @Override
   public PreparedRestore prepare(
       StagedTenant staged,
       TenantId target,
@@ -256,16 +294,20 @@ public final class SqliteTenantSource implements TenantSource {
     private final SqliteConnections connections;
     private final TenantModel model;
     private final @Nullable Path path;
+    private final boolean lent;
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
     private Supplier<DiskFiles> disk = DiskFiles::new;
     private final List<OwnPlace> own = new ArrayList<>();
+    private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
-    private Builder(SqliteConnections connections, TenantModel model, @Nullable Path path) {
+    private Builder(
+        SqliteConnections connections, TenantModel model, @Nullable Path path, boolean lent) {
       this.connections = connections;
       this.model = Objects.requireNonNull(model, "model");
       this.path = path;
+      this.lent = lent;
     }
 
     /** How long to wait for a database or a tenant that is locked. Default: 30 seconds. */
@@ -302,6 +344,23 @@ public final class SqliteTenantSource implements TenantSource {
       return this;
     }
 
+    /**
+     * What each connection is given that the library opens itself, to the database and to scratch
+     * files. Default: nothing. Connections that the host lends come with what they need.
+     */
+    public Builder customize(ConnectionCustomizer value) {
+      this.customizer = Objects.requireNonNull(value, "customizer");
+      return this;
+    }
+
+    private SqliteConnections connections() {
+      return lent ? connections : connections.customizedBy(customizer);
+    }
+
+    private ScratchFile.Opener scratch() {
+      return lent ? ScratchFile.lent(connections, customizer) : ScratchFile.own(customizer);
+    }
+
     /** What files are changed through. Default: the disk. */
     Builder disk(Supplier<DiskFiles> value) {
       this.disk = value;
@@ -322,7 +381,7 @@ public final class SqliteTenantSource implements TenantSource {
         throw new SourceUnavailable(
             "There is no database file " + path, "Check the path; it is not made by a backup");
       }
-      try (Session session = Session.open(connections, busyTimeout)) {
+      try (Session session = Session.openTrusting(connections(), busyTimeout)) {
         return session
             .query(
                 "SELECT file FROM pragma_database_list WHERE name = 'main' AND file <> ''",

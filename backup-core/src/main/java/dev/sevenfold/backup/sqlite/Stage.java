@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -9,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +22,10 @@ import java.util.stream.Stream;
 final class Stage {
 
   static final String ARCHIVE = "sevenfold_archive";
+
+  private static final String LACKING_ADVICE =
+      "Nothing was changed; register it on the connections that are lent, or by customize(…) on"
+          + " those of the library's own, then try again";
 
   private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
 
@@ -29,6 +37,8 @@ final class Stage {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<SqliteTable> staged = new ArrayList<>();
+  private final Set<String> unchecked = new TreeSet<>();
+  private final List<String> lacking = new ArrayList<>();
 
   private Stage(
       Session session,
@@ -41,6 +51,26 @@ final class Stage {
     this.live = live;
     this.archived = archived;
     this.key = key;
+  }
+
+  /**
+   * The key that the tenant has in the attached archive.
+   *
+   * @throws RestoreRefused if the archive has no row of it in the root table
+   */
+  static TenantKey archivedKey(Session session, Ownership ownership, ArchiveManifest manifest)
+      throws SQLException {
+    TenantId tenant = manifest.tenant().orElseThrow();
+    return TenantKey.find(session, ARCHIVE, ownership, tenant)
+        .orElseThrow(
+            () ->
+                new RestoreRefused(
+                    "The archive has no row of tenant "
+                        + tenant
+                        + " in table "
+                        + ownership.root().name(),
+                    List.of(),
+                    "Restore another archive"));
   }
 
   /**
@@ -59,7 +89,10 @@ final class Stage {
     List<OwnedTable> tables = ownership.owned();
     for (int i = 0; i < tables.size(); i++) {
       progress.report("stage", Progress.Unit.TABLES, i, tables.size());
-      stage.fill(live.table(tables.get(i).name()));
+      stage.fillIfPossible(live.table(tables.get(i).name()));
+    }
+    if (!stage.lacking.isEmpty()) {
+      throw lacking(stage.lacking);
     }
     if (!stage.obstacles.isEmpty()) {
       throw new RestoreRefused(
@@ -80,6 +113,14 @@ final class Stage {
   /** The tables that the archive has rows for, or could have had. */
   List<SqliteTable> tables() {
     return List.copyOf(staged);
+  }
+
+  /**
+   * The tables that hold rows which break a CHECK, as they did when they were archived: the live
+   * database had them, so it gets them back.
+   */
+  Set<String> unchecked() {
+    return Set.copyOf(unchecked);
   }
 
   /** What a person should know about the difference of the schemas. */
@@ -113,6 +154,23 @@ final class Stage {
     }
   }
 
+  /** A restore that is refused since the live schema cannot be written to from here. */
+  static RestoreRefused lacking(List<String> what) {
+    return new RestoreRefused(
+        "The live schema needs what this connection lacks", what, LACKING_ADVICE);
+  }
+
+  private void fillIfPossible(SqliteTable table) throws SQLException {
+    try {
+      fill(table);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isMissing(e)) {
+        throw e;
+      }
+      lacking.add("table " + table.name() + ": " + SqliteErrors.missing(e));
+    }
+  }
+
   private void fill(SqliteTable table) throws SQLException {
     Optional<SqliteTable> then = archived.find(table.name());
     if (then.isEmpty()) {
@@ -123,8 +181,7 @@ final class Stage {
     new TableCopier(session).create(table, RowDiff.STAGE);
     createUniqueIndexes(table);
     if (table.definition().equals(then.get().definition())) {
-      List<String> columns = common(table, then.get());
-      copy(table, then.get(), columns, Sql.columns("a", columns));
+      copyAsItWas(table, then.get());
       return;
     }
     Optional<AddedTenantColumn> added = AddedTenantColumn.of(ownership, live, table, then.get());
@@ -189,6 +246,31 @@ final class Stage {
     return obstacles.size() == before;
   }
 
+  /** Rows that were archived with the very definition that the table has now. */
+  private void copyAsItWas(SqliteTable now, SqliteTable then) throws SQLException {
+    List<String> columns = common(now, then);
+    String values = Sql.columns("a", columns);
+    try {
+      insert(now, then, columns, values);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isCheck(e)) {
+        tellBroken(now, e);
+        return;
+      }
+      unchecked.add(now.name());
+      notes.add(
+          "Rows of table "
+              + now.name()
+              + " break a CHECK of it, as they did when they were archived; they are restored as"
+              + " they were");
+      long before = session.queryLong("PRAGMA ignore_check_constraints");
+      session.set("ignore_check_constraints", 1);
+      insert(now, then, columns, values);
+      session.set("ignore_check_constraints", before);
+    }
+  }
+
+  /** Whether all rows could be copied. */
   private boolean copy(
       SqliteTable now,
       SqliteTable then,
@@ -204,32 +286,35 @@ final class Stage {
       columns.add(added.get().column());
       values += ", " + added.get().value(session, key, "a", known ? id : List.of());
     }
-    return copy(now, then, columns, values);
-  }
-
-  /** Whether all rows could be copied. */
-  private boolean copy(SqliteTable now, SqliteTable then, List<String> columns, String values)
-      throws SQLException {
     try {
-      session.update(
-          "INSERT OR ABORT INTO "
-              + Sql.name(RowDiff.STAGE, now.name())
-              + " ("
-              + Sql.columns(columns)
-              + ") SELECT "
-              + values
-              + " FROM "
-              + Sql.name(ARCHIVE, then.name())
-              + " a");
+      insert(now, then, columns, values);
       return true;
     } catch (SQLException e) {
-      if (!SqliteErrors.isOfRows(e)) {
-        throw e;
-      }
-      obstacles.add(
-          "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+      tellBroken(now, e);
       return false;
     }
+  }
+
+  private void tellBroken(SqliteTable now, SQLException e) throws SQLException {
+    if (SqliteErrors.isMissing(e) || !SqliteErrors.isOfRows(e)) {
+      throw e;
+    }
+    obstacles.add(
+        "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+  }
+
+  private void insert(SqliteTable now, SqliteTable then, List<String> columns, String values)
+      throws SQLException {
+    session.update(
+        "INSERT OR ABORT INTO "
+            + Sql.name(RowDiff.STAGE, now.name())
+            + " ("
+            + Sql.columns(columns)
+            + ") SELECT "
+            + values
+            + " FROM "
+            + Sql.name(ARCHIVE, then.name())
+            + " a");
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */
@@ -267,7 +352,23 @@ final class Stage {
             .map(SqliteTable.Column::name)
             .filter(column -> !then.spelled(List.of(column)).isEmpty())
             .toList();
-    List<Long> altered = altered(now, then, key.get(), columns, required);
+    List<Long> altered;
+    try {
+      // What the archive computes is code of whoever made it.
+      List<String> all = columns;
+      altered = session.untrusting(() -> altered(now, then, key.get(), all, required));
+    } catch (SQLException e) {
+      if (!SqliteErrors.isMissing(e)) {
+        throw e;
+      }
+      columns = common(now, then).stream().filter(now.stored()::contains).toList();
+      notes.add(
+          "Columns of table "
+              + now.name()
+              + " are computed by what the host has registered, and were not compared: "
+              + SqliteErrors.missing(e));
+      altered = altered(now, then, key.get(), columns, required);
+    }
     for (int i = 0; i < columns.size(); i++) {
       if (altered.get(i) > 0) {
         tellAltered(now, then, columns.get(i), altered.get(i));

@@ -38,6 +38,7 @@ final class SystemTenants {
             staged.entry(place.databaseEntry()),
             live.model().withFileRoots(root -> within(roots, root)))
         .busyTimeout(live.busyTimeout())
+        .customize(live.customizer())
         .clock(Clock.fixed(staged.manifest().capturedAt(), ZoneOffset.UTC))
         .build();
   }

@@ -12,6 +12,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupRefused;
 import java.util.Arrays;
 import java.util.List;
@@ -167,7 +168,7 @@ class ManifestJsonTest {
 
   @Test
   void a_newer_format_is_refused_by_its_version_whatever_else_it_changed() {
-    assertThatExceptionOfType(ArchiveCorrupt.class)
+    assertThatExceptionOfType(ArchiveNotReadable.class)
         .isThrownBy(() -> ManifestJson.read("{\"kind\": 7, \"formatVersion\": 3}".getBytes(UTF_8)))
         .withMessageContaining("format version 3")
         .withMessageContaining("up to version 2")

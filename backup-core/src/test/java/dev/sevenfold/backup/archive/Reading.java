@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.error.BackupException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 
@@ -13,22 +15,24 @@ final class Reading {
   private Reading() {}
 
   /** Extracts and verifies; both must refuse it for the same reason and leave nothing. */
-  static ArchiveCorrupt refused(byte[] archive, Path folder) {
+  static BackupException refused(byte[] archive, Path folder) {
     return refused(ArchiveReader.withDefaults(), archive, folder);
   }
 
-  static ArchiveCorrupt refused(ArchiveReader reader, byte[] archive, Path folder) {
-    ArchiveCorrupt extracting =
+  static BackupException refused(ArchiveReader reader, byte[] archive, Path folder) {
+    BackupException extracting =
         catchThrowableOfType(
-            ArchiveCorrupt.class,
+            BackupException.class,
             () -> reader.extract(new ByteArrayInputStream(archive), folder, bytes -> {}));
-    assertThat(extracting).as("extracting is refused").isNotNull();
+    assertThat(extracting)
+        .as("extracting is refused")
+        .isInstanceOfAny(ArchiveCorrupt.class, ArchiveNotReadable.class);
     assertThat(folder).isEmptyDirectory();
-    ArchiveCorrupt verifying =
+    BackupException verifying =
         catchThrowableOfType(
-            ArchiveCorrupt.class,
+            BackupException.class,
             () -> reader.verify(new ByteArrayInputStream(archive), bytes -> {}));
-    assertThat(verifying).as("verifying is refused").isNotNull();
+    assertThat(verifying).as("verifying is refused").hasSameClassAs(extracting);
     assertThat(verifying.what()).isEqualTo(extracting.what());
     return extracting;
   }

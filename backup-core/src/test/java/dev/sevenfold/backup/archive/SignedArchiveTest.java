@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.BackupException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -194,7 +194,7 @@ class SignedArchiveTest {
     ArchiveReader reader = ArchiveReader.withDefaults().requiring(keys);
 
     assertThat(Reading.refused(reader, archive, folder)).hasMessageContaining(why);
-    assertThatExceptionOfType(ArchiveCorrupt.class)
+    assertThatExceptionOfType(BackupException.class)
         .isThrownBy(() -> reader.readHead(new ByteArrayInputStream(archive)))
         .withMessageContaining(why);
   }

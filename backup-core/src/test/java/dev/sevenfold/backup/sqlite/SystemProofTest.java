@@ -37,7 +37,7 @@ class SystemProofTest {
   void a_sound_archive_is_counted_and_left_as_it_is() throws Exception {
     StagedSystem staged = stage();
 
-    SystemProof proof = world.source().prove(staged, Progress.none());
+    SystemProof proof = world.source().verify(staged, Progress.none()).require();
 
     assertThat(proof.databases())
         .containsExactly(
@@ -61,7 +61,7 @@ class SystemProofTest {
     Files.write(database, pages);
 
     assertThatExceptionOfType(ArchiveCorrupt.class)
-        .isThrownBy(() -> SqliteSystemProof.of(staged, Progress.none()))
+        .isThrownBy(() -> SqliteVerifier.plain().verify(staged, Progress.none()).require())
         .withMessageContaining("primary");
   }
 
@@ -71,7 +71,7 @@ class SystemProofTest {
     Files.writeString(staged.entry("databases/queue.sqlite3"), "garbage".repeat(10_000));
 
     assertThatExceptionOfType(ArchiveCorrupt.class)
-        .isThrownBy(() -> SqliteSystemProof.of(staged, Progress.none()))
+        .isThrownBy(() -> SqliteVerifier.plain().verify(staged, Progress.none()).require())
         .withMessageContaining("queue");
   }
 
@@ -95,7 +95,7 @@ class SystemProofTest {
       statement.execute("CREATE INDEX by_name ON names (name COLLATE hosts_own)");
     }
 
-    SystemProof proof = world.source().prove(stage(), Progress.none());
+    SystemProof proof = world.source().verify(stage(), Progress.none()).require();
 
     assertThat(proof.warnings()).isNotEmpty().allMatch(warning -> warning.contains("primary"));
   }

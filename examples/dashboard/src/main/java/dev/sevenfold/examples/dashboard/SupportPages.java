@@ -4,6 +4,7 @@ import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.BackupStatus;
 import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.Access.Session;
@@ -159,7 +160,7 @@ final class SupportPages {
     try {
       RestorePoint point = backups.service().takeIn(firm.id(), file);
       return Response.redirect(path(firm.id()) + "?taken=" + encode(point.label().value()));
-    } catch (ArchiveCorrupt e) {
+    } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       String error = "This file is no archive of ours, or it is damaged. Ask for another copy.";
       return page(422, firm, session, "", error);
     } catch (RestoreRefused e) {

@@ -44,7 +44,7 @@ final class ArchiveDrill implements Callable<Integer> {
     if (json) {
       printJson(outcomes);
     } else {
-      print(outcomes, failures.size());
+      print(outcomes);
     }
     if (failures.isEmpty()) {
       return ExitCode.DONE;
@@ -58,7 +58,7 @@ final class ArchiveDrill implements Callable<Integer> {
     return tenant == null ? backups.drillAll() : backups.drill(tenant);
   }
 
-  private void print(List<DrillOutcome<RestorePoint>> outcomes, int failed) {
+  private void print(List<DrillOutcome<RestorePoint>> outcomes) {
     for (DrillOutcome<RestorePoint> outcome : outcomes) {
       context
           .shell()
@@ -66,10 +66,22 @@ final class ArchiveDrill implements Callable<Integer> {
               outcome.label()
                   + outcome
                       .failure()
-                      .map(failure -> "  failed  " + failure.what())
+                      .map(
+                          failure ->
+                              (outcome.damaged() ? "  failed  " : "  not known  ") + failure.what())
                       .orElse("  proven"));
     }
-    context.shell().print((outcomes.size() - failed) + " proven, " + failed + " failed");
+    long proven = outcomes.stream().filter(outcome -> outcome.proven().isPresent()).count();
+    long failed = outcomes.stream().filter(DrillOutcome::damaged).count();
+    long unknown = outcomes.size() - proven - failed;
+    context
+        .shell()
+        .print(
+            proven
+                + " proven, "
+                + failed
+                + " failed"
+                + (unknown == 0 ? "" : ", " + unknown + " not known"));
   }
 
   private void printJson(List<DrillOutcome<RestorePoint>> outcomes) {
@@ -94,6 +106,7 @@ final class ArchiveDrill implements Callable<Integer> {
     } else {
       json.writeStringField("label", outcome.label().value());
       json.writeBooleanField("proven", false);
+      json.writeBooleanField("damaged", outcome.damaged());
       json.writeStringField("failure", outcome.failure().orElseThrow().what());
     }
     json.writeEndObject();

@@ -8,6 +8,10 @@ final class ConfigWords {
   private static final Pattern REPLACE_TAKEN =
       Pattern.compile("by replaceTaken\\(\"[^\"]*\", …\\), and restore with new ids");
 
+  private static final String CUSTOMIZE =
+      "register it on the connections that are lent, or by customize(…) on those of the library's"
+          + " own";
+
   private ConfigWords() {}
 
   /** Names keys and options where the library names its methods. */
@@ -17,6 +21,8 @@ final class ConfigWords {
         .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
         .replace("BackupOptions.acceptingMissing()", "--accept-missing")
         .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
-        .replace("or restore with new ids", "or restore with --new-ids");
+        .replace("or restore with new ids", "or restore with --new-ids")
+        .replace("restore with acceptFindings()", "restore with --accept-findings")
+        .replace(CUSTOMIZE, "name the SQLite extension that has it under extensions in the config");
   }
 }

@@ -1,21 +1,33 @@
 package dev.sevenfold.examples.operator;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.sqlite.ConnectionCustomizer;
 import dev.sevenfold.examples.operator.config.Config;
+import dev.sevenfold.examples.operator.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the driver of SQLite puts its native library while a command runs: the folder that Java's
- * option {@code -Dorg.sqlite.tmpdir} names, else the scratch folder of the config, else the
- * system's temporary one.
+ * Where native libraries, SQLite's and zstd's, and SQLite's own temporary files go while a command
+ * runs: the folder that a Java option names ({@code -Dorg.sqlite.tmpdir}, {@code
+ * -DZstdTempFolder}), else the scratch folder of the config, else the system's temporary one. This
+ * program is nobody's host, so it may decide that for its whole process.
  */
 final class NativeLibrary {
 
   private static final String FOLDER = "org.sqlite.tmpdir";
+  private static final String ZSTD_FOLDER = "ZstdTempFolder";
   private static final String DRIVER_LOG = "org.slf4j.simpleLogger.log.org.sqlite";
+
+  /** The folder that an earlier command of this process named. */
+  private static @Nullable String placed;
 
   private NativeLibrary() {}
 
@@ -26,16 +38,70 @@ final class NativeLibrary {
     }
   }
 
+  /** Names the folders, before anything is loaded. What Java's options name stays. */
+  static synchronized void place(Config config) {
+    if (config.scratch().isEmpty()) {
+      return;
+    }
+    Path scratch = config.scratch().get();
+    try {
+      // zstd makes no folder.
+      Files.createDirectories(scratch);
+    } catch (IOException e) {
+      // Nothing can be put there. What needs scratch space says so; a list needs none.
+      return;
+    }
+    for (String property : List.of(FOLDER, ZSTD_FOLDER)) {
+      @Nullable String named = System.getProperty(property);
+      if (named == null || named.equals(placed)) {
+        System.setProperty(property, scratch.toString());
+      }
+    }
+    placed = scratch.toString();
+  }
+
   /**
-   * Sees to it that a database can be opened.
+   * Sees to it that a database can be opened, with the extensions of the config.
    *
-   * @throws OperationFailed if the library could not be put anywhere
+   * @throws OperationFailed if the library could not be put anywhere, or not be loaded from there
+   * @throws ConfigException if an extension cannot be loaded
    */
   static void prepare(Config config) {
-    if (System.getProperty(FOLDER) == null) {
-      config.scratch().ifPresent(scratch -> System.setProperty(FOLDER, scratch.toString()));
+    place(config);
+    Path folder = Path.of(System.getProperty(FOLDER, System.getProperty("java.io.tmpdir")));
+    requireWritable(folder);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
+      if (config.scratch().isPresent()) {
+        keepTemporaryFilesIn(folder, connection);
+      }
+      load(config, connection);
+    } catch (SQLException e) {
+      throw cannotLoad(folder, e);
     }
-    requireWritable(Path.of(System.getProperty(FOLDER, System.getProperty("java.io.tmpdir"))));
+  }
+
+  /** Every connection of this process follows; SQLite itself reads an environment variable only. */
+  private static void keepTemporaryFilesIn(Path folder, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "PRAGMA temp_store_directory = '" + folder.toString().replace("'", "''") + "'");
+    }
+  }
+
+  private static void load(Config config, Connection connection) {
+    try {
+      extensions(config).customize(connection);
+    } catch (SQLException e) {
+      throw new ConfigException(
+          config.file() + ", key extensions: " + e.getMessage(),
+          "Write the path of an extension that was built for this machine",
+          e);
+    }
+  }
+
+  /** What each connection of the library is given. */
+  static ConnectionCustomizer extensions(Config config) {
+    return ConnectionCustomizer.loading(config.extensions());
   }
 
   private static void requireWritable(Path folder) {
@@ -43,10 +109,18 @@ final class NativeLibrary {
       Files.createDirectories(folder);
       Files.delete(Files.createTempFile(folder, "sevenfold-", ".tmp"));
     } catch (IOException e) {
-      throw new OperationFailed(
-          "SQLite's native library cannot be put into the folder " + folder + ": " + e,
-          "Write the key scratch into the config: a folder that this user may write to",
-          e);
+      throw cannotLoad(folder, e);
     }
+  }
+
+  private static OperationFailed cannotLoad(Path folder, Exception e) {
+    return new OperationFailed(
+        "SQLite's native library cannot be put into the folder "
+            + folder
+            + " and loaded from there: "
+            + (e.getCause() == null ? e : e.getCause()),
+        "Write the key scratch into the config: a folder that this user may write to, on a file"
+            + " system that is not mounted noexec",
+        e);
   }
 }

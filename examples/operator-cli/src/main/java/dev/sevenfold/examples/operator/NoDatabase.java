@@ -6,9 +6,13 @@ import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
+import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.examples.operator.config.Config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,32 @@ import java.util.function.Consumer;
  * database yet, and leave the live one alone where there is one.
  */
 final class NoDatabase implements TenantSource {
+
+  private final Runnable preparation;
+  private final SqliteVerifier verifier;
+
+  private NoDatabase(Runnable preparation, SqliteVerifier verifier) {
+    this.preparation = preparation;
+    this.verifier = verifier;
+  }
+
+  /** One that verifies archives as the config says. */
+  static NoDatabase of(Config config) {
+    return new NoDatabase(
+        () -> NativeLibrary.prepare(config),
+        SqliteVerifier.customizedBy(NativeLibrary.extensions(config)));
+  }
+
+  /** One that verifies archives with what every SQLite has. */
+  static NoDatabase plain() {
+    return new NoDatabase(() -> {}, SqliteVerifier.plain());
+  }
+
+  @Override
+  public Verification<TenantProof> verify(StagedTenant staged, Progress progress) {
+    preparation.run();
+    return verifier.verify(staged, progress);
+  }
 
   @Override
   public String describe() {

@@ -25,7 +25,7 @@ final class Services {
 
   /** The store, the tenants of the database if the config has any, and the system if it does. */
   static BackupService ofEverything(Config config, List<BackupListener> listeners) {
-    TenantSource tenants = config.hasTenants() ? source(config) : new NoDatabase();
+    TenantSource tenants = config.hasTenants() ? source(config) : NoDatabase.of(config);
     BackupService.Builder builder = parts(config, tenants, listeners);
     if (config.system().isPresent()) {
       builder.system(Systems.parts(config, listeners));
@@ -42,25 +42,27 @@ final class Services {
     NativeLibrary.prepare(config);
     SqliteTenantSource.Builder source =
         SqliteTenantSource.builder(database, config.requireTenants())
-            .busyTimeout(config.busyTimeout());
+            .busyTimeout(config.busyTimeout())
+            .customize(NativeLibrary.extensions(config));
     config.ownPlaces().forEach(source::own);
     return source.build();
   }
 
   /** The store alone. */
   static BackupService ofStore(Config config, List<BackupListener> listeners) {
-    return parts(config, new NoDatabase(), listeners).build();
+    return parts(config, NoDatabase.of(config), listeners).build();
   }
 
   /** Neither; enough to look into a file. */
   static BackupService ofNothing(BackupListener listener) {
-    return BackupService.builder(new NoDatabase(), new InMemoryArchiveStore())
+    return BackupService.builder(NoDatabase.plain(), new InMemoryArchiveStore())
         .listener(listener)
         .build();
   }
 
   private static BackupService.Builder parts(
       Config config, TenantSource source, List<BackupListener> listeners) {
+    NativeLibrary.place(config);
     OpenStore store = config.openStore();
     BackupService.Builder builder =
         BackupService.builder(source, store.store())

@@ -1,5 +1,6 @@
 package dev.sevenfold.examples.operator;
 
+import dev.sevenfold.backup.error.OperationFailed;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -69,12 +70,33 @@ public final class Sevenfold {
   /** Runs one command. */
   static int run(Shell shell, String... arguments) {
     Sevenfold sevenfold = new Sevenfold(shell);
-    int code = sevenfold.commandLine().execute(arguments);
+    int code = sevenfold.execute(arguments);
     if (shell.out().checkError() && code == ExitCode.DONE) {
       shell.complain("sevenfold: standard output could not be written");
       return ExitCode.FAILED;
     }
     return code;
+  }
+
+  /** What this machine cannot do is told like everything else. */
+  private int execute(String... arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      failures.explain(
+          new OperationFailed(
+              "There is not enough memory: " + e.getMessage(),
+              "The live data is as it was; give Java more, by -Xmx, then run it again",
+              e));
+    } catch (LinkageError e) {
+      failures.explain(
+          new OperationFailed(
+              "A native library could not be loaded: " + e.getMessage(),
+              "The live data is as it was; write the key scratch into the config: a folder that this"
+                  + " user may write to and load libraries from",
+              e));
+    }
+    return ExitCode.FAILED;
   }
 
   private CommandLine commandLine() {

@@ -52,6 +52,13 @@ final class SystemRestoreInto implements Callable<Integer> {
   boolean discardReplaced;
 
   @Option(
+      names = "--accept-findings",
+      description =
+          "Restore databases that are whole and yet not as their own schema has it: a damaged search"
+              + " index, a value that its column does not allow.")
+  boolean acceptFindings;
+
+  @Option(
       names = "--place",
       paramLabel = "NAME=PATH",
       description =
@@ -126,6 +133,9 @@ final class SystemRestoreInto implements Callable<Integer> {
     }
     if (evenIfOpen) {
       target.evenIfOpen();
+    }
+    if (acceptFindings) {
+      target.acceptFindings();
     }
     if (discardReplaced) {
       target.discardReplaced();

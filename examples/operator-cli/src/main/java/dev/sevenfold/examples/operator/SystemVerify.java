@@ -6,6 +6,7 @@ import dev.sevenfold.backup.SystemPoint;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.examples.operator.config.Config;
@@ -27,7 +28,7 @@ record SystemVerify(Context context, boolean json) {
     try (InputStream in = Files.newInputStream(file)) {
       return ArchiveReader.withDefaults().readHead(in).manifest().kind()
           == ArchiveManifest.Kind.SYSTEM;
-    } catch (IOException | ArchiveCorrupt e) {
+    } catch (IOException | ArchiveCorrupt | ArchiveNotReadable e) {
       // What is wrong with it is said when all of it is read.
       return false;
     }
@@ -46,6 +47,7 @@ record SystemVerify(Context context, boolean json) {
   void verify(Path file) {
     SystemProof proof = context.work().withNoSystem(backups -> verify(backups, file));
     proof.warnings().forEach(context.shell()::warn);
+    proof.findings().forEach(context.shell()::warn);
     if (json) {
       context.shell().print(Json.text(generator -> write(generator, file, proof)));
     } else {

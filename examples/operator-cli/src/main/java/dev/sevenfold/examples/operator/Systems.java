@@ -5,6 +5,7 @@ import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
@@ -29,8 +30,11 @@ final class Systems {
   /** As {@link #ofSystem}, to be built as a part of a service for tenants. */
   static SystemBackups.Builder parts(Config config, List<BackupListener> listeners) {
     SystemSettings system = require(config);
+    NativeLibrary.prepare(config);
     SqliteSystemSource.Builder source =
-        SqliteSystemSource.builder().busyTimeout(config.busyTimeout());
+        SqliteSystemSource.builder()
+            .busyTimeout(config.busyTimeout())
+            .customize(NativeLibrary.extensions(config));
     system.databases().forEach(source::database);
     system.files().forEach(source::tree);
     system.rebuilt().forEach(source::rebuilt);
@@ -48,10 +52,18 @@ final class Systems {
 
   /** The store alone: all that a new machine has. */
   static SystemBackups ofStore(Config config, List<BackupListener> listeners) {
-    return builder(config, listeners).build();
+    return builder(config, listeners)
+        .verifier(
+            (staged, progress) -> {
+              NativeLibrary.prepare(config);
+              return SqliteVerifier.customizedBy(NativeLibrary.extensions(config))
+                  .verify(staged, progress);
+            })
+        .build();
   }
 
   private static SystemBackups.Builder builder(Config config, List<BackupListener> listeners) {
+    NativeLibrary.place(config);
     OpenStore store = config.openStore();
     SystemBackups.Builder builder =
         SystemBackups.builder(store.store())
@@ -67,7 +79,9 @@ final class Systems {
 
   /** Where the system is put back. */
   static SqliteSystemTarget.Builder target(Config config, Path into) {
-    SqliteSystemTarget.Builder target = SqliteSystemTarget.builder(into);
+    NativeLibrary.prepare(config);
+    SqliteSystemTarget.Builder target =
+        SqliteSystemTarget.builder(into).customize(NativeLibrary.extensions(config));
     config
         .system()
         .flatMap(SystemSettings::mode)

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.examples.operator.config.Config;
 import dev.sevenfold.examples.operator.config.ConfigException;
 import java.nio.file.Files;
@@ -100,6 +101,11 @@ record Work(Shell shell) {
     @Override
     public void recovered(String what) {
       shell.complain("sevenfold: note: " + what);
+    }
+
+    @Override
+    public void archiveFindings(Label label, List<String> findings) {
+      findings.forEach(finding -> shell.warn(label + ": " + finding));
     }
 
     @Override

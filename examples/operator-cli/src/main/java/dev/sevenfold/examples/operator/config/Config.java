@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param scratch where to unpack and compare; the system's temporary folder if empty
  * @param busyTimeout how long to wait for a locked database
  * @param compression how archives are compressed
+ * @param extensions SQLite extensions that the schema needs
  * @param jobs where schedules are kept and how they are run
  */
 public record Config(
@@ -43,7 +44,13 @@ public record Config(
     Optional<Path> scratch,
     Duration busyTimeout,
     Compression compression,
+    List<Path> extensions,
     JobSettings jobs) {
+
+  /** Copies the list. */
+  public Config {
+    extensions = List.copyOf(extensions);
+  }
 
   /**
    * Reads a config file.
@@ -63,6 +70,7 @@ public record Config(
                 "scratch",
                 "busy_timeout",
                 "compression",
+                "extensions",
                 "jobs");
     ZoneId zone = root.get("labels").flatMap(Config::zone).orElse(ZoneOffset.UTC);
     return new Config(
@@ -78,6 +86,7 @@ public record Config(
         root.get("scratch").map(YamlValue::path),
         root.get("busy_timeout").map(Durations::read).orElse(Duration.ofSeconds(30)),
         root.get("compression").map(Config::compression).orElse(Compression.GZIP),
+        root.get("extensions").map(Config::extensions).orElse(List.of()),
         root.get("jobs")
             .map(jobs -> JobSettings.read(jobs, zone))
             .orElse(JobSettings.byDefault(file)));
@@ -112,6 +121,20 @@ public record Config(
       case "zstd" -> Compression.ZSTD;
       default -> throw value.wrong("is \"" + value.text() + "\"", "Write gzip or zstd");
     };
+  }
+
+  private static List<Path> extensions(YamlValue value) {
+    List<Path> files = new ArrayList<>();
+    for (YamlValue item : value.listOrOne()) {
+      Path extension = item.path();
+      if (!Files.isRegularFile(extension)) {
+        throw item.wrong(
+            "names " + extension + ", and there is no such file",
+            "Write the path of a SQLite extension: a .so, .dylib or .dll");
+      }
+      files.add(extension);
+    }
+    return files;
   }
 
   /**
