@@ -38,15 +38,7 @@ public record SystemPoint(
       boolean proven,
       boolean pinned,
       ArchiveDigest digest) {
-    this(
-        label,
-        capturedAt,
-        sizeBytes,
-        proven,
-        pinned,
-        digest,
-        Lack.NOTHING,
-        OptionalLong.empty());
+    this(label, capturedAt, sizeBytes, proven, pinned, digest, Lack.NOTHING, OptionalLong.empty());
   }
 
   /** Requires all parts. */

@@ -40,7 +40,10 @@ final class TenantPublisher {
     this.labeler = labeler;
   }
 
-  /** Publishes a backup, proven, under the lock of the tenant; {@code findings} is told what a person should know of it. */
+  /**
+   * Publishes a backup, proven, under the lock of the tenant; {@code findings} is told what a
+   * person should know of it.
+   */
   RestorePoint publish(
       TenantSnapshot snapshot, Progress progress, Consumer<List<String>> findings) {
     return publish(

@@ -63,15 +63,7 @@ public record RetainableArchive(
       Purpose purpose,
       boolean proven,
       boolean pinned) {
-    this(
-        label,
-        tenant,
-        capturedAt,
-        purpose,
-        proven,
-        pinned,
-        Lack.NOTHING,
-        OptionalLong.empty());
+    this(label, tenant, capturedAt, purpose, proven, pinned, Lack.NOTHING, OptionalLong.empty());
   }
 
   /** The same, and retention leaves it alone. */

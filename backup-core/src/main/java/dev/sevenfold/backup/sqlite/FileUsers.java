@@ -15,10 +15,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Finds files that rows of others name, in whatever file set they are, and whatever
- * types their values have: the number 7, the text and the blob are one path. SQLite looks for rows
- * that name a file with the same last name, as that is the same on every way to a file; whether
- * they are the same file is for the file system to say. Used once.
+ * Finds files that rows of others name, in whatever file set they are, and whatever types their
+ * values have: the number 7, the text and the blob are one path. SQLite looks for rows that name a
+ * file with the same last name, as that is the same on every way to a file; whether they are the
+ * same file is for the file system to say. Used once.
  */
 final class FileUsers {
 

@@ -180,8 +180,7 @@ final class ForeignKeyActions {
   }
 
   private List<String> keys(SqliteTable child, String pointing) throws SQLException {
-    return session.query(
-        pointing, row -> RowKeys.text(RowKeys.values(row, child.key().size())));
+    return session.query(pointing, row -> RowKeys.text(RowKeys.values(row, child.key().size())));
   }
 
   private void noteNowhereAgain(

@@ -63,8 +63,7 @@ final class KeptFiles {
         }
         files.add(new AttachedFile(file.entryName(), place, file.size(), file.sha256()));
       }
-      return Optional.of(
-          found.with(files));
+      return Optional.of(found.with(files));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -87,9 +87,7 @@ final class SnapshotTaker {
       session.commit();
       // The copy is ours, and nobody waits for it.
       CopyCheck.require(session, ownership, schema, key, List.of());
-      files =
-          TenantFiles.find(session, copied, COPY, database, progress)
-              .requireReadable();
+      files = TenantFiles.find(session, copied, COPY, database, progress).requireReadable();
     }
     return describe(copied, file, files, progress);
   }

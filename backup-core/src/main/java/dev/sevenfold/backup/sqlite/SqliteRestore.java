@@ -218,8 +218,7 @@ final class SqliteRestore implements PreparedRestore {
    */
   private void planFiles(Session session, Progress progress) throws SQLException {
     RestoreRound worked = current();
-    found =
-        TenantFiles.find(session, worked.copied(), RowDiff.BEFORE, database, progress);
+    found = TenantFiles.find(session, worked.copied(), RowDiff.BEFORE, database, progress);
     files =
         new FilePlanner(session, database, worked.copied(), archive, target)
             .plan(archivedFiles, renamedFiles, found);

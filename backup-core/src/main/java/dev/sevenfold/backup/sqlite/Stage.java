@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

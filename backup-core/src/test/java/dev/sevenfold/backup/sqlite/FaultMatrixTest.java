@@ -418,7 +418,8 @@ class FaultMatrixTest {
           "pages", lab.rows("(SELECT * FROM pages WHERE document_id IN " + documents + ") t"));
       found.put("tags", lab.rows("(SELECT * FROM tags WHERE of <> 1) t"));
       found.put("countries", lab.rows("countries"));
-      for (String name : lab.query("SELECT CAST(name AS TEXT) FROM files WHERE tenant_id = 2").split(",")) {
+      for (String name :
+          lab.query("SELECT CAST(name AS TEXT) FROM files WHERE tenant_id = 2").split(",")) {
         Path file = storage().resolve(name);
         found.put("file " + name, Files.isRegularFile(file) ? Files.readString(file) : "not there");
       }

@@ -197,7 +197,7 @@ class OutcomeProvedTest {
       session.execute("INSERT INTO " + diffs.get(0).inserts() + " VALUES (5), (6)");
       Map<String, RowDiff> byName = Map.of("notes", diffs.get(0), "lines", diffs.get(1));
       OwnerChecks checks = new OwnerChecks(session, ownership, schema, key, byName);
-      ForeignKeyActions actions = 
+      ForeignKeyActions actions =
           new ForeignKeyActions(session, ownership, schema, byName, new KnownDangling());
 
       List<String> found =

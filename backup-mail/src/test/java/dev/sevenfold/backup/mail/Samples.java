@@ -47,8 +47,7 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(
-            LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST),
+        new RestorePoint(LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST),
         18_204,
         312,
         warnings,
@@ -71,13 +70,7 @@ final class Samples {
             List.of()),
         Optional.of(
             new RestorePoint(
-                Label.parse("safety_42_20261124080000"),
-                ACME,
-                NOW,
-                9_000,
-                true,
-                false,
-                DIGEST)),
+                Label.parse("safety_42_20261124080000"), ACME, NOW, 9_000, true, false, DIGEST)),
         Duration.ofSeconds(5));
   }
 
