@@ -134,6 +134,8 @@ final class Archives {
     while (true) {
       try {
         store.publish(label, content);
+        // Retention may have let one of this second go, and its label with it.
+        known.forget(label);
         return new Published(label, Optional.empty());
       } catch (LabelTaken e) {
         // Another backup of this second. Numbers are bounded by the label itself.
@@ -142,6 +144,7 @@ final class Archives {
         if (!isKept(label)) {
           throw e;
         }
+        known.forget(label);
         return new Published(label, Optional.of(e));
       }
     }

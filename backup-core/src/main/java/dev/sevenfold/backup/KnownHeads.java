@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -23,7 +24,17 @@ final class KnownHeads {
   /** Some 25 MB; a host of 1,000 tenants has 10,000 to 40,000 archives. */
   private static final int MOST = 50_000;
 
-  private record Known(long sizeBytes, KnownHead head) {}
+  private record Known(long sizeBytes, KnownHead head) {
+
+    /**
+     * Whether it is not of another archive that had the label before, by this process or another.
+     */
+    private boolean isOf(StoredArchive archive) {
+      OptionalLong noted = archive.marks().sequence();
+      return sizeBytes == archive.sizeBytes()
+          && (noted.isEmpty() || archive.label().isByDate() || noted.equals(head.sequence()));
+    }
+  }
 
   // By owner, the system as nobody: a list of one tenant looks at that tenant's alone.
   private final Map<Optional<TenantId>, Map<Label, Known>> byOwner = new LinkedHashMap<>();
@@ -46,8 +57,17 @@ final class KnownHeads {
   private synchronized Optional<KnownHead> find(StoredArchive archive) {
     return Optional.ofNullable(
             byOwner.getOrDefault(archive.label().tenant(), Map.of()).get(archive.label()))
-        .filter(known -> known.sizeBytes() == archive.sizeBytes())
+        .filter(known -> known.isOf(archive))
         .map(Known::head);
+  }
+
+  /** Forgets an archive: its label is given to another one. */
+  synchronized void forget(Label label) {
+    Map<Label, Known> ofOwner = byOwner.getOrDefault(label.tenant(), Map.of());
+    if (ofOwner.containsKey(label)) {
+      ofOwner.remove(label);
+      size--;
+    }
   }
 
   private synchronized void keep(StoredArchive archive, KnownHead head) {

@@ -397,7 +397,8 @@ class FaultMatrixTest {
             try {
               byte[] bytes = Files.readAllBytes(file);
               if (name.endsWith(".tar.gz") || name.endsWith(".tar.zst")) {
-                bytes[bytes.length / 2] ^= 1;
+                // Behind the manifest, which a list reads.
+                bytes[bytes.length - 20] ^= 1;
                 Files.write(file, bytes);
               }
             } catch (IOException e) {

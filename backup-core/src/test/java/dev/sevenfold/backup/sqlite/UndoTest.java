@@ -11,6 +11,9 @@ import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,9 +123,12 @@ class UndoTest {
 
   @Test
   void what_it_needs_has_a_retention_of_its_own() {
+    // Within one second, so that labels are used again.
+    Clock still = Clock.fixed(Instant.parse("2026-11-22T01:02:03Z"), ZoneOffset.UTC);
     BackupService few =
-        BackupService.builder(lab.source(), new InMemoryArchiveStore())
+        BackupService.builder(lab.source(still), new InMemoryArchiveStore())
             .retention(RetentionPolicy.keepLast(2).withSafety(RetentionPolicy.keepLast(1)))
+            .clock(still)
             .build();
     Label label = few.backup(ONE).restorePoint().label();
     few.backup(ONE);
