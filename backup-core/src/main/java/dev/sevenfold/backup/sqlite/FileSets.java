@@ -76,6 +76,18 @@ final class FileSets {
     }
   }
 
+  /**
+   * The file that an application reaches that puts a path behind the root, however it is written:
+   * {@code a//b}, {@code ./a}. Told apart as {@link #file} does. Empty if that can be no file.
+   */
+  Optional<Path> reached(String set, String path) {
+    try {
+      return Optional.of(identity.of(Path.of(set(set).root() + "/" + path).normalize()));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
   /** The set that the name of a file in an archive belongs to; empty if none has that name. */
   Optional<String> setOf(String entryName) {
     return byName.keySet().stream().filter(name -> entryName.startsWith(prefix(name))).findFirst();

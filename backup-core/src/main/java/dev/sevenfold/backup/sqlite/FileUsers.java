@@ -228,8 +228,8 @@ final class FileUsers {
   }
 
   private void add(String name, FileSet set, ResultSet row) throws SQLException {
-    TenantFiles.namedBy(set, row)
-        .flatMap(path -> sets.file(FileSets.entryName(name, path)))
+    TenantFiles.spelled(set, row)
+        .flatMap(path -> sets.reached(name, path))
         .filter(candidates::contains)
         .ifPresent(used::add);
   }

@@ -20,8 +20,6 @@ import java.util.TreeSet;
  */
 final class MergeChecks {
 
-  private static final String LIVE = SnapshotTaker.LIVE;
-
   private final Session session;
   private final Ownership ownership;
   private final SqliteSchema schema;

@@ -209,6 +209,15 @@ final class TenantFiles {
 
   /** The path that a row names, from the columns that {@link #asText} selects. */
   static Optional<String> path(FileSet set, ResultSet row) throws SQLException {
+    return set.path().resolve(values(set, row)::get);
+  }
+
+  /** What a row makes of the path, also where that is no plain one below the root. */
+  static Optional<String> spelled(FileSet set, ResultSet row) throws SQLException {
+    return set.path().spelled(values(set, row)::get);
+  }
+
+  private static Map<String, String> values(FileSet set, ResultSet row) throws SQLException {
     List<String> columns = set.path().columns();
     Map<String, String> values = new TreeMap<>();
     for (int i = 0; i < columns.size(); i++) {
@@ -217,17 +226,7 @@ final class TenantFiles {
         values.put(columns.get(i), value);
       }
     }
-    return set.path().resolve(values::get);
-  }
-
-  /** As {@link #path}; empty too if the values make no path below the root. */
-  static Optional<String> namedBy(FileSet set, ResultSet row) throws SQLException {
-    try {
-      return path(set, row);
-    } catch (IllegalArgumentException e) {
-      // Such a row names no file, here as in a backup.
-      return Optional.empty();
-    }
+    return values;
   }
 
   private static String describe(ResultSet row, int columns) throws SQLException {

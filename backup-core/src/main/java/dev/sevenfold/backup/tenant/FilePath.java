@@ -104,6 +104,19 @@ public final class FilePath {
    * @throws IllegalArgumentException if the values make a path that could leave the root
    */
   public Optional<String> resolve(Function<String, @Nullable String> row) {
+    Optional<String> path = spelled(row);
+    path.ifPresent(this::requireInside);
+    return path;
+  }
+
+  /**
+   * What the values of one row make of the template, whatever that is: to compare it with files,
+   * and never to open one.
+   *
+   * @param row the value of a column as text, null where it is null
+   * @return empty if a column is null
+   */
+  public Optional<String> spelled(Function<String, @Nullable String> row) {
     StringBuilder path = new StringBuilder();
     for (Part part : parts) {
       if (part instanceof Text text) {
@@ -117,7 +130,6 @@ public final class FilePath {
             value, Math.min(slice.from(), value.length()), Math.min(slice.to(), value.length()));
       }
     }
-    requireInside(path.toString());
     return Optional.of(path.toString());
   }
 

@@ -206,4 +206,27 @@ class SamePathTest {
     assertThat(other).hasContent("of tenant 2");
     assertThat(elsewhere).hasContent("of tenant 2");
   }
+
+  /**
+   * An application that puts the values together opens the file; a backup leaves such paths out.
+   */
+  @ParameterizedTest
+  @CsvSource({"d/, a", "./d, a", "d/., a", "e/../d, a", "/d, a"})
+  void a_path_that_is_written_otherwise_names_its_file_too(String folder, String file)
+      throws IOException {
+    lab.execute("INSERT INTO papers VALUES (1, 1, 'd/a')");
+    Path one = write("d/a", "archived");
+    Label label = lab.backup(1);
+    lab.update("DELETE FROM papers");
+    lab.update("INSERT INTO images VALUES (1, 2, ?, ?)", folder, file);
+    write("d/a", "of tenant 2");
+
+    assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
+    assertThat(one).hasContent("of tenant 2");
+
+    Label without = lab.backup(1);
+    lab.execute("INSERT INTO papers VALUES (1, 1, 'd/a')");
+    lab.restore(1, without);
+    assertThat(one).hasContent("of tenant 2");
+  }
 }
