@@ -101,7 +101,7 @@ final class AttachmentsWorld {
     return live.resolve("files").resolve(key);
   }
 
-  private Lab lab(String... statements) {
+  Lab lab(String... statements) {
     return Lab.plain(live, statements);
   }
 

@@ -74,9 +74,11 @@ class JournalOfOneTenantTest {
 
   private void requireOthersGoOn(BackupService service) {
     Label other = service.backup(OTHER).restorePoint().label();
+    world.lab("UPDATE tenants SET name = 'renamed' WHERE id = 2");
     service.preview(OTHER, other);
     service.restore(OTHER, other);
     service.undo(OTHER);
+    world.lab("UPDATE tenants SET name = 'two' WHERE id = 2");
     assertThat(service.restorePoints(TENANT)).isNotEmpty();
     assertThat(service.backupAll()).hasSize(2).anyMatch(outcome -> outcome.tenant().equals(OTHER));
   }
