@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -91,8 +92,14 @@ public record TenantSnapshot(
     Objects.requireNonNull(completenessCheckedAt, "completenessCheckedAt");
   }
 
-  /** The same, after it was made sure that looking rows up finds every row. */
-  public TenantSnapshot checkedAt(Instant instant) {
+  /**
+   * The same, after it was made sure that looking rows up finds every row of the tenant.
+   *
+   * @param found what was found of others
+   */
+  public TenantSnapshot checkedAt(Instant instant, List<String> found) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(found);
     return new TenantSnapshot(
         tenant,
         capturedAt,
@@ -101,7 +108,7 @@ public record TenantSnapshot(
         tables,
         files,
         missing,
-        warnings,
+        all,
         unmounted,
         Optional.of(instant));
   }

@@ -15,8 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes sure that looking a tenant's rows up finds all of them: once for a run over many tenants,
@@ -24,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * damaged is looked at again each time, as it may have been mended. Thread-safe.
  */
 final class Completeness {
-
-  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
 
   private static final Duration FRESH = Duration.ofDays(1);
   private static final String ADVICE =
@@ -43,6 +39,14 @@ final class Completeness {
       return findings.stream()
           .filter(finding -> finding.concerns(tenant.value()))
           .map(IndexCheck.Finding::what)
+          .toList();
+    }
+
+    /** One sentence for each damaged index that hides rows of other tenants alone. */
+    List<String> ofOthers(TenantId tenant) {
+      return findings.stream()
+          .filter(finding -> !finding.concerns(tenant.value()))
+          .map(finding -> finding.what() + ", none of them tenant " + tenant + "'s. " + ADVICE)
           .toList();
     }
 
@@ -104,7 +108,6 @@ final class Completeness {
     if (found.findings().isEmpty()) {
       note.ifPresent(kept -> kept.write(found));
     }
-    found.findings().forEach(finding -> log.warn("{}. {}", finding.what(), ADVICE));
     return found;
   }
 

@@ -3,8 +3,11 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a restore does to the files that rows name.
@@ -38,6 +41,15 @@ record FilePlan(
 
   boolean isEmpty() {
     return writes.isEmpty() && removes.isEmpty();
+  }
+
+  /** Whether somebody else has come to use a file that would be replaced or removed. */
+  boolean reachesOthers(Session session, SnapshotTaker.Copied copied) throws SQLException {
+    FileSets sets = FileSets.of(copied.ownership());
+    Set<Path> files = new HashSet<>();
+    writes.forEach(write -> files.add(sets.identity(write.target())));
+    removes.forEach(file -> files.add(sets.identity(file)));
+    return !FileUsers.of(session, copied, sets, files).isEmpty();
   }
 
   RestorePlan addTo(RestorePlan plan) {

@@ -76,6 +76,11 @@ final class FileSets {
     }
   }
 
+  /** A path that is the same for every path of a file, as of all that {@link #file} gives. */
+  Path identity(Path file) {
+    return identity.of(file);
+  }
+
   /**
    * The file that an application reaches that puts a path behind the root, however it is written:
    * {@code a//b}, {@code ./a}. Told apart as {@link #file} does. Empty if that can be no file.

@@ -380,7 +380,7 @@ final class SqliteRestore implements PreparedRestore {
   private Optional<MergeChecks> lockCurrent(Session session, RestoreRound worked)
       throws SQLException {
     session.begin();
-    if (!worked.isCurrent(session, database)) {
+    if (!isCurrent(session, worked)) {
       return Optional.empty();
     }
     MergeChecks before = checked(session, worked);
@@ -389,9 +389,13 @@ final class SqliteRestore implements PreparedRestore {
     }
     session.rollback();
     session.beginImmediate();
-    return worked.isCurrent(session, database)
-        ? Optional.of(checked(session, worked))
-        : Optional.empty();
+    return isCurrent(session, worked) ? Optional.of(checked(session, worked)) : Optional.empty();
+  }
+
+  /** Whether the tenant's rows are what they were, and its files still nobody else's. */
+  private boolean isCurrent(Session session, RestoreRound worked) throws SQLException {
+    return !filePlan().reachesOthers(session, worked.copied())
+        && worked.isCurrent(session, database);
   }
 
   private MergeChecks checked(Session session, RestoreRound worked) throws SQLException {

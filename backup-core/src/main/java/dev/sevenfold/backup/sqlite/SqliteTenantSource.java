@@ -216,7 +216,9 @@ public final class SqliteTenantSource implements TenantSource {
     Completeness.Found found = complete();
     Completeness.requireForBackup(found, tenant);
     try {
-      return taker.take(tenant, scratch.resolve("tenant.sqlite3"), progress).checkedAt(found.at());
+      return taker
+          .take(tenant, scratch.resolve("tenant.sqlite3"), progress)
+          .checkedAt(found.at(), found.ofOthers(tenant));
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("The extraction of tenant " + tenant, e);
     }

@@ -1,8 +1,10 @@
 package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -185,6 +187,20 @@ class BusyTenantTest {
     assertThat(written).isGreaterThan(2);
     requireRestored();
     requireUndone("late " + written, "late " + written);
+  }
+
+  @Test
+  void a_file_that_another_tenant_came_to_use_in_between_is_not_replaced() {
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(
+            () ->
+                restore(
+                    (step, attempt) ->
+                        atOnce("INSERT OR IGNORE INTO papers VALUES ('y', 2, 'a', 'of 2')")))
+        .withMessageContaining("another tenant's row names it");
+
+    assertThat(file("a")).hasContent("changed");
+    assertThat(lab.query("SELECT note FROM papers WHERE id = 'y'")).isEqualTo("of 2");
   }
 
   @Test
