@@ -2,7 +2,6 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.RestorePlan;
@@ -168,9 +167,15 @@ class FilesInTheWayTest {
   void a_folder_that_may_not_be_written_to() throws IOException {
     Files.delete(place("one/x"));
     Files.setPosixFilePermissions(place("one"), PosixFilePermissions.fromString("r-xr-xr-x"));
-    assumeThat(Files.isWritable(place("one"))).as("run by root").isFalse();
-
-    requireRefused("folder " + place("one") + " may not be written to");
+    if (!Files.isWritable(place("one"))) {
+      requireRefused("folder " + place("one") + " may not be written to");
+      return;
+    }
+    // Modes do not keep root from anything, and a disk that is mounted read-only does.
+    try (SmallDisk disk = SmallDisk.mount(place("one"), 1)) {
+      disk.makeReadOnly();
+      requireRefused("folder " + place("one") + " may not be written to");
+    }
   }
 
   @Test

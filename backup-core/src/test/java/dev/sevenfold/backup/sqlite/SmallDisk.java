@@ -23,6 +23,12 @@ final class SmallDisk implements AutoCloseable {
     return new SmallDisk(folder);
   }
 
+  void makeReadOnly() throws IOException {
+    if (!run("mount", "-o", "remount,ro", folder.toString())) {
+      throw new IOException(folder + " cannot be made read-only");
+    }
+  }
+
   private static boolean run(String... command) {
     try {
       return new ProcessBuilder(command)
