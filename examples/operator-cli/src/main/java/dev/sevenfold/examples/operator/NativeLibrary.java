@@ -48,7 +48,7 @@ final class NativeLibrary {
       // zstd makes no folder.
       Files.createDirectories(scratch);
     } catch (IOException e) {
-      // Nothing can be put there. What needs scratch space says so; a list needs none.
+      // Nothing can be put there: whatever opens a database says so, and a list opens none.
       return;
     }
     for (String property : List.of(FOLDER, ZSTD_FOLDER)) {
@@ -68,7 +68,9 @@ final class NativeLibrary {
    */
   static void prepare(Config config) {
     place(config);
-    Path folder = Path.of(System.getProperty(FOLDER, System.getProperty("java.io.tmpdir")));
+    Path scratch = config.scratch().orElse(Path.of(System.getProperty("java.io.tmpdir")));
+    @Nullable String named = System.getProperty(FOLDER);
+    Path folder = named == null || named.equals(placed) ? scratch : Path.of(named);
     requireWritable(folder);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
       if (config.scratch().isPresent()) {
