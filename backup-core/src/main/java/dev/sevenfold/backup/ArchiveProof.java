@@ -74,8 +74,7 @@ final class ArchiveProof {
           try (Scratch folder = Scratch.in(scratch)) {
             look(label, folder, progress, findings);
           } catch (ArchiveCorrupt e) {
-            StoredArchive archive = archives.store().stat(label);
-            archives.store().mark(label, archive.marks().withoutProof());
+            archives.markDamaged(label, e);
             throw e;
           }
         });

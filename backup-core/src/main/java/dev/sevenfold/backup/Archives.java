@@ -122,6 +122,16 @@ final class Archives {
         : archive.marks().withSequence(head(archive).sequence());
   }
 
+  /** Takes the proof of an archive away. Where that cannot be noted, the damage is what counts. */
+  void markDamaged(Label label, ArchiveCorrupt damage) {
+    try {
+      store.mark(label, store.stat(label).marks().withoutProof());
+    } catch (StoreUnavailable | OperationFailed e) {
+      log.warn("{} is damaged, and it could not be noted: {}", label, e.getMessage());
+      damage.addSuppressed(e);
+    }
+  }
+
   /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
   Published publish(
       Label wanted, ArchiveManifest manifest, EntryContents contents, LongConsumer progress) {
@@ -371,6 +381,7 @@ final class Archives {
               + head.tenant().map(Object::toString).orElse("nobody"),
           "Somebody renamed it; take it in again under its own tenant");
     }
+    requireRecorded(archive, head);
     return new RestorePoint(
         archive.label(),
         head.tenant().get(),
@@ -381,6 +392,22 @@ final class Archives {
         head.digest(),
         head.lack(),
         Sequences.of(archive, head));
+  }
+
+  /** What was proven and has another number now is another archive, copied over it. */
+  private static void requireRecorded(StoredArchive archive, KnownHead head) {
+    OptionalLong noted = archive.marks().sequence();
+    boolean isKnown = archive.marks().proven() && noted.isPresent();
+    if (isKnown && !archive.label().isByDate() && !noted.equals(head.sequence())) {
+      throw new ArchiveCorrupt(
+          "The archive labelled "
+              + archive.label()
+              + " is not the one that was proven: its record has the number "
+              + noted.getAsLong()
+              + ", and it says "
+              + (head.sequence().isPresent() ? head.sequence().getAsLong() : "none"),
+          "Somebody put another archive in its place; bring the right one back from a copy");
+    }
   }
 
   /**
@@ -458,6 +485,7 @@ final class Archives {
           "The archive labelled " + archive.label() + " is not of a system",
           "Name a label that begins with system_");
     }
+    requireRecorded(archive, head);
     return new SystemPoint(
         archive.label(),
         head.capturedAt(),

@@ -133,9 +133,16 @@ public final class SystemBackups implements AutoCloseable {
         // get the lower number.
         OptionalLong sequence = archives.nextSequence(ArchiveOwner.system());
         snapshot = from.snapshot(into, own, progress);
-        warnings = new ArrayList<>(warningsOfMissing(snapshot, options));
+        Optional<ArchiveManifest> previous = archives.newestProvenSystemManifest();
+        warnings =
+            new ArrayList<>(
+                Unmounted.require("The system", Unmounted.of(snapshot, previous), options));
         warnings.addAll(snapshot.warnings());
-        manifest = snapshot.manifest(Purpose.BACKUP, LibraryVersion.VALUE).numbered(sequence);
+        manifest =
+            snapshot
+                .lacking(Unmounted.remnants(snapshot, previous))
+                .manifest(Purpose.BACKUP, LibraryVersion.VALUE)
+                .numbered(sequence);
         long bytes = manifest.bytes();
         published =
             archives.publish(
@@ -154,11 +161,6 @@ public final class SystemBackups implements AutoCloseable {
           retention.apply(ArchiveOwner.system()),
           Duration.ofNanos(System.nanoTime() - start));
     }
-  }
-
-  private List<String> warningsOfMissing(SystemSnapshot snapshot, BackupOptions options) {
-    return Unmounted.require(
-        "The system", Unmounted.of(snapshot, archives.newestProvenSystemManifest()), options);
   }
 
   /**
@@ -261,7 +263,7 @@ public final class SystemBackups implements AutoCloseable {
         findings.accept(proof.findings());
       }
     } catch (ArchiveCorrupt e) {
-      archives.store().mark(label, archives.store().stat(label).marks().withoutProof());
+      archives.markDamaged(label, e);
       throw e;
     }
   }

@@ -117,6 +117,31 @@ final class Unmounted {
         : Optional.empty();
   }
 
+  /**
+   * Trees of which most was gone, was accepted, and has not come back: what follows on an accepted
+   * run never makes a backup go that has more.
+   *
+   * @param previous what the newest verified backup says of itself
+   */
+  static Set<String> remnants(SystemSnapshot snapshot, Optional<ArchiveManifest> previous) {
+    Set<String> remnants = new HashSet<>();
+    for (SystemPlace tree : snapshot.places()) {
+      if (tree.role() == SystemPlace.Role.TREE && previous.isPresent()) {
+        ArchiveManifest before = previous.get();
+        long had = below(tree, names(before)).size();
+        long now =
+            snapshot.entries().stream()
+                .filter(entry -> entry.name().startsWith(tree.treePrefix()))
+                .count();
+        boolean stillGone = before.missing().contains(tree.entryName()) && now < had * 2;
+        if (stillGone || gone(snapshot, tree, before).isPresent()) {
+          remnants.add(tree.entryName());
+        }
+      }
+    }
+    return remnants;
+  }
+
   private static Set<String> below(SystemPlace tree, Set<String> names) {
     return names.stream()
         .filter(name -> name.startsWith(tree.treePrefix()))

@@ -16,8 +16,8 @@ public enum Lack {
   /** Some files were not there. */
   SOME,
   /**
-   * More than half of a tenant's files were not there; or of a system a whole tree had no file, or
-   * a database no row.
+   * More than half of a tenant's files were not there; or of a system a whole tree had no file or
+   * had lost most of them, or a database no row.
    */
   MOST;
 

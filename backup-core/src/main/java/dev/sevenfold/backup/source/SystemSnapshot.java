@@ -5,11 +5,13 @@ import dev.sevenfold.backup.archive.SystemPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A whole system as of one instant. Immutable; its contents can be opened as long as the scratch
@@ -22,7 +24,7 @@ import java.util.OptionalLong;
  * @param folders the folders of the trees, each tree itself among them
  * @param links the symbolic links of the trees
  * @param missing entry names of files that were deleted before they could be read; also of a tree
- *     that has no file at all, and of a database that has no row
+ *     that has no file at all or has lost most of them, and of a database that has no row
  * @param warnings what a person should know: files that vanished, links that are left out; each is
  *     named
  * @param contents where the entries' bytes are
@@ -96,6 +98,23 @@ public record SystemSnapshot(
         folders,
         links,
         OptionalLong.empty());
+  }
+
+  /** The same, where the host accepted that most of these places is missing. */
+  public SystemSnapshot lacking(Set<String> entryNames) {
+    Set<String> all = new LinkedHashSet<>(missing);
+    all.addAll(entryNames);
+    return new SystemSnapshot(
+        capturedAt,
+        origin,
+        places,
+        entries,
+        folders,
+        links,
+        List.copyOf(all),
+        warnings,
+        contents,
+        unmounted);
   }
 
   /** Opens the content of one entry. */

@@ -56,6 +56,15 @@ final class CheckedNote {
     }
   }
 
+  /** Takes back what was noted: it does not hold any more. */
+  void forget() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.warn("The note {} of an earlier check does not hold any more; delete it", file, e);
+    }
+  }
+
   /** A database that was put in the place of another one was not checked. */
   private String identity() throws IOException {
     // A stat alone: a live database is never opened but through SQLite.

@@ -107,6 +107,8 @@ final class Completeness {
     Found found = new Found(at, schemaNow, IndexCheck.run(session, ownership, schema));
     if (found.findings().isEmpty()) {
       note.ifPresent(kept -> kept.write(found));
+    } else {
+      note.ifPresent(CheckedNote::forget);
     }
     return found;
   }

@@ -8,13 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,8 @@ record FileJournal(
 
   /** What a journal's name has behind that of its database, at most: half of a journal. */
   private static final int LONGEST_REST = ("-0123456789abcdef" + SUFFIX + ".new").length();
+
+  private static final String DIGEST = "digest";
 
   private static final String MARKER = "sevenfold_restore_";
   private static final int MARKER_SHOWN = MARKER.length() + 12;
@@ -203,6 +208,7 @@ record FileJournal(
     for (int i = 0; i < folders.size(); i++) {
       all.setProperty("folder." + i, folders.get(i).toString());
     }
+    all.setProperty(DIGEST, digest(all));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     all.store(bytes, "Sevenfold is restoring a tenant. Do not delete this file.");
     disk.write(file, bytes.toByteArray());
@@ -217,11 +223,28 @@ record FileJournal(
     Properties all = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       all.load(reader);
+      // Followed to the letter: a byte that has changed would replace somebody else's file.
+      String written = all.getProperty(DIGEST);
+      if (written != null && !written.equals(digest(all))) {
+        throw new Unreadable("it has changed since it was written", null);
+      }
       return of(file, all);
     } catch (IllegalArgumentException e) {
       // What is no escape, no path and no tenant.
       throw new Unreadable(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Of all but the digest itself. Journals of earlier versions have none. */
+  private static String digest(Properties all) {
+    MessageDigest sha256 = LiveFiles.sha256();
+    for (String key : new TreeSet<>(all.stringPropertyNames())) {
+      if (!key.equals(DIGEST)) {
+        String line = key + '\0' + all.getProperty(key) + '\0';
+        sha256.update(line.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private static FileJournal of(Path file, Properties all) throws Unreadable {

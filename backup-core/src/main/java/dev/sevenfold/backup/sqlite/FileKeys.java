@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Gives staged rows that become another tenant's new file names, so that both have files of their
@@ -36,7 +34,6 @@ final class FileKeys {
   private final IdOrigins origins;
   private final TextIds texts = new TextIds();
   private final Set<String> made = new HashSet<>();
-  private final Map<String, Set<String>> renamed = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
 
   FileKeys(Session session, FileSets sets, Ownership ownership, SqliteSchema schema) {
@@ -46,21 +43,16 @@ final class FileKeys {
     this.origins = new IdOrigins(ownership, schema);
   }
 
-  /** From the name that a file has in the archive to those that rows have for it from now on. */
-  Map<String, Set<String>> renew(List<RowDiff> diffs) throws SQLException {
+  /** Gives the staged rows their new names. */
+  void renew(List<RowDiff> diffs) throws SQLException {
     for (RowDiff diff : diffs) {
       SqliteTable table = diff.table();
       for (Map.Entry<String, NewName> column : columnsOf(table).entrySet()) {
         for (List<Object> row : keys(table)) {
-          Map<String, String> before = paths(table, row);
-          if (renew(table, column.getKey(), column.getValue(), row)) {
-            Map<String, String> after = paths(table, row);
-            before.forEach((set, path) -> put(set, path, after));
-          }
+          renew(table, column.getKey(), column.getValue(), row);
         }
       }
     }
-    return renamed;
   }
 
   /** What was given new names without the model saying so. */
@@ -71,7 +63,8 @@ final class FileKeys {
   private Map<String, NewName> columnsOf(SqliteTable table) {
     Map<String, NewName> columns = new LinkedHashMap<>();
     for (RestoreRules.FileKey key : ownership.rules().fileKeys()) {
-      if (key.table().equals(table.name())) {
+      // One that other rows refer to has its new value by now, and so have they.
+      if (key.table().equals(table.name()) && !origins.holdsIds(table, key.column())) {
         columns.put(key.column(), row -> Optional.of(key.newKey().get()));
       }
     }
@@ -153,26 +146,17 @@ final class FileKeys {
         .findFirst();
   }
 
-  private void put(String set, String path, Map<String, String> after) {
-    String now = after.get(set);
-    if (now != null) {
-      renamed
-          .computeIfAbsent(FileSets.entryName(set, path), name -> new TreeSet<>())
-          .add(FileSets.entryName(set, now));
-    }
-  }
-
   private List<List<Object>> keys(SqliteTable table) throws SQLException {
     return session.query(
         "SELECT " + Sql.columns(table.key()) + " FROM " + Sql.name(RowDiff.STAGE, table.name()),
         row -> RowKeys.values(row, table.key().size()));
   }
 
-  private boolean renew(SqliteTable table, String column, NewName name, List<Object> row)
+  private void renew(SqliteTable table, String column, NewName name, List<Object> row)
       throws SQLException {
     Optional<String> value = name.of(row);
     if (value.isEmpty()) {
-      return false;
+      return;
     }
     List<Object> values = new ArrayList<>(List.of(value.get()));
     values.addAll(row);
@@ -184,28 +168,5 @@ final class FileKeys {
             + " = ? WHERE "
             + RowKeys.keyIs("t", table),
         values.toArray());
-    return true;
-  }
-
-  /** From each file set of the table to the path that a row names in it. */
-  private Map<String, String> paths(SqliteTable table, List<Object> key) throws SQLException {
-    Map<String, String> paths = new TreeMap<>();
-    for (String name : sets.names()) {
-      FileSet set = sets.set(name);
-      if (set.table().equalsIgnoreCase(table.name())) {
-        List<Optional<String>> path =
-            session.query(
-                "SELECT "
-                    + TenantFiles.asText(set.path().columns())
-                    + " FROM "
-                    + Sql.name(RowDiff.STAGE, table.name())
-                    + " t WHERE "
-                    + RowKeys.keyIs("t", table),
-                row -> TenantFiles.path(set, row),
-                key.toArray());
-        path.get(0).ifPresent(found -> paths.put(name, found));
-      }
-    }
-    return paths;
   }
 }

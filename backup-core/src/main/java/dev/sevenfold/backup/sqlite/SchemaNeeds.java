@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds out what the live schema needs and the connection lacks: functions, collations, modules,
@@ -13,6 +14,9 @@ import java.util.Set;
 final class SchemaNeeds {
 
   private static final String LIVE = SnapshotTaker.LIVE;
+
+  private static final Pattern FULL_TEXT =
+      Pattern.compile("\\busing\\s+[\"'\\[`]?fts[345]\\b", Pattern.CASE_INSENSITIVE);
 
   private final Session session;
   private final Set<String> missing = new LinkedHashSet<>();
@@ -91,7 +95,23 @@ final class SchemaNeeds {
   }
 
   private void virtual(String table) throws SQLException {
-    compile("virtual table " + table, "SELECT 1 FROM " + Sql.name(LIVE, table) + " LIMIT 0");
+    String what = "virtual table " + table;
+    String rows = "SELECT 1 FROM " + Sql.name(LIVE, table);
+    compile(what, rows + " LIMIT 0");
+    if (isFullText(table)) {
+      // A tokenizer is looked for when it is first used.
+      compile(what, rows + " WHERE " + Sql.name(table) + " MATCH 'a' LIMIT 1");
+    }
+  }
+
+  private boolean isFullText(String table) throws SQLException {
+    return session
+        .query(
+            "SELECT sql FROM " + Sql.name(LIVE, "sqlite_schema") + " WHERE name = ?",
+            row -> row.getString(1),
+            table)
+        .stream()
+        .anyMatch(sql -> FULL_TEXT.matcher(String.valueOf(sql)).find());
   }
 
   private void compile(String what, String statement) throws SQLException {

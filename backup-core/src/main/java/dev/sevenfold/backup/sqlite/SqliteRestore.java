@@ -141,12 +141,17 @@ final class SqliteRestore implements PreparedRestore {
     List<RowDiff> diffs = RowDiff.of(stage.tables());
     KnownDangling known = KnownDangling.of(archive.manifest());
     known.load(session);
+    RenamedFiles renaming = new RenamedFiles(session, FileSets.of(ownership), stage.tables());
+    boolean renames = options.collisions() == RestoreOptions.Collisions.REMAP;
+    if (renames) {
+      renaming.remember();
+    }
     if (other.isPresent()) {
       Remap remap = new Remap(session, ownership, schema, diffs, known, number);
       remap.intoTenant(key, other.get());
       notes.addAll(remap.notes());
       FileKeys names = new FileKeys(session, FileSets.of(ownership), ownership, schema);
-      renamedFiles = names.renew(diffs);
+      names.renew(diffs);
       notes.addAll(names.notes());
     }
     round =
@@ -162,6 +167,7 @@ final class SqliteRestore implements PreparedRestore {
             options,
             taker.now(),
             progress);
+    renamedFiles = renames ? renaming.read() : Map.of();
     plan = planOf(session, notes, round);
   }
 

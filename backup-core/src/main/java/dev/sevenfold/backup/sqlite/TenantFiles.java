@@ -209,19 +209,20 @@ final class TenantFiles {
 
   /** The path that a row names, from the columns that {@link #asText} selects. */
   static Optional<String> path(FileSet set, ResultSet row) throws SQLException {
-    return set.path().resolve(values(set, row)::get);
+    return set.path().resolve(values(set, row, 0)::get);
   }
 
   /** What a row makes of the path, also where that is no plain one below the root. */
   static Optional<String> spelled(FileSet set, ResultSet row) throws SQLException {
-    return set.path().spelled(values(set, row)::get);
+    return set.path().spelled(values(set, row, 0)::get);
   }
 
-  private static Map<String, String> values(FileSet set, ResultSet row) throws SQLException {
+  /** The values of the path's columns, from the one on that {@code first} others stand before. */
+  static Map<String, String> values(FileSet set, ResultSet row, int first) throws SQLException {
     List<String> columns = set.path().columns();
     Map<String, String> values = new TreeMap<>();
     for (int i = 0; i < columns.size(); i++) {
-      String value = row.getString(i + 1);
+      String value = row.getString(first + i + 1);
       if (value != null) {
         values.put(columns.get(i), value);
       }

@@ -113,6 +113,17 @@ class CompletenessCheckTest {
   }
 
   @Test
+  void what_a_run_over_all_has_found_is_not_forgotten_by_the_next_process() {
+    BackupService service = service();
+    service.backup(TWO);
+    hideRow(3, 1);
+    service.backupAll();
+
+    isRefused(service, ONE);
+    isRefused(service(), ONE);
+  }
+
+  @Test
   void what_was_found_damaged_is_looked_at_again_each_time() {
     BackupService service = service();
     hideRow(3, 1);

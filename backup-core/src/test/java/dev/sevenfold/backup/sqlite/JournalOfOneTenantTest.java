@@ -114,6 +114,27 @@ class JournalOfOneTenantTest {
     assertThat(world.leftovers()).isEmpty();
   }
 
+  /** It names files to be replaced: followed as it is, it would replace one of another tenant's. */
+  @Test
+  void a_journal_of_which_a_letter_has_changed_is_not_followed() throws IOException {
+    killAfterCommit();
+    String written = Files.readString(journal(), StandardCharsets.ISO_8859_1);
+    String changed = written.replaceAll("(target=.*)/a/2\\b", "$1/b/2");
+    assertThat(changed).isNotEqualTo(written);
+    Files.writeString(journal(), changed, StandardCharsets.ISO_8859_1);
+
+    try (BackupService service = world.service(new DiskFiles(), listener)) {
+      assertThat(recovered).isEmpty();
+      requireOthersGoOn(service);
+      requireStopped(service, "it has changed since it was written");
+      assertThat(world.file("b/2")).hasContent("other 2");
+
+      Files.writeString(journal(), written, StandardCharsets.ISO_8859_1);
+      service.backup(TENANT);
+    }
+    assertThat(world.generation()).isEqualTo(NEW);
+  }
+
   @Test
   void what_was_removed_with_its_folder_is_said_and_stops_nobody() throws IOException {
     killAfterCommit();

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.SystemPoint;
 import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +99,22 @@ class RetentionOfIncompleteArchivesTest {
     world.lab().execute("DELETE FROM blobs", "DELETE FROM tenants");
     for (int i = 0; i < 4; i++) {
       world.acceptedSystem();
+    }
+
+    assertThat(systemLabels()).hasSize(4).contains(first, second);
+  }
+
+  @Test
+  void a_tree_that_has_lost_most_files_and_what_follows_push_no_whole_backup_out()
+      throws IOException {
+    Label first = world.backupSystem().point().label();
+    Label second = world.backupSystem().point().label();
+    world.deleteFirst(TenantId.of(1), 10);
+    world.deleteFirst(TenantId.of(2), 3);
+
+    world.acceptedSystem();
+    for (int i = 0; i < 4; i++) {
+      world.backupSystem();
     }
 
     assertThat(systemLabels()).hasSize(4).contains(first, second);

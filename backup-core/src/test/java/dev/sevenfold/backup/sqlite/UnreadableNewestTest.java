@@ -18,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,13 @@ class UnreadableNewestTest {
 
     assertThatThrownBy(() -> world.service().undo(ONE)).hasMessageContaining(newest.value());
     assertThat(world.word()).isEqualTo("first");
+  }
+
+  @Test
+  void one_that_an_older_archive_was_copied_over_is_named() throws IOException {
+    Files.copy(world.file(older), world.file(newest), StandardCopyOption.REPLACE_EXISTING);
+
+    assertRefusesToUndo(world.service());
   }
 
   @Test
