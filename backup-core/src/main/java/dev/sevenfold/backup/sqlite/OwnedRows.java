@@ -84,7 +84,11 @@ final class OwnedRows {
       throws SQLException {
     OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema, key, staged);
     rows.createSets();
-    rows.keepKey();
+    key.keep(
+        session,
+        Sql.name(scratch, TENANT),
+        schema.table(ownership.root().name()),
+        ownership.keyColumn());
     rows.fill();
     return rows;
   }
@@ -167,21 +171,6 @@ final class OwnedRows {
       session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, set));
       session.execute("CREATE TABLE " + Sql.name(scratch, set) + keyDefinition(table));
     }
-  }
-
-  /** Keeps the tenant's key in a column that compares as that of the root does. */
-  private void keepKey() throws SQLException {
-    SqliteTable root = schema.table(ownership.root().name());
-    session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, TENANT));
-    session.execute(
-        "CREATE TABLE "
-            + Sql.name(scratch, TENANT)
-            + " (k "
-            + root.affinity(ownership.keyColumn())
-            + " COLLATE "
-            + Sql.name(root.collation(ownership.keyColumn()))
-            + ')');
-    session.update("INSERT INTO " + Sql.name(scratch, TENANT) + " VALUES (?)", key.value());
   }
 
   /** A condition: the row under {@code t} holds the tenant's key. */
