@@ -1,0 +1,18 @@
+package dev.sevenfold.backup.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The commands {@code sevenfold archive …}. */
+@Command(
+    name = "archive",
+    description = "Works on archives, and leaves the database alone.",
+    subcommands = {
+      ArchiveVerify.class,
+      ArchiveDrill.class,
+      ArchiveGet.class,
+      ArchiveExtractTenant.class
+    })
+final class ArchiveCommands {
+  @Mixin Context context;
+}

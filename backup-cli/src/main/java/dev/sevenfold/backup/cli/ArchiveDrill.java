@@ -1,0 +1,114 @@
+package dev.sevenfold.backup.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.DrillOutcome;
+import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code archive drill}: proves archives again, before somebody needs them. */
+@Command(
+    name = "drill",
+    description = {
+      "Proves restore points anew: of every tenant those that are not proven, and the one whose",
+      "proof is the oldest. One that went bad does not stop the run. For a schedule."
+    })
+final class ArchiveDrill implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "ID",
+      description = "Only this tenant's. Default: those of all.")
+  @Nullable TenantId tenant;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    List<DrillOutcome<RestorePoint>> outcomes =
+        context.work().withStore(context.config(), this::drill);
+    List<BackupException> failures =
+        outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
+    failures.forEach(context.failures()::explain);
+    if (json) {
+      printJson(outcomes);
+    } else {
+      print(outcomes);
+    }
+    if (failures.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    boolean allBad =
+        failures.stream().allMatch(failure -> Failures.exitCode(failure) == ExitCode.REFUSED);
+    return allBad ? ExitCode.REFUSED : ExitCode.FAILED;
+  }
+
+  private List<DrillOutcome<RestorePoint>> drill(BackupService backups) {
+    return tenant == null ? backups.drillAll() : backups.drill(tenant);
+  }
+
+  private void print(List<DrillOutcome<RestorePoint>> outcomes) {
+    for (DrillOutcome<RestorePoint> outcome : outcomes) {
+      context
+          .shell()
+          .print(
+              outcome.label()
+                  + outcome
+                      .failure()
+                      .map(
+                          failure ->
+                              (outcome.damaged() ? "  failed  " : "  not known  ") + failure.what())
+                      .orElse("  proven"));
+    }
+    long proven = outcomes.stream().filter(outcome -> outcome.proven().isPresent()).count();
+    long failed = outcomes.stream().filter(DrillOutcome::damaged).count();
+    long unknown = outcomes.size() - proven - failed;
+    context
+        .shell()
+        .print(
+            proven
+                + " proven, "
+                + failed
+                + " failed"
+                + (unknown == 0 ? "" : ", " + unknown + " not known"));
+  }
+
+  private void printJson(List<DrillOutcome<RestorePoint>> outcomes) {
+    context
+        .shell()
+        .print(
+            Json.text(
+                json -> {
+                  json.writeStartArray();
+                  for (DrillOutcome<RestorePoint> outcome : outcomes) {
+                    write(json, outcome);
+                  }
+                  json.writeEndArray();
+                }));
+  }
+
+  private static void write(JsonGenerator json, DrillOutcome<RestorePoint> outcome)
+      throws IOException {
+    json.writeStartObject();
+    if (outcome.proven().isPresent()) {
+      PointOutput.writeFields(json, outcome.proven().get());
+    } else {
+      json.writeStringField("label", outcome.label().value());
+      json.writeBooleanField("proven", false);
+      json.writeBooleanField("damaged", outcome.damaged());
+      json.writeStringField("failure", outcome.failure().orElseThrow().what());
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sevenfold.backup.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupHealth;
+import dev.sevenfold.backup.BackupListener;
+import dev.sevenfold.backup.BackupStatus;
+import dev.sevenfold.backup.HealthReport;
+import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.cli.config.Config;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code health}: how well everything is backed up, for people and for monitoring. */
+@Command(
+    name = "health",
+    description =
+        "Says how well tenants and the system are backed up; ends with 3 if one is overdue.")
+final class Health implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    Config config = context.anyConfig();
+    HealthReport report =
+        Jobs.with(
+            config,
+            Jobs.openToRead(config),
+            scheduler ->
+                context
+                    .work()
+                    .withEverything(
+                        config,
+                        new BackupListener() {},
+                        backups ->
+                            BackupHealth.builder(backups).scheduler(scheduler).build().check()));
+    if (json) {
+      context.shell().print(toJson(report));
+    } else {
+      print(report);
+    }
+    List<BackupStatus> overdue = report.in(BackupStatus.State.OVERDUE);
+    overdue.forEach(status -> context.shell().complain("sevenfold: " + status));
+    report
+        .drillFailure()
+        .ifPresent(
+            drill ->
+                context
+                    .shell()
+                    .complain("sevenfold: the drill of " + drill.at() + ": " + drill.what()));
+    if (!overdue.isEmpty() || report.drillFailure().isPresent()) {
+      return ExitCode.REFUSED;
+    }
+    // Which place it is was said when it did not answer.
+    return report.silentPlaces().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private void print(HealthReport report) {
+    TextTable table =
+        new TextTable(
+            4, "TENANT", "STATE", "LAST PROVEN", "DUE SINCE", "HOURS", "ARCHIVES", "BYTES");
+    report
+        .all()
+        .forEach(
+            status ->
+                table.add(
+                    status.tenant().map(TenantId::value).orElse("(system)"),
+                    state(status),
+                    status.lastProven().map(proven -> proven.label().value()).orElse("-"),
+                    status.dueSince().map(Object::toString).orElse("-"),
+                    status.age().map(Duration::toHours).map(Object::toString).orElse("-"),
+                    status.archives(),
+                    status.storageBytes()));
+    table.lines().forEach(context.shell()::print);
+  }
+
+  private static String state(BackupStatus status) {
+    return status.state().name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String toJson(HealthReport report) {
+    return Json.text(
+        json -> {
+          json.writeStartArray();
+          for (BackupStatus status : report.all().toList()) {
+            json.writeStartObject();
+            write(json, status);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void write(JsonGenerator json, BackupStatus status) throws IOException {
+    json.writeStringField("tenant", status.tenant().map(TenantId::value).orElse(null));
+    json.writeStringField("state", state(status));
+    json.writeStringField(
+        "label", status.lastProven().map(proven -> proven.label().value()).orElse(null));
+    json.writeStringField(
+        "capturedAt",
+        status.lastProven().map(proven -> proven.capturedAt().toString()).orElse(null));
+    json.writeStringField("dueSince", status.dueSince().map(Object::toString).orElse(null));
+    json.writeStringField(
+        "failedAt", status.lastFailure().map(f -> f.at().toString()).orElse(null));
+    json.writeStringField(
+        "failure", status.lastFailure().map(BackupStatus.Failure::what).orElse(null));
+    json.writeNumberField("archives", status.archives());
+    json.writeNumberField("storageBytes", status.storageBytes());
+  }
+}

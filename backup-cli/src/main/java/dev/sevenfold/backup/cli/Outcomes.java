@@ -1,0 +1,23 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.tenant.Label;
+
+/** Says what became of a firing. */
+final class Outcomes {
+
+  private Outcomes() {}
+
+  static String inWords(JobOutcome outcome) {
+    if (outcome instanceof JobOutcome.Finished finished) {
+      return "finished" + finished.label().map(Label::value).map(label -> " " + label).orElse("");
+    }
+    if (outcome instanceof JobOutcome.AlreadyDone done) {
+      return "finished before " + done.label();
+    }
+    if (outcome instanceof JobOutcome.Failed failed) {
+      return "failed: " + failed.what() + ". " + failed.advice();
+    }
+    return "interrupted";
+  }
+}

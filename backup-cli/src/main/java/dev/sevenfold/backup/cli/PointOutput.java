@@ -1,0 +1,79 @@
+package dev.sevenfold.backup.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.UnreadableArchive;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.util.List;
+
+/** Prints restore points. */
+final class PointOutput {
+
+  private PointOutput() {}
+
+  static void print(Shell shell, List<RestorePoint> points, List<UnreadableArchive> unreadable) {
+    TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");
+    for (RestorePoint point : points) {
+      table.add(
+          point.label(),
+          point.capturedAt(),
+          point.proven() ? "yes" : "no",
+          point.pinned() ? "yes" : "no",
+          point.sizeBytes());
+    }
+    for (UnreadableArchive archive : unreadable) {
+      table.add(
+          archive.label(), "damaged", "no", archive.pinned() ? "yes" : "no", archive.sizeBytes());
+    }
+    table.lines().forEach(shell::print);
+  }
+
+  static void printJson(
+      Shell shell, List<RestorePoint> points, List<UnreadableArchive> unreadable) {
+    shell.print(
+        Json.text(
+            json -> {
+              json.writeStartArray();
+              for (RestorePoint point : points) {
+                write(json, point);
+              }
+              for (UnreadableArchive archive : unreadable) {
+                write(json, archive);
+              }
+              json.writeEndArray();
+            }));
+  }
+
+  static void printJson(Shell shell, RestorePoint point) {
+    shell.print(Json.text(json -> write(json, point)));
+  }
+
+  private static void write(JsonGenerator json, RestorePoint point) throws IOException {
+    json.writeStartObject();
+    writeFields(json, point);
+    json.writeEndObject();
+  }
+
+  /** Whose it is, and of when, is what its label says: it does not say so itself any more. */
+  private static void write(JsonGenerator json, UnreadableArchive archive) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("label", archive.label().value());
+    json.writeStringField("capturedAt", archive.label().stampedAt().toString());
+    json.writeNumberField("sizeBytes", archive.sizeBytes());
+    json.writeBooleanField("proven", false);
+    json.writeBooleanField("pinned", archive.pinned());
+    json.writeStringField("tenant", archive.label().tenant().map(TenantId::value).orElse(""));
+    json.writeStringField("damage", archive.reason());
+    json.writeEndObject();
+  }
+
+  static void writeFields(JsonGenerator json, RestorePoint point) throws IOException {
+    json.writeStringField("label", point.label().value());
+    json.writeStringField("capturedAt", point.capturedAt().toString());
+    json.writeNumberField("sizeBytes", point.sizeBytes());
+    json.writeBooleanField("proven", point.proven());
+    json.writeBooleanField("pinned", point.pinned());
+    json.writeStringField("tenant", point.tenant().value());
+  }
+}

@@ -1,0 +1,13 @@
+package dev.sevenfold.backup.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The commands {@code sevenfold schedule …}. */
+@Command(
+    name = "schedule",
+    description = "Sets and looks at schedules; serve runs them.",
+    subcommands = {ScheduleNext.class, ScheduleSet.class, ScheduleShow.class, ScheduleRemove.class})
+final class ScheduleCommands {
+  @Mixin Context context;
+}

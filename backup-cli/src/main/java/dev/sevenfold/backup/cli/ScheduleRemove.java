@@ -1,0 +1,36 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.cli.config.Config;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code schedule remove}: a tenant, or the system, is backed up by nobody any more. */
+@Command(
+    name = "remove",
+    description = "Forgets a schedule and its history; the archives stay. Ends with: removed")
+final class ScheduleRemove implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @ArgGroup(multiplicity = "1")
+  ScheduleOwner owner;
+
+  @Override
+  public Integer call() {
+    Config config = context.config();
+    boolean removed =
+        Jobs.with(config, Jobs.openToRead(config), scheduler -> scheduler.remove(owner.key()));
+    if (!removed) {
+      throw new BackupRefused(
+          "There is no schedule of " + owner.key() + " in " + config.jobs().database(),
+          List.of(),
+          "Look with: sevenfold schedule show");
+    }
+    context.shell().print("removed");
+    return ExitCode.DONE;
+  }
+}

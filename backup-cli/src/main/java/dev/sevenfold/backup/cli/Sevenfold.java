@@ -1,0 +1,129 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.backup.error.OperationFailed;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: {@code java -jar sevenfold.jar COMMAND …}. */
+@Command(
+    name = "sevenfold",
+    description = "Backs up single tenants of a shared database, and puts them back.",
+    subcommands = {
+      TenantCommands.class,
+      ArchiveCommands.class,
+      SystemCommands.class,
+      ScheduleCommands.class,
+      Serve.class,
+      Health.class
+    },
+    versionProvider = Sevenfold.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:it failed on the way; the live data is as it was",
+      "2:bad usage or config",
+      "3:refused: a check failed, and nothing was changed"
+    })
+public final class Sevenfold {
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  boolean version;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  boolean debug;
+
+  @Mixin Context context;
+
+  private final Shell shell;
+  private final Failures failures;
+
+  private Sevenfold(Shell shell) {
+    this.shell = shell;
+    this.failures = new Failures(shell, this);
+  }
+
+  /**
+   * Runs one command and ends the process with its exit code.
+   *
+   * @param arguments the command and its options
+   */
+  public static void main(String[] arguments) {
+    NativeLibrary.logWhenDebugging(arguments);
+    Interruption interruption = Interruption.ofThisThread();
+    int code = run(Shell.ofProcess(), arguments);
+    interruption.workIsDone();
+    System.exit(code);
+  }
+
+  /** Runs one command. */
+  static int run(Shell shell, String... arguments) {
+    Sevenfold sevenfold = new Sevenfold(shell);
+    int code = sevenfold.execute(arguments);
+    if (shell.out().checkError() && code == ExitCode.DONE) {
+      shell.complain("sevenfold: standard output could not be written");
+      return ExitCode.FAILED;
+    }
+    return code;
+  }
+
+  /** What this machine cannot do is told like everything else. */
+  private int execute(String... arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (OutOfMemoryError e) {
+      failures.explain(
+          new OperationFailed(
+              "There is not enough memory: " + e.getMessage(),
+              "The live data is as it was; give Java more, by -Xmx, then run it again",
+              e));
+    } catch (LinkageError e) {
+      failures.explain(
+          new OperationFailed(
+              "A native library could not be loaded: " + e.getMessage(),
+              "The live data is as it was; write the key scratch into the config: a folder that this"
+                  + " user may write to and load libraries from",
+              e));
+    }
+    return ExitCode.FAILED;
+  }
+
+  private CommandLine commandLine() {
+    CommandLine command = new CommandLine(this);
+    command.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
+    command.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
+    command.setExecutionExceptionHandler(failures);
+    command.setParameterExceptionHandler(failures);
+    command.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    Arguments.register(command);
+    return command;
+  }
+
+  Shell shell() {
+    return shell;
+  }
+
+  Failures failures() {
+    return failures;
+  }
+
+  /** The version, as the manifest of the jar has it. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Sevenfold.class.getPackage().getImplementationVersion();
+      return new String[] {"sevenfold " + (version == null ? "development" : version)};
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sevenfold.backup.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.SystemBackupReport;
+import dev.sevenfold.backup.source.Progress;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code system backup}: all databases and file trees. */
+@Command(
+    name = "backup",
+    description = "Backs up all databases and file trees; the last line is the label.")
+final class SystemBackup implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Mixin AcceptMissing missing;
+
+  @Option(names = "--json", description = "Print one JSON value instead.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    // Or the backup would have the rows of a restore that was killed, and not its files.
+    context.work().recoverTenants(context.config());
+    SystemBackupReport report =
+        context
+            .work()
+            .withSystem(
+                context.config(), system -> system.backup(missing.options(), Progress.none()));
+    // Also beside the JSON: what is not in a backup is nothing to overlook.
+    report.warnings().forEach(context.shell()::warn);
+    if (json) {
+      context.shell().print(Json.text(generator -> write(generator, report)));
+    } else {
+      print(report);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(SystemBackupReport report) {
+    context
+        .shell()
+        .print(
+            report.files() + " files, " + report.point().sizeBytes() + " bytes archived, proven");
+    report.deleted().forEach(old -> context.shell().print("let go: " + old.label()));
+    context.shell().print(report.point().label().value());
+  }
+
+  private static void write(JsonGenerator json, SystemBackupReport report) throws IOException {
+    json.writeStartObject();
+    SystemVerify.writeFields(json, report.point());
+    json.writeNumberField("files", report.files());
+    json.writeNumberField("bytes", report.bytes());
+    Json.strings(json, "warnings", report.warnings());
+    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
+    json.writeEndObject();
+  }
+}

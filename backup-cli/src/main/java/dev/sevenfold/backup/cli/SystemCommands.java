@@ -1,0 +1,13 @@
+package dev.sevenfold.backup.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The commands {@code sevenfold system …}. */
+@Command(
+    name = "system",
+    description = "Backs up the whole system, and puts it back.",
+    subcommands = {SystemBackup.class, SystemList.class, SystemRestoreInto.class})
+final class SystemCommands {
+  @Mixin Context context;
+}

@@ -1,0 +1,57 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tenant relabel}: takes in an archive that a tenant kept. */
+@Command(
+    name = "relabel",
+    description = {
+      "Takes in an archive file that a tenant sent back, as a restore point.",
+      "Its label is tenant_<ID>_<today>. Retention leaves it alone."
+    })
+final class TenantRelabel implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(names = "--tenant", required = true, paramLabel = "ID", description = "The tenant.")
+  TenantId tenant;
+
+  @Option(names = "--from", required = true, paramLabel = "FILE", description = "The file.")
+  Path file;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("there is no file " + file);
+    }
+    Encrypted.refuse(file);
+    RestorePoint point = context.work().withStore(context.tenantConfig(), this::takeIn);
+    if (json) {
+      PointOutput.printJson(context.shell(), point);
+    } else {
+      context.shell().print("restores to " + point.capturedAt());
+      context.shell().print(point.label().value());
+    }
+    return ExitCode.DONE;
+  }
+
+  private RestorePoint takeIn(BackupService backups) {
+    try {
+      return backups.takeIn(tenant, file);
+    } catch (ArchiveCorrupt e) {
+      throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.SystemPoint;
+import dev.sevenfold.backup.tenant.Label;
+import java.time.Instant;
+
+/**
+ * Says which archive is restored, and of when it is: before, for whoever looks on, and after.
+ *
+ * @param shell where to
+ * @param json whether standard output is for one JSON value alone
+ * @param label the archive
+ * @param capturedAt the instant that it goes back to
+ */
+record WhichArchive(Shell shell, boolean json, Label label, Instant capturedAt) {
+
+  static WhichArchive of(Shell shell, boolean json, RestorePoint point) {
+    return new WhichArchive(shell, json, point.label(), point.capturedAt());
+  }
+
+  static WhichArchive of(Shell shell, SystemPoint point) {
+    return new WhichArchive(shell, false, point.label(), point.capturedAt());
+  }
+
+  /** Before, where the operator has not named it. */
+  WhichArchive announce(Instant now) {
+    say("restoring " + this);
+    return warnOfFuture(now);
+  }
+
+  /** Before: an instant in the future is worth a warning, for it is not as new as it looks. */
+  WhichArchive warnOfFuture(Instant now) {
+    if (capturedAt.isAfter(now)) {
+      shell.warn(
+          label
+              + " says that it was captured at "
+              + capturedAt
+              + ", and it is "
+              + now
+              + ": a clock is wrong, or was");
+    }
+    return this;
+  }
+
+  /** After. */
+  void done() {
+    say("restored from " + this);
+  }
+
+  private void say(String line) {
+    if (!json) {
+      shell.print(line);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return label + ", captured at " + capturedAt;
+  }
+}

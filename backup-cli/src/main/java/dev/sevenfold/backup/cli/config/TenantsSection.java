@@ -1,0 +1,123 @@
+package dev.sevenfold.backup.cli.config;
+
+import dev.sevenfold.backup.tenant.FilePath;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the key {@code tenants}: the YAML form of a {@link TenantModel}. */
+final class TenantsSection {
+
+  private static final Set<String> CLAIMS =
+      Set.of("column", "references", "polymorphic", "referenced_by", "through");
+
+  private final TenantModel.Builder model;
+
+  private TenantsSection(TenantModel.Builder model) {
+    this.model = model;
+  }
+
+  static TenantModel read(YamlValue value) {
+    YamlMap tenants =
+        value.map("table", "key", "column", "owned", "shared", "ignored", "files", "restore");
+    TenantModel.Builder model = TenantModel.rootedAt(tenants.require("table").text());
+    tenants.get("key").map(YamlValue::text).ifPresent(model::key);
+    tenants.get("column").map(YamlValue::text).ifPresent(model::column);
+    tenants.get("shared").map(TenantsSection::names).ifPresent(model::shared);
+    tenants.get("ignored").map(TenantsSection::names).ifPresent(model::ignored);
+    TenantsSection section = new TenantsSection(model);
+    tenants.get("owned").ifPresent(owned -> owned.list().forEach(section::owned));
+    tenants.get("files").ifPresent(files -> files.list().forEach(section::files));
+    tenants.get("restore").ifPresent(restore -> RestoreSection.read(restore, model));
+    return model.build();
+  }
+
+  private static String[] names(YamlValue value) {
+    return value.texts().toArray(String[]::new);
+  }
+
+  private void owned(YamlValue value) {
+    YamlMap owned =
+        value.map("table", "column", "references", "polymorphic", "referenced_by", "through");
+    String table = owned.require("table").text();
+    if (CLAIMS.stream().noneMatch(owned::has)) {
+      throw value.wrong(
+          "does not say how " + table + " is owned",
+          "Add column, references, polymorphic, referenced_by or through");
+    }
+    owned.get("column").ifPresent(column -> model.ownedByColumn(table, column.text()));
+    owned.get("references").ifPresent(references -> references(table, references));
+    owned.get("polymorphic").ifPresent(polymorphic -> polymorphic(table, polymorphic));
+    owned.get("referenced_by").ifPresent(children -> referencedBy(table, children));
+    owned.get("through").ifPresent(column -> model.ownedThrough(table, column.text()));
+  }
+
+  private void references(String table, YamlValue references) {
+    Map<String, YamlValue> entries = references.entries();
+    if (entries.isEmpty()) {
+      throw references.wrong("is empty", "Write {author_id: users.id}");
+    }
+    entries.forEach(
+        (column, target) -> {
+          YamlValue.Column parent = target.column();
+          model.reference(table, column, parent.table(), parent.column());
+        });
+  }
+
+  private void polymorphic(String table, YamlValue value) {
+    YamlMap polymorphic = value.map("type", "id", "targets");
+    Map<String, String> targets = new LinkedHashMap<>();
+    polymorphic
+        .require("targets")
+        .entries()
+        .forEach((type, target) -> targets.put(type, target.text()));
+    if (targets.isEmpty()) {
+      throw polymorphic.require("targets").wrong("is empty", "Write {Customer: customers}");
+    }
+    model.polymorphic(
+        table, polymorphic.require("type").text(), polymorphic.require("id").text(), targets);
+  }
+
+  private void referencedBy(String table, YamlValue value) {
+    List<YamlValue> children = value.listOrOne();
+    if (children.isEmpty()) {
+      throw value.wrong("is empty", "Write attachments.blob_id, or a list of such");
+    }
+    for (YamlValue child : children) {
+      YamlValue.Column column = child.column();
+      model.referencedBy(table, column.table(), column.column());
+    }
+  }
+
+  private void files(YamlValue value) {
+    YamlMap files = value.map("root", "table", "path", "new_key", "shared");
+    Path root = files.require("root").path();
+    String table = files.require("table").text();
+    YamlValue path = files.require("path");
+    try {
+      FilePath.parse(path.text());
+    } catch (IllegalArgumentException e) {
+      throw path.wrong(
+          "is \"" + path.text() + "\": " + e.getMessage(),
+          "Write columns of " + table + " in braces: \"{key[0..2]}/{key}\"");
+    }
+    if (files.get("shared").map(YamlValue::flag).orElse(false)) {
+      if (files.has("new_key")) {
+        throw value.wrong(
+            "says shared: true and new_key: " + files.require("new_key").text(),
+            "Write shared where tenants have one file, or new_key where each has its own");
+      }
+      model.sharedFiles(root, table, path.text());
+      return;
+    }
+    model.files(root, table, path.text());
+    files
+        .get("new_key")
+        .map(YamlValue::text)
+        .or(() -> FileKeys.keyOf(path.text()))
+        .ifPresent(column -> model.newFileKeys(table, column, FileKeys::random));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.sevenfold.backup.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArchiveCommandsTest {
+
+  @TempDir Path folder;
+  Shop shop;
+  String label;
+
+  @BeforeEach
+  void back_up() {
+    shop = Shop.create(folder, 2);
+    label = shop.backup(2);
+  }
+
+  @Test
+  void proves_an_archive_of_the_store_and_a_file_from_anywhere() {
+    Cli stored = shop.cli("archive", "verify", "--label", label);
+    Cli file = Cli.run("archive", "verify", shop.archive(label).toString());
+    Cli json = Cli.run("archive", "verify", "--json", shop.archive(label).toString());
+
+    assertThat(stored.code()).isZero();
+    assertThat(stored.lastLine()).isEqualTo("proven");
+    assertThat(file.code()).isZero();
+    assertThat(file.lastLine()).isEqualTo("proven");
+    assertThat(JsonText.object(json.out()))
+        .containsEntry("tenant", "2")
+        .containsEntry("proven", true);
+  }
+
+  @Test
+  void does_not_prove_what_is_damaged() throws IOException {
+    byte[] bytes = Files.readAllBytes(shop.archive(label));
+    bytes[bytes.length - 30] ^= 1;
+    Files.write(shop.archive(label), bytes);
+
+    Cli stored = shop.cli("archive", "verify", "--label", label);
+    Cli file = Cli.run("archive", "verify", shop.archive(label).toString());
+
+    assertThat(stored.code()).isEqualTo(3);
+    assertThat(stored.out()).isEmpty();
+    assertThat(file.code()).isEqualTo(3);
+    assertThat(file.out()).isEmpty();
+    Map<String, Object> point =
+        JsonText.list(shop.cli("tenant", "list", "--tenant", "2", "--json").out()).get(0);
+    assertThat(point).containsEntry("proven", false);
+  }
+
+  @Test
+  void does_not_prove_garbage() throws IOException {
+    for (String text : new String[] {"", "x", "hello world, I am no archive", "\u001f\u008b\b"}) {
+      Path garbage = folder.resolve("garbage");
+      Files.writeString(garbage, text, StandardCharsets.ISO_8859_1);
+      Cli verify = Cli.run("archive", "verify", garbage.toString());
+      assertThat(verify.code()).as("%s", verify).isEqualTo(3);
+      assertThat(verify.firstError()).startsWith("sevenfold: " + garbage);
+    }
+    assertThat(Cli.run("archive", "verify", folder + "/nothing").code()).isEqualTo(2);
+  }
+
+  @Test
+  void copies_an_archive_out_whole_and_readable_by_its_owner_alone() throws IOException {
+    Path out = folder.resolve("out.tar.gz");
+
+    Cli get = shop.cli("archive", "get", "--label", label, "--out", out.toString());
+
+    assertThat(get.code()).isZero();
+    assertThat(out).hasSameBinaryContentAs(shop.archive(label));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void overwrites_an_empty_file_and_nothing_else() throws IOException {
+    Path out = Files.createFile(folder.resolve("made by mktemp"));
+
+    assertThat(get(label, out).code()).isZero();
+    Cli again = get(label, out);
+    Files.writeString(out, "mine");
+    Cli mine = get(label, out);
+
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(mine.firstError()).contains("is there already");
+    assertThat(out).hasContent("mine");
+    assertThat(get(label, folder.resolve("no/such/folder")).code()).isEqualTo(2);
+  }
+
+  @Test
+  void leaves_no_file_behind_when_there_is_no_such_archive() {
+    Path out = folder.resolve("out.tar.gz");
+
+    Cli get = get("tenant_2_20200101000000", out);
+
+    assertThat(get.code()).isEqualTo(3);
+    assertThat(out).doesNotExist();
+    assertThat(shop.cli("archive", "verify", "--label", "tenant_2_20200101000000").code())
+        .isEqualTo(3);
+  }
+
+  private Cli get(String label, Path out) {
+    return shop.cli("archive", "get", "--label", label, "--out", out.toString());
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.cli.config.Config;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A process that restores a tenant of a {@link Shop} in place and dies on the way, without a chance
+ * to tidy up.
+ *
+ * <p>Arguments: the config, the label, what it asks of the store when it dies.
+ */
+final class KilledRestore {
+
+  /** The safety archive was published, and nothing is restored yet. */
+  static final String BEFORE_THE_COMMIT = "publish";
+
+  /** All is restored, and the safety archive is not yet the one to undo with. */
+  static final String AFTER_THE_COMMIT = "mark";
+
+  private static final int KILLED = 137;
+
+  private KilledRestore() {}
+
+  public static void main(String[] args) {
+    Config config = Config.read(Path.of(args[0]));
+    Label label = Label.parse(args[1]);
+    BackupService service =
+        BackupService.builder(
+                SqliteTenantSource.builder(config.requireDatabase(), config.requireTenants())
+                    .build(),
+                dyingAt(args[2], config.openStore().store()))
+            .build();
+    service.restore(label.tenant().orElseThrow(), label);
+  }
+
+  /** Runs the process until it is dead. */
+  static void run(Shop shop, String label, String at) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    KilledRestore.class.getName(),
+                    shop.config().toString(),
+                    label,
+                    at))
+            .inheritIO()
+            .start();
+    if (process.waitFor() != KILLED) {
+      throw new AssertionError("It lived: " + process.exitValue());
+    }
+  }
+
+  private static ArchiveStore dyingAt(String what, ArchiveStore store) {
+    return (ArchiveStore)
+        Proxy.newProxyInstance(
+            KilledRestore.class.getClassLoader(),
+            new Class<?>[] {ArchiveStore.class},
+            (proxy, method, args) -> {
+              boolean now = method.getName().equals(what);
+              if (now && what.equals(AFTER_THE_COMMIT)) {
+                Runtime.getRuntime().halt(KILLED);
+              }
+              try {
+                Object answer = method.invoke(store, args);
+                if (now) {
+                  Runtime.getRuntime().halt(KILLED);
+                }
+                return answer;
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+}
