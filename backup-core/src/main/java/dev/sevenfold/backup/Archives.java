@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Archives {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Archives.class);
 
   /** Which places of a mirror must answer, for a list to be of use. */
   enum Needed {

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Found.class);
 
   Found {
     points = List.copyOf(points);

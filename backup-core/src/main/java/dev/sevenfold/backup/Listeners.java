@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** All listeners as one, none of which can disturb the work. */
 final class Listeners {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
   private final List<BackupListener> listeners;
 

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 record Published(Label label, Optional<StoreUnavailable> shortfall) {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Published.class);
 
   /**
    * Proves the archive where it is, and goes on with that: for what a restore takes first. While

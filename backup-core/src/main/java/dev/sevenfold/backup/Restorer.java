@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Restorer {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Restorer.class);
 
   private final TenantSource source;
   private final SafetyArchives safety;

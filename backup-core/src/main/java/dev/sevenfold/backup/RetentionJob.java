@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RetentionJob<P> implements Retention<P> {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(RetentionJob.class);
 
   private final Archives archives;
   private final RetentionPolicy policy;

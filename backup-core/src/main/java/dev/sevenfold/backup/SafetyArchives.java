@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SafetyArchives {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(SafetyArchives.class);
 
   private final Archives archives;
   private final ArchiveProof proof;

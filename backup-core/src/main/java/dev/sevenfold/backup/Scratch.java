@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Scratch implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Scratch.class);
 
   // Also the native libraries that drivers unpack there.
   private static final Pattern OWN_NAMES =

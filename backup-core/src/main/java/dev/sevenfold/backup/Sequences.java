@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Sequences {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Sequences.class);
 
   private final ArchiveStore store;
   private final Function<StoredArchive, KnownHead> head;

@@ -15,12 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,20 +99,15 @@ final class TenantPublisher {
   }
 
   private static ArchiveManifest.Entry databaseEntry(Path database) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(database), sha256)) {
-        long size = in.transferTo(java.io.OutputStream.nullOutputStream());
-        return new ArchiveManifest.Entry(
-            ArchiveManifest.TENANT_DATABASE, size, HexFormat.of().formatHex(sha256.digest()));
-      }
+    try (InputStream in = Files.newInputStream(database)) {
+      Sha256.Content content = Sha256.of(in);
+      return new ArchiveManifest.Entry(
+          ArchiveManifest.TENANT_DATABASE, content.size(), content.sha256());
     } catch (IOException e) {
       throw new OperationFailed(
           "The extracted database " + database + " could not be read: " + e.getMessage(),
           "Check the disk that holds the scratch folder",
           e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
     }
   }
 

@@ -100,7 +100,7 @@ final class ArchiveInput implements Closeable {
     content.allow(expected.size());
     long done = 0;
     while (done < expected.size()) {
-      Interruption.check("Reading the archive");
+      Interrupts.check("Reading the archive");
       int n = reading(source, () -> tar.read(buffer));
       if (n <= 0) {
         throw Corrupt.archive(
@@ -123,7 +123,7 @@ final class ArchiveInput implements Closeable {
 
   /** Reads the next entry, which must be a folder. */
   void folder(Folder expected, EntryTarget target) {
-    Interruption.check("Reading the archive");
+    Interrupts.check("Reading the archive");
     TarArchiveEntry header = nextHeader();
     if (!header.isDirectory() || header.getLinkFlag() != TarConstants.LF_DIR) {
       throw notOfType(header, "a folder");
@@ -137,7 +137,7 @@ final class ArchiveInput implements Closeable {
 
   /** Reads the next entry, which must be a symbolic link. */
   void link(Link expected, EntryTarget target) {
-    Interruption.check("Reading the archive");
+    Interrupts.check("Reading the archive");
     TarArchiveEntry header = nextHeader();
     if (header.getLinkFlag() != TarConstants.LF_SYMLINK) {
       throw notOfType(header, "a symbolic link");

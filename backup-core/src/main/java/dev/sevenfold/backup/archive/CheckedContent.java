@@ -37,7 +37,7 @@ final class CheckedContent implements AutoCloseable {
 
   /** Reads the next bytes; -1 at the end, once everything has turned out as expected. */
   int read(byte[] buffer) {
-    Interruption.check("Writing the archive");
+    Interrupts.check("Writing the archive");
     try {
       // One byte more than is left: content that has grown must not go on for ever.
       long wanted = Math.min(buffer.length - 1, entry.size() - bytesRead) + 1;

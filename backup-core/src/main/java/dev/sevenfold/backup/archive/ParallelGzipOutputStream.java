@@ -139,7 +139,7 @@ final class ParallelGzipOutputStream extends OutputStream {
       out.write(pending.remove().get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Interruption.failure("Writing the archive", e);
+      throw Interrupts.failure("Writing the archive", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;

@@ -1,5 +1,9 @@
 package dev.sevenfold.backup.archive;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,6 +18,20 @@ final class Sha256 {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   private Sha256() {}
+
+  /**
+   * What a stream held.
+   *
+   * @param sha256 lower-case hexadecimal
+   */
+  record Content(long size, String sha256) {}
+
+  /** Reads a stream to its end. */
+  static Content of(InputStream in) throws IOException {
+    MessageDigest sha256 = digest();
+    long size = new DigestInputStream(in, sha256).transferTo(OutputStream.nullOutputStream());
+    return new Content(size, hex(sha256.digest()));
+  }
 
   static MessageDigest digest() {
     try {

@@ -57,7 +57,7 @@ final class SourceStream extends InputStream {
     boolean interrupted =
         cause instanceof InterruptedIOException || cause instanceof ClosedByInterruptException;
     if (interrupted && Thread.currentThread().isInterrupted()) {
-      return Interruption.failure("Reading the archive", cause);
+      return Interrupts.failure("Reading the archive", cause);
     }
     return new StoreUnavailable(
         "Reading the archive failed after %d bytes: %s".formatted(count, cause),

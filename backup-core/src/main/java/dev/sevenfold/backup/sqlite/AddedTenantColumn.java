@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record AddedTenantColumn(SqliteTable table, String column, SqliteTable root, String keyColumn) {
 
-  private static final String KEY = Sql.name(RowDiff.PLAN, "archived_key");
+  private static final String KEY = Sql.name(Workbench.PLAN, "archived_key");
 
   private static final String MARK = "keyless_";
 
@@ -51,7 +51,7 @@ record AddedTenantColumn(SqliteTable table, String column, SqliteTable root, Str
       throws SQLException {
     key.keep(session, KEY, root, keyColumn);
     String held = "m." + Sql.name(column);
-    String from = " FROM " + Sql.name(SnapshotTaker.LIVE, table.name()) + " m WHERE ";
+    String from = " FROM " + Sql.name(Workbench.LIVE, table.name()) + " m WHERE ";
     String isKey =
         root.compared(table, "m", List.of(column), List.of(keyColumn)) + " = " + theKey();
     String usual =
@@ -81,13 +81,13 @@ record AddedTenantColumn(SqliteTable table, String column, SqliteTable root, Str
   static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
     return session.queryLong(
             "SELECT EXISTS (SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?)",
-            RowDiff.PLAN,
+            Workbench.PLAN,
             MARK + table.name())
         != 0;
   }
 
   private static String mark(SqliteTable table) {
-    return Sql.name(RowDiff.PLAN, MARK + table.name());
+    return Sql.name(Workbench.PLAN, MARK + table.name());
   }
 
   private static String theKey() {

@@ -18,16 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 final class CheckedNote {
 
-  static final String SUFFIX = "-sevenfold.checked";
 
-  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+  private static final Logger log = LoggerFactory.getLogger(CheckedNote.class);
 
   private final Path database;
   private final Path file;
 
   private CheckedNote(Path database) {
     this.database = database;
-    this.file = database.resolveSibling(database.getFileName() + SUFFIX);
+    this.file = database.resolveSibling(database.getFileName() + TreeGuard.CHECKED_NOTE);
   }
 
   static CheckedNote beside(Path database) {

@@ -15,6 +15,10 @@ import java.util.List;
  */
 final class CopyCheck {
 
+  static final String ADVICE =
+      "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after it;"
+          + " nothing is lost that the table itself has";
+
   private static final int SAMPLES = 5;
 
   private CopyCheck() {}
@@ -33,14 +37,14 @@ final class CopyCheck {
       List<SqliteTable> returning)
       throws SQLException {
     // A restore goes on with what the work schema has of the live rows.
-    String scratch = returning.isEmpty() ? SnapshotTaker.WORK : RowDiff.PLAN;
+    String scratch = returning.isEmpty() ? Workbench.WORK : Workbench.PLAN;
     OwnedRows rows =
         OwnedRows.findForRestore(
-            session, SnapshotTaker.COPY, scratch, ownership, schema, key, returning);
+            session, Workbench.COPY, scratch, ownership, schema, key, returning);
     List<String> reasons = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
       long copied =
-          session.queryLong("SELECT count(*) FROM " + Sql.name(SnapshotTaker.COPY, owned.name()));
+          session.queryLong("SELECT count(*) FROM " + Sql.name(Workbench.COPY, owned.name()));
       long strangers = copied - rows.count(owned.name());
       if (strangers != 0) {
         reasons.add(
@@ -52,7 +56,7 @@ final class CopyCheck {
       }
     }
     if (!reasons.isEmpty()) {
-      throw Completeness.damaged(key.tenant(), reasons);
+      throw damaged(key.tenant(), reasons);
     }
   }
 
@@ -60,7 +64,7 @@ final class CopyCheck {
   static BackupRefused incomplete(
       Session session, TenantId tenant, SqliteTable table, long found, long copied)
       throws SQLException {
-    return Completeness.damaged(
+    return damaged(
         tenant,
         List.of(
             "of %d rows that were found in table %s, %d are there%s"
@@ -73,7 +77,7 @@ final class CopyCheck {
       List<String> found =
           session.query(
               "PRAGMA "
-                  + Sql.name(SnapshotTaker.LIVE)
+                  + Sql.name(Workbench.LIVE)
                   + ".integrity_check("
                   + Sql.name(table)
                   + ")",
@@ -85,5 +89,10 @@ final class CopyCheck {
       // The schema calls what this connection does not have. What is known is enough to refuse.
       return ": " + e.getMessage();
     }
+  }
+
+  static BackupRefused damaged(TenantId tenant, List<String> reasons) {
+    return new BackupRefused(
+        "A damaged index gives not exactly the rows of tenant " + tenant, reasons, ADVICE);
   }
 }

@@ -140,7 +140,7 @@ final class DanglingCheck {
             + " UNION ALL "
             + pointingAtGone(diff, edge)
             + ") w CROSS JOIN "
-            + Sql.name(RowDiff.STAGE, child.name())
+            + Sql.name(Workbench.STAGE, child.name())
             + " s ON "
             + Sql.equal("s", child.key(), "w", diff.stageKey())
             + " WHERE "
@@ -173,11 +173,11 @@ final class DanglingCheck {
   /** The set of the staged rows that point at what the plan takes from the tenant or changes. */
   private String planned(RowDiff diff, Edge edge, SqliteTable parent) throws SQLException {
     String name = "pointing_" + edges;
-    String set = Sql.name(RowDiff.PLAN, name);
+    String set = Sql.name(Workbench.PLAN, name);
     boolean isKnown =
         session.queryLong(
                 "SELECT count(*) FROM "
-                    + Sql.name(RowDiff.PLAN, "sqlite_schema")
+                    + Sql.name(Workbench.PLAN, "sqlite_schema")
                     + " WHERE name = ?",
                 name)
             != 0;
@@ -208,7 +208,7 @@ final class DanglingCheck {
     return "SELECT "
         + Sql.columns("g", diff.table().key())
         + " FROM "
-        + Sql.name(RowDiff.STAGE, edge.child())
+        + Sql.name(Workbench.STAGE, edge.child())
         + " g WHERE "
         + parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns())
         + " IN ("
@@ -219,10 +219,10 @@ final class DanglingCheck {
   /** A condition: the staged row {@code s} points through the edge, and at nothing. */
   private String leadsNowhere(Edge edge) {
     RowDiff parent = diffs.get(edge.parent());
-    String inStage = parent == null ? "0" : exists(RowDiff.STAGE, edge, "1");
+    String inStage = parent == null ? "0" : exists(Workbench.STAGE, edge, "1");
     String elsewhere =
         exists(
-            SnapshotTaker.LIVE,
+            Workbench.LIVE,
             edge,
             (parent == null ? "1" : parent.isOutside("p"))
                 + " AND "
@@ -270,7 +270,7 @@ final class DanglingCheck {
   private long count(Edge edge) throws SQLException {
     return session.queryLong(
         "SELECT count(*) FROM "
-            + Sql.name(RowDiff.STAGE, edge.child())
+            + Sql.name(Workbench.STAGE, edge.child())
             + " s WHERE "
             + leadsNowhere(edge));
   }

@@ -73,7 +73,7 @@ final class EdgeCheck {
     this.schema = schema;
     this.rows = rows;
     this.key = key;
-    this.owners = Owners.in(live, session, SnapshotTaker.WORK, "edge", ownership, schema, key);
+    this.owners = Owners.in(live, session, Workbench.WORK, "edge", ownership, schema, key);
     this.deadEnds = new DeadEnds(session);
   }
 

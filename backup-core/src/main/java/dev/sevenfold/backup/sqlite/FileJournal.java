@@ -182,7 +182,7 @@ record FileJournal(
     return done
         || session.queryLong(
                 "SELECT count(*) FROM "
-                    + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+                    + Sql.name(Workbench.LIVE, "sqlite_schema")
                     + " WHERE name = ?",
                 marker)
             != 0;
@@ -237,7 +237,7 @@ record FileJournal(
 
   /** Of all but the digest itself. Journals of earlier versions have none. */
   private static String digest(Properties all) {
-    MessageDigest sha256 = LiveFiles.sha256();
+    MessageDigest sha256 = Sha256.digest();
     for (String key : new TreeSet<>(all.stringPropertyNames())) {
       if (!key.equals(DIGEST)) {
         String line = key + '\0' + all.getProperty(key) + '\0';

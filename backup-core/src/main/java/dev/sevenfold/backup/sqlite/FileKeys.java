@@ -119,7 +119,7 @@ final class FileKeys {
   private boolean isTaken(SqliteTable table, String column, String name) throws SQLException {
     return session.queryLong(
             "SELECT EXISTS (SELECT 1 FROM "
-                + Sql.name(SnapshotTaker.LIVE, table.name())
+                + Sql.name(Workbench.LIVE, table.name())
                 + " WHERE "
                 + Sql.name(column)
                 + " = ?)",
@@ -135,7 +135,7 @@ final class FileKeys {
             "SELECT "
                 + value
                 + " FROM "
-                + Sql.name(RowDiff.STAGE, table.name())
+                + Sql.name(Workbench.STAGE, table.name())
                 + " t WHERE typeof("
                 + value
                 + ") = 'text' AND "
@@ -148,7 +148,7 @@ final class FileKeys {
 
   private List<List<Object>> keys(SqliteTable table) throws SQLException {
     return session.query(
-        "SELECT " + Sql.columns(table.key()) + " FROM " + Sql.name(RowDiff.STAGE, table.name()),
+        "SELECT " + Sql.columns(table.key()) + " FROM " + Sql.name(Workbench.STAGE, table.name()),
         row -> RowKeys.values(row, table.key().size()));
   }
 
@@ -162,7 +162,7 @@ final class FileKeys {
     values.addAll(row);
     session.update(
         "UPDATE OR ABORT "
-            + Sql.name(RowDiff.STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " AS t SET "
             + Sql.name(column)
             + " = ? WHERE "

@@ -44,7 +44,7 @@ record FilePlan(
   }
 
   /** Whether somebody else has come to use a file that would be replaced or removed. */
-  boolean reachesOthers(Session session, SnapshotTaker.Copied copied) throws SQLException {
+  boolean reachesOthers(Session session, Copied copied) throws SQLException {
     FileSets sets = FileSets.of(copied.ownership());
     Set<Path> files = new HashSet<>();
     writes.forEach(write -> files.add(sets.identity(write.target())));

@@ -36,7 +36,7 @@ final class FilePlanner {
 
   private final Session session;
   private final SqliteDatabase database;
-  private final SnapshotTaker.Copied copied;
+  private final Copied copied;
   private final StagedTenant archive;
   private final boolean inPlace;
   private final FileSets sets;
@@ -65,7 +65,7 @@ final class FilePlanner {
   FilePlanner(
       Session session,
       SqliteDatabase database,
-      SnapshotTaker.Copied copied,
+      Copied copied,
       StagedTenant archive,
       TenantId target) {
     this.session = session;
@@ -90,9 +90,9 @@ final class FilePlanner {
     for (AttachedFile file : before.files()) {
       sets.file(file.entryName()).ifPresent(path -> now.put(path, file));
     }
-    Set<String> named = TenantFiles.named(session, RowDiff.STAGE, sets);
+    Set<String> named = TenantFiles.named(session, Workbench.STAGE, sets);
     Set<Path> staying = files(named);
-    own = files(TenantFiles.named(session, RowDiff.BEFORE, sets));
+    own = files(TenantFiles.named(session, Workbench.COPY, sets));
     Set<Path> candidates = new HashSet<>(staying);
     candidates.addAll(own);
     usedByOthers = FileUsers.of(session, copied, sets, candidates);
@@ -204,7 +204,7 @@ final class FilePlanner {
       notes.add("Folder " + target + ", which is empty, makes room for a file");
       return Optional.empty();
     }
-    return LiveFiles.read(place.root(), place.path(), name);
+    return TenantFiles.read(place.root(), place.path(), name);
   }
 
   private void compare(

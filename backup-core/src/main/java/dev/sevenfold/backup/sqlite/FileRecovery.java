@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FileRecovery {
 
-  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+  private static final Logger log = LoggerFactory.getLogger(FileRecovery.class);
 
   private static final String ADVICE =
       "Clear what is in the way; whatever is done with this tenant next completes or reverts it";

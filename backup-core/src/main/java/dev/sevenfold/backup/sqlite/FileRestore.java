@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FileRestore implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+  private static final Logger log = LoggerFactory.getLogger(FileRestore.class);
   private static final FileOwners LIKE_BEFORE = new FileOwners(Optional.empty(), Optional.empty());
   private static final int EXECUTE = 0111;
 
@@ -135,7 +135,7 @@ final class FileRestore implements AutoCloseable {
   /** Makes the marker, inside the transaction that writes the rows. */
   void mark(Session session) throws SQLException {
     if (journal != null) {
-      session.execute("CREATE TABLE " + Sql.name(SnapshotTaker.LIVE, journal.marker()) + " (done)");
+      session.execute("CREATE TABLE " + Sql.name(Workbench.LIVE, journal.marker()) + " (done)");
     }
   }
 
@@ -195,7 +195,7 @@ final class FileRestore implements AutoCloseable {
       // The marker goes before the journal; from here on its absence means nothing.
       finished.write(disk);
     }
-    session.execute("DROP TABLE IF EXISTS " + Sql.name(SnapshotTaker.LIVE, journal.marker()));
+    session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.LIVE, journal.marker()));
     if (journal.safety().isEmpty()) {
       disk.delete(journal.file());
       disk.settle();

@@ -59,23 +59,23 @@ final class FileUsers {
    * @param candidates files, as {@link FileSets#file} tells them apart
    */
   static Set<Path> of(
-      Session session, SnapshotTaker.Copied copied, FileSets sets, Set<Path> candidates)
+      Session session, Copied copied, FileSets sets, Set<Path> candidates)
       throws SQLException {
     Owners owners =
         Owners.in(
-            SnapshotTaker.LIVE,
+            Workbench.LIVE,
             session,
-            SnapshotTaker.WORK,
+            Workbench.WORK,
             "file",
             copied.ownership(),
             copied.schema(),
             copied.key());
     for (String name : candidates.isEmpty() ? List.<String>of() : sets.names()) {
       SqliteTable table = copied.schema().table(sets.set(name).table());
-      String before = Sql.name(RowDiff.BEFORE, table.name());
+      String before = Sql.name(Workbench.COPY, table.name());
       owners.ask(
           table,
-          SnapshotTaker.LIVE,
+          Workbench.LIVE,
           "SELECT " + Sql.columns("b", table.key()) + " FROM " + before + " b");
     }
     owners.climb();
@@ -83,9 +83,9 @@ final class FileUsers {
             session,
             copied.schema(),
             sets,
-            RowDiff.BEFORE,
+            Workbench.COPY,
             candidates,
-            table -> owners.isOthers(table, SnapshotTaker.LIVE, "m", table.key()))
+            table -> owners.isOthers(table, Workbench.LIVE, "m", table.key()))
         .find();
   }
 
@@ -111,7 +111,7 @@ final class FileUsers {
   }
 
   private void keepNames() throws SQLException {
-    String names = Sql.name(SnapshotTaker.WORK, NAMES);
+    String names = Sql.name(Workbench.WORK, NAMES);
     session.execute("DROP TABLE IF EXISTS " + names);
     session.execute("CREATE TABLE " + names + " (name TEXT PRIMARY KEY) WITHOUT ROWID");
     Set<String> seen = new HashSet<>();
@@ -127,7 +127,7 @@ final class FileUsers {
 
   /** To find the last slash takes SQLite ten times as long as to look at some last characters. */
   private void keepEndings(String names) throws SQLException {
-    String endings = Sql.name(SnapshotTaker.WORK, ENDINGS);
+    String endings = Sql.name(Workbench.WORK, ENDINGS);
     session.execute("DROP TABLE IF EXISTS " + endings);
     session.execute("CREATE TABLE " + endings + " (ending TEXT PRIMARY KEY) WITHOUT ROWID");
     session.execute(
@@ -149,17 +149,17 @@ final class FileUsers {
         "SELECT "
             + TenantFiles.asText(columns)
             + " FROM "
-            + Sql.name(SnapshotTaker.LIVE, table.name())
+            + Sql.name(Workbench.LIVE, table.name())
             + " m WHERE (lower(substr("
             + end
             + ", -"
             + ending
             + ")) IN (SELECT ending FROM "
-            + Sql.name(SnapshotTaker.WORK, ENDINGS)
+            + Sql.name(Workbench.WORK, ENDINGS)
             + ") AND "
             + last
             + " IN (SELECT name FROM "
-            + Sql.name(SnapshotTaker.WORK, NAMES)
+            + Sql.name(Workbench.WORK, NAMES)
             + ")"
             + (foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "")
             + ") AND (NOT EXISTS (SELECT 1 FROM "

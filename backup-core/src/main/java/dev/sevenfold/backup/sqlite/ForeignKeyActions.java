@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 final class ForeignKeyActions {
 
-  private static final String LIVE = SnapshotTaker.LIVE;
+  private static final String LIVE = Workbench.LIVE;
   private static final String CASCADE = "CASCADE";
   private static final String SET_NULL = "SET NULL";
   private static final String SET_DEFAULT = "SET DEFAULT";
@@ -113,7 +113,7 @@ final class ForeignKeyActions {
   }
 
   private String newSet(String name, SqliteTable table) throws SQLException {
-    String set = Sql.name(RowDiff.PLAN, name);
+    String set = Sql.name(Workbench.PLAN, name);
     String keys = Sql.columns(OwnedRows.keyColumns(table));
     session.execute("DROP TABLE IF EXISTS " + set);
     session.execute(

@@ -49,7 +49,7 @@ final class IdTexts {
       SqliteTable table, RestoreRules.Rewriter rewriter, Map<String, Map<Object, Object>> ids)
       throws SQLException {
     String column = Sql.name(rewriter.column());
-    String name = Sql.name(RowDiff.STAGE, table.name());
+    String name = Sql.name(Workbench.STAGE, table.name());
     Map<List<Object>, String> texts = new HashMap<>();
     session.forEach(
         "SELECT "

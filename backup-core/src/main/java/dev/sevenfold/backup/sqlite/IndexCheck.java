@@ -55,7 +55,7 @@ final class IndexCheck {
       return "SELECT "
           + String.join(", ", selected)
           + " FROM "
-          + Sql.name(SnapshotTaker.LIVE, table.name())
+          + Sql.name(Workbench.LIVE, table.name())
           + ' '
           + by
           + (condition.isEmpty() ? "" : " WHERE " + condition);
@@ -108,7 +108,7 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.name(SnapshotTaker.LIVE, table.name())
+      return Sql.name(Workbench.LIVE, table.name())
           + ' '
           + alias
           + ' '
@@ -196,10 +196,10 @@ final class IndexCheck {
     SqliteTable table = index.table();
     Owners owners =
         Owners.in(
-            SnapshotTaker.LIVE, session, SnapshotTaker.WORK, "index", ownership, schema, null);
+            Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
         table,
-        SnapshotTaker.LIVE,
+        Workbench.LIVE,
         "SELECT "
             + Sql.columns("r", table.key())
             + " FROM ("
@@ -207,9 +207,9 @@ final class IndexCheck {
             + ") m CROSS JOIN "
             + index.row("r", "m"));
     owners.climb();
-    tenants.addAll(owners.names(table, SnapshotTaker.LIVE));
+    tenants.addAll(owners.names(table, Workbench.LIVE));
     // Nobody's, or not to be found through this very index.
-    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, SnapshotTaker.LIVE);
+    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Workbench.LIVE);
   }
 
   private static boolean isReferencedBy(OwnedTable owned) {
@@ -270,7 +270,7 @@ final class IndexCheck {
                   "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
                   row -> row.getString(1),
                   name,
-                  SnapshotTaker.LIVE)
+                  Workbench.LIVE)
               .stream()
               .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
               .toList();
@@ -286,7 +286,7 @@ final class IndexCheck {
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
         row -> row.getString(1),
         table.name(),
-        SnapshotTaker.LIVE);
+        Workbench.LIVE);
   }
 
   /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
@@ -300,7 +300,7 @@ final class IndexCheck {
     return session
         .query(
             "SELECT sql FROM "
-                + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+                + Sql.name(Workbench.LIVE, "sqlite_schema")
                 + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
             row -> SqlText.condition(row.getString(1)),
             index)

@@ -1,17 +1,34 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import org.jspecify.annotations.Nullable;
 
-/** Ends work that somebody interrupts, between two steps of it. */
+/** A host that shuts down interrupts the thread: work of an hour must then not go on. */
 final class Interrupts {
 
   private Interrupts() {}
 
   /** Fails if this thread is interrupted, and leaves it so. */
   static void check() {
+    check("The work");
+  }
+
+  /**
+   * Fails if this thread is interrupted, and leaves it so.
+   *
+   * @param what begins the message
+   */
+  static void check(String what) {
     if (Thread.currentThread().isInterrupted()) {
-      throw new OperationFailed(
-          "The work was interrupted", "The live data is as it was; start it again when you like");
+      throw failure(what, null);
     }
+  }
+
+  /** What to throw where an interrupt was seen. */
+  static OperationFailed failure(String what, @Nullable Throwable cause) {
+    return new OperationFailed(
+        what + " was interrupted",
+        "The live data is as it was; start it again when you like",
+        cause);
   }
 }

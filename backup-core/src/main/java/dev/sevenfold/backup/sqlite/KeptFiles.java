@@ -105,7 +105,7 @@ final class KeptFiles {
   }
 
   private static String digest(Path file) throws IOException {
-    MessageDigest sha256 = LiveFiles.sha256();
+    MessageDigest sha256 = Sha256.digest();
     try (InputStream in = new DigestInputStream(LiveFiles.open(file), sha256)) {
       in.transferTo(OutputStream.nullOutputStream());
     }

@@ -74,7 +74,7 @@ final class KnownDangling {
   }
 
   private Known numbered(DanglingReference reference) {
-    return new Known(reference, Sql.name(RowDiff.PLAN, "dangling_" + (own.size() + others.size())));
+    return new Known(reference, Sql.name(Workbench.PLAN, "dangling_" + (own.size() + others.size())));
   }
 
   /** Fills the sets. */

@@ -57,7 +57,7 @@ final class LeftBehind {
         edge,
         child.identity().isEmpty() ? child.key() : child.identity(),
         " FROM "
-            + Sql.name(SnapshotTaker.LIVE, child.name())
+            + Sql.name(Workbench.LIVE, child.name())
             + " c WHERE "
             + parent.table().compared(child, "c", edge.columns(), edge.parentColumns())
             + " IN (SELECT "
@@ -67,7 +67,7 @@ final class LeftBehind {
             + ") w CROSS JOIN "
             + parent.stageRows("w")
             + ") AND NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(SnapshotTaker.LIVE, edge.parent())
+            + Sql.name(Workbench.LIVE, edge.parent())
             + " p WHERE "
             + parent.table().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns())
             + ") AND "

@@ -1,22 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,28 +31,6 @@ final class LiveFiles {
   }
 
   private LiveFiles() {}
-
-  /**
-   * Reads and digests a file.
-   *
-   * @return empty if there is no such file
-   * @throws Unreadable if it must not be read
-   */
-  static Optional<AttachedFile> read(Path root, String path, String entryName) throws IOException {
-    Path file = root.resolve(path);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      return Optional.empty();
-    }
-    requireReadable(root, file);
-    MessageDigest sha256 = sha256();
-    long size;
-    try (InputStream in = open(file);
-        DigestInputStream digesting = new DigestInputStream(in, sha256)) {
-      size = digesting.transferTo(OutputStream.nullOutputStream());
-    }
-    return Optional.of(
-        new AttachedFile(entryName, file, size, HexFormat.of().formatHex(sha256.digest())));
-  }
 
   /** Opens a file, and refuses a link in its place. */
   static InputStream open(Path file) throws IOException {
@@ -96,14 +67,6 @@ final class LiveFiles {
   /** Whether two paths are the same file, by a stat of each. */
   static boolean isSame(Path one, Path other) throws IOException {
     return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
-    }
   }
 
   static List<Path> withCompanions(Path database) {

@@ -63,7 +63,7 @@ final class LostReferences {
               + " FROM "
               + cascade
               + " d CROSS JOIN "
-              + Sql.name(SnapshotTaker.LIVE, table.name())
+              + Sql.name(Workbench.LIVE, table.name())
               + " p ON "
               + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
     }
@@ -134,7 +134,7 @@ final class LostReferences {
         + " d CROSS JOIN "
         + diff.beforeRows("d")
         + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(RowDiff.STAGE, diff.table().name())
+        + Sql.name(Workbench.STAGE, diff.table().name())
         + " s WHERE "
         + Sql.equal("s", columns, "b", columns)
         + ')';
@@ -164,7 +164,7 @@ final class LostReferences {
     return "SELECT "
         + Sql.columns("c", child.key())
         + " FROM "
-        + Sql.name(SnapshotTaker.LIVE, child.name())
+        + Sql.name(Workbench.LIVE, child.name())
         + " c WHERE "
         + parent.compared(child, "c", columns, parentColumns)
         + " IN ("

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 final class Merge {
 
-  private static final String LIVE = SnapshotTaker.LIVE;
+  private static final String LIVE = Workbench.LIVE;
 
   private final Session session;
   private final SqliteSchema schema;
@@ -130,7 +130,7 @@ final class Merge {
                 + " FROM "
                 + diff.updates()
                 + " u CROSS JOIN "
-                + Sql.name(RowDiff.STAGE, table.name())
+                + Sql.name(Workbench.STAGE, table.name())
                 + " s ON "
                 + Sql.equal("s", table.key(), "u", diff.stageKey())
                 + " WHERE NOT u.hard AND "
@@ -188,7 +188,7 @@ final class Merge {
             + " FROM "
             + keys
             + " k CROSS JOIN "
-            + Sql.name(RowDiff.STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " s ON "
             + Sql.equal("s", table.key(), "k", diff.stageKey())
             // Those that get a new row id come last, so that it is none of the others'.
@@ -288,7 +288,7 @@ final class Merge {
   private long wronglyWritten(RowDiff diff) throws SQLException {
     SqliteTable table = diff.table();
     String live = Sql.name(LIVE, table.name());
-    String stage = Sql.name(RowDiff.STAGE, table.name());
+    String stage = Sql.name(Workbench.STAGE, table.name());
     String exact = RowMatch.isExact(table, "m", "s");
     long updates =
         session.queryLong(
@@ -339,7 +339,7 @@ final class Merge {
         "SELECT count(*) FROM "
             + diff.inserts()
             + " i CROSS JOIN "
-            + Sql.name(RowDiff.STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " s ON "
             + Sql.equal("s", table.key(), "i", diff.stageKey())
             + " WHERE NOT EXISTS (SELECT 1 FROM "

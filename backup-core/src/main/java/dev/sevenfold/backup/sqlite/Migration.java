@@ -42,7 +42,7 @@ final class Migration {
   private static boolean isCurrent(SqliteDatabase database, ArchiveManifest manifest)
       throws SQLException {
     try (Session session = database.open()) {
-      SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+      SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
       Ownership ownership = database.resolve(schema);
       List<List<String>> now =
           ownership.owned().stream()

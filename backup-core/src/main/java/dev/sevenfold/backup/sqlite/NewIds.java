@@ -130,7 +130,7 @@ final class NewIds {
   }
 
   private String create(IdOrigins.Origin origin, String affinity) throws SQLException {
-    String map = Sql.name(RowDiff.PLAN, "ids_" + maps.size());
+    String map = Sql.name(Workbench.PLAN, "ids_" + maps.size());
     // References to an id are compared as the id itself is, by its type and its collation.
     String collation = Sql.name(schema.table(origin.table()).collation(origin.column()));
     session.execute("DROP TABLE IF EXISTS " + map);
@@ -184,7 +184,7 @@ final class NewIds {
                 + column
                 + " AS INTEGER) END";
     long highest = sequence(origin.table());
-    for (String side : List.of(SnapshotTaker.LIVE, RowDiff.STAGE)) {
+    for (String side : List.of(Workbench.LIVE, Workbench.STAGE)) {
       highest =
           Math.max(
               highest,
@@ -207,13 +207,13 @@ final class NewIds {
     boolean hasSequences =
         session.queryLong(
                 "SELECT count(*) FROM "
-                    + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+                    + Sql.name(Workbench.LIVE, "sqlite_schema")
                     + " WHERE name = 'sqlite_sequence'")
             != 0;
     return hasSequences
         ? session.queryLong(
             "SELECT seq FROM "
-                + Sql.name(SnapshotTaker.LIVE, "sqlite_sequence")
+                + Sql.name(Workbench.LIVE, "sqlite_sequence")
                 + " WHERE name = ?",
             table)
         : 0;
@@ -268,7 +268,7 @@ final class NewIds {
   }
 
   private boolean isInUse(IdOrigins.Origin origin, Object candidate) throws SQLException {
-    for (String side : List.of(SnapshotTaker.LIVE, RowDiff.STAGE)) {
+    for (String side : List.of(Workbench.LIVE, Workbench.STAGE)) {
       boolean found =
           session.queryLong(
                   "SELECT EXISTS (SELECT 1 FROM "

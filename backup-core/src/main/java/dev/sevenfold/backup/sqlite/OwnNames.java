@@ -26,6 +26,6 @@ final class OwnNames {
     if (bytes.length + rest <= LONGEST) {
       return name;
     }
-    return ".sevenfold-" + HexFormat.of().formatHex(LiveFiles.sha256().digest(bytes), 0, DIGEST);
+    return ".sevenfold-" + HexFormat.of().formatHex(Sha256.digest().digest(bytes), 0, DIGEST);
   }
 }

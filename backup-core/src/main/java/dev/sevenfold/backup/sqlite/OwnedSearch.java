@@ -262,6 +262,6 @@ final class OwnedSearch {
   }
 
   private static String staged(String table) {
-    return Sql.name(RowDiff.STAGE, table);
+    return Sql.name(Workbench.STAGE, table);
   }
 }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
  */
 final class OwnerChecks {
 
-  private static final String LIVE = SnapshotTaker.LIVE;
+  private static final String LIVE = Workbench.LIVE;
   private static final String ADVICE =
       ". Take the other tenant's references to them away, or bring these rows by hand to what the"
           + " archive has, and restore then";
@@ -88,19 +89,58 @@ final class OwnerChecks {
     }
   }
 
+  /**
+   * The rows as they will be: those of the stage, and in place of the tenant's rows now only the
+   * ones that stay.
+   */
+  private Owners afterMerge(ForeignKeyActions actions) {
+    Owners owners =
+        Owners.ofNone(session, Workbench.WORK, "after", ownership, schema, key);
+    for (OwnedTable owned : ownership.owned()) {
+      RowDiff diff = diffs.get(owned.name());
+      if (diff != null) {
+        owners.include(owned, Workbench.STAGE, alias -> "1");
+      }
+      owners.include(
+          owned,
+          LIVE,
+          alias ->
+              (diff == null ? "1" : diff.isOutside(alias))
+                  + " AND "
+                  + actions.isNotDeleted(owned.name(), alias));
+    }
+    return owners;
+  }
+
+  /** For each table, the rows to be written as {@code t}, for what follows {@code FROM}. */
+  private Map<String, String> written() {
+    Map<String, String> rows = new HashMap<>();
+    diffs.forEach(
+        (name, diff) ->
+            rows.put(
+                name,
+                '('
+                    + diff.written()
+                    + ") w CROSS JOIN "
+                    + Sql.name(Workbench.STAGE, name)
+                    + " t ON "
+                    + Sql.equal("t", diff.table().key(), "w", diff.stageKey())));
+    return rows;
+  }
+
   /** Looks at the rows as they would be, and at those that the host's actions would reach. */
   void judge(ForeignKeyActions actions) throws SQLException {
     judgeReached(actions);
-    Owners owners = Owners.afterMerge(session, "after", ownership, schema, key, diffs, actions);
+    Owners owners = afterMerge(actions);
     List<Asked> written = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
-      written.add(ask(owners, diff.table(), RowDiff.STAGE, diff.written()));
+      written.add(ask(owners, diff.table(), Workbench.STAGE, diff.written()));
     }
     List<Asked> gained = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
       SqliteTable table = schema.table(owned.name());
       Optional<String> set =
-          ReturningRows.gained(session, SnapshotTaker.WORK, ownership, table.name());
+          ReturningRows.gained(session, Workbench.WORK, ownership, table.name());
       if (set.isPresent()) {
         owners.ask(
             table,
@@ -120,7 +160,7 @@ final class OwnerChecks {
     for (Asked asked : gained) {
       judgeGained(owners, asked);
     }
-    obstacles.addAll(new UnknownTypes(session, ownership, schema).among(diffs));
+    obstacles.addAll(new UnknownTypes(session, ownership, schema).among(written()));
   }
 
   private static Asked ask(Owners owners, SqliteTable table, String in, String select)
@@ -182,7 +222,7 @@ final class OwnerChecks {
   }
 
   private Owners now(String name) {
-    return Owners.in(LIVE, session, SnapshotTaker.WORK, name, ownership, schema, key);
+    return Owners.in(LIVE, session, Workbench.WORK, name, ownership, schema, key);
   }
 
   /** How many of the rows others own, and the first of them; empty if none. */

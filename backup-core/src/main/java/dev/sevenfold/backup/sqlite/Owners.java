@@ -7,9 +7,9 @@ import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,33 +70,25 @@ final class Owners {
     return owners;
   }
 
-  /**
-   * As rows will be when a difference is merged: those of the stage, and in place of the tenant's
-   * rows now only the ones that stay.
-   */
-  static Owners afterMerge(
+  /** Knows of no rows yet: {@link #include} says which there are. */
+  static Owners ofNone(
       Session session,
+      String scratch,
       String name,
       Ownership ownership,
       SqliteSchema schema,
-      TenantKey key,
-      Map<String, RowDiff> diffs,
-      ForeignKeyActions actions) {
-    Owners owners = new Owners(session, SnapshotTaker.WORK, name, ownership, schema, key);
-    for (OwnedTable owned : ownership.owned()) {
-      RowDiff diff = diffs.get(owned.name());
-      if (diff != null) {
-        owners.places.add(owned, RowDiff.STAGE, alias -> "1");
-      }
-      owners.places.add(
-          owned,
-          SnapshotTaker.LIVE,
-          alias ->
-              (diff == null ? "1" : diff.isOutside(alias))
-                  + " AND "
-                  + actions.isNotDeleted(owned.name(), alias));
-    }
-    return owners;
+      TenantKey key) {
+    return new Owners(session, scratch, name, ownership, schema, key);
+  }
+
+  /**
+   * Takes rows of an owned table in.
+   *
+   * @param in the schema that they are in
+   * @param condition says of an alias of the table which rows count
+   */
+  void include(OwnedTable owned, String in, UnaryOperator<String> condition) {
+    places.add(owned, in, condition);
   }
 
   /**
@@ -271,7 +263,7 @@ final class Owners {
     return "(SELECT coalesce((SELECT "
         + TenantKey.idOf("r." + rootKey)
         + " FROM "
-        + Sql.name(SnapshotTaker.LIVE, ownership.root().name())
+        + Sql.name(Workbench.LIVE, ownership.root().name())
         + " r WHERE r."
         + rootKey
         + " = x.k), "

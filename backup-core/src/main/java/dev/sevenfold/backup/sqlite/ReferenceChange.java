@@ -46,7 +46,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
         session.queryLong(
                 "SELECT \"notnull\" FROM pragma_table_xinfo(?, ?) WHERE name = ?",
                 child.name(),
-                SnapshotTaker.LIVE,
+                Workbench.LIVE,
                 column)
             != 0;
     return notNull || (!child.hasRowid() && child.primaryKey().contains(column));
@@ -63,7 +63,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
           .append("p." + Sql.name(key.parentColumns().get(i)) + " = " + value);
     }
     RowDiff parent = diffs.get(key.parent());
-    String live = Sql.name(SnapshotTaker.LIVE, key.parent()) + " p WHERE " + same;
+    String live = Sql.name(Workbench.LIVE, key.parent()) + " p WHERE " + same;
     String rows =
         parent == null
             ? "SELECT 1 FROM " + live
@@ -72,7 +72,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
                 + " AND "
                 + parent.isOutside("p")
                 + " UNION ALL SELECT 1 FROM "
-                + Sql.name(RowDiff.STAGE, key.parent())
+                + Sql.name(Workbench.STAGE, key.parent())
                 + " p WHERE "
                 + same;
     return session.queryLong("SELECT EXISTS (" + rows + ')') != 0;
@@ -87,7 +87,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
         session.queryText(
             "SELECT coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?) WHERE name = ?",
             child.name(),
-            SnapshotTaker.LIVE,
+            Workbench.LIVE,
             column);
     return value.equalsIgnoreCase("NULL") ? "NULL" : '(' + value + ')';
   }
@@ -106,7 +106,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
     }
     session.update(
         "UPDATE OR ABORT "
-            + Sql.name(SnapshotTaker.LIVE, child.name())
+            + Sql.name(Workbench.LIVE, child.name())
             + " SET "
             + values
             + " WHERE "
@@ -122,7 +122,7 @@ record ReferenceChange(SqliteTable child, SqliteTable.ForeignKey key, String act
     String target = '(' + Sql.columns(key.columns()) + ')';
     session.update(
         "UPDATE OR ABORT "
-            + Sql.name(SnapshotTaker.LIVE, child.name())
+            + Sql.name(Workbench.LIVE, child.name())
             + " AS c SET "
             + target
             + " = (SELECT "

@@ -48,10 +48,10 @@ final class Rehearsal {
 
   private List<String> stage(Path archived, Progress progress) throws SQLException {
     try (Session session = database.open()) {
-      session.attach(RowDiff.STAGE, scratch.resolve("stage.sqlite3"));
-      session.attach(RowDiff.PLAN, scratch.resolve("plan.sqlite3"));
+      session.attach(Workbench.STAGE, scratch.resolve("stage.sqlite3"));
+      session.attach(Workbench.PLAN, scratch.resolve("plan.sqlite3"));
       session.attach(Stage.ARCHIVE, archived);
-      SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
       Ownership ownership = database.resolve(schema);
       List<String> missing =
           SchemaNeeds.missingForRestore(

@@ -100,7 +100,7 @@ final class Remap {
   }
 
   private static String stage(RowDiff diff) {
-    return Sql.name(RowDiff.STAGE, diff.table().name());
+    return Sql.name(Workbench.STAGE, diff.table().name());
   }
 
   private static String all(RowDiff diff, String column) {
@@ -115,11 +115,11 @@ final class Remap {
         + " FROM "
         + stage(diff)
         + " s CROSS JOIN "
-        + Sql.name(SnapshotTaker.LIVE, diff.table().name())
+        + Sql.name(Workbench.LIVE, diff.table().name())
         + " m ON "
         + Sql.equal("m", key, "s", key)
         + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(RowDiff.BEFORE, diff.table().name())
+        + Sql.name(Workbench.COPY, diff.table().name())
         + " b WHERE "
         + Sql.equal("b", key, "m", key)
         + ')';

@@ -37,7 +37,7 @@ final class RenamedFiles {
   void remember() throws SQLException {
     for (String name : stagedSets()) {
       FileSet set = sets.set(name);
-      String table = Sql.name(RowDiff.STAGE, set.table());
+      String table = Sql.name(Workbench.STAGE, set.table());
       List<String> columns = set.path().columns();
       for (int i = 0; i < columns.size(); i++) {
         String kept = Sql.name(kept(name, i));
@@ -70,7 +70,7 @@ final class RenamedFiles {
               + ", "
               + Sql.columns(kept)
               + " FROM "
-              + Sql.name(RowDiff.STAGE, set.table()),
+              + Sql.name(Workbench.STAGE, set.table()),
           row -> {
             Optional<String> then = path(set, row, columns.size());
             Optional<String> now = path(set, row, 0);

@@ -75,7 +75,7 @@ final class ReplacedValues {
             + ", t."
             + Sql.name(column)
             + " FROM "
-            + Sql.name(RowDiff.STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " t WHERE t."
             + Sql.name(column)
             + " IS NOT NULL AND EXISTS ("
@@ -88,15 +88,15 @@ final class ReplacedValues {
   private static String collisions(SqliteTable table, SqliteTable.Unique unique) {
     List<String> keys = UniqueRows.keys(table);
     return "SELECT 1 FROM "
-        + UniqueRows.of(RowDiff.STAGE, table, unique)
+        + UniqueRows.of(Workbench.STAGE, table, unique)
         + " s CROSS JOIN "
-        + UniqueRows.of(SnapshotTaker.LIVE, table, unique)
+        + UniqueRows.of(Workbench.LIVE, table, unique)
         + " m ON "
         + UniqueRows.same("m", "s", unique)
         + " WHERE "
         + Sql.equal("s", keys, "t", table.key())
         + " AND NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(RowDiff.BEFORE, table.name())
+        + Sql.name(Workbench.COPY, table.name())
         + " b WHERE "
         + Sql.equal("b", table.key(), "m", keys)
         + ')';
@@ -131,7 +131,7 @@ final class ReplacedValues {
       throws SQLException {
     return session.queryLong(
             "SELECT EXISTS (SELECT 1 FROM "
-                + Sql.name(RowDiff.STAGE, table.name())
+                + Sql.name(Workbench.STAGE, table.name())
                 + " t WHERE "
                 + RowKeys.keyIs("t", table)
                 + " AND EXISTS ("
@@ -151,7 +151,7 @@ final class ReplacedValues {
     try {
       session.update(
           "UPDATE OR ABORT "
-              + Sql.name(RowDiff.STAGE, table.name())
+              + Sql.name(Workbench.STAGE, table.name())
               + " AS t SET "
               + Sql.name(rule.column())
               + " = ? WHERE "

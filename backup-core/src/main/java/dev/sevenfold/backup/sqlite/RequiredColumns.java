@@ -39,7 +39,7 @@ final class RequiredColumns {
             + " WHERE \"notnull\" AND hidden = 0",
         row -> columns.put(row.getString(1), row.getString(2)),
         now.name(),
-        SnapshotTaker.LIVE);
+        Workbench.LIVE);
     given.forEach(columns::remove);
     for (Map.Entry<String, String> column : columns.entrySet()) {
       required.hold(session, now, then, column.getKey(), column.getValue());

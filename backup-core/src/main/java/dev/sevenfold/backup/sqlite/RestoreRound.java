@@ -25,12 +25,12 @@ import java.util.Optional;
 record RestoreRound(
     int number,
     long schemaVersion,
-    SnapshotTaker.Copied copied,
+    Copied copied,
     List<RowDiff> diffs,
     MergeChecks checks,
     List<String> notes) {
 
-  static final String SCHEMA_VERSION = "PRAGMA " + SnapshotTaker.LIVE + ".schema_version";
+  static final String SCHEMA_VERSION = "PRAGMA " + Workbench.LIVE + ".schema_version";
 
   static Path beforeFile(Path scratch, int number) {
     return scratch.resolve("before-" + number + ".sqlite3");
@@ -42,10 +42,10 @@ record RestoreRound(
 
   /** Attaches the scratch databases of this attempt; before any transaction. */
   static void attach(Session session, Path scratch, Path stage, int number) throws SQLException {
-    session.attach(RowDiff.BEFORE, beforeFile(scratch, number));
-    session.attach(RowDiff.STAGE, stage);
-    session.attach(RowDiff.PLAN, planFile(scratch, number));
-    session.attachTemporary(SnapshotTaker.WORK);
+    session.attach(Workbench.COPY, beforeFile(scratch, number));
+    session.attach(Workbench.STAGE, stage);
+    session.attach(Workbench.PLAN, planFile(scratch, number));
+    session.attachTemporary(Workbench.WORK);
   }
 
   /**
@@ -74,8 +74,8 @@ record RestoreRound(
     List<SqliteTable> returning = diffs.stream().map(RowDiff::table).toList();
     OwnedRows rows =
         OwnedRows.findForRestore(
-            session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key, returning);
-    SnapshotTaker.Copied copied =
+            session, Workbench.LIVE, Workbench.WORK, ownership, schema, key, returning);
+    Copied copied =
         SnapshotTaker.copy(session, schema, ownership, rows, key, now, returning, progress);
     if (ownTransaction) {
       session.commit();
@@ -116,15 +116,15 @@ record RestoreRound(
     OwnedRows rows =
         OwnedRows.findForRestore(
             session,
-            SnapshotTaker.LIVE,
-            SnapshotTaker.WORK,
+            Workbench.LIVE,
+            Workbench.WORK,
             copied.ownership(),
             copied.schema(),
             copied.key(),
             diffs.stream().map(RowDiff::table).toList());
     for (RowDiff diff : diffs) {
       SqliteTable table = diff.table();
-      String before = Sql.name(RowDiff.BEFORE, table.name());
+      String before = Sql.name(Workbench.COPY, table.name());
       long then = session.queryLong("SELECT count(*) FROM " + before);
       if (rows.count(table.name()) != then || then != equalRows(session, rows, table, before)) {
         return false;
@@ -139,7 +139,7 @@ record RestoreRound(
    */
   private boolean hasSameSchema(Session session, SqliteDatabase database) throws SQLException {
     SqliteSchema then = copied.schema();
-    SqliteSchema now = SchemaReader.read(session, SnapshotTaker.LIVE);
+    SqliteSchema now = SchemaReader.read(session, Workbench.LIVE);
     if (!now.derived().equals(then.derived())) {
       return false;
     }

@@ -123,7 +123,7 @@ final class ReturningRows {
     return "EXISTS (SELECT 1 FROM "
         + Sql.name(live, table.name())
         + " t CROSS JOIN "
-        + Sql.name(RowDiff.STAGE, table.name())
+        + Sql.name(Workbench.STAGE, table.name())
         + " s ON "
         + same
         + " WHERE "
@@ -177,7 +177,7 @@ final class ReturningRows {
         "SELECT "
             + keys
             + " FROM "
-            + Sql.name(RowDiff.STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " s CROSS JOIN "
             + Sql.name(live, table.name())
             + " t ON "

@@ -30,11 +30,11 @@ final class RootRow {
   }
 
   private String live() {
-    return Sql.name(SnapshotTaker.LIVE, root.name());
+    return Sql.name(Workbench.LIVE, root.name());
   }
 
   private String stage() {
-    return Sql.name(RowDiff.STAGE, root.name());
+    return Sql.name(Workbench.STAGE, root.name());
   }
 
   /** Maps an id beside the key to the one that the live row has. */

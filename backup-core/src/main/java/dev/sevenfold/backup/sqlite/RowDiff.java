@@ -14,9 +14,6 @@ import java.util.List;
  */
 final class RowDiff {
 
-  static final String BEFORE = SnapshotTaker.COPY;
-  static final String STAGE = "sevenfold_stage";
-  static final String PLAN = "sevenfold_plan";
 
   private final SqliteTable table;
   private final int number;
@@ -41,27 +38,27 @@ final class RowDiff {
 
   /** Rows that are only in the stage: {@code s0, …}. */
   String inserts() {
-    return Sql.name(PLAN, "insert_" + number);
+    return Sql.name(Workbench.PLAN, "insert_" + number);
   }
 
   /** Rows that are in both with different values: {@code b0, …, s0, …, hard}. */
   String updates() {
-    return Sql.name(PLAN, "update_" + number);
+    return Sql.name(Workbench.PLAN, "update_" + number);
   }
 
   /** Rows that are only there before: {@code b0, …}. */
   String deletes() {
-    return Sql.name(PLAN, "delete_" + number);
+    return Sql.name(Workbench.PLAN, "delete_" + number);
   }
 
   /** Rows that are only there before, and stay because others own them too: {@code b0, …}. */
   String kept() {
-    return Sql.name(PLAN, "kept_" + number);
+    return Sql.name(Workbench.PLAN, "kept_" + number);
   }
 
   /** Row ids that inserted rows get back, of a table without a key of its own: {@code k}. */
   String givenBack() {
-    return Sql.name(PLAN, "given_" + number);
+    return Sql.name(Workbench.PLAN, "given_" + number);
   }
 
   /** Lets kept rows be judged anew. */
@@ -99,14 +96,14 @@ final class RowDiff {
 
   /** {@code before.table b ON …}: the row before of each key of a set. */
   String beforeRows(String set) {
-    return Sql.name(BEFORE, table.name())
+    return Sql.name(Workbench.COPY, table.name())
         + " b ON "
         + Sql.equal("b", table.key(), set, beforeKey());
   }
 
   /** {@code stage.table s ON …}: the staged row of each key of a set. */
   String stageRows(String set) {
-    return Sql.name(STAGE, table.name()) + " s ON " + Sql.equal("s", table.key(), set, stageKey());
+    return Sql.name(Workbench.STAGE, table.name()) + " s ON " + Sql.equal("s", table.key(), set, stageKey());
   }
 
   /** Selects the stage's keys of all rows that are inserted or updated. */
@@ -123,7 +120,7 @@ final class RowDiff {
   /** As {@link #isOutside(String)}, where the row's key has other names. */
   String isOutside(String alias, List<String> key) {
     return "NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(BEFORE, table.name())
+        + Sql.name(Workbench.COPY, table.name())
         + " o WHERE "
         + Sql.equal("o", table.key(), alias, key)
         + " AND NOT EXISTS (SELECT 1 FROM "
@@ -152,7 +149,7 @@ final class RowDiff {
   /** Compares the two sides. Needs no lock: both are scratch databases. */
   void compute(Session session) throws SQLException {
     for (String set : List.of("insert_", "update_", "delete_", "kept_")) {
-      session.execute("DROP TABLE IF EXISTS " + Sql.name(PLAN, set + number));
+      session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.PLAN, set + number));
     }
     session.execute("CREATE TABLE " + inserts() + " (" + Sql.columns(stageKey()) + ')');
     session.execute("CREATE TABLE " + deletes() + " (" + Sql.columns(beforeKey()) + ')');
@@ -192,7 +189,7 @@ final class RowDiff {
     String anyNull =
         String.join(
             " OR ", table.primaryKey().stream().map(c -> Sql.name(c) + " IS NULL").toList());
-    for (String side : List.of(BEFORE, STAGE)) {
+    for (String side : List.of(Workbench.COPY, Workbench.STAGE)) {
       if (session.queryLong(
               "SELECT EXISTS (SELECT 1 FROM "
                   + Sql.name(side, table.name())
@@ -208,8 +205,8 @@ final class RowDiff {
 
   private void compareByKey(Session session, List<String> identity) throws SQLException {
     String same = Sql.equal("b", identity, "s", identity);
-    String before = Sql.name(BEFORE, table.name()) + " b";
-    String stage = Sql.name(STAGE, table.name()) + " s";
+    String before = Sql.name(Workbench.COPY, table.name()) + " b";
+    String stage = Sql.name(Workbench.STAGE, table.name()) + " s";
     session.execute(
         "INSERT INTO "
             + inserts()
@@ -274,8 +271,8 @@ final class RowDiff {
 
   /** Rows without identity: equal ones are counted on both sides, and the difference is made up. */
   private void compareAsBags(Session session) throws SQLException {
-    String before = numbered(session, BEFORE, "before_");
-    String stage = numbered(session, STAGE, "stage_");
+    String before = numbered(session, Workbench.COPY, "before_");
+    String stage = numbered(session, Workbench.STAGE, "stage_");
     String same =
         "n.print = m.print AND n.number = m.number AND " + RowMatch.isExact(table, "b", "s");
     session.execute(
@@ -284,13 +281,13 @@ final class RowDiff {
             + " SELECT n.k FROM "
             + stage
             + " n CROSS JOIN "
-            + Sql.name(STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " s ON s."
             + Sql.name(table.key().get(0))
             + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
             + before
             + " m CROSS JOIN "
-            + Sql.name(BEFORE, table.name())
+            + Sql.name(Workbench.COPY, table.name())
             + " b ON b."
             + Sql.name(table.key().get(0))
             + " = m.k WHERE "
@@ -302,13 +299,13 @@ final class RowDiff {
             + " SELECT n.k FROM "
             + before
             + " n CROSS JOIN "
-            + Sql.name(BEFORE, table.name())
+            + Sql.name(Workbench.COPY, table.name())
             + " b ON b."
             + Sql.name(table.key().get(0))
             + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
             + stage
             + " m CROSS JOIN "
-            + Sql.name(STAGE, table.name())
+            + Sql.name(Workbench.STAGE, table.name())
             + " s ON s."
             + Sql.name(table.key().get(0))
             + " = m.k WHERE "
@@ -317,7 +314,7 @@ final class RowDiff {
   }
 
   private String numbered(Session session, String side, String prefix) throws SQLException {
-    String name = Sql.name(PLAN, prefix + number);
+    String name = Sql.name(Workbench.PLAN, prefix + number);
     session.execute("DROP TABLE IF EXISTS " + name);
     session.execute(
         "CREATE TABLE "
@@ -341,7 +338,7 @@ final class RowDiff {
     long inserted = count(session, inserts());
     long updated = count(session, updates());
     long deleted = count(session, deletes());
-    long staged = count(session, Sql.name(STAGE, table.name()));
+    long staged = count(session, Sql.name(Workbench.STAGE, table.name()));
     return new TableChange(
         table.name(), inserted, updated, deleted, staged - inserted - updated, List.of());
   }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class SchemaNeeds {
 
-  private static final String LIVE = SnapshotTaker.LIVE;
+  private static final String LIVE = Workbench.LIVE;
 
   private static final Pattern FULL_TEXT =
       Pattern.compile("\\busing\\s+[\"'\\[`]?fts[345]\\b", Pattern.CASE_INSENSITIVE);

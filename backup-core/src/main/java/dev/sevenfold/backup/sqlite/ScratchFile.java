@@ -27,7 +27,7 @@ record ScratchFile(Session session, String schema) implements AutoCloseable {
             Session.openTrusting(
                 SqliteConnections.toScratch(file).customizedBy(customizer),
                 SqliteDatabase.SCRATCH_TIMEOUT),
-            SnapshotTaker.LIVE);
+            Session.MAIN);
   }
 
   /**

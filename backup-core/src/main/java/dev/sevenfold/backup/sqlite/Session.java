@@ -25,6 +25,9 @@ import org.sqlite.core.DB;
  */
 final class Session implements AutoCloseable {
 
+  /** SQLite's own name of the database that a connection was opened with. */
+  static final String MAIN = "main";
+
   // 64 MiB of the usual pages: as fast as one single step, and the progress is told in between.
   private static final int COPY_STEP = 16_384;
   private static final int COPY_PAUSE = 10;
@@ -174,7 +177,7 @@ final class Session implements AutoCloseable {
 
   /** Whether readers and writers of the database let each other go on. */
   boolean isWal() throws SQLException {
-    return queryText("PRAGMA " + SnapshotTaker.LIVE + ".journal_mode").equalsIgnoreCase("wal");
+    return queryText("PRAGMA " + MAIN + ".journal_mode").equalsIgnoreCase("wal");
   }
 
   /** Has each commit reach the disk before it is answered; before any transaction. */
@@ -205,7 +208,7 @@ final class Session implements AutoCloseable {
    */
   boolean tryLock() throws SQLException {
     // Written as it is: a statement about a table would compile the host's triggers.
-    String version = "PRAGMA " + SnapshotTaker.LIVE + ".user_version";
+    String version = "PRAGMA " + MAIN + ".user_version";
     try {
       execute(version + " = " + queryLong(version));
       return true;

@@ -24,32 +24,6 @@ import java.util.OptionalLong;
 /** Copies one tenant out of one snapshot of the live database into a scratch database. */
 final class SnapshotTaker {
 
-  static final String LIVE = "main";
-  static final String COPY = "sevenfold_copy";
-  static final String WORK = "sevenfold_work";
-
-  /**
-   * What was read inside the snapshot.
-   *
-   * @param leftBehind references of other owners' rows that a restore will lead to rows again
-   */
-  record Copied(
-      TenantKey key,
-      Instant capturedAt,
-      Ownership ownership,
-      SqliteSchema schema,
-      EdgeCheck.Result edges,
-      String engineVersion,
-      long schemaVersion,
-      List<DanglingReference> leftBehind) {
-
-    /** The same, where a restore found what it will lead to rows again. */
-    Copied leaving(List<DanglingReference> found) {
-      return new Copied(
-          key, capturedAt, ownership, schema, edges, engineVersion, schemaVersion, found);
-    }
-  }
-
   private final SqliteDatabase database;
   private final Clock clock;
 
@@ -70,24 +44,24 @@ final class SnapshotTaker {
     try (Session session = database.open()) {
       // Rows are copied as they are, those that a check added later would forbid too.
       session.set("ignore_check_constraints", 1);
-      session.attach(COPY, file);
-      session.attachTemporary(WORK);
+      session.attach(Workbench.COPY, file);
+      session.attachTemporary(Workbench.WORK);
       session.begin();
       // The first read decides on the snapshot: what is committed later is not in it.
-      SqliteSchema schema = SchemaReader.read(session, LIVE);
+      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
       Instant capturedAt = now();
       Ownership ownership = database.resolve(schema);
-      Optional<TenantKey> found = TenantKey.find(session, LIVE, ownership, tenant);
+      Optional<TenantKey> found = TenantKey.find(session, Workbench.LIVE, ownership, tenant);
       if (found.isEmpty()) {
         throw unknown(session, tenant, ownership);
       }
       TenantKey key = found.get();
-      OwnedRows rows = OwnedRows.find(session, LIVE, WORK, ownership, schema, key);
+      OwnedRows rows = OwnedRows.find(session, Workbench.LIVE, Workbench.WORK, ownership, schema, key);
       copied = copy(session, schema, ownership, rows, key, capturedAt, List.of(), progress);
       session.commit();
       // The copy is ours, and nobody waits for it.
       CopyCheck.require(session, ownership, schema, key, List.of());
-      files = TenantFiles.find(session, copied, COPY, database, progress).requireReadable();
+      files = TenantFiles.find(session, copied, Workbench.COPY, database, progress).requireReadable();
     }
     return describe(copied, file, files, progress);
   }
@@ -98,7 +72,7 @@ final class SnapshotTaker {
     boolean ofBytes =
         session.queryLong(
                 "SELECT EXISTS (SELECT 1 FROM "
-                    + Sql.name(LIVE, ownership.root().name())
+                    + Sql.name(Workbench.LIVE, ownership.root().name())
                     + " WHERE typeof("
                     + key
                     + ") = 'blob')")
@@ -112,7 +86,7 @@ final class SnapshotTaker {
   }
 
   /**
-   * Copies inside a transaction that is under way, into the attached schema {@link #COPY}. After
+   * Copies inside a transaction that is under way, into the attached schema {@link Workbench#COPY}. After
    * it, {@link CopyCheck} makes sure of what was copied.
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
@@ -127,10 +101,10 @@ final class SnapshotTaker {
       List<SqliteTable> returning,
       Progress progress)
       throws SQLException {
-    new TableCopier(session).copy(ownership, schema, rows, key, COPY, "extract", progress);
+    new TableCopier(session).copy(ownership, schema, rows, key, Workbench.COPY, "extract", progress);
     EdgeCheck.Result edges;
     try {
-      edges = EdgeCheck.run(session, LIVE, ownership, schema, rows, key);
+      edges = EdgeCheck.run(session, Workbench.LIVE, ownership, schema, rows, key);
     } catch (BackupRefused e) {
       // What a damaged index has found leads to other tenants too, and that is the better reason.
       CopyCheck.require(session, ownership, schema, key, returning);
@@ -205,7 +179,7 @@ final class SnapshotTaker {
   }
 
   private static String fingerprint(List<ArchiveManifest.Table> tables) {
-    MessageDigest sha256 = LiveFiles.sha256();
+    MessageDigest sha256 = Sha256.digest();
     for (ArchiveManifest.Table table : tables) {
       sha256.update((table.definition() + '\0').getBytes(StandardCharsets.UTF_8));
       table.indexes().forEach(i -> sha256.update((i + '\0').getBytes(StandardCharsets.UTF_8)));

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SqliteRestore implements PreparedRestore {
 
-  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+  private static final Logger log = LoggerFactory.getLogger(SqliteRestore.class);
 
   private static final int ATTEMPTS = 4;
 
@@ -126,7 +126,7 @@ final class SqliteRestore implements PreparedRestore {
 
   private void workOut(Session session, int number, Progress progress) throws SQLException {
     long schemaVersion = session.queryLong(RestoreRound.SCHEMA_VERSION);
-    SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+    SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
     Ownership ownership = database.resolve(schema);
     TenantKey key = key(session, ownership);
     Optional<TenantKey> other = otherTenant(session, ownership, key);
@@ -135,7 +135,7 @@ final class SqliteRestore implements PreparedRestore {
     // Rules and new ids change rows that break a CHECK as they always did.
     session.set("ignore_check_constraints", unchecked.isEmpty() ? 0 : 1);
     // As the archived rows name them, before rules take rows away.
-    archivedFiles = TenantFiles.named(session, RowDiff.STAGE, FileSets.of(ownership));
+    archivedFiles = TenantFiles.named(session, Workbench.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
     notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
@@ -184,7 +184,7 @@ final class SqliteRestore implements PreparedRestore {
   }
 
   private TenantKey key(Session session, Ownership ownership) throws SQLException {
-    var live = TenantKey.find(session, SnapshotTaker.LIVE, ownership, target);
+    var live = TenantKey.find(session, Workbench.LIVE, ownership, target);
     if (live.isPresent()) {
       return live.get();
     }
@@ -224,7 +224,7 @@ final class SqliteRestore implements PreparedRestore {
    */
   private void planFiles(Session session, Progress progress) throws SQLException {
     RestoreRound worked = current();
-    found = TenantFiles.find(session, worked.copied(), RowDiff.BEFORE, database, progress);
+    found = TenantFiles.find(session, worked.copied(), Workbench.COPY, database, progress);
     files =
         new FilePlanner(session, database, worked.copied(), archive, target)
             .plan(archivedFiles, renamedFiles, found);
@@ -452,7 +452,7 @@ final class SqliteRestore implements PreparedRestore {
       before =
           SnapshotTaker.describe(
               session,
-              RowDiff.BEFORE,
+              Workbench.COPY,
               current().copied(),
               RestoreRound.beforeFile(scratch, ATTEMPTS),
               found(),

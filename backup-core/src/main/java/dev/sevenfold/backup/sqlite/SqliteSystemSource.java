@@ -172,7 +172,7 @@ public final class SqliteSystemSource implements SystemSource {
     String name = place.databaseEntry();
     contents.put(name, contents.at(copies.resolve(place.name())));
     try (InputStream in = contents.open(name)) {
-      Digests.Digest digest = Digests.of(in);
+      Sha256.Content digest = Sha256.of(in);
       return new Entry(name, digest.size(), digest.sha256());
     }
   }

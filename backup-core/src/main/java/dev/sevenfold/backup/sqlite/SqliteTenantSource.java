@@ -135,8 +135,8 @@ public final class SqliteTenantSource implements TenantSource {
         session ->
             TenantKey.all(
                 session,
-                SnapshotTaker.LIVE,
-                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+                Workbench.LIVE,
+                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
   }
 
   @Override
@@ -146,8 +146,8 @@ public final class SqliteTenantSource implements TenantSource {
         session ->
             TenantKey.unnamed(
                 session,
-                SnapshotTaker.LIVE,
-                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+                Workbench.LIVE,
+                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
   }
 
   @Override
@@ -155,7 +155,7 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Reading the schema",
         session -> {
-          SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+          SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
           List<String> missing = SchemaNeeds.missing(session, schema);
           return database.resolve(schema).explain()
               + (missing.isEmpty() ? "" : MISSING + String.join("\n  ", missing) + "\n");

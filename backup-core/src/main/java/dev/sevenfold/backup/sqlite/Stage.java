@@ -105,8 +105,8 @@ final class Stage {
 
   /** What was staged for a schema that is no longer the live one. */
   private void clear() throws SQLException {
-    for (SqliteTable table : SchemaReader.read(session, RowDiff.STAGE).tables()) {
-      session.execute("DROP TABLE " + Sql.name(RowDiff.STAGE, table.name()));
+    for (SqliteTable table : SchemaReader.read(session, Workbench.STAGE).tables()) {
+      session.execute("DROP TABLE " + Sql.name(Workbench.STAGE, table.name()));
     }
   }
 
@@ -178,7 +178,7 @@ final class Stage {
       return;
     }
     staged.add(table);
-    new TableCopier(session).create(table, RowDiff.STAGE);
+    new TableCopier(session).create(table, Workbench.STAGE);
     createUniqueIndexes(table);
     if (table.definition().equals(then.get().definition())) {
       copyAsItWas(table, then.get());
@@ -202,7 +202,7 @@ final class Stage {
       if (definition.toUpperCase(Locale.ROOT).startsWith(CREATE_UNIQUE_INDEX)) {
         session.execute(
             CREATE_UNIQUE_INDEX
-                + Sql.name(RowDiff.STAGE)
+                + Sql.name(Workbench.STAGE)
                 + '.'
                 + definition.substring(CREATE_UNIQUE_INDEX.length()));
       }
@@ -307,7 +307,7 @@ final class Stage {
       throws SQLException {
     session.update(
         "INSERT OR ABORT INTO "
-            + Sql.name(RowDiff.STAGE, now.name())
+            + Sql.name(Workbench.STAGE, now.name())
             + " ("
             + Sql.columns(columns)
             + ") SELECT "
@@ -427,7 +427,7 @@ final class Stage {
                 + " FROM "
                 + Sql.name(ARCHIVE, then.name())
                 + " a LEFT JOIN "
-                + Sql.name(RowDiff.STAGE, now.name())
+                + Sql.name(Workbench.STAGE, now.name())
                 + " s ON "
                 + Sql.equal("s", key, "a", key),
             row -> {

@@ -57,7 +57,7 @@ final class StageRules {
             + " IN (SELECT "
             + Sql.name(erasure.ledgerColumn())
             + " FROM "
-            + Sql.name(SnapshotTaker.LIVE, erasure.ledger())
+            + Sql.name(Workbench.LIVE, erasure.ledger())
             + ')',
         "rows of table "
             + erasure.table()
@@ -71,7 +71,7 @@ final class StageRules {
       long rows =
           session.update(
               "UPDATE OR ABORT "
-                  + Sql.name(RowDiff.STAGE, reset.table())
+                  + Sql.name(Workbench.STAGE, reset.table())
                   + " SET "
                   + Sql.name(reset.column())
                   + " = ?",

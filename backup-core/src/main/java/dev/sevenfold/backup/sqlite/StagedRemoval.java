@@ -73,11 +73,11 @@ final class StagedRemoval {
   }
 
   private static String stage(String table) {
-    return Sql.name(RowDiff.STAGE, table);
+    return Sql.name(Workbench.STAGE, table);
   }
 
   private static String gone(String table) {
-    return Sql.name(RowDiff.PLAN, "gone_" + table);
+    return Sql.name(Workbench.PLAN, "gone_" + table);
   }
 
   /** Removes rows, and remembers them for what depends on them. */

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SystemLocks {
 
-  private static final Logger log = LoggerFactory.getLogger(SqliteSystemSource.class);
+  private static final Logger log = LoggerFactory.getLogger(SystemLocks.class);
 
   /** Beyond those of all tenants. */
   static final long POSITION = 1L << 62;

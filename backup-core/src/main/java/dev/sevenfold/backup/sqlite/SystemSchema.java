@@ -23,7 +23,7 @@ final class SystemSchema {
    * @param copies a folder with a copy of each database, under its name
    */
   static ArchiveManifest.Source of(Path copies, List<SystemPlace> databases) {
-    MessageDigest sha256 = LiveFiles.sha256();
+    MessageDigest sha256 = Sha256.digest();
     OptionalLong version = OptionalLong.empty();
     String engineVersion = "none";
     for (SystemPlace database : databases) {

@@ -62,7 +62,7 @@ final class TakenValues {
                 + " FROM "
                 + diff.inserts()
                 + " i CROSS JOIN "
-                + Sql.name(SnapshotTaker.LIVE, table.name())
+                + Sql.name(Workbench.LIVE, table.name())
                 + " m ON "
                 + Sql.equal("m", table.key(), "i", diff.stageKey())
                 + " WHERE "
@@ -92,11 +92,11 @@ final class TakenValues {
                 + " FROM ("
                 + diff.written()
                 + ") w CROSS JOIN "
-                + UniqueRows.of(RowDiff.STAGE, table, unique)
+                + UniqueRows.of(Workbench.STAGE, table, unique)
                 + " s ON "
                 + Sql.equal("s", keys, "w", diff.stageKey())
                 + " CROSS JOIN "
-                + UniqueRows.of(SnapshotTaker.LIVE, table, unique)
+                + UniqueRows.of(Workbench.LIVE, table, unique)
                 + " m ON "
                 + UniqueRows.same("m", "s", unique)
                 + " WHERE "

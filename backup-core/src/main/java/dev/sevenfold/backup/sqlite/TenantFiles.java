@@ -6,6 +6,9 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import dev.sevenfold.backup.tenant.FileSet;
+import java.nio.file.LinkOption;
+import java.nio.file.Files;
+import java.io.InputStream;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -92,7 +95,7 @@ final class TenantFiles {
    */
   static Found find(
       Session session,
-      SnapshotTaker.Copied copied,
+      Copied copied,
       String schema,
       SqliteDatabase database,
       Progress progress)
@@ -251,7 +254,7 @@ final class TenantFiles {
       if (place.isPresent()) {
         throw new LiveFiles.Unreadable(root.resolve(path) + " is Sevenfold's own: " + place.get());
       }
-      LiveFiles.read(root, path, entryName)
+      read(root, path, entryName)
           .ifPresentOrElse(
               files::add,
               () -> {
@@ -281,6 +284,24 @@ final class TenantFiles {
           "The file " + root.resolve(path) + " could not be read: " + e.getMessage(),
           "Check its permissions, then back up again",
           e);
+    }
+  }
+
+  /**
+   * Reads and digests a file.
+   *
+   * @return empty if there is no such file
+   * @throws LiveFiles.Unreadable if it must not be read
+   */
+  static Optional<AttachedFile> read(Path root, String path, String entryName) throws IOException {
+    Path file = root.resolve(path);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    LiveFiles.requireReadable(root, file);
+    try (InputStream in = LiveFiles.open(file)) {
+      Sha256.Content content = Sha256.of(in);
+      return Optional.of(new AttachedFile(entryName, file, content.size(), content.sha256()));
     }
   }
 }

@@ -150,7 +150,7 @@ final class TenantLocks {
 
   /** A byte of the file for each tenant: two tenants that share one only wait for each other. */
   static long position(TenantId tenant) {
-    byte[] digest = LiveFiles.sha256().digest(tenant.value().getBytes(StandardCharsets.UTF_8));
+    byte[] digest = Sha256.digest().digest(tenant.value().getBytes(StandardCharsets.UTF_8));
     return ByteBuffer.wrap(digest).getLong() >>> 2;
   }
 }

@@ -27,10 +27,13 @@ final class TreeGuard {
     UNNAMED_DATABASE
   }
 
+  /** Ends the name of what is noted, beside a live database, of the last check of its indexes. */
+  static final String CHECKED_NOTE = "-sevenfold.checked";
+
   private static final List<String> IN_USE = List.of("-wal", "-shm");
   private static final List<String> OWN_SUFFIXES =
       List.of(
-          "-sevenfold.lock", CheckedNote.SUFFIX, ".sevenfold-journal", ".sevenfold-journal.new");
+          "-sevenfold.lock", CHECKED_NOTE, ".sevenfold-journal", ".sevenfold-journal.new");
   private static final String OWN_STAGED = ".sevenfold_restore_";
   private static final String OWN_FOLDERS = ".sevenfold-";
 

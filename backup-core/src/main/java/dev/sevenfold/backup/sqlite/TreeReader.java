@@ -226,9 +226,9 @@ final class TreeReader {
     boolean own = at.equals(file.path());
     contents.put(name, own ? contents.below(root, at) : contents.at(at));
     BasicFileAttributes before = attributes(at);
-    Digests.Digest digest;
+    Sha256.Content digest;
     try (InputStream in = contents.open(name)) {
-      digest = Digests.of(in);
+      digest = Sha256.of(in);
     }
     if (isSame(before, attributes(at)) && digest.size() == before.size()) {
       OptionalInt mode = mode(at, file.path(), notes);

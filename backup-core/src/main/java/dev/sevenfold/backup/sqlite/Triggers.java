@@ -24,7 +24,7 @@ final class Triggers {
   private record Trigger(String name, String table, String definition) {
 
     String dropped() {
-      return "DROP TRIGGER " + Sql.name(SnapshotTaker.LIVE, name);
+      return "DROP TRIGGER " + Sql.name(Workbench.LIVE, name);
     }
   }
 
@@ -70,7 +70,7 @@ final class Triggers {
     // In the order of their making, which is the order in which SQLite fires them.
     return session.query(
         "SELECT name, tbl_name, sql FROM "
-            + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+            + Sql.name(Workbench.LIVE, "sqlite_schema")
             + " WHERE type = 'trigger' ORDER BY rowid",
         row -> new Trigger(row.getString(1), row.getString(2), row.getString(3)));
   }

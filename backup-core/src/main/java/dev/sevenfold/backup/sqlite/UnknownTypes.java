@@ -120,11 +120,11 @@ final class UnknownTypes {
       throws SQLException {
     SqliteTable table = pair.table();
     String keys = "SELECT " + Sql.columns("t", table.key()) + " FROM " + all;
-    Owners owners = Owners.in(live, session, SnapshotTaker.WORK, "type", ownership, schema, key);
+    Owners owners = Owners.in(live, session, Workbench.WORK, "type", ownership, schema, key);
     owners.ask(table, live, keys);
     owners.climb();
     String nobodys = keys + " AND NOT " + owners.isOthers(table, live, "t", table.key()) + " AND ";
-    String set = Sql.name(SnapshotTaker.WORK, "type_possible");
+    String set = Sql.name(Workbench.WORK, "type_possible");
     session.execute("DROP TABLE IF EXISTS " + set);
     session.execute("CREATE TABLE " + set + OwnedRows.keyDefinition(table));
     String insert = "INSERT OR IGNORE INTO " + set + ' ';
@@ -228,22 +228,19 @@ final class UnknownTypes {
     return name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
   }
 
-  /** Says which rows that a restore would write are of types that nobody can follow. */
-  List<String> among(Map<String, RowDiff> diffs) throws SQLException {
+  /**
+   * Says which rows that a restore would write are of types that nobody can follow.
+   *
+   * @param written for each table, the rows as {@code t}, for what follows {@code FROM}
+   */
+  List<String> among(Map<String, String> written) throws SQLException {
     List<String> unknown = new ArrayList<>();
     for (Pair pair : pairs()) {
-      RowDiff diff = diffs.get(pair.table().name());
-      if (diff != null) {
+      String rows = written.get(pair.table().name());
+      if (rows != null) {
         describe(
             pair,
-            '('
-                + diff.written()
-                + ") w CROSS JOIN "
-                + Sql.name(RowDiff.STAGE, pair.table().name())
-                + " t ON "
-                + Sql.equal("t", pair.table().key(), "w", diff.stageKey())
-                + " WHERE "
-                + pair.isUnknown("t"),
+            rows + " WHERE " + pair.isUnknown("t"),
             "stands for no table now: a backup could not follow them. "
                 + ADVICE
                 + ", or bring the archive to the types of today with an ArchiveMigration",

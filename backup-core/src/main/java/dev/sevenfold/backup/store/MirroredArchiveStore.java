@@ -154,7 +154,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
     copiers.forEach(copier -> requireFree(copier.place(), label));
     List<PlaceCopier.Underway> copies = copiers.stream().map(c -> c.begin(label)).toList();
     try {
-      MessageDigest sha256 = CopyContent.newDigest();
+      MessageDigest sha256 = Sha256.digest();
       StoredArchive archive =
           first.publish(label, out -> content.writeTo(new DigestOutputStream(out, sha256)));
       copyOn(archive, sha256.digest(), copies);

@@ -81,8 +81,8 @@ final class ForgedArchive {
   ForgedArchive honestTables() throws SQLException {
     List<ArchiveManifest.Table> tables = new ArrayList<>();
     try (Session session = SqliteDatabase.scratch(database())) {
-      for (SqliteTable table : SchemaReader.read(session, SnapshotTaker.LIVE).tables()) {
-        TableDigests.Digest digest = TableDigests.of(session, SnapshotTaker.LIVE, table);
+      for (SqliteTable table : SchemaReader.read(session, Workbench.LIVE).tables()) {
+        TableDigests.Digest digest = TableDigests.of(session, Workbench.LIVE, table);
         tables.add(
             new ArchiveManifest.Table(
                 table.name(), digest.rows(), digest.digest(), table.definition(), List.of(), 0));

@@ -34,25 +34,25 @@ class OwnersTest {
   private static List<String> others(
       Session opened, TenantModel model, Object tenant, String tableName) throws SQLException {
     try (Session session = opened) {
-      session.attachTemporary(SnapshotTaker.WORK);
-      SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+      session.attachTemporary(Workbench.WORK);
+      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
       Ownership ownership = model.resolve(schema.toSchema());
       TenantKey key =
-          TenantKey.find(session, SnapshotTaker.LIVE, ownership, TenantId.of(tenant.toString()))
+          TenantKey.find(session, Workbench.LIVE, ownership, TenantId.of(tenant.toString()))
               .orElseThrow();
       SqliteTable table = schema.table(tableName);
       Owners owners =
           Owners.in(
-              SnapshotTaker.LIVE, session, SnapshotTaker.WORK, "test", ownership, schema, key);
-      String rows = Sql.name(SnapshotTaker.LIVE, tableName) + " t";
+              Workbench.LIVE, session, Workbench.WORK, "test", ownership, schema, key);
+      String rows = Sql.name(Workbench.LIVE, tableName) + " t";
       owners.ask(
-          table, SnapshotTaker.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
+          table, Workbench.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
       owners.climb();
       List<String> found = new ArrayList<>();
-      String others = owners.isOthers(table, SnapshotTaker.LIVE, "t", table.key());
+      String others = owners.isOthers(table, Workbench.LIVE, "t", table.key());
       found.addAll(
-          owners.samples(table, SnapshotTaker.LIVE, rows + " WHERE " + others, "t", table.key()));
-      String tenants = owners.isTenants(table, SnapshotTaker.LIVE, "t", table.key());
+          owners.samples(table, Workbench.LIVE, rows + " WHERE " + others, "t", table.key()));
+      String tenants = owners.isTenants(table, Workbench.LIVE, "t", table.key());
       found.add(
           "own "
               + session.queryLong("SELECT count(*) FROM " + rows + " WHERE " + tenants)
