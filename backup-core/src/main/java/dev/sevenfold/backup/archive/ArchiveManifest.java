@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,6 +2,9 @@ package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.Quoted;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

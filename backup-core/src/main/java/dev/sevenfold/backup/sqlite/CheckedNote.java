@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.system.TreeGuard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * next process. It only saves work: what cannot be written or read is looked at again.
  */
 final class CheckedNote {
-
 
   private static final Logger log = LoggerFactory.getLogger(CheckedNote.class);
 

@@ -1,7 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.rows.CopyCheck;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +51,9 @@ final class Completeness {
     List<String> ofOthers(TenantId tenant) {
       return findings.stream()
           .filter(finding -> !finding.concerns(tenant.value()))
-          .map(finding -> finding.what() + ", none of them tenant " + tenant + "'s. " + CopyCheck.ADVICE)
+          .map(
+              finding ->
+                  finding.what() + ", none of them tenant " + tenant + "'s. " + CopyCheck.ADVICE)
           .toList();
     }
 

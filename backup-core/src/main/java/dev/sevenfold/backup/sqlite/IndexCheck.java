@@ -1,5 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqlText;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -195,8 +205,7 @@ final class IndexCheck {
       throws SQLException {
     SqliteTable table = index.table();
     Owners owners =
-        Owners.in(
-            Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
+        Owners.in(Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
         table,
         Workbench.LIVE,

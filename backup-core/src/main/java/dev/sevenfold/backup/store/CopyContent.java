@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -43,5 +44,4 @@ final class CopyContent implements ArchiveStore.Content {
         "Archive " + archive.label() + " was not copied, because " + what,
         "Check the first place's disk, and back up again");
   }
-
 }

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

@@ -10,6 +10,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Kind;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.io.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,6 +2,15 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -42,8 +51,7 @@ class OwnersTest {
               .orElseThrow();
       SqliteTable table = schema.table(tableName);
       Owners owners =
-          Owners.in(
-              Workbench.LIVE, session, Workbench.WORK, "test", ownership, schema, key);
+          Owners.in(Workbench.LIVE, session, Workbench.WORK, "test", ownership, schema, key);
       String rows = Sql.name(Workbench.LIVE, tableName) + " t";
       owners.ask(
           table, Workbench.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Marks;
