@@ -8,10 +8,12 @@ import dev.sevenfold.backup.report.BackupStatus.Failure;
 import dev.sevenfold.backup.report.BackupStatus.Proven;
 import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.HealthReport;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.HealthPlans;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
@@ -63,7 +65,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackupHealth {
 
-  private final BackupService service;
+  private final BackupCatalog service;
+  private final Optional<BackupService> tenants;
+  private final Optional<SystemBackups> system;
   private final Supplier<HealthPlans> plans;
   private final Duration overdueAfter;
   private final @Nullable Duration maxAge;
@@ -76,6 +80,8 @@ public final class BackupHealth {
 
   private BackupHealth(Builder builder) {
     service = builder.service;
+    tenants = builder.tenants;
+    system = builder.system;
     plans = builder.plans();
     overdueAfter = builder.overdueAfter;
     maxAge = builder.maxAge;
@@ -84,7 +90,12 @@ public final class BackupHealth {
 
   /** Starts with the service whose backups are looked at; its clock counts. */
   public static Builder builder(BackupService service) {
-    return new Builder(service);
+    return new Builder(service, Optional.of(service), service.optionalSystem());
+  }
+
+  /** Starts with backups of the system alone, where nothing is known of tenants. */
+  public static Builder builder(SystemBackups system) {
+    return new Builder(system, Optional.empty(), Optional.of(system));
   }
 
   /**
@@ -99,19 +110,18 @@ public final class BackupHealth {
     Instant now = clock.instant();
     HealthPlans planned = plans.get();
     Map<TenantId, List<StoredArchive>> archives = service.archives().byTenant();
-    List<BackupStatus> tenants = new ArrayList<>();
-    for (TenantId tenant : service.tenants()) {
-      tenants.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
+    List<BackupStatus> each = new ArrayList<>();
+    for (TenantId tenant : tenants.map(BackupService::tenants).orElse(List.of())) {
+      each.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
     }
-    Optional<BackupStatus> system =
-        service.optionalSystem().map(backups -> system(backups, planned, now));
-    return new HealthReport(now, system, tenants, silentPlaces(), planned.drillFailure());
+    Optional<BackupStatus> whole = system.map(backups -> system(backups, planned, now));
+    return new HealthReport(now, whole, each, silentPlaces(), planned.drillFailure());
   }
 
   /** Of the lists that were just made. */
   private List<String> silentPlaces() {
-    Set<String> silent = new TreeSet<>(service.archives().silentPlaces());
-    service.optionalSystem().ifPresent(backups -> silent.addAll(backups.archives().silentPlaces()));
+    Set<String> silent = new TreeSet<>(service.archives().silentReplicas());
+    system.ifPresent(backups -> silent.addAll(backups.archives().silentReplicas()));
     return List.copyOf(silent);
   }
 
@@ -122,7 +132,7 @@ public final class BackupHealth {
    */
   public BackupStatus check(TenantId tenant) {
     Objects.requireNonNull(tenant, "tenant");
-    return tenant(tenant, service.archives().of(tenant), plans.get(), clock.instant());
+    return tenant(tenant, service.archives().stored(ArchiveOwner.tenant(tenant), ArchiveCatalog.Needed.ANY), plans.get(), clock.instant());
   }
 
   private BackupStatus tenant(
@@ -130,20 +140,20 @@ public final class BackupHealth {
     Optional<Proven> proven =
         service
             .archives()
-            .newestProven(archives, now)
+            .newestVerified(archives, now)
             .map(point -> new Proven(point.label(), point.capturedAt()));
     long bytes = archives.stream().mapToLong(StoredArchive::sizeBytes).sum();
     return judge(Optional.of(tenant), proven, archives.size(), bytes, planned, now);
   }
 
   private BackupStatus system(SystemBackups backups, HealthPlans planned, Instant now) {
-    List<SystemPoint> points = backups.points();
+    List<RestorePoint> points = backups.points();
     Optional<Proven> proven =
         points.stream()
-            .filter(point -> point.proven() && !point.capturedAt().isAfter(now))
+            .filter(point -> point.verified() && !point.capturedAt().isAfter(now))
             .findFirst()
             .map(point -> new Proven(point.label(), point.capturedAt()));
-    long bytes = points.stream().mapToLong(SystemPoint::sizeBytes).sum();
+    long bytes = points.stream().mapToLong(RestorePoint::sizeBytes).sum();
     return judge(Optional.empty(), proven, points.size(), bytes, planned, now);
   }
 
@@ -231,15 +241,20 @@ public final class BackupHealth {
   /** Collects what is expected of the backups. Use from one thread. */
   public static final class Builder {
 
-    private final BackupService service;
+    private final BackupCatalog service;
+    private final Optional<BackupService> tenants;
+    private final Optional<SystemBackups> system;
     private @Nullable BackupScheduler scheduler;
     private @Nullable Function<TenantId, Optional<CronSchedule>> schedules;
     private @Nullable CronSchedule systemSchedule;
     private Duration overdueAfter = Duration.ofHours(1);
     private @Nullable Duration maxAge;
 
-    private Builder(BackupService service) {
-      this.service = Objects.requireNonNull(service, "service");
+    private Builder(
+        BackupCatalog service, Optional<BackupService> tenants, Optional<SystemBackups> system) {
+      this.service = service;
+      this.tenants = tenants;
+      this.system = system;
     }
 
     /**

@@ -6,3 +6,4 @@
 package dev.sevenfold.backup;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -10,7 +10,7 @@ import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.HealthReport;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.CronSchedule;
 import dev.sevenfold.backup.schedule.JobStore;
@@ -283,7 +283,7 @@ class BackupHealthTest {
     try (ManualScheduler nights = scheduler()) {
       nights.scheduler().set(SystemBackupJob.job().on(NIGHTLY));
       BackupHealth health = BackupHealth.builder(backups).scheduler(nights.scheduler()).build();
-      SystemPoint point = backups.backupSystem().point();
+      RestorePoint point = backups.backupSystem().point();
 
       BackupStatus healthy = health.check().system().orElseThrow();
       assertThat(healthy.state()).isEqualTo(State.HEALTHY);

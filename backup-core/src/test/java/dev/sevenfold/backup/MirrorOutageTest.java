@@ -77,13 +77,13 @@ class MirrorOutageTest {
     Path file = download();
     thereIsDown.begin();
 
-    assertThatThrownBy(() -> backups.takeIn(ONE, file))
+    assertThatThrownBy(() -> backups.importArchive(ONE, file))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("another machine: The machine is off");
 
     RestorePoint taken =
         backups.restorePoints(ONE).stream().filter(RestorePoint::pinned).findFirst().orElseThrow();
-    assertThat(taken.proven()).isTrue();
+    assertThat(taken.verified()).isTrue();
     // Nobody knows whether the other machine has the plain label of the day.
     assertThat(taken.label().value()).matches("tenant_1_\\d{4}-\\d\\d-\\d\\d-\\d+");
     backups.restore(ONE, taken.label());
@@ -91,7 +91,7 @@ class MirrorOutageTest {
     mirror.catchUp();
     assertThat(there.stat(taken.label()).marks()).isEqualTo(here.stat(taken.label()).marks());
     assertThat(there.stat(taken.label()).marks().pinned()).isTrue();
-    assertThat(backups.verify(taken.label()).proven()).isTrue();
+    assertThat(backups.verify(taken.label()).verified()).isTrue();
   }
 
   @Test

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.DrillOutcome;
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;
@@ -36,7 +35,7 @@ final class ArchiveDrill implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<DrillOutcome<RestorePoint>> outcomes =
+    List<DrillOutcome> outcomes =
         context.work().withStore(context.config(), this::drill);
     List<BackupException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
@@ -54,12 +53,12 @@ final class ArchiveDrill implements Callable<Integer> {
     return allBad ? ExitCode.REFUSED : ExitCode.FAILED;
   }
 
-  private List<DrillOutcome<RestorePoint>> drill(BackupService backups) {
+  private List<DrillOutcome> drill(BackupService backups) {
     return tenant == null ? backups.drillAll() : backups.drill(tenant);
   }
 
-  private void print(List<DrillOutcome<RestorePoint>> outcomes) {
-    for (DrillOutcome<RestorePoint> outcome : outcomes) {
+  private void print(List<DrillOutcome> outcomes) {
+    for (DrillOutcome outcome : outcomes) {
       context
           .shell()
           .print(
@@ -71,7 +70,7 @@ final class ArchiveDrill implements Callable<Integer> {
                               (outcome.damaged() ? "  failed  " : "  not known  ") + failure.what())
                       .orElse("  proven"));
     }
-    long proven = outcomes.stream().filter(outcome -> outcome.proven().isPresent()).count();
+    long proven = outcomes.stream().filter(outcome -> outcome.verified().isPresent()).count();
     long failed = outcomes.stream().filter(DrillOutcome::damaged).count();
     long unknown = outcomes.size() - proven - failed;
     context
@@ -84,25 +83,25 @@ final class ArchiveDrill implements Callable<Integer> {
                 + (unknown == 0 ? "" : ", " + unknown + " not known"));
   }
 
-  private void printJson(List<DrillOutcome<RestorePoint>> outcomes) {
+  private void printJson(List<DrillOutcome> outcomes) {
     context
         .shell()
         .print(
             Json.text(
                 json -> {
                   json.writeStartArray();
-                  for (DrillOutcome<RestorePoint> outcome : outcomes) {
+                  for (DrillOutcome outcome : outcomes) {
                     write(json, outcome);
                   }
                   json.writeEndArray();
                 }));
   }
 
-  private static void write(JsonGenerator json, DrillOutcome<RestorePoint> outcome)
+  private static void write(JsonGenerator json, DrillOutcome outcome)
       throws IOException {
     json.writeStartObject();
-    if (outcome.proven().isPresent()) {
-      PointOutput.writeFields(json, outcome.proven().get());
+    if (outcome.verified().isPresent()) {
+      PointOutput.writeFields(json, outcome.verified().get());
     } else {
       json.writeStringField("label", outcome.label().value());
       json.writeBooleanField("proven", false);

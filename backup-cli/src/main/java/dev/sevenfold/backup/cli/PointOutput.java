@@ -18,7 +18,7 @@ final class PointOutput {
       table.add(
           point.label(),
           point.capturedAt(),
-          point.proven() ? "yes" : "no",
+          point.verified() ? "yes" : "no",
           point.pinned() ? "yes" : "no",
           point.sizeBytes());
     }
@@ -72,8 +72,8 @@ final class PointOutput {
     json.writeStringField("label", point.label().value());
     json.writeStringField("capturedAt", point.capturedAt().toString());
     json.writeNumberField("sizeBytes", point.sizeBytes());
-    json.writeBooleanField("proven", point.proven());
+    json.writeBooleanField("proven", point.verified());
     json.writeBooleanField("pinned", point.pinned());
-    json.writeStringField("tenant", point.tenant().value());
+    json.writeStringField("tenant", point.tenant().orElseThrow().value());
   }
 }

@@ -2,7 +2,7 @@ package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,7 +26,7 @@ final class SystemList implements Callable<Integer> {
   }
 
   private int list(Config config, SystemBackups backups) {
-    List<SystemPoint> points = backups.points();
+    List<RestorePoint> points = backups.points();
     List<UnreadableArchive> unreadable = backups.unreadableArchives();
     unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
@@ -35,11 +35,11 @@ final class SystemList implements Callable<Integer> {
       context.sayNothingThere(config, "there are no backups of the system");
     } else {
       TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");
-      for (SystemPoint point : points) {
+      for (RestorePoint point : points) {
         table.add(
             point.label(),
             point.capturedAt(),
-            point.proven() ? "yes" : "no",
+            point.verified() ? "yes" : "no",
             point.pinned() ? "yes" : "no",
             point.sizeBytes());
       }
@@ -48,11 +48,11 @@ final class SystemList implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static String toJson(List<SystemPoint> points) {
+  private static String toJson(List<RestorePoint> points) {
     return Json.text(
         json -> {
           json.writeStartArray();
-          for (SystemPoint point : points) {
+          for (RestorePoint point : points) {
             SystemVerify.write(json, point);
           }
           json.writeEndArray();

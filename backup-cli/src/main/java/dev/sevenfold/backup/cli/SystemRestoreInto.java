@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.tenant.Label;
@@ -90,15 +90,15 @@ final class SystemRestoreInto implements Callable<Integer> {
   }
 
   private Done restore(
-      SystemBackups backups, Optional<SystemPoint> named, SqliteSystemTarget target) {
-    SystemPoint point = named.orElseGet(() -> latest(backups));
+      SystemBackups backups, Optional<RestorePoint> named, SqliteSystemTarget target) {
+    RestorePoint point = named.orElseGet(() -> latest(backups));
     WhichArchive from = WhichArchive.of(context.shell(), point).announce(context.clock().instant());
     return new Done(from, backups.restore(point.label(), target));
   }
 
   /** The newest that can be restored; with a word on those that would be newer. */
-  private SystemPoint latest(SystemBackups backups) {
-    SystemPoint latest = backups.latest();
+  private RestorePoint latest(SystemBackups backups) {
+    RestorePoint latest = backups.latest();
     backups.unreadableArchives().stream()
         .filter(archive -> archive.mayBeNewerThan(latest))
         .forEach(
@@ -110,7 +110,7 @@ final class SystemRestoreInto implements Callable<Integer> {
                             + " is, or may be, newer, and cannot be read: "
                             + archive.reason()));
     backups.points().stream()
-        .filter(point -> !point.proven() && point.isNewerThan(latest))
+        .filter(point -> !point.verified() && point.isNewerThan(latest))
         .forEach(point -> context.shell().warn(point.label() + " is newer, and not proven"));
     return latest;
   }

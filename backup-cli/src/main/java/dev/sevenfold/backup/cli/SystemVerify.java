@@ -7,7 +7,7 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -35,7 +35,7 @@ record SystemVerify(Context context, boolean json) {
   }
 
   void verify(Label label, Config config) {
-    SystemPoint point = context.work().withSystemStore(config, backups -> backups.verify(label));
+    RestorePoint point = context.work().withSystemStore(config, backups -> backups.verify(label));
     if (json) {
       context.shell().print(Json.text(generator -> write(generator, point)));
     } else {
@@ -74,17 +74,17 @@ record SystemVerify(Context context, boolean json) {
   }
 
   /** A backup of the system as the contract has it. */
-  static void write(JsonGenerator json, SystemPoint point) throws IOException {
+  static void write(JsonGenerator json, RestorePoint point) throws IOException {
     json.writeStartObject();
     writeFields(json, point);
     json.writeEndObject();
   }
 
-  static void writeFields(JsonGenerator json, SystemPoint point) throws IOException {
+  static void writeFields(JsonGenerator json, RestorePoint point) throws IOException {
     json.writeStringField("label", point.label().value());
     json.writeStringField("capturedAt", point.capturedAt().toString());
     json.writeNumberField("sizeBytes", point.sizeBytes());
-    json.writeBooleanField("proven", point.proven());
+    json.writeBooleanField("proven", point.verified());
     json.writeBooleanField("pinned", point.pinned());
     json.writeNullField("tenant");
   }

@@ -49,7 +49,7 @@ final class TenantRelabel implements Callable<Integer> {
 
   private RestorePoint takeIn(BackupService backups) {
     try {
-      return backups.takeIn(tenant, file);
+      return backups.importArchive(tenant, file);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
     }

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Instant;
 
@@ -19,7 +18,7 @@ record WhichArchive(Shell shell, boolean json, Label label, Instant capturedAt) 
     return new WhichArchive(shell, json, point.label(), point.capturedAt());
   }
 
-  static WhichArchive of(Shell shell, SystemPoint point) {
+  static WhichArchive of(Shell shell, RestorePoint point) {
     return new WhichArchive(shell, false, point.label(), point.capturedAt());
   }
 

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.report;
 
+import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.Progress;

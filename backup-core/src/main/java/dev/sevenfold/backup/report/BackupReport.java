@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.report;
 
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A backup that is done and proven. Immutable.
+ * A backup that is done and verified. Immutable.
  *
  * @param restorePoint what can be restored from now on
  * @param rows how many rows it holds
@@ -46,5 +47,10 @@ public record BackupReport(
     deleted = List.copyOf(deleted);
     Objects.requireNonNull(took, "took");
     Objects.requireNonNull(completenessCheckedAt, "completenessCheckedAt");
+  }
+
+  /** The tenant that was backed up. */
+  public TenantId tenant() {
+    return restorePoint.tenant().orElseThrow();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.report;
 
+import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.report.BackupStatus.State;
 import java.time.Instant;
 import java.util.Comparator;

@@ -6,3 +6,4 @@
 package dev.sevenfold.backup.report;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -6,3 +6,4 @@
 package dev.sevenfold.backup.service;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -122,7 +122,7 @@ class DanglingReferencesTest {
             .write();
     Label label;
     try (BackupService service = lab.service()) {
-      label = service.takeIn(Lab.id(1), archive).label();
+      label = service.importArchive(Lab.id(1), archive).label();
     }
     lab.execute(OFF, "DELETE FROM orders WHERE id = 101");
     lab.restore(1, label);

@@ -160,7 +160,7 @@ class HostFunctionsTest {
       backups.restore(ONE, report.restorePoint().label());
 
       assertThat(query(ALL)).isEqualTo(before);
-      assertThat(backups.verify(report.restorePoint().label()).proven()).isTrue();
+      assertThat(backups.verify(report.restorePoint().label()).verified()).isTrue();
       assertThat(backups.drillAll())
           .isNotEmpty()
           .allSatisfy(outcome -> assertThat(outcome.failure()).isEmpty());
@@ -244,7 +244,7 @@ class HostFunctionsTest {
           .withMessageContaining("nothing was marked");
       assertThat(other.restorePoints(ONE))
           .singleElement()
-          .satisfies(p -> assertThat(p.proven()).isTrue());
+          .satisfies(p -> assertThat(p.verified()).isTrue());
       assertThat(other.drillAll())
           .singleElement()
           .satisfies(
@@ -254,7 +254,7 @@ class HostFunctionsTest {
               });
       assertThat(other.restorePoints(ONE))
           .singleElement()
-          .satisfies(p -> assertThat(p.proven()).isTrue());
+          .satisfies(p -> assertThat(p.verified()).isTrue());
     }
   }
 

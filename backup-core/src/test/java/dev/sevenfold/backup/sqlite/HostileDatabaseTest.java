@@ -57,7 +57,7 @@ class HostileDatabaseTest {
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(ArchiveCorrupt.class)
-          .isThrownBy(() -> service.takeIn(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
           .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000))
           .satisfies(e -> List.of(words).forEach(word -> assertThat(e).hasMessageContaining(word)));
       assertThat(service.restorePoints(Lab.id(1))).hasSize(1);
@@ -67,7 +67,7 @@ class HostileDatabaseTest {
   private void assertRefused(String... words) throws IOException {
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
-      Label label = service.takeIn(Lab.id(1), archive).label();
+      Label label = service.importArchive(Lab.id(1), archive).label();
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> service.restore(Lab.id(1), label))
           .satisfies(e -> assertThat(e.getMessage()).contains(words));
@@ -78,7 +78,7 @@ class HostileDatabaseTest {
   void the_untouched_one_is_accepted() throws Exception {
     Path archive = forged.honestTables().write();
     try (BackupService service = lab.service()) {
-      assertThat(service.preview(Lab.id(1), service.takeIn(Lab.id(1), archive).label()).isEmpty())
+      assertThat(service.preview(Lab.id(1), service.importArchive(Lab.id(1), archive).label()).isEmpty())
           .isFalse();
     }
   }
@@ -238,7 +238,7 @@ class HostileDatabaseTest {
     Path archive = forged.tenant(TenantId.of(2)).write();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(RestoreRefused.class)
-          .isThrownBy(() -> service.takeIn(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
           .withMessageContaining("tenant 2");
     }
   }
@@ -285,7 +285,7 @@ class HostileDatabaseTest {
               .write();
       try (BackupService service = lab.service()) {
         assertThatExceptionOfType(ArchiveCorrupt.class)
-            .isThrownBy(() -> service.takeIn(Lab.id(1), archive))
+            .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
             .withMessageContaining("tenant.sqlite3" + name);
       }
     }

@@ -63,7 +63,7 @@ final class Notices {
 
   OutboxItem of(BackupReport report) {
     Map<String, String> fields = new HashMap<>();
-    fields.put("tenant", report.restorePoint().tenant().value());
+    fields.put("tenant", report.tenant().value());
     fields.put("label", report.restorePoint().label().value());
     fields.put("digest", report.restorePoint().digest().hex());
     fields.put("capturedAt", report.restorePoint().capturedAt().toString());

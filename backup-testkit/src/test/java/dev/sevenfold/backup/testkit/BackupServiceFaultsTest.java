@@ -79,12 +79,12 @@ class BackupServiceFaultsTest {
     @Nullable Label second = tryBackUp(faulty);
 
     List<RestorePoint> points = points();
-    assertThat(points).anyMatch(RestorePoint::proven);
+    assertThat(points).anyMatch(RestorePoint::verified);
     if (second == null) {
-      assertThat(points).anyMatch(point -> point.label().equals(first) && point.proven());
+      assertThat(points).anyMatch(point -> point.label().equals(first) && point.verified());
     }
     assertThat(backUp(kept)).isNotNull();
-    assertThat(points()).filteredOn(RestorePoint::proven).hasSize(2);
+    assertThat(points()).filteredOn(RestorePoint::verified).hasSize(2);
     assertNoScratchIsLeft();
   }
 

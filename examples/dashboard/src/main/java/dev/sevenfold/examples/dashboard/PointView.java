@@ -31,7 +31,7 @@ record PointView(
         point.capturedAt().toString(),
         words.fromNow(point.capturedAt()),
         Words.size(point.sizeBytes()),
-        point.proven(),
+        point.verified(),
         point.pinned());
   }
 

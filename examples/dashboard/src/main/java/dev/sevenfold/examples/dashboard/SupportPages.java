@@ -158,7 +158,7 @@ final class SupportPages {
 
   private Response takeIn(Firm firm, Session session, Path file) {
     try {
-      RestorePoint point = backups.service().takeIn(firm.id(), file);
+      RestorePoint point = backups.service().importArchive(firm.id(), file);
       return Response.redirect(path(firm.id()) + "?taken=" + encode(point.label().value()));
     } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       String error = "This file is no archive of ours, or it is damaged. Ask for another copy.";
