@@ -28,7 +28,7 @@ import java.util.Optional;
  *
  * @param <B> the builder, for its calls to be chained
  */
-abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
+public abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
     permits BackupCatalog.Builder, BackupService.Builder, SystemBackups.Builder {
 
   private final ArchiveStore store;

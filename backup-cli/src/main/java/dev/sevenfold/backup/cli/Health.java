@@ -6,6 +6,7 @@ import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
+import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,17 +33,7 @@ final class Health implements Callable<Integer> {
   public Integer call() {
     Config config = context.anyConfig();
     HealthReport report =
-        Jobs.with(
-            config,
-            Jobs.openToRead(config),
-            scheduler ->
-                context
-                    .work()
-                    .withEverything(
-                        config,
-                        new BackupListener() {},
-                        backups ->
-                            BackupHealth.builder(backups).scheduler(scheduler).build().check()));
+        Jobs.with(config, Jobs.openToRead(config), scheduler -> check(config, scheduler));
     if (json) {
       context.shell().print(toJson(report));
     } else {
@@ -64,10 +55,26 @@ final class Health implements Callable<Integer> {
     return report.silentPlaces().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
+  private HealthReport check(Config config, BackupScheduler scheduler) {
+    Work work = context.work();
+    BackupListener nobody = new BackupListener() {};
+    return config.hasTenants()
+        ? work.quietlyOn(
+            config,
+            Services::everything,
+            nobody,
+            all -> BackupHealth.builder(all).scheduler(scheduler).build().check())
+        : work.quietlyOn(
+            config,
+            Services::system,
+            nobody,
+            all -> BackupHealth.builder(all).scheduler(scheduler).build().check());
+  }
+
   private void print(HealthReport report) {
     TextTable table =
         new TextTable(
-            4, "TENANT", "STATE", "LAST PROVEN", "DUE SINCE", "HOURS", "ARCHIVES", "BYTES");
+            4, "TENANT", "STATE", "LAST VERIFIED", "DUE SINCE", "HOURS", "ARCHIVES", "BYTES");
     report
         .all()
         .forEach(

@@ -67,7 +67,7 @@ final class ScheduleSet implements Callable<Integer> {
     } else {
       context
           .work()
-          .withDatabase(context.tenantConfig(), backups -> requireTenant(backups, tenant));
+          .on(context.tenantConfig(), Services::tenants, backups -> requireTenant(backups, tenant));
     }
     StoredJob stored = Jobs.with(config, Jobs.open(config), scheduler -> set(scheduler, job));
     context.shell().print(schedule.describe(Locale.ENGLISH) + ", " + schedule.zone());

@@ -2,7 +2,6 @@ package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.BackupJobs;
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.BackupListener;
@@ -51,14 +50,28 @@ final class Serve implements Callable<Integer> {
     Shell shell = context.shell();
     try (StopSignal stop = StopSignal.listening();
         JobStore store = Jobs.open(config)) {
-      return context
-          .work()
-          .withEverything(config, new Alarm(shell), backups -> serve(config, backups, store, stop));
+      Work work = context.work();
+      Alarm alarm = new Alarm(shell);
+      return config.hasTenants()
+          ? work.quietlyOn(
+              config,
+              Services::everything,
+              alarm,
+              all -> serve(config, BackupJobs.of(all), BackupHealth.builder(all), store, stop))
+          : work.quietlyOn(
+              config,
+              Services::system,
+              alarm,
+              all -> serve(config, BackupJobs.of(all), BackupHealth.builder(all), store, stop));
     }
   }
 
-  private int serve(Config config, BackupService backups, JobStore store, StopSignal stop) {
-    BackupJobs jobs = BackupJobs.of(backups);
+  private int serve(
+      Config config,
+      BackupJobs jobs,
+      BackupHealth.Builder health,
+      JobStore store,
+      StopSignal stop) {
     BackupSchedulerBuilder builder =
         Jobs.scheduler(config, store).job(jobs.drill()).listener(new FiringLog(context.shell()));
     if (config.hasTenants()) {
@@ -78,7 +91,7 @@ final class Serve implements Callable<Integer> {
                   + " schedules of "
                   + config.jobs().database()
                   + " until SIGTERM or Ctrl-C");
-      watch(BackupHealth.builder(backups).scheduler(scheduler).build(), stop);
+      watch(health.scheduler(scheduler).build(), stop);
       boolean ended = scheduler.stop(GRACE);
       context.shell().print(ended ? "stopped" : "stopped; what ran is to be run again");
     }
@@ -148,7 +161,7 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public void drillFailed(Label label, BackupException failure) {
-      shell.warn(label + " could not be proven again: " + failure.what());
+      shell.warn(label + " could not be verified again: " + failure.what());
     }
   }
 }

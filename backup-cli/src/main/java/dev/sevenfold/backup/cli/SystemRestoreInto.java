@@ -35,7 +35,7 @@ final class SystemRestoreInto implements Callable<Integer> {
       names = "--label",
       required = true,
       paramLabel = "L|latest",
-      description = "The backup; latest is the proven one that was made last.")
+      description = "The backup; latest is the verified one that was made last.")
   String label;
 
   @Option(names = "--into", required = true, paramLabel = "DIR", description = "The folder.")
@@ -73,9 +73,8 @@ final class SystemRestoreInto implements Callable<Integer> {
     Done done =
         context
             .work()
-            .withSystemStore(
-                context.config(),
-                backups -> restore(backups, named.map(backups::point), target.build()));
+            .on(context.config(), Services::systemRestore,
+                backups -> restore(backups, named.map(backups::restorePoint), target.build()));
     RestoredSystem restored = done.restored();
     restored.notes().forEach(note -> context.shell().print("note: " + note));
     restored
@@ -92,7 +91,7 @@ final class SystemRestoreInto implements Callable<Integer> {
   private Done restore(
       SystemBackups backups, Optional<RestorePoint> named, SqliteSystemTarget target) {
     RestorePoint point = named.orElseGet(() -> latest(backups));
-    WhichArchive from = WhichArchive.of(context.shell(), point).announce(context.clock().instant());
+    WhichArchive from = WhichArchive.of(context.shell(), false, point).announce(context.clock().instant());
     return new Done(from, backups.restore(point.label(), target));
   }
 
@@ -111,7 +110,7 @@ final class SystemRestoreInto implements Callable<Integer> {
                             + archive.reason()));
     backups.points().stream()
         .filter(point -> !point.verified() && point.isNewerThan(latest))
-        .forEach(point -> context.shell().warn(point.label() + " is newer, and not proven"));
+        .forEach(point -> context.shell().warn(point.label() + " is newer, and not verified"));
     return latest;
   }
 

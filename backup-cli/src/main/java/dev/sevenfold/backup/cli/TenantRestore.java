@@ -34,8 +34,7 @@ final class TenantRestore implements Callable<Integer> {
     RestoreReport report =
         context
             .work()
-            .withDatabase(
-                context.tenantConfig(),
+            .on(context.tenantConfig(), Services::tenants,
                 backups -> {
                   WhichArchive.of(context.shell(), json, backups.restorePoint(label))
                       .warnOfFuture(context.clock().instant());

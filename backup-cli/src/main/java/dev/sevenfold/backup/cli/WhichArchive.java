@@ -18,10 +18,6 @@ record WhichArchive(Shell shell, boolean json, Label label, Instant capturedAt) 
     return new WhichArchive(shell, json, point.label(), point.capturedAt());
   }
 
-  static WhichArchive of(Shell shell, RestorePoint point) {
-    return new WhichArchive(shell, false, point.label(), point.capturedAt());
-  }
-
   /** Before, where the operator has not named it. */
   WhichArchive announce(Instant now) {
     say("restoring " + this);

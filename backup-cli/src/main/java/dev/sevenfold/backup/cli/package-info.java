@@ -6,3 +6,4 @@
 package dev.sevenfold.backup.cli;
 
 import org.jspecify.annotations.NullMarked;
+

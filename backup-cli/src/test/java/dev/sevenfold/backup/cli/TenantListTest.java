@@ -37,7 +37,7 @@ class TenantListTest {
     assertThat(table.lines().get(2)).startsWith(older + " ");
     assertThat(json).extracting(point -> point.get("label")).containsExactly(newer, older);
     assertThat(json.get(0))
-        .containsOnlyKeys("label", "capturedAt", "sizeBytes", "proven", "pinned", "tenant")
+        .containsOnlyKeys("label", "capturedAt", "sizeBytes", "proven", "verified", "pinned", "tenant")
         .containsEntry("tenant", "1")
         .containsEntry("proven", true)
         .containsEntry("pinned", false)

@@ -15,6 +15,7 @@ import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST),
+        new RestorePoint(LABEL, ArchiveOwner.tenant(tenant), CAPTURED, 12_345_678, true, false, DIGEST),
         18_204,
         312,
         warnings,
@@ -70,7 +71,7 @@ final class Samples {
             List.of()),
         Optional.of(
             new RestorePoint(
-                Label.parse("safety_42_20261124080000"), ACME, NOW, 9_000, true, false, DIGEST)),
+                Label.parse("safety_42_20261124080000"), ArchiveOwner.tenant(ACME), NOW, 9_000, true, false, DIGEST)),
         Duration.ofSeconds(5));
   }
 
