@@ -102,7 +102,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /**
    * The instants that a tenant can go back to, the latest first, for the host's dashboard. Of a
-   * mirror, those in the replicas that answer; {@link BackupListener#placeUnavailable} hears of the
+   * mirror, those in the replicas that answer; {@link BackupListener#replicaUnavailable} hears of the
    * others.
    *
    * @throws StoreUnavailable if the store, or every replica of a mirror, does not answer
@@ -307,7 +307,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
     return clock;
   }
 
-  /** Lets the store go. */
+  /** Closes the store. */
   @Override
   public void close() {
     archives.store().close();

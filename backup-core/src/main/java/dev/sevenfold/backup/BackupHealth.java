@@ -5,7 +5,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.BackupStatus.Failure;
-import dev.sevenfold.backup.report.BackupStatus.Proven;
+import dev.sevenfold.backup.report.BackupStatus.Verified;
 import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.RestorePoint;
@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how well tenants and the system are backed up: the last proven backup of each, its age
+ * Says how well tenants and the system are backed up: the last verified backup of each, its age
  * against the schedule, the last failure, the storage used. Looks only when it is asked; a host
  * asks from its monitoring, or every few minutes from a timer.
  *
@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  * report.in(State.OVERDUE);  // tenant 42: overdue since 2026-11-24T00:01:00Z
  * }</pre>
  *
- * <p>A backup is due when the schedule fires for the first time after the last proven backup was
+ * <p>A backup is due when the schedule fires for the first time after the last verified backup was
  * captured. It is overdue when that was longer ago than is allowed, whatever the reason: a
- * scheduler that is not running, a store that is full, a proof that fails. When a check finds one
+ * scheduler that is not running, a store that is full, a verification that fails. When a check finds one
  * overdue that the check before did not, the service's listeners hear {@link
  * BackupListener#backupOverdue}.
  *
@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * remembers, or else from the first check of this object. An archive that says that it was captured
  * in the future does not count.
  *
- * <p>The first check reads the head of every proven archive; later ones read only new ones.
+ * <p>The first check reads the head of every verified archive; later ones read only new ones.
  * Thread-safe.
  */
 public final class BackupHealth {
@@ -73,7 +73,7 @@ public final class BackupHealth {
   private final @Nullable Duration maxAge;
   private final Clock clock;
 
-  /** When those were first looked at that have no proven backup. */
+  /** When those were first looked at that have no verified backup. */
   private final Map<Optional<TenantId>, Instant> watchedSince = new ConcurrentHashMap<>();
 
   private final Set<Optional<TenantId>> overdue = ConcurrentHashMap.newKeySet();
@@ -115,11 +115,11 @@ public final class BackupHealth {
       each.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
     }
     Optional<BackupStatus> whole = system.map(backups -> system(backups, planned, now));
-    return new HealthReport(now, whole, each, silentPlaces(), planned.drillFailure());
+    return new HealthReport(now, whole, each, silentReplicas(), planned.drillFailure());
   }
 
   /** Of the lists that were just made. */
-  private List<String> silentPlaces() {
+  private List<String> silentReplicas() {
     Set<String> silent = new TreeSet<>(service.archives().silentReplicas());
     system.ifPresent(backups -> silent.addAll(backups.archives().silentReplicas()));
     return List.copyOf(silent);
@@ -137,36 +137,36 @@ public final class BackupHealth {
 
   private BackupStatus tenant(
       TenantId tenant, List<StoredArchive> archives, HealthPlans planned, Instant now) {
-    Optional<Proven> proven =
+    Optional<Verified> verified =
         service
             .archives()
             .newestVerified(archives, now)
-            .map(point -> new Proven(point.label(), point.capturedAt()));
+            .map(point -> new Verified(point.label(), point.capturedAt()));
     long bytes = archives.stream().mapToLong(StoredArchive::sizeBytes).sum();
-    return judge(Optional.of(tenant), proven, archives.size(), bytes, planned, now);
+    return judge(Optional.of(tenant), verified, archives.size(), bytes, planned, now);
   }
 
   private BackupStatus system(SystemBackups backups, HealthPlans planned, Instant now) {
     List<RestorePoint> points = backups.points();
-    Optional<Proven> proven =
+    Optional<Verified> verified =
         points.stream()
             .filter(point -> point.verified() && !point.capturedAt().isAfter(now))
             .findFirst()
-            .map(point -> new Proven(point.label(), point.capturedAt()));
+            .map(point -> new Verified(point.label(), point.capturedAt()));
     long bytes = points.stream().mapToLong(RestorePoint::sizeBytes).sum();
-    return judge(Optional.empty(), proven, points.size(), bytes, planned, now);
+    return judge(Optional.empty(), verified, points.size(), bytes, planned, now);
   }
 
   private BackupStatus judge(
       Optional<TenantId> subject,
-      Optional<Proven> proven,
+      Optional<Verified> verified,
       int archives,
       long bytes,
       HealthPlans planned,
       Instant now) {
     Instant since =
-        proven.map(Proven::capturedAt).orElseGet(() -> watchedSince(subject, planned, now));
-    if (proven.isPresent()) {
+        verified.map(Verified::capturedAt).orElseGet(() -> watchedSince(subject, planned, now));
+    if (verified.isPresent()) {
       watchedSince.remove(subject);
     }
     Optional<Instant> fires =
@@ -184,9 +184,9 @@ public final class BackupHealth {
     BackupStatus status =
         new BackupStatus(
             subject,
-            state(late, failing(failure, proven), fires.isPresent() || tooOld.isPresent()),
-            proven,
-            proven.map(backup -> Duration.between(backup.capturedAt(), now)),
+            state(late, failing(failure, verified), fires.isPresent() || tooOld.isPresent()),
+            verified,
+            verified.map(backup -> Duration.between(backup.capturedAt(), now)),
             dueSince,
             failure,
             archives,
@@ -213,9 +213,9 @@ public final class BackupHealth {
         .max(Comparator.comparing(Failure::at));
   }
 
-  private static boolean failing(Optional<Failure> failure, Optional<Proven> proven) {
+  private static boolean failing(Optional<Failure> failure, Optional<Verified> verified) {
     return failure
-        .filter(last -> proven.isEmpty() || last.at().isAfter(proven.get().capturedAt()))
+        .filter(last -> verified.isEmpty() || last.at().isAfter(verified.get().capturedAt()))
         .isPresent();
   }
 
@@ -297,7 +297,7 @@ public final class BackupHealth {
     }
 
     /**
-     * How old the last proven backup may be, whatever a schedule says, and also without one.
+     * How old the last verified backup may be, whatever a schedule says, and also without one.
      * Default: any age.
      */
     public Builder maxAge(Duration value) {

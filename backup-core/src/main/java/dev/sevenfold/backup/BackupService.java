@@ -405,7 +405,7 @@ public final class BackupService extends BackupCatalog {
     }
   }
 
-  /** Lets the source and the store go. */
+  /** Closes the source and the store. */
   @Override
   public void close() {
     try (ArchiveStore store = archives().store()) {

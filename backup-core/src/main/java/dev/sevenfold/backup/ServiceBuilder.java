@@ -119,7 +119,7 @@ public abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
         store,
         keys.map(reader::requiring).orElse(reader),
         keys.map(writer::signing).orElse(writer),
-        outage -> told.tell(listener -> listener.placeUnavailable(outage)));
+        outage -> told.tell(listener -> listener.replicaUnavailable(outage)));
   }
 
   /**

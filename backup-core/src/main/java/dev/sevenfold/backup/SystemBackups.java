@@ -235,7 +235,7 @@ public final class SystemBackups extends BackupCatalog {
     return archives().store().stat(label);
   }
 
-  /** Lets the store, and the source if there is one, go. */
+  /** Closes the store, and the source if there is one. */
   @Override
   public void close() {
     try (ArchiveStore store = archives().store()) {

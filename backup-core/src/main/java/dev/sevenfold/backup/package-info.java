@@ -6,4 +6,3 @@
 package dev.sevenfold.backup;
 
 import org.jspecify.annotations.NullMarked;
-

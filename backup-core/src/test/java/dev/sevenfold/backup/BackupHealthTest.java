@@ -116,8 +116,8 @@ class BackupHealthTest {
     BackupStatus status = nightly().check(ONE);
 
     assertThat(status.state()).isEqualTo(State.HEALTHY);
-    assertThat(status.lastProven())
-        .contains(new BackupStatus.Proven(label, Instant.parse("2026-11-23T01:01:04Z")));
+    assertThat(status.lastVerified())
+        .contains(new BackupStatus.Verified(label, Instant.parse("2026-11-23T01:01:04Z")));
     assertThat(status.age()).contains(Duration.ofHours(22));
     assertThat(status.dueSince()).isEmpty();
     assertThat(status.lastFailure()).isEmpty();
@@ -184,7 +184,7 @@ class BackupHealthTest {
 
     BackupStatus status = nightly().check(ONE);
 
-    assertThat(status.lastProven()).isEmpty();
+    assertThat(status.lastVerified()).isEmpty();
     assertThat(status.archives()).isEqualTo(2);
   }
 
@@ -287,8 +287,8 @@ class BackupHealthTest {
 
       BackupStatus healthy = health.check().system().orElseThrow();
       assertThat(healthy.state()).isEqualTo(State.HEALTHY);
-      assertThat(healthy.lastProven())
-          .contains(new BackupStatus.Proven(point.label(), point.capturedAt()));
+      assertThat(healthy.lastVerified())
+          .contains(new BackupStatus.Verified(point.label(), point.capturedAt()));
       assertThat(healthy.storageBytes()).isEqualTo(point.sizeBytes());
       at("2026-11-23T02:01:00Z");
       assertThat(health.check().worst()).isEqualTo(State.OVERDUE);

@@ -51,7 +51,7 @@ class MirrorOutageTest {
             .listener(
                 new BackupListener() {
                   @Override
-                  public void placeUnavailable(StoreUnavailable outage) {
+                  public void replicaUnavailable(StoreUnavailable outage) {
                     heard.add(outage.getMessage());
                   }
                 })
@@ -151,9 +151,9 @@ class MirrorOutageTest {
 
     HealthReport report = BackupHealth.builder(backups).build().check();
 
-    assertThat(report.silentPlaces()).containsExactly("another machine");
-    assertThat(report.all().filter(status -> status.lastProven().isPresent())).hasSize(1);
+    assertThat(report.silentReplicas()).containsExactly("another machine");
+    assertThat(report.all().filter(status -> status.lastVerified().isPresent())).hasSize(1);
     thereIsDown.end();
-    assertThat(BackupHealth.builder(backups).build().check().silentPlaces()).isEmpty();
+    assertThat(BackupHealth.builder(backups).build().check().silentReplicas()).isEmpty();
   }
 }

@@ -52,7 +52,7 @@ final class Health implements Callable<Integer> {
       return ExitCode.REFUSED;
     }
     // Which place it is was said when it did not answer.
-    return report.silentPlaces().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    return report.silentReplicas().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private HealthReport check(Config config, BackupScheduler scheduler) {
@@ -82,7 +82,7 @@ final class Health implements Callable<Integer> {
                 table.add(
                     status.tenant().map(TenantId::value).orElse("(system)"),
                     state(status),
-                    status.lastProven().map(proven -> proven.label().value()).orElse("-"),
+                    status.lastVerified().map(proven -> proven.label().value()).orElse("-"),
                     status.dueSince().map(Object::toString).orElse("-"),
                     status.age().map(Duration::toHours).map(Object::toString).orElse("-"),
                     status.archives(),
@@ -111,10 +111,10 @@ final class Health implements Callable<Integer> {
     json.writeStringField("tenant", status.tenant().map(TenantId::value).orElse(null));
     json.writeStringField("state", state(status));
     json.writeStringField(
-        "label", status.lastProven().map(proven -> proven.label().value()).orElse(null));
+        "label", status.lastVerified().map(proven -> proven.label().value()).orElse(null));
     json.writeStringField(
         "capturedAt",
-        status.lastProven().map(proven -> proven.capturedAt().toString()).orElse(null));
+        status.lastVerified().map(proven -> proven.capturedAt().toString()).orElse(null));
     json.writeStringField("dueSince", status.dueSince().map(Object::toString).orElse(null));
     json.writeStringField(
         "failedAt", status.lastFailure().map(f -> f.at().toString()).orElse(null));

@@ -78,7 +78,7 @@ record Work(Shell shell) {
     }
 
     @Override
-    public void placeUnavailable(StoreUnavailable outage) {
+    public void replicaUnavailable(StoreUnavailable outage) {
       shell.warn(outage.what());
     }
   }

@@ -6,4 +6,3 @@
 package dev.sevenfold.backup.cli;
 
 import org.jspecify.annotations.NullMarked;
-

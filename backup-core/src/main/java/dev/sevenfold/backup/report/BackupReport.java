@@ -29,17 +29,6 @@ public record BackupReport(
     Duration took,
     Optional<Instant> completenessCheckedAt) {
 
-  /** A report of a source that does not look for rows that lookups miss. */
-  public BackupReport(
-      RestorePoint restorePoint,
-      long rows,
-      long files,
-      List<String> warnings,
-      List<RestorePoint> deleted,
-      Duration took) {
-    this(restorePoint, rows, files, warnings, deleted, took, Optional.empty());
-  }
-
   /** Requires all parts and copies the lists. */
   public BackupReport {
     Objects.requireNonNull(restorePoint, "restorePoint");

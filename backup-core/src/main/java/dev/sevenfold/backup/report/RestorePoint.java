@@ -47,27 +47,6 @@ public record RestorePoint(
   private static final Comparator<RestorePoint> BY_INSTANT =
       Comparator.comparing(RestorePoint::capturedAt).thenComparing(RestorePoint::label);
 
-  /** One that holds all that it should, older than sequences are. */
-  public RestorePoint(
-      Label label,
-      ArchiveOwner owner,
-      Instant capturedAt,
-      long sizeBytes,
-      boolean verified,
-      boolean pinned,
-      ArchiveDigest digest) {
-    this(
-        label,
-        owner,
-        capturedAt,
-        sizeBytes,
-        verified,
-        pinned,
-        digest,
-        Lack.NOTHING,
-        OptionalLong.empty());
-  }
-
   /** Requires all parts, and one owner. */
   public RestorePoint {
     Objects.requireNonNull(label, "label");

@@ -6,4 +6,3 @@
 package dev.sevenfold.backup.report;
 
 import org.jspecify.annotations.NullMarked;
-

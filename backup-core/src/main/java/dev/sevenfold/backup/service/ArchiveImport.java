@@ -21,32 +21,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Brings an archive back into the store that a tenant kept elsewhere. */
-public final class ArchiveImport {
+public record ArchiveImport(ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Clock clock, Path scratch, Listeners listeners) {
 
   private static final DateTimeFormatter TIME_OF_DAY =
       DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneOffset.UTC);
-
-  private final ArchiveCatalog archives;
-  private final Verifier verifier;
-  private final TenantLabeler labeler;
-  private final Clock clock;
-  private final Path scratch;
-  private final Listeners listeners;
-
-  public ArchiveImport(
-      ArchiveCatalog archives,
-      Verifier verifier,
-      TenantLabeler labeler,
-      Clock clock,
-      Path scratch,
-      Listeners listeners) {
-    this.archives = archives;
-    this.verifier = verifier;
-    this.labeler = labeler;
-    this.clock = clock;
-    this.scratch = scratch;
-    this.listeners = listeners;
-  }
 
   /** Makes the file a restore point of the tenant, labelled by today's date and pinned. */
   public RestorePoint run(TenantId tenant, Path file) {

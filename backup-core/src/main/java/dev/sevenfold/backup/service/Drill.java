@@ -24,20 +24,10 @@ import java.util.function.Function;
  * verification is the oldest. So a bad one is told again and again, and never keeps the others from
  * their turn. Of what undoes restores, the one whose verification is the oldest.
  */
-public final class Drill {
+public record Drill(ArchiveCatalog archives, Listeners listeners, Clock clock) {
 
   /** Before that, what a restore took was read back when it was taken. */
   private static final Duration SAFETY_AFTER = Duration.ofDays(1);
-
-  private final ArchiveCatalog archives;
-  private final Listeners listeners;
-  private final Clock clock;
-
-  public Drill(ArchiveCatalog archives, Listeners listeners, Clock clock) {
-    this.archives = archives;
-    this.listeners = listeners;
-    this.clock = clock;
-  }
 
   /** One owner's, or those of all tenants that have any in the store. */
   public List<DrillOutcome> run(

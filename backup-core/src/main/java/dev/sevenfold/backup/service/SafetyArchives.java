@@ -17,28 +17,9 @@ import org.slf4j.LoggerFactory;
  * The archives that restores take first. One counts as verified only when its restore is committed:
  * an undo finds the tenant as it was before the last restore that really happened. Thread-safe.
  */
-public final class SafetyArchives {
+public record SafetyArchives(ArchiveCatalog archives, UndoPoints points, Verifier verifier, TenantPublisher publisher, Listeners listeners) {
 
   private static final Logger log = LoggerFactory.getLogger(SafetyArchives.class);
-
-  private final ArchiveCatalog archives;
-  private final UndoPoints points;
-  private final Verifier verifier;
-  private final TenantPublisher publisher;
-  private final Listeners listeners;
-
-  public SafetyArchives(
-      ArchiveCatalog archives,
-      UndoPoints points,
-      Verifier verifier,
-      TenantPublisher publisher,
-      Listeners listeners) {
-    this.archives = archives;
-    this.points = points;
-    this.verifier = verifier;
-    this.publisher = publisher;
-    this.listeners = listeners;
-  }
 
   /** Publishes an archive that was read back, and that no undo finds yet. */
   public RestorePoint publish(TenantSnapshot before, Progress progress) {

@@ -27,20 +27,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
-public final class TenantPublisher {
-
-  private final ArchiveCatalog archives;
-  private final Verifier verifier;
-  private final TenantLabeler labeler;
-  private final Listeners listeners;
-
-  public TenantPublisher(
-      ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
-    this.archives = archives;
-    this.verifier = verifier;
-    this.labeler = labeler;
-    this.listeners = listeners;
-  }
+public record TenantPublisher(ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
 
   /**
    * Publishes a backup, verified, under the lock of the tenant; {@code findings} is told what a

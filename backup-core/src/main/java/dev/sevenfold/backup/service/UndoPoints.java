@@ -14,13 +14,7 @@ import java.util.stream.Stream;
  * What restores can be taken back with: the safety archives of a store, by the order of their
  * publication. Thread-safe.
  */
-public final class UndoPoints {
-
-  private final ArchiveCatalog archives;
-
-  public UndoPoints(ArchiveCatalog archives) {
-    this.archives = archives;
-  }
+public record UndoPoints(ArchiveCatalog archives) {
 
   /** A tenant as it was before each of its restores; the last restore first, whatever the clock. */
   public List<RestorePoint> list(TenantId tenant) {

@@ -33,35 +33,13 @@ import java.util.function.Supplier;
  * scratch space what a restore of a tenant would do. What is damaged is recorded as that; of what
  * could not be looked at nothing is known, and nothing is recorded. Thread-safe.
  */
-public final class Verifier {
+public record Verifier(ArchiveCatalog archives, ArchiveVerifier contents, Rehearsal rehearsal, Path scratch, Clock clock) {
 
   /** Tries in scratch space what a restore would do before it looks at any row of today. */
   @FunctionalInterface
   public interface Rehearsal {
     /** Why a restore would be refused, one sentence each; empty if nothing is known of. */
     List<String> rehearse(StagedTenant staged, Path scratch, Progress progress);
-  }
-
-  private final ArchiveCatalog archives;
-  private final ArchiveVerifier contents;
-  private final Rehearsal rehearsal;
-  private final Path scratch;
-  private final Clock clock;
-
-  /**
-   * @param contents looks at what was read
-   */
-  public Verifier(
-      ArchiveCatalog archives,
-      ArchiveVerifier contents,
-      Rehearsal rehearsal,
-      Path scratch,
-      Clock clock) {
-    this.archives = archives;
-    this.contents = contents;
-    this.rehearsal = rehearsal;
-    this.scratch = scratch;
-    this.clock = clock;
   }
 
   /**

@@ -6,4 +6,3 @@
 package dev.sevenfold.backup.service;
 
 import org.jspecify.annotations.NullMarked;
-

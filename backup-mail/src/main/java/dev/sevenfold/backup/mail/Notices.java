@@ -108,8 +108,8 @@ final class Notices {
     status.tenant().ifPresent(id -> fields.put("tenant", id.value()));
     fields.put("since", status.dueSince().orElseGet(clock::instant).toString());
     status
-        .lastProven()
-        .ifPresent(proven -> fields.put("lastProven", proven.capturedAt().toString()));
+        .lastVerified()
+        .ifPresent(last -> fields.put("lastProven", last.capturedAt().toString()));
     return item(OVERDUE, grouping, fields);
   }
 

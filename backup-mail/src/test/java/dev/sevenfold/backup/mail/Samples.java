@@ -15,6 +15,7 @@ import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -27,6 +28,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** What a host would hear of, and who would read of it. */
@@ -48,12 +50,13 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(LABEL, ArchiveOwner.tenant(tenant), CAPTURED, 12_345_678, true, false, DIGEST),
+        new RestorePoint(LABEL, ArchiveOwner.tenant(tenant), CAPTURED, 12_345_678, true, false, DIGEST, Lack.NOTHING, OptionalLong.empty()),
         18_204,
         312,
         warnings,
         List.of(),
-        Duration.ofSeconds(90));
+        Duration.ofSeconds(90),
+        Optional.empty());
   }
 
   static RestoreReport restore() {
@@ -71,7 +74,7 @@ final class Samples {
             List.of()),
         Optional.of(
             new RestorePoint(
-                Label.parse("safety_42_20261124080000"), ArchiveOwner.tenant(ACME), NOW, 9_000, true, false, DIGEST)),
+                Label.parse("safety_42_20261124080000"), ArchiveOwner.tenant(ACME), NOW, 9_000, true, false, DIGEST, Lack.NOTHING, OptionalLong.empty())),
         Duration.ofSeconds(5));
   }
 
@@ -80,7 +83,7 @@ final class Samples {
         Optional.of(tenant),
         BackupStatus.State.OVERDUE,
         everProven
-            ? Optional.of(new BackupStatus.Proven(LABEL, CAPTURED.minus(Duration.ofDays(2))))
+            ? Optional.of(new BackupStatus.Verified(LABEL, CAPTURED.minus(Duration.ofDays(2))))
             : Optional.empty(),
         Optional.empty(),
         Optional.of(CAPTURED.minus(Duration.ofHours(26))),
