@@ -70,8 +70,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * @param contents looks at archives that are read back
    * @param rehearsal tries what a restore of a tenant would do
    */
-  BackupCatalog(
-      ServiceBuilder<?> builder, ArchiveVerifier contents, Verifier.Rehearsal rehearsal) {
+  BackupCatalog(ServiceBuilder<?> builder, ArchiveVerifier contents, Verifier.Rehearsal rehearsal) {
     clock = builder.clock();
     labeler = builder.labeler();
     scratch = builder.scratch();
@@ -102,8 +101,8 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /**
    * The instants that a tenant can go back to, the latest first, for the host's dashboard. Of a
-   * mirror, those in the replicas that answer; {@link BackupListener#replicaUnavailable} hears of the
-   * others.
+   * mirror, those in the replicas that answer; {@link BackupListener#replicaUnavailable} hears of
+   * the others.
    *
    * @throws StoreUnavailable if the store, or every replica of a mirror, does not answer
    */

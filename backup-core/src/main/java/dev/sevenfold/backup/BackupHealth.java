@@ -5,8 +5,8 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.BackupStatus.Failure;
-import dev.sevenfold.backup.report.BackupStatus.Verified;
 import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.BackupStatus.Verified;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.BackupScheduler;
@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A backup is due when the schedule fires for the first time after the last verified backup was
  * captured. It is overdue when that was longer ago than is allowed, whatever the reason: a
- * scheduler that is not running, a store that is full, a verification that fails. When a check finds one
- * overdue that the check before did not, the service's listeners hear {@link
+ * scheduler that is not running, a store that is full, a verification that fails. When a check
+ * finds one overdue that the check before did not, the service's listeners hear {@link
  * BackupListener#backupOverdue}.
  *
  * <p>A tenant that was never backed up is judged from the first firing that the scheduler
@@ -132,7 +132,11 @@ public final class BackupHealth {
    */
   public BackupStatus check(TenantId tenant) {
     Objects.requireNonNull(tenant, "tenant");
-    return tenant(tenant, service.archives().stored(ArchiveOwner.tenant(tenant), ArchiveCatalog.Needed.ANY), plans.get(), clock.instant());
+    return tenant(
+        tenant,
+        service.archives().stored(ArchiveOwner.tenant(tenant), ArchiveCatalog.Needed.ANY),
+        plans.get(),
+        clock.instant());
   }
 
   private BackupStatus tenant(

@@ -5,7 +5,6 @@ import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.DrillJob;
-import dev.sevenfold.backup.schedule.JobOutcome;
 import dev.sevenfold.backup.schedule.RestoreTenantJob;
 import dev.sevenfold.backup.schedule.SystemBackupJob;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -85,7 +84,9 @@ public final class BackupJobs {
   public SystemBackupJob backupSystem() {
     SystemBackups backups =
         system.orElseThrow(
-            () -> new IllegalStateException("There is no system to back up; name one to the builder"));
+            () ->
+                new IllegalStateException(
+                    "There is no system to back up; name one to the builder"));
     return SystemBackupJob.of(
         progress ->
             tenants
@@ -104,7 +105,8 @@ public final class BackupJobs {
 
   /**
    * Verifies archives again at each firing, as {@link BackupCatalog#drillAll} and, if the service
-   * has a system, {@link SystemBackups#drill()} do. Once a week is plenty; see there how long it takes.
+   * has a system, {@link SystemBackups#drill()} do. Once a week is plenty; see there how long it
+   * takes.
    */
   public DrillJob drill() {
     return DrillJob.of(

@@ -26,11 +26,9 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
-import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
@@ -110,8 +108,8 @@ public final class BackupService extends BackupCatalog {
   }
 
   /**
-   * Backs up one tenant, verifies the archive by reading it back from the store, and prunes
-   * older ones by the retention policy.
+   * Backs up one tenant, verifies the archive by reading it back from the store, and prunes older
+   * ones by the retention policy.
    *
    * @throws BackupRefused if the tenant does not exist, a table is claimed by nobody, a row leads
    *     to two tenants, a damaged index gives other rows than the tenant's, or a disk with files
@@ -143,7 +141,8 @@ public final class BackupService extends BackupCatalog {
     try {
       requireLabel(tenant);
       BackupReport report =
-          backupLocked(from, tenant, options, listeners().progressOf(ArchiveOwner.tenant(tenant), progress));
+          backupLocked(
+              from, tenant, options, listeners().progressOf(ArchiveOwner.tenant(tenant), progress));
       listeners().tell(listener -> listener.backupCompleted(report));
       return report;
     } catch (BackupException e) {
@@ -191,7 +190,8 @@ public final class BackupService extends BackupCatalog {
     }
     return Unmounted.require(
         "Tenant " + snapshot.tenant(),
-        Unmounted.of(snapshot, archives().newestVerifiedManifest(ArchiveOwner.tenant(snapshot.tenant()))),
+        Unmounted.of(
+            snapshot, archives().newestVerifiedManifest(ArchiveOwner.tenant(snapshot.tenant()))),
         options);
   }
 
@@ -287,8 +287,8 @@ public final class BackupService extends BackupCatalog {
    * {@link #safetyPoints(TenantId)}.
    *
    * @throws RestoreRefused if there is no restore to take back, or if it is not known what the last
-   *     one is taken back with: the safety archive of it is not verified, or one cannot be read that
-   *     may be of it. It is named
+   *     one is taken back with: the safety archive of it is not verified, or one cannot be read
+   *     that may be of it. It is named
    * @throws ArchiveCorrupt if the safety archive is not what it says
    */
   public RestoreReport undo(TenantId tenant) {
@@ -323,7 +323,8 @@ public final class BackupService extends BackupCatalog {
     Objects.requireNonNull(tenant, "tenant");
     try (Scratch folder = Scratch.in(scratch())) {
       return use.apply(
-          verifier().stageTenant(label, folder.newFolder("archive"), listeners().progressOf(tenant)));
+          verifier()
+              .stageTenant(label, folder.newFolder("archive"), listeners().progressOf(tenant)));
     }
   }
 

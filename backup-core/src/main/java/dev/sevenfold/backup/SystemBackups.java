@@ -28,7 +28,6 @@ import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
-import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -77,8 +76,8 @@ public final class SystemBackups extends BackupCatalog {
   }
 
   /**
-   * Backs up the system while it goes on, verifies the archive by reading it back from the store, and
-   * prunes older ones by the retention policy.
+   * Backs up the system while it goes on, verifies the archive by reading it back from the store,
+   * and prunes older ones by the retention policy.
    *
    * @throws BackupRefused if something cannot be backed up, or a disk seems not to be mounted;
    *     nothing was written
@@ -137,15 +136,15 @@ public final class SystemBackups extends BackupCatalog {
                 .numbered(sequence);
         long bytes = manifest.bytes();
         published =
-            archives().publish(
-                labeler().system(snapshot.capturedAt()),
-                manifest,
-                snapshot::open,
-                done -> progress.report("archive", Progress.Unit.BYTES, done, bytes));
+            archives()
+                .publish(
+                    labeler().system(snapshot.capturedAt()),
+                    manifest,
+                    snapshot::open,
+                    done -> progress.report("archive", Progress.Unit.BYTES, done, bytes));
       }
       RestorePoint point =
-          published.verified(
-              archive -> verifier().verify(archive, progress, warnings::addAll));
+          published.verified(archive -> verifier().verify(archive, progress, warnings::addAll));
       return new SystemBackupReport(
           point,
           manifest.entries().size(),
@@ -303,9 +302,7 @@ public final class SystemBackups extends BackupCatalog {
       return verifier.orElseGet(
           () -> {
             SqliteVerifier plain = SqliteVerifier.plain();
-            return source
-                .map(from -> ArchiveVerifier.of(plain, from))
-                .orElse(plain);
+            return source.map(from -> ArchiveVerifier.of(plain, from)).orElse(plain);
           });
     }
 

@@ -52,8 +52,7 @@ class StoreCallsTest {
 
       // The first list numbers it, the second one is what retention decides by. The stat is for a
       // pin that came while the archive was read.
-      assertThat(store.calls)
-          .isEqualTo(Map.of("publish", 1, "open", 1, "stat", 1, "mark", 1, "list", 2));
+      assertThat(store.calls).isEqualTo(Map.of("open", 1, "stat", 1, "mark", 1, "list", 2));
     }
   }
 
@@ -110,12 +109,13 @@ class StoreCallsTest {
       backups.backup();
 
       // The archive, its head for how long that takes, and what the one before had.
-      assertThat(store.calls)
-          .isEqualTo(Map.of("publish", 1, "open", 3, "stat", 1, "mark", 1, "list", 3));
+      assertThat(store.calls).isEqualTo(Map.of("open", 3, "stat", 1, "mark", 1, "list", 3));
     }
   }
 
-  /** A store that counts what it is asked. */
+  /**
+   * A store that counts what it is asked; a publication of a second that is taken is tried again.
+   */
   private static final class Counting implements ArchiveStore {
 
     private final ArchiveStore delegate = new InMemoryArchiveStore();
@@ -133,7 +133,7 @@ class StoreCallsTest {
 
     @Override
     public StoredArchive publish(Label label, Content content) {
-      return counted("publish").publish(label, content);
+      return delegate.publish(label, content);
     }
 
     @Override

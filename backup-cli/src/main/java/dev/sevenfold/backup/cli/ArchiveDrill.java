@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "drill",
     description = {
-      "Verifies restore points anew: of every tenant those that are not verified, and the one whose",
+      "Verifies restore points anew: of every tenant those that are not verified, and the one"
+          + " whose",
       "verification is the oldest. One that went bad does not stop the run. For a schedule."
     })
 final class ArchiveDrill implements Callable<Integer> {
@@ -35,8 +36,7 @@ final class ArchiveDrill implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<DrillOutcome> outcomes =
-        context.work().on(context.config(), Services::store, this::drill);
+    List<DrillOutcome> outcomes = context.work().on(context.config(), Services::store, this::drill);
     List<BackupException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
     failures.forEach(context.failures()::explain);
@@ -97,8 +97,7 @@ final class ArchiveDrill implements Callable<Integer> {
                 }));
   }
 
-  private static void write(JsonGenerator json, DrillOutcome outcome)
-      throws IOException {
+  private static void write(JsonGenerator json, DrillOutcome outcome) throws IOException {
     json.writeStartObject();
     if (outcome.verified().isPresent()) {
       PointOutput.writeFields(json, outcome.verified().get());

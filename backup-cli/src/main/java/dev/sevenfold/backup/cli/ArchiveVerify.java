@@ -71,9 +71,7 @@ final class ArchiveVerify implements Callable<Integer> {
       throw new UsageException("--label needs --config, which says where the store is");
     }
     RestorePoint point =
-        context
-            .work()
-            .on(Config.read(config), Services::store, catalog -> catalog.verify(label));
+        context.work().on(Config.read(config), Services::store, catalog -> catalog.verify(label));
     if (json) {
       PointOutput.printJson(context.shell(), point);
     } else {
@@ -91,7 +89,9 @@ final class ArchiveVerify implements Callable<Integer> {
     if (json) {
       context.shell().print(Json.text(generator -> write(generator, file, verified)));
     } else {
-      describe(verified.tenant(), verified.system().map(ArchiveVerify::contents).orElse(contents(verified)));
+      describe(
+          verified.tenant(),
+          verified.system().map(ArchiveVerify::contents).orElse(contents(verified)));
     }
   }
 

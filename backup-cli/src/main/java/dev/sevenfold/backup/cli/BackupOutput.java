@@ -50,7 +50,8 @@ record BackupOutput(Shell shell, Failures failures) {
       public void backupCompleted(BackupReport report) {
         report.warnings().forEach(text -> shell.warn("tenant " + report.tenant() + ": " + text));
         if (!json) {
-          shell.print(report.tenant() + "  " + report.restorePoint().label() + "  " + contents(report));
+          shell.print(
+              report.tenant() + "  " + report.restorePoint().label() + "  " + contents(report));
         }
       }
 

@@ -29,7 +29,10 @@ final class SystemBackup implements Callable<Integer> {
     SystemBackupReport report =
         context
             .work()
-            .on(context.config(), Services::system, system -> system.backup(missing.options(), Progress.none()));
+            .on(
+                context.config(),
+                Services::system,
+                system -> system.backup(missing.options(), Progress.none()));
     // Also beside the JSON: what is not in a backup is nothing to overlook.
     report.warnings().forEach(context.shell()::warn);
     if (json) {

@@ -54,8 +54,8 @@ final class SystemRestoreInto implements Callable<Integer> {
   @Option(
       names = "--accept-findings",
       description =
-          "Restore databases that are whole and yet not as their own schema has it: a damaged search"
-              + " index, a value that its column does not allow.")
+          "Restore databases that are whole and yet not as their own schema has it: a damaged"
+              + " search index, a value that its column does not allow.")
   boolean acceptFindings;
 
   @Option(
@@ -73,7 +73,9 @@ final class SystemRestoreInto implements Callable<Integer> {
     Done done =
         context
             .work()
-            .on(context.config(), Services::systemRestore,
+            .on(
+                context.config(),
+                Services::systemRestore,
                 backups -> restore(backups, named.map(backups::restorePoint), target.build()));
     RestoredSystem restored = done.restored();
     restored.notes().forEach(note -> context.shell().print("note: " + note));
@@ -91,7 +93,8 @@ final class SystemRestoreInto implements Callable<Integer> {
   private Done restore(
       SystemBackups backups, Optional<RestorePoint> named, SqliteSystemTarget target) {
     RestorePoint point = named.orElseGet(() -> latest(backups));
-    WhichArchive from = WhichArchive.of(context.shell(), false, point).announce(context.clock().instant());
+    WhichArchive from =
+        WhichArchive.of(context.shell(), false, point).announce(context.clock().instant());
     return new Done(from, backups.restore(point.label(), target));
   }
 

@@ -53,7 +53,10 @@ final class TenantBackup implements Callable<Integer> {
     BackupReport report =
         context
             .work()
-            .on(config, Services::tenants, backups -> backups.backup(tenant, missing.options(), Progress.none()));
+            .on(
+                config,
+                Services::tenants,
+                backups -> backups.backup(tenant, missing.options(), Progress.none()));
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     report.warnings().forEach(context.shell()::warn);
     if (json) {

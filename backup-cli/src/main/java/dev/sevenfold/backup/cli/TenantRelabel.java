@@ -37,7 +37,8 @@ final class TenantRelabel implements Callable<Integer> {
       throw new UsageException("there is no file " + file);
     }
     Encrypted.refuse(file);
-    RestorePoint point = context.work().on(context.tenantConfig(), Services::store, this::importFile);
+    RestorePoint point =
+        context.work().on(context.tenantConfig(), Services::store, this::importFile);
     if (json) {
       PointOutput.printJson(context.shell(), point);
     } else {

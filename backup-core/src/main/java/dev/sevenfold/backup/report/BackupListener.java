@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.report;
 
-import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.Progress;
@@ -98,8 +97,8 @@ public interface BackupListener {
   /**
    * A drill could not verify an archive: it went bad, or that is not known now.
    *
-   * @param label the archive, which counts as not verified if it went bad, and as what it was if that
-   *     is not known
+   * @param label the archive, which counts as not verified if it went bad, and as what it was if
+   *     that is not known
    */
   default void drillFailed(Label label, BackupException failure) {}
 }

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.report;
 
-import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.report;
 
-import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.report.BackupStatus.State;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,8 +14,8 @@ import java.util.stream.Stream;
  * @param checkedAt when that was
  * @param system the whole system; empty if the service backs up none
  * @param tenants every tenant that there is, in the order of their keys
- * @param silentReplicas the places of a mirror that did not answer, as they describe themselves: what
- *     only they have is not in this report
+ * @param silentReplicas the places of a mirror that did not answer, as they describe themselves:
+ *     what only they have is not in this report
  * @param drillFailure why the scheduler's last drill failed; empty if it did not, or there was none
  */
 public record HealthReport(

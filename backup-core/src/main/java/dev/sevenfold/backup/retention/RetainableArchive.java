@@ -68,7 +68,8 @@ public record RetainableArchive(
 
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
-    return new RetainableArchive(label, tenant, capturedAt, purpose, verified, true, lack, sequence);
+    return new RetainableArchive(
+        label, tenant, capturedAt, purpose, verified, true, lack, sequence);
   }
 
   /** The archive of this manifest, listed under this label and with these marks. */

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 
 /**
  * Decides on archives that were made for one purpose. Each is decided on among its rivals: those
- * that may push it out, and it itself. A rival lacks no more than the archive, and is verified if the
- * archive is. So what is verified is bounded, and beside it what is not; what holds everything, and
- * beside it what lacks files. Used once.
+ * that may push it out, and it itself. A rival lacks no more than the archive, and is verified if
+ * the archive is. So what is verified is bounded, and beside it what is not; what holds everything,
+ * and beside it what lacks files. Used once.
  */
 final class RetentionPlanner {
 

@@ -174,9 +174,7 @@ public final class ArchiveCatalog implements LinkedArchives {
 
   /** The owner's archives that restores did not take, the latest instant first. */
   public List<RestorePoint> restorePoints(ArchiveOwner owner) {
-    return backups(owner).points().stream()
-        .sorted(RestorePoint.byInstant().reversed())
-        .toList();
+    return backups(owner).points().stream().sorted(RestorePoint.byInstant().reversed()).toList();
   }
 
   /** The owner's archives that restores did not take, and those that cannot be read. */
@@ -344,8 +342,10 @@ public final class ArchiveCatalog implements LinkedArchives {
     // A system is large: how far the work is tells little without its end.
     long total = archive.label().tenant().isPresent() ? 0 : head(archive).bytes();
     try (InputStream in = store.open(archive.label())) {
-      ArchiveHead head = extract(in, folder, total, progress);
-      return new Staged(folder, head.manifest(), point(archive, KnownHead.of(head)));
+      ArchiveHead read = extract(in, folder, total, progress);
+      KnownHead head = KnownHead.of(read);
+      known.put(archive, head);
+      return new Staged(folder, read.manifest(), point(archive, head));
     } catch (IOException e) {
       throw unavailable(archive.label(), e);
     }

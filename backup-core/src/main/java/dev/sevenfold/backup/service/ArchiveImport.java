@@ -21,7 +21,13 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /** Brings an archive back into the store that a tenant kept elsewhere. */
-public record ArchiveImport(ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Clock clock, Path scratch, Listeners listeners) {
+public record ArchiveImport(
+    ArchiveCatalog archives,
+    Verifier verifier,
+    TenantLabeler labeler,
+    Clock clock,
+    Path scratch,
+    Listeners listeners) {
 
   private static final DateTimeFormatter TIME_OF_DAY =
       DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneOffset.UTC);

@@ -44,7 +44,9 @@ public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadabl
    * @throws StoreUnavailable if the store does not answer at all
    */
   static Found of(
-      List<StoredArchive> archives, ArchiveStore store, Function<StoredArchive, RestorePoint> read) {
+      List<StoredArchive> archives,
+      ArchiveStore store,
+      Function<StoredArchive, RestorePoint> read) {
     List<RestorePoint> points = new ArrayList<>();
     List<UnreadableArchive> unreadable = new ArrayList<>();
     for (StoredArchive archive : archives) {

@@ -51,8 +51,7 @@ public final class Retention {
    * Retention for the store of {@code archives}.
    *
    * @param own the policies of those replicas that do not follow {@code policy}
-   * @throws IllegalArgumentException if {@code own} names a store that is not a replica of a
-   *     mirror
+   * @throws IllegalArgumentException if {@code own} names a store that is not a replica of a mirror
    */
   public static Retention of(
       ArchiveCatalog archives,

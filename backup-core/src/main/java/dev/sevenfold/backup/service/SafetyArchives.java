@@ -17,7 +17,12 @@ import org.slf4j.LoggerFactory;
  * The archives that restores take first. One counts as verified only when its restore is committed:
  * an undo finds the tenant as it was before the last restore that really happened. Thread-safe.
  */
-public record SafetyArchives(ArchiveCatalog archives, UndoPoints points, Verifier verifier, TenantPublisher publisher, Listeners listeners) {
+public record SafetyArchives(
+    ArchiveCatalog archives,
+    UndoPoints points,
+    Verifier verifier,
+    TenantPublisher publisher,
+    Listeners listeners) {
 
   private static final Logger log = LoggerFactory.getLogger(SafetyArchives.class);
 

@@ -27,7 +27,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
-public record TenantPublisher(ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
+public record TenantPublisher(
+    ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
 
   /**
    * Publishes a backup, verified, under the lock of the tenant; {@code findings} is told what a
@@ -48,8 +49,7 @@ public record TenantPublisher(ArchiveCatalog archives, Verifier verifier, Tenant
     Label wanted = labeler.safety(snapshot.tenant(), snapshot.capturedAt());
     return publish(wanted, snapshot, Purpose.SAFETY, progress)
         .verifiedHere(
-            archive ->
-                verifier.check(archive, progress, listeners.findingsOf(archive.label())),
+            archive -> verifier.check(archive, progress, listeners.findingsOf(archive.label())),
             archives::tellOutage);
   }
 

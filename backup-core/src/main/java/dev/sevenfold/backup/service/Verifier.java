@@ -33,7 +33,12 @@ import java.util.function.Supplier;
  * scratch space what a restore of a tenant would do. What is damaged is recorded as that; of what
  * could not be looked at nothing is known, and nothing is recorded. Thread-safe.
  */
-public record Verifier(ArchiveCatalog archives, ArchiveVerifier contents, Rehearsal rehearsal, Path scratch, Clock clock) {
+public record Verifier(
+    ArchiveCatalog archives,
+    ArchiveVerifier contents,
+    Rehearsal rehearsal,
+    Path scratch,
+    Clock clock) {
 
   /** Tries in scratch space what a restore would do before it looks at any row of today. */
   @FunctionalInterface

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,7 +137,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       FolderListing.Found file = require(label);
       if (offset < 0 || offset > file.size()) {
         throw new IllegalArgumentException(
-            "Archive " + label + " has " + file.size() + " bytes; it cannot be read from " + offset);
+            "Archive "
+                + label
+                + " has "
+                + file.size()
+                + " bytes; it cannot be read from "
+                + offset);
       }
       return folder.openAt(file.name(), offset, file.size());
     } catch (NoSuchFileException e) {

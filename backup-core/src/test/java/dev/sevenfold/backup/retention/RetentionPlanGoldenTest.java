@@ -2,9 +2,9 @@ package dev.sevenfold.backup.retention;
 
 import static dev.sevenfold.backup.retention.Retainables.lacking;
 import static dev.sevenfold.backup.retention.Retainables.pinned;
-import static dev.sevenfold.backup.retention.Retainables.verified;
 import static dev.sevenfold.backup.retention.Retainables.safety;
 import static dev.sevenfold.backup.retention.Retainables.unverified;
+import static dev.sevenfold.backup.retention.Retainables.verified;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -3,9 +3,9 @@ package dev.sevenfold.backup.retention;
 import static dev.sevenfold.backup.retention.Retainables.lacking;
 import static dev.sevenfold.backup.retention.Retainables.numbered;
 import static dev.sevenfold.backup.retention.Retainables.pinned;
-import static dev.sevenfold.backup.retention.Retainables.verified;
 import static dev.sevenfold.backup.retention.Retainables.safety;
 import static dev.sevenfold.backup.retention.Retainables.unverified;
+import static dev.sevenfold.backup.retention.Retainables.verified;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -155,7 +155,9 @@ class RetentionPolicyTest {
   @Test
   void nothing_is_deleted_while_nothing_is_verified() {
     List<RetainableArchive> archives =
-        IntStream.range(10, 30).mapToObj(day -> unverified("2026-10-" + day + "T01:00:00Z")).toList();
+        IntStream.range(10, 30)
+            .mapToObj(day -> unverified("2026-10-" + day + "T01:00:00Z"))
+            .toList();
 
     RetentionPlan plan = RetentionPolicy.keepLast(1).plan(archives, NOW);
 

@@ -148,7 +148,8 @@ class HostFunctionsTest {
   }
 
   private static final String ALL =
-      "SELECT group_concat(tenant_id || ':' || id || ':' || x) FROM (SELECT * FROM notes ORDER BY id)";
+      "SELECT group_concat(tenant_id || ':' || id || ':' || x) FROM (SELECT * FROM notes ORDER BY"
+          + " id)";
 
   private void roundTrip(SqliteTenantSource source) throws SQLException {
     String before = query(ALL);

@@ -107,9 +107,7 @@ final class Notices {
     Map<String, String> fields = new HashMap<>();
     status.tenant().ifPresent(id -> fields.put("tenant", id.value()));
     fields.put("since", status.dueSince().orElseGet(clock::instant).toString());
-    status
-        .lastVerified()
-        .ifPresent(last -> fields.put("lastProven", last.capturedAt().toString()));
+    status.lastVerified().ifPresent(last -> fields.put("lastProven", last.capturedAt().toString()));
     return item(OVERDUE, grouping, fields);
   }
 

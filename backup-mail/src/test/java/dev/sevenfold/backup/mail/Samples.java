@@ -12,10 +12,10 @@ import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
-import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -50,7 +50,16 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(LABEL, ArchiveOwner.tenant(tenant), CAPTURED, 12_345_678, true, false, DIGEST, Lack.NOTHING, OptionalLong.empty()),
+        new RestorePoint(
+            LABEL,
+            ArchiveOwner.tenant(tenant),
+            CAPTURED,
+            12_345_678,
+            true,
+            false,
+            DIGEST,
+            Lack.NOTHING,
+            OptionalLong.empty()),
         18_204,
         312,
         warnings,
@@ -74,7 +83,15 @@ final class Samples {
             List.of()),
         Optional.of(
             new RestorePoint(
-                Label.parse("safety_42_20261124080000"), ArchiveOwner.tenant(ACME), NOW, 9_000, true, false, DIGEST, Lack.NOTHING, OptionalLong.empty())),
+                Label.parse("safety_42_20261124080000"),
+                ArchiveOwner.tenant(ACME),
+                NOW,
+                9_000,
+                true,
+                false,
+                DIGEST,
+                Lack.NOTHING,
+                OptionalLong.empty())),
         Duration.ofSeconds(5));
   }
 

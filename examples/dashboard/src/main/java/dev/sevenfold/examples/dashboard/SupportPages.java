@@ -103,7 +103,10 @@ final class SupportPages {
           case UNPLANNED -> "plain";
           case FAILING, OVERDUE -> "bad";
         },
-        status.lastVerified().map(last -> words.when(last.capturedAt()) + " UTC").orElse("None yet"),
+        status
+            .lastVerified()
+            .map(last -> words.when(last.capturedAt()) + " UTC")
+            .orElse("None yet"),
         status.archives(),
         Words.size(status.storageBytes()));
   }
