@@ -112,7 +112,9 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #restorePoints(TenantId)}, of any owner. */
   public List<RestorePoint> restorePoints(ArchiveOwner owner) {
-    return archives.restorePoints(owner);
+    return archives.backups(owner).points().stream()
+        .sorted(RestorePoint.byInstant().reversed())
+        .toList();
   }
 
   /**

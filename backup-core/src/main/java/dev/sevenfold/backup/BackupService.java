@@ -2,7 +2,6 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
-import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -15,8 +14,8 @@ import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.service.SafetyArchives;
 import dev.sevenfold.backup.service.Scratch;
+import dev.sevenfold.backup.service.TenantBackups;
 import dev.sevenfold.backup.service.TenantPublisher;
-import dev.sevenfold.backup.service.Unmounted;
 import dev.sevenfold.backup.source.ArchiveVerifier;
 import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.Progress;
@@ -27,12 +26,10 @@ import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
-import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +63,7 @@ public final class BackupService extends BackupCatalog {
   private final TenantSource source;
   private final TenantPublisher publisher;
   private final SafetyArchives safety;
+  private final TenantBackups backups;
   private final Restorer restorer;
   private final Optional<SystemBackups> system;
 
@@ -74,6 +72,9 @@ public final class BackupService extends BackupCatalog {
     source = builder.source;
     publisher = new TenantPublisher(archives(), verifier(), labeler(), listeners());
     safety = new SafetyArchives(archives(), undoPoints(), verifier(), publisher, listeners());
+    backups =
+        new TenantBackups(
+            archives(), publisher, safety, retention(), listeners(), labeler(), scratch(), clock());
     system = builder.system.map(parts -> parts.listener(failures()).build());
     restorer = new Restorer(source, safety, retention(), listeners(), scratch());
   }
@@ -130,69 +131,7 @@ public final class BackupService extends BackupCatalog {
 
   /** As {@link #backup(TenantId, Progress)}, going about it in another way. */
   public BackupReport backup(TenantId tenant, BackupOptions options, Progress progress) {
-    return backup(source, tenant, options, progress);
-  }
-
-  private BackupReport backup(
-      TenantSource from, TenantId tenant, BackupOptions options, Progress progress) {
-    Objects.requireNonNull(tenant, "tenant");
-    Objects.requireNonNull(options, "options");
-    listeners().tell(listener -> listener.backupStarted(tenant));
-    try {
-      requireLabel(tenant);
-      BackupReport report =
-          backupLocked(
-              from, tenant, options, listeners().progressOf(ArchiveOwner.tenant(tenant), progress));
-      listeners().tell(listener -> listener.backupCompleted(report));
-      return report;
-    } catch (BackupException e) {
-      listeners().tell(listener -> listener.backupFailed(tenant, e));
-      throw e;
-    }
-  }
-
-  /** An id that is too long for a label is refused like everything else, and a run goes on. */
-  private void requireLabel(TenantId tenant) {
-    try {
-      labeler().backup(tenant, clock().instant());
-    } catch (IllegalArgumentException e) {
-      throw new BackupRefused(
-          "Tenant " + tenant + " cannot be named in a label",
-          List.of(String.valueOf(e.getMessage())),
-          "Use a shorter tenant id");
-    }
-  }
-
-  private BackupReport backupLocked(
-      TenantSource from, TenantId tenant, BackupOptions options, Progress progress) {
-    long start = System.nanoTime();
-    try (TenantLock lock = safety.recovered(from.lock(tenant));
-        Scratch folder = Scratch.in(scratch())) {
-      TenantSnapshot snapshot = from.extract(tenant, folder.newFolder("extract"), progress);
-      List<String> warnings = new ArrayList<>(requireMounted(snapshot, options));
-      warnings.addAll(snapshot.warnings());
-      RestorePoint point = publisher.backup(snapshot, progress, warnings::addAll);
-      List<RestorePoint> deleted = retention().apply(ArchiveOwner.tenant(tenant));
-      return new BackupReport(
-          point,
-          snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),
-          snapshot.files().size(),
-          warnings,
-          deleted,
-          Duration.ofNanos(System.nanoTime() - start),
-          snapshot.completenessCheckedAt());
-    }
-  }
-
-  private List<String> requireMounted(TenantSnapshot snapshot, BackupOptions options) {
-    if (snapshot.missing().isEmpty()) {
-      return List.of();
-    }
-    return Unmounted.require(
-        "Tenant " + snapshot.tenant(),
-        Unmounted.of(
-            snapshot, archives().newestVerifiedManifest(ArchiveOwner.tenant(snapshot.tenant()))),
-        options);
+    return backups.one(source, tenant, options, progress);
   }
 
   /**
@@ -209,33 +148,7 @@ public final class BackupService extends BackupCatalog {
 
   /** As {@link #backupAll()}, going about it in another way. */
   public List<BackupOutcome> backupAll(BackupOptions options) {
-    Objects.requireNonNull(options, "options");
-    List<BackupOutcome> outcomes = new ArrayList<>();
-    TenantSource from = source.forRun();
-    List<TenantId> tenants = from.tenants();
-    if (tenants.isEmpty()) {
-      requireNoArchives(options);
-    }
-    for (TenantId tenant : tenants) {
-      try {
-        outcomes.add(
-            BackupOutcome.completed(tenant, backup(from, tenant, options, Progress.none())));
-      } catch (BackupException e) {
-        outcomes.add(BackupOutcome.failed(tenant, e));
-      }
-    }
-    return outcomes;
-  }
-
-  /** A database without tenants is another one than that which the archives are of. */
-  private void requireNoArchives(BackupOptions options) {
-    int archived = archives().byTenant().size();
-    if (archived > 0) {
-      Unmounted.require(
-          "The database",
-          List.of("it has no tenant, and the store has archives of " + archived),
-          options);
-    }
+    return backups.all(source, options);
   }
 
   /**

@@ -172,11 +172,6 @@ public final class ArchiveCatalog implements LinkedArchives {
     return silent;
   }
 
-  /** The owner's archives that restores did not take, the latest instant first. */
-  public List<RestorePoint> restorePoints(ArchiveOwner owner) {
-    return backups(owner).points().stream().sorted(RestorePoint.byInstant().reversed()).toList();
-  }
-
   /** The owner's archives that restores did not take, and those that cannot be read. */
   public Found backups(ArchiveOwner owner) {
     return find(owner, Needed.ANY, label -> label.kind() != Label.Kind.SAFETY);
@@ -280,8 +275,8 @@ public final class ArchiveCatalog implements LinkedArchives {
   /** What was verified and has another number now is another archive, copied over it. */
   private static void requireRecorded(StoredArchive archive, KnownHead head) {
     OptionalLong noted = archive.marks().sequence();
-    boolean isKnown = archive.marks().proven() && noted.isPresent();
-    if (isKnown && !archive.label().isByDate() && !noted.equals(head.sequence())) {
+    boolean isNumbered = noted.isPresent() && !archive.label().isByDate();
+    if (isNumbered && archive.marks().proven() && !noted.equals(head.sequence())) {
       throw new ArchiveCorrupt(
           "The archive labelled "
               + archive.label()
