@@ -227,10 +227,7 @@ final class Archives {
   }
 
   private <P> Found<P> found(
-      ArchiveOwner owner,
-      Needed needed,
-      Predicate<Label> which,
-      Function<StoredArchive, P> read) {
+      ArchiveOwner owner, Needed needed, Predicate<Label> which, Function<StoredArchive, P> read) {
     Listing listing = listing(owner, needed);
     return Found.of(
             listing.archives().stream().filter(a -> which.test(a.label())).toList(), store, read)

@@ -137,7 +137,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       FolderListing.Found file = require(label);
       if (offset < 0 || offset > file.size()) {
         throw new IllegalArgumentException(
-            "Archive " + label + " has " + file.size() + " bytes; it cannot be read from " + offset);
+            "Archive "
+                + label
+                + " has "
+                + file.size()
+                + " bytes; it cannot be read from "
+                + offset);
       }
       return folder.openAt(file.name(), offset, file.size());
     } catch (NoSuchFileException e) {

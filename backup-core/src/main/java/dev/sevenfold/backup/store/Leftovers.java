@@ -38,8 +38,8 @@ final class Leftovers {
       return;
     }
     try {
-      Map<String, Folder.Entry> temporary = folder.list(
-              name -> ArchiveFileName.isTemporary(name) && !name.equals(underway));
+      Map<String, Folder.Entry> temporary =
+          folder.list(name -> ArchiveFileName.isTemporary(name) && !name.equals(underway));
       for (Map.Entry<String, Folder.Entry> file : temporary.entrySet()) {
         if (file.getValue().regular() && file.getValue().modified().isBefore(now.minus(age))) {
           folder.remove(file.getKey());

@@ -94,8 +94,7 @@ final class LocalFolder implements Folder {
   public Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes) {
     Map<String, SmallFile> found = new HashMap<>();
     for (String name : names) {
-      try (InputStream in =
-          Files.newInputStream(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+      try (InputStream in = Files.newInputStream(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
         byte[] bytes = in.readNBytes(maxBytes + 1);
         found.put(name, () -> requireShort(bytes, maxBytes));
       } catch (NoSuchFileException e) {
@@ -121,8 +120,7 @@ final class LocalFolder implements Folder {
   @Override
   public InputStream openAt(String name, long offset, long size) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            root.resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        FileChannel.open(root.resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     try {
       return Channels.newInputStream(channel.position(offset));
     } catch (IOException | RuntimeException e) {

@@ -30,13 +30,14 @@ import org.slf4j.LoggerFactory;
  * compared with what was written, and copied to the others. If that fails, {@link #publish} throws
  * {@link StoreUnavailable}, which says what is kept where; <b>the copies that were made stay</b>.
  *
- * <p>Copies are made from the first replica to the others, never the other way. What the first replica
- * has let go is therefore never brought back to it. What the others lack is made up for in two
- * ways:
+ * <p>Copies are made from the first replica to the others, never the other way. What the first
+ * replica has let go is therefore never brought back to it. What the others lack is made up for in
+ * two ways:
  *
  * <ul>
  *   <li>Publishing an archive first copies those of the same owner that came after the newest which
- *       both replicas have: the backlog of an outage. Older ones that a replica lacks it has let go.
+ *       both replicas have: the backlog of an outage. Older ones that a replica lacks it has let
+ *       go.
  *   <li>{@link #catchUp()} copies everything that the first replica has and another one lacks.
  * </ul>
  *
@@ -45,10 +46,11 @@ import org.slf4j.LoggerFactory;
  * silence. The marks of the first replica that has an archive are the archive's, but for the pin:
  * that counts wherever it is.
  *
- * <p>{@link #delete} reaches all replicas that have the archive, and throws {@link StoreUnavailable}
- * where it fails in some, saying in which; repeat it. {@link #mark} reaches those that answer. An
- * archive can also be deleted in one replica alone, through {@link #replicas()}: this is how replicas
- * keep archives for different times. Content must not publish to the store that it is published to.
+ * <p>{@link #delete} reaches all replicas that have the archive, and throws {@link
+ * StoreUnavailable} where it fails in some, saying in which; repeat it. {@link #mark} reaches those
+ * that answer. An archive can also be deleted in one replica alone, through {@link #replicas()}:
+ * this is how replicas keep archives for different times. Content must not publish to the store
+ * that it is published to.
  */
 public final class MirroredArchiveStore implements ArchiveStore {
 
@@ -64,7 +66,10 @@ public final class MirroredArchiveStore implements ArchiveStore {
     this.replicas = List.copyOf(replicas);
     this.first = replicas.get(0);
     this.copiers =
-        this.replicas.stream().skip(1).map(replica -> new ReplicaCopier(first, replica, changes)).toList();
+        this.replicas.stream()
+            .skip(1)
+            .map(replica -> new ReplicaCopier(first, replica, changes))
+            .toList();
   }
 
   /**
@@ -114,9 +119,9 @@ public final class MirroredArchiveStore implements ArchiveStore {
   }
 
   /**
-   * Copies everything that the first replica has to the replicas that lack it, and carries its marks
-   * over. Call it when a replica is repaired, added or emptied, and when a service starts. It also
-   * brings back what a replica has let go that the first one still has.
+   * Copies everything that the first replica has to the replicas that lack it, and carries its
+   * marks over. Call it when a replica is repaired, added or emptied, and when a service starts. It
+   * also brings back what a replica has let go that the first one still has.
    *
    * @return the copies that were made
    * @throws StoreUnavailable if a copy could not be made, after all others were tried
@@ -280,10 +285,10 @@ public final class MirroredArchiveStore implements ArchiveStore {
   }
 
   /**
-   * As the contract says, in all replicas that have the archive and answer. One that does not answer
-   * gets the marks later, from {@link #catchUp()} or with the owner's next archive, and a warning
-   * is logged. An archive is pinned as long as any replica says so; therefore a pin is only taken
-   * away while all replicas answer, and nothing is changed otherwise.
+   * As the contract says, in all replicas that have the archive and answer. One that does not
+   * answer gets the marks later, from {@link #catchUp()} or with the owner's next archive, and a
+   * warning is logged. An archive is pinned as long as any replica says so; therefore a pin is only
+   * taken away while all replicas answer, and nothing is changed otherwise.
    */
   @Override
   public StoredArchive mark(Label label, Marks marks) {

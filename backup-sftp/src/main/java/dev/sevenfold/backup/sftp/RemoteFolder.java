@@ -163,7 +163,8 @@ final class RemoteFolder {
       throws IOException {
     Map<String, SmallFile> read = new LinkedHashMap<>();
     for (int from = 0; from < names.size(); from += AT_A_TIME) {
-      readSome(sftp, names.subList(from, Math.min(from + AT_A_TIME, names.size())), maxLength, read);
+      readSome(
+          sftp, names.subList(from, Math.min(from + AT_A_TIME, names.size())), maxLength, read);
     }
     return read;
   }

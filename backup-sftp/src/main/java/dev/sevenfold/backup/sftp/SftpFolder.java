@@ -165,7 +165,8 @@ final class SftpFolder implements Folder {
             return name;
           });
     } catch (RequestRefused e) {
-      FileSystemException refused = new FileSystemException(remote.path(name), null, e.getMessage());
+      FileSystemException refused =
+          new FileSystemException(remote.path(name), null, e.getMessage());
       refused.initCause(e);
       throw refused;
     } catch (ConnectionLost e) {

@@ -18,11 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes that publish, mark, list and delete the same few labels in one folder get no
- * other answer than the contract allows, and lose no archive and no pin. What it does depends on
- * who wins each race, so that it is run by hand and not with the suite: {@code mvn test -pl
- * backup-sftp -am -Dtest=SharedFolderHammer -Dhammer.seconds=60
- * -Dsurefire.failIfNoSpecifiedTests=false}.
+ * Processes that publish, mark, list and delete the same few labels in one folder get no other
+ * answer than the contract allows, and lose no archive and no pin. What it does depends on who wins
+ * each race, so that it is run by hand and not with the suite: {@code mvn test -pl backup-sftp -am
+ * -Dtest=SharedFolderHammer -Dhammer.seconds=60 -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class SharedFolderHammer {
 

@@ -63,7 +63,8 @@ class MirrorFaultsTest {
     faulty.heal();
     mirror.catchUp();
 
-    assertThat(second.list(ArchiveOwner.anyone()).complete()).isEqualTo(first.list(ArchiveOwner.anyone()).complete());
+    assertThat(second.list(ArchiveOwner.anyone()).complete())
+        .isEqualTo(first.list(ArchiveOwner.anyone()).complete());
     assertThat(first.list(ArchiveOwner.anyone()).complete())
         .extracting(StoredArchive::label)
         .containsExactly(backup("1", 0), backup("1", 1), backup("1", 2));

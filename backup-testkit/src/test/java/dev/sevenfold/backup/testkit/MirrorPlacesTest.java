@@ -146,7 +146,8 @@ class MirrorPlacesTest {
         .containsExactly(
             new ArchiveCopy(backup("1", 0), "memory", State.PRESENT),
             new ArchiveCopy(backup("2", 1), "memory", State.PRESENT));
-    assertThat(third.list(ArchiveOwner.anyone()).complete()).isEqualTo(first.list(ArchiveOwner.anyone()).complete());
+    assertThat(third.list(ArchiveOwner.anyone()).complete())
+        .isEqualTo(first.list(ArchiveOwner.anyone()).complete());
     assertThat(wider.catchUp()).isEmpty();
   }
 
