@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.sevenfold.backup.BackupStatus.State;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.memory.InMemoryJobStore;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.HealthReport;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.CronSchedule;
 import dev.sevenfold.backup.schedule.JobStore;

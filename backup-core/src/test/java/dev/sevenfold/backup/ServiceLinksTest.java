@@ -13,6 +13,7 @@ import dev.sevenfold.backup.link.DownloadResponse;
 import dev.sevenfold.backup.link.LinkCheck.Status;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.SqliteLinkStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;

@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
@@ -29,7 +29,7 @@ final class CopyContent implements ArchiveStore.Content {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.digest();
     long size = new DigestInputStream(in, digest).transferTo(out);
     if (size != archive.sizeBytes()) {
       throw corrupt("%d bytes were read of %d".formatted(size, archive.sizeBytes()));
@@ -43,13 +43,5 @@ final class CopyContent implements ArchiveStore.Content {
     return new ArchiveCorrupt(
         "Archive " + archive.label() + " was not copied, because " + what,
         "Check the first replica's disk, and back up again");
-  }
-
-  static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
-    }
   }
 }

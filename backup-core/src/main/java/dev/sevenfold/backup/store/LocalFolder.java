@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.error.BackupException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

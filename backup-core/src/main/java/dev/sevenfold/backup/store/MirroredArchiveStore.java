@@ -1,9 +1,10 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.InputStream;
 import java.security.DigestOutputStream;
@@ -159,7 +160,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
     copiers.forEach(copier -> requireFree(copier.replica(), label));
     List<ReplicaCopier.Underway> copies = copiers.stream().map(c -> c.begin(label)).toList();
     try {
-      MessageDigest sha256 = CopyContent.newDigest();
+      MessageDigest sha256 = Sha256.digest();
       StoredArchive archive =
           first.publish(label, out -> content.writeTo(new DigestOutputStream(out, sha256)));
       copyOn(archive, sha256.digest(), copies);

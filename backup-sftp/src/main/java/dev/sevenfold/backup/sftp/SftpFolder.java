@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.store.Folder;
 import java.io.IOException;

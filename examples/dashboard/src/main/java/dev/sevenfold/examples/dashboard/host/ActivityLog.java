@@ -1,8 +1,8 @@
 package dev.sevenfold.examples.dashboard.host;
 
-import dev.sevenfold.backup.BackupListener;
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
