@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
- * An archive on its way from one place to the next. Fails before the upload is over if the first
- * place gives back something else than it was given, so that a bad copy is never published. Use
+ * An archive on its way from one replica to the next. Fails before the upload is over if the first
+ * replica gives back something else than it was given, so that a bad copy is never published. Use
  * from one thread.
  */
 final class CopyContent implements ArchiveStore.Content {
@@ -42,6 +42,6 @@ final class CopyContent implements ArchiveStore.Content {
   private ArchiveCorrupt corrupt(String what) {
     return new ArchiveCorrupt(
         "Archive " + archive.label() + " was not copied, because " + what,
-        "Check the first place's disk, and back up again");
+        "Check the first replica's disk, and back up again");
   }
 }

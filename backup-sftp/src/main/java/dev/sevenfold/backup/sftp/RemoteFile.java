@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.store.Folder;
+import java.time.Instant;
 import org.apache.sshd.common.util.buffer.Buffer;
 
 /**
@@ -52,6 +54,11 @@ record RemoteFile(long size, int mode, long modifiedSeconds) {
   /** Appends no attributes. */
   static void writeNothing(Buffer request) {
     request.putUInt(0);
+  }
+
+  /** The same, as every folder says it. */
+  Folder.Entry entry() {
+    return new Folder.Entry(size, isRegular(), Instant.ofEpochSecond(modifiedSeconds));
   }
 
   /** Whether this is an ordinary file; a server that does not tell types has no other. */

@@ -44,7 +44,6 @@ final class RemoteWriter extends OutputStream {
   private byte[] buffer;
   private int filled;
   private long position;
-  private byte[] head = new byte[0];
 
   /**
    * @param handle of a new file, opened for writing and reading
@@ -94,22 +93,9 @@ final class RemoteWriter extends OutputStream {
     }
   }
 
-  /** How many bytes were sent. */
-  long position() {
-    return position;
-  }
-
-  /** The first bytes of the file, at least as many as tell its kind, or all of them. */
-  byte[] head() {
-    return head;
-  }
-
   private void send() throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("Interrupted after " + position + " bytes of an upload");
-    }
-    if (position == 0) {
-      head = Arrays.copyOf(buffer, Math.min(filled, ArchiveFileName.HEAD_LENGTH));
     }
     Pending pending = sftp.sendWrite(handle, position, buffer, filled);
     writing.add(new Chunk(position, buffer, filled, pending));

@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What went wrong in which place of a mirror, made into one exception. Use from one thread. */
-final class PlaceFailures {
+/** What went wrong in which replica of a mirror, made into one exception. Use from one thread. */
+final class ReplicaFailures {
 
   private final List<String> texts = new ArrayList<>();
   private @Nullable RuntimeException first;
 
-  /** Does something in a place; a failure is kept, so that the other places get their turn. */
-  void collect(ArchiveStore place, Runnable action) {
+  /** Does something in a replica; a failure is kept, so that the other replicas get their turn. */
+  void collect(ArchiveStore replica, Runnable action) {
     try {
       action.run();
     } catch (RuntimeException e) {
-      add(place, e);
+      add(replica, e);
     }
   }
 
-  void add(ArchiveStore place, RuntimeException failure) {
+  void add(ArchiveStore replica, RuntimeException failure) {
     String what = failure instanceof BackupException known ? known.what() : failure.toString();
-    texts.add(place.describe() + ": " + what);
+    texts.add(replica.describe() + ": " + what);
     if (first == null) {
       first = failure;
     } else if (first != failure) {
@@ -32,8 +32,9 @@ final class PlaceFailures {
     }
   }
 
-  boolean isEmpty() {
-    return texts.isEmpty();
+  /** How many replicas failed. */
+  int size() {
+    return texts.size();
   }
 
   /** Throws if anything failed: what is the case now, then each failure, then what to do. */
@@ -47,7 +48,7 @@ final class PlaceFailures {
 
   /** What {@link #throwIfAny} would throw. */
   Optional<StoreUnavailable> toFailure(String what, String advice) {
-    return isEmpty()
+    return texts.isEmpty()
         ? Optional.empty()
         : Optional.of(new StoreUnavailable(what + ": " + String.join("; ", texts), advice, first));
   }

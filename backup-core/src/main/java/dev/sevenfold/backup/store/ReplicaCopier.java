@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies archives from the first place of a mirror to one other. Never the other way, and never
- * what is not in the first place: that was let go. Thread-safe.
+ * Copies archives from the first replica of a mirror to one other. Never the other way, and never
+ * what is not in the first replica: that was let go. Thread-safe.
  */
-final class PlaceCopier {
+final class ReplicaCopier {
 
-  private static final Logger LOG = LoggerFactory.getLogger(PlaceCopier.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ReplicaCopier.class);
 
   /** A copy that is, or will be, made. A class, not a record: two copies of one label are two. */
   static final class Underway {
@@ -36,33 +36,33 @@ final class PlaceCopier {
   }
 
   private final ArchiveStore first;
-  private final ArchiveStore place;
+  private final ArchiveStore replica;
   private final ReentrantLock changes;
   private final Set<Underway> underway = ConcurrentHashMap.newKeySet();
 
-  /** {@code changes} is held by whoever marks, relabels or deletes. */
-  PlaceCopier(ArchiveStore first, ArchiveStore place, ReentrantLock changes) {
+  /** {@code changes} is held by whoever marks or deletes. */
+  ReplicaCopier(ArchiveStore first, ArchiveStore replica, ReentrantLock changes) {
     this.first = first;
-    this.place = place;
+    this.replica = replica;
     this.changes = changes;
   }
 
-  ArchiveStore place() {
-    return place;
+  ArchiveStore replica() {
+    return replica;
   }
 
-  /** An archive was deleted or relabelled: a copy that is being made of it is to go, too. */
+  /** An archive was deleted: a copy that is being made of it is to go, too. */
   void cancel(Label label) {
     underway.stream().filter(copy -> copy.label.equals(label)).forEach(c -> c.cancelled = true);
   }
 
   /**
    * Copies a new archive, and before it what an outage has left behind. In the order of time, and
-   * not beyond a failure of the place: otherwise the backlog would no longer be known as one.
+   * not beyond a failure of the replica: otherwise the backlog would no longer be known as one.
    */
   void follow(StoredArchive archive, byte[] sha256, Underway own) {
     own.cancelled = false; // what was deleted before the archive was there was another one
-    PlaceFailures failures = new PlaceFailures();
+    ReplicaFailures failures = new ReplicaFailures();
     for (StoredArchive missed : backlog(archive.label())) {
       copyUnlessFaultOfFirst(missed, failures);
     }
@@ -71,31 +71,31 @@ final class PlaceCopier {
   }
 
   private Optional<ArchiveCopy> copyUnlessFaultOfFirst(
-      StoredArchive archive, PlaceFailures failures) {
+      StoredArchive archive, ReplicaFailures failures) {
     Underway own = begin(archive.label());
     try {
       return copy(archive, Optional.empty(), own);
     } catch (StoreUnavailable e) {
       throw e;
     } catch (RuntimeException e) {
-      failures.add(place, e); // one bad archive does not keep the others from being copied
+      failures.add(replica, e); // one bad archive does not keep the others from being copied
       return Optional.empty();
     } finally {
       end(own);
     }
   }
 
-  /** What the first place has of the series since the newest archive that both have. */
+  /** What the first replica has of the series since the newest archive that both have. */
   private List<StoredArchive> backlog(Label label) {
-    ArchiveOwner owner = label.tenant().map(ArchiveOwner::tenant).orElseGet(ArchiveOwner::system);
+    ArchiveOwner owner = ArchiveOwner.of(label);
     LabelSeries series = LabelSeries.of(label);
-    List<StoredArchive> theirs = place.list(owner);
-    List<StoredArchive> ours = first.list(owner);
+    List<StoredArchive> theirs = replica.list(owner).complete();
+    List<StoredArchive> ours = first.list(owner).complete();
     Set<Label> there = labels(theirs);
     ours.stream()
         .filter(archive -> there.contains(archive.label()) && !theirs.contains(archive))
         .filter(archive -> !isUnderway(archive.label()))
-        .forEach(archive -> marks(archive.label())); // missed while the place did not answer
+        .forEach(archive -> marks(archive.label())); // missed while the replica did not answer
     List<StoredArchive> here =
         ours.stream().filter(archive -> LabelSeries.of(archive.label()).isSameAs(series)).toList();
     Optional<LabelSeries> common =
@@ -111,15 +111,15 @@ final class PlaceCopier {
   }
 
   /**
-   * Makes the place have all that the first one has, under the same marks.
+   * Makes the replica have all that the first one has, under the same marks.
    *
    * @param copied is told each copy that was made
    */
   void catchUp(List<ArchiveCopy> copied) {
-    PlaceFailures failures = new PlaceFailures();
-    List<StoredArchive> theirs = place.list(ArchiveOwner.anyone());
+    ReplicaFailures failures = new ReplicaFailures();
+    List<StoredArchive> theirs = replica.list(ArchiveOwner.anyone()).complete();
     Set<Label> there = labels(theirs);
-    for (StoredArchive archive : first.list(ArchiveOwner.anyone())) {
+    for (StoredArchive archive : first.list(ArchiveOwner.anyone()).complete()) {
       Label label = archive.label();
       if (theirs.contains(archive) || isUnderway(label)) {
         continue;
@@ -156,7 +156,7 @@ final class PlaceCopier {
   private Optional<ArchiveCopy> copy(StoredArchive archive, Optional<byte[]> sha256, Underway own) {
     Label label = archive.label();
     try (InputStream in = first.open(label)) {
-      place.publish(label, new CopyContent(archive, in, sha256));
+      replica.publish(label, new CopyContent(archive, in, sha256));
     } catch (LabelTaken e) {
       requireSame(archive, e);
     } catch (ArchiveNotFound e) {
@@ -172,31 +172,31 @@ final class PlaceCopier {
   private void requireSame(StoredArchive archive, LabelTaken taken) {
     long size;
     try {
-      size = place.stat(archive.label()).sizeBytes();
+      size = replica.stat(archive.label()).sizeBytes();
     } catch (ArchiveNotFound e) {
       taken.addSuppressed(e);
       throw new StoreUnavailable(
-          "Somebody else is about to publish " + archive.label() + " in " + place.describe(),
+          "Somebody else is about to publish " + archive.label() + " in " + replica.describe(),
           "Try again",
           taken);
     }
     if (size != archive.sizeBytes() || !isSame(archive.label())) {
       throw new LabelTaken(
           "%s has another archive %s, of %d bytes, instead of this one of %d"
-              .formatted(place.describe(), archive.label(), size, archive.sizeBytes()),
-          "Find out which one is right, and relabel or delete the other in its place",
+              .formatted(replica.describe(), archive.label(), size, archive.sizeBytes()),
+          "Find out which one is right, and delete the other in its replica",
           taken);
     }
   }
 
-  /** A place that can only be written to, for want of a key, tells no more than the size. */
+  /** A replica that can only be written to, for want of a key, tells no more than the size. */
   private boolean isSame(Label label) {
     try {
-      return SameBytes.in(first, label, place, label);
+      return SameBytes.in(first, replica, label);
     } catch (ArchiveNotFound e) {
       return true; // it was let go meanwhile
     } catch (OperationFailed e) {
-      LOG.debug("{} cannot be compared in {}", label, place.describe(), e);
+      LOG.debug("{} cannot be compared in {}", label, replica.describe(), e);
       return true;
     }
   }
@@ -205,11 +205,11 @@ final class PlaceCopier {
     changes.lock();
     try {
       if (own.cancelled) {
-        place.delete(label);
+        replica.delete(label);
         return Optional.empty();
       }
       marks(label);
-      return Optional.of(new ArchiveCopy(label, place.describe(), ArchiveCopy.State.PRESENT));
+      return Optional.of(new ArchiveCopy(label, replica.describe(), ArchiveCopy.State.PRESENT));
     } finally {
       changes.unlock();
     }
@@ -219,19 +219,19 @@ final class PlaceCopier {
     changes.lock();
     try {
       Marks here = first.stat(label).marks();
-      Marks there = place.stat(label).marks();
+      Marks there = replica.stat(label).marks();
       // A pin or a sequence that one of them missed while it did not answer; a mirror takes no pin
       // away unless all answer.
-      Marks marks = MergedArchives.merged(here, there);
+      Marks marks = MergedListing.merged(here, there);
       if (!here.equals(marks)) {
         first.mark(label, marks);
       }
       if (!there.equals(marks)) {
-        place.mark(label, marks);
+        replica.mark(label, marks);
       }
     } catch (ArchiveNotFound e) {
-      // One of the places has let it go meanwhile, as its retention may: nothing is left to mark.
-      LOG.debug("{} was let go before it could be marked in {}", label, place.describe());
+      // One of the replicas has let it go meanwhile, as its retention may: nothing is left to mark.
+      LOG.debug("{} was let go before it could be marked in {}", label, replica.describe());
     } finally {
       changes.unlock();
     }
