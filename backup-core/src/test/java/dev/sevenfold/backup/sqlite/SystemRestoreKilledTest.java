@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

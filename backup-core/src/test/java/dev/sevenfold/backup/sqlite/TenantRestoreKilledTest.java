@@ -12,6 +12,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

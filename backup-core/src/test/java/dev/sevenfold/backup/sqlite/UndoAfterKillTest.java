@@ -12,9 +12,9 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.sqlite.KilledAtRestore.Place;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Interposed;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -141,20 +141,15 @@ class UndoAfterKillTest {
 
   /** A store that cannot be listed as long as it is down. */
   private static ArchiveStore failing(ArchiveStore store, AtomicBoolean down) {
-    return (ArchiveStore)
-        Proxy.newProxyInstance(
-            UndoAfterKillTest.class.getClassLoader(),
-            new Class<?>[] {ArchiveStore.class},
-            (proxy, method, args) -> {
-              if (down.get() && method.getName().equals("list")) {
-                throw new StoreUnavailable("down", "wait");
-              }
-              try {
-                return method.invoke(store, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Interposed.before(
+        store,
+        ArchiveStore.class,
+        call -> {
+          if (down.get() && call.is("list")) {
+            throw new StoreUnavailable("down", "wait");
+          }
+          return call.proceed();
+        });
   }
 
   private void requireNothingIsLeft() throws IOException {

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSnapshot;
+import dev.sevenfold.testsupport.Jvm;
 import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.io.InputStream;
