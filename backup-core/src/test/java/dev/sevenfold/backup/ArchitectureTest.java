@@ -12,7 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of the design: facade, then sources and stores, then the archive, then tenants. */
+/** The arrows between packages: facade, then sources and stores, then the archive, then tenants. */
 class ArchitectureTest {
 
   private static final String ROOT = "dev.sevenfold.backup";

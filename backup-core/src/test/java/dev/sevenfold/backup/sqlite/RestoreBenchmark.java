@@ -123,7 +123,7 @@ final class RestoreBenchmark {
     }
   }
 
-  /** 64 rows that differ, as in the measurement that issue 3 names. */
+  /** 64 rows that differ, as in the measurements of decision 60. */
   private static void damage(Path database) throws SQLException {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {
