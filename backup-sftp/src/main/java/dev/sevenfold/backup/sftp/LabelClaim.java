@@ -71,7 +71,7 @@ final class LabelClaim implements AutoCloseable {
   }
 
   /**
-   * Takes the claim once nobody else holds it. Goes on without where that one is likely to have
+   * Takes the claim once nobody else holds it. Goes on without where its holder is likely to have
    * been killed, and where a claim cannot be made: a full disk must not keep what would make room
    * from going.
    */
