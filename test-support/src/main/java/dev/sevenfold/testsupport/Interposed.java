@@ -75,7 +75,9 @@ public final class Interposed {
             }));
   }
 
-  /** An object of this interface with nothing behind it, for calls that none {@link Call#proceed}. */
+  /**
+   * An object of this interface with nothing behind it, for calls that none {@link Call#proceed}.
+   */
   public static <T> T standingFor(Class<T> type, Word word) {
     Object nothing = new Object();
     return type.cast(

@@ -43,10 +43,12 @@ public final class JavaExamples {
   private static final Pattern JAVADOC_MARGIN = Pattern.compile("^\\s*\\* ?");
 
   /** What begins Javadoc's code in some way; only one of them is read. */
-  private static final Pattern ANY_JAVADOC = Pattern.compile("\\s*\\* .*(<pre>\\s*\\{@code|\\{@snippet).*");
+  private static final Pattern ANY_JAVADOC =
+      Pattern.compile("\\s*\\* .*(<pre>\\s*\\{@code|\\{@snippet).*");
 
   private static final Pattern MEMBER =
-      Pattern.compile("\\s*(@|/\\*\\*|((public|static|final) )*(class|record|enum|interface|void) ).*");
+      Pattern.compile(
+          "\\s*(@|/\\*\\*|((public|static|final) )*(class|record|enum|interface|void) ).*");
 
   private final Class<?> context;
   private final StringBuilder imports = new StringBuilder();

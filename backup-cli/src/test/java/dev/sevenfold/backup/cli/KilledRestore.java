@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.testsupport.Interposed;
 import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;

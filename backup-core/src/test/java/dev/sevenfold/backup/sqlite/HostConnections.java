@@ -33,8 +33,7 @@ final class HostConnections {
 
   /** Connections as this opens them, and whose statements pass by. */
   static DataSource of(Opening opening, Word word) {
-    return Interposed.standingFor(
-        DataSource.class, call -> passingBy(opening.open(), word));
+    return Interposed.standingFor(DataSource.class, call -> passingBy(opening.open(), word));
   }
 
   private static Connection passingBy(Connection real, Word word) {

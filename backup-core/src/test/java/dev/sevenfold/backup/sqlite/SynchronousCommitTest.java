@@ -96,17 +96,11 @@ class SynchronousCommitTest {
     this.mode = mode;
     lent = synchronous;
     Path file = Files.writeString(folder.resolve("paper"), "then");
-    DiskFiles mortal =
-        new DiskFiles() {
-          @Override
-          void replace(Path from, Path to) {
-            throw new MortalDisk.Killed();
-          }
-        };
     InMemoryArchiveStore store = new InMemoryArchiveStore();
     SqliteTenantSource.Builder source = SqliteTenantSource.builder(connections(), model());
     try (BackupService backups =
-        BackupService.builder(source.disk(() -> mortal).build(), store).build()) {
+        BackupService.builder(source.disk(MortalDisk::dyingAtTheFirstMove).build(), store)
+            .build()) {
       Label label = backups.backup(ONE).restorePoint().label();
       lab.execute("UPDATE papers SET note = 'changed'");
       Files.writeString(file, "changed");
@@ -147,8 +141,7 @@ class SynchronousCommitTest {
     return call.proceed();
   }
 
-  private @Nullable Object executed(Connection connection, String sql, Call call)
-      throws Throwable {
+  private @Nullable Object executed(Connection connection, String sql, Call call) throws Throwable {
     if (sql.equals("COMMIT") && isRestoring(connection)) {
       commits.add(ask(connection, "PRAGMA synchronous"));
     } else if (sql.startsWith("DROP TABLE") && sql.contains("sevenfold_restore_")) {

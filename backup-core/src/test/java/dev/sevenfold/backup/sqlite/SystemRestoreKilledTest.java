@@ -102,12 +102,12 @@ class SystemRestoreKilledTest {
       int step = random.nextInt(steps);
       Process child =
           Jvm.of(
-                  KilledRestore.class,
+                  KilledSystemRestore.class,
                   target.folder().toString(),
                   archive.toString(),
                   Integer.toString(step))
               .start();
-      assertThat(child.waitFor()).as("step %s", step).isEqualTo(KilledRestore.KILLED);
+      assertThat(child.waitFor()).as("step %s", step).isEqualTo(KilledSystemRestore.KILLED);
       requireNoForeignWal();
 
       target(new MortalDisk(Integer.MAX_VALUE)).recover();

@@ -6,7 +6,6 @@ import static dev.sevenfold.backup.sqlite.AttachmentsWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.RestorePlan;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +37,8 @@ class TenantRestoreKilledTest {
   @TempDir Path folder;
   private AttachmentsWorld world;
   private Label label;
-  private final List<String> recovered = new ArrayList<>();
-  private final BackupListener listener =
-      new BackupListener() {
-        @Override
-        public void recovered(String what) {
-          recovered.add(what);
-        }
-      };
+  private final Recoveries listener = new Recoveries();
+  private final List<String> recovered = listener.said;
 
   @BeforeEach
   void create() throws IOException {

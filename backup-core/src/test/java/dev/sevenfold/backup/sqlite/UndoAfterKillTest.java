@@ -4,7 +4,6 @@ import static dev.sevenfold.backup.sqlite.NotesWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.RestoreRefused;
@@ -17,7 +16,6 @@ import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -33,14 +31,8 @@ class UndoAfterKillTest {
   @TempDir Path folder;
   private NotesWorld world;
   private Label label;
-  private final List<String> recovered = new ArrayList<>();
-  private final BackupListener listener =
-      new BackupListener() {
-        @Override
-        public void recovered(String what) {
-          recovered.add(what);
-        }
-      };
+  private final Recoveries listener = new Recoveries();
+  private final List<String> recovered = listener.said;
 
   @BeforeEach
   void create() {

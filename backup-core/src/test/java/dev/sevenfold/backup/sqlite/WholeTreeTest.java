@@ -105,7 +105,7 @@ class WholeTreeTest {
     run(
         "umask %s; exec \"$@\"".formatted(umask),
         Jvm.of(
-                KilledRestore.class,
+                KilledSystemRestore.class,
                 target.toString(),
                 archive.toString(),
                 Integer.toString(Integer.MAX_VALUE))

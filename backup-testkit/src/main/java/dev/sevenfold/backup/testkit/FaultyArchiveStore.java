@@ -206,7 +206,9 @@ public final class FaultyArchiveStore implements ArchiveStore {
   public InputStream open(Label label, long offset) {
     Optional<Fault> fault = begin(Operation.OPEN);
     InputStream in = call(fault, () -> store.open(label, offset));
-    return fault.isPresent() ? FaultyStreams.reading(in, offset, fault.get(), struck::incrementAndGet) : in;
+    return fault.isPresent()
+        ? FaultyStreams.reading(in, offset, fault.get(), struck::incrementAndGet)
+        : in;
   }
 
   @Override

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The store fails at its Nth call, for every N until the work needs no more calls: noXX */
+/** The store fails at its Nth call, for every N until the work needs no more calls: noXX */
 class BackupServiceFaultsTest {
 
   @TempDir Path folder;
@@ -101,9 +100,7 @@ class BackupServiceFaultsTest {
           }
 
           private List<Label> proven(FaultyWorld world) {
-            return world
-                .with(world.kept(), service -> service.system().points())
-                .stream()
+            return world.with(world.kept(), service -> service.system().points()).stream()
                 .filter(SystemPoint::proven)
                 .map(SystemPoint::label)
                 .toList();

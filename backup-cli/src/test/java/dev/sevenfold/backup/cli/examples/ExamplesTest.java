@@ -20,7 +20,12 @@ class ExamplesTest {
   private static final Path ROOT = Path.of("..");
   private static final String SOURCES = "src/main/java";
   private static final List<String> JDK =
-      List.of("java.net", "java.nio.file", "java.sql", "java.time", "java.util",
+      List.of(
+          "java.net",
+          "java.nio.file",
+          "java.sql",
+          "java.time",
+          "java.util",
           "org.junit.jupiter.api");
   private static final Pattern EXPORTS = Pattern.compile("exports ([\\w.]+);");
 
@@ -57,7 +62,11 @@ class ExamplesTest {
   private static List<String> publicPackages(Path sources) throws IOException {
     Path info = sources.resolve("module-info.java");
     if (Files.exists(info)) {
-      return EXPORTS.matcher(Files.readString(info)).results().map(found -> found.group(1)).toList();
+      return EXPORTS
+          .matcher(Files.readString(info))
+          .results()
+          .map(found -> found.group(1))
+          .toList();
     }
     return all(sources, "package-info.java").stream()
         .map(file -> sources.relativize(file.getParent()).toString().replace('/', '.'))
@@ -77,9 +86,12 @@ class ExamplesTest {
   @Test
   void an_example_that_does_not_compile_is_named_by_its_file_and_line() throws IOException {
     Path page = folder.resolve("page.md");
-    Files.writeString(page, "# Page\n\n```java\nint i = 1;\nint j = unknown;\n```\n\n```java\nvoid m() {}\n```\n");
+    Files.writeString(
+        page,
+        "# Page\n\n```java\nint i = 1;\nint j = unknown;\n```\n\n```java\nvoid m() {}\n```\n");
     Path type = folder.resolve("Type.java");
-    Files.writeString(type, "/**\n * Type.\n *\n * <pre>{@code\n * missing();\n * }</pre>\n */\nclass Type {}\n");
+    Files.writeString(
+        type, "/**\n * Type.\n *\n * <pre>{@code\n * missing();\n * }</pre>\n */\nclass Type {}\n");
     Path out = Files.createDirectory(folder.resolve("out"));
 
     assertThat(JavaExamples.within(ExampleContext.class).of(page).errors(out))

@@ -25,9 +25,7 @@ class ExamplesTest {
     JavaExamples examples =
         JavaExamples.within(Context.class)
             .importing("dev.sevenfold.backup.sqlite")
-            .of(
-                Path.of(
-                    "src/main/java/dev/sevenfold/examples/flyway/FlywayArchiveMigration.java"));
+            .of(Path.of("src/main/java/dev/sevenfold/examples/flyway/FlywayArchiveMigration.java"));
 
     assertThat(examples.count()).isEqualTo(1);
     assertThat(examples.errors(folder)).isEmpty();
