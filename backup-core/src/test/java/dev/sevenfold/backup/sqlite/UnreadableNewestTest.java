@@ -13,9 +13,8 @@ import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Interposed;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -237,24 +236,15 @@ class UnreadableNewestTest {
   }
 
   private static ArchiveStore answering(ArchiveStore store, Faults faults) {
-    return (ArchiveStore)
-        Proxy.newProxyInstance(
-            ArchiveStore.class.getClassLoader(),
-            new Class<?>[] {ArchiveStore.class},
-            (proxy, method, arguments) -> {
-              Optional<Label> label =
-                  arguments != null && arguments.length > 0 && arguments[0] instanceof Label named
-                      ? Optional.of(named)
-                      : Optional.empty();
-              Optional<RuntimeException> fault = faults.of(method.getName(), label);
-              if (fault.isPresent()) {
-                throw fault.get();
-              }
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Interposed.before(
+        store,
+        ArchiveStore.class,
+        call -> {
+          Optional<RuntimeException> fault = faults.of(call.name(), call.first(Label.class));
+          if (fault.isPresent()) {
+            throw fault.get();
+          }
+          return call.proceed();
+        });
   }
 }

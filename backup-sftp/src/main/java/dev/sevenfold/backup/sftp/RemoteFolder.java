@@ -18,7 +18,7 @@ final class RemoteFolder {
   private static final int FOLDER_MODE = 0700;
   private static final int FILE_MODE = 0600;
 
-  // As many as there may be others after the same name at a time: each can be in the way but once.
+  // As many as may be after the same name at a time: each can be in the way but once.
   private static final int MAX_ATTEMPTS = 10;
 
   /** Servers bound the number of open files. */
