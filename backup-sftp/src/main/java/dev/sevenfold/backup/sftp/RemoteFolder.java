@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Pending;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /** The folder on the server, and what can be done in it in one step. Immutable. */
 final class RemoteFolder {
@@ -106,7 +107,7 @@ final class RemoteFolder {
   }
 
   /**
-   * Creates a file that is not there yet; gives its handle, to write to and to read from.
+   * Creates a file that is not there yet; gives its handle, to write to.
    *
    * @throws FileAlreadyExistsException if the name is taken
    */
@@ -135,9 +136,7 @@ final class RemoteFolder {
 
   private Handle openNew(Sftp sftp, String name) throws IOException {
     return unlessTaken(
-        sftp,
-        name,
-        () -> sftp.open(path(name), Sftp.READ | Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
+        sftp, name, () -> sftp.open(path(name), Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
   }
 
   /** The content of a small file; empty if there is none. */
@@ -152,9 +151,9 @@ final class RemoteFolder {
       throw e;
     }
     Pending reading = sftp.sendRead(handle, 0, maxLength);
-    sftp.forget(sftp.sendClose(handle));
+    sftp.closeUnanswered(handle);
     byte[] bytes = new byte[maxLength];
-    int length = sftp.reply("Reading " + handle.path(), reading).readInto(bytes, maxLength);
+    int length = sftp.reply("Reading " + handle.getPath(), reading).readInto(bytes, maxLength);
     return Optional.of(Arrays.copyOf(bytes, Math.max(length, 0)));
   }
 
@@ -163,8 +162,8 @@ final class RemoteFolder {
     Handle handle = create(sftp, name);
     Pending writing = sftp.sendWrite(handle, 0, content, content.length);
     Pending closing = sftp.sendClose(handle);
-    sftp.reply("Writing " + handle.path(), writing).done();
-    sftp.reply("Closing " + handle.path(), closing).done();
+    sftp.reply("Writing " + handle.getPath(), writing).done();
+    sftp.reply("Closing " + handle.getPath(), closing).done();
   }
 
   /**
@@ -211,7 +210,7 @@ final class RemoteFolder {
       sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, filled, length)).done();
       sftp.sync(handle);
     } finally {
-      sftp.forget(sftp.sendClose(handle));
+      sftp.closeUnanswered(handle);
     }
   }
 
@@ -293,7 +292,7 @@ final class RemoteFolder {
     try {
       sftp.sync(handle);
     } finally {
-      sftp.forget(sftp.sendClose(handle));
+      sftp.closeUnanswered(handle);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Reply;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,12 +1,13 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Pending;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /**
  * Reads a file, ahead of its reader: little at first, for those who want no more than the head of
@@ -73,7 +74,7 @@ final class RemoteReader extends InputStream {
 
   private boolean hasMore() throws IOException {
     if (closed) {
-      throw new IOException("The stream from " + handle.path() + " is closed");
+      throw new IOException("The stream from " + handle.getPath() + " is closed");
     }
     if (at < filled) {
       return true;
@@ -83,7 +84,7 @@ final class RemoteReader extends InputStream {
       return false;
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("Interrupted while reading " + handle.path());
+      throw new InterruptedIOException("Interrupted while reading " + handle.getPath());
     }
     take(asked.remove());
     return true;
@@ -98,10 +99,10 @@ final class RemoteReader extends InputStream {
   }
 
   private void take(Part part) throws IOException {
-    int got = sftp.reply("Reading " + handle.path(), part.pending).readInto(buffer, part.length);
+    int got = sftp.reply("Reading " + handle.getPath(), part.pending).readInto(buffer, part.length);
     if (got < 0) {
       throw new IOException(
-          handle.path() + " ended after " + part.offset + " bytes, it should have " + size);
+          handle.getPath() + " ended after " + part.offset + " bytes, it should have " + size);
     }
     at = 0;
     filled = got;
@@ -122,10 +123,6 @@ final class RemoteReader extends InputStream {
     closed = true;
     asked.forEach(part -> sftp.forget(part.pending));
     asked.clear();
-    try {
-      sftp.forget(sftp.sendClose(handle));
-    } catch (IOException e) {
-      // With the connection, the handle is gone, too.
-    }
+    sftp.closeUnanswered(handle);
   }
 }
