@@ -7,6 +7,8 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /**
@@ -26,10 +28,8 @@ final class RemoteReader extends InputStream {
   private final long size;
   private final int largestWindow;
   private final Deque<Part> asked = new ArrayDeque<>();
-  private final byte[] buffer;
+  private Buffer got = new ByteArrayBuffer();
   private int window = 1;
-  private int at;
-  private int filled;
   private long next;
   private boolean closed;
 
@@ -44,12 +44,11 @@ final class RemoteReader extends InputStream {
     this.next = offset;
     this.size = size;
     this.largestWindow = Math.max(WINDOW_BYTES / sftp.chunkLength(), 1);
-    this.buffer = new byte[sftp.chunkLength()];
   }
 
   @Override
   public int read() throws IOException {
-    return hasMore() ? buffer[at++] & 0xFF : -1;
+    return hasMore() ? got.getUByte() : -1;
   }
 
   @Override
@@ -61,22 +60,21 @@ final class RemoteReader extends InputStream {
     if (!hasMore()) {
       return -1;
     }
-    int part = Math.min(length, filled - at);
-    System.arraycopy(buffer, at, bytes, offset, part);
-    at += part;
+    int part = Math.min(length, got.available());
+    got.getRawBytes(bytes, offset, part);
     return part;
   }
 
   @Override
   public int available() {
-    return filled - at;
+    return got.available();
   }
 
   private boolean hasMore() throws IOException {
     if (closed) {
       throw new IOException("The stream from " + handle.getPath() + " is closed");
     }
-    if (at < filled) {
+    if (got.available() > 0) {
       return true;
     }
     ask();
@@ -92,27 +90,29 @@ final class RemoteReader extends InputStream {
 
   private void ask() throws IOException {
     while (asked.size() < window && next < size) {
-      int length = (int) Math.min(buffer.length, size - next);
+      int length = (int) Math.min(sftp.chunkLength(), size - next);
       asked.add(new Part(next, length, sftp.sendRead(handle, next, length)));
       next += length;
     }
   }
 
   private void take(Part part) throws IOException {
-    int got = sftp.reply("Reading " + handle.getPath(), part.pending).readInto(buffer, part.length);
-    if (got < 0) {
-      throw new IOException(
-          handle.getPath() + " ended after " + part.offset + " bytes, it should have " + size);
-    }
-    at = 0;
-    filled = got;
+    got =
+        sftp.reply("Reading " + handle.getPath(), part.pending)
+            .data(part.length)
+            .orElseThrow(() -> endedAt(part.offset));
     window = Math.min(window * 2, largestWindow);
-    if (got < part.length) {
+    if (got.available() < part.length) {
       // A server may give less than it was asked for; the rest comes before all that was asked for.
-      long offset = part.offset + got;
-      int length = part.length - got;
+      long offset = part.offset + got.available();
+      int length = part.length - got.available();
       asked.addFirst(new Part(offset, length, sftp.sendRead(handle, offset, length)));
     }
+  }
+
+  private IOException endedAt(long offset) {
+    return new IOException(
+        handle.getPath() + " ended after " + offset + " bytes, it should have " + size);
   }
 
   @Override

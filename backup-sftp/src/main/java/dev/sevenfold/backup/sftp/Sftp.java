@@ -232,20 +232,23 @@ final class Sftp implements AutoCloseable {
     }
 
     /**
-     * Copies the bytes that were read; gives how many they are, -1 at the end of the file.
+     * The bytes that were read, at least one; empty at the end of the file.
      *
      * @param most how many were asked for
      */
-    int readInto(byte[] bytes, int most) throws IOException {
+    Optional<Buffer> data(int most) throws IOException {
       Optional<Buffer> data = ask(what, () -> session.data(answer, most));
-      if (data.isEmpty()) {
-        return -1;
-      }
-      int length = data.get().available();
-      if (length == 0) {
+      if (data.isPresent() && data.get().available() == 0) {
         throw new IOException(what + ": " + most + " bytes were asked for, none came");
       }
-      data.get().getRawBytes(bytes, 0, length);
+      return data;
+    }
+
+    /** Copies the bytes that were read; gives how many they are, -1 at the end of the file. */
+    int readInto(byte[] bytes, int most) throws IOException {
+      Optional<Buffer> data = data(most);
+      int length = data.map(Buffer::available).orElse(-1);
+      data.ifPresent(read -> read.getRawBytes(bytes, 0, length));
       return length;
     }
   }

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * else in it is left alone.
  *
  * <p>An upload is written to {@code .upload-<random>}, mode {@code 600} while it is still empty,
- * read back and compared, synced to the server's disk, and then linked to its name, which never
+ * synced to the server's disk, and then linked to its name, which never
  * replaces anything. What the server lacks of OpenSSH's extensions is done the next best way;
  * {@code docs/sftp.md} says which.
  *

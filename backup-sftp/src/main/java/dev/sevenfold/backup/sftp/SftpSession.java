@@ -67,7 +67,7 @@ final class SftpSession extends DefaultSftpClient {
       throw e;
     } catch (ConnectionLost e) {
       throw e;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (connection.isOpen() && e.getCause() instanceof SshChannelOpenException) {
         throw new LoginRefused(
             "The server allows no further session on the connection",
