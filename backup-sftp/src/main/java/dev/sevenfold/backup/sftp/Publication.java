@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /**
- * Brings one new archive into the folder: written under a temporary name, synced, then named. Until the first byte of the content and from the last one on, a lost connection is made
- * good; in between it is not, as the content is there only once. Use from one thread, once.
+ * Brings one new archive into the folder: written under a temporary name, synced, then named. Until
+ * the first byte of the content and from the last one on, a lost connection is made good; in
+ * between it is not, as the content is there only once. Use from one thread, once.
  */
 final class Publication {
 

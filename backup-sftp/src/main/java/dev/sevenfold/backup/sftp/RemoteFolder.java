@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /** The folder on the server, and what can be done in it in one step. Immutable. */
@@ -150,20 +151,18 @@ final class RemoteFolder {
       }
       throw e;
     }
-    Pending reading = sftp.sendRead(handle, 0, maxLength);
+    Pending<Optional<Buffer>> reading = sftp.sendRead(handle, 0, maxLength);
     sftp.closeUnanswered(handle);
-    byte[] bytes = new byte[maxLength];
-    int length = sftp.reply("Reading " + handle.getPath(), reading).readInto(bytes, maxLength);
-    return Optional.of(Arrays.copyOf(bytes, Math.max(length, 0)));
+    return Optional.of(reading.answer().map(Buffer::getCompactData).orElse(new byte[0]));
   }
 
   /** Creates a small file that is not there yet. */
   void write(Sftp sftp, String name, byte[] content) throws IOException {
     Handle handle = create(sftp, name);
-    Pending writing = sftp.sendWrite(handle, 0, content, content.length);
-    Pending closing = sftp.sendClose(handle);
-    sftp.reply("Writing " + handle.getPath(), writing).done();
-    sftp.reply("Closing " + handle.getPath(), closing).done();
+    Pending<Boolean> writing = sftp.sendWrite(handle, 0, content, content.length);
+    Pending<Boolean> closing = sftp.sendClose(handle);
+    writing.answer();
+    closing.answer();
   }
 
   /**
@@ -181,7 +180,7 @@ final class RemoteFolder {
     String temporary = newTemporary();
     Handle handle = create(sftp, temporary);
     try {
-      sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, content, content.length)).done();
+      sftp.sendWrite(handle, 0, content, content.length).answer();
       sftp.sync(handle);
       sftp.close(handle);
       sftp.replace(path(temporary), path(name));
@@ -207,7 +206,7 @@ final class RemoteFolder {
     Handle handle = sftp.open(path(name), Sftp.WRITE | Sftp.CREATE);
     try {
       makePrivate(sftp, handle);
-      sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, filled, length)).done();
+      sftp.sendWrite(handle, 0, filled, length).answer();
       sftp.sync(handle);
     } finally {
       sftp.closeUnanswered(handle);

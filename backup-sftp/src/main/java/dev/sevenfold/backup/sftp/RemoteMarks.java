@@ -1,17 +1,16 @@
 package dev.sevenfold.backup.sftp;
 
 import dev.sevenfold.backup.sftp.Sftp.Pending;
-import dev.sevenfold.backup.sftp.Sftp.Reply;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,29 +61,29 @@ final class RemoteMarks {
   }
 
   private void readSome(Sftp sftp, List<Label> labels, Map<Label, Marks> marks) throws IOException {
-    Map<Label, Pending> opening = new LinkedHashMap<>();
+    Map<Label, Pending<Handle>> opening = new LinkedHashMap<>();
     for (Label label : labels) {
       opening.put(label, sftp.sendOpen(path(label), Sftp.READ));
     }
-    Map<Label, Pending> reading = new LinkedHashMap<>();
+    Map<Label, Pending<Optional<Buffer>>> reading = new LinkedHashMap<>();
     for (var opened : opening.entrySet()) {
       Label label = opened.getKey();
-      Handle handle = handle(sftp, label, opened.getValue(), marks);
+      Handle handle = handle(label, opened.getValue(), marks);
       if (handle != null) {
         reading.put(label, sftp.sendRead(handle, 0, MarksFile.MAX_LENGTH + 1));
-        sftp.forget(sftp.sendClose(handle));
+        sftp.closeUnanswered(handle);
       }
     }
     for (var read : reading.entrySet()) {
       Label label = read.getKey();
-      marks.put(label, parse(label, sftp.reply("Reading " + path(label), read.getValue())));
+      marks.put(label, read(label, read.getValue()));
     }
   }
 
-  private @Nullable Handle handle(Sftp sftp, Label label, Pending opening, Map<Label, Marks> marks)
+  private @Nullable Handle handle(Label label, Pending<Handle> opening, Map<Label, Marks> marks)
       throws IOException {
     try {
-      return sftp.opened(path(label), opening);
+      return opening.answer();
     } catch (RequestRefused e) {
       if (!e.isMissing()) {
         marks.put(label, unreadable(label, e));
@@ -93,16 +92,17 @@ final class RemoteMarks {
     }
   }
 
-  private Marks parse(Label label, Reply reply) {
+  private Marks read(Label label, Pending<Optional<Buffer>> reading) throws ConnectionLost {
     try {
-      byte[] bytes = new byte[MarksFile.MAX_LENGTH + 1];
-      int length = reply.readInto(bytes, bytes.length);
-      if (length > MarksFile.MAX_LENGTH) {
+      byte[] bytes = reading.answer().map(Buffer::getCompactData).orElse(new byte[0]);
+      if (bytes.length > MarksFile.MAX_LENGTH) {
         throw new IOException("it has more than " + MarksFile.MAX_LENGTH + " bytes");
       }
-      Marks marks = MarksFile.read(Arrays.copyOf(bytes, Math.max(length, 0)));
+      Marks marks = MarksFile.read(bytes);
       warned.remove(label);
       return marks;
+    } catch (ConnectionLost e) {
+      throw e;
     } catch (IOException e) {
       return unreadable(label, e);
     }

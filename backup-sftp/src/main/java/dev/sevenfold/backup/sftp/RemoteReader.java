@@ -7,6 +7,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
@@ -21,7 +22,7 @@ final class RemoteReader extends InputStream {
   private static final int WINDOW_BYTES = 4 << 20;
 
   /** A part that was asked for. */
-  private record Part(long offset, int length, Pending pending) {}
+  private record Part(long offset, int length, Pending<Optional<Buffer>> pending) {}
 
   private final Sftp sftp;
   private final Handle handle;
@@ -97,10 +98,7 @@ final class RemoteReader extends InputStream {
   }
 
   private void take(Part part) throws IOException {
-    got =
-        sftp.reply("Reading " + handle.getPath(), part.pending)
-            .data(part.length)
-            .orElseThrow(() -> endedAt(part.offset));
+    got = part.pending.answer().orElseThrow(() -> endedAt(part.offset));
     window = Math.min(window * 2, largestWindow);
     if (got.available() < part.length) {
       // A server may give less than it was asked for; the rest comes before all that was asked for.
@@ -121,7 +119,7 @@ final class RemoteReader extends InputStream {
       return;
     }
     closed = true;
-    asked.forEach(part -> sftp.forget(part.pending));
+    asked.forEach(part -> part.pending.forget());
     asked.clear();
     sftp.closeUnanswered(handle);
   }

@@ -18,7 +18,7 @@ final class RemoteWriter extends OutputStream {
   private final Sftp sftp;
   private final Handle handle;
   private final int window;
-  private final Deque<Pending> writing = new ArrayDeque<>();
+  private final Deque<Pending<Boolean>> writing = new ArrayDeque<>();
   private final byte[] buffer;
   private int filled;
   private long position;
@@ -64,7 +64,7 @@ final class RemoteWriter extends OutputStream {
       send();
     }
     while (!writing.isEmpty()) {
-      acknowledge();
+      writing.remove().answer();
     }
   }
 
@@ -84,11 +84,7 @@ final class RemoteWriter extends OutputStream {
     position += filled;
     filled = 0;
     if (writing.size() >= window) {
-      acknowledge();
+      writing.remove().answer();
     }
-  }
-
-  private void acknowledge() throws IOException {
-    sftp.reply("Writing " + handle.getPath(), writing.remove()).done();
   }
 }

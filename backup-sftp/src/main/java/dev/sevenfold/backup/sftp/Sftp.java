@@ -20,12 +20,9 @@ import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatPathExtension;
-import org.apache.sshd.sftp.client.impl.DefaultCloseableHandle;
 import org.apache.sshd.sftp.client.impl.SftpResponse;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a store asks of SFTP, version 3, and of the extensions that OpenSSH added to it; the library
@@ -34,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * answer, a {@link RequestRefused} or a {@link ConnectionLost}. Thread-safe.
  */
 final class Sftp implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Sftp.class);
 
   static final int READ = SftpConstants.SSH_FXF_READ;
   static final int WRITE = SftpConstants.SSH_FXF_WRITE;
@@ -59,19 +54,54 @@ final class Sftp implements AutoCloseable {
   /** Writing everything out may take a disk long, while it serves nobody else. */
   private static final int SYNC_PATIENCE = 10;
 
-  /** A request under way. */
-  record Pending(int command, int id) {}
-
-  /** A question that the library puts to the server. */
+  /** Something that the library asks the server, or has asked. */
   @FunctionalInterface
   private interface Question<T> {
     T ask() throws IOException;
   }
 
-  /** A request that is answered with no more than that it was carried out. */
+  /** Something that it tells the server to do. */
   @FunctionalInterface
   private interface Task {
     void tell() throws IOException;
+  }
+
+  /** What it makes of an answer. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(SftpResponse answer) throws IOException;
+  }
+
+  /** A request under way. */
+  final class Pending<T> {
+
+    private final String what;
+    private final int command;
+    private final int id;
+    private final Reading<T> reading;
+
+    private Pending(String what, int command, Buffer request, Reading<T> reading)
+        throws IOException {
+      this.what = what;
+      this.command = command;
+      this.reading = reading;
+      this.id = Sftp.this.ask(what, () -> session.send(command, request));
+    }
+
+    /** Waits for the answer. */
+    T answer() throws IOException {
+      return answer(patience);
+    }
+
+    private T answer(Duration limit) throws IOException {
+      Buffer answer = session.receive(id, limit);
+      return ask(what, () -> reading.of(SftpResponse.parse(command, answer)));
+    }
+
+    /** Lets the answer be dropped when it comes. */
+    void forget() {
+      session.forget(id);
+    }
   }
 
   private final SftpSession session;
@@ -130,56 +160,57 @@ final class Sftp implements AutoCloseable {
 
   /** Opens a file; gives its handle. */
   Handle open(String path, int flags) throws IOException {
-    return opened(path, sendOpen(path, flags));
+    return sendOpen(path, flags).answer();
   }
 
-  /** Waits for what was to be opened. */
-  Handle opened(String path, Pending opening) throws IOException {
-    return ask(
-        "Opening " + path,
-        () -> new DefaultCloseableHandle(session, path, session.handle(answer(opening))));
-  }
-
-  Pending sendOpen(String path, int flags) throws IOException {
+  Pending<Handle> sendOpen(String path, int flags) throws IOException {
     Buffer request = request(path);
     request.putUInt(flags);
     request.putUInt(0); // no attributes
-    return send(SftpConstants.SSH_FXP_OPEN, request);
+    return new Pending<>(
+        "Opening " + path, SftpConstants.SSH_FXP_OPEN, request, a -> session.handle(path, a));
   }
 
   void close(Handle handle) throws IOException {
-    reply("Closing " + handle.getPath(), sendClose(handle)).done();
+    sendClose(handle).answer();
   }
 
   /** Closes what was opened, without waiting; with the connection, the handle is gone, too. */
   void closeUnanswered(Handle handle) {
     try {
-      forget(sendClose(handle));
+      sendClose(handle).forget();
     } catch (IOException e) {
-      LOG.debug("{} was not closed", handle.getPath(), e);
+      // It is.
     }
   }
 
-  Pending sendClose(Handle handle) throws IOException {
-    return send(SftpConstants.SSH_FXP_CLOSE, request(handle, 0));
+  Pending<Boolean> sendClose(Handle handle) throws IOException {
+    return new Pending<>(
+        "Closing " + handle.getPath(),
+        SftpConstants.SSH_FXP_CLOSE,
+        request(handle, 0),
+        session::done);
   }
 
-  Pending sendRead(Handle handle, long offset, int length) throws IOException {
+  /** The answer has at least one byte, or is empty at the end of the file. */
+  Pending<Optional<Buffer>> sendRead(Handle handle, long offset, int length) throws IOException {
     Buffer request = request(handle, 12);
     request.putLong(offset);
     request.putUInt(length);
-    return send(SftpConstants.SSH_FXP_READ, request);
+    return new Pending<>(
+        "Reading " + handle.getPath(),
+        SftpConstants.SSH_FXP_READ,
+        request,
+        answer -> session.data(length, answer));
   }
 
-  Pending sendWrite(Handle handle, long offset, byte[] bytes, int length) throws IOException {
+  Pending<Boolean> sendWrite(Handle handle, long offset, byte[] bytes, int length)
+      throws IOException {
     Buffer request = request(handle, 12 + length);
     request.putLong(offset);
     request.putBytes(bytes, 0, length);
-    return send(SftpConstants.SSH_FXP_WRITE, request);
-  }
-
-  private Pending send(int command, Buffer request) throws IOException {
-    return new Pending(command, session.send(command, request));
+    return new Pending<>(
+        "Writing " + handle.getPath(), SftpConstants.SSH_FXP_WRITE, request, session::done);
   }
 
   private static Buffer request(int length) {
@@ -189,9 +220,11 @@ final class Sftp implements AutoCloseable {
     return request;
   }
 
-  private static Buffer request(String text) {
-    Buffer request = request(text.length() + 64);
-    request.putString(text, UTF_8);
+  private static Buffer request(String... texts) {
+    Buffer request = request(64 * texts.length);
+    for (String text : texts) {
+      request.putString(text, UTF_8);
+    }
     return request;
   }
 
@@ -201,69 +234,18 @@ final class Sftp implements AutoCloseable {
     return request;
   }
 
-  /** Waits for the answer to a request that was sent before. */
-  Reply reply(String what, Pending pending) throws IOException {
-    return new Reply(what, answer(pending));
-  }
-
-  private SftpResponse answer(Pending pending) throws IOException {
-    return session.answer(pending.command, pending.id, patience);
-  }
-
-  /** Lets the answer to a request be dropped when it comes. */
-  void forget(Pending pending) {
-    session.forget(pending.id);
-  }
-
-  /** The answer to a request that was sent. */
-  final class Reply {
-
-    private final String what;
-    private final SftpResponse answer;
-
-    private Reply(String what, SftpResponse answer) {
-      this.what = what;
-      this.answer = answer;
-    }
-
-    /** Requires that it was done. */
-    void done() throws IOException {
-      tell(what, () -> session.requireDone(answer));
-    }
-
-    /**
-     * The bytes that were read, at least one; empty at the end of the file.
-     *
-     * @param most how many were asked for
-     */
-    Optional<Buffer> data(int most) throws IOException {
-      Optional<Buffer> data = ask(what, () -> session.data(answer, most));
-      if (data.isPresent() && data.get().available() == 0) {
-        throw new IOException(what + ": " + most + " bytes were asked for, none came");
-      }
-      return data;
-    }
-
-    /** Copies the bytes that were read; gives how many they are, -1 at the end of the file. */
-    int readInto(byte[] bytes, int most) throws IOException {
-      Optional<Buffer> data = data(most);
-      int length = data.map(Buffer::available).orElse(-1);
-      data.ifPresent(read -> read.getRawBytes(bytes, 0, length));
-      return length;
-    }
-  }
-
   /** What is at each path, links not followed; paths where nothing is are left out. */
   Map<String, RemoteFile> look(List<String> paths) throws IOException {
-    Map<String, Pending> asked = new LinkedHashMap<>();
+    Map<String, Pending<Attributes>> asked = new LinkedHashMap<>();
     for (String path : paths) {
-      asked.put(path, send(SftpConstants.SSH_FXP_LSTAT, request(path)));
+      Buffer request = request(path);
+      int command = SftpConstants.SSH_FXP_LSTAT;
+      asked.put(path, new Pending<>("Looking at " + path, command, request, session::attributes));
     }
     Map<String, RemoteFile> found = new LinkedHashMap<>();
-    for (Map.Entry<String, Pending> one : asked.entrySet()) {
-      String path = one.getKey();
-      askIfThere("Looking at " + path, () -> session.attributes(answer(one.getValue())))
-          .ifPresent(attributes -> found.put(path, RemoteFile.of(attributes)));
+    for (var one : asked.entrySet()) {
+      ifThere(one.getValue()::answer)
+          .ifPresent(file -> found.put(one.getKey(), RemoteFile.of(file)));
     }
     return found;
   }
@@ -275,7 +257,7 @@ final class Sftp implements AutoCloseable {
 
   /** What is at a path or where it leads to. */
   Optional<RemoteFile> lookThrough(String path) throws IOException {
-    return askIfThere("Looking at " + path, () -> session.stat(path)).map(RemoteFile::of);
+    return ifThere(() -> ask("Looking at " + path, () -> session.stat(path))).map(RemoteFile::of);
   }
 
   /** Sets the permissions of an open file. */
@@ -290,7 +272,8 @@ final class Sftp implements AutoCloseable {
     Buffer request = request(path);
     request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
     request.putUInt(permissions);
-    reply("Creating folder " + path, send(SftpConstants.SSH_FXP_MKDIR, request)).done();
+    new Pending<>("Creating folder " + path, SftpConstants.SSH_FXP_MKDIR, request, session::done)
+        .answer();
   }
 
   /** Names and attributes of everything in a folder, {@code .} and {@code ..} among them. */
@@ -315,50 +298,36 @@ final class Sftp implements AutoCloseable {
 
   /** Removes a file; false if there was none. */
   boolean remove(String path) throws IOException {
-    return askIfThere(
-            "Removing " + path,
-            () -> {
-              session.remove(path);
-              return true;
-            })
-        .isPresent();
+    return ifThere(() -> tell("Removing " + path, () -> session.remove(path))).isPresent();
   }
 
   /** Renames a file; as version 3 has it, this fails where the new name is taken. */
   void rename(String from, String to) throws IOException {
-    tell(names("Renaming", from, to), () -> session.rename(from, to));
+    tell("Renaming " + from + " to " + to, () -> session.rename(from, to));
   }
 
   /** Renames a file, atomically, in the place of what has the name. */
   void replace(String from, String to) throws IOException {
     OpenSSHPosixRenameExtension rename = session.getExtension(OpenSSHPosixRenameExtension.class);
-    tell(names("Renaming", from, to), () -> rename.posixRename(from, to));
+    tell("Renaming " + from + " to " + to, () -> rename.posixRename(from, to));
   }
 
   /** Gives a file another name beside its own; fails where that is taken. */
   void link(String from, String to) throws IOException {
-    Buffer request = request(HARD_LINK);
-    request.putString(from, UTF_8);
-    request.putString(to, UTF_8);
-    reply(names("Linking", from, to), send(SftpConstants.SSH_FXP_EXTENDED, request)).done();
-  }
-
-  private static String names(String what, String from, String to) {
-    return what + " " + from + " to " + to;
+    extended("Linking " + from + " to " + to, request(HARD_LINK, from, to)).answer();
   }
 
   /** Returns once the file is on the server's disk, as far as the server offers to see to that. */
   void sync(Handle handle) throws IOException {
-    if (!offers(FSYNC)) {
-      return;
+    if (offers(FSYNC)) {
+      Buffer request = request(FSYNC);
+      request.putBytes(handle.getIdentifier());
+      extended("Syncing " + handle.getPath(), request).answer(patience.multipliedBy(SYNC_PATIENCE));
     }
-    Buffer request = request(FSYNC);
-    request.putBytes(handle.getIdentifier());
-    Pending syncing = send(SftpConstants.SSH_FXP_EXTENDED, request);
-    Duration limit = patience.multipliedBy(SYNC_PATIENCE);
-    new Reply(
-            "Syncing " + handle.getPath(), session.answer(syncing.command, syncing.id, limit))
-        .done();
+  }
+
+  private Pending<Boolean> extended(String what, Buffer request) throws IOException {
+    return new Pending<>(what, SftpConstants.SSH_FXP_EXTENDED, request, session::done);
   }
 
   /** How many bytes the account may still write to the folder's disk, if the server can tell. */
@@ -372,19 +341,10 @@ final class Sftp implements AutoCloseable {
     return OptionalLong.of(disk.f_frsize * disk.f_bavail);
   }
 
-  private void tell(String what, Task task) throws IOException {
-    ask(
-        what,
-        () -> {
-          task.tell();
-          return true;
-        });
-  }
-
   /** The answer; empty if the server says that there is no such file. */
-  private <T> Optional<T> askIfThere(String what, Question<T> question) throws IOException {
+  private static <T> Optional<T> ifThere(Question<T> question) throws IOException {
     try {
-      return Optional.of(ask(what, question));
+      return Optional.of(question.ask());
     } catch (RequestRefused e) {
       if (e.isMissing()) {
         return Optional.empty();
@@ -393,21 +353,26 @@ final class Sftp implements AutoCloseable {
     }
   }
 
-  /** Puts a question, and says what a failure of the library's means. */
+  private boolean tell(String what, Task task) throws IOException {
+    return ask(
+        what,
+        () -> {
+          task.tell();
+          return true;
+        });
+  }
+
+  /** Lets the library ask, and says what its failure means. */
   private <T> T ask(String what, Question<T> question) throws IOException {
     try {
       return question.ask();
     } catch (ConnectionLost e) {
       throw e;
     } catch (SftpException e) {
-      String words = e.getMessage() == null ? "no reason given" : e.getMessage();
-      throw new RequestRefused(what, e.getStatus(), words);
-    } catch (IOException | RuntimeException e) {
-      if (!session.isOpen()) {
-        throw SftpSession.lost(session.getClientSession(), e);
-      }
-      // The library reads answers with checks of many kinds.
-      throw new IOException(what + ": the server's answer makes no sense: " + e.getMessage(), e);
+      throw new RequestRefused(what, e.getStatus(), e.getMessage());
+    } catch (IOException | RuntimeException e) { // it has checks of many kinds for what it reads
+      String nonsense = what + ": the server's answer makes no sense: " + e.getMessage();
+      throw session.giveUp(isOpen() ? nonsense : "The connection was lost", e);
     }
   }
 

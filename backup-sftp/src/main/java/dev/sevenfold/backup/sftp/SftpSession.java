@@ -2,14 +2,11 @@ package dev.sevenfold.backup.sftp;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.channel.ChannelSubsystem;
@@ -19,10 +16,10 @@ import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.SftpModuleProperties;
-import org.apache.sshd.sftp.client.SftpClient;
 import org.apache.sshd.sftp.client.SftpErrorDataHandler;
 import org.apache.sshd.sftp.client.SftpMessage;
 import org.apache.sshd.sftp.client.SftpVersionSelector;
+import org.apache.sshd.sftp.client.impl.DefaultCloseableHandle;
 import org.apache.sshd.sftp.client.impl.DefaultSftpClient;
 import org.apache.sshd.sftp.client.impl.SftpAckData;
 import org.apache.sshd.sftp.client.impl.SftpResponse;
@@ -30,21 +27,21 @@ import org.apache.sshd.sftp.common.SftpConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The library's client, with waits that the store can rely on. The library waits as long as the
- * connection may be idle, which is for ever here, and an interrupt makes it drop the answer that it
- * waits for; when that comes, it takes it for garbage and ends the connection, with everything that
- * others do on it. Here each wait ends in time, an interrupt is kept for whoever looks at it, and an
- * answer can be done without. A server that leaves a request unanswered for too long is given up,
- * with its whole connection. Thread-safe.
+ * The library's client, with waits that the store can rely on. The library's own last as long as
+ * the connection may be idle, which is for ever here; an interrupt makes it drop the answer that it
+ * waits for, and when that comes, it takes it for garbage and ends the connection, with everything
+ * that others do on it. Here each wait ends in time, an interrupt is kept for whoever looks at it,
+ * and an answer can be done without. A server that leaves a request unanswered for too long is
+ * given up, with its whole connection. Thread-safe.
  */
 final class SftpSession extends DefaultSftpClient {
 
   private final Duration patience;
   private final ReentrantLock sending = new ReentrantLock();
-  private @Nullable IoWriteFuture lastWrite;
   private final ReentrantLock answers = new ReentrantLock();
   private final Condition change = answers.newCondition();
   private final Set<Integer> unwanted = ConcurrentHashMap.newKeySet();
+  private @Nullable IoWriteFuture lastWrite;
 
   private SftpSession(ClientSession connection, Duration patience) throws IOException {
     // Every server speaks version 3, and OpenSSH no other.
@@ -62,10 +59,11 @@ final class SftpSession extends DefaultSftpClient {
     boolean interrupted = Thread.interrupted();
     try {
       return new SftpSession(connection, patience);
+    } catch (SocketTimeoutException e) {
+      connection.close(true);
+      throw new ConnectionLost("The server did not answer for " + Words.of(patience), e);
     } catch (InterruptedIOException e) {
       interrupted = true;
-      throw e;
-    } catch (ConnectionLost e) {
       throw e;
     } catch (IOException | RuntimeException e) {
       if (connection.isOpen() && e.getCause() instanceof SshChannelOpenException) {
@@ -74,7 +72,8 @@ final class SftpSession extends DefaultSftpClient {
             "Allow the account more sessions (MaxSessions), or configure fewer uploads at a time",
             e);
       }
-      throw lost(connection, e);
+      connection.close(true);
+      throw new ConnectionLost("The connection was lost, no SFTP on it: " + e.getMessage(), e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -82,7 +81,7 @@ final class SftpSession extends DefaultSftpClient {
     }
   }
 
-  /** Called by the library's constructor: nothing of this class is there yet. */
+  /** Called by the library's constructor, which forgets a channel that it no longer waits for. */
   @Override
   protected ChannelSubsystem createSftpChannelSubsystem(ClientSession connection) {
     return new SftpChannelSubsystem() {
@@ -92,24 +91,11 @@ final class SftpSession extends DefaultSftpClient {
         OpenFuture opening = super.open();
         Duration limit = SftpModuleProperties.SFTP_CHANNEL_OPEN_TIMEOUT.getRequired(connection);
         if (!Waiting.forEnd(opening, limit)) {
-          throw givenUp(connection, limit);
+          throw new SocketTimeoutException();
         }
         return opening;
       }
     };
-  }
-
-  /** As {@link #createSftpChannelSubsystem}. */
-  @Override
-  protected Buffer waitForInitResponse(CompletableFuture<Buffer> answer, Duration limit)
-      throws IOException {
-    try {
-      return Waiting.forResult(answer, limit);
-    } catch (TimeoutException e) {
-      throw givenUp(getClientSession(), limit);
-    } catch (ExecutionException | CancellationException e) {
-      throw lost(getClientSession(), e);
-    }
   }
 
   @Override
@@ -122,36 +108,31 @@ final class SftpSession extends DefaultSftpClient {
   public SftpMessage write(int command, Buffer request) throws IOException {
     sending.lock();
     try {
-      IoWriteFuture last = lastWrite;
-      if (last != null && !Waiting.forEnd(last, patience)) {
-        getClientSession().close(true);
-        throw new ConnectionLost("The server took no data for " + Words.of(patience));
+      if (lastWrite != null && !Waiting.forEnd(lastWrite, patience)) {
+        throw giveUp("The server took no data for " + Words.of(patience), null);
       }
       SftpMessage message = super.write(command, request);
       lastWrite = message.getFuture();
       return message;
-    } catch (ConnectionLost e) {
-      throw e;
-    } catch (IOException e) {
-      throw lost(getClientSession(), e);
     } finally {
       sending.unlock();
     }
   }
 
   @Override
-  public Buffer receive(int id) throws IOException {
+  public Buffer receive(int id) throws ConnectionLost {
     return receive(id, patience);
   }
 
   /** The answer to a request. The interrupt status stays as it is. */
   @Override
-  public Buffer receive(int id, Duration limit) throws IOException {
+  public Buffer receive(int id, Duration limit) throws ConnectionLost {
     Buffer answer = await(id, limit);
-    if (answer != null) {
-      return answer;
+    if (answer == null) {
+      String silent = "The server did not answer for " + Words.of(limit);
+      throw giveUp(isOpen() ? silent : "The connection was lost", null);
     }
-    throw isOpen() ? givenUp(getClientSession(), limit) : lost(getClientSession(), null);
+    return answer;
   }
 
   private @Nullable Buffer await(int id, Duration limit) {
@@ -177,7 +158,7 @@ final class SftpSession extends DefaultSftpClient {
     }
   }
 
-  /** The answer, if it is there: only so does the library not give up a request for good. */
+  /** The answer, if it is there: asked like this, the library does not give the request up. */
   private @Nullable Buffer take(int id) {
     try {
       return super.receive(id, Duration.ZERO);
@@ -197,8 +178,8 @@ final class SftpSession extends DefaultSftpClient {
   /** Called by the one thread that reads the connection, with each packet. */
   @Override
   protected void process(Buffer packet) throws IOException {
-    int start = packet.rpos();
     boolean greeting = getVersion() == 0;
+    int start = packet.rpos();
     super.process(packet);
     if (greeting) {
       return; // the library's constructor waits for it: nothing of this class is there yet
@@ -221,40 +202,36 @@ final class SftpSession extends DefaultSftpClient {
   }
 
   /**
-   * Nobody knows what a silent server still does: its connection is of no use to others, either.
+   * Ends the connection: what a silent server still does nobody knows, so it is of no use to
+   * others, either; and one that was lost, the library may not have noticed yet. The next call
+   * reconnects.
    */
-  private static ConnectionLost givenUp(ClientSession connection, Duration limit) {
-    connection.close(true);
-    return new ConnectionLost("The server did not answer for " + Words.of(limit));
+  ConnectionLost giveUp(String why, @Nullable Throwable cause) {
+    getClientSession().close(true);
+    return new ConnectionLost(why, cause);
   }
 
-  /** The library may not have noticed yet; from here on it has, and the next call reconnects. */
-  static ConnectionLost lost(ClientSession connection, @Nullable Throwable cause) {
-    connection.close(true);
-    return new ConnectionLost("The connection was lost", cause);
-  }
+  // What the library makes of answers to requests that were sent before.
 
-  // What the library tells of an answer to a request that was sent before.
-
-  SftpResponse answer(int command, int id, Duration limit) throws IOException {
-    return SftpResponse.parse(command, receive(id, limit));
-  }
-
-  void requireDone(SftpResponse answer) throws IOException {
+  boolean done(SftpResponse answer) throws IOException {
     checkResponseStatus(answer);
+    return true;
   }
 
-  byte[] handle(SftpResponse answer) throws IOException {
-    return checkHandleResponse(answer);
+  Handle handle(String path, SftpResponse answer) throws IOException {
+    return new DefaultCloseableHandle(this, path, checkHandleResponse(answer));
   }
 
-  SftpClient.Attributes attributes(SftpResponse answer) throws IOException {
+  Attributes attributes(SftpResponse answer) throws IOException {
     return checkAttributesResponse(answer);
   }
 
-  /** What was read; empty at the end of the file. */
-  Optional<Buffer> data(SftpResponse answer, int most) throws IOException {
-    return Optional.ofNullable(
-        checkDataResponse(new SftpAckData(answer.getId(), 0, most), answer, null));
+  /** What was read, at least one byte; empty at the end of the file. */
+  Optional<Buffer> data(int most, SftpResponse answer) throws IOException {
+    Buffer data = checkDataResponse(new SftpAckData(answer.getId(), 0, most), answer, null);
+    if (data != null && data.available() == 0) {
+      throw new IOException("of " + most + " bytes, none came");
+    }
+    return Optional.ofNullable(data);
   }
 }

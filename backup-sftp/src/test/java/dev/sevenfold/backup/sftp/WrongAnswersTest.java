@@ -51,7 +51,8 @@ class WrongAnswersTest {
   @Test
   void an_archive_of_which_the_server_gives_less_than_asked_for_is_read_whole() throws Exception {
     byte[] bytes = bytes(1, 300_000);
-    try (MinaServer server = MinaServer.in(home).accessing(new Sparing()).start();
+    try (MinaServer server =
+            MinaServer.in(home).withoutExtensions().accessing(new Sparing()).start();
         SftpArchiveStore store = store(server)) {
       store.publish(label(0), content(bytes));
 
@@ -128,9 +129,6 @@ class WrongAnswersTest {
       SeekableByteChannel whole =
           SftpFileSystemAccessor.super.openFile(
               subsystem, fileHandle, file, handle, options, attributes);
-      if (options.contains(StandardOpenOption.WRITE)) {
-        return whole;
-      }
       return (SeekableByteChannel)
           Proxy.newProxyInstance(
               getClass().getClassLoader(),
