@@ -1,12 +1,17 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.BackupStatus.Failure;
-import dev.sevenfold.backup.BackupStatus.Proven;
-import dev.sevenfold.backup.BackupStatus.State;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.BackupStatus.Failure;
+import dev.sevenfold.backup.report.BackupStatus.Proven;
+import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.HealthReport;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.service.HealthPlans;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;

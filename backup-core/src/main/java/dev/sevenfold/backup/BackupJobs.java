@@ -1,6 +1,9 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.report.DrillOutcome;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.DrillJob;
 import dev.sevenfold.backup.schedule.RestoreTenantJob;

@@ -10,8 +10,30 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkStore;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupOutcome;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.DrillOutcome;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.report.SystemBackupReport;
+import dev.sevenfold.backup.report.UnreadableArchive;
+import dev.sevenfold.backup.report.VerifiedFile;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.service.ArchiveProof;
+import dev.sevenfold.backup.service.Archives;
+import dev.sevenfold.backup.service.Drill;
+import dev.sevenfold.backup.service.FailureMemory;
+import dev.sevenfold.backup.service.Listeners;
+import dev.sevenfold.backup.service.Retention;
+import dev.sevenfold.backup.service.RetentionJob;
+import dev.sevenfold.backup.service.SafetyArchives;
+import dev.sevenfold.backup.service.Scratch;
+import dev.sevenfold.backup.service.TakeIn;
+import dev.sevenfold.backup.service.TenantPublisher;
+import dev.sevenfold.backup.service.Unmounted;
+import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
@@ -519,7 +541,7 @@ public final class BackupService implements AutoCloseable {
    * @return what the archive says of itself
    */
   public VerifiedFile verify(Path file) {
-    return VerifiedFile.of(file, proof, scratch);
+    return proof.prove(file, scratch);
   }
 
   /**

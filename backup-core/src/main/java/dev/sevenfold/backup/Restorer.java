@@ -4,6 +4,12 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.service.Listeners;
+import dev.sevenfold.backup.service.Retention;
+import dev.sevenfold.backup.service.SafetyArchives;
+import dev.sevenfold.backup.service.Scratch;
 import dev.sevenfold.backup.source.AppliedRestore;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
@@ -37,7 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Restorer {
 
-  private static final Logger log = LoggerFactory.getLogger(BackupService.class);
+  private static final Logger log = LoggerFactory.getLogger(Restorer.class);
 
   private final TenantSource source;
   private final SafetyArchives safety;

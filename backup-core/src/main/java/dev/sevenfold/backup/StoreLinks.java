@@ -3,6 +3,7 @@ package dev.sevenfold.backup;
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.link.LinkedArchives;
+import dev.sevenfold.backup.service.Archives;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.InputStream;
 import java.net.URI;

@@ -2,84 +2,130 @@ package dev.sevenfold.backup;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of the design: facade, then sources and stores, then the archive, then tenants. */
+/** The rooms and their arrows, as docs/architecture.md draws them. */
 class ArchitectureTest {
 
   private static final String ROOT = "dev.sevenfold.backup";
+
+  private static final String[] INTERNAL = {
+    ROOT + ".engine",
+    ROOT + ".rows",
+    ROOT + ".stage",
+    ROOT + ".merge",
+    ROOT + ".files",
+    ROOT + ".journal",
+    ROOT + ".restore",
+    ROOT + ".system"
+  };
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages(ROOT);
 
+  /** The rooms from the bottom up: a room knows those before it, and none behind it. */
+  private static final List<String> ROOMS =
+      List.of(
+          ".error",
+          ".io",
+          ".schema",
+          ".tenant",
+          ".archive",
+          ".retention",
+          ".source",
+          ".scratch",
+          ".engine",
+          ".rows",
+          ".stage",
+          ".merge",
+          ".files",
+          ".journal",
+          ".restore",
+          ".system",
+          ".store",
+          ".link",
+          ".schedule",
+          ".memory",
+          ".sqlite",
+          ".report",
+          ".service",
+          "");
+
   @Test
-  void packages_depend_on_those_below_them_only() {
-    layeredArchitecture()
-        .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
-        .layer("facade")
-        .definedBy(ROOT)
-        .layer("memory")
-        .definedBy(ROOT + ".memory")
-        .layer("sqlite")
-        .definedBy(ROOT + ".sqlite")
-        .layer("source")
-        .definedBy(ROOT + ".source")
-        .layer("store")
-        .definedBy(ROOT + ".store")
-        .layer("retention")
-        .definedBy(ROOT + ".retention")
-        .layer("schedule")
-        .definedBy(ROOT + ".schedule")
-        .layer("link")
-        .definedBy(ROOT + ".link")
-        .layer("archive")
-        .definedBy(ROOT + ".archive")
-        .layer("tenant")
-        .definedBy(ROOT + ".tenant")
-        .layer("error")
-        .definedBy(ROOT + ".error")
-        .whereLayer("facade")
-        .mayNotBeAccessedByAnyLayer()
-        .whereLayer("memory")
-        .mayNotBeAccessedByAnyLayer()
-        .whereLayer("sqlite")
-        .mayOnlyBeAccessedByLayers("facade")
-        .whereLayer("source")
-        .mayOnlyBeAccessedByLayers("facade", "sqlite", "schedule", "memory")
-        .whereLayer("store")
-        .mayOnlyBeAccessedByLayers("facade", "memory")
-        .whereLayer("retention")
-        .mayOnlyBeAccessedByLayers("facade")
-        .whereLayer("schedule")
-        .mayOnlyBeAccessedByLayers("facade", "memory")
-        .whereLayer("link")
-        .mayOnlyBeAccessedByLayers("facade", "memory")
-        .whereLayer("archive")
-        .mayOnlyBeAccessedByLayers("facade", "sqlite", "source", "store", "retention", "link")
-        .because("nobody imports the facade but hosts, and no adapter knows another")
+  void rooms_depend_on_those_below_them_only() {
+    for (int i = 0; i < ROOMS.size(); i++) {
+      String[] above =
+          ROOMS.subList(i + 1, ROOMS.size()).stream().map(ROOT::concat).toArray(String[]::new);
+      if (above.length > 0) {
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + ROOMS.get(i))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(above)
+            .because("arrows go down only, and nobody imports the facade but hosts")
+            .check(CLASSES);
+      }
+    }
+  }
+
+  @Test
+  void every_package_is_one_of_the_rooms() {
+    classes()
+        .should()
+        .resideInAnyPackage(ROOMS.stream().map(ROOT::concat).toArray(String[]::new))
+        .because("a room that is not in the picture has arrows that nobody looks at")
         .check(CLASSES);
   }
 
   @Test
-  void no_type_of_one_engine_is_in_an_spi() {
+  void no_adapter_knows_another() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + ".source", ROOT + ".store", ROOT + ".archive", ROOT + ".tenant")
+        .resideInAnyPackage(ROOT + ".store", ROOT + ".link", ROOT + ".memory")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.sqlite..", ROOT + ".sqlite")
+        .resideInAnyPackage(INTERNAL)
+        .because("a store, a link or a test needs no workbench")
+        .check(CLASSES);
+  }
+
+  @Test
+  void the_engine_of_one_database_is_named_by_two_rooms_alone() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".scratch", ROOT + ".sqlite")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.sqlite..")
         .because("PostgreSQL and S3 follow behind the same interfaces")
         .check(CLASSES);
+  }
+
+  @Test
+  void a_room_can_be_looked_over() {
+    Map<String, Long> files =
+        CLASSES.stream()
+            .filter(type -> type.getEnclosingClass().isEmpty())
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(files)
+        .allSatisfy((room, count) -> assertThat(count).as(room).isLessThanOrEqualTo(30));
   }
 
   @Test

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.sevenfold.backup.BackupStatus.State;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.memory.InMemoryJobStore;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.HealthReport;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.CronSchedule;
 import dev.sevenfold.backup.schedule.JobStore;
@@ -194,7 +198,10 @@ class BackupHealthTest {
 
     HealthReport report = nightly().check();
 
-    long all = store.list(ArchiveOwner.anyone()).stream().mapToLong(StoredArchive::sizeBytes).sum();
+    long all =
+        store.list(ArchiveOwner.anyone()).complete().stream()
+            .mapToLong(StoredArchive::sizeBytes)
+            .sum();
     assertThat(report.tenants()).extracting(BackupStatus::archives).containsExactly(2, 1);
     assertThat(report.tenants().get(0).storageBytes()).isPositive();
     assertThat(report.storageBytes()).isEqualTo(all);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
@@ -52,8 +53,8 @@ class MirroredSystemBackupsTest {
       backups.backup();
     }
 
-    assertThat(local.list(ArchiveOwner.system())).hasSize(2);
-    assertThat(remote.list(ArchiveOwner.system())).hasSize(3);
+    assertThat(local.list(ArchiveOwner.system()).complete()).hasSize(2);
+    assertThat(remote.list(ArchiveOwner.system()).complete()).hasSize(3);
     assertThat(backups.points()).hasSize(3).allMatch(SystemPoint::proven);
   }
 

@@ -7,7 +7,11 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.service.Archives;
+import dev.sevenfold.backup.service.PlaceRetention;
+import dev.sevenfold.backup.service.Retention;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -62,7 +66,7 @@ class PlaceRetentionTest {
   }
 
   private static List<Label> labels(ArchiveStore store) {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.sevenfold.backup.link.DownloadResponse;
 import dev.sevenfold.backup.link.LinkCheck.Status;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.SqliteLinkStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -101,11 +102,18 @@ class ServiceLinksTest {
   }
 
   @Test
-  void a_link_survives_a_relabel_and_dies_with_the_archive() {
+  void a_link_follows_its_archive_to_another_label_and_dies_with_it() {
     DownloadLink link = links.issue(ONE, point.digest());
     Label other = Label.parse("tenant_1_2026-11-24");
 
-    store.relabel(point.label(), other);
+    store.publish(
+        other,
+        out -> {
+          try (InputStream in = store.open(point.label())) {
+            in.transferTo(out);
+          }
+        });
+    store.delete(point.label());
     assertThat(links.check(link.token().value()).archive().orElseThrow().label()).isEqualTo(other);
 
     store.delete(other);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.DrillOutcome;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;

@@ -6,11 +6,11 @@ import static dev.sevenfold.backup.age.Keys.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

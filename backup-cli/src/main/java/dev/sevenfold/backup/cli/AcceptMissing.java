@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupOptions;
+import dev.sevenfold.backup.source.BackupOptions;
 import picocli.CommandLine.Option;
 
 /** The consent to what looks like a disk that is not mounted. */

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.DrillOutcome;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.DrillOutcome;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.cli.config.SystemSettings;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.VerifiedFile;
-import dev.sevenfold.backup.error.ArchiveCorrupt;
-import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.VerifiedFile;
+import dev.sevenfold.backup.tenant.Label;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

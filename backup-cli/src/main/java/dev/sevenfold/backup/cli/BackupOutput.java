@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.BackupListener;
-import dev.sevenfold.backup.BackupOutcome;
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupOutcome;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
@@ -7,7 +8,6 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.cli.config.ConfigException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

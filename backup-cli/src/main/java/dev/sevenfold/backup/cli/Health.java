@@ -2,11 +2,11 @@ package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupHealth;
-import dev.sevenfold.backup.BackupListener;
-import dev.sevenfold.backup.BackupStatus;
-import dev.sevenfold.backup.HealthReport;
-import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.HealthReport;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

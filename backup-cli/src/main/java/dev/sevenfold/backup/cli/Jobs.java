@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.config.JobSettings;
 import dev.sevenfold.backup.memory.InMemoryJobStore;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.BackupSchedulerBuilder;
 import dev.sevenfold.backup.schedule.JobStore;
 import dev.sevenfold.backup.schedule.MisfirePolicy;
 import dev.sevenfold.backup.schedule.SqliteJobStore;
-import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.cli.config.JobSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;

@@ -1,9 +1,10 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.sqlite.ConnectionCustomizer;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
+import dev.sevenfold.backup.sqlite.SqliteExtensions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +104,7 @@ final class NativeLibrary {
 
   /** What each connection of the library is given. */
   static ConnectionCustomizer extensions(Config config) {
-    return ConnectionCustomizer.loading(config.extensions());
+    return SqliteExtensions.loading(config.extensions());
   }
 
   private static void requireWritable(Path folder) {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -12,7 +13,6 @@ import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.cli.config.Config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

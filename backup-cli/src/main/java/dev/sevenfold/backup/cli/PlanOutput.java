@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.UnreadableArchive;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupListener;
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.PrintStream;

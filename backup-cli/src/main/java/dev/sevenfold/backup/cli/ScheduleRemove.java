@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.error.BackupRefused;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.CronSchedule;
@@ -9,7 +10,6 @@ import dev.sevenfold.backup.schedule.JobArguments;
 import dev.sevenfold.backup.schedule.PlannedFiring;
 import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.cli.config.Config;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.CronSchedule;
 import dev.sevenfold.backup.schedule.FiringRecord;
@@ -8,7 +9,6 @@ import dev.sevenfold.backup.schedule.Job;
 import dev.sevenfold.backup.schedule.PlannedFiring;
 import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.cli.config.Config;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

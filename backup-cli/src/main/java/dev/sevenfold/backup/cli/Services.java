@@ -1,14 +1,14 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.memory.InMemoryArchiveStore;
-import dev.sevenfold.backup.source.TenantSource;
-import dev.sevenfold.backup.sqlite.SqliteTenantSource;
-import dev.sevenfold.backup.tenant.TenantLabeler;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.cli.config.OpenStore;
+import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

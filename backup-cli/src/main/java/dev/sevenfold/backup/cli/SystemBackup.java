@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.SystemBackupReport;
+import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.source.Progress;
 import java.io.IOException;
 import java.util.concurrent.Callable;

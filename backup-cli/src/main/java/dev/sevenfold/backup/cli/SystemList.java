@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.SystemPoint;
-import dev.sevenfold.backup.UnreadableArchive;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.UnreadableArchive;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

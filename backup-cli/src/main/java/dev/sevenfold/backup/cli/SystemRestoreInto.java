@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.SystemPoint;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.tenant.Label;

@@ -2,14 +2,14 @@ package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.SystemPoint;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.cli.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

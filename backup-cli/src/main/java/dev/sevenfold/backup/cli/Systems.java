@@ -1,16 +1,16 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.config.ConfigException;
+import dev.sevenfold.backup.cli.config.OpenStore;
+import dev.sevenfold.backup.cli.config.SystemSettings;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.tenant.TenantLabeler;
-import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.cli.config.ConfigException;
-import dev.sevenfold.backup.cli.config.OpenStore;
-import dev.sevenfold.backup.cli.config.SystemSettings;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;

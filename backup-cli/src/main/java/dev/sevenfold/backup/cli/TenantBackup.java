@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupOutcome;
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.report.BackupOutcome;
+import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.cli.config.Config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.UnreadableArchive;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.cli.config.Config;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;

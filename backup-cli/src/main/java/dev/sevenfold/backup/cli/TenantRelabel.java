@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.Optional;

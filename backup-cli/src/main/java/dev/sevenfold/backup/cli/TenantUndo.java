@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.Optional;

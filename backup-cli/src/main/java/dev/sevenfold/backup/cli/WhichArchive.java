@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Instant;
 

@@ -1,14 +1,14 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.cli.config.ConfigException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Function;

@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.cli.config.Config;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

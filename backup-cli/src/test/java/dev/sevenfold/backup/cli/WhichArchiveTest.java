@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.cli.config.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

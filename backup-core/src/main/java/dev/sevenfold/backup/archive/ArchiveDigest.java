@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Sha256;
+
 /**
  * The identity of an archive: the SHA-256 of its manifest's bytes. Since the manifest holds the
  * digest of everything else, archives of one digest have one content. Immutable.

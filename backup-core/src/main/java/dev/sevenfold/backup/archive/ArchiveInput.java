@@ -5,6 +5,10 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.NativeZstd;
+import dev.sevenfold.backup.io.Quoted;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -100,7 +104,7 @@ final class ArchiveInput implements Closeable {
     content.allow(expected.size());
     long done = 0;
     while (done < expected.size()) {
-      Interruption.check("Reading the archive");
+      Interrupts.check("Reading the archive");
       int n = reading(source, () -> tar.read(buffer));
       if (n <= 0) {
         throw Corrupt.archive(
@@ -123,7 +127,7 @@ final class ArchiveInput implements Closeable {
 
   /** Reads the next entry, which must be a folder. */
   void folder(Folder expected, EntryTarget target) {
-    Interruption.check("Reading the archive");
+    Interrupts.check("Reading the archive");
     TarArchiveEntry header = nextHeader();
     if (!header.isDirectory() || header.getLinkFlag() != TarConstants.LF_DIR) {
       throw notOfType(header, "a folder");
@@ -137,7 +141,7 @@ final class ArchiveInput implements Closeable {
 
   /** Reads the next entry, which must be a symbolic link. */
   void link(Link expected, EntryTarget target) {
-    Interruption.check("Reading the archive");
+    Interrupts.check("Reading the archive");
     TarArchiveEntry header = nextHeader();
     if (header.getLinkFlag() != TarConstants.LF_SYMLINK) {
       throw notOfType(header, "a symbolic link");

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -264,32 +265,7 @@ public record ArchiveManifest(
         tables,
         entries,
         missing,
-        List.of());
-  }
-
-  /** A manifest without folders and links. */
-  public ArchiveManifest(
-      Kind kind,
-      Purpose purpose,
-      Optional<TenantId> tenant,
-      Instant capturedAt,
-      Source source,
-      String libraryVersion,
-      List<Table> tables,
-      List<Entry> entries,
-      List<String> missing,
-      List<SystemPlace> places) {
-    this(
-        kind,
-        purpose,
-        tenant,
-        capturedAt,
-        source,
-        libraryVersion,
-        tables,
-        entries,
-        missing,
-        places,
+        List.of(),
         List.of(),
         List.of(),
         OptionalLong.empty());

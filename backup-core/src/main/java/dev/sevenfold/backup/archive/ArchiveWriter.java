@@ -5,6 +5,8 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DetachableOutputStream;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;

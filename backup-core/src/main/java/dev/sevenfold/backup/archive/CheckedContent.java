@@ -2,6 +2,9 @@ package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.Quoted;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -37,7 +40,7 @@ final class CheckedContent implements AutoCloseable {
 
   /** Reads the next bytes; -1 at the end, once everything has turned out as expected. */
   int read(byte[] buffer) {
-    Interruption.check("Writing the archive");
+    Interrupts.check("Writing the archive");
     try {
       // One byte more than is left: content that has grown must not go on for ever.
       long wanted = Math.min(buffer.length - 1, entry.size() - bytesRead) + 1;

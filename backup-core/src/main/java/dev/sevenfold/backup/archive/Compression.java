@@ -2,6 +2,8 @@ package dev.sevenfold.backup.archive;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import dev.sevenfold.backup.io.NativeZstd;
+import dev.sevenfold.backup.io.ParallelGzipOutputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

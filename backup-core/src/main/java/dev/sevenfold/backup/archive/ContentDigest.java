@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Sha256;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Quoted;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sevenfold.backup.io.Sha256;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

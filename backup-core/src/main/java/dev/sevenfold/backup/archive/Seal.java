@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;

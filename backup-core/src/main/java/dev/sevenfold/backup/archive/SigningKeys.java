@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.io.Quoted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -57,7 +59,7 @@ final class SourceStream extends InputStream {
     boolean interrupted =
         cause instanceof InterruptedIOException || cause instanceof ClosedByInterruptException;
     if (interrupted && Thread.currentThread().isInterrupted()) {
-      return Interruption.failure("Reading the archive", cause);
+      return Interrupts.failure("Reading the archive", cause);
     }
     return new StoreUnavailable(
         "Reading the archive failed after %d bytes: %s".formatted(count, cause),

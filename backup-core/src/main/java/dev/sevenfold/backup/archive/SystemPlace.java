@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Quoted;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;

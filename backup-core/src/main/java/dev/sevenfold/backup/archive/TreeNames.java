@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.archive;
 
+import dev.sevenfold.backup.io.Quoted;
+
 /** Which names the folders and links of a system's trees may have, and where links may lead. */
 final class TreeNames {
 

@@ -1,17 +1,17 @@
 package dev.sevenfold.backup.link;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import javax.sql.DataSource;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
 
 /**
  * What is known of links, in a SQLite database: a file of its own, or tables beside the host's,
@@ -22,14 +22,14 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class SqliteLinkStore implements LinkStore {
 
-  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+  private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
 
   private final String name;
-  private final DataSource connections;
+  private final SqliteConnections connections;
 
-  private SqliteLinkStore(String name, DataSource connections) {
+  private SqliteLinkStore(String name, SqliteConnections connections) {
     this.name = name;
-    this.connections = Objects.requireNonNull(connections, "connections");
+    this.connections = connections;
     for (String table :
         new String[] {
           """
@@ -61,14 +61,9 @@ public final class SqliteLinkStore implements LinkStore {
    * @throws StoreUnavailable if it cannot be opened
    */
   public static SqliteLinkStore open(Path file) {
-    SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     // A revocation that was answered must survive a power cut.
-    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    SQLiteDataSource source = new SQLiteDataSource(config);
-    // As a URI: the driver takes what follows a question mark in a path for settings.
-    source.setUrl("jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath());
-    return new SqliteLinkStore("SQLite database " + file, source);
+    return new SqliteLinkStore(
+        "SQLite database " + file, SqliteConnections.toDurable(file, BUSY_TIMEOUT));
   }
 
   /**
@@ -78,7 +73,9 @@ public final class SqliteLinkStore implements LinkStore {
    * @throws StoreUnavailable if there is no connection, or it is not one to SQLite
    */
   public static SqliteLinkStore using(DataSource connections) {
-    return new SqliteLinkStore("SQLite database of the host", connections);
+    return new SqliteLinkStore(
+        "SQLite database of the host",
+        SqliteConnections.from(Objects.requireNonNull(connections, "connections")));
   }
 
   @Override
@@ -150,7 +147,7 @@ public final class SqliteLinkStore implements LinkStore {
   }
 
   private <T> T query(String query, Reader<T> reader, Object... values) {
-    try (Connection connection = connections.getConnection();
+    try (Connection connection = connections.open();
         PreparedStatement prepared = prepare(connection, query, values);
         ResultSet row = prepared.executeQuery()) {
       row.next();
@@ -161,7 +158,7 @@ public final class SqliteLinkStore implements LinkStore {
   }
 
   private int update(String statement, Object... values) {
-    try (Connection connection = connections.getConnection();
+    try (Connection connection = connections.open();
         PreparedStatement prepared = prepare(connection, statement, values)) {
       return prepared.executeUpdate();
     } catch (SQLException e) {

@@ -19,7 +19,7 @@ final class JobDatabase implements AutoCloseable {
 
   /** Work on a connection. */
   @FunctionalInterface
-  interface Work<T extends @Nullable Object> {
+  public interface Work<T extends @Nullable Object> {
     T on(Sql sql) throws SQLException;
   }
 

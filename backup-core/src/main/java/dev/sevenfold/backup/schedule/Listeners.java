@@ -14,7 +14,7 @@ record Listeners(List<SchedulerListener> all) {
 
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
-  void tell(Consumer<SchedulerListener> event) {
+  public void tell(Consumer<SchedulerListener> event) {
     for (SchedulerListener listener : all) {
       try {
         event.accept(listener);

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.source;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;

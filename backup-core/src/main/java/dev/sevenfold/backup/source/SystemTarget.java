@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.RestoreRefused;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.system.TreeGuard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,16 +19,14 @@ import org.slf4j.LoggerFactory;
  */
 final class CheckedNote {
 
-  static final String SUFFIX = "-sevenfold.checked";
-
-  private static final Logger log = LoggerFactory.getLogger(SqliteTenantSource.class);
+  private static final Logger log = LoggerFactory.getLogger(CheckedNote.class);
 
   private final Path database;
   private final Path file;
 
   private CheckedNote(Path database) {
     this.database = database;
-    this.file = database.resolveSibling(database.getFileName() + SUFFIX);
+    this.file = database.resolveSibling(database.getFileName() + TreeGuard.CHECKED_NOTE);
   }
 
   static CheckedNote beside(Path database) {

@@ -1,7 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.rows.CopyCheck;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class Completeness {
 
   private static final Duration FRESH = Duration.ofDays(1);
-  private static final String ADVICE =
-      "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after it;"
-          + " nothing is lost that the table itself has";
 
   /** What a look at all indexes found. Immutable. */
   record Found(Instant at, String schema, List<IndexCheck.Finding> findings) {
@@ -46,7 +51,9 @@ final class Completeness {
     List<String> ofOthers(TenantId tenant) {
       return findings.stream()
           .filter(finding -> !finding.concerns(tenant.value()))
-          .map(finding -> finding.what() + ", none of them tenant " + tenant + "'s. " + ADVICE)
+          .map(
+              finding ->
+                  finding.what() + ", none of them tenant " + tenant + "'s. " + CopyCheck.ADVICE)
           .toList();
     }
 
@@ -100,8 +107,8 @@ final class Completeness {
   }
 
   private Found check(Session session, String schemaNow) throws SQLException {
-    session.attachTemporary(SnapshotTaker.WORK);
-    SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+    session.attachTemporary(Workbench.WORK);
+    SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
     Ownership ownership = database.resolve(schema);
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     Found found = new Found(at, schemaNow, IndexCheck.run(session, ownership, schema));
@@ -116,13 +123,8 @@ final class Completeness {
   static void requireForBackup(Found found, TenantId tenant) {
     List<String> reasons = found.of(tenant);
     if (!reasons.isEmpty()) {
-      throw damaged(tenant, reasons);
+      throw CopyCheck.damaged(tenant, reasons);
     }
-  }
-
-  static BackupRefused damaged(TenantId tenant, List<String> reasons) {
-    return new BackupRefused(
-        "A damaged index gives not exactly the rows of tenant " + tenant, reasons, ADVICE);
   }
 
   static void requireForRestore(Found found, TenantId tenant) {
@@ -131,16 +133,16 @@ final class Completeness {
       throw new RestoreRefused(
           "A damaged index of the live database gives not exactly the rows of tenant " + tenant,
           reasons,
-          ADVICE);
+          CopyCheck.ADVICE);
     }
   }
 
   /** The version of the schema: what tables and indexes are, but for what we make and drop. */
   private static String fingerprint(Session session) throws SQLException {
-    MessageDigest sha256 = LiveFiles.sha256();
+    MessageDigest sha256 = Sha256.digest();
     session.forEach(
         "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "
-            + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+            + Sql.name(Workbench.LIVE, "sqlite_schema")
             + " WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'"
             + " ORDER BY type, name",
         row -> sha256.update((row.getString(1) + '\0').getBytes(StandardCharsets.UTF_8)));

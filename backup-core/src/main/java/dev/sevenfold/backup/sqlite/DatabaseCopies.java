@@ -1,8 +1,11 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteConnections;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
-import dev.sevenfold.backup.sqlite.SystemParts.Part;
+import dev.sevenfold.backup.system.SystemParts.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;

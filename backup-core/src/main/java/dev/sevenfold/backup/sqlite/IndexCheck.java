@@ -1,5 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqlText;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -55,7 +65,7 @@ final class IndexCheck {
       return "SELECT "
           + String.join(", ", selected)
           + " FROM "
-          + Sql.name(SnapshotTaker.LIVE, table.name())
+          + Sql.name(Workbench.LIVE, table.name())
           + ' '
           + by
           + (condition.isEmpty() ? "" : " WHERE " + condition);
@@ -108,7 +118,7 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.name(SnapshotTaker.LIVE, table.name())
+      return Sql.name(Workbench.LIVE, table.name())
           + ' '
           + alias
           + ' '
@@ -195,11 +205,10 @@ final class IndexCheck {
       throws SQLException {
     SqliteTable table = index.table();
     Owners owners =
-        Owners.in(
-            SnapshotTaker.LIVE, session, SnapshotTaker.WORK, "index", ownership, schema, null);
+        Owners.in(Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
         table,
-        SnapshotTaker.LIVE,
+        Workbench.LIVE,
         "SELECT "
             + Sql.columns("r", table.key())
             + " FROM ("
@@ -207,9 +216,9 @@ final class IndexCheck {
             + ") m CROSS JOIN "
             + index.row("r", "m"));
     owners.climb();
-    tenants.addAll(owners.names(table, SnapshotTaker.LIVE));
+    tenants.addAll(owners.names(table, Workbench.LIVE));
     // Nobody's, or not to be found through this very index.
-    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, SnapshotTaker.LIVE);
+    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Workbench.LIVE);
   }
 
   private static boolean isReferencedBy(OwnedTable owned) {
@@ -270,7 +279,7 @@ final class IndexCheck {
                   "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
                   row -> row.getString(1),
                   name,
-                  SnapshotTaker.LIVE)
+                  Workbench.LIVE)
               .stream()
               .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
               .toList();
@@ -286,7 +295,7 @@ final class IndexCheck {
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
         row -> row.getString(1),
         table.name(),
-        SnapshotTaker.LIVE);
+        Workbench.LIVE);
   }
 
   /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
@@ -300,7 +309,7 @@ final class IndexCheck {
     return session
         .query(
             "SELECT sql FROM "
-                + Sql.name(SnapshotTaker.LIVE, "sqlite_schema")
+                + Sql.name(Workbench.LIVE, "sqlite_schema")
                 + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
             row -> SqlText.condition(row.getString(1)),
             index)

@@ -1,10 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.scratch.DatabaseCheck;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.system.SystemEntries;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,14 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.scratch.DatabaseContent;
+import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.SystemLock;
@@ -12,7 +16,12 @@ import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.Verification;
-import dev.sevenfold.backup.sqlite.SystemParts.Part;
+import dev.sevenfold.backup.system.SnapshotContents;
+import dev.sevenfold.backup.system.SystemLocks;
+import dev.sevenfold.backup.system.SystemParts;
+import dev.sevenfold.backup.system.SystemParts.Part;
+import dev.sevenfold.backup.system.TreeGuard;
+import dev.sevenfold.backup.system.TreeReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -172,7 +181,7 @@ public final class SqliteSystemSource implements SystemSource {
     String name = place.databaseEntry();
     contents.put(name, contents.at(copies.resolve(place.name())));
     try (InputStream in = contents.open(name)) {
-      Digests.Digest digest = Digests.of(in);
+      Sha256.Content digest = Sha256.of(in);
       return new Entry(name, digest.size(), digest.sha256());
     }
   }

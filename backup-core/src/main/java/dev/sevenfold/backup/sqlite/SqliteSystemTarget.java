@@ -1,14 +1,23 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.FileOwners;
+import dev.sevenfold.backup.io.PosixModes;
+import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.DatabaseRebuild;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.SystemCheck;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.backup.system.RestoreLock;
+import dev.sevenfold.backup.system.RestoreSettings;
+import dev.sevenfold.backup.system.SystemRecovery;
+import dev.sevenfold.backup.system.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

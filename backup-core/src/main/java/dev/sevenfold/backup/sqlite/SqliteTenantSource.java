@@ -1,9 +1,28 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.files.OwnNames;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.journal.FileRecovery;
+import dev.sevenfold.backup.journal.RecoveredLock;
+import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.restore.Rehearsal;
+import dev.sevenfold.backup.restore.SnapshotTaker;
+import dev.sevenfold.backup.restore.SqliteRestore;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.ScratchFile;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteConnections;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.PreparedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -14,6 +33,7 @@ import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.stage.SchemaNeeds;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -135,8 +155,8 @@ public final class SqliteTenantSource implements TenantSource {
         session ->
             TenantKey.all(
                 session,
-                SnapshotTaker.LIVE,
-                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+                Workbench.LIVE,
+                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
   }
 
   @Override
@@ -146,8 +166,8 @@ public final class SqliteTenantSource implements TenantSource {
         session ->
             TenantKey.unnamed(
                 session,
-                SnapshotTaker.LIVE,
-                database.resolve(SchemaReader.read(session, SnapshotTaker.LIVE))));
+                Workbench.LIVE,
+                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
   }
 
   @Override
@@ -155,7 +175,7 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Reading the schema",
         session -> {
-          SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+          SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
           List<String> missing = SchemaNeeds.missing(session, schema);
           return database.resolve(schema).explain()
               + (missing.isEmpty() ? "" : MISSING + String.join("\n  ", missing) + "\n");

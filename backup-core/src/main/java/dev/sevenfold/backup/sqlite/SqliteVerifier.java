@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.scratch.ScratchFile;
+import dev.sevenfold.backup.scratch.TenantDatabaseFile;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;

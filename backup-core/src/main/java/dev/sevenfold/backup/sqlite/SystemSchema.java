@@ -2,6 +2,11 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteConnections;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,7 +28,7 @@ final class SystemSchema {
    * @param copies a folder with a copy of each database, under its name
    */
   static ArchiveManifest.Source of(Path copies, List<SystemPlace> databases) {
-    MessageDigest sha256 = LiveFiles.sha256();
+    MessageDigest sha256 = Sha256.digest();
     OptionalLong version = OptionalLong.empty();
     String engineVersion = "none";
     for (SystemPlace database : databases) {

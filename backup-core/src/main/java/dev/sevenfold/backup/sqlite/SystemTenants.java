@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.TenantSource;
 import java.io.IOException;

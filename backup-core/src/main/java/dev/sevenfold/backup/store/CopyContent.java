@@ -1,17 +1,17 @@
 package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
- * An archive on its way from one place to the next. Fails before the upload is over if the first
- * place gives back something else than it was given, so that a bad copy is never published. Use
+ * An archive on its way from one replica to the next. Fails before the upload is over if the first
+ * replica gives back something else than it was given, so that a bad copy is never published. Use
  * from one thread.
  */
 final class CopyContent implements ArchiveStore.Content {
@@ -30,7 +30,7 @@ final class CopyContent implements ArchiveStore.Content {
 
   @Override
   public void writeTo(OutputStream out) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.digest();
     long size = new DigestInputStream(in, digest).transferTo(out);
     if (size != archive.sizeBytes()) {
       throw corrupt("%d bytes were read of %d".formatted(size, archive.sizeBytes()));
@@ -43,7 +43,7 @@ final class CopyContent implements ArchiveStore.Content {
 
   /** Whether the copy has the bytes that were sent. */
   boolean isWhatComesBack(InputStream copy) throws IOException {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.digest();
     new DigestInputStream(copy, digest).transferTo(OutputStream.nullOutputStream());
     return MessageDigest.isEqual(digest.digest(), sent);
   }
@@ -51,14 +51,6 @@ final class CopyContent implements ArchiveStore.Content {
   private ArchiveCorrupt corrupt(String what) {
     return new ArchiveCorrupt(
         "Archive " + archive.label() + " was not copied, because " + what,
-        "Check the first place's disk, and back up again");
-  }
-
-  static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java has SHA-256", e);
-    }
+        "Check the first replica's disk, and back up again");
   }
 }

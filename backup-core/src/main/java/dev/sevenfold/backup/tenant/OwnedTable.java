@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.schema.DatabaseSchema;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.schema.DatabaseSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

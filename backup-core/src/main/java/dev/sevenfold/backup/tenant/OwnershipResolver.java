@@ -2,9 +2,10 @@ package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
-import dev.sevenfold.backup.tenant.DatabaseSchema.ForeignKey;
-import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
-import dev.sevenfold.backup.tenant.DatabaseSchema.TableKind;
+import dev.sevenfold.backup.schema.DatabaseSchema;
+import dev.sevenfold.backup.schema.DatabaseSchema.ForeignKey;
+import dev.sevenfold.backup.schema.DatabaseSchema.Table;
+import dev.sevenfold.backup.schema.DatabaseSchema.TableKind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

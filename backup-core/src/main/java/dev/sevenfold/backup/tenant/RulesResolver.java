@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.error.InvalidTenantModel;
-import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
+import dev.sevenfold.backup.schema.DatabaseSchema.Table;
 import java.util.function.Predicate;
 
 /** Holds the rules of a model against a schema. */

@@ -1,7 +1,8 @@
 package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.error.InvalidTenantModel;
-import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
+import dev.sevenfold.backup.schema.DatabaseSchema;
+import dev.sevenfold.backup.schema.DatabaseSchema.Table;
 
 /** Looks up what a model names, and says what is wrong if it is not there. */
 final class SchemaNames {

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.schema.DatabaseSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.tenant;
 
-import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
+import dev.sevenfold.backup.schema.DatabaseSchema;
+import dev.sevenfold.backup.schema.DatabaseSchema.Table;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;

@@ -3,6 +3,8 @@ package dev.sevenfold.backup.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.io.ParallelGzipOutputStream;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

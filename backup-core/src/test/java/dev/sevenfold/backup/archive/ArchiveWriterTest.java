@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Kind;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
+import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

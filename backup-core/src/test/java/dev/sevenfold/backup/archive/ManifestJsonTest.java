@@ -14,6 +14,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Table;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.io.Sha256;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

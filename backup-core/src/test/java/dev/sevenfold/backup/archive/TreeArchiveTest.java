@@ -11,6 +11,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Kind;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.testsupport.Programs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

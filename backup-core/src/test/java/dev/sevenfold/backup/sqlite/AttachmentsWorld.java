@@ -1,11 +1,14 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.system.TreeGuard;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -180,7 +183,7 @@ final class AttachmentsWorld {
       files
           .map(file -> live.relativize(file).toString())
           .filter(name -> name.contains("sevenfold") && !name.endsWith("-sevenfold.lock"))
-          .filter(name -> !name.endsWith(CheckedNote.SUFFIX))
+          .filter(name -> !name.endsWith(TreeGuard.CHECKED_NOTE))
           .forEach(left::add);
     }
     String tables = lab().query("SELECT name FROM sqlite_schema WHERE name LIKE 'sevenfold%'");

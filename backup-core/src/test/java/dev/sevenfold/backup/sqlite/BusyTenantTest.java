@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;

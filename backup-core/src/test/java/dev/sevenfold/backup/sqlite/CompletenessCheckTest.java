@@ -3,12 +3,13 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupOutcome;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.system.TreeGuard;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -169,7 +170,7 @@ class CompletenessCheckTest {
 
   @Test
   void a_note_that_cannot_be_kept_stops_nothing() throws IOException {
-    Path note = folder.resolve("app.sqlite3" + CheckedNote.SUFFIX);
+    Path note = folder.resolve("app.sqlite3" + TreeGuard.CHECKED_NOTE);
     Files.createDirectory(note);
     assertThat(checkedAt(service(), ONE)).isEqualTo(clock.instant());
 

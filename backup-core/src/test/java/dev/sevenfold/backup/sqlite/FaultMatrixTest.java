@@ -3,13 +3,13 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.sevenfold.backup.BackupOptions;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;

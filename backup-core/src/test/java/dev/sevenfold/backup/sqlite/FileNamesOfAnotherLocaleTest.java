@@ -2,10 +2,10 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.BackupOutcome;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

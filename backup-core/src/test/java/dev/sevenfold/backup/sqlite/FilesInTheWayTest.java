@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;

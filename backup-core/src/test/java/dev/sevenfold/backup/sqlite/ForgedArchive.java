@@ -4,6 +4,13 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.TableDigests;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,8 +88,8 @@ final class ForgedArchive {
   ForgedArchive honestTables() throws SQLException {
     List<ArchiveManifest.Table> tables = new ArrayList<>();
     try (Session session = SqliteDatabase.scratch(database())) {
-      for (SqliteTable table : SchemaReader.read(session, SnapshotTaker.LIVE).tables()) {
-        TableDigests.Digest digest = TableDigests.of(session, SnapshotTaker.LIVE, table);
+      for (SqliteTable table : SchemaReader.read(session, Workbench.LIVE).tables()) {
+        TableDigests.Digest digest = TableDigests.of(session, Workbench.LIVE, table);
         tables.add(
             new ArchiveManifest.Table(
                 table.name(), digest.rows(), digest.digest(), table.definition(), List.of(), 0));
@@ -127,7 +134,7 @@ final class ForgedArchive {
     List<ArchiveManifest.Entry> entries = new ArrayList<>();
     for (Map.Entry<String, Path> file : files.entrySet()) {
       byte[] content = Files.readAllBytes(file.getValue());
-      String digest = HexFormat.of().formatHex(LiveFiles.sha256().digest(content));
+      String digest = HexFormat.of().formatHex(Sha256.digest().digest(content));
       entries.add(new ArchiveManifest.Entry(file.getKey(), content.length, digest));
     }
     Path archive = folder.resolve("forged.tar.gz");

@@ -3,13 +3,13 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -6,9 +6,12 @@ import static dev.sevenfold.backup.sqlite.AttachmentsWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.journal.FileJournal;
+import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -52,12 +55,12 @@ class JournalOfOneTenantTest {
     DiskFiles mortal =
         new DiskFiles() {
           @Override
-          void replace(Path from, Path to) {
+          public void replace(Path from, Path to) {
             throw new MortalDisk.Killed();
           }
 
           @Override
-          void delete(Path file) {
+          public void delete(Path file) {
             throw new MortalDisk.Killed();
           }
         };

@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.journal.FileJournal;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
@@ -79,7 +81,7 @@ final class KilledAtRestore {
     }
 
     @Override
-    void write(Path file, byte[] content) throws IOException {
+    public void write(Path file, byte[] content) throws IOException {
       if (writes.incrementAndGet() == 2 && place == Place.RIGHT_AFTER_THE_COMMIT) {
         die();
       }
@@ -87,7 +89,7 @@ final class KilledAtRestore {
     }
 
     @Override
-    void delete(Path file) throws IOException {
+    public void delete(Path file) throws IOException {
       if (place == Place.BEFORE_FORGETTING && file.toString().endsWith(FileJournal.SUFFIX)) {
         die();
       }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;

@@ -1,8 +1,9 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;

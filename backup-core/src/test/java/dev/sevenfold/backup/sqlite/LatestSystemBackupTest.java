@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.SystemPoint;
-import dev.sevenfold.backup.UnreadableArchive;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.system.SystemLocks;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.source.ConnectionCustomizer;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;

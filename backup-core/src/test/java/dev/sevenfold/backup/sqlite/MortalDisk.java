@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.io.DiskFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,25 +50,25 @@ final class MortalDisk extends DiskFiles {
   }
 
   @Override
-  void createFolder(Path folder) throws IOException {
+  public void createFolder(Path folder) throws IOException {
     live();
     super.createFolder(folder);
   }
 
   @Override
-  void move(Path from, Path to) throws IOException {
+  public void move(Path from, Path to) throws IOException {
     live();
     super.move(from, to);
   }
 
   @Override
-  void replace(Path from, Path to) throws IOException {
+  public void replace(Path from, Path to) throws IOException {
     live();
     super.replace(from, to);
   }
 
   @Override
-  void copy(Path from, Path to) throws IOException {
+  public void copy(Path from, Path to) throws IOException {
     if (steps == lifetime) {
       byte[] content = Files.readAllBytes(from);
       Files.write(to, Arrays.copyOf(content, content.length / 2));
@@ -77,13 +78,13 @@ final class MortalDisk extends DiskFiles {
   }
 
   @Override
-  void createLink(Path file, Path second) throws IOException {
+  public void createLink(Path file, Path second) throws IOException {
     live();
     super.createLink(file, second);
   }
 
   @Override
-  void write(Path file, byte[] content) throws IOException {
+  public void write(Path file, byte[] content) throws IOException {
     Path half = file.resolveSibling(file.getFileName() + ".new");
     if (steps >= lifetime) {
       Files.write(half, Arrays.copyOf(content, content.length / 2));
@@ -93,19 +94,19 @@ final class MortalDisk extends DiskFiles {
   }
 
   @Override
-  void force(Path file) {
+  public void force(Path file) {
     // A kill, unlike a power cut, loses nothing that was written: so tests need not wait for a
     // disk.
   }
 
   @Override
-  void delete(Path file) throws IOException {
+  public void delete(Path file) throws IOException {
     live();
     super.delete(file);
   }
 
   @Override
-  void sync(Path folder) throws IOException {
+  public void sync(Path folder) throws IOException {
     live();
     super.sync(folder);
   }

@@ -1,7 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;

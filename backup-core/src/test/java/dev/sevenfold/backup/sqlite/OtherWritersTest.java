@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;

@@ -4,9 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.merge.ForeignKeyActions;
+import dev.sevenfold.backup.merge.OwnerChecks;
+import dev.sevenfold.backup.merge.RowDiff;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.rows.TableCopier;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -178,16 +190,16 @@ class OutcomeProvedTest {
             "INSERT INTO notes VALUES (5, 1), (6, 2)",
             "INSERT INTO lines VALUES ('a', 2), ('b', 1)");
     try (Session session = Session.open(SqliteConnections.to(lab.file()), Duration.ofSeconds(5))) {
-      for (String name : List.of(RowDiff.BEFORE, RowDiff.STAGE, RowDiff.PLAN, SnapshotTaker.WORK)) {
+      for (String name : List.of(Workbench.COPY, Workbench.STAGE, Workbench.PLAN, Workbench.WORK)) {
         session.attachTemporary(name);
       }
-      SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
       Ownership ownership = model().build().resolve(schema.toSchema());
       TenantKey key =
-          TenantKey.find(session, SnapshotTaker.LIVE, ownership, TenantId.of(1)).orElseThrow();
+          TenantKey.find(session, Workbench.LIVE, ownership, TenantId.of(1)).orElseThrow();
       OwnedRows rows =
-          OwnedRows.find(session, SnapshotTaker.LIVE, SnapshotTaker.WORK, ownership, schema, key);
-      for (String to : List.of(RowDiff.BEFORE, RowDiff.STAGE)) {
+          OwnedRows.find(session, Workbench.LIVE, Workbench.WORK, ownership, schema, key);
+      for (String to : List.of(Workbench.COPY, Workbench.STAGE)) {
         new TableCopier(session).copy(ownership, schema, rows, key, to, "", Progress.none());
       }
       List<RowDiff> diffs = RowDiff.of(List.of(schema.table("notes"), schema.table("lines")));

@@ -2,13 +2,13 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.SqliteJobStore;
 import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemSnapshot;
@@ -209,7 +209,7 @@ class OwnPlacesTest {
       assertThat(backups.backup().bytes()).isEqualTo(first);
 
       restore(backups, true);
-      assertThat(mirror.list(ArchiveOwner.system())).hasSize(2);
+      assertThat(mirror.list(ArchiveOwner.system()).complete()).hasSize(2);
       assertThat(content(app.resolve("uploads/two"))).isEqualTo(content(app.resolve("one")));
       assertThat(app.resolve("uploads/a0/b/file")).hasContent("generation 1");
     }

@@ -2,6 +2,15 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -34,25 +43,24 @@ class OwnersTest {
   private static List<String> others(
       Session opened, TenantModel model, Object tenant, String tableName) throws SQLException {
     try (Session session = opened) {
-      session.attachTemporary(SnapshotTaker.WORK);
-      SqliteSchema schema = SchemaReader.read(session, SnapshotTaker.LIVE);
+      session.attachTemporary(Workbench.WORK);
+      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
       Ownership ownership = model.resolve(schema.toSchema());
       TenantKey key =
-          TenantKey.find(session, SnapshotTaker.LIVE, ownership, TenantId.of(tenant.toString()))
+          TenantKey.find(session, Workbench.LIVE, ownership, TenantId.of(tenant.toString()))
               .orElseThrow();
       SqliteTable table = schema.table(tableName);
       Owners owners =
-          Owners.in(
-              SnapshotTaker.LIVE, session, SnapshotTaker.WORK, "test", ownership, schema, key);
-      String rows = Sql.name(SnapshotTaker.LIVE, tableName) + " t";
+          Owners.in(Workbench.LIVE, session, Workbench.WORK, "test", ownership, schema, key);
+      String rows = Sql.name(Workbench.LIVE, tableName) + " t";
       owners.ask(
-          table, SnapshotTaker.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
+          table, Workbench.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
       owners.climb();
       List<String> found = new ArrayList<>();
-      String others = owners.isOthers(table, SnapshotTaker.LIVE, "t", table.key());
+      String others = owners.isOthers(table, Workbench.LIVE, "t", table.key());
       found.addAll(
-          owners.samples(table, SnapshotTaker.LIVE, rows + " WHERE " + others, "t", table.key()));
-      String tenants = owners.isTenants(table, SnapshotTaker.LIVE, "t", table.key());
+          owners.samples(table, Workbench.LIVE, rows + " WHERE " + others, "t", table.key()));
+      String tenants = owners.isTenants(table, Workbench.LIVE, "t", table.key());
       found.add(
           "own "
               + session.queryLong("SELECT count(*) FROM " + rows + " WHERE " + tenants)

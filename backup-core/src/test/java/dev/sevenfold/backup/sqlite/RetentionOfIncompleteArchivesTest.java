@@ -3,8 +3,8 @@ package dev.sevenfold.backup.sqlite;
 import static dev.sevenfold.backup.sqlite.UnmountedWorld.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.io.DiskFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

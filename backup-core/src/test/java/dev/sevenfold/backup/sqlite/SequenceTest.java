@@ -4,10 +4,10 @@ import static dev.sevenfold.backup.sqlite.UndoWorld.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.MirroredArchiveStore;

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -262,7 +264,7 @@ public final class SharedDatabase {
     Map<String, String> digests = new TreeMap<>();
     try (var walk = Files.walk(files())) {
       for (Path path : walk.filter(Files::isRegularFile).toList()) {
-        byte[] digest = LiveFiles.sha256().digest(Files.readAllBytes(path));
+        byte[] digest = Sha256.digest().digest(Files.readAllBytes(path));
         digests.put(files().relativize(path).toString(), HexFormat.of().formatHex(digest));
       }
     }

@@ -3,8 +3,8 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -100,7 +101,7 @@ class SynchronousCommitTest {
     DiskFiles mortal =
         new DiskFiles() {
           @Override
-          void replace(Path from, Path to) {
+          public void replace(Path from, Path to) {
             throw new MortalDisk.Killed();
           }
         };

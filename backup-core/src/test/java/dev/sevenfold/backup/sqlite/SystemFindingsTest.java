@@ -3,11 +3,11 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import java.nio.file.Files;

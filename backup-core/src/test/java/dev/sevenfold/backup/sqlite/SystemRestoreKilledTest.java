@@ -2,6 +2,9 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.SystemTarget;
 import java.io.IOException;
 import java.nio.file.Files;

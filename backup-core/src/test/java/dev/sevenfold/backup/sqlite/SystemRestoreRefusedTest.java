@@ -11,8 +11,11 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemRestore;
+import dev.sevenfold.backup.system.OpenFiles;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +24,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,6 +277,9 @@ class SystemRestoreRefusedTest {
         manifest.tables(),
         manifest.entries(),
         manifest.missing(),
-        places);
+        places,
+        List.of(),
+        List.of(),
+        OptionalLong.empty());
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemRestorePlan.Placement;
 import dev.sevenfold.backup.source.SystemTarget;

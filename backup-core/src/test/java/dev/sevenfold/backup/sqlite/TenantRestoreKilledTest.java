@@ -6,9 +6,10 @@ import static dev.sevenfold.backup.sqlite.AttachmentsWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.Label;
@@ -179,7 +180,7 @@ class TenantRestoreKilledTest {
     DiskFiles broken =
         new DiskFiles() {
           @Override
-          void replace(Path from, Path to) throws IOException {
+          public void replace(Path from, Path to) throws IOException {
             throw new AccessDeniedException(to.toString());
           }
         };

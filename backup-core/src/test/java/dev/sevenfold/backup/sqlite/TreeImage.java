@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.io.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class TreeImage {
       return attributes;
     }
     try (InputStream in = Files.newInputStream(path)) {
-      return attributes + " " + Digests.of(in);
+      return attributes + " " + Sha256.of(in);
     }
   }
 }

@@ -4,7 +4,7 @@ import static dev.sevenfold.backup.sqlite.UndoWorld.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.tenant.Label;
 import java.nio.file.Path;

@@ -4,11 +4,12 @@ import static dev.sevenfold.backup.sqlite.NotesWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.journal.FileJournal;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.KilledAtRestore.Place;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;

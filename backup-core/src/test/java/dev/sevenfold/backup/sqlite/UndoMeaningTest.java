@@ -4,9 +4,9 @@ import static dev.sevenfold.backup.sqlite.UndoWorld.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -6,12 +6,12 @@ import static dev.sevenfold.backup.sqlite.UnmountedWorld.TWO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupOutcome;
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupOutcome;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;

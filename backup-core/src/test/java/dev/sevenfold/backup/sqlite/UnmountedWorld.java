@@ -1,12 +1,13 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.BackupOptions;
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;

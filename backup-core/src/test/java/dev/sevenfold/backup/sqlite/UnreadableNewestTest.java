@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.UnreadableArchive;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
@@ -93,6 +93,44 @@ class UnreadableNewestTest {
     Files.copy(world.file(older), world.file(newest), StandardCopyOption.REPLACE_EXISTING);
 
     assertRefusesToUndo(world.service());
+  }
+
+  @Test
+  void one_that_became_a_link_to_nowhere_is_named() throws IOException {
+    Files.delete(world.file(newest));
+    Files.createSymbolicLink(world.file(newest), folder.resolve("unmounted"));
+
+    assertRefusesToUndo(world.service());
+
+    assertThat(world.service().unreadableArchives(ONE))
+        .extracting(UnreadableArchive::label)
+        .containsExactly(newest);
+    assertThat(world.service().safetyPoints(ONE))
+        .extracting(RestorePoint::label)
+        .containsExactly(older);
+  }
+
+  @Test
+  void one_that_became_a_folder_is_named_and_a_restore_after_it_can_be_undone() throws IOException {
+    Files.delete(world.file(newest));
+    Files.createDirectory(world.file(newest));
+
+    assertRefusesToUndo(world.service());
+
+    world.service().restore(ONE, older);
+    world.service().undo(ONE);
+    assertThat(world.word()).isEqualTo("first");
+  }
+
+  @Test
+  void an_older_one_that_became_a_link_is_in_nobodys_way() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.move(world.file(older), elsewhere);
+    Files.createSymbolicLink(world.file(older), elsewhere);
+
+    world.service().undo(ONE);
+
+    assertThat(world.word()).isEqualTo("two");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.testsupport.Programs;

@@ -97,7 +97,7 @@ class DirectoryProcessesTest {
   }
 
   private static List<Label> labels(ArchiveStore store) {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   private static Set<Label> labelsOf(List<String> published) {

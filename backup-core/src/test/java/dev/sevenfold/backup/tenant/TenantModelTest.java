@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
-import dev.sevenfold.backup.tenant.DatabaseSchema.ForeignKey;
-import dev.sevenfold.backup.tenant.DatabaseSchema.Table;
-import dev.sevenfold.backup.tenant.DatabaseSchema.TableKind;
+import dev.sevenfold.backup.schema.DatabaseSchema;
+import dev.sevenfold.backup.schema.DatabaseSchema.ForeignKey;
+import dev.sevenfold.backup.schema.DatabaseSchema.Table;
+import dev.sevenfold.backup.schema.DatabaseSchema.TableKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.mail;
 
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.BackupStatus;
-import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;

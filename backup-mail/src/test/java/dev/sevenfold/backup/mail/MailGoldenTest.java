@@ -3,8 +3,8 @@ package dev.sevenfold.backup.mail;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.testkit.MutableClock;
 import java.io.IOException;

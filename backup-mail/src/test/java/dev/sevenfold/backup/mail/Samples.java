@@ -1,9 +1,5 @@
 package dev.sevenfold.backup.mail;
 
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.BackupStatus;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.error.ArchiveNotFound;
@@ -12,6 +8,10 @@ import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.link.LinkedArchives;
 import dev.sevenfold.backup.memory.InMemoryLinkStore;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StreamCorruptedException;

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.source.OwnPlace;
 import java.util.List;
 import org.apache.sshd.client.auth.UserAuthFactory;
 import org.apache.sshd.client.session.ClientSession;

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.store.Folder;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.sftp.client.SftpClient.Attribute;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
@@ -23,6 +25,11 @@ record RemoteFile(long size, int mode, long modifiedSeconds) {
         attributes.getSize(),
         attributes.getPermissions(),
         dated ? attributes.getModifyTime().to(TimeUnit.SECONDS) : 0);
+  }
+
+  /** The same, as every folder says it. */
+  Folder.Entry entry() {
+    return new Folder.Entry(size, isRegular(), Instant.ofEpochSecond(modifiedSeconds));
   }
 
   /** Whether this is an ordinary file; a server that does not tell types has no other. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 
@@ -22,7 +21,6 @@ final class RemoteWriter extends OutputStream {
   private final byte[] buffer;
   private int filled;
   private long position;
-  private byte[] head = new byte[0];
 
   /**
    * @param handle of a new file, opened for writing
@@ -68,17 +66,9 @@ final class RemoteWriter extends OutputStream {
     }
   }
 
-  /** The first bytes of the file, at least as many as tell its kind, or all of them. */
-  byte[] head() {
-    return head;
-  }
-
   private void send() throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("Interrupted after " + position + " bytes of an upload");
-    }
-    if (position == 0) {
-      head = Arrays.copyOf(buffer, Math.min(filled, ArchiveFileName.HEAD_LENGTH));
     }
     writing.add(sftp.sendWrite(handle, position, buffer, filled));
     position += filled;

@@ -2,7 +2,7 @@ package dev.sevenfold.backup.sftp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.archive.OwnPlace;
+import dev.sevenfold.backup.source.OwnPlace;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

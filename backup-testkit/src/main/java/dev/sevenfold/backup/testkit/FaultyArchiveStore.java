@@ -1,9 +1,10 @@
 package dev.sevenfold.backup.testkit;
 
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -43,8 +44,6 @@ public final class FaultyArchiveStore implements ArchiveStore {
     STAT,
     /** {@link ArchiveStore#list}. */
     LIST,
-    /** {@link ArchiveStore#relabel}. */
-    RELABEL,
     /** {@link ArchiveStore#mark}. */
     MARK,
     /** {@link ArchiveStore#delete}. */
@@ -195,13 +194,8 @@ public final class FaultyArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public List<StoredArchive> list(ArchiveOwner owner) {
+  public Listing list(ArchiveOwner owner) {
     return call(Operation.LIST, () -> store.list(owner));
-  }
-
-  @Override
-  public StoredArchive relabel(Label from, Label to) {
-    return call(Operation.RELABEL, () -> store.relabel(from, to));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.testkit;
 
-import dev.sevenfold.backup.BackupListener;
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.BackupStatus;
-import dev.sevenfold.backup.RestoreReport;
-import dev.sevenfold.backup.SystemBackupReport;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

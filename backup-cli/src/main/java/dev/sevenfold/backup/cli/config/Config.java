@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.cli.config;
 
 import dev.sevenfold.backup.archive.Compression;
-import dev.sevenfold.backup.archive.OwnPlace;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;

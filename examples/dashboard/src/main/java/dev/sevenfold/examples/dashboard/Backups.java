@@ -2,12 +2,12 @@ package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.BackupJobs;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.link.ArchiveDownload;
 import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkTerms;
 import dev.sevenfold.backup.link.SqliteLinkStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.BackupScheduler;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.CronSchedule;

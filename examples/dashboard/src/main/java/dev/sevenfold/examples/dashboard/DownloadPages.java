@@ -1,10 +1,10 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.link.DownloadLink;
 import dev.sevenfold.backup.link.DownloadRequest;
 import dev.sevenfold.backup.link.DownloadResponse;
 import dev.sevenfold.backup.link.LinkCheck;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.Access.Session;
 import dev.sevenfold.examples.dashboard.web.HttpError;

@@ -1,6 +1,6 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

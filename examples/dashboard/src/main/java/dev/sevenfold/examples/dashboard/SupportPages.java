@@ -1,11 +1,11 @@
 package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.BackupHealth;
-import dev.sevenfold.backup.BackupStatus;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.Access.Session;
 import dev.sevenfold.examples.dashboard.host.Firm;

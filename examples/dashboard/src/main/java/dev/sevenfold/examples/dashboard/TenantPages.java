@@ -1,6 +1,6 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.BackupTenantJob;
 import dev.sevenfold.backup.schedule.CronSchedule;
 import dev.sevenfold.backup.schedule.Job;

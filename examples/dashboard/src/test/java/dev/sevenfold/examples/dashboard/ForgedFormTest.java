@@ -2,7 +2,7 @@ package dev.sevenfold.examples.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
 import java.net.http.HttpResponse;

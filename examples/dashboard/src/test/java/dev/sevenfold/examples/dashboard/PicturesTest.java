@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Media;
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.DemoData.Credential;
 import dev.sevenfold.examples.dashboard.host.Firm;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,8 +2,8 @@ package dev.sevenfold.examples.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.link.DownloadLink;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSource;

@@ -1,6 +1,6 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.host.Firm;
 import dev.sevenfold.examples.dashboard.host.Firms;

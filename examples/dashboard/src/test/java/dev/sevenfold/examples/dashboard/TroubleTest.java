@@ -4,8 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import dev.sevenfold.backup.RestorePoint;
 import dev.sevenfold.backup.link.DownloadLink;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

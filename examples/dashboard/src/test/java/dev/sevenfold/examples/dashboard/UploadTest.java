@@ -3,7 +3,7 @@ package dev.sevenfold.examples.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
 import java.io.IOException;
 import java.io.InputStream;

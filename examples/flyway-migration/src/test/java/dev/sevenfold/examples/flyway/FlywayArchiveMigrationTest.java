@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestoreReport;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;

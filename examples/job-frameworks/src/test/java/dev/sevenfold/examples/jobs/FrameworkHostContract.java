@@ -3,7 +3,7 @@ package dev.sevenfold.examples.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sevenfold.backup.RestorePoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.sevenfold.examples.quickstart;
 
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.RestorePoint;
-import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;

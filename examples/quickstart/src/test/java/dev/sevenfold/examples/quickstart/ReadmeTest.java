@@ -2,8 +2,8 @@ package dev.sevenfold.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.BackupReport;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.TenantId;

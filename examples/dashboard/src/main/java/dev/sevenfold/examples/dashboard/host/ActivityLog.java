@@ -1,8 +1,8 @@
 package dev.sevenfold.examples.dashboard.host;
 
-import dev.sevenfold.backup.BackupListener;
-import dev.sevenfold.backup.BackupReport;
-import dev.sevenfold.backup.RestoreReport;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -89,7 +89,9 @@ public final class ActivityLog implements BackupListener {
   }
 
   private long storedBytes(TenantId firm) {
-    return store.list(ArchiveOwner.tenant(firm)).stream().mapToLong(StoredArchive::sizeBytes).sum();
+    return store.list(ArchiveOwner.tenant(firm)).archives().stream()
+        .mapToLong(StoredArchive::sizeBytes)
+        .sum();
   }
 
   /** The last backups of a firm, oldest first. */

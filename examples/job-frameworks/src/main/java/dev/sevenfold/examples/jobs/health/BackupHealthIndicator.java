@@ -1,9 +1,9 @@
 package dev.sevenfold.examples.jobs.health;
 
 import dev.sevenfold.backup.BackupHealth;
-import dev.sevenfold.backup.BackupStatus;
-import dev.sevenfold.backup.BackupStatus.State;
-import dev.sevenfold.backup.HealthReport;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.HealthReport;
 import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 

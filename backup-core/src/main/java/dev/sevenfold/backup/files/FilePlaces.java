@@ -1,0 +1,135 @@
+package dev.sevenfold.backup.files;
+
+import dev.sevenfold.backup.io.DiskFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would keep a restore from putting a file in its place, or from removing it: looked at when a
+ * restore is planned, as the user that this process runs as, so that a restore never finds out when
+ * its rows are committed. Changes nothing. Use from one thread.
+ */
+final class FilePlaces {
+
+  private record Folder(Path root, Path path) {}
+
+  private final Map<Folder, Optional<String>> known = new HashMap<>();
+
+  /** What is in the way of a file below a root; empty if nothing is. */
+  Optional<String> inTheWay(Path root, Path target) {
+    Path folder = DiskFiles.folderOf(target);
+    Optional<String> way =
+        known.computeIfAbsent(
+            new Folder(root, folder), any -> inTheWayOfFolder(root, folder, target));
+    return way.isPresent() ? way : unnameable(folder, target);
+  }
+
+  /** What is in the way of removing a file that is there. */
+  Optional<String> inTheWayOfRemoval(Path file) {
+    Path folder = DiskFiles.folderOf(file);
+    return mayChange(folder)
+        ? Optional.empty()
+        : Optional.of("file " + file + " is to be removed, and " + mayNotBeChanged(folder));
+  }
+
+  /** Whether a folder is there that nobody has put anything into. */
+  static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static Optional<String> inTheWayOfFolder(Path root, Path folder, Path target) {
+    @Nullable Path there = folder;
+    while (there != null && !isThere(there)) {
+      there = there.getParent();
+    }
+    if (there == null) {
+      return Optional.empty();
+    }
+    Optional<String> way = inTheWayAt(there, root, target);
+    // Each name that the folder lacks, where the file system can say whether it can be one.
+    for (Path missing = folder;
+        way.isEmpty() && !missing.equals(there);
+        missing = DiskFiles.folderOf(missing)) {
+      way = unnameable(there, missing);
+    }
+    return way;
+  }
+
+  /** Whether there is anything, as far as can be seen; what may not be looked at is there. */
+  private static boolean isThere(Path path) {
+    try {
+      Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Optional<String> inTheWayAt(Path there, Path root, Path target) {
+    try {
+      if (!Files.readAttributes(there, BasicFileAttributes.class).isDirectory()) {
+        return Optional.of(there + " is in the place of a folder that file " + target + " needs");
+      }
+      if (Files.exists(root) && !there.toRealPath().startsWith(root.toRealPath())) {
+        return Optional.of("file " + target + " leads out of " + root);
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.of(
+          "the link " + there + " leads nowhere, and is in the way of file " + target);
+    } catch (IOException e) {
+      return Optional.of(there + " is in the way of file " + target + ": " + DiskFiles.reason(e));
+    }
+    return mayChange(there)
+        ? Optional.empty()
+        : Optional.of("file " + target + " cannot be written: " + mayNotBeChanged(there));
+  }
+
+  private static boolean mayChange(Path folder) {
+    return Files.isWritable(folder) && Files.isExecutable(folder);
+  }
+
+  private static String mayNotBeChanged(Path folder) {
+    return "folder " + folder + " may not be written to or not be entered by this process";
+  }
+
+  /** Whether a folder that is there cannot have this name in it. */
+  private static Optional<String> unnameable(Path folder, Path file) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try {
+      Files.readAttributes(
+          folder.resolve(file.getFileName()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return Optional.empty();
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      return Optional.of(
+          "no file can be named "
+              + FileText.printable(file.toString())
+              + ": "
+              + DiskFiles.reason(e));
+    } catch (IOException e) {
+      return Optional.of("file " + file + " cannot be looked at: " + DiskFiles.reason(e));
+    }
+  }
+}

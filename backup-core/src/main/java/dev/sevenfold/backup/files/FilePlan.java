@@ -1,0 +1,70 @@
+package dev.sevenfold.backup.files;
+
+import dev.sevenfold.backup.rows.Copied;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a restore does to the files that rows name.
+ *
+ * @param writes files to put in place
+ * @param removes files that only rows which go away name
+ * @param unchanged how many files are left alone
+ * @param unnamed files that are there, in the places of restored ones, and that no row names: the
+ *     safety archive keeps them
+ * @param obstacles files that must not be written
+ * @param notes what a person should know
+ */
+public record FilePlan(
+    List<Write> writes,
+    List<Path> removes,
+    long unchanged,
+    List<AttachedFile> unnamed,
+    List<String> obstacles,
+    List<String> notes) {
+
+  /** A staged file and where it belongs. */
+  public record Write(Path staged, Path target) {}
+
+  public FilePlan {
+    writes = List.copyOf(writes);
+    removes = List.copyOf(removes);
+    unnamed = List.copyOf(unnamed);
+    obstacles = List.copyOf(obstacles);
+    notes = List.copyOf(notes);
+  }
+
+  public boolean isEmpty() {
+    return writes.isEmpty() && removes.isEmpty();
+  }
+
+  /** Whether somebody else has come to use a file that would be replaced or removed. */
+  public boolean reachesOthers(Session session, Copied copied) throws SQLException {
+    FileSets sets = FileSets.of(copied.ownership());
+    Set<Path> files = new HashSet<>();
+    writes.forEach(write -> files.add(sets.identity(write.target())));
+    removes.forEach(file -> files.add(sets.identity(file)));
+    return !FileUsers.of(session, copied, sets, files).isEmpty();
+  }
+
+  public RestorePlan addTo(RestorePlan plan) {
+    List<String> allObstacles = new ArrayList<>(plan.obstacles());
+    allObstacles.addAll(obstacles);
+    List<String> allNotes = new ArrayList<>(plan.notes());
+    allNotes.addAll(notes);
+    return new RestorePlan(
+        plan.target(),
+        plan.tables(),
+        new RestorePlan.FileChange(writes.size(), removes.size(), unchanged),
+        plan.sideEffects(),
+        allObstacles,
+        allNotes);
+  }
+}

@@ -1,0 +1,310 @@
+package dev.sevenfold.backup.files;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.rows.Copied;
+import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.source.OwnPlace;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the files of an archive with those that the tenant has. A file is written only if a
+ * staged row names it, below its root, and never in the place of a database or of a file that
+ * another tenant's row names with another content.
+ *
+ * <p>A safety archive also has files that no row named, and that its restore found in the places of
+ * its own. They go back there, if the tenant's rows name those places now.
+ */
+public final class FilePlanner {
+
+  private static final int SHOWN = 5;
+
+  private final Session session;
+  private final SqliteDatabase database;
+  private final Copied copied;
+  private final StagedTenant archive;
+  private final boolean inPlace;
+  private final FileSets sets;
+  private final OwnPlaces ownPlaces;
+  private final List<FilePlan.Write> writes = new ArrayList<>();
+  private final List<AttachedFile> unnamed = new ArrayList<>();
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, Set<String>> wouldBeShared = new TreeMap<>();
+  private final FilePlaces places = new FilePlaces();
+  private final Set<Path> written = new TreeSet<>();
+  private final Set<Path> missingRoots = new HashSet<>();
+
+  /** What each file will be, by its digest. */
+  private final Map<Path, String> planned = new HashMap<>();
+
+  /** The files that the tenant has. */
+  private final Map<Path, AttachedFile> now = new HashMap<>();
+
+  /** The files that the tenant's rows name, whether they are there or not. */
+  private Set<Path> own = Set.of();
+
+  private Set<Path> usedByOthers = Set.of();
+  private long unchanged;
+
+  public FilePlanner(
+      Session session,
+      SqliteDatabase database,
+      Copied copied,
+      StagedTenant archive,
+      TenantId target) {
+    this.session = session;
+    this.database = database;
+    this.copied = copied;
+    this.archive = archive;
+    this.inPlace = archive.manifest().tenant().equals(Optional.of(target));
+    this.sets = FileSets.of(copied.ownership());
+    this.ownPlaces = database.own();
+  }
+
+  /**
+   * Makes the plan.
+   *
+   * @param archived the entry names of files that the archived rows name
+   * @param renamed from the name of an entry to those that rows have for it by now
+   * @param before the files that the tenant has
+   */
+  public FilePlan plan(
+      Set<String> archived, Map<String, Set<String>> renamed, TenantFiles.Found before)
+      throws SQLException {
+    before.unreadable().forEach(this::addUnreadable);
+    for (AttachedFile file : before.files()) {
+      sets.file(file.entryName()).ifPresent(path -> now.put(path, file));
+    }
+    Set<String> named = TenantFiles.named(session, Workbench.STAGE, sets);
+    Set<Path> staying = files(named);
+    own = files(TenantFiles.named(session, Workbench.COPY, sets));
+    Set<Path> candidates = new HashSet<>(staying);
+    candidates.addAll(own);
+    usedByOthers = FileUsers.of(session, copied, sets, candidates);
+    for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
+      if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
+        Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
+        names.retainAll(named);
+        names.forEach(name -> plan(entry, name));
+        if (names.isEmpty()) {
+          planUnnamed(entry, archived, staying);
+        }
+      }
+    }
+    requireNoFileAboveAnother();
+    List<Path> removes = removes(staying);
+    removes.forEach(
+        file -> places.inTheWayOfRemoval(file.toAbsolutePath()).ifPresent(obstacles::add));
+    return new FilePlan(writes, removes, unchanged, unnamed, allObstacles(), notes);
+  }
+
+  private Set<Path> files(Set<String> entryNames) {
+    return entryNames.stream()
+        .flatMap(name -> sets.file(name).stream())
+        .collect(Collectors.toSet());
+  }
+
+  private List<Path> removes(Set<Path> staying) {
+    return now.entrySet().stream()
+        .filter(file -> !staying.contains(file.getKey()))
+        .filter(file -> !usedByOthers.contains(file.getKey()))
+        .filter(file -> !planned.containsKey(file.getKey()))
+        .map(file -> file.getValue().path())
+        .sorted()
+        .toList();
+  }
+
+  /** An entry that no restored row names. */
+  private void planUnnamed(ArchiveManifest.Entry entry, Set<String> archived, Set<Path> staying) {
+    boolean wasThere =
+        inPlace && sets.setOf(entry.name()).isPresent() && !archived.contains(entry.name());
+    Optional<Path> file = wasThere ? sets.file(entry.name()) : Optional.empty();
+    boolean stays = file.filter(staying::contains).isPresent();
+    if (file.filter(own::contains).isPresent() && !stays) {
+      if (file.filter(usedByOthers::contains).isEmpty()) {
+        plan(entry, entry.name());
+        notes.add(
+            "File "
+                + entry.name()
+                + ", which no row named, is again what it was before the restore");
+      }
+    } else if (!stays) {
+      notes.add("File " + entry.name() + " stays in the archive: no restored row names it");
+    }
+  }
+
+  private void plan(ArchiveManifest.Entry entry, String name) {
+    FileSets.Place place = sets.place(name).orElseThrow();
+    Optional<Path> nameable = sets.file(name);
+    if (nameable.isEmpty()) {
+      addUnreadable("a restored row names " + name);
+      return;
+    }
+    Path file = nameable.get();
+    Path target = place.root().resolve(place.path());
+    Optional<OwnPlace> ours = ownPlaces.holding(target);
+    if (ours.isPresent()) {
+      notes.add("File " + name + " stays in the archive: its place is " + ours.get());
+      return;
+    }
+    String other = planned.putIfAbsent(file, entry.sha256());
+    if (other != null) {
+      if (!other.equals(entry.sha256())) {
+        obstacles.add("file " + target + " has two contents in the archive");
+      }
+      return;
+    }
+    try {
+      Optional<String> database = isDatabase(target);
+      if (database.isPresent()) {
+        // Not even opened: closing it again would drop the locks of this process.
+        obstacles.add(database.get());
+        return;
+      }
+      AttachedFile known = now.get(file);
+      Optional<AttachedFile> live =
+          known != null ? Optional.of(known) : inItsPlace(place, name, target);
+      if (usedByOthers.contains(file)) {
+        lookAtSharing(file, name, place, target);
+      } else if (known == null) {
+        live.ifPresent(found -> keep(found, entry));
+      }
+      compare(entry, live, file, place, target);
+    } catch (LiveFiles.Unreadable e) {
+      obstacles.add(e.getMessage());
+    } catch (AccessDeniedException e) {
+      obstacles.add("file " + target + " is there, and may not be read by this process");
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The file " + target + " could not be looked at: " + e.getMessage(),
+          "Check its permissions",
+          e);
+    }
+  }
+
+  /** What is in the place of a restored file, and is no file of the tenant's. */
+  private Optional<AttachedFile> inItsPlace(FileSets.Place place, String name, Path target)
+      throws IOException {
+    if (FilePlaces.isEmptyFolder(target)) {
+      notes.add("Folder " + target + ", which is empty, makes room for a file");
+      return Optional.empty();
+    }
+    return TenantFiles.read(place.root(), place.path(), name);
+  }
+
+  private void compare(
+      ArchiveManifest.Entry entry,
+      Optional<AttachedFile> live,
+      Path file,
+      FileSets.Place place,
+      Path target) {
+    if (live.isPresent() && live.get().sha256().equals(entry.sha256())) {
+      unchanged++;
+    } else if (live.isPresent() && usedByOthers.contains(file)) {
+      obstacles.add("file " + target + " would change, and another tenant's row names it");
+    } else {
+      places
+          .inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath())
+          .ifPresent(obstacles::add);
+      if (!Files.exists(place.root()) && missingRoots.add(place.root())) {
+        notes.add("Folder " + place.root() + " is not there, and is made");
+      }
+      written.add(file);
+      writes.add(new FilePlan.Write(archive.entry(entry.name()), target));
+    }
+  }
+
+  /** Files of which one is where the folder of another one has to be. */
+  private void requireNoFileAboveAnother() {
+    for (Path file : written) {
+      for (Path above = file.getParent(); above != null; above = above.getParent()) {
+        if (written.contains(above)) {
+          obstacles.add("file " + file + " cannot be below file " + above);
+        }
+      }
+    }
+  }
+
+  /** A file in the place of a restored one that is nobody's: an undo brings it back. */
+  private void keep(AttachedFile found, ArchiveManifest.Entry entry) {
+    unnamed.add(found);
+    if (!found.sha256().equals(entry.sha256())) {
+      notes.add(
+          "File "
+              + found.path()
+              + ", which no row names now, is replaced; the safety archive keeps it");
+    }
+  }
+
+  /**
+   * A file that another tenant's row names too. Where the application deletes a file with its row,
+   * the other tenant would lose it.
+   */
+  private void lookAtSharing(Path file, String name, FileSets.Place place, Path target) {
+    String set = sets.setOf(name).orElseThrow();
+    if (sets.set(set).shared() || own.contains(file)) {
+      return;
+    }
+    if (inPlace) {
+      notes.add("File " + target + " is named by another tenant's row too: both have one file");
+    } else {
+      wouldBeShared.computeIfAbsent(set, any -> new TreeSet<>()).add(place.path());
+    }
+  }
+
+  private List<String> allObstacles() {
+    List<String> all = new ArrayList<>(obstacles);
+    wouldBeShared.forEach((set, paths) -> all.add(describe(sets.set(set).table(), paths)));
+    return all;
+  }
+
+  private static String describe(String table, Set<String> paths) {
+    String shown = paths.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return paths.size()
+        + " of the files of table "
+        + table
+        + " would be another tenant's too: "
+        + shown
+        + (paths.size() > SHOWN ? ", …" : "")
+        + ". Say which column gets a new name (newFileKeys; in a config: new_key), or that the"
+        + " application shares files (sharedFiles; in a config: shared: true)";
+  }
+
+  private void addUnreadable(String what) {
+    obstacles.add(what + ", a file that this Java cannot: " + FileText.OTHER_LOCALE);
+  }
+
+  private Optional<String> isDatabase(Path target) throws IOException {
+    for (Path file : database.files()) {
+      if (file.equals(target.toAbsolutePath()) || LiveFiles.isSame(file, target)) {
+        return Optional.of("file " + target + " is the live database");
+      }
+    }
+    if (LiveFiles.isPartOfDatabase(target)) {
+      return Optional.of("file " + target + " belongs to a database in use");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sevenfold.backup.files;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** The names of files, fit for a message: who names a file must not write lines into a log. */
+public final class FileText {
+
+  /** What to do about a name that is a text in another locale only. */
+  public static final String OTHER_LOCALE = "start it with LC_ALL=C.UTF-8";
+
+  private FileText() {}
+
+  /** Whether a name survives as a string, so that a file of that name can be made again. */
+  public static boolean isText(Path file) {
+    try {
+      return file.getFileSystem().getPath(file.toString()).equals(file);
+    } catch (InvalidPathException e) {
+      // In the locale C even the sign for what cannot be read is none that a name can have.
+      return false;
+    }
+  }
+
+  /** Whether every name that is Unicode can be a file's. */
+  public static boolean isUnicode() {
+    return StandardCharsets.UTF_8.name().equalsIgnoreCase(System.getProperty("sun.jnu.encoding"));
+  }
+
+  /** The path below a folder; what is no text, or no printable one, is escaped. */
+  public static String of(Path root, Path file) {
+    Path below = root.relativize(file);
+    if (isText(file)) {
+      return printable(below.toString());
+    }
+    // A URI has the bytes that a string has not.
+    String folder = root.toUri().getRawPath();
+    String path = file.toUri().getRawPath();
+    String slash = folder.endsWith("/") ? "" : "/";
+    return path.startsWith(folder + slash) ? path.substring((folder + slash).length()) : path;
+  }
+
+  /** A text, its control characters escaped. */
+  public static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isPrintable(c)) {
+                printable.appendCodePoint(c);
+              } else {
+                printable.append("\\u{%x}".formatted(c));
+              }
+            });
+    return printable.toString();
+  }
+
+  private static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sevenfold.backup.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/** SHA-256, and its digests as 64 lower-case hexadecimal digits. */
+public final class Sha256 {
+
+  public static final int BYTES = 32;
+
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
+
+  private Sha256() {}
+
+  /**
+   * What a stream held.
+   *
+   * @param sha256 lower-case hexadecimal
+   */
+  public record Content(long size, String sha256) {}
+
+  /** Reads a stream to its end. */
+  public static Content of(InputStream in) throws IOException {
+    MessageDigest sha256 = digest();
+    long size = new DigestInputStream(in, sha256).transferTo(OutputStream.nullOutputStream());
+    return new Content(size, hex(sha256.digest()));
+  }
+
+  public static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  public static String hex(byte[] digest) {
+    return HexFormat.of().formatHex(digest);
+  }
+
+  public static String hexOf(byte[] content) {
+    return hex(digest().digest(content));
+  }
+
+  /** Refuses what is not a digest; {@code what} begins the message. */
+  public static void requireHex(String digest, String what) {
+    Objects.requireNonNull(digest, what);
+    if (!HEX.matcher(digest).matches()) {
+      throw new IllegalArgumentException(
+          what + " is not 64 lower-case hexadecimal digits: " + Quoted.text(digest));
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.sevenfold.backup.journal;
+
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.TenantLock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Completes or reverts what killed restores of tenants left behind. Whoever takes a tenant's lock
+ * does so first: a backup of half a restore, or a restore on top of one, would mix the two.
+ */
+public final class FileRecovery {
+
+  private static final Logger log = LoggerFactory.getLogger(FileRecovery.class);
+
+  private static final String ADVICE =
+      "Clear what is in the way; whatever is done with this tenant next completes or reverts it";
+  private static final String UNREADABLE_ADVICE =
+      "Bring the journal back from a copy. Without one, compare the tenant's rows and files with its"
+          + " newest archives, put right what differs, and delete the journal";
+
+  private final SqliteDatabase database;
+  private final Path live;
+
+  private FileRecovery(SqliteDatabase database, Path live) {
+    this.database = database;
+    this.live = live;
+  }
+
+  public static FileRecovery of(SqliteDatabase database, Path live) {
+    return new FileRecovery(database, live);
+  }
+
+  /**
+   * Looks at all tenants that nobody is at work on, and lends each one's lock. A tenant that cannot
+   * be recovered keeps nobody from the others: whatever is done with it next fails until it can.
+   */
+  public void recoverAll(TenantLocks locks, Consumer<TenantLock> use) {
+    for (long position : locksWithJournals()) {
+      try {
+        recover(locks, position, use);
+      } catch (OperationFailed | SourceUnavailable e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        log.warn("{}. {}. All other tenants go on", e.what(), e.advice());
+      }
+    }
+  }
+
+  private void recover(TenantLocks locks, long position, Consumer<TenantLock> use) {
+    // Whoever has the lock is at work on this very journal.
+    TenantLock lock = locks.tryAcquire(position);
+    if (lock != null) {
+      try (TenantLock recovered = RecoveredLock.of(lock, this, position)) {
+        use.accept(recovered);
+      }
+    }
+  }
+
+  private List<Long> locksWithJournals() {
+    try {
+      return FileJournal.locks(live);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The folder of " + live + " could not be listed: " + e.getMessage(),
+          "Check its permissions",
+          e);
+    }
+  }
+
+  /** Looks at the tenant whose lock the caller has; says what was done. */
+  List<String> recover(long position) {
+    DiskFiles disk = database.disk();
+    return withJournal(
+        position,
+        file -> {
+          if (DiskFiles.exists(DiskFiles.half(file))) {
+            // Killed while it was written: what the whole one says, if there is one, still holds.
+            disk.delete(DiskFiles.half(file));
+          }
+          return DiskFiles.exists(file)
+              ? List.of(recover(disk, FileJournal.read(file)))
+              : List.of();
+        });
+  }
+
+  private String recover(DiskFiles disk, FileJournal journal) throws SQLException {
+    try {
+      return completeOrRevert(disk, journal);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The restore of tenant "
+              + journal.tenant()
+              + " that was interrupted could not be completed or reverted: "
+              + e.getMessage(),
+          ADVICE,
+          e);
+    }
+  }
+
+  private String completeOrRevert(DiskFiles disk, FileJournal journal)
+      throws IOException, SQLException {
+    String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
+    try (Session session = database.openDurable()) {
+      if (!journal.isCommitted(session)) {
+        FileRestore.revert(disk, journal);
+        return "Reverted " + restore + "before its rows were committed";
+      }
+      FileRestore.finish(disk, journal, session);
+      int files = journal.steps().size();
+      List<Path> lost = journal.done() ? List.of() : FileSteps.lost(journal.steps());
+      return "Completed "
+          + restore
+          + "after its rows were committed"
+          + (files == 0 ? "" : ": " + files + " files")
+          + (lost.isEmpty() ? "" : ", of which were removed meanwhile: " + lost);
+    }
+  }
+
+  /** The restore whose journal is kept for its safety archives; recovers it first, if need be. */
+  Optional<CutOffRestore> cutOff(long position) {
+    recover(position);
+    return withJournal(
+        position,
+        file -> {
+          if (!DiskFiles.exists(file)) {
+            return Optional.empty();
+          }
+          FileJournal journal = FileJournal.read(file);
+          return Optional.of(new CutOffRestore(journal.tenant(), journal.done(), journal.safety()));
+        });
+  }
+
+  /** Removes the journal of a restore that is completed or reverted. */
+  void forget(long position) {
+    DiskFiles disk = database.disk();
+    withJournal(
+        position,
+        file -> {
+          disk.delete(file);
+          disk.settle();
+          return file;
+        });
+  }
+
+  private interface Work<T> {
+    T with(Path file) throws IOException, SQLException;
+  }
+
+  private <T> T withJournal(long position, Work<T> work) {
+    Path file = FileJournal.place(live, position);
+    try {
+      return work.with(file);
+    } catch (FileJournal.Unreadable e) {
+      throw new OperationFailed(unfinished(file, e), UNREADABLE_ADVICE, e);
+    } catch (IOException e) {
+      throw new OperationFailed(unfinished(file, e), ADVICE, e);
+    } catch (SQLException e) {
+      throw new SourceUnavailable(unfinished(file, e), ADVICE, e);
+    }
+  }
+
+  private static String unfinished(Path file, Exception e) {
+    return "The restore that "
+        + file
+        + " tells of could not be completed or reverted: "
+        + e.getMessage();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.sevenfold.backup.journal;
+
+import dev.sevenfold.backup.io.DiskFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Moves the files of a restore into their places, after its rows are committed. */
+final class FileSteps {
+
+  private FileSteps() {}
+
+  /**
+   * Takes each step that was not taken before. One that cannot be taken does not keep others from
+   * it.
+   *
+   * @throws IOException if any could not be taken; says what is in the way of each
+   */
+  static void take(DiskFiles disk, List<FileJournal.Step> steps) throws IOException {
+    List<String> failed = new ArrayList<>();
+    IOException first = null;
+    for (FileJournal.Step step : steps) {
+      try {
+        take(disk, step);
+      } catch (IOException e) {
+        failed.add(describe(step, e));
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw new IOException(String.join("; ", failed), first);
+    }
+  }
+
+  private static void take(DiskFiles disk, FileJournal.Step step) throws IOException {
+    Path fresh = step.fresh();
+    Path target = step.target();
+    if (fresh == null) {
+      // A folder by now: the file has gone, and this is somebody else's.
+      if (DiskFiles.isThere(target) && !isFolder(target)) {
+        disk.delete(target);
+      }
+    } else if (DiskFiles.isThere(fresh)) {
+      if (isFolder(target)) {
+        // Only one that is empty goes.
+        disk.delete(target);
+      }
+      disk.replace(fresh, target);
+    }
+  }
+
+  private static boolean isFolder(Path file) {
+    return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static String describe(FileJournal.Step step, IOException e) {
+    String what = step.fresh() == null ? " could not be removed: " : " could not be put in place: ";
+    boolean occupied = step.fresh() != null && isFolder(step.target());
+    return step.target()
+        + what
+        + (occupied ? "a folder with files is in its place" : DiskFiles.reason(e));
+  }
+
+  /** The restored files that are neither laid nor in their places: somebody has removed them. */
+  static List<Path> lost(List<FileJournal.Step> steps) {
+    return steps.stream()
+        .filter(step -> step.fresh() != null && !DiskFiles.exists(step.target()))
+        .map(FileJournal.Step::target)
+        .toList();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.sevenfold.backup.journal;
+
+import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.TenantLock;
+import java.util.List;
+import java.util.Optional;
+
+/** A tenant's lock, and what was found of a restore when it was taken. Use from one thread. */
+public final class RecoveredLock implements TenantLock {
+
+  private final TenantLock lock;
+  private final FileRecovery recovery;
+  private final long position;
+  private final List<String> recovered;
+
+  private RecoveredLock(
+      TenantLock lock, FileRecovery recovery, long position, List<String> recovered) {
+    this.lock = lock;
+    this.recovery = recovery;
+    this.position = position;
+    this.recovered = recovered;
+  }
+
+  /** Recovers under a lock that was just taken, and lets it go if that fails. */
+  public static RecoveredLock of(TenantLock lock, FileRecovery recovery, long position) {
+    boolean done = false;
+    try {
+      List<String> recovered = recovery.recover(position);
+      done = true;
+      return new RecoveredLock(lock, recovery, position, recovered);
+    } finally {
+      if (!done) {
+        lock.close();
+      }
+    }
+  }
+
+  @Override
+  public List<String> recovered() {
+    return recovered;
+  }
+
+  @Override
+  public Optional<CutOffRestore> cutOff() {
+    return recovery.cutOff(position);
+  }
+
+  @Override
+  public void settled() {
+    recovery.forget(position);
+  }
+
+  @Override
+  public void close() {
+    lock.close();
+  }
+}

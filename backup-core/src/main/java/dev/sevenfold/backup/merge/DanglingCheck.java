@@ -1,0 +1,286 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.RowKeys;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.stage.KnownDangling;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds references of the tenant's rows that would lead nowhere after the merge: of rows that are
+ * written, and of rows that stay as they are while what they point at goes. Judged for each row and
+ * reference: one may dangle again if it did when the archive was made, with this very value.
+ */
+final class DanglingCheck {
+
+  private final Session session;
+  private final SqliteSchema schema;
+  private final Map<String, RowDiff> diffs;
+  private final ForeignKeyActions actions;
+  private final KnownDangling known;
+  private final List<Edge> undeclared;
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private int edges;
+
+  /** A row that points nowhere: its key and what it points at, for people. */
+  private record Dangling(String key, String value, boolean isKnown) {}
+
+  DanglingCheck(
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      Map<String, RowDiff> diffs,
+      ForeignKeyActions actions,
+      KnownDangling known) {
+    this.session = session;
+    this.schema = schema;
+    this.diffs = diffs;
+    this.actions = actions;
+    this.known = known;
+    this.undeclared =
+        ownership.references().stream()
+            .filter(reference -> !isDeclared(reference))
+            .map(reference -> Edge.of(reference.child(), reference.claim()))
+            .toList();
+  }
+
+  private static boolean isDeclared(Ownership.Reference reference) {
+    return reference.claim() instanceof Claim.ByReference by && by.declared();
+  }
+
+  void run() throws SQLException {
+    for (RowDiff diff : diffs.values()) {
+      for (Edge edge : declared(diff.table())) {
+        find(diff, edge, true);
+      }
+    }
+    for (Edge edge : undeclared) {
+      RowDiff diff = diffs.get(edge.child());
+      if (diff != null && schema.find(edge.parent()).isPresent()) {
+        find(diff, edge, false);
+      }
+    }
+  }
+
+  private static List<Edge> declared(SqliteTable table) {
+    return table.foreignKeys().stream()
+        .map(
+            key -> new Edge(table.name(), key.columns(), key.parent(), key.parentColumns(), "", ""))
+        .toList();
+  }
+
+  List<String> obstacles() {
+    return List.copyOf(obstacles);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void find(RowDiff diff, Edge edge, boolean declared) throws SQLException {
+    edges++;
+    List<Dangling> again = new ArrayList<>();
+    List<Dangling> anew = new ArrayList<>();
+    for (Dangling row : dangling(diff, edge)) {
+      (row.isKnown() ? again : anew).add(row);
+    }
+    if (!again.isEmpty()) {
+      notes.add(sentence(again, edge, diff) + ", as when the archive was made");
+    }
+    if (anew.isEmpty()) {
+      return;
+    }
+    if (!declared || isCoveredByCount(diff, edge)) {
+      notes.add(sentence(anew, edge, diff));
+    } else {
+      obstacles.add(
+          sentence(anew, edge, diff)
+              + "; put these rows of table "
+              + edge.parent()
+              + " back first, or have an ArchiveMigration change the archived rows");
+    }
+  }
+
+  private static String sentence(List<Dangling> rows, Edge edge, RowDiff diff) {
+    Set<String> values = new LinkedHashSet<>(rows.stream().map(Dangling::value).toList());
+    return rows.size()
+        + " restored rows of table "
+        + edge.child()
+        + " point through "
+        + edge.columns()
+        + " at rows of table "
+        + edge.parent()
+        + " that are not there: "
+        + diff.table().key()
+        + " = "
+        + TakenValues.firstOf(rows.stream().map(Dangling::key).toList())
+        + ", "
+        + edge.columns()
+        + " = "
+        + TakenValues.firstOf(List.copyOf(values));
+  }
+
+  private List<Dangling> dangling(RowDiff diff, Edge edge) throws SQLException {
+    SqliteTable child = diff.table();
+    int size = child.key().size();
+    return session.query(
+        "SELECT "
+            + Sql.columns("s", child.key())
+            + ", "
+            + Sql.columns("s", edge.columns())
+            + ", "
+            + known.isKnown(edge, "s")
+            + " FROM ("
+            + diff.written()
+            + " UNION ALL "
+            + pointingAtGone(diff, edge)
+            + ") w CROSS JOIN "
+            + Sql.name(Workbench.STAGE, child.name())
+            + " s ON "
+            + Sql.equal("s", child.key(), "w", diff.stageKey())
+            + " WHERE "
+            + leadsNowhere(edge),
+        row -> {
+          List<Object> values = RowKeys.values(row, size + edge.columns().size());
+          return new Dangling(
+              RowKeys.text(values.subList(0, size)),
+              RowKeys.text(values.subList(size, values.size())),
+              row.getBoolean(values.size() + 1));
+        });
+  }
+
+  /**
+   * Selects the staged rows that point at what goes or changes. Most of those that are not written
+   * pointed at it then too, and it has not been theirs since: another tenant's row, for instance.
+   *
+   * <p>All of the tenant's rows are read for it, so that it is done once for a plan, and not again
+   * under the lock.
+   */
+  private String pointingAtGone(RowDiff diff, Edge edge) throws SQLException {
+    SqliteTable parent = schema.table(edge.parent());
+    List<String> cascaded = actions.lost().cascadedValues(parent, edge.parentColumns());
+    String planned = "SELECT * FROM " + planned(diff, edge, parent);
+    return cascaded.isEmpty()
+        ? planned
+        : planned + " UNION " + pointingAt(diff, edge, parent, cascaded);
+  }
+
+  /** The set of the staged rows that point at what the plan takes from the tenant or changes. */
+  private String planned(RowDiff diff, Edge edge, SqliteTable parent) throws SQLException {
+    String name = "pointing_" + edges;
+    String set = Sql.name(Workbench.PLAN, name);
+    boolean isKnown =
+        session.queryLong(
+                "SELECT count(*) FROM "
+                    + Sql.name(Workbench.PLAN, "sqlite_schema")
+                    + " WHERE name = ?",
+                name)
+            != 0;
+    if (!isKnown) {
+      session.execute(
+          "CREATE TABLE "
+              + set
+              + " ("
+              + String.join(", ", OwnedRows.keyDefinitions(diff.table()))
+              + ')');
+      List<String> gone = actions.lost().plannedValues(parent, edge.parentColumns());
+      if (!gone.isEmpty()) {
+        session.update(
+            "INSERT INTO "
+                + set
+                + ' '
+                + pointingAt(diff, edge, parent, gone)
+                + " EXCEPT SELECT * FROM ("
+                + diff.written()
+                + ')');
+      }
+    }
+    return set;
+  }
+
+  private static String pointingAt(
+      RowDiff diff, Edge edge, SqliteTable parent, List<String> values) {
+    return "SELECT "
+        + Sql.columns("g", diff.table().key())
+        + " FROM "
+        + Sql.name(Workbench.STAGE, edge.child())
+        + " g WHERE "
+        + parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns())
+        + " IN ("
+        + String.join(" UNION ALL ", values)
+        + ')';
+  }
+
+  /** A condition: the staged row {@code s} points through the edge, and at nothing. */
+  private String leadsNowhere(Edge edge) {
+    RowDiff parent = diffs.get(edge.parent());
+    String inStage = parent == null ? "0" : exists(Workbench.STAGE, edge, "1");
+    String elsewhere =
+        exists(
+            Workbench.LIVE,
+            edge,
+            (parent == null ? "1" : parent.isOutside("p"))
+                + " AND "
+                + actions.isNotDeleted(edge.parent(), "p"));
+    return edge.isSet("s") + " AND NOT " + inStage + " AND NOT " + elsewhere;
+  }
+
+  private String exists(String schemaName, Edge edge, String condition) {
+    return "EXISTS (SELECT 1 FROM "
+        + Sql.name(schemaName, edge.parent())
+        + " p WHERE "
+        + schema
+            .table(edge.parent())
+            .isPointedAt(schema.table(edge.child()), "s", edge.columns(), "p", edge.parentColumns())
+        + " AND "
+        + condition
+        + ')';
+  }
+
+  /**
+   * Whether an archive that only counts what dangled may be meant: no more of its rows lead nowhere
+   * than did then.
+   */
+  private boolean isCoveredByCount(RowDiff diff, Edge edge) throws SQLException {
+    Optional<Long> through = known.counted(edge);
+    if (through.isPresent()) {
+      return count(edge) <= through.get();
+    }
+    Optional<Long> ofTable = known.counted(diff.table().name());
+    if (ofTable.isEmpty()) {
+      return false;
+    }
+    List<Edge> all = new ArrayList<>(declared(diff.table()));
+    undeclared.stream()
+        .filter(one -> one.child().equalsIgnoreCase(edge.child()))
+        .filter(one -> schema.find(one.parent()).isPresent())
+        .forEach(all::add);
+    long now = 0;
+    for (Edge one : all) {
+      now += count(one);
+    }
+    return now <= ofTable.get();
+  }
+
+  private long count(Edge edge) throws SQLException {
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + Sql.name(Workbench.STAGE, edge.child())
+            + " s WHERE "
+            + leadsNowhere(edge));
+  }
+}

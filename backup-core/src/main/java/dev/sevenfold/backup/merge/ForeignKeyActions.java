@@ -1,0 +1,306 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.RowKeys;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.source.RestorePlan.SideEffect;
+import dev.sevenfold.backup.stage.KnownDangling;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the host's declared foreign key actions do to rows outside of the tenant when rows of the
+ * tenant go, or when a value changes that others point at. Planned and carried out here rather than
+ * by SQLite, which would also reach rows that are only moved.
+ */
+public final class ForeignKeyActions {
+
+  private static final String LIVE = Workbench.LIVE;
+  private static final String CASCADE = "CASCADE";
+  private static final String SET_NULL = "SET NULL";
+  private static final String SET_DEFAULT = "SET DEFAULT";
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final Map<String, RowDiff> diffs;
+  private final LostReferences lost;
+  private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<ReferenceChange> changes = new ArrayList<>();
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  public ForeignKeyActions(
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      Map<String, RowDiff> diffs,
+      KnownDangling known) {
+    this.session = session;
+    this.ownership = ownership;
+    this.schema = schema;
+    this.diffs = diffs;
+    this.lost = new LostReferences(session, diffs, deletedBy, known);
+  }
+
+  /** Works out every action, and what forbids one. */
+  public void plan() throws SQLException {
+    cascade();
+    for (SqliteTable child : schema.tables()) {
+      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+        SqliteTable parent = schema.table(key.parent());
+        String going = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
+        act(child, key, key.onDelete(), going, "that would go");
+        String changing = lost.pointingAtChanged(child, key, parent);
+        act(child, key, key.onUpdate(), changing, "whose value would change");
+        noteNowhereAgain(child, key.columns(), parent, key.parentColumns());
+      }
+    }
+    for (Ownership.Reference reference : ownership.references()) {
+      if (reference.claim() instanceof Claim.ByReference by && !by.declared()) {
+        findUndeclared(Edge.of(reference.child(), by));
+      }
+    }
+  }
+
+  /** Follows the rows that go to the rows that go with them, until nothing more goes. */
+  private void cascade() throws SQLException {
+    Deque<String> due = new ArrayDeque<>();
+    diffs.values().forEach(diff -> due.add(diff.table().name()));
+    while (!due.isEmpty()) {
+      SqliteTable parent = schema.table(due.removeFirst());
+      for (SqliteTable child : schema.tables()) {
+        boolean more = false;
+        for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+          if (key.onDelete().equals(CASCADE)
+              && key.parent().equalsIgnoreCase(parent.name())
+              && !isShared(child)) {
+            more |= cascade(child, key, parent);
+          }
+        }
+        if (more) {
+          due.addLast(child.name());
+        }
+      }
+    }
+  }
+
+  private boolean cascade(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
+      throws SQLException {
+    String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
+    if (pointing.isEmpty() || !exists(pointing)) {
+      return false;
+    }
+    String set = deletedBy.get(child.name());
+    if (set == null) {
+      set = newSet("cascade_" + deletedBy.size(), child);
+      deletedBy.put(child.name(), set);
+    }
+    return session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing) > 0;
+  }
+
+  private boolean isShared(SqliteTable table) {
+    return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
+  }
+
+  private boolean exists(String select) throws SQLException {
+    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
+  }
+
+  private String newSet(String name, SqliteTable table) throws SQLException {
+    String set = Sql.name(Workbench.PLAN, name);
+    String keys = Sql.columns(OwnedRows.keyColumns(table));
+    session.execute("DROP TABLE IF EXISTS " + set);
+    session.execute(
+        "CREATE TABLE "
+            + set
+            + " ("
+            + String.join(", ", OwnedRows.keyDefinitions(table))
+            + ", PRIMARY KEY ("
+            + keys
+            + "))");
+    return set;
+  }
+
+  /**
+   * Plans one action for the rows that {@code pointing} selects.
+   *
+   * @param what what becomes of the rows that they point at
+   */
+  private void act(
+      SqliteTable child, SqliteTable.ForeignKey key, String action, String pointing, String what)
+      throws SQLException {
+    if (pointing.isEmpty() || !exists(pointing)) {
+      return;
+    }
+    boolean follows = action.equals(CASCADE) && !what.equals("that would go");
+    boolean loses = action.equals(SET_NULL) || action.equals(SET_DEFAULT);
+    if (isShared(child) || !(follows || loses)) {
+      String who = isShared(child) ? ", which is shared," : " outside of the tenant";
+      refuse(child, who, key.columns(), key.parent(), what, pointing);
+      return;
+    }
+    String set = newSet("loss_" + changes.size(), child);
+    session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing);
+    ReferenceChange change = new ReferenceChange(child, key, action, set);
+    changes.add(change);
+    change.obstacle(session, diffs).ifPresent(obstacles::add);
+  }
+
+  private void refuse(
+      SqliteTable child,
+      String who,
+      List<String> columns,
+      String parent,
+      String what,
+      String pointing)
+      throws SQLException {
+    List<String> rows = keys(child, pointing);
+    obstacles.add(
+        rows.size()
+            + " rows of table "
+            + child.name()
+            + who
+            + " point through "
+            + columns
+            + " at rows of table "
+            + parent
+            + ' '
+            + what
+            + ": "
+            + child.key()
+            + " = "
+            + TakenValues.firstOf(rows)
+            + "; delete these rows or have them point elsewhere first, if nobody needs them");
+  }
+
+  private List<String> keys(SqliteTable child, String pointing) throws SQLException {
+    return session.query(pointing, row -> RowKeys.text(RowKeys.values(row, child.key().size())));
+  }
+
+  private void noteNowhereAgain(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    String again = lost.pointingNowhereAgain(child, columns, parent, parentColumns);
+    List<String> rows = again.isEmpty() ? List.of() : keys(child, again);
+    if (!rows.isEmpty()) {
+      notes.add(
+          rows.size()
+              + " rows of table "
+              + child.name()
+              + " outside of the tenant point nowhere again through "
+              + columns
+              + ", as when the archive was made: "
+              + child.key()
+              + " = "
+              + TakenValues.firstOf(rows));
+    }
+  }
+
+  private void findUndeclared(Edge edge) throws SQLException {
+    if (!diffs.containsKey(edge.parent())) {
+      return;
+    }
+    SqliteTable child = schema.table(edge.child());
+    SqliteTable parent = schema.table(edge.parent());
+    noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
+    String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
+    if (!going.isEmpty() && exists(going)) {
+      refuse(
+          child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
+    }
+  }
+
+  /** What goes, as values that others may point at. */
+  public LostReferences lost() {
+    return lost;
+  }
+
+  /** A condition: the row under {@code alias} does not go by a cascade. */
+  public String isNotDeleted(String table, String alias) {
+    return isNotDeleted(table, alias, schema.table(table).key());
+  }
+
+  /** As {@link #isNotDeleted(String, String)}, where the row's key has other names. */
+  public String isNotDeleted(String table, String alias, List<String> key) {
+    return LostReferences.isNotIn(deletedBy.get(table), schema.table(table), alias, key);
+  }
+
+  public List<String> obstacles() {
+    return List.copyOf(obstacles);
+  }
+
+  /** What a person should know: rows that are left pointing nowhere, as they were before. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** The tables that are written to. */
+  public Set<String> tables() {
+    Set<String> tables = new TreeSet<>(deletedBy.keySet());
+    changes.forEach(change -> tables.add(change.child().name()));
+    return tables;
+  }
+
+  /**
+   * Rows that an action reaches.
+   *
+   * @param set their keys
+   * @param effect the action, for people
+   */
+  public record Reached(SqliteTable child, String set, String effect) {}
+
+  /** All rows that some action reaches, whosever they are. */
+  public List<Reached> reached() {
+    List<Reached> reached = new ArrayList<>();
+    deletedBy.forEach(
+        (child, set) -> reached.add(new Reached(schema.table(child), set, "ON DELETE CASCADE")));
+    changes.forEach(
+        change -> reached.add(new Reached(change.child(), change.set(), change.effect())));
+    return reached;
+  }
+
+  public List<SideEffect> sideEffects() throws SQLException {
+    List<SideEffect> effects = new ArrayList<>();
+    for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
+      effects.add(new SideEffect(deleted.getKey(), CASCADE, count(deleted.getValue())));
+    }
+    for (ReferenceChange change : changes) {
+      effects.add(new SideEffect(change.child().name(), change.effect(), count(change.set())));
+    }
+    return effects;
+  }
+
+  private long count(String set) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + set);
+  }
+
+  /** Carries the actions out, inside the write transaction. */
+  public void apply() throws SQLException {
+    for (ReferenceChange change : changes) {
+      change.apply(session, diffs);
+    }
+    for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
+      SqliteTable child = schema.table(deleted.getKey());
+      session.update(
+          "DELETE FROM "
+              + Sql.name(LIVE, child.name())
+              + " WHERE "
+              + LostReferences.keyIn(child, deleted.getValue()));
+    }
+  }
+}

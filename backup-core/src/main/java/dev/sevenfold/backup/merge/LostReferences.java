@@ -1,0 +1,208 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.stage.KnownDangling;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Selects the rows outside of the tenant that point at what a restore takes away or changes. */
+final class LostReferences {
+
+  private final Session session;
+  private final Map<String, RowDiff> diffs;
+  private final Map<String, String> deletedBy;
+  private final KnownDangling known;
+
+  /**
+   * Selects with the sets as they are at the time.
+   *
+   * @param deletedBy the rows that go by a cascade: from a table to a set of its keys
+   * @param known the rows that pointed nowhere when the archive was made, and may do so again
+   */
+  LostReferences(
+      Session session,
+      Map<String, RowDiff> diffs,
+      Map<String, String> deletedBy,
+      KnownDangling known) {
+    this.session = session;
+    this.diffs = diffs;
+    this.deletedBy = deletedBy;
+    this.known = known;
+  }
+
+  /**
+   * Selects the keys of rows outside of the tenant that point at rows which go, and do not go
+   * themselves; empty if no row of the parent goes.
+   */
+  String pointingAtGone(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
+  }
+
+  /** The values of rows that go. */
+  private List<String> deleted(SqliteTable parent, List<String> parentColumns) throws SQLException {
+    List<String> gone = new ArrayList<>();
+    RowDiff diff = diffs.get(parent.name());
+    if (diff != null && hasRows(diff.deletes())) {
+      gone.add(values(diff, diff.deletes(), parentColumns));
+    }
+    gone.addAll(cascadedValues(parent, parentColumns));
+    return gone;
+  }
+
+  /** Selects the values of a table's rows, which are not the tenant's, that go by a cascade. */
+  List<String> cascadedValues(SqliteTable table, List<String> columns) {
+    List<String> gone = new ArrayList<>();
+    String cascade = deletedBy.get(table.name());
+    if (cascade != null) {
+      gone.add(
+          "SELECT "
+              + Sql.columns("p", columns)
+              + " FROM "
+              + cascade
+              + " d CROSS JOIN "
+              + Sql.name(Workbench.LIVE, table.name())
+              + " p ON "
+              + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
+    }
+    return gone;
+  }
+
+  /**
+   * Selects the values of the tenant's rows of a table that go or change, and that no row of the
+   * tenant's will have then; also of those that are kept now, which may go after all.
+   */
+  List<String> plannedValues(SqliteTable table, List<String> columns) throws SQLException {
+    List<String> gone = new ArrayList<>();
+    RowDiff diff = diffs.get(table.name());
+    if (diff != null) {
+      for (String set : List.of(diff.deletes(), diff.kept(), diff.updates())) {
+        boolean keepsKey = set.equals(diff.updates()) && columns.equals(table.key());
+        if (!keepsKey && hasRows(set)) {
+          gone.add(values(diff, set, columns));
+        }
+      }
+    }
+    return gone;
+  }
+
+  /** Selects the values of a table's rows that go or change, and that no row will have then. */
+  private List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
+    List<String> gone = deleted(table, columns);
+    RowDiff diff = diffs.get(table.name());
+    if (diff != null && !columns.equals(table.key()) && hasRows(diff.updates())) {
+      gone.add(values(diff, diff.updates(), columns));
+    }
+    return gone;
+  }
+
+  /** As {@link #pointingAtGone}, for rows that stay with another value in the parent's columns. */
+  String pointingAtChanged(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
+      throws SQLException {
+    RowDiff diff = diffs.get(parent.name());
+    if (diff == null || key.parentColumns().equals(parent.key()) || !hasRows(diff.updates())) {
+      return "";
+    }
+    List<String> values = List.of(values(diff, diff.updates(), key.parentColumns()));
+    return pointing(child, key.columns(), parent, key.parentColumns(), values);
+  }
+
+  /**
+   * Selects the keys of rows outside of the tenant that pointed nowhere when the archive was made,
+   * and will do so again; empty if the archive names none.
+   */
+  String pointingNowhereAgain(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
+    List<String> gone = asThen.equals("0") ? List.of() : goneValues(parent, parentColumns);
+    return pointing(child, columns, parent, parentColumns, gone, asThen);
+  }
+
+  private boolean hasRows(String set) throws SQLException {
+    return session.queryLong("SELECT EXISTS (SELECT 1 FROM " + set + ')') != 0;
+  }
+
+  /** The values of rows in a set that no row will have after the restore. */
+  private static String values(RowDiff diff, String set, List<String> columns) {
+    return "SELECT "
+        + Sql.columns("b", columns)
+        + " FROM "
+        + set
+        + " d CROSS JOIN "
+        + diff.beforeRows("d")
+        + " WHERE NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(Workbench.STAGE, diff.table().name())
+        + " s WHERE "
+        + Sql.equal("s", columns, "b", columns)
+        + ')';
+  }
+
+  private String pointing(
+      SqliteTable child,
+      List<String> columns,
+      SqliteTable parent,
+      List<String> parentColumns,
+      List<String> values) {
+    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
+    return pointing(child, columns, parent, parentColumns, values, "NOT " + asThen);
+  }
+
+  private String pointing(
+      SqliteTable child,
+      List<String> columns,
+      SqliteTable parent,
+      List<String> parentColumns,
+      List<String> values,
+      String condition) {
+    if (values.isEmpty()) {
+      return "";
+    }
+    RowDiff diff = diffs.get(child.name());
+    return "SELECT "
+        + Sql.columns("c", child.key())
+        + " FROM "
+        + Sql.name(Workbench.LIVE, child.name())
+        + " c WHERE "
+        + parent.compared(child, "c", columns, parentColumns)
+        + " IN ("
+        + String.join(" UNION ALL ", values)
+        + ") AND "
+        // The tenant's own rows are decided by the difference, not by actions.
+        + (diff == null ? "1" : diff.isOutside("c"))
+        + " AND "
+        + isNotIn(deletedBy.get(child.name()), child, "c", child.key())
+        + " AND "
+        + condition;
+  }
+
+  /** A condition: the row under {@code alias} is not in a set of keys. */
+  static String isNotIn(@Nullable String set, SqliteTable table, String alias, List<String> key) {
+    return set == null
+        ? "1"
+        : "NOT EXISTS (SELECT 1 FROM "
+            + set
+            + " x WHERE "
+            + Sql.equal("x", OwnedRows.keyColumns(table), alias, key)
+            + ')';
+  }
+
+  /** A condition: the row of the table that is written to is in a set of keys. */
+  static String keyIn(SqliteTable table, String set) {
+    return '('
+        + Sql.columns(table.key())
+        + ") IN (SELECT "
+        + Sql.columns(OwnedRows.keyColumns(table))
+        + " FROM "
+        + set
+        + ')';
+  }
+}

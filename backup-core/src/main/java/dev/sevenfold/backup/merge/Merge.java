@@ -1,0 +1,375 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.source.Progress;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Writes a difference into the live tables, inside a write transaction, and proves the outcome.
+ * Only rows that differ are written.
+ */
+public final class Merge {
+
+  private static final String LIVE = Workbench.LIVE;
+
+  private final Session session;
+  private final SqliteSchema schema;
+  private final List<RowDiff> diffs;
+  private final MergeChecks checks;
+  private final Set<String> unchecked;
+
+  /** Selects inserted rows where they got keys that the stage does not know. */
+  private final Map<String, String> insertedKeys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /**
+   * @param unchecked tables whose archived rows break a CHECK, and are restored all the same
+   */
+  public Merge(
+      Session session,
+      SqliteSchema schema,
+      List<RowDiff> diffs,
+      MergeChecks checks,
+      Set<String> unchecked) {
+    this.session = session;
+    this.schema = schema;
+    this.diffs = diffs;
+    this.checks = checks;
+    this.unchecked = unchecked;
+  }
+
+  public void apply(Progress progress) throws SQLException {
+    Triggers triggers = Triggers.takeFrom(session, checks.written(), schema);
+    try {
+      checks.actions().apply();
+      // All that goes is gone before anything comes: unique values may move between rows.
+      for (RowDiff diff : diffs) {
+        delete(diff);
+      }
+      for (int i = 0; i < diffs.size(); i++) {
+        progress.report("merge", Progress.Unit.TABLES, i, diffs.size());
+        boolean asItWas = unchecked.contains(diffs.get(i).table().name());
+        session.set("ignore_check_constraints", asItWas ? 1 : 0);
+        update(diffs.get(i));
+        insert(diffs.get(i));
+      }
+      session.set("ignore_check_constraints", 0);
+      progress.report("merge", Progress.Unit.TABLES, diffs.size(), diffs.size());
+    } catch (SQLException e) {
+      if (SqliteErrors.isConstraint(e)) {
+        throw new RestoreRefused(
+            "The live database does not take the restored rows",
+            List.of(String.valueOf(e.getMessage())),
+            "A rule of the schema stands in the way; change the row that breaks it, then try again");
+      }
+      throw e;
+    }
+    triggers.putBack();
+    prove();
+    proveOwners();
+  }
+
+  /** What a backup would refuse afterwards is refused now. */
+  private void proveOwners() throws SQLException {
+    List<String> others = checks.owners().foundAfterwards(checks.actions(), insertedKeys);
+    if (!others.isEmpty()) {
+      throw new RestoreRefused(
+          "After the merge, rows that were written lead to another tenant",
+          others,
+          "Everything was rolled back; please report this with the definitions of these tables");
+    }
+  }
+
+  private void delete(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    long planned = count(diff.deletes()) + count(hard(diff));
+    if (planned == 0) {
+      // Even a statement without rows has SQLite note the sequences of what its triggers write to.
+      return;
+    }
+    String keys =
+        "SELECT "
+            + Sql.columns(diff.beforeKey())
+            + " FROM "
+            + diff.deletes()
+            + " UNION ALL SELECT "
+            + Sql.columns(diff.beforeKey())
+            + " FROM "
+            + diff.updates()
+            + " WHERE hard";
+    long deleted =
+        session.update(
+            "DELETE FROM "
+                + Sql.name(LIVE, table.name())
+                + " WHERE ("
+                + Sql.columns(table.key())
+                + ") IN ("
+                + keys
+                + ')');
+    require(diff, "deleted", planned, deleted);
+  }
+
+  private void update(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    List<String> values =
+        table.stored().stream().filter(column -> !table.key().contains(column)).toList();
+    long planned = count(diff.updates()) - count(hard(diff));
+    if (values.isEmpty() || planned == 0) {
+      return;
+    }
+    long updated =
+        session.update(
+            "UPDATE OR ABORT "
+                + Sql.name(LIVE, table.name())
+                + " AS m SET "
+                + Sql.commas(values, column -> Sql.name(column) + " = s." + Sql.name(column))
+                + " FROM "
+                + diff.updates()
+                + " u CROSS JOIN "
+                + Sql.name(Workbench.STAGE, table.name())
+                + " s ON "
+                + Sql.equal("s", table.key(), "u", diff.stageKey())
+                + " WHERE NOT u.hard AND "
+                + Sql.equal("m", table.key(), "u", diff.beforeKey()));
+    require(diff, "updated", planned, updated);
+  }
+
+  private void insert(RowDiff diff) throws SQLException {
+    // A row that was taken out to change its unique values keeps its row id.
+    boolean keepsRowid = diff.table().hasRowid() && !diff.table().hasIntegerPrimaryKey();
+    long again =
+        keepsRowid
+            ? insert(diff, hard(diff), diff.table().copied(), "k.b0, ")
+            : insert(diff, hard(diff), diff.table().stored(), "");
+    require(diff, "inserted again", count(hard(diff)), again);
+    if (keepsRowid) {
+      insertedKeys.put(diff.table().name(), selectInserted(diff));
+    }
+    long inserted =
+        keepsRowid
+            ? insert(diff, diff.inserts(), diff.table().copied(), archivedRowid(diff) + ", ")
+            : insert(diff, diff.inserts(), diff.table().stored(), "");
+    require(diff, "inserted", count(diff.inserts()), inserted);
+  }
+
+  /** The row id that a row had, if it is free by now: a search index may know the row by it. */
+  private static String archivedRowid(RowDiff diff) {
+    SqliteTable table = diff.table();
+    String rowid = "s." + Sql.name(table.key().get(0));
+    return "CASE WHEN EXISTS (SELECT 1 FROM "
+        + Sql.name(LIVE, table.name())
+        + " x WHERE x."
+        + Sql.name(table.key().get(0))
+        + " = "
+        + rowid
+        + ") THEN NULL ELSE "
+        + rowid
+        + " END";
+  }
+
+  private long insert(RowDiff diff, String keys, List<String> columns, String rowid)
+      throws SQLException {
+    SqliteTable table = diff.table();
+    if (count(keys) == 0) {
+      return 0;
+    }
+    return session.update(
+        "INSERT OR ABORT INTO "
+            + Sql.name(LIVE, table.name())
+            + " ("
+            + Sql.columns(columns)
+            + ") SELECT "
+            + rowid
+            + Sql.columns("s", table.stored())
+            + " FROM "
+            + keys
+            + " k CROSS JOIN "
+            + Sql.name(Workbench.STAGE, table.name())
+            + " s ON "
+            + Sql.equal("s", table.key(), "k", diff.stageKey())
+            // Those that get a new row id come last, so that it is none of the others'.
+            + (rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
+  }
+
+  /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
+  private String selectInserted(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    String rowid = Sql.name(table.key().get(0));
+    String live = Sql.name(LIVE, table.name());
+    if (table.primaryKey().isEmpty()) {
+      long last = session.queryLong("SELECT max(" + rowid + ") FROM " + live);
+      return "SELECT m."
+          + rowid
+          + " FROM "
+          + live
+          + " m WHERE m."
+          + rowid
+          + " > "
+          + last
+          + " UNION SELECT k FROM "
+          + rowidsGivenBack(diff);
+    }
+    return "SELECT m."
+        + rowid
+        + " FROM "
+        + diff.inserts()
+        + " i CROSS JOIN "
+        + diff.stageRows("i")
+        + " CROSS JOIN "
+        + live
+        + " m ON "
+        + Sql.same("m", table.primaryKey(), "s", table.primaryKey());
+  }
+
+  /** Keeps the archived row ids that are free, and will be those of the restored rows again. */
+  private String rowidsGivenBack(RowDiff diff) throws SQLException {
+    String given = diff.givenBack();
+    String rowid = Sql.name(diff.table().key().get(0));
+    session.execute("DROP TABLE IF EXISTS " + given);
+    session.execute(
+        "CREATE TABLE "
+            + given
+            + " AS SELECT s."
+            + rowid
+            + " AS k FROM "
+            + diff.inserts()
+            + " i CROSS JOIN "
+            + diff.stageRows("i")
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + Sql.name(LIVE, diff.table().name())
+            + " x WHERE x."
+            + rowid
+            + " = s."
+            + rowid
+            + ')');
+    return given;
+  }
+
+  private static String hard(RowDiff diff) {
+    return "(SELECT * FROM " + diff.updates() + " WHERE hard)";
+  }
+
+  private long count(String set) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + set);
+  }
+
+  private static void require(RowDiff diff, String verb, long planned, long done) {
+    if (planned != done) {
+      throw new RestoreRefused(
+          "Of " + planned + " rows of table " + diff.table().name() + ", " + done + " were " + verb,
+          List.of(),
+          "Everything was rolled back; run PRAGMA integrity_check on the live database");
+    }
+  }
+
+  /**
+   * Reads back what was written: every restored row is there with its values, no deleted one is.
+   */
+  private void prove() throws SQLException {
+    List<String> differences = new ArrayList<>();
+    for (RowDiff diff : diffs) {
+      long wrong = wronglyWritten(diff) + stillThere(diff);
+      if (wrong != 0) {
+        differences.add(wrong + " rows of table " + diff.table().name());
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw new RestoreRefused(
+          "After the merge the live rows do not equal the archive's",
+          differences,
+          "Everything was rolled back; please report this with the definitions of these tables");
+    }
+  }
+
+  private long wronglyWritten(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    String live = Sql.name(LIVE, table.name());
+    String stage = Sql.name(Workbench.STAGE, table.name());
+    String exact = RowMatch.isExact(table, "m", "s");
+    long updates =
+        session.queryLong(
+            "SELECT count(*) FROM "
+                + diff.updates()
+                + " u CROSS JOIN "
+                + stage
+                + " s ON "
+                + Sql.equal("s", table.key(), "u", diff.stageKey())
+                + " WHERE NOT EXISTS (SELECT 1 FROM "
+                + live
+                + " m WHERE "
+                + Sql.equal(
+                    "m", table.key(), "u", table.hasRowid() ? diff.beforeKey() : diff.stageKey())
+                + " AND "
+                + exact
+                + ')');
+    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+      return updates + Math.abs(missingWithoutKey(diff));
+    }
+    return updates
+        + session.queryLong(
+            "SELECT count(*) FROM "
+                + diff.inserts()
+                + " i CROSS JOIN "
+                + stage
+                + " s ON "
+                + Sql.equal("s", table.key(), "i", diff.stageKey())
+                + " WHERE NOT EXISTS (SELECT 1 FROM "
+                + live
+                + " m WHERE "
+                + Sql.equal("m", table.key(), "i", diff.stageKey())
+                + " AND "
+                + exact
+                + ')');
+  }
+
+  /**
+   * Inserted rows may have got new row ids. They are compared by their declared primary key, or
+   * else counted.
+   */
+  private long missingWithoutKey(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    if (table.primaryKey().isEmpty()) {
+      return 0;
+    }
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + diff.inserts()
+            + " i CROSS JOIN "
+            + Sql.name(Workbench.STAGE, table.name())
+            + " s ON "
+            + Sql.equal("s", table.key(), "i", diff.stageKey())
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + Sql.name(LIVE, table.name())
+            + " m WHERE "
+            + Sql.same("m", table.primaryKey(), "s", table.primaryKey())
+            + " AND "
+            + RowMatch.isExact(table, "m", "s")
+            + ')');
+  }
+
+  private long stillThere(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+      // Row ids of deleted rows may be in use again, by rows that were inserted since.
+      return 0;
+    }
+    return session.queryLong(
+        "SELECT count(*) FROM "
+            + diff.deletes()
+            + " d CROSS JOIN "
+            + Sql.name(LIVE, table.name())
+            + " m ON "
+            + Sql.equal("m", table.key(), "d", diff.beforeKey()));
+  }
+}

@@ -1,0 +1,294 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.rows.ReturningRows;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.rows.UnknownTypes;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Holds what a restore would write against everybody whom the rows lead to, before and afterwards:
+ * that must be the tenant, or nobody. Rows that would only be deleted, and that others own too,
+ * stay; whatever else would reach somebody else's row is an obstacle.
+ */
+public final class OwnerChecks {
+
+  private static final String LIVE = Workbench.LIVE;
+  private static final String ADVICE =
+      ". Take the other tenant's references to them away, or bring these rows by hand to what the"
+          + " archive has, and restore then";
+
+  /** Rows that are asked about: a table's, in one schema, as a select of their keys. */
+  private record Asked(SqliteTable table, String in, String select) {
+
+    /** The keys of the rows, as {@code w}, for what follows {@code FROM}. */
+    String rows() {
+      String keys = Sql.columns(OwnedRows.keyColumns(table));
+      return "(WITH r (" + keys + ") AS (" + select + ") SELECT * FROM r) w";
+    }
+
+    String isOthers(Owners owners) {
+      return owners.isOthers(table, in, "w", OwnedRows.keyColumns(table));
+    }
+  }
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final TenantKey key;
+  private final Map<String, RowDiff> diffs;
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  public OwnerChecks(
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      TenantKey key,
+      Map<String, RowDiff> diffs) {
+    this.session = session;
+    this.ownership = ownership;
+    this.schema = schema;
+    this.key = key;
+    this.diffs = diffs;
+  }
+
+  public List<String> obstacles() {
+    return List.copyOf(obstacles);
+  }
+
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** Looks at the rows as they are: what others own too is kept, and must not change. */
+  public void keepWhatOthersOwn() throws SQLException {
+    Owners owners = now("now");
+    List<Asked> changing = new ArrayList<>();
+    for (RowDiff diff : diffs.values()) {
+      diff.forgetKept(session);
+      String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
+      owners.ask(diff.table(), LIVE, keys + diff.deletes());
+      changing.add(ask(owners, diff.table(), LIVE, keys + diff.updates()));
+    }
+    owners.climb();
+    for (RowDiff diff : diffs.values()) {
+      diff.keep(session, owners.isOthers(diff.table(), LIVE, "d", diff.beforeKey()));
+      String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
+      describe(owners, new Asked(diff.table(), LIVE, keys + diff.kept()))
+          .ifPresent(
+              rows -> notes.add(rows + " stay, with their files, because others use them too"));
+    }
+    for (Asked asked : changing) {
+      describe(owners, asked)
+          .ifPresent(
+              rows -> obstacles.add(rows + " would change, and others use them too" + ADVICE));
+    }
+  }
+
+  /**
+   * The rows as they will be: those of the stage, and in place of the tenant's rows now only the
+   * ones that stay.
+   */
+  private Owners afterMerge(ForeignKeyActions actions) {
+    Owners owners = Owners.ofNone(session, Workbench.WORK, "after", ownership, schema, key);
+    for (OwnedTable owned : ownership.owned()) {
+      RowDiff diff = diffs.get(owned.name());
+      if (diff != null) {
+        owners.include(owned, Workbench.STAGE, alias -> "1");
+      }
+      owners.include(
+          owned,
+          LIVE,
+          alias ->
+              (diff == null ? "1" : diff.isOutside(alias))
+                  + " AND "
+                  + actions.isNotDeleted(owned.name(), alias));
+    }
+    return owners;
+  }
+
+  /** For each table, the rows to be written as {@code t}, for what follows {@code FROM}. */
+  private Map<String, String> written() {
+    Map<String, String> rows = new HashMap<>();
+    diffs.forEach(
+        (name, diff) ->
+            rows.put(
+                name,
+                '('
+                    + diff.written()
+                    + ") w CROSS JOIN "
+                    + Sql.name(Workbench.STAGE, name)
+                    + " t ON "
+                    + Sql.equal("t", diff.table().key(), "w", diff.stageKey())));
+    return rows;
+  }
+
+  /** Looks at the rows as they would be, and at those that the host's actions would reach. */
+  public void judge(ForeignKeyActions actions) throws SQLException {
+    judgeReached(actions);
+    Owners owners = afterMerge(actions);
+    List<Asked> written = new ArrayList<>();
+    for (RowDiff diff : diffs.values()) {
+      written.add(ask(owners, diff.table(), Workbench.STAGE, diff.written()));
+    }
+    List<Asked> gained = new ArrayList<>();
+    for (OwnedTable owned : ownership.owned()) {
+      SqliteTable table = schema.table(owned.name());
+      Optional<String> set = ReturningRows.gained(session, Workbench.WORK, ownership, table.name());
+      if (set.isPresent()) {
+        owners.ask(
+            table,
+            LIVE,
+            "SELECT " + Sql.columns(OwnedRows.keyColumns(table)) + " FROM " + set.get());
+        gained.add(new Asked(table, LIVE, set.get()));
+      }
+    }
+    owners.climb();
+    for (Asked asked : written) {
+      describe(owners, asked)
+          .ifPresent(
+              rows ->
+                  obstacles.add(
+                      rows + " of the archive would be another tenant's, or lead to one" + ADVICE));
+    }
+    for (Asked asked : gained) {
+      judgeGained(owners, asked);
+    }
+    obstacles.addAll(new UnknownTypes(session, ownership, schema).among(written()));
+  }
+
+  private static Asked ask(Owners owners, SqliteTable table, String in, String select)
+      throws SQLException {
+    owners.ask(table, in, select);
+    return new Asked(table, in, select);
+  }
+
+  /** Other tenants' rows that restored ones would lead to, or that would lead to restored ones. */
+  private void judgeGained(Owners owners, Asked asked) throws SQLException {
+    SqliteTable table = asked.table();
+    List<String> keys = OwnedRows.keyColumns(table);
+    String condition =
+        owners.isTenants(table, LIVE, "g", keys)
+            + " AND (g.direct OR "
+            + owners.isDoubtful(table, LIVE, "g", keys)
+            + ')';
+    String select =
+        "SELECT " + Sql.columns("g", keys) + " FROM " + asked.select() + " g WHERE " + condition;
+    describe(owners, new Asked(table, LIVE, select))
+        .ifPresent(
+            rows ->
+                obstacles.add(
+                    rows
+                        + " are another tenant's by now, and would be tenant "
+                        + key.tenant()
+                        + "'s as well: restored rows refer to them, or they to those. Change these"
+                        + " rows or their references by hand, or the archived ones in an"
+                        + " ArchiveMigration, and restore then"));
+  }
+
+  /** The host's declared actions never reach somebody else's row. */
+  private void judgeReached(ForeignKeyActions actions) throws SQLException {
+    Owners owners = now("reached");
+    List<Asked> reached = new ArrayList<>();
+    for (ForeignKeyActions.Reached rows : actions.reached()) {
+      boolean isOwned = ownership.owned(rows.child().name()).isPresent();
+      String keys = Sql.columns(OwnedRows.keyColumns(rows.child()));
+      String select = "SELECT " + keys + " FROM " + rows.set();
+      Asked asked = new Asked(rows.child(), LIVE, select);
+      if (isOwned) {
+        owners.ask(asked.table(), LIVE, select);
+      }
+      reached.add(asked);
+    }
+    owners.climb();
+    for (int i = 0; i < reached.size(); i++) {
+      String effect = actions.reached().get(i).effect();
+      describe(owners, reached.get(i))
+          .ifPresent(
+              rows ->
+                  obstacles.add(
+                      rows
+                          + " are another tenant's, and "
+                          + effect
+                          + " would reach them. Delete them or change what they refer to, and"
+                          + " restore then"));
+    }
+  }
+
+  private Owners now(String name) {
+    return Owners.in(LIVE, session, Workbench.WORK, name, ownership, schema, key);
+  }
+
+  /** How many of the rows others own, and the first of them; empty if none. */
+  private Optional<String> describe(Owners owners, Asked asked) throws SQLException {
+    String others = asked.rows() + " WHERE " + asked.isOthers(owners);
+    long rows = session.queryLong("SELECT count(*) FROM " + others);
+    return rows == 0
+        ? Optional.empty()
+        : Optional.of(
+            rows
+                + " rows of table "
+                + asked.table().name()
+                + " ("
+                + asked.table().key()
+                + " = "
+                + String.join(
+                    ", ",
+                    owners.samples(
+                        asked.table(),
+                        asked.in(),
+                        others,
+                        "w",
+                        OwnedRows.keyColumns(asked.table())))
+                + ')');
+  }
+
+  /**
+   * Proves what was written, inside the transaction: what leads to somebody else is named.
+   *
+   * @param inserted selects the keys of inserted rows where they are not those of the stage
+   */
+  public List<String> foundAfterwards(ForeignKeyActions actions, Map<String, String> inserted)
+      throws SQLException {
+    Owners owners = now("proof");
+    List<Asked> written = new ArrayList<>();
+    for (RowDiff diff : diffs.values()) {
+      SqliteTable table = diff.table();
+      String select =
+          inserted.containsKey(table.name())
+              ? inserted.get(table.name())
+                  + " UNION ALL SELECT "
+                  + Sql.columns(diff.beforeKey())
+                  + " FROM "
+                  + diff.updates()
+              : diff.written();
+      written.add(ask(owners, table, LIVE, select));
+    }
+    for (ForeignKeyActions.Reached rows : actions.reached()) {
+      if (ownership.owned(rows.child().name()).isPresent()) {
+        String keys = Sql.columns(OwnedRows.keyColumns(rows.child()));
+        written.add(ask(owners, rows.child(), LIVE, "SELECT " + keys + " FROM " + rows.set()));
+      }
+    }
+    owners.climb();
+    List<String> others = new ArrayList<>();
+    for (Asked asked : written) {
+      describe(owners, asked).ifPresent(others::add);
+    }
+    return others;
+  }
+}

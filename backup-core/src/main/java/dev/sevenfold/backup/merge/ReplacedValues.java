@@ -1,0 +1,191 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.RowKeys;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.scratch.TypedValues;
+import dev.sevenfold.backup.stage.IdOrigins;
+import dev.sevenfold.backup.stage.UniqueRows;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.RestoreRules;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives staged rows other values where theirs must be unique and belong to rows outside of the
+ * tenant by now, as the host's rules say. What no rule is for stays, and is an obstacle later.
+ * Changes the stage alone.
+ */
+public final class ReplacedValues {
+
+  private static final int MOST_ATTEMPTS = 100;
+
+  private final Session session;
+  private final List<RestoreRules.Taken> rules;
+  private final IdOrigins origins;
+  private final List<RowDiff> diffs;
+  private final List<String> notes = new ArrayList<>();
+
+  public ReplacedValues(
+      Session session, Ownership ownership, SqliteSchema schema, List<RowDiff> diffs) {
+    this.session = session;
+    this.rules = ownership.rules().replacements();
+    this.origins = new IdOrigins(ownership, schema);
+    this.diffs = diffs;
+  }
+
+  /** Applies every rule, and says what was done. */
+  public List<String> apply() throws SQLException {
+    for (RowDiff diff : diffs) {
+      for (RestoreRules.Taken rule : rules) {
+        // An id got a new value together with everything that refers to it.
+        if (rule.table().equals(diff.table().name())
+            && !origins.holdsIds(diff.table(), rule.column())) {
+          apply(diff.table(), rule);
+        }
+      }
+    }
+    return notes;
+  }
+
+  private void apply(SqliteTable table, RestoreRules.Taken rule) throws SQLException {
+    List<String> replaced = new ArrayList<>();
+    for (SqliteTable.Unique unique : table.uniques()) {
+      if (UniqueRows.dependsOn(unique, rule.column())) {
+        for (List<Object> row : taken(table, unique, rule.column())) {
+          replaced.add(replace(table, unique, rule, row));
+        }
+      }
+    }
+    if (!replaced.isEmpty()) {
+      notes.add(
+          replaced.size()
+              + " rows of table "
+              + table.name()
+              + " get another "
+              + rule.column()
+              + ", as theirs belongs to other rows by now: "
+              + TakenValues.firstOf(replaced));
+    }
+  }
+
+  /** The staged rows whose values others have: their keys, and the column's value at the end. */
+  private List<List<Object>> taken(SqliteTable table, SqliteTable.Unique unique, String column)
+      throws SQLException {
+    return session.query(
+        "SELECT "
+            + Sql.columns("t", table.key())
+            + ", t."
+            + Sql.name(column)
+            + " FROM "
+            + Sql.name(Workbench.STAGE, table.name())
+            + " t WHERE t."
+            + Sql.name(column)
+            + " IS NOT NULL AND EXISTS ("
+            + collisions(table, unique)
+            + ')',
+        row -> RowKeys.values(row, table.key().size() + 1));
+  }
+
+  /** Selects the rows outside of the tenant that have the unique values of the staged row t. */
+  private static String collisions(SqliteTable table, SqliteTable.Unique unique) {
+    List<String> keys = UniqueRows.keys(table);
+    return "SELECT 1 FROM "
+        + UniqueRows.of(Workbench.STAGE, table, unique)
+        + " s CROSS JOIN "
+        + UniqueRows.of(Workbench.LIVE, table, unique)
+        + " m ON "
+        + UniqueRows.same("m", "s", unique)
+        + " WHERE "
+        + Sql.equal("s", keys, "t", table.key())
+        + " AND NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(Workbench.COPY, table.name())
+        + " b WHERE "
+        + Sql.equal("b", table.key(), "m", keys)
+        + ')';
+  }
+
+  /** Tries until nobody has the value, and says what became of which. */
+  private String replace(
+      SqliteTable table, SqliteTable.Unique unique, RestoreRules.Taken rule, List<Object> row)
+      throws SQLException {
+    List<Object> key = new ArrayList<>(row.subList(0, table.key().size()));
+    Object old = TenantKey.value(row.get(table.key().size()));
+    // A row's key may hold the very column that is replaced.
+    int inKey = table.key().indexOf(rule.column());
+    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+      Object candidate = rule.replacement().replace(old, attempt);
+      if (set(table, rule, key, candidate)) {
+        if (inKey >= 0 && candidate != null) {
+          key.set(inKey, candidate);
+        }
+        if (isFree(table, unique, key)) {
+          return TypedValues.shown(old) + " -> " + TypedValues.shown(candidate);
+        }
+      }
+    }
+    throw new RestoreRefused(
+        "No free value was found for "
+            + table.name()
+            + '.'
+            + rule.column()
+            + " = "
+            + TypedValues.shown(old),
+        List.of("the last of " + MOST_ATTEMPTS + " that were tried is taken too"),
+        "Declare a replacement that makes values which nobody has");
+  }
+
+  private boolean isFree(SqliteTable table, SqliteTable.Unique unique, List<Object> key)
+      throws SQLException {
+    return session.queryLong(
+            "SELECT EXISTS (SELECT 1 FROM "
+                + Sql.name(Workbench.STAGE, table.name())
+                + " t WHERE "
+                + RowKeys.keyIs("t", table)
+                + " AND EXISTS ("
+                + collisions(table, unique)
+                + "))",
+            key.toArray())
+        == 0;
+  }
+
+  /** Whether the stage took the value; false if another staged row has it. */
+  private boolean set(
+      SqliteTable table, RestoreRules.Taken rule, List<Object> key, @Nullable Object value)
+      throws SQLException {
+    List<@Nullable Object> values = new ArrayList<>();
+    values.add(value);
+    values.addAll(key);
+    try {
+      session.update(
+          "UPDATE OR ABORT "
+              + Sql.name(Workbench.STAGE, table.name())
+              + " AS t SET "
+              + Sql.name(rule.column())
+              + " = ? WHERE "
+              + RowKeys.keyIs("t", table),
+          values.toArray());
+      return true;
+    } catch (SQLException e) {
+      if (SqliteErrors.isDuplicate(e)) {
+        return false;
+      }
+      if (!SqliteErrors.isConstraint(e)) {
+        throw e;
+      }
+      throw new RestoreRefused(
+          table.name() + '.' + rule.column() + " cannot be replaced as the model says",
+          List.of(TypedValues.shown(value) + ": " + e.getMessage()),
+          "Declare a replacement that the schema allows",
+          e);
+    }
+  }
+}

@@ -1,0 +1,356 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The difference between the rows of one table before and after a restore, as three sets of keys in
+ * a scratch schema: rows to insert, to update and to delete.
+ *
+ * <p>The columns {@code b0, b1, …} are a row's key before, which is also its key in the live table;
+ * {@code s0, s1, …} its key in the stage.
+ */
+public final class RowDiff {
+
+  private final SqliteTable table;
+  private final int number;
+
+  public RowDiff(SqliteTable table, int number) {
+    this.table = table;
+    this.number = number;
+  }
+
+  /** One difference for each table, not computed yet. */
+  public static List<RowDiff> of(List<SqliteTable> tables) {
+    List<RowDiff> diffs = new ArrayList<>();
+    for (SqliteTable table : tables) {
+      diffs.add(new RowDiff(table, diffs.size()));
+    }
+    return List.copyOf(diffs);
+  }
+
+  public SqliteTable table() {
+    return table;
+  }
+
+  /** Rows that are only in the stage: {@code s0, …}. */
+  public String inserts() {
+    return Sql.name(Workbench.PLAN, "insert_" + number);
+  }
+
+  /** Rows that are in both with different values: {@code b0, …, s0, …, hard}. */
+  public String updates() {
+    return Sql.name(Workbench.PLAN, "update_" + number);
+  }
+
+  /** Rows that are only there before: {@code b0, …}. */
+  public String deletes() {
+    return Sql.name(Workbench.PLAN, "delete_" + number);
+  }
+
+  /** Rows that are only there before, and stay because others own them too: {@code b0, …}. */
+  public String kept() {
+    return Sql.name(Workbench.PLAN, "kept_" + number);
+  }
+
+  /** Row ids that inserted rows get back, of a table without a key of its own: {@code k}. */
+  public String givenBack() {
+    return Sql.name(Workbench.PLAN, "given_" + number);
+  }
+
+  /** Lets kept rows be judged anew. */
+  public void forgetKept(Session session) throws SQLException {
+    session.execute("INSERT INTO " + deletes() + " SELECT * FROM " + kept());
+    session.execute("DELETE FROM " + kept());
+  }
+
+  /**
+   * Keeps the deleted rows that a condition is true for.
+   *
+   * @param condition over their keys, {@code d}
+   */
+  public void keep(Session session, String condition) throws SQLException {
+    session.execute(
+        "INSERT INTO "
+            + kept()
+            + " SELECT "
+            + Sql.columns("d", beforeKey())
+            + " FROM "
+            + deletes()
+            + " d WHERE "
+            + condition);
+    session.execute(
+        "DELETE FROM "
+            + deletes()
+            + " WHERE ("
+            + Sql.columns(beforeKey())
+            + ") IN (SELECT "
+            + Sql.columns(beforeKey())
+            + " FROM "
+            + kept()
+            + ')');
+  }
+
+  /** {@code before.table b ON …}: the row before of each key of a set. */
+  public String beforeRows(String set) {
+    return Sql.name(Workbench.COPY, table.name())
+        + " b ON "
+        + Sql.equal("b", table.key(), set, beforeKey());
+  }
+
+  /** {@code stage.table s ON …}: the staged row of each key of a set. */
+  public String stageRows(String set) {
+    return Sql.name(Workbench.STAGE, table.name())
+        + " s ON "
+        + Sql.equal("s", table.key(), set, stageKey());
+  }
+
+  /** Selects the stage's keys of all rows that are inserted or updated. */
+  public String written() {
+    String keys = "SELECT " + Sql.columns(stageKey()) + " FROM ";
+    return keys + inserts() + " UNION ALL " + keys + updates();
+  }
+
+  /** A condition: the live row under {@code alias} is not one that the restore decides on. */
+  public String isOutside(String alias) {
+    return isOutside(alias, table.key());
+  }
+
+  /** As {@link #isOutside(String)}, where the row's key has other names. */
+  public String isOutside(String alias, List<String> key) {
+    return "NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(Workbench.COPY, table.name())
+        + " o WHERE "
+        + Sql.equal("o", table.key(), alias, key)
+        + " AND NOT EXISTS (SELECT 1 FROM "
+        + kept()
+        + " k WHERE "
+        + Sql.equal("k", beforeKey(), "o", table.key())
+        + "))";
+  }
+
+  public List<String> beforeKey() {
+    return keyNames("b");
+  }
+
+  public List<String> stageKey() {
+    return keyNames("s");
+  }
+
+  private List<String> keyNames(String prefix) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      names.add(prefix + i);
+    }
+    return names;
+  }
+
+  /** Compares the two sides. Needs no lock: both are scratch databases. */
+  public void compute(Session session) throws SQLException {
+    for (String set : List.of("insert_", "update_", "delete_", "kept_")) {
+      session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.PLAN, set + number));
+    }
+    session.execute("CREATE TABLE " + inserts() + " (" + Sql.columns(stageKey()) + ')');
+    session.execute("CREATE TABLE " + deletes() + " (" + Sql.columns(beforeKey()) + ')');
+    // Found by its keys, which compare as the table's own do.
+    session.execute("CREATE TABLE " + kept() + " (" + keptKey() + ')');
+    session.execute(
+        "CREATE TABLE "
+            + updates()
+            + " ("
+            + Sql.columns(beforeKey())
+            + ", "
+            + Sql.columns(stageKey())
+            + ", hard)");
+    List<String> identity = identity(session);
+    if (identity.isEmpty()) {
+      compareAsBags(session);
+    } else {
+      compareByKey(session, identity);
+    }
+  }
+
+  private String keptKey() {
+    List<String> columns = OwnedRows.keyDefinitions(table);
+    List<String> renamed = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      renamed.add("b" + columns.get(i).substring(1));
+    }
+    return String.join(", ", renamed) + ", PRIMARY KEY (" + Sql.columns(beforeKey()) + ')';
+  }
+
+  /** The columns that say which row is which; empty if only all values together do. */
+  private List<String> identity(Session session) throws SQLException {
+    if (table.identity().isEmpty() || table.identity().equals(table.key())) {
+      return table.identity();
+    }
+    // SQLite allows null in the primary key of a table with row ids; such rows have no identity.
+    String anyNull =
+        String.join(
+            " OR ", table.primaryKey().stream().map(c -> Sql.name(c) + " IS NULL").toList());
+    for (String side : List.of(Workbench.COPY, Workbench.STAGE)) {
+      if (session.queryLong(
+              "SELECT EXISTS (SELECT 1 FROM "
+                  + Sql.name(side, table.name())
+                  + " WHERE "
+                  + anyNull
+                  + ')')
+          != 0) {
+        return List.of();
+      }
+    }
+    return table.primaryKey();
+  }
+
+  private void compareByKey(Session session, List<String> identity) throws SQLException {
+    String same = Sql.equal("b", identity, "s", identity);
+    String before = Sql.name(Workbench.COPY, table.name()) + " b";
+    String stage = Sql.name(Workbench.STAGE, table.name()) + " s";
+    session.execute(
+        "INSERT INTO "
+            + inserts()
+            + " SELECT "
+            + Sql.columns("s", table.key())
+            + " FROM "
+            + stage
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + before
+            + " WHERE "
+            + same
+            + ')');
+    session.execute(
+        "INSERT INTO "
+            + deletes()
+            + " SELECT "
+            + Sql.columns("b", table.key())
+            + " FROM "
+            + before
+            + " WHERE NOT EXISTS (SELECT 1 FROM "
+            + stage
+            + " WHERE "
+            + Sql.equal("s", identity, "b", identity)
+            + ')');
+    session.execute(
+        "INSERT INTO "
+            + updates()
+            + " SELECT "
+            + Sql.columns("b", table.key())
+            + ", "
+            + Sql.columns("s", table.key())
+            + ", "
+            + changesUnique()
+            + " FROM "
+            + stage
+            + " CROSS JOIN "
+            + before
+            + " ON "
+            + same
+            + " WHERE NOT "
+            + RowMatch.isExact(table, "b", "s"));
+  }
+
+  /**
+   * Whether an update changes a value that must be unique. Such rows are deleted and inserted
+   * again, because two rows may swap their values, and SQLite checks after each row.
+   */
+  private String changesUnique() {
+    List<String> unchanged = new ArrayList<>();
+    if (!table.hasRowid()) {
+      unchanged.add(RowMatch.isExact(table, table.key(), "b", "s"));
+    }
+    for (SqliteTable.Unique unique : table.uniques()) {
+      if (unique.columns().isEmpty() || !unique.condition().isEmpty()) {
+        // An expression, or a condition, may depend on any column.
+        return "1";
+      }
+      unchanged.add(RowMatch.isExact(table, unique.columns(), "b", "s"));
+    }
+    return "NOT " + Sql.allOf(unchanged);
+  }
+
+  /** Rows without identity: equal ones are counted on both sides, and the difference is made up. */
+  private void compareAsBags(Session session) throws SQLException {
+    String before = numbered(session, Workbench.COPY, "before_");
+    String stage = numbered(session, Workbench.STAGE, "stage_");
+    String same =
+        "n.print = m.print AND n.number = m.number AND " + RowMatch.isExact(table, "b", "s");
+    session.execute(
+        "INSERT INTO "
+            + inserts()
+            + " SELECT n.k FROM "
+            + stage
+            + " n CROSS JOIN "
+            + Sql.name(Workbench.STAGE, table.name())
+            + " s ON s."
+            + Sql.name(table.key().get(0))
+            + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
+            + before
+            + " m CROSS JOIN "
+            + Sql.name(Workbench.COPY, table.name())
+            + " b ON b."
+            + Sql.name(table.key().get(0))
+            + " = m.k WHERE "
+            + same
+            + ')');
+    session.execute(
+        "INSERT INTO "
+            + deletes()
+            + " SELECT n.k FROM "
+            + before
+            + " n CROSS JOIN "
+            + Sql.name(Workbench.COPY, table.name())
+            + " b ON b."
+            + Sql.name(table.key().get(0))
+            + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
+            + stage
+            + " m CROSS JOIN "
+            + Sql.name(Workbench.STAGE, table.name())
+            + " s ON s."
+            + Sql.name(table.key().get(0))
+            + " = m.k WHERE "
+            + same
+            + ')');
+  }
+
+  private String numbered(Session session, String side, String prefix) throws SQLException {
+    String name = Sql.name(Workbench.PLAN, prefix + number);
+    session.execute("DROP TABLE IF EXISTS " + name);
+    session.execute(
+        "CREATE TABLE "
+            + name
+            + " (print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID");
+    String key = "t." + Sql.name(table.key().get(0));
+    session.execute(
+        "INSERT INTO "
+            + name
+            + " SELECT print, row_number() OVER (PARTITION BY print ORDER BY k), k FROM (SELECT "
+            + RowMatch.fingerprint(table, "t")
+            + " AS print, "
+            + key
+            + " AS k FROM "
+            + Sql.name(side, table.name())
+            + " t)");
+    return name;
+  }
+
+  public TableChange counts(Session session) throws SQLException {
+    long inserted = count(session, inserts());
+    long updated = count(session, updates());
+    long deleted = count(session, deletes());
+    long staged = count(session, Sql.name(Workbench.STAGE, table.name()));
+    return new TableChange(
+        table.name(), inserted, updated, deleted, staged - inserted - updated, List.of());
+  }
+
+  private static long count(Session session, String name) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + name);
+  }
+}

@@ -1,0 +1,148 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.RowKeys;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.stage.IdOrigins;
+import dev.sevenfold.backup.stage.UniqueRows;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.RestoreRules;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds ids and unique values of restored rows that belong to other rows by now: rows outside of
+ * the tenant, which a restore must not touch.
+ */
+final class TakenValues {
+
+  private static final int SAMPLES = 5;
+
+  private final Session session;
+  private final ForeignKeyActions actions;
+  private final List<RestoreRules.Taken> rules;
+  private final IdOrigins origins;
+  private final List<String> obstacles = new ArrayList<>();
+
+  /**
+   * Looks for them when told to.
+   *
+   * @param actions the rows outside of the tenant that go, and stand in nobody's way
+   */
+  TakenValues(
+      Session session, Ownership ownership, SqliteSchema schema, ForeignKeyActions actions) {
+    this.session = session;
+    this.actions = actions;
+    this.rules = ownership.rules().replacements();
+    this.origins = new IdOrigins(ownership, schema);
+  }
+
+  /** One sentence for each key of a table of which something is taken. */
+  List<String> obstacles() {
+    return List.copyOf(obstacles);
+  }
+
+  /**
+   * Looks at one table.
+   *
+   * @param advice what to do about a value of this table, if that is something particular
+   */
+  void find(RowDiff diff, String advice) throws SQLException {
+    findIds(diff);
+    for (SqliteTable.Unique unique : diff.table().uniques()) {
+      findValues(diff, unique, advice);
+    }
+  }
+
+  private void findIds(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+      return;
+    }
+    List<String> taken =
+        session.query(
+            "SELECT "
+                + Sql.columns("m", table.key())
+                + " FROM "
+                + diff.inserts()
+                + " i CROSS JOIN "
+                + Sql.name(Workbench.LIVE, table.name())
+                + " m ON "
+                + Sql.equal("m", table.key(), "i", diff.stageKey())
+                + " WHERE "
+                + actions.isNotDeleted(table.name(), "m"),
+            row -> RowKeys.text(RowKeys.values(row, table.key().size())));
+    if (!taken.isEmpty()) {
+      obstacles.add(
+          taken.size()
+              + " ids of table "
+              + table.name()
+              + " belong to other rows by now: "
+              + table.key()
+              + " = "
+              + firstOf(taken));
+    }
+  }
+
+  private void findValues(RowDiff diff, SqliteTable.Unique unique, String advice)
+      throws SQLException {
+    SqliteTable table = diff.table();
+    List<String> values = UniqueRows.values(unique);
+    List<String> keys = UniqueRows.keys(table);
+    List<String> taken =
+        session.query(
+            "SELECT "
+                + Sql.columns("s", values)
+                + " FROM ("
+                + diff.written()
+                + ") w CROSS JOIN "
+                + UniqueRows.of(Workbench.STAGE, table, unique)
+                + " s ON "
+                + Sql.equal("s", keys, "w", diff.stageKey())
+                + " CROSS JOIN "
+                + UniqueRows.of(Workbench.LIVE, table, unique)
+                + " m ON "
+                + UniqueRows.same("m", "s", unique)
+                + " WHERE "
+                + diff.isOutside("m", keys)
+                + " AND "
+                + actions.isNotDeleted(table.name(), "m", keys),
+            row -> RowKeys.text(RowKeys.values(row, values.size())));
+    if (!taken.isEmpty()) {
+      obstacles.add(
+          taken.size()
+              + " values of table "
+              + table.name()
+              + " must be unique and are in use by other rows: "
+              + (unique.columns().isEmpty() ? unique.terms() : unique.columns())
+              + " = "
+              + firstOf(taken)
+              + (advice.isEmpty() ? advice(table, unique) : advice));
+    }
+  }
+
+  private String advice(SqliteTable table, SqliteTable.Unique unique) {
+    if (unique.columns().stream().anyMatch(column -> origins.holdsIds(table, column))) {
+      return "";
+    }
+    boolean hasRule =
+        rules.stream()
+            .filter(rule -> rule.table().equals(table.name()))
+            .anyMatch(rule -> UniqueRows.dependsOn(unique, rule.column()));
+    return hasRule
+        ? "; restored with new ids, these rows get other values too, as the model says"
+        : "; change those rows, or declare what becomes of such values, by replaceTaken(\""
+            + table.name()
+            + "\", …), and restore with new ids";
+  }
+
+  static String firstOf(List<String> items) {
+    return items.size() <= SAMPLES
+        ? items.toString()
+        : items.subList(0, SAMPLES) + " and " + (items.size() - SAMPLES) + " more";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.sevenfold.backup.report;
+
+import dev.sevenfold.backup.report.BackupStatus.State;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How well everything was backed up when {@code BackupHealth} looked. Immutable.
+ *
+ * @param checkedAt when that was
+ * @param system the whole system; empty if the service backs up none
+ * @param tenants every tenant that there is, in the order of their keys
+ * @param silentPlaces the places of a mirror that did not answer, as they describe themselves: what
+ *     only they have is not in this report
+ * @param drillFailure why the scheduler's last drill failed; empty if it did not, or there was none
+ */
+public record HealthReport(
+    Instant checkedAt,
+    Optional<BackupStatus> system,
+    List<BackupStatus> tenants,
+    List<String> silentPlaces,
+    Optional<BackupStatus.Failure> drillFailure) {
+
+  /** Requires all parts and copies the lists. */
+  public HealthReport {
+    Objects.requireNonNull(checkedAt, "checkedAt");
+    Objects.requireNonNull(system, "system");
+    Objects.requireNonNull(drillFailure, "drillFailure");
+    tenants = List.copyOf(tenants);
+    silentPlaces = List.copyOf(silentPlaces);
+  }
+
+  /** The system, if it is backed up, and every tenant. */
+  public Stream<BackupStatus> all() {
+    return Stream.concat(system.stream(), tenants.stream());
+  }
+
+  /** Those that are in this state. */
+  public List<BackupStatus> in(State state) {
+    return all().filter(status -> status.state() == state).toList();
+  }
+
+  /** The worst state of all; healthy if there is nothing to back up. */
+  public State worst() {
+    return all().map(BackupStatus::state).max(Comparator.naturalOrder()).orElse(State.HEALTHY);
+  }
+
+  /** What all their archives take up in the store. */
+  public long storageBytes() {
+    return all().mapToLong(BackupStatus::storageBytes).sum();
+  }
+}

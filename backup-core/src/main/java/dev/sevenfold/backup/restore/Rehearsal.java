@@ -1,0 +1,83 @@
+package dev.sevenfold.backup.restore;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.scratch.Migration;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.StagedTenant;
+import dev.sevenfold.backup.stage.SchemaNeeds;
+import dev.sevenfold.backup.stage.Stage;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of a restore that comes before any row of a tenant is looked at: the archive is migrated
+ * and brought into the shape of today, with the connections that a restore has.
+ */
+public final class Rehearsal {
+
+  private final SqliteDatabase database;
+  private final StagedTenant archive;
+  private final Path scratch;
+
+  public Rehearsal(SqliteDatabase database, StagedTenant archive, Path scratch) {
+    this.database = database;
+    this.archive = archive;
+    this.scratch = scratch;
+  }
+
+  /** Why a restore would be refused; empty if nothing is known of. */
+  public List<String> run(Progress progress) throws SQLException {
+    try {
+      return stage(Migration.migrated(database, archive, scratch), progress);
+    } catch (RestoreRefused e) {
+      return refusals(e.reasons().isEmpty() ? List.of(e.what()) : e.reasons());
+    } catch (BackupRefused | InvalidTenantModel e) {
+      return refusals(List.of(e.what()));
+    } catch (SQLException e) {
+      if (SqliteErrors.isMissing(e)) {
+        return refusals(List.of(SqliteErrors.missing(e)));
+      }
+      if (SqliteErrors.isOfAnotherEncoding(e)) {
+        return refusals(List.of("its texts are encoded otherwise than those of the live database"));
+      }
+      throw e;
+    }
+  }
+
+  private List<String> stage(Path archived, Progress progress) throws SQLException {
+    try (Session session = database.open()) {
+      session.attach(Workbench.STAGE, scratch.resolve("stage.sqlite3"));
+      session.attach(Workbench.PLAN, scratch.resolve("plan.sqlite3"));
+      session.attach(Stage.ARCHIVE, archived);
+      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
+      Ownership ownership = database.resolve(schema);
+      List<String> missing =
+          SchemaNeeds.missingForRestore(
+              session,
+              ownership.owned().stream().map(owned -> schema.table(owned.name())).toList());
+      if (missing.isEmpty()) {
+        TenantKey key = Stage.archivedKey(session, ownership, archive.manifest());
+        Stage.fill(session, ownership, schema, key, progress);
+      }
+      return refusals(missing);
+    }
+  }
+
+  private static List<String> refusals(List<String> reasons) {
+    List<String> refusals = new ArrayList<>();
+    reasons.forEach(reason -> refusals.add("A restore would be refused as things are: " + reason));
+    return refusals;
+  }
+}

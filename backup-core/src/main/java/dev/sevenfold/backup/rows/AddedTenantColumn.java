@@ -1,0 +1,118 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A column with the tenant's key that a table has since the archive was made. Every archived row is
+ * the tenant's, so that it gets the tenant's key there: the column's default, or none, would hide
+ * the row from an application that looks by this column, or make it somebody else's.
+ *
+ * @param table the table as it is now
+ * @param column the column
+ * @param root the table of the tenants
+ * @param keyColumn the column there
+ */
+public record AddedTenantColumn(
+    SqliteTable table, String column, SqliteTable root, String keyColumn) {
+
+  private static final String KEY = Sql.name(Workbench.PLAN, "archived_key");
+
+  private static final String MARK = "keyless_";
+
+  /** Finds the column, if the table has one by now that it did not have then. */
+  public static Optional<AddedTenantColumn> of(
+      Ownership ownership, SqliteSchema live, SqliteTable now, SqliteTable then) {
+    return ownership
+        .owned(now.name())
+        .filter(owned -> !ownership.isRoot(owned))
+        .flatMap(OwnedTable::byKey)
+        .map(Claim.ByKey::column)
+        .filter(column -> now.stored().contains(column))
+        .filter(column -> then.spelled(List.of(column)).isEmpty())
+        .map(
+            column ->
+                new AddedTenantColumn(
+                    now, column, live.table(ownership.root().name()), ownership.keyColumn()));
+  }
+
+  /**
+   * The value of the column for the archived row under {@code alias}, as SQL: what the same row
+   * holds now, if that is the tenant's key; else the key as the tenant's other rows hold it, or as
+   * everybody's do.
+   *
+   * @param key the key that the archived rows are of
+   * @param same columns, in the archive too, that tell whether it is the same row; possibly none
+   */
+  public String value(Session session, TenantKey key, String alias, List<String> same)
+      throws SQLException {
+    key.keep(session, KEY, root, keyColumn);
+    String held = "m." + Sql.name(column);
+    String from = " FROM " + Sql.name(Workbench.LIVE, table.name()) + " m WHERE ";
+    String isKey =
+        root.compared(table, "m", List.of(column), List.of(keyColumn)) + " = " + theKey();
+    String usual =
+        "coalesce((SELECT " + held + from + isKey + " LIMIT 1), " + likeOthers(held, from) + ')';
+    return same.isEmpty()
+        ? usual
+        : "coalesce((SELECT "
+            + held
+            + from
+            + Sql.equal("m", same, alias, same)
+            + " AND "
+            + isKey
+            + "), "
+            + usual
+            + ')';
+  }
+
+  /**
+   * Remembers, for as long as the plan is there, that the archived rows did not have the column.
+   */
+  public void remember(Session session) throws SQLException {
+    session.execute("DROP TABLE IF EXISTS " + mark(table));
+    session.execute("CREATE TABLE " + mark(table) + " (a)");
+  }
+
+  /** Whether the archived rows of a table did not have the column with the tenant's key. */
+  static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
+    return session.queryLong(
+            "SELECT EXISTS (SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?)",
+            Workbench.PLAN,
+            MARK + table.name())
+        != 0;
+  }
+
+  private static String mark(SqliteTable table) {
+    return Sql.name(Workbench.PLAN, MARK + table.name());
+  }
+
+  private static String theKey() {
+    return "(SELECT k FROM " + KEY + ')';
+  }
+
+  /** A number as a text, where a column without a type holds the keys as texts. */
+  private static String likeOthers(String held, String from) {
+    return "CASE WHEN typeof("
+        + theKey()
+        + ") = 'integer' AND (SELECT typeof("
+        + held
+        + ')'
+        + from
+        + held
+        + " IS NOT NULL LIMIT 1) = 'text' THEN CAST("
+        + theKey()
+        + " AS TEXT) ELSE "
+        + theKey()
+        + " END";
+  }
+}

@@ -1,0 +1,272 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Follows every claim from the rows that hold a tenant's key to all that is the tenant's. */
+final class OwnedSearch {
+
+  /**
+   * One way in which rows of {@code table} become the tenant's.
+   *
+   * @param returning whether the claim is followed from rows that a restore will bring back, rather
+   *     than from rows that are there
+   */
+  private record Step(OwnedTable table, Claim claim, boolean returning) {}
+
+  private final Session session;
+  private final String live;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final OwnedRows rows;
+  private final ReturningRows coming;
+  private final Set<String> returning;
+  private final Map<String, Boolean> undecided = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Long> abandoned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /**
+   * Fills the sets of {@code rows}.
+   *
+   * @param coming what rows of others have to do with rows that come back
+   * @param returning the tables with rows that come back
+   */
+  OwnedSearch(
+      Session session,
+      String live,
+      Ownership ownership,
+      SqliteSchema schema,
+      OwnedRows rows,
+      ReturningRows coming,
+      Set<String> returning) {
+    this.session = session;
+    this.live = live;
+    this.ownership = ownership;
+    this.schema = schema;
+    this.rows = rows;
+    this.coming = coming;
+    this.returning = returning;
+  }
+
+  /**
+   * Finds all rows; returns how many of each table had lost their owner, and are counted in for a
+   * restore.
+   */
+  Map<String, Long> fill() throws SQLException {
+    Map<String, List<Step>> dependents = new LinkedHashMap<>();
+    Deque<Step> due = new ArrayDeque<>();
+    List<Step> later = new ArrayList<>();
+    for (OwnedTable owned : ownership.owned()) {
+      for (Claim claim : owned.claims()) {
+        Step step = new Step(owned, claim, false);
+        Optional<String> source = OwnedRows.source(claim);
+        if (source.isEmpty()) {
+          due.addFirst(step);
+        } else {
+          dependents.computeIfAbsent(lower(source.get()), name -> new ArrayList<>()).add(step);
+          if (returning.contains(source.get())) {
+            later.add(new Step(owned, claim, true));
+          }
+        }
+      }
+    }
+    drain(due, dependents, false);
+    if (!returning.isEmpty()) {
+      due.addAll(later);
+      do {
+        drain(due, dependents, true);
+        for (OwnedTable owned : ownership.owned()) {
+          long found = returning.contains(owned.name()) ? coming.countIn(owned) : 0;
+          if (found > 0) {
+            abandoned.merge(owned.name(), found, Long::sum);
+            enqueue(dependents, owned, due);
+          }
+        }
+      } while (!due.isEmpty());
+    }
+    return abandoned;
+  }
+
+  /**
+   * Follows what is due until nothing more is found.
+   *
+   * @param back whether what is found is the tenant's only once rows have come back
+   */
+  private void drain(Deque<Step> due, Map<String, List<Step>> dependents, boolean back)
+      throws SQLException {
+    while (!due.isEmpty()) {
+      Step step = due.removeFirst();
+      if (follow(step, back) > 0) {
+        enqueue(dependents, step.table(), due);
+      }
+    }
+  }
+
+  private static void enqueue(
+      Map<String, List<Step>> dependents, OwnedTable found, Deque<Step> due) {
+    for (Step next : dependents.getOrDefault(lower(found.name()), List.of())) {
+      // Behind what is due already: most of its source's rows are there by then.
+      if (!due.contains(next)) {
+        due.addLast(next);
+      }
+    }
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private long follow(Step step, boolean back) throws SQLException {
+    SqliteTable table = schema.table(step.table().name());
+    Optional<Claim.ByKey> decides = step.table().byKey();
+    boolean byKey = step.claim() instanceof Claim.ByKey;
+    if (!byKey && decides.isPresent() && !hasUndecided(table, decides.get())) {
+      return 0;
+    }
+    String all =
+        "SELECT " + Sql.columns("t", table.key()) + " FROM " + Sql.name(live, table.name()) + " t";
+    String undecided =
+        decides.map(key -> " AND t." + Sql.name(key.column()) + " IS NULL").orElse("");
+    Optional<String> leading = leading(step, table);
+    if (leading.isEmpty()) {
+      return 0;
+    }
+    String found =
+        followsItself(step)
+            ? chain(step, table, undecided)
+            : all + " WHERE " + leading.get() + (byKey ? "" : undecided);
+    return back
+        ? coming.bringBack(table, found, step.returning())
+        : session.update("INSERT OR IGNORE INTO " + rows.set(table.name()) + ' ' + found);
+  }
+
+  /** A condition: the row {@code t} is the tenant's by the step's claim; empty if none is. */
+  private Optional<String> leading(Step step, SqliteTable table) {
+    Claim claim = step.claim();
+    if (claim instanceof Claim.ByKey byKey) {
+      return Optional.of(rows.holdsKey(table, byKey));
+    }
+    if (claim instanceof Claim.ReferencedBy by) {
+      return Optional.of(isPointedAt(step, table, by));
+    }
+    Edge edge = Edge.of(table.name(), claim);
+    if (ownership.owned(edge.parent()).isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        edge.isSet("t")
+            + " AND "
+            + pointsAt(step, edge.columns(), edge.parent(), edge.parentColumns()));
+  }
+
+  private static boolean followsItself(Step step) {
+    return !step.returning()
+        && !(step.claim() instanceof Claim.ReferencedBy)
+        && OwnedRows.source(step.claim()).filter(step.table().name()::equalsIgnoreCase).isPresent();
+  }
+
+  /** All rows below those of the set, in one go: a chain of references may be very long. */
+  private String chain(Step step, SqliteTable table, String undecided) {
+    Edge edge = Edge.of(table.name(), step.claim());
+    String all = Sql.name(live, table.name());
+    return "WITH RECURSIVE down ("
+        + Sql.columns(OwnedRows.keyColumns(table))
+        + ") AS (SELECT "
+        + Sql.columns(OwnedRows.keyColumns(table))
+        + " FROM "
+        + rows.set(table.name())
+        + " UNION SELECT "
+        + Sql.columns("t", table.key())
+        + " FROM down d CROSS JOIN "
+        + all
+        + " p ON "
+        + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table))
+        + " CROSS JOIN "
+        + all
+        + " t ON "
+        + table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns())
+        + " WHERE "
+        + edge.isSet("t")
+        + undecided
+        + ") SELECT "
+        + Sql.columns(OwnedRows.keyColumns(table))
+        + " FROM down";
+  }
+
+  private String isPointedAt(Step step, SqliteTable table, Claim.ReferencedBy by) {
+    String pointing =
+        table.selected(schema.table(by.child()), "s", by.childColumns(), by.columns());
+    String children =
+        step.returning()
+            ? "SELECT " + pointing + " FROM " + staged(by.child()) + " s"
+            : "SELECT "
+                + pointing
+                + " FROM "
+                + rows.ownedRowsOf(schema.table(by.child()), "o", "s");
+    // The row's own collation is that of what is pointed at, which decides.
+    return table.compared(table, "t", by.columns(), by.columns()) + " IN (" + children + ')';
+  }
+
+  /** Whether a table has rows without the tenant's key, for which other claims must be followed. */
+  private boolean hasUndecided(SqliteTable table, Claim.ByKey byKey) throws SQLException {
+    Boolean known = undecided.get(table.name());
+    if (known == null) {
+      known =
+          session.queryLong(
+                  "SELECT EXISTS (SELECT 1 FROM "
+                      + Sql.name(live, table.name())
+                      + " WHERE "
+                      + Sql.name(byKey.column())
+                      + " IS NULL)")
+              != 0;
+      undecided.put(table.name(), known);
+    }
+    return known;
+  }
+
+  private String pointsAt(
+      Step step, List<String> columns, String parent, List<String> parentColumns) {
+    String pointedAt =
+        step.returning() ? missing(parent, parentColumns) : rows.owned(parent, parentColumns);
+    SqliteTable child = schema.table(step.table().name());
+    return schema.table(parent).compared(child, "t", columns, parentColumns)
+        + " IN ("
+        + pointedAt
+        + ')';
+  }
+
+  /**
+   * Selects columns of the rows that come back. Where one of them is, it is followed from there.
+   */
+  private String missing(String table, List<String> columns) {
+    return "SELECT "
+        + Sql.columns("s", columns)
+        + " FROM "
+        + staged(table)
+        + " s WHERE NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(live, table)
+        + " x WHERE "
+        + Sql.equal("x", columns, "s", columns)
+        + ')';
+  }
+
+  private static String staged(String table) {
+    return Sql.name(Workbench.STAGE, table);
+  }
+}

@@ -1,0 +1,208 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the rows are that {@link Owners} is about, the scratch tables that take what is found of
+ * them, and the conditions that lead from one to the next.
+ */
+final class OwnerPlaces {
+
+  /** The one whose rows all of this is about, among the owners. */
+  static final String TENANT = "1";
+
+  /** Rows of one owned table in one schema. */
+  static final class Place {
+    final int number;
+    final OwnedTable owned;
+    final SqliteTable table;
+    final String schema;
+    final UnaryOperator<String> isThere;
+    boolean used;
+    long climbed;
+
+    Place(
+        int number,
+        OwnedTable owned,
+        SqliteTable table,
+        String schema,
+        UnaryOperator<String> isThere) {
+      this.number = number;
+      this.owned = owned;
+      this.table = table;
+      this.schema = schema;
+      this.isThere = isThere;
+    }
+
+    String rows(String alias) {
+      return Sql.name(schema, table.name()) + ' ' + alias;
+    }
+
+    boolean isTable(String name) {
+      return table.name().equalsIgnoreCase(name);
+    }
+  }
+
+  private final Session session;
+  private final String scratch;
+  private final String prefix;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final @Nullable TenantKey key;
+  private final List<Place> places = new ArrayList<>();
+  private final Map<String, List<Place>> byTable = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private boolean made;
+
+  OwnerPlaces(
+      Session session,
+      String scratch,
+      String prefix,
+      Ownership ownership,
+      SqliteSchema schema,
+      @Nullable TenantKey key) {
+    this.session = session;
+    this.scratch = scratch;
+    this.prefix = prefix;
+    this.ownership = ownership;
+    this.schema = schema;
+    this.key = key;
+  }
+
+  List<Place> inUse() {
+    return places.stream().filter(place -> place.used).toList();
+  }
+
+  void add(OwnedTable owned, String in, UnaryOperator<String> isThere) {
+    SqliteTable table = schema.table(owned.name());
+    Place place = new Place(places.size(), owned, table, in, isThere);
+    places.add(place);
+    byTable.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(place);
+  }
+
+  Optional<Place> place(SqliteTable table, String in) {
+    return byTable.getOrDefault(table.name(), List.of()).stream()
+        .filter(candidate -> candidate.schema.equals(in))
+        .findFirst();
+  }
+
+  List<Place> leadingTo(Claim claim) {
+    return OwnedRows.source(claim)
+        .map(table -> byTable.getOrDefault(table, List.of()))
+        .orElse(List.of());
+  }
+
+  /** The rows that were found in a place: {@code n} has their keys, {@code t} the rows. */
+  String found(Place place) {
+    return nodes(place)
+        + " n CROSS JOIN "
+        + place.rows("t")
+        + " ON "
+        + Sql.equal("t", place.table.key(), "n", OwnedRows.keyColumns(place.table));
+  }
+
+  static String isUndecided(Place place) {
+    return place
+        .owned
+        .byKey()
+        .map(byKey -> "t." + Sql.name(byKey.column()) + " IS NULL")
+        .orElse("1");
+  }
+
+  /** A condition: the row {@code t} of a place leads by the claim to the row {@code q}. */
+  static String leads(Place place, Claim claim, Place to) {
+    String there = " AND " + to.isThere.apply("q");
+    if (claim instanceof Claim.ReferencedBy by) {
+      return place.table.isPointedAt(to.table, "q", by.childColumns(), "t", by.columns()) + there;
+    }
+    Edge edge = Edge.of(place.table.name(), claim);
+    return edge.isSet("t")
+        + " AND "
+        + to.table.isPointedAt(place.table, "t", edge.columns(), "q", edge.parentColumns())
+        + there;
+  }
+
+  void use(Place place) throws SQLException {
+    if (!made) {
+      make();
+      made = true;
+    }
+    if (!place.used) {
+      place.used = true;
+      String keys = Sql.columns(OwnedRows.keyColumns(place.table));
+      session.execute("DROP TABLE IF EXISTS " + nodes(place));
+      session.execute(
+          "CREATE TABLE "
+              + nodes(place)
+              + " (n INTEGER PRIMARY KEY, "
+              + String.join(", ", OwnedRows.keyDefinitions(place.table))
+              + ", UNIQUE ("
+              + keys
+              + "))");
+    }
+  }
+
+  void make() throws SQLException {
+    SqliteTable root = schema.table(ownership.root().name());
+    String keyType =
+        root.affinity(ownership.keyColumn())
+            + " COLLATE "
+            + Sql.name(root.collation(ownership.keyColumn()));
+    make("owners", "(o INTEGER PRIMARY KEY, k " + keyType + " UNIQUE)");
+    make("direct", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
+    make("edges", "(parent, node, PRIMARY KEY (parent, node)) WITHOUT ROWID");
+    make("owned", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
+    if (key != null) {
+      session.update("INSERT INTO " + table("owners") + " VALUES (" + TENANT + ", ?)", key.value());
+    }
+  }
+
+  void make(String name, String columns) throws SQLException {
+    session.execute("DROP TABLE IF EXISTS " + table(name));
+    session.execute("CREATE TABLE " + table(name) + ' ' + columns);
+  }
+
+  String table(String name) {
+    return Sql.name(scratch, prefix + '_' + name);
+  }
+
+  String nodes(Place place) {
+    return table("rows_" + place.number);
+  }
+
+  /** One number for each row of all places. */
+  String id(String alias, Place place) {
+    return alias + ".n * " + places.size() + " + " + place.number;
+  }
+
+  void put(Place place, String select) throws SQLException {
+    session.update(
+        "INSERT OR IGNORE INTO "
+            + nodes(place)
+            + " ("
+            + Sql.columns(OwnedRows.keyColumns(place.table))
+            + ") "
+            + select);
+  }
+
+  long last(Place place) throws SQLException {
+    return session.queryLong("SELECT max(n) FROM " + nodes(place));
+  }
+
+  boolean exists(String select) throws SQLException {
+    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
+  }
+}

@@ -1,0 +1,281 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.OwnerPlaces.Place;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.RowKeys;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose rows are these? The one relation between rows and tenants, that whatever writes a row holds
+ * it against: everybody whom a row leads to by the model's claims. Its tenant's key decides alone
+ * where it is not null; else all of its references, polymorphic pairs and the rows that refer to it
+ * do.
+ *
+ * <p>Rows are asked about as sets of keys, and climbed from as sets, to all that they lead to; then
+ * the owners that were found come down again the same way. Each row is looked at once, however many
+ * rows lead to it and in whatever circles, so that the cost is that of the rows asked about and of
+ * what they lead to. Keys never pass through Java: one with a NUL in it does not survive that. Use
+ * from one thread.
+ */
+public final class Owners {
+
+  private static final String TENANT = OwnerPlaces.TENANT;
+  private static final int SAMPLES = 5;
+
+  private final Session session;
+  private final Ownership ownership;
+  private final OwnerPlaces places;
+  private final OwnerClimb climb;
+
+  private Owners(
+      Session session,
+      String scratch,
+      String prefix,
+      Ownership ownership,
+      SqliteSchema schema,
+      @Nullable TenantKey key) {
+    this.session = session;
+    this.ownership = ownership;
+    this.places = new OwnerPlaces(session, scratch, prefix, ownership, schema, key);
+    this.climb = new OwnerClimb(session, ownership, schema, places);
+  }
+
+  /**
+   * As rows are in one schema.
+   *
+   * @param scratch the attached schema that takes what is found; what was found by the same name
+   *     before is replaced
+   * @param name what tells it apart from others in {@code scratch}
+   * @param key the tenant whose rows all of this is about; null to ask for {@link #names} alone
+   */
+  public static Owners in(
+      String live,
+      Session session,
+      String scratch,
+      String name,
+      Ownership ownership,
+      SqliteSchema schema,
+      @Nullable TenantKey key) {
+    Owners owners = new Owners(session, scratch, name, ownership, schema, key);
+    for (OwnedTable owned : ownership.owned()) {
+      owners.places.add(owned, live, alias -> "1");
+    }
+    return owners;
+  }
+
+  /** Knows of no rows yet: {@link #include} says which there are. */
+  public static Owners ofNone(
+      Session session,
+      String scratch,
+      String name,
+      Ownership ownership,
+      SqliteSchema schema,
+      TenantKey key) {
+    return new Owners(session, scratch, name, ownership, schema, key);
+  }
+
+  /**
+   * Takes rows of an owned table in.
+   *
+   * @param in the schema that they are in
+   * @param condition says of an alias of the table which rows count
+   */
+  public void include(OwnedTable owned, String in, UnaryOperator<String> condition) {
+    places.add(owned, in, condition);
+  }
+
+  /**
+   * Asks about rows of an owned table. Answered by {@link #climb}.
+   *
+   * @param in the schema that they are in
+   * @param select selects their keys
+   */
+  public void ask(SqliteTable table, String in, String select) throws SQLException {
+    if (session.queryLong("SELECT EXISTS (" + select + ')') != 0) {
+      Place place = places.place(table, in).orElseThrow();
+      places.use(place);
+      places.put(place, select);
+    }
+  }
+
+  /** Finds the owners of all rows that were asked about. */
+  public void climb() throws SQLException {
+    climb.climb();
+  }
+
+  /**
+   * A condition: somebody else owns the row that was asked about, alone or with the tenant.
+   *
+   * @param columns of the row under {@code alias}, those that have its key
+   */
+  public String isOthers(SqliteTable table, String in, String alias, List<String> columns) {
+    return owned(table, in, alias, columns, " AND w.o <> " + TENANT);
+  }
+
+  /** A condition: the tenant owns the row that was asked about, alone or with others. */
+  public String isTenants(SqliteTable table, String in, String alias, List<String> columns) {
+    return owned(table, in, alias, columns, " AND w.o = " + TENANT);
+  }
+
+  /**
+   * A condition: a reference of the row leads to somebody else alone, so that nobody can say whose
+   * it is, if it is the tenant's by another.
+   */
+  public String isDoubtful(SqliteTable table, String in, String alias, List<String> columns) {
+    Optional<Place> found = places.place(table, in).filter(candidate -> candidate.used);
+    List<String> ways = new ArrayList<>();
+    for (Claim claim : found.map(place -> place.owned.claims()).orElse(List.of())) {
+      if (!(claim instanceof Claim.ByKey) && !(claim instanceof Claim.ReferencedBy)) {
+        for (Place to : places.leadingTo(claim)) {
+          String othersAlone =
+              isOthers(to.table, to.schema, "q", to.table.key())
+                  + " AND NOT "
+                  + isTenants(to.table, to.schema, "q", to.table.key());
+          ways.add(
+              "EXISTS (SELECT 1 FROM "
+                  + found.get().rows("t")
+                  + " CROSS JOIN "
+                  + to.rows("q")
+                  + " ON "
+                  + OwnerPlaces.leads(found.get(), claim, to)
+                  + " WHERE "
+                  + OwnerPlaces.isUndecided(found.get())
+                  + " AND "
+                  + Sql.equal("t", table.key(), alias, columns)
+                  + " AND "
+                  + othersAlone
+                  + ')');
+        }
+      }
+    }
+    return ways.isEmpty() ? "0" : '(' + String.join(" OR ", ways) + ')';
+  }
+
+  private String owned(
+      SqliteTable table, String in, String alias, List<String> columns, String which) {
+    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    return place.isEmpty()
+        ? "0"
+        : "EXISTS (SELECT 1 FROM " + answers(place.get(), alias, columns) + which + ')';
+  }
+
+  private String answers(Place place, String alias, List<String> columns) {
+    return places.nodes(place)
+        + " v CROSS JOIN "
+        + places.table("owned")
+        + " w ON w.node = "
+        + places.id("v", place)
+        + " WHERE "
+        + Sql.equal("v", OwnedRows.keyColumns(place.table), alias, columns);
+  }
+
+  /** The ids of all who own a row that was asked about, or that such a row leads to. */
+  public Set<String> names(SqliteTable table, String in) throws SQLException {
+    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    return place.isEmpty()
+        ? Set.of()
+        : Set.copyOf(
+            session.query(
+                "SELECT DISTINCT "
+                    + nameOf()
+                    + " FROM "
+                    + places.nodes(place.get())
+                    + " v CROSS JOIN "
+                    + places.table("owned")
+                    + " w ON w.node = "
+                    + places.id("v", place.get()),
+                row -> row.getString(1)));
+  }
+
+  /** Whether a row that was asked about, or that such a row leads to, is nobody's. */
+  public boolean isAnyNobodys(SqliteTable table, String in) throws SQLException {
+    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    return place.isPresent()
+        && places.exists(
+            "SELECT 1 FROM "
+                + places.nodes(place.get())
+                + " v WHERE NOT EXISTS (SELECT 1 FROM "
+                + places.table("owned")
+                + " w WHERE w.node = "
+                + places.id("v", place.get())
+                + ')');
+  }
+
+  /**
+   * The first of some rows that others own, for people: {@code [3] leads to [2]}.
+   *
+   * @param from what follows {@code FROM}: the rows, under {@code alias}
+   * @param columns those that have their keys
+   */
+  public List<String> samples(
+      SqliteTable table, String in, String from, String alias, List<String> columns)
+      throws SQLException {
+    return samples(table, in, from, alias, columns, alias, columns);
+  }
+
+  /** As the other, where other columns are shown than those that have the keys. */
+  public List<String> samples(
+      SqliteTable table,
+      String in,
+      String from,
+      String alias,
+      List<String> columns,
+      String shownAlias,
+      List<String> shown)
+      throws SQLException {
+    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    if (place.isEmpty()) {
+      return List.of();
+    }
+    int count = shown.size();
+    return session.query(
+        "SELECT DISTINCT "
+            + Sql.columns(shownAlias, shown)
+            + ", (SELECT group_concat(who, ', ') FROM (SELECT DISTINCT "
+            + nameOf()
+            + " AS who FROM "
+            + answers(place.get(), alias, columns)
+            + " AND w.o <> "
+            + TENANT
+            + " ORDER BY who LIMIT "
+            + SAMPLES
+            + ")) FROM "
+            + from
+            + " LIMIT "
+            + SAMPLES,
+        row ->
+            RowKeys.text(RowKeys.values(row, count))
+                + " leads to ["
+                + row.getString(count + 1)
+                + ']');
+  }
+
+  /** The id of the owner {@code w.o}, as its own row has it if there is one. */
+  private String nameOf() {
+    String rootKey = Sql.name(ownership.keyColumn());
+    return "(SELECT coalesce((SELECT "
+        + TenantKey.idOf("r." + rootKey)
+        + " FROM "
+        + Sql.name(Workbench.LIVE, ownership.root().name())
+        + " r WHERE r."
+        + rootKey
+        + " = x.k), "
+        + TenantKey.idOf("x.k")
+        + ") FROM "
+        + places.table("owners")
+        + " x WHERE x.o = w.o)";
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Conditions over two rows of one table: is it the same row, and has it the same values? */
+public final class RowMatch {
+
+  private static final String LOWEST = "-9223372036854775808";
+
+  private RowMatch() {}
+
+  /**
+   * Both rows, of tables with one definition, hold the same values, by type: 1 is not 1.0, 'a' is
+   * not 'A' whatever the collation, and -0.0 is not 0.0.
+   */
+  public static String isExact(SqliteTable table, String left, String right) {
+    return isExact(table, table.stored(), left, right);
+  }
+
+  /** As {@link #isExact(SqliteTable, String, String)}, for some of the columns. */
+  public static String isExact(SqliteTable table, List<String> columns, String left, String right) {
+    return compared(table, columns, left, right, false);
+  }
+
+  /** As {@link #isExact}, where the other row is of a table with other types. */
+  public static String isExactByType(
+      SqliteTable table, List<String> columns, String left, String right) {
+    return compared(table, columns, left, right, true);
+  }
+
+  private static String compared(
+      SqliteTable table, List<String> columns, String left, String right, boolean otherTypes) {
+    List<String> conditions = new ArrayList<>();
+    for (SqliteTable.Column column : table.columns()) {
+      if (columns.contains(column.name())) {
+        String a = left + '.' + Sql.name(column.name());
+        String b = right + '.' + Sql.name(column.name());
+        conditions.add(a + " IS " + b + " COLLATE BINARY");
+        if (otherTypes || column.keepsTypes()) {
+          conditions.add("typeof(" + a + ") = typeof(" + b + ")");
+        } else if (column.isNumeric()) {
+          // The one number that such a column has as an integer and as a real.
+          conditions.add(
+              "(" + a + " IS NOT " + LOWEST + " OR typeof(" + a + ") = typeof(" + b + "))");
+        }
+        if (column.keepsTypes()) {
+          conditions.add(
+              "(typeof("
+                  + a
+                  + ") <> 'real' OR "
+                  + a
+                  + " <> 0.0 OR "
+                  + sign(a)
+                  + " = "
+                  + sign(b)
+                  + ")");
+        }
+      }
+    }
+    return Sql.allOf(conditions);
+  }
+
+  /** What tells a negative zero from zero, which SQL takes for equal. */
+  private static String sign(String real) {
+    return "atan2(" + real + ", -1.0)";
+  }
+
+  /** Both are the same row by the key that addresses it. */
+  public static String isSameKey(SqliteTable table, String left, String right) {
+    return Sql.equal(left, table.key(), right, table.key());
+  }
+
+  /** A text that rows share if, and but for rounding of reals only if, they are exactly equal. */
+  public static String fingerprint(SqliteTable table, String alias) {
+    List<String> parts = new ArrayList<>();
+    for (String name : table.stored()) {
+      String column = alias + '.' + Sql.name(name);
+      parts.add(
+          "typeof("
+              + column
+              + ") || ':' || CASE typeof("
+              + column
+              + ") WHEN 'real' THEN"
+              + " printf('%!.17g', "
+              + column
+              + ") || CASE "
+              + column
+              + " WHEN 0.0 THEN "
+              + sign(column)
+              + " ELSE '' END ELSE coalesce(hex(CAST("
+              + column
+              + " AS BLOB)), '') END || ','");
+    }
+    return Sql.concatenated(parts);
+  }
+}

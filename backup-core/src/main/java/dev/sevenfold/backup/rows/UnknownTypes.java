@@ -1,0 +1,257 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Rows whose polymorphic type stands for no table that the model knows. Nobody can follow them, so
+ * that a backup would leave them out in silence: it is refused, if they could be its tenant's.
+ */
+public final class UnknownTypes {
+
+  private static final String ADVICE = "Declare the table of each type among the targets";
+
+  /** A column with types, with the claims that say what these stand for. */
+  private record Pair(SqliteTable table, String typeColumn, List<Claim.ByType> types) {
+
+    /** A condition: the type of the row under {@code alias} stands for no table. */
+    String isUnknown(String alias) {
+      String column = alias + '.' + Sql.name(typeColumn);
+      return column
+          + " IS NOT NULL AND "
+          + column
+          + " NOT IN ("
+          + Sql.commas(types, type -> Sql.text(type.type()))
+          + ')';
+    }
+  }
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+
+  public UnknownTypes(Session session, Ownership ownership, SqliteSchema schema) {
+    this.session = session;
+    this.ownership = ownership;
+    this.schema = schema;
+  }
+
+  private List<Pair> pairs() {
+    Map<String, Pair> pairs = new LinkedHashMap<>();
+    for (Ownership.Reference reference : ownership.references()) {
+      if (reference.claim() instanceof Claim.ByType type) {
+        pairs
+            .computeIfAbsent(
+                reference.child() + '\0' + type.typeColumn(),
+                key ->
+                    new Pair(schema.table(reference.child()), type.typeColumn(), new ArrayList<>()))
+            .types()
+            .add(type);
+      }
+    }
+    return List.copyOf(pairs.values());
+  }
+
+  /**
+   * Refuses a backup that may lack rows, and warns of the others.
+   *
+   * @throws BackupRefused if a row of an unknown type is the tenant's, or could be
+   */
+  List<String> requireKnown(String live, OwnedRows rows, TenantKey key) throws SQLException {
+    List<String> unknown = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    for (Pair pair : pairs()) {
+      String all = Sql.name(live, pair.table().name()) + " t WHERE " + pair.isUnknown("t");
+      if (session.queryLong("SELECT EXISTS (SELECT 1 FROM " + all + ')') != 0) {
+        String isTenants = findPossible(pair, live, rows, key, all);
+        describe(pair, all + " AND " + isTenants, "stands for no table", unknown);
+        describe(
+            pair,
+            all + " AND NOT " + isTenants,
+            "stands for no table; they are left out, as nothing says that they are tenant "
+                + key.tenant()
+                + "'s",
+            warnings);
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new BackupRefused(
+          "The tenant model does not know every polymorphic type", unknown, ADVICE);
+    }
+    return warnings;
+  }
+
+  private void describe(Pair pair, String rows, String what, List<String> sentences)
+      throws SQLException {
+    String type = Sql.name(pair.typeColumn());
+    session.forEach(
+        "SELECT CAST(t." + type + " AS TEXT), count(*) FROM " + rows + " GROUP BY 1",
+        row ->
+            sentences.add(
+                pair.table().name()
+                    + '.'
+                    + pair.typeColumn()
+                    + " has the type '"
+                    + row.getString(1)
+                    + "' in "
+                    + row.getLong(2)
+                    + " rows, which "
+                    + what));
+  }
+
+  /**
+   * Finds the rows of unknown types that are the tenant's, or could be: nobody's by all other
+   * claims, with an id that the tenant has where the pair's types point, or in a table that is
+   * named like the type; or, where nobody has such an id there, in any table.
+   *
+   * @param all the rows {@code t}
+   * @return a condition over a row {@code t}
+   */
+  private String findPossible(Pair pair, String live, OwnedRows rows, TenantKey key, String all)
+      throws SQLException {
+    SqliteTable table = pair.table();
+    String keys = "SELECT " + Sql.columns("t", table.key()) + " FROM " + all;
+    Owners owners = Owners.in(live, session, Workbench.WORK, "type", ownership, schema, key);
+    owners.ask(table, live, keys);
+    owners.climb();
+    String nobodys = keys + " AND NOT " + owners.isOthers(table, live, "t", table.key()) + " AND ";
+    String set = Sql.name(Workbench.WORK, "type_possible");
+    session.execute("DROP TABLE IF EXISTS " + set);
+    session.execute("CREATE TABLE " + set + OwnedRows.keyDefinition(table));
+    String insert = "INSERT OR IGNORE INTO " + set + ' ';
+    session.update(insert + keys + " AND " + rows.isOwned(table, "t"));
+    Map<String, String> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    pair.types().forEach(type -> targets.put(type.parent(), type.parentColumn()));
+    targets.keySet().removeIf(target -> schema.find(target).isEmpty());
+    addFromTargets(pair, live, rows, targets, insert + nobodys);
+    addFromOthers(pair, live, rows, targets, insert + nobodys, typesOf(pair, all));
+    return "EXISTS (SELECT 1 FROM "
+        + set
+        + " x WHERE "
+        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
+        + ')';
+  }
+
+  private void addFromTargets(
+      Pair pair, String live, OwnedRows rows, Map<String, String> targets, String insert)
+      throws SQLException {
+    for (Map.Entry<String, String> target : targets.entrySet()) {
+      SqliteTable parent = schema.table(target.getKey());
+      if (ownership.owned(parent.name()).isPresent()) {
+        String tenants = rows.isOwned(parent, "p");
+        session.update(insert + pointsAt(pair, live, parent, target.getValue(), tenants));
+      }
+    }
+  }
+
+  /** Rows whose type sounds like a table, or whose id is in none of the targets. */
+  private void addFromOthers(
+      Pair pair,
+      String live,
+      OwnedRows rows,
+      Map<String, String> targets,
+      String insert,
+      List<String> types)
+      throws SQLException {
+    StringBuilder nowhere = new StringBuilder("1");
+    for (Map.Entry<String, String> target : targets.entrySet()) {
+      SqliteTable parent = schema.table(target.getKey());
+      nowhere.append(" AND NOT " + pointsAt(pair, live, parent, target.getValue(), "1"));
+    }
+    for (OwnedTable owned : ownership.owned()) {
+      SqliteTable parent = schema.table(owned.name());
+      if (!targets.containsKey(parent.name()) && parent.primaryKey().size() == 1) {
+        List<String> alike = types.stream().filter(type -> isNamedLike(parent, type)).toList();
+        String sounds =
+            "t." + Sql.name(pair.typeColumn()) + " IN (" + Sql.commas(alike, Sql::text) + ')';
+        String column = parent.primaryKey().get(0);
+        String tenants = rows.isOwned(parent, "p");
+        session.update(
+            insert
+                + '('
+                + sounds
+                + " OR ("
+                + nowhere
+                + ")) AND "
+                + pointsAt(pair, live, parent, column, tenants));
+      }
+    }
+  }
+
+  /** A condition: an id of the row {@code t} is in a column of a table. */
+  private static String pointsAt(
+      Pair pair, String live, SqliteTable parent, String column, String condition) {
+    List<String> ids = pair.types().stream().map(Claim.ByType::idColumn).distinct().toList();
+    List<String> ways = new ArrayList<>();
+    for (String id : ids) {
+      ways.add(
+          "EXISTS (SELECT 1 FROM "
+              + Sql.name(live, parent.name())
+              + " p WHERE "
+              + parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column))
+              + " AND "
+              + condition
+              + ')');
+    }
+    return '(' + String.join(" OR ", ways) + ')';
+  }
+
+  private List<String> typesOf(Pair pair, String all) throws SQLException {
+    return session.query(
+        "SELECT DISTINCT CAST(t." + Sql.name(pair.typeColumn()) + " AS TEXT) FROM " + all,
+        row -> String.valueOf(row.getString(1)));
+  }
+
+  /** Whether a type sounds like a table: {@code Shop::ProInvoice} like {@code invoices}. */
+  private static boolean isNamedLike(SqliteTable table, String type) {
+    String plain = type.replaceAll("^.*[^A-Za-z0-9_]", "");
+    String words = plain.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+    String one = singular(words);
+    String name = singular(table.name().toLowerCase(Locale.ROOT));
+    return !one.isEmpty()
+        && (one.equals(name) || one.endsWith('_' + name) || name.endsWith('_' + one));
+  }
+
+  private static String singular(String name) {
+    if (name.endsWith("ies")) {
+      return name.substring(0, name.length() - 3) + 'y';
+    }
+    return name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  /**
+   * Says which rows that a restore would write are of types that nobody can follow.
+   *
+   * @param written for each table, the rows as {@code t}, for what follows {@code FROM}
+   */
+  public List<String> among(Map<String, String> written) throws SQLException {
+    List<String> unknown = new ArrayList<>();
+    for (Pair pair : pairs()) {
+      String rows = written.get(pair.table().name());
+      if (rows != null) {
+        describe(
+            pair,
+            rows + " WHERE " + pair.isUnknown("t"),
+            "stands for no table now: a backup could not follow them. "
+                + ADVICE
+                + ", or bring the archive to the types of today with an ArchiveMigration",
+            unknown);
+      }
+    }
+    return unknown;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sevenfold.backup.service;
+
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.UnreadableArchive;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
+import dev.sevenfold.backup.store.StoredArchive;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What was found in a store: one archive that cannot be read does not take the list along.
+ * Immutable.
+ *
+ * @param points what can be read, in the order of the list that it was read from
+ * @param unreadable what cannot, the latest label first
+ */
+public record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
+
+  private static final Logger log = LoggerFactory.getLogger(Found.class);
+
+  public Found {
+    points = List.copyOf(points);
+    unreadable =
+        unreadable.stream()
+            .sorted(Comparator.comparing(UnreadableArchive::label).reversed())
+            .toList();
+  }
+
+  /**
+   * Reads those archives of a store.
+   *
+   * @throws StoreUnavailable if the store does not answer at all
+   */
+  static <P> Found<P> of(
+      List<StoredArchive> archives, ArchiveStore store, Function<StoredArchive, P> read) {
+    List<P> points = new ArrayList<>();
+    List<UnreadableArchive> unreadable = new ArrayList<>();
+    for (StoredArchive archive : archives) {
+      try {
+        points.add(read.apply(archive));
+      } catch (ArchiveNotFound e) {
+        log.debug("The archive {} was let go meanwhile", archive.label());
+      } catch (ArchiveCorrupt | ArchiveNotReadable | StoreUnavailable | OperationFailed e) {
+        if (isThere(archive, store, e)) {
+          log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
+          unreadable.add(
+              new UnreadableArchive(
+                  archive.label(), archive.sizeBytes(), archive.marks(), e.what()));
+        }
+      }
+    }
+    return new Found<>(points, unreadable);
+  }
+
+  /** The same, and what the store itself could not read. */
+  Found<P> with(List<Listing.Unreadable> others) {
+    return new Found<>(
+        points,
+        Stream.concat(
+                unreadable.stream(),
+                others.stream()
+                    .map(u -> new UnreadableArchive(u.label(), 0, u.marks(), u.reason())))
+            .toList());
+  }
+
+  /**
+   * Whether it is this archive alone that cannot be read. If the store does not answer at all, or
+   * the thread was interrupted, nothing is known of any, and that is not a shorter list.
+   */
+  private static boolean isThere(
+      StoredArchive archive, ArchiveStore store, BackupException failure) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw failure;
+    }
+    if (failure instanceof StoreUnavailable) {
+      try {
+        store.stat(archive.label());
+      } catch (ArchiveNotFound e) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

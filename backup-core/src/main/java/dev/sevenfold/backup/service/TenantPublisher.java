@@ -1,0 +1,130 @@
+package dev.sevenfold.backup.service;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.EntryContents;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Makes an archive of a snapshot and publishes it. */
+public final class TenantPublisher {
+
+  private final Archives archives;
+  private final ArchiveProof proof;
+  private final TenantLabeler labeler;
+
+  public TenantPublisher(Archives archives, ArchiveProof proof, TenantLabeler labeler) {
+    this.archives = archives;
+    this.proof = proof;
+    this.labeler = labeler;
+  }
+
+  /**
+   * Publishes a backup, proven, under the lock of the tenant; {@code findings} is told what a
+   * person should know of it.
+   */
+  public RestorePoint publish(
+      TenantSnapshot snapshot, Progress progress, Consumer<List<String>> findings) {
+    return publish(
+        snapshot,
+        ArchiveManifest.Purpose.BACKUP,
+        progress,
+        (label, heard) -> proof.prove(label, heard, findings));
+  }
+
+  /** What is done about the proof of an archive that was just published. */
+  @FunctionalInterface
+  interface Proof {
+    RestorePoint of(Label label, Progress progress);
+  }
+
+  /** Publishes an archive, numbered: under the lock of the tenant. */
+  public RestorePoint publish(
+      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose, Progress progress, Proof by) {
+    ArchiveManifest manifest =
+        manifest(snapshot, purpose)
+            .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())));
+    Label wanted =
+        purpose == ArchiveManifest.Purpose.SAFETY
+            ? labeler.safety(snapshot.tenant(), snapshot.capturedAt())
+            : labeler.backup(snapshot.tenant(), snapshot.capturedAt());
+    Published published =
+        archives.publish(
+            wanted,
+            manifest,
+            contents(snapshot),
+            done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
+    return purpose == ArchiveManifest.Purpose.SAFETY
+        ? published.provenHere(label -> by.of(label, progress), archives::tellOutage)
+        : published.proven(label -> by.of(label, progress));
+  }
+
+  private static ArchiveManifest manifest(
+      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose) {
+    List<ArchiveManifest.Entry> entries = new ArrayList<>();
+    entries.add(databaseEntry(snapshot.database()));
+    snapshot
+        .files()
+        .forEach(
+            file ->
+                entries.add(
+                    new ArchiveManifest.Entry(file.entryName(), file.size(), file.sha256())));
+    return new ArchiveManifest(
+        ArchiveManifest.Kind.TENANT,
+        purpose,
+        Optional.of(snapshot.tenant()),
+        snapshot.capturedAt(),
+        snapshot.origin(),
+        LibraryVersion.VALUE,
+        snapshot.tables(),
+        entries,
+        snapshot.missing());
+  }
+
+  private static ArchiveManifest.Entry databaseEntry(Path database) {
+    try (InputStream in = Files.newInputStream(database)) {
+      Sha256.Content content = Sha256.of(in);
+      return new ArchiveManifest.Entry(
+          ArchiveManifest.TENANT_DATABASE, content.size(), content.sha256());
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The extracted database " + database + " could not be read: " + e.getMessage(),
+          "Check the disk that holds the scratch folder",
+          e);
+    }
+  }
+
+  private static EntryContents contents(TenantSnapshot snapshot) {
+    Map<String, Path> paths = new HashMap<>();
+    paths.put(ArchiveManifest.TENANT_DATABASE, snapshot.database());
+    snapshot.files().forEach(file -> paths.put(file.entryName(), file.path()));
+    return name -> {
+      Path path = paths.get(name);
+      if (path == null) {
+        throw new IllegalArgumentException("There is no entry " + name);
+      }
+      // A link that took the file's place since it was looked at is not followed.
+      return Channels.newInputStream(
+          Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+    };
+  }
+}

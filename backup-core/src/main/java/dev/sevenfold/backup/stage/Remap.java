@@ -1,0 +1,218 @@
+package dev.sevenfold.backup.stage;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Gives staged rows new ids and rewrites every reference to them: declared, configured, polymorphic
+ * and self references alike. Changes the stage alone.
+ */
+public final class Remap {
+
+  /** How many ids are left free, each time that others have taken those that were planned. */
+  private static final long DISTANCE = 10_000;
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final Map<String, SqliteTable> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final IdOrigins origins;
+  private final NewIds ids;
+  private final KnownDangling known;
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * Remaps the stage.
+   *
+   * @param known what dangles in the archive; the values are rewritten as the rows' are
+   * @param attempt how often ids that were planned were taken by somebody else
+   */
+  public Remap(
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      List<SqliteTable> tables,
+      KnownDangling known,
+      int attempt) {
+    this.session = session;
+    this.ownership = ownership;
+    this.schema = schema;
+    tables.forEach(table -> this.tables.put(table.name(), table));
+    this.origins = new IdOrigins(ownership, schema);
+    this.known = known;
+    this.ids = new NewIds(session, schema, ownership.rules().replacements(), attempt * DISTANCE);
+  }
+
+  /** What was given new ids. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /**
+   * Makes the staged tenant another one: its key is the target's, and every row has a new id.
+   *
+   * @param target whose rows they will be
+   * @param archived the key that they have in the archive
+   */
+  public void intoTenant(TenantKey target, TenantKey archived) throws SQLException {
+    ids.put(origins.root(), archived.value(), target.value());
+    RootRow root = new RootRow(session, ownership, schema);
+    boolean exists = root.isThere(target);
+    for (SqliteTable table : tables.values()) {
+      for (IdOrigins.Origin origin : origins.ownIds(table)) {
+        if (exists && origin.table().equals(ownership.root().name())) {
+          root.keepId(origin, target, archived, ids);
+        } else {
+          ids.make(origin, all(table, origin.column()));
+        }
+      }
+      Optional<IdOrigins.Origin> part = origins.partOfKey(table);
+      if (part.isPresent()) {
+        ids.make(part.get(), all(table, part.get().column()));
+      }
+    }
+    rewrite();
+    if (exists) {
+      root.keepValues(target);
+    }
+  }
+
+  /** Gives new ids to the rows whose ids belong to somebody else by now. */
+  public void awayFromTakenIds() throws SQLException {
+    for (SqliteTable table : tables.values()) {
+      for (IdOrigins.Origin origin : origins.ownIds(table)) {
+        ids.make(origin, taken(table, List.of(origin.column()), origin.column()));
+      }
+      Optional<IdOrigins.Origin> part = origins.partOfKey(table);
+      if (part.isPresent()) {
+        ids.make(part.get(), taken(table, table.primaryKey(), part.get().column()));
+      }
+    }
+    rewrite();
+  }
+
+  private static String stage(SqliteTable table) {
+    return Sql.name(Workbench.STAGE, table.name());
+  }
+
+  private static String all(SqliteTable table, String column) {
+    String name = Sql.name(column);
+    return "SELECT DISTINCT " + name + " FROM " + stage(table) + " WHERE " + name + " IS NOT NULL";
+  }
+
+  /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
+  private static String taken(SqliteTable table, List<String> key, String column) {
+    return "SELECT DISTINCT s."
+        + Sql.name(column)
+        + " FROM "
+        + stage(table)
+        + " s CROSS JOIN "
+        + Sql.name(Workbench.LIVE, table.name())
+        + " m ON "
+        + Sql.equal("m", key, "s", key)
+        + " WHERE NOT EXISTS (SELECT 1 FROM "
+        + Sql.name(Workbench.COPY, table.name())
+        + " b WHERE "
+        + Sql.equal("b", key, "m", key)
+        + ')';
+  }
+
+  private void rewrite() throws SQLException {
+    new IdTexts(session, ownership, tables, ids).rewrite();
+    for (SqliteTable table : tables.values()) {
+      for (SqliteTable.Column column : table.columns()) {
+        if (!column.generated()) {
+          rewrite(table, column.name());
+        }
+      }
+    }
+    for (Map.Entry<IdOrigins.Origin, String> map : ids.maps().entrySet()) {
+      SqliteTable table = tables.get(map.getKey().table());
+      if (table != null) {
+        long rows = replace(table, map.getKey().column(), map.getValue(), "1");
+        if (!map.getKey().equals(origins.root())) {
+          notes.add(rows + " rows of table " + table.name() + " get new ids");
+        }
+      }
+    }
+  }
+
+  /** Rewrites one column that repeats ids. */
+  private void rewrite(SqliteTable table, String column) throws SQLException {
+    IdOrigins.Origin own = new IdOrigins.Origin(table.name(), column);
+    Set<IdOrigins.Origin> from = new LinkedHashSet<>(origins.of(table.name(), column));
+    from.removeIf(origin -> origin.equals(own) || ids.map(origin).isEmpty());
+    if (from.size() > 1) {
+      throw new RestoreRefused(
+          "Column " + own + " repeats the ids of " + from + ", and all of them get new ones",
+          List.of(),
+          "Remove all but one of these references from the model");
+    }
+    for (IdOrigins.Origin origin : from) {
+      String map = ids.map(origin).orElseThrow();
+      replace(table, column, map, "1");
+      known.replace(session, table.name(), column, map);
+    }
+    for (Edge edge : origins.edgesOf(table.name())) {
+      if (!edge.typeColumn().isEmpty() && edge.columns().contains(column)) {
+        Optional<String> map =
+            origins.of(edge.parent(), edge.parentColumns().get(0)).stream()
+                .flatMap(origin -> ids.map(origin).stream())
+                .findFirst();
+        if (map.isPresent()) {
+          replace(table, column, map.get(), edge.isSet("t"));
+        }
+      }
+    }
+  }
+
+  private long replace(SqliteTable table, String column, String map, String condition)
+      throws SQLException {
+    String name = "t." + Sql.name(column);
+    String isMapped = "EXISTS (SELECT 1 FROM " + map + " WHERE old = " + name + ')';
+    try {
+      // What is text stays text, in a column that takes anything too.
+      return session.update(
+          "UPDATE OR ABORT "
+              + stage(table)
+              + " AS t SET "
+              + Sql.name(column)
+              + " = (SELECT CASE typeof("
+              + name
+              + ") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END FROM "
+              + map
+              + " WHERE old = "
+              + name
+              + ") WHERE "
+              + condition
+              + " AND "
+              + isMapped);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isConstraint(e)) {
+        throw e;
+      }
+      throw new RestoreRefused(
+          "The schema does not take the new ids of " + table.name() + '.' + column,
+          List.of(String.valueOf(e.getMessage())),
+          "Declare a replacement for the column that these ids are of, which makes such as the"
+              + " schema allows",
+          e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.sevenfold.backup.stage;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The columns of a live table that must have a value, held against the archived rows: those without
+ * one take the column's default, or are in the way.
+ */
+final class RequiredColumns {
+
+  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
+  private static final Set<String> CONSTANTS =
+      Set.of("NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP");
+
+  private final Map<String, String> defaults = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private RequiredColumns() {}
+
+  /**
+   * Looks at every column but those that are given a value otherwise.
+   *
+   * @param given their names, as the live table spells them
+   */
+  static RequiredColumns of(Session session, SqliteTable now, SqliteTable then, List<String> given)
+      throws SQLException {
+    RequiredColumns required = new RequiredColumns();
+    Map<String, String> columns = new TreeMap<>();
+    session.query(
+        "SELECT name, coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?)"
+            + " WHERE \"notnull\" AND hidden = 0",
+        row -> columns.put(row.getString(1), row.getString(2)),
+        now.name(),
+        Workbench.LIVE);
+    given.forEach(columns::remove);
+    for (Map.Entry<String, String> column : columns.entrySet()) {
+      required.hold(session, now, then, column.getKey(), column.getValue());
+    }
+    return required;
+  }
+
+  private void hold(
+      Session session, SqliteTable now, SqliteTable then, String column, String byDefault)
+      throws SQLException {
+    boolean isNew = then.spelled(List.of(column)).isEmpty();
+    long without =
+        session.queryLong(
+            "SELECT count(*) FROM "
+                + Sql.name(Stage.ARCHIVE, then.name())
+                + " a"
+                + (isNew ? "" : " WHERE a." + Sql.name(column) + " IS NULL"));
+    boolean hasDefault = !byDefault.equalsIgnoreCase("NULL");
+    if (without == 0 || (isNew && hasDefault)) {
+      return;
+    }
+    String name = now.name() + '.' + column;
+    if (hasDefault) {
+      defaults.put(column, expression(session, byDefault));
+      notes.add(
+          "Column "
+              + name
+              + " must have a value by now; "
+              + without
+              + " archived rows without one take its default "
+              + byDefault);
+    } else {
+      obstacles.add(
+          "column "
+              + name
+              + (isNew ? " is newer than the archive," : "")
+              + " must have a value by now and has no default; "
+              + without
+              + " archived rows have none");
+    }
+  }
+
+  /** A default may be text in double quotes or in none, which elsewhere would name a column. */
+  private static String expression(Session session, String byDefault) throws SQLException {
+    if (byDefault.startsWith("\"")) {
+      return session.queryText("SELECT quote(" + byDefault + ")");
+    }
+    boolean isText =
+        WORD.matcher(byDefault).matches()
+            && !CONSTANTS.contains(byDefault.toUpperCase(Locale.ROOT));
+    return isText ? Sql.text(byDefault) : byDefault;
+  }
+
+  /** The value of an archived row under {@code alias}, as SQL. */
+  String value(String alias, String column) {
+    String name = alias + '.' + Sql.name(column);
+    String byDefault = defaults.get(column);
+    return byDefault == null ? name : "coalesce(" + name + ", (" + byDefault + "))";
+  }
+
+  /** A condition: the archived row under {@code alias} has no value for the column, by right. */
+  String takesDefault(String alias, String column) {
+    return defaults.containsKey(column) ? alias + '.' + Sql.name(column) + " IS NULL" : "0";
+  }
+
+  List<String> obstacles() {
+    return obstacles;
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+}

@@ -1,0 +1,457 @@
+package dev.sevenfold.backup.stage;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.AddedTenantColumn;
+import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.rows.TableCopier;
+import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Brings the rows of an archive into the shape that the live schema has now, in a scratch database
+ * with the live definitions. What cannot be brought over without losing something is an obstacle.
+ */
+public final class Stage {
+
+  public static final String ARCHIVE = "sevenfold_archive";
+
+  private static final String LACKING_ADVICE =
+      "Nothing was changed; register it on the connections that are lent, or by customize(…) on"
+          + " those of the library's own, then try again";
+
+  private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema live;
+  private final SqliteSchema archived;
+  private final TenantKey key;
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<SqliteTable> staged = new ArrayList<>();
+  private final Set<String> unchecked = new TreeSet<>();
+  private final List<String> lacking = new ArrayList<>();
+
+  private Stage(
+      Session session,
+      Ownership ownership,
+      SqliteSchema live,
+      SqliteSchema archived,
+      TenantKey key) {
+    this.session = session;
+    this.ownership = ownership;
+    this.live = live;
+    this.archived = archived;
+    this.key = key;
+  }
+
+  /**
+   * The key that the tenant has in the attached archive.
+   *
+   * @throws RestoreRefused if the archive has no row of it in the root table
+   */
+  public static TenantKey archivedKey(
+      Session session, Ownership ownership, ArchiveManifest manifest) throws SQLException {
+    TenantId tenant = manifest.tenant().orElseThrow();
+    return TenantKey.find(session, ARCHIVE, ownership, tenant)
+        .orElseThrow(
+            () ->
+                new RestoreRefused(
+                    "The archive has no row of tenant "
+                        + tenant
+                        + " in table "
+                        + ownership.root().name(),
+                    List.of(),
+                    "Restore another archive"));
+  }
+
+  /**
+   * Fills the attached stage from the attached archive.
+   *
+   * @param key the key that the tenant has in the archive
+   * @throws RestoreRefused if the schemas cannot be reconciled, with a list of all that is in the
+   *     way
+   */
+  public static Stage fill(
+      Session session, Ownership ownership, SqliteSchema live, TenantKey key, Progress progress)
+      throws SQLException {
+    Stage stage = new Stage(session, ownership, live, SchemaReader.read(session, ARCHIVE), key);
+    stage.clear();
+    stage.compareTables();
+    List<OwnedTable> tables = ownership.owned();
+    for (int i = 0; i < tables.size(); i++) {
+      progress.report("stage", Progress.Unit.TABLES, i, tables.size());
+      stage.fillIfPossible(live.table(tables.get(i).name()));
+    }
+    if (!stage.lacking.isEmpty()) {
+      throw lacking(stage.lacking);
+    }
+    if (!stage.obstacles.isEmpty()) {
+      throw new RestoreRefused(
+          "The schema has changed since the backup",
+          stage.obstacles,
+          "Restore with an ArchiveMigration that brings the archive to the schema of today");
+    }
+    return stage;
+  }
+
+  /** What was staged for a schema that is no longer the live one. */
+  private void clear() throws SQLException {
+    for (SqliteTable table : SchemaReader.read(session, Workbench.STAGE).tables()) {
+      session.execute("DROP TABLE " + Sql.name(Workbench.STAGE, table.name()));
+    }
+  }
+
+  /** The tables that the archive has rows for, or could have had. */
+  public List<SqliteTable> tables() {
+    return List.copyOf(staged);
+  }
+
+  /**
+   * The tables that hold rows which break a CHECK, as they did when they were archived: the live
+   * database had them, so it gets them back.
+   */
+  public Set<String> unchecked() {
+    return Set.copyOf(unchecked);
+  }
+
+  /** What a person should know about the difference of the schemas. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  private void compareTables() throws SQLException {
+    for (SqliteTable table : archived.tables()) {
+      if (ownership.owned(table.name()).isEmpty()) {
+        long rows = count(Stage.ARCHIVE, table);
+        boolean exists = live.find(table.name()).isPresent();
+        if (rows > 0 && !exists) {
+          obstacles.add(
+              "table "
+                  + table.name()
+                  + " was dropped or renamed; "
+                  + rows
+                  + " archived rows would be lost");
+        } else if (!exists) {
+          notes.add("Table " + table.name() + " was dropped; it held no rows");
+        } else if (rows > 0) {
+          notes.add(
+              "Table "
+                  + table.name()
+                  + " is shared or ignored by now; its "
+                  + rows
+                  + " archived rows stay in the archive");
+        }
+      }
+    }
+  }
+
+  /** A restore that is refused since the live schema cannot be written to from here. */
+  static RestoreRefused lacking(List<String> what) {
+    return new RestoreRefused(
+        "The live schema needs what this connection lacks", what, LACKING_ADVICE);
+  }
+
+  private void fillIfPossible(SqliteTable table) throws SQLException {
+    try {
+      fill(table);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isMissing(e)) {
+        throw e;
+      }
+      lacking.add("table " + table.name() + ": " + SqliteErrors.missing(e));
+    }
+  }
+
+  private void fill(SqliteTable table) throws SQLException {
+    Optional<SqliteTable> then = archived.find(table.name());
+    if (then.isEmpty()) {
+      notes.add("Table " + table.name() + " is newer than the archive; its rows stay as they are");
+      return;
+    }
+    staged.add(table);
+    new TableCopier(session).create(table, Workbench.STAGE);
+    createUniqueIndexes(table);
+    if (table.definition().equals(then.get().definition())) {
+      copyAsItWas(table, then.get());
+      return;
+    }
+    Optional<AddedTenantColumn> added = AddedTenantColumn.of(ownership, live, table, then.get());
+    List<String> given = added.map(AddedTenantColumn::column).stream().toList();
+    RequiredColumns required = RequiredColumns.of(session, table, then.get(), given);
+    obstacles.addAll(required.obstacles());
+    notes.addAll(required.notes());
+    if (compareColumns(table, then.get(), given)
+        && required.obstacles().isEmpty()
+        && copy(table, then.get(), required, added)) {
+      compareValues(table, then.get(), required);
+    }
+  }
+
+  /** So that rows which a new unique index forbids are found here, outside of the write lock. */
+  private void createUniqueIndexes(SqliteTable table) throws SQLException {
+    for (String definition : table.indexes()) {
+      if (definition.toUpperCase(Locale.ROOT).startsWith(CREATE_UNIQUE_INDEX)) {
+        session.execute(
+            CREATE_UNIQUE_INDEX
+                + Sql.name(Workbench.STAGE)
+                + '.'
+                + definition.substring(CREATE_UNIQUE_INDEX.length()));
+      }
+    }
+  }
+
+  private boolean compareColumns(SqliteTable now, SqliteTable then, List<String> given)
+      throws SQLException {
+    int before = obstacles.size();
+    for (String column : then.stored()) {
+      if (now.spelled(List.of(column)).isEmpty()) {
+        long values =
+            session.queryLong(
+                "SELECT count(" + Sql.name(column) + ") FROM " + Sql.name(ARCHIVE, then.name()));
+        if (values > 0) {
+          obstacles.add(
+              "column "
+                  + then.name()
+                  + '.'
+                  + column
+                  + " was dropped or renamed; "
+                  + values
+                  + " archived values would be lost");
+        } else {
+          notes.add("Column " + then.name() + '.' + column + " was dropped; it held no values");
+        }
+      }
+    }
+    for (String column : now.stored()) {
+      if (then.spelled(List.of(column)).isEmpty()) {
+        notes.add(
+            "Column "
+                + now.name()
+                + '.'
+                + column
+                + (given.contains(column)
+                    ? " is newer than the archive; restored rows get the tenant's key"
+                    : " is newer than the archive; restored rows take its default"));
+      }
+    }
+    return obstacles.size() == before;
+  }
+
+  /** Rows that were archived with the very definition that the table has now. */
+  private void copyAsItWas(SqliteTable now, SqliteTable then) throws SQLException {
+    List<String> columns = common(now, then);
+    String values = Sql.columns("a", columns);
+    try {
+      insert(now, then, columns, values);
+    } catch (SQLException e) {
+      if (!SqliteErrors.isCheck(e)) {
+        tellBroken(now, e);
+        return;
+      }
+      unchecked.add(now.name());
+      notes.add(
+          "Rows of table "
+              + now.name()
+              + " break a CHECK of it, as they did when they were archived; they are restored as"
+              + " they were");
+      long before = session.queryLong("PRAGMA ignore_check_constraints");
+      session.set("ignore_check_constraints", 1);
+      insert(now, then, columns, values);
+      session.set("ignore_check_constraints", before);
+    }
+  }
+
+  /** Whether all rows could be copied. */
+  private boolean copy(
+      SqliteTable now,
+      SqliteTable then,
+      RequiredColumns required,
+      Optional<AddedTenantColumn> added)
+      throws SQLException {
+    List<String> columns = new ArrayList<>(common(now, then));
+    String values = Sql.commas(columns, column -> required.value("a", column));
+    if (added.isPresent()) {
+      List<String> id = now.identity();
+      boolean known = !id.isEmpty() && then.spelled(id).size() == id.size();
+      added.get().remember(session);
+      columns.add(added.get().column());
+      values += ", " + added.get().value(session, key, "a", known ? id : List.of());
+    }
+    try {
+      insert(now, then, columns, values);
+      return true;
+    } catch (SQLException e) {
+      tellBroken(now, e);
+      return false;
+    }
+  }
+
+  private void tellBroken(SqliteTable now, SQLException e) throws SQLException {
+    if (SqliteErrors.isMissing(e) || !SqliteErrors.isOfRows(e)) {
+      throw e;
+    }
+    obstacles.add(
+        "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+  }
+
+  private void insert(SqliteTable now, SqliteTable then, List<String> columns, String values)
+      throws SQLException {
+    session.update(
+        "INSERT OR ABORT INTO "
+            + Sql.name(Workbench.STAGE, now.name())
+            + " ("
+            + Sql.columns(columns)
+            + ") SELECT "
+            + values
+            + " FROM "
+            + Sql.name(ARCHIVE, then.name())
+            + " a");
+  }
+
+  /** The columns on both sides, and the row id where both address their rows by it. */
+  private static List<String> common(SqliteTable now, SqliteTable then) {
+    List<String> stored =
+        now.stored().stream().filter(c -> !then.spelled(List.of(c)).isEmpty()).toList();
+    boolean byRowid =
+        now.hasRowid()
+            && then.hasRowid()
+            && !now.hasIntegerPrimaryKey()
+            && now.key().equals(then.key());
+    return byRowid ? Stream.concat(now.key().stream(), stored.stream()).toList() : stored;
+  }
+
+  /** A column whose type has changed may have turned values into others. */
+  private void compareValues(SqliteTable now, SqliteTable then, RequiredColumns required)
+      throws SQLException {
+    Optional<List<String>> key =
+        Stream.of(now.key(), now.primaryKey(), then.primaryKey())
+            .filter(candidate -> isKeyOfBoth(now, then, candidate))
+            .findFirst();
+    if (key.isEmpty()) {
+      obstacles.add(
+          "the primary key of table "
+              + now.name()
+              + " was changed from "
+              + then.primaryKey()
+              + " to "
+              + now.primaryKey()
+              + ", and its rows cannot be told apart by either");
+      return;
+    }
+    List<String> columns =
+        now.columns().stream()
+            .map(SqliteTable.Column::name)
+            .filter(column -> !then.spelled(List.of(column)).isEmpty())
+            .toList();
+    List<Long> altered;
+    try {
+      // What the archive computes is code of whoever made it.
+      List<String> all = columns;
+      altered = session.untrusting(() -> altered(now, then, key.get(), all, required));
+    } catch (SQLException e) {
+      if (!SqliteErrors.isMissing(e)) {
+        throw e;
+      }
+      columns = common(now, then).stream().filter(now.stored()::contains).toList();
+      notes.add(
+          "Columns of table "
+              + now.name()
+              + " are computed by what the host has registered, and were not compared: "
+              + SqliteErrors.missing(e));
+      altered = altered(now, then, key.get(), columns, required);
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      if (altered.get(i) > 0) {
+        tellAltered(now, then, columns.get(i), altered.get(i));
+      }
+    }
+  }
+
+  private static boolean isKeyOfBoth(SqliteTable now, SqliteTable then, List<String> key) {
+    boolean named = now.spelled(key).size() == key.size() && then.spelled(key).size() == key.size();
+    return !key.isEmpty() && (named || (now.key().equals(key) && then.key().equals(key)));
+  }
+
+  private void tellAltered(SqliteTable now, SqliteTable then, String column, long values) {
+    boolean isComputed = !now.stored().contains(column);
+    boolean wasComputed = then.stored().stream().noneMatch(column::equalsIgnoreCase);
+    if (isComputed && wasComputed) {
+      notes.add(
+          "Column "
+              + now.name()
+              + '.'
+              + column
+              + " is computed in another way now; "
+              + values
+              + " of its values are others");
+    } else {
+      obstacles.add(
+          "column "
+              + now.name()
+              + '.'
+              + column
+              + (isComputed ? " is computed now; " : " has another type now; ")
+              + values
+              + " archived values would be altered");
+    }
+  }
+
+  /** For each column, how many of its archived values are others in the stage. */
+  private List<Long> altered(
+      SqliteTable now,
+      SqliteTable then,
+      List<String> key,
+      List<String> columns,
+      RequiredColumns required)
+      throws SQLException {
+    return session
+        .query(
+            "SELECT "
+                + Sql.commas(
+                    columns,
+                    column ->
+                        "total(NOT ("
+                            + RowMatch.isExactByType(now, List.of(column), "a", "s")
+                            + " OR "
+                            + required.takesDefault("a", column)
+                            + "))")
+                + " FROM "
+                + Sql.name(ARCHIVE, then.name())
+                + " a LEFT JOIN "
+                + Sql.name(Workbench.STAGE, now.name())
+                + " s ON "
+                + Sql.equal("s", key, "a", key),
+            row -> {
+              List<Long> counts = new ArrayList<>();
+              for (int i = 1; i <= columns.size(); i++) {
+                counts.add(row.getLong(i));
+              }
+              return counts;
+            })
+        .get(0);
+  }
+
+  private long count(String schema, SqliteTable table) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM " + Sql.name(schema, table.name()));
+  }
+}

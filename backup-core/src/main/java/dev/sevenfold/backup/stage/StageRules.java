@@ -1,0 +1,101 @@
+package dev.sevenfold.backup.stage;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.RestoreRules;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Changes staged rows as the host's rules say, so that the plan, the merge and the proof all know
+ * of it.
+ */
+public final class StageRules {
+
+  private final Session session;
+  private final RestoreRules rules;
+  private final List<SqliteTable> staged;
+  private final StagedRemoval removal;
+  private final List<String> notes = new ArrayList<>();
+
+  public StageRules(
+      Session session, Ownership ownership, SqliteSchema schema, List<SqliteTable> staged) {
+    this.session = session;
+    this.rules = ownership.rules();
+    this.staged = staged;
+    this.removal = new StagedRemoval(session, ownership, schema, staged, notes);
+  }
+
+  /** Applies every rule, and says what was done. */
+  public List<String> apply() throws SQLException {
+    for (String table : rules.emptied()) {
+      if (isStaged(table)) {
+        removal.remove(table, "1", "rows of table " + table + " are not brought back");
+      }
+    }
+    for (RestoreRules.Erasure erasure : rules.erasures()) {
+      if (isStaged(erasure.table())) {
+        erase(erasure);
+      }
+    }
+    for (RestoreRules.Reset reset : rules.resets()) {
+      if (isStaged(reset.table())) {
+        reset(reset);
+      }
+    }
+    return notes;
+  }
+
+  private boolean isStaged(String table) {
+    return staged.stream().anyMatch(candidate -> candidate.name().equalsIgnoreCase(table));
+  }
+
+  private void erase(RestoreRules.Erasure erasure) throws SQLException {
+    removal.remove(
+        erasure.table(),
+        Sql.name(erasure.column())
+            + " IN (SELECT "
+            + Sql.name(erasure.ledgerColumn())
+            + " FROM "
+            + Sql.name(Workbench.LIVE, erasure.ledger())
+            + ')',
+        "rows of table "
+            + erasure.table()
+            + " stay erased, as table "
+            + erasure.ledger()
+            + " says");
+  }
+
+  private void reset(RestoreRules.Reset reset) throws SQLException {
+    try {
+      long rows =
+          session.update(
+              "UPDATE OR ABORT "
+                  + Sql.name(Workbench.STAGE, reset.table())
+                  + " SET "
+                  + Sql.name(reset.column())
+                  + " = ?",
+              reset.value());
+      if (rows > 0) {
+        notes.add(
+            rows + " rows of table " + reset.table() + " have their " + reset.column() + " reset");
+      }
+    } catch (SQLException e) {
+      if (!SqliteErrors.isConstraint(e)) {
+        throw e;
+      }
+      throw new RestoreRefused(
+          reset.table() + '.' + reset.column() + " cannot be reset as the model says",
+          List.of(String.valueOf(e.getMessage())),
+          "Choose a value that the schema allows",
+          e);
+    }
+  }
+}

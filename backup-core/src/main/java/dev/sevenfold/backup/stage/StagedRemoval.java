@@ -1,0 +1,242 @@
+package dev.sevenfold.backup.stage;
+
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Removes staged rows together with all that was there because of them: rows that hang below, and
+ * rows that nothing but they pointed at.
+ */
+final class StagedRemoval {
+
+  private final Session session;
+  private final Ownership ownership;
+  private final SqliteSchema schema;
+  private final List<SqliteTable> staged;
+  private final List<String> notes;
+
+  /**
+   * Removes from the stage.
+   *
+   * @param notes takes what was removed, for people
+   */
+  StagedRemoval(
+      Session session,
+      Ownership ownership,
+      SqliteSchema schema,
+      List<SqliteTable> staged,
+      List<String> notes) {
+    this.session = session;
+    this.ownership = ownership;
+    this.schema = schema;
+    this.staged = staged;
+    this.notes = notes;
+  }
+
+  /**
+   * Removes rows of a table and what depends on them.
+   *
+   * @param condition which rows
+   * @param what says of them what happened, after their number
+   */
+  void remove(String table, String condition, String what) throws SQLException {
+    if (take(table, condition, what) == 0) {
+      return;
+    }
+    Deque<String> due = new ArrayDeque<>(List.of(table));
+    while (!due.isEmpty()) {
+      String gone = due.removeFirst();
+      for (Ownership.Reference reference : ownership.references()) {
+        Edge edge = Edge.of(reference.child(), reference.claim());
+        boolean below = edge.parent().equalsIgnoreCase(gone) && isStaged(edge.child());
+        if (below && loseParents(reference.claim(), edge)) {
+          due.addLast(edge.child());
+        }
+      }
+      for (OwnedTable owned : ownership.owned()) {
+        if (isStaged(owned.name()) && loseChildren(owned, gone)) {
+          due.addLast(owned.name());
+        }
+      }
+    }
+  }
+
+  private boolean isStaged(String table) {
+    return staged.stream().anyMatch(candidate -> candidate.name().equalsIgnoreCase(table));
+  }
+
+  private static String stage(String table) {
+    return Sql.name(Workbench.STAGE, table);
+  }
+
+  private static String gone(String table) {
+    return Sql.name(Workbench.PLAN, "gone_" + table);
+  }
+
+  /** Removes rows, and remembers them for what depends on them. */
+  private long take(String table, String condition, String what) throws SQLException {
+    String rows = "SELECT * FROM " + stage(table) + " WHERE " + condition;
+    session.execute("CREATE TABLE IF NOT EXISTS " + gone(table) + " AS " + rows + " AND 0");
+    session.execute("INSERT INTO " + gone(table) + ' ' + rows);
+    long taken = session.update("DELETE FROM " + stage(table) + " WHERE " + condition);
+    note(taken, what);
+    return taken;
+  }
+
+  private void note(long rows, String what) {
+    if (rows > 0) {
+      notes.add(rows + " " + what);
+    }
+  }
+
+  /** Whether rows of the edge's child went with the rows that they point at. */
+  private boolean loseParents(Claim claim, Edge edge) throws SQLException {
+    SqliteTable child = schema.table(edge.child());
+    String parentless = parentless(child, edge);
+    String action = onDelete(child, edge);
+    OwnedTable owned = ownership.owned(child.name()).orElseThrow();
+    boolean hangs =
+        action.isEmpty() && owned.claims().contains(claim) && !isHeldElsewhere(owned, claim);
+    if (action.equals("CASCADE") || hangs) {
+      return take(
+              child.name(),
+              parentless,
+              "rows of table " + child.name() + " go with rows of table " + edge.parent())
+          > 0;
+    }
+    if (action.equals("NO ACTION") || action.equals("RESTRICT")) {
+      requireNone(child, edge, parentless);
+      return false;
+    }
+    long rows =
+        session.update(
+            "UPDATE OR ABORT "
+                + stage(child.name())
+                + " SET "
+                + Sql.commas(edge.columns(), column -> Sql.name(column) + " = NULL")
+                + " WHERE "
+                + parentless);
+    note(
+        rows,
+        "rows of table "
+            + child.name()
+            + " lose their reference to rows of table "
+            + edge.parent()
+            + " that are not brought back");
+    return false;
+  }
+
+  /** A condition: a row of the child, which is not aliased, points at a row that is gone. */
+  private String parentless(SqliteTable child, Edge edge) {
+    return '('
+        + Sql.columns(child.key())
+        + ") IN (SELECT "
+        + Sql.columns("t", child.key())
+        + " FROM "
+        + stage(child.name())
+        + " t WHERE "
+        + edge.isSet("t")
+        + " AND "
+        + schema.table(edge.parent()).compared(child, "t", edge.columns(), edge.parentColumns())
+        + " IN (SELECT "
+        + Sql.columns("g", edge.parentColumns())
+        + " FROM "
+        + gone(edge.parent())
+        + " g))";
+  }
+
+  /** Whether rows can be the tenant's without the reference that makes this claim. */
+  private static boolean isHeldElsewhere(OwnedTable owned, Claim claim) {
+    return (claim instanceof Claim.ByReference && owned.byKey().isPresent())
+        || owned.claims().stream().anyMatch(Claim.ReferencedBy.class::isInstance);
+  }
+
+  private void requireNone(SqliteTable child, Edge edge, String keys) throws SQLException {
+    long rows = session.queryLong("SELECT count(*) FROM " + stage(child.name()) + " WHERE " + keys);
+    if (rows > 0) {
+      throw new RestoreRefused(
+          rows
+              + " archived rows of table "
+              + child.name()
+              + " point through "
+              + edge.columns()
+              + " at rows of table "
+              + edge.parent()
+              + " that were erased since, or are not brought back",
+          List.of(),
+          "Declare ON DELETE CASCADE or SET NULL for this reference, or a rule for the table");
+    }
+  }
+
+  /** The action of the declared foreign key that the edge stands for; empty if none is declared. */
+  private static String onDelete(SqliteTable child, Edge edge) {
+    return child.foreignKeys().stream()
+        .filter(
+            key ->
+                key.columns().equals(edge.columns())
+                    && key.parent().equalsIgnoreCase(edge.parent()))
+        .map(SqliteTable.ForeignKey::onDelete)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Whether rows went that were the tenant's only because rows that are gone pointed at them. */
+  private boolean loseChildren(OwnedTable owned, String child) throws SQLException {
+    SqliteTable table = schema.table(owned.name());
+    List<String> conditions = new ArrayList<>();
+    boolean concerned = false;
+    for (Claim claim : owned.claims()) {
+      if (claim instanceof Claim.ReferencedBy by) {
+        conditions.add("NOT " + isPointedAt(table, by, stage(by.child())));
+        if (by.child().equalsIgnoreCase(child)) {
+          concerned = true;
+          conditions.add(isPointedAt(table, by, gone(child)));
+        }
+      } else if (claim instanceof Claim.ByKey byKey) {
+        conditions.add("t." + Sql.name(byKey.column()) + " IS NULL");
+      } else {
+        conditions.add("NOT " + Edge.of(table.name(), claim).isSet("t"));
+      }
+    }
+    return concerned
+        && take(
+                table.name(),
+                '('
+                    + Sql.columns(table.key())
+                    + ") IN (SELECT "
+                    + Sql.columns("t", table.key())
+                    + " FROM "
+                    + stage(table.name())
+                    + " t WHERE "
+                    + Sql.allOf(conditions)
+                    + ')',
+                "rows of table " + table.name() + " go with rows of table " + child)
+            > 0;
+  }
+
+  private String isPointedAt(SqliteTable table, Claim.ReferencedBy by, String children) {
+    return '('
+        + table.compared(table, "t", by.columns(), by.columns())
+        + " IN (SELECT "
+        + table.selected(schema.table(by.child()), "c", by.childColumns(), by.columns())
+        + " FROM "
+        + children
+        + " c WHERE "
+        + Sql.allOf(
+            by.childColumns().stream().map(c -> "c." + Sql.name(c) + " IS NOT NULL").toList())
+        + "))";
+  }
+}

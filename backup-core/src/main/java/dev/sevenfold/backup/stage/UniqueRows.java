@@ -1,0 +1,80 @@
+package dev.sevenfold.backup.stage;
+
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.SqlText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a unique index has of a table's rows, as SQL. */
+public final class UniqueRows {
+
+  private UniqueRows() {}
+
+  /**
+   * The rows of the index, as {@code k0, …} for their keys and {@code u0, …} for what is unique.
+   * The table keeps its name, by which an index may call it.
+   */
+  public static String of(String schemaName, SqliteTable table, SqliteTable.Unique unique) {
+    String name = Sql.name(table.name());
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < table.key().size(); i++) {
+      parts.add(name + '.' + Sql.name(table.key().get(i)) + " AS k" + i);
+    }
+    for (int i = 0; i < unique.terms().size(); i++) {
+      parts.add('(' + unique.terms().get(i) + ") AS u" + i);
+    }
+    return "(SELECT "
+        + String.join(", ", parts)
+        + " FROM "
+        + Sql.name(schemaName, table.name())
+        + " AS "
+        + name
+        + (unique.condition().isEmpty() ? "" : " WHERE " + unique.condition())
+        + ')';
+  }
+
+  /** A condition: both rows of the index have the same unique values. */
+  public static String same(String left, String right, SqliteTable.Unique unique) {
+    List<String> values = values(unique);
+    List<String> same = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      same.add(
+          left
+              + '.'
+              + values.get(i)
+              + " = "
+              + right
+              + '.'
+              + values.get(i)
+              + " COLLATE "
+              + Sql.name(unique.collations().get(i)));
+    }
+    return Sql.allOf(same);
+  }
+
+  public static List<String> keys(SqliteTable table) {
+    return names("k", table.key().size());
+  }
+
+  public static List<String> values(SqliteTable.Unique unique) {
+    return names("u", unique.terms().size());
+  }
+
+  private static List<String> names(String prefix, int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(prefix + i);
+    }
+    return names;
+  }
+
+  /** Whether the index depends on a column, by itself or in an expression. */
+  public static boolean dependsOn(SqliteTable.Unique unique, String column) {
+    return unique.columns().contains(column)
+        || (unique.columns().isEmpty()
+            && unique.terms().stream()
+                .flatMap(term -> SqlText.tokens(term).stream())
+                .anyMatch(token -> token.text().equalsIgnoreCase(column)));
+  }
+}

@@ -1,0 +1,247 @@
+package dev.sevenfold.backup.system;
+
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.files.FileText;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.source.OwnPlace;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What lies in the places of a restore and is Sevenfold's own, so that it neither moves nor goes:
+ * the archive that is being restored may be among it. Use from one thread.
+ */
+public final class KeptPlaces {
+
+  private static final String LOCK = "-sevenfold.lock";
+
+  private final RestoreLayout layout;
+  private final OwnPlaces own;
+  private final Map<Path, String> kept = new TreeMap<>();
+  private final Set<Path> around = new HashSet<>();
+  private final Map<Path, List<OwnPlace>> partly = new HashMap<>();
+
+  private KeptPlaces(RestoreLayout layout, OwnPlaces own) {
+    this.layout = layout;
+    this.own = own;
+  }
+
+  /** Looks through the trees that are there now. */
+  public static KeptPlaces find(RestoreLayout layout, OwnPlaces own) throws IOException {
+    KeptPlaces places = new KeptPlaces(layout, own);
+    for (SystemPlace place : layout.places()) {
+      Path target = layout.target(place);
+      if (place.role() == Role.TREE) {
+        places.look(target);
+      } else if (own.isDatabase(target)) {
+        places.keepDatabase(target);
+      }
+    }
+    return places;
+  }
+
+  private void keepDatabase(Path database) {
+    if (DiskFiles.exists(database)) {
+      LiveFiles.withCompanions(database).forEach(file -> keep(file, "a database"));
+    }
+  }
+
+  private void look(Path tree) throws IOException {
+    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            boolean works = WorkFolder.isOwn(layout.directory().relativize(folder));
+            if (!folder.equals(tree) && (works || isOurs(folder, attributes))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            List<OwnPlace> named = own.folders(folder, attributes.fileKey());
+            if (!named.isEmpty()) {
+              partly.put(folder, named);
+              around(folder);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            isOurs(file, attributes);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            // Whoever may not look into a folder has put nothing there, and can still rename it.
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private void keep(Path path, String what) {
+    kept.put(path, what);
+    around(DiskFiles.folderOf(path));
+  }
+
+  /** Remembers that a folder, and those above it, are to stay where they are. */
+  private void around(Path folder) {
+    Path each = folder;
+    while (each != null && around.add(each)) {
+      each = each.getParent();
+    }
+  }
+
+  /** Tells whether something is ours, and remembers it. */
+  private boolean isOurs(Path path, BasicFileAttributes attributes) {
+    String name = String.valueOf(path.getFileName());
+    List<String> found = new ArrayList<>();
+    own.whole(path, attributes.fileKey()).ifPresent(place -> found.add(place.what()));
+    partly.getOrDefault(path.getParent(), List.of()).stream()
+        .filter(place -> place.isOwnName(name))
+        .forEach(place -> found.add(place.what()));
+    if (own.isLink(path)) {
+      found.add("a link to one of them");
+    }
+    if (attributes.isDirectory() && TreeGuard.isOwnFolder(path)) {
+      found.add("what restores have replaced");
+    }
+    if (attributes.isRegularFile() && name.endsWith(LOCK)) {
+      found.add("a lock");
+    }
+    if (found.isEmpty()) {
+      return false;
+    }
+    keep(path, found.get(0));
+    return true;
+  }
+
+  /** Whether a path is one that stays. */
+  boolean isKept(Path path) {
+    return kept.containsKey(path);
+  }
+
+  /** Whether something in a folder stays, or the folder itself has to be there for it. */
+  boolean isInside(Path folder) {
+    return around.contains(folder);
+  }
+
+  /** Whether a path is one that stays, or in one. */
+  public boolean covers(Path path) {
+    return Stream.<Path>iterate(path, Objects::nonNull, Path::getParent).anyMatch(this::isKept);
+  }
+
+  /**
+   * Takes out of the staged trees what would come to lie where something stays, and what was the
+   * store's own at the time of the backup.
+   *
+   * @return what a person should know
+   */
+  public List<String> clear(WorkFolder work, DiskFiles disk) throws IOException {
+    Set<Path> cleared = new TreeSet<>();
+    for (SystemPlace tree : layout.of(Role.TREE)) {
+      Path target = layout.target(tree);
+      Path staged = work.staged().resolve(tree.treePrefix());
+      for (Path path : kept.keySet()) {
+        if (path.startsWith(target) && !path.equals(target)) {
+          take(staged.resolve(target.relativize(path)), path, cleared, disk);
+          takeFileAbove(path, target, staged, cleared, disk);
+        }
+      }
+      for (Path folder : partly.keySet()) {
+        if (folder.startsWith(target)) {
+          Path archived = staged.resolve(target.relativize(folder));
+          takeFileAbove(folder.resolve("any"), target, staged, cleared, disk);
+          for (Path file : archivedOwn(archived, partly.get(folder))) {
+            take(file, folder.resolve(file.getFileName()), cleared, disk);
+          }
+        }
+      }
+    }
+    return notes(cleared);
+  }
+
+  /** What was a file or a link then, where now a folder has to be. */
+  private static void takeFileAbove(
+      Path path, Path target, Path staged, Set<Path> cleared, DiskFiles disk) throws IOException {
+    for (Path above = DiskFiles.folderOf(path);
+        !above.equals(target);
+        above = DiskFiles.folderOf(above)) {
+      Path archived = staged.resolve(target.relativize(above));
+      if (!Files.isDirectory(archived, LinkOption.NOFOLLOW_LINKS)) {
+        take(archived, above, cleared, disk);
+      }
+    }
+  }
+
+  private static List<Path> archivedOwn(Path folder, List<OwnPlace> places) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(
+              file ->
+                  places.stream()
+                      .anyMatch(place -> place.isOwnName(String.valueOf(file.getFileName()))))
+          .toList();
+    }
+  }
+
+  private static void take(Path staged, Path target, Set<Path> cleared, DiskFiles disk)
+      throws IOException {
+    if (DiskFiles.exists(staged)) {
+      disk.deleteAll(staged);
+      cleared.add(target);
+    }
+  }
+
+  private List<String> notes(Set<Path> cleared) {
+    List<String> notes = new ArrayList<>();
+    Map<String, Set<Path>> byWhat = new TreeMap<>();
+    kept.forEach(
+        (path, what) -> {
+          // Locks are in the way of nobody, and nobody misses them.
+          if (!path.toString().endsWith(LOCK)) {
+            boolean named = partly.containsKey(path.getParent());
+            byWhat
+                .computeIfAbsent(what, any -> new TreeSet<>())
+                .add(named ? DiskFiles.folderOf(path) : path);
+          }
+        });
+    byWhat.forEach(
+        (what, paths) ->
+            notes.add(
+                "Left as it is, since it is Sevenfold's own: %s, %s".formatted(what, text(paths))));
+    if (!cleared.isEmpty()) {
+      notes.add(
+          "Not taken out of the archive, since it is Sevenfold's own (%d): %s"
+              .formatted(cleared.size(), text(cleared)));
+    }
+    return notes;
+  }
+
+  private static String text(Set<Path> paths) {
+    return FileText.printable(String.join(", ", paths.stream().map(Path::toString).toList()));
+  }
+}

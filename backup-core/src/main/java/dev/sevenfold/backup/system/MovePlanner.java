@@ -1,0 +1,164 @@
+package dev.sevenfold.backup.system;
+
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.io.DiskFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the fewest renames that put a staged system into its place: a whole tree is one, unless
+ * another part of the system is inside of it. Use from one thread.
+ */
+public final class MovePlanner {
+
+  private final RestoreLayout layout;
+  private final WorkFolder work;
+  private final KeptPlaces kept;
+  private final List<Move> moves = new ArrayList<>();
+  private final Set<Path> planned = new HashSet<>();
+
+  private MovePlanner(RestoreLayout layout, WorkFolder work, KeptPlaces kept) {
+    this.layout = layout;
+    this.work = work;
+    this.kept = kept;
+  }
+
+  /** Looks at what is there, and makes the folders in {@code work} that places lack. */
+  public static List<Move> plan(
+      RestoreLayout layout, WorkFolder work, KeptPlaces kept, DiskFiles disk) throws IOException {
+    MovePlanner planner = new MovePlanner(layout, work, kept);
+    for (SystemPlace tree : layout.of(Role.TREE)) {
+      planner.keepOut(tree, disk);
+    }
+    for (SystemPlace place : layout.places()) {
+      planner.folders(layout.target(place));
+    }
+    for (SystemPlace place : layout.places()) {
+      switch (place.role()) {
+        case DATABASE -> planner.database(place, work.staged().resolve(place.databaseEntry()));
+        case REBUILT -> planner.database(place, null);
+        case TREE -> planner.tree(layout.target(place), work.staged().resolve(place.treePrefix()));
+      }
+    }
+    return planner.moves;
+  }
+
+  /** The topmost folder above a place that is not there, or is none. */
+  private void folders(Path target) throws IOException {
+    Path folder = layout.directory();
+    Path relative = layout.directory().relativize(target);
+    for (int i = 0; i + 1 < relative.getNameCount(); i++) {
+      folder = folder.resolve(relative.getName(i));
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        Path fresh = fresh(folder);
+        Files.createDirectories(fresh.resolve(folder.relativize(DiskFiles.folderOf(target))));
+        if (planned.add(folder)) {
+          moves.add(move(folder, Move.Kind.OTHER, fresh));
+        }
+        return;
+      }
+    }
+  }
+
+  /** A folder that is made for a place; in a tree it is the tree's own, with all that is in it. */
+  private Path fresh(Path folder) {
+    for (SystemPlace tree : layout.of(Role.TREE)) {
+      Path target = layout.target(tree);
+      if (folder.startsWith(target) && !folder.equals(target)) {
+        Path staged = work.staged().resolve(tree.treePrefix()).resolve(target.relativize(folder));
+        if (Files.isDirectory(staged, LinkOption.NOFOLLOW_LINKS)) {
+          return staged;
+        }
+      }
+    }
+    return work.folders().resolve(layout.directory().relativize(folder));
+  }
+
+  /** Removes from a staged tree what would come to lie where a database does, or beside one. */
+  private void keepOut(SystemPlace tree, DiskFiles disk) throws IOException {
+    for (Path file : layout.databaseFiles()) {
+      if (file.startsWith(layout.target(tree))) {
+        disk.deleteAll(
+            work.staged().resolve(tree.treePrefix()).resolve(layout.target(tree).relativize(file)));
+      }
+    }
+  }
+
+  private void database(SystemPlace place, @Nullable Path fresh) {
+    if (kept.isKept(layout.target(place))) {
+      return;
+    }
+    boolean kept = place.role() == Role.DATABASE;
+    List<Path> files = layout.files(place);
+    moves.add(move(files.get(0), kept ? Move.Kind.DATABASE : Move.Kind.REBUILT, fresh));
+    for (Path companion : files.subList(1, files.size())) {
+      moves.add(move(companion, kept ? Move.Kind.BESIDE : Move.Kind.BESIDE_REBUILT, null));
+    }
+  }
+
+  /** A tree as a whole, or what is in it one by one if another part is in it too. */
+  private void tree(Path target, Path fresh) throws IOException {
+    if (!hasPartsInside(target)) {
+      Path there = Files.isDirectory(fresh) ? fresh : Files.createDirectories(fresh);
+      moves.add(move(target, Move.Kind.OTHER, there));
+      return;
+    }
+    Set<Path> names = new TreeSet<>();
+    list(target, names);
+    list(fresh, names);
+    for (Path name : names) {
+      Path child = target.resolve(name.toString());
+      Path freshChild = fresh.resolve(name.toString());
+      if (planned.contains(child) || isOtherPart(child)) {
+        continue;
+      }
+      if (hasPartsInside(child)) {
+        tree(child, freshChild);
+      } else {
+        moves.add(move(child, Move.Kind.OTHER, DiskFiles.exists(freshChild) ? freshChild : null));
+      }
+    }
+  }
+
+  private static void list(Path folder, Set<Path> names) throws IOException {
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.forEach(file -> names.add(file.getFileName()));
+      }
+    }
+  }
+
+  /** Whether a path below the system's folder is for somebody else to move, or for nobody. */
+  private boolean isOtherPart(Path path) {
+    return WorkFolder.isOwn(layout.directory().relativize(path))
+        || layout.databaseFiles().contains(path)
+        || kept.isKept(path);
+  }
+
+  private boolean hasPartsInside(Path path) {
+    return work.root().startsWith(path)
+        || kept.isInside(path)
+        || layout.places().stream()
+            .map(layout::target)
+            .anyMatch(target -> !target.equals(path) && target.startsWith(path));
+  }
+
+  private Move move(Path target, Move.Kind kind, @Nullable Path fresh) {
+    return new Move(
+        target,
+        kind,
+        DiskFiles.exists(target),
+        work.old().resolve(layout.directory().relativize(target)),
+        fresh);
+  }
+}

@@ -1,0 +1,93 @@
+package dev.sevenfold.backup.system;
+
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.io.DiskFiles;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What stands in the way of a restore before anything is written. Changes nothing. */
+public final class RestoreChecks {
+
+  private final RestoreLayout layout;
+  private final List<String> obstacles = new ArrayList<>();
+
+  private RestoreChecks(RestoreLayout layout) {
+    this.layout = layout;
+  }
+
+  /**
+   * Everything that can be seen from outside.
+   *
+   * @param bytes the space that is needed
+   * @param evenIfOpen whether databases may be in use
+   */
+  public static List<String> find(RestoreLayout layout, long bytes, boolean evenIfOpen) {
+    RestoreChecks checks = new RestoreChecks(layout);
+    checks.obstacles.addAll(layout.obstacles());
+    Path base = checks.nearest(layout.directory());
+    try {
+      if (!Files.isDirectory(base) || !Files.isWritable(base)) {
+        checks.obstacles.add(base + " is no folder that this process may write to");
+      } else {
+        checks.checkSpace(base, bytes);
+        checks.checkPlaces(Files.getFileStore(base));
+      }
+    } catch (IOException e) {
+      checks.obstacles.add("%s cannot be looked at: %s".formatted(layout.directory(), e));
+    }
+    if (!evenIfOpen) {
+      checks.obstacles.addAll(OpenFiles.find(layout.databaseFiles()));
+    }
+    return List.copyOf(checks.obstacles);
+  }
+
+  private void checkSpace(Path base, long bytes) throws IOException {
+    long usable = Files.getFileStore(base).getUsableSpace();
+    // Beyond 2^63 bytes the JDK wraps around.
+    if (usable >= 0 && usable < bytes) {
+      obstacles.add(
+          "%s has %,d bytes free; the restored files need %,d beside those that are there"
+              .formatted(base, usable, bytes));
+    }
+  }
+
+  private void checkPlaces(FileStore store) throws IOException {
+    Set<Path> looked = new TreeSet<>();
+    for (SystemPlace place : layout.places()) {
+      Path target = layout.target(place);
+      for (Path path = target;
+          path.startsWith(layout.directory()) && !path.equals(layout.directory());
+          path = DiskFiles.folderOf(path)) {
+        if (looked.add(path) && DiskFiles.exists(path)) {
+          checkPath(path, path.equals(target) && place.role() != Role.TREE, store);
+        }
+      }
+    }
+  }
+
+  private void checkPath(Path path, boolean database, FileStore store) throws IOException {
+    if (Files.isSymbolicLink(path)) {
+      obstacles.add(
+          "%s is a link to %s; remove it, or restore into the folder that it leads to"
+              .formatted(path, Files.readSymbolicLink(path)));
+    } else if (!Files.getFileStore(path).equals(store)) {
+      obstacles.add(
+          "%s is on another file system than %s: files cannot be renamed into it"
+              .formatted(path, layout.directory()));
+    } else if (!Files.isWritable(DiskFiles.folderOf(path))
+        || (!database && Files.isDirectory(path) && !Files.isWritable(path))) {
+      obstacles.add(path + " cannot be renamed by this process");
+    }
+  }
+
+  private Path nearest(Path path) {
+    return DiskFiles.exists(path) || path.getParent() == null ? path : nearest(path.getParent());
+  }
+}

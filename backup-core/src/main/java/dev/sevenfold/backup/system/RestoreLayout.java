@@ -1,0 +1,146 @@
+package dev.sevenfold.backup.system;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.io.LiveFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the parts of an archived system go. Immutable.
+ *
+ * @param directory the folder of the system
+ * @param places the parts, each with a path below the folder
+ * @param obstacles places that get in each other's way, or that nothing is known of
+ */
+public record RestoreLayout(Path directory, List<SystemPlace> places, List<String> obstacles) {
+
+  public RestoreLayout {
+    places = List.copyOf(places);
+    obstacles = List.copyOf(obstacles);
+  }
+
+  /**
+   * Lays an archive out.
+   *
+   * @param chosen paths that the host has chosen, by the names of the parts
+   */
+  public static RestoreLayout of(
+      Path directory, ArchiveManifest manifest, Map<String, String> chosen) {
+    List<String> obstacles = new ArrayList<>();
+    List<SystemPlace> places = new ArrayList<>();
+    for (SystemPlace place : withDefaults(manifest, obstacles)) {
+      String path = chosen.getOrDefault(place.name(), place.path());
+      places.add(new SystemPlace(place.role(), place.name(), path));
+    }
+    for (String name : chosen.keySet()) {
+      if (places.stream().noneMatch(place -> place.name().equals(name))) {
+        obstacles.add("A path is chosen for " + name + ", and the archive has no such part");
+      }
+    }
+    RestoreLayout layout = new RestoreLayout(directory, places, List.of());
+    layout.findContradictions(manifest, obstacles);
+    return new RestoreLayout(directory, places, obstacles);
+  }
+
+  /** The archive's places, and those of parts that it names no place of. */
+  private static List<SystemPlace> withDefaults(ArchiveManifest manifest, List<String> obstacles) {
+    Map<String, SystemPlace> byName = new HashMap<>();
+    manifest.places().forEach(place -> byName.put(place.name(), place));
+    List<SystemPlace> places = new ArrayList<>(manifest.places());
+    for (String entry : names(manifest)) {
+      boolean database = SystemEntries.isDatabase(entry);
+      if (!database && !SystemEntries.isInTree(entry)) {
+        obstacles.add("Nothing is known of the entry " + entry);
+        continue;
+      }
+      String name = database ? SystemEntries.databaseName(entry) : SystemEntries.treeName(entry);
+      SystemPlace place = byName.get(name);
+      if (place == null) {
+        place =
+            database
+                ? new SystemPlace(Role.DATABASE, name, name + ".sqlite3")
+                : new SystemPlace(Role.TREE, name, name);
+        byName.put(name, place);
+        places.add(place);
+      } else if (place.role() != (database ? Role.DATABASE : Role.TREE)) {
+        obstacles.add("The entry " + entry + " contradicts " + place);
+      }
+    }
+    return places;
+  }
+
+  /** All entries; a folder's name ends with a slash, as those of what is in it go on. */
+  private static List<String> names(ArchiveManifest manifest) {
+    List<String> names = new ArrayList<>();
+    manifest.entries().forEach(entry -> names.add(entry.name()));
+    manifest.folders().forEach(folder -> names.add(folder.name() + '/'));
+    manifest.links().forEach(link -> names.add(link.name()));
+    return names;
+  }
+
+  private void findContradictions(ArchiveManifest manifest, List<String> obstacles) {
+    Set<String> entries = new HashSet<>();
+    manifest.entries().forEach(entry -> entries.add(entry.name()));
+    Map<Path, SystemPlace> taken = new HashMap<>();
+    for (SystemPlace place : places) {
+      if (place.role() == Role.DATABASE && !entries.contains(place.databaseEntry())) {
+        obstacles.add("The archive has no entry " + place.databaseEntry());
+      }
+      if (WorkFolder.isOwn(directory.relativize(target(place)))) {
+        obstacles.add("The place " + place.path() + " is one that restores work in");
+      }
+      for (Path file : files(place)) {
+        SystemPlace other = taken.put(file, place);
+        if (other != null) {
+          obstacles.add("The places %s and %s overlap".formatted(other, place));
+        }
+      }
+    }
+    for (SystemPlace place : places) {
+      for (SystemPlace other : places) {
+        if (!place.equals(other)
+            && !(place.role() == Role.TREE && other.role() != Role.TREE)
+            && target(other).startsWith(target(place))) {
+          obstacles.add("The place %s is inside %s".formatted(other, place));
+        }
+      }
+    }
+  }
+
+  public List<SystemPlace> of(Role role) {
+    return places.stream().filter(place -> place.role() == role).toList();
+  }
+
+  /** Where a part goes. */
+  public Path target(SystemPlace place) {
+    return directory.resolve(place.path()).normalize();
+  }
+
+  /** Where an entry of a tree goes. */
+  public Path target(SystemPlace tree, String entryName) {
+    int length = Math.min(tree.treePrefix().length(), entryName.length());
+    return target(tree).resolve(entryName.substring(length));
+  }
+
+  /** Where a part goes, and for a database what SQLite keeps beside it. */
+  List<Path> files(SystemPlace place) {
+    return place.role() == Role.TREE
+        ? List.of(target(place))
+        : LiveFiles.withCompanions(target(place));
+  }
+
+  /** The files that are databases, or belong to one. */
+  List<Path> databaseFiles() {
+    return places.stream()
+        .filter(place -> place.role() != Role.TREE)
+        .flatMap(place -> files(place).stream())
+        .toList();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.sevenfold.backup.system;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.FileOwners;
+import dev.sevenfold.backup.io.FileTimes;
+import dev.sevenfold.backup.io.PosixModes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Gives staged files the modes and owners that they are to have in their places, and sees them to
+ * the disk: they are right from the first moment that they are there. Use from one thread.
+ */
+public final class StagedAttributes {
+
+  private static final int OWN_READ = 0400;
+
+  private final RestoreLayout layout;
+  private final WorkFolder work;
+  private final FileOwners owners;
+  private final int databaseMode;
+  private final DiskFiles disk;
+
+  public StagedAttributes(
+      RestoreLayout layout, WorkFolder work, FileOwners owners, int databaseMode, DiskFiles disk) {
+    this.layout = layout;
+    this.work = work;
+    this.owners = owners;
+    this.databaseMode = databaseMode;
+    this.disk = disk;
+  }
+
+  /** Everything that was extracted. */
+  public void set(ArchiveManifest manifest) throws IOException {
+    for (SystemPlace place : layout.places()) {
+      FileOwners.Owner owner = owners.like(nearest(layout.target(place)));
+      switch (place.role()) {
+        case DATABASE ->
+            set(
+                work.staged().resolve(place.databaseEntry()),
+                databaseMode,
+                Optional.empty(),
+                owner);
+        case TREE -> setTree(place, manifest, owner);
+        case REBUILT -> {}
+      }
+    }
+  }
+
+  private void setTree(SystemPlace place, ArchiveManifest manifest, FileOwners.Owner owner)
+      throws IOException {
+    Path root = work.staged().resolve(place.treePrefix());
+    // An archive may lack folders: their modes follow from those of the files in them.
+    Map<Path, Integer> modes = new TreeMap<>();
+    for (Entry entry : manifest.entries()) {
+      if (entry.name().startsWith(place.treePrefix())) {
+        Path file = work.staged().resolve(entry.name());
+        int mode = entry.mode().orElse(databaseMode);
+        set(file, mode, entry.modified(), owner);
+        for (Path folder = file; !folder.equals(root); ) {
+          folder = DiskFiles.folderOf(folder);
+          modes.merge(folder, mode, (one, other) -> one | other);
+        }
+      }
+    }
+    modes.putIfAbsent(root, databaseMode);
+    disk.createFolders(root);
+    for (Link link : manifest.links()) {
+      if (link.name().startsWith(place.treePrefix())) {
+        owner.own(work.staged().resolve(link.name()));
+      }
+    }
+    Map<Path, Folder> folders = new TreeMap<>();
+    for (Folder folder : manifest.folders()) {
+      if ((folder.name() + '/').startsWith(place.treePrefix())) {
+        folders.put(work.staged().resolve(folder.name()), folder);
+      }
+    }
+    modes.keySet().removeAll(folders.keySet());
+    for (Map.Entry<Path, Integer> folder : modes.entrySet()) {
+      int mode = PosixModes.ofFolder(folder.getValue());
+      set(folder.getKey(), LateFolder.OWN | mode, Optional.empty(), owner);
+    }
+    for (Map.Entry<Path, Folder> folder : folders.entrySet()) {
+      int mode = folder.getValue().mode().orElse(PosixModes.ofFolder(databaseMode));
+      set(folder.getKey(), LateFolder.OWN | mode, folder.getValue().modified(), owner);
+    }
+  }
+
+  /** Folders that the places of databases lack. */
+  public void setFolder(Path folder) throws IOException {
+    int mode = LateFolder.OWN | PosixModes.ofFolder(databaseMode);
+    set(folder, mode, Optional.empty(), owners.like(layout.directory()));
+  }
+
+  /** The folder of the system, which was not there: with the mode of a tree that it is. */
+  public void setDirectory(ArchiveManifest manifest) throws IOException {
+    setFolder(layout.directory());
+    for (SystemPlace tree : layout.of(SystemPlace.Role.TREE)) {
+      for (Folder folder : manifest.folders()) {
+        if (layout.target(tree).equals(layout.directory())
+            && tree.treePrefix().equals(folder.name() + '/')
+            && folder.mode().isPresent()) {
+          PosixModes.set(layout.directory(), LateFolder.OWN | folder.mode().getAsInt());
+        }
+      }
+    }
+  }
+
+  private void set(Path file, int mode, Optional<Instant> modified, FileOwners.Owner owner)
+      throws IOException {
+    owner.own(file);
+    FileTimes.set(file, modified);
+    // A file has to be opened to see it to the disk.
+    PosixModes.set(file, mode | OWN_READ);
+    disk.force(file);
+    if ((mode & OWN_READ) == 0) {
+      PosixModes.set(file, mode);
+    }
+  }
+
+  /** What a place replaces, or else the system's folder. */
+  private Path nearest(Path target) {
+    return DiskFiles.exists(target) ? target : layout.directory();
+  }
+}

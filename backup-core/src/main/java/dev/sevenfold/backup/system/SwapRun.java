@@ -1,0 +1,260 @@
+package dev.sevenfold.backup.system;
+
+import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.files.FileText;
+import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.scratch.DatabaseLocks;
+import dev.sevenfold.backup.source.RestoredSystem;
+import dev.sevenfold.backup.source.SystemCheck;
+import dev.sevenfold.backup.system.SwapJournal.State;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a staged system into its place, and resumes that after a kill. Before a file moves, a
+ * journal says so; after the last one has, the host is asked; when it agrees, the journal says that
+ * the new files stay. Use from one thread, which holds the {@link RestoreLock}.
+ */
+public final class SwapRun {
+
+  private final RestoreSettings settings;
+  private final WorkFolder work;
+  private final DiskFiles disk;
+  private SwapJournal journal;
+
+  public SwapRun(RestoreSettings settings, DiskFiles disk, SwapJournal journal) {
+    this.settings = settings;
+    this.work = settings.work();
+    this.disk = disk;
+    this.journal = journal;
+  }
+
+  /**
+   * Goes through all of it; brings the old files back if anything fails.
+   *
+   * @param locks on the old databases; let go once they are out of the way
+   */
+  public RestoredSystem execute(DatabaseLocks locks) {
+    // An interrupt closes channels in the middle of it: it has to wait.
+    boolean interrupted = Thread.interrupted();
+    try {
+      enter(State.SWAPPING);
+      swap().execute();
+      enter(State.CHECKING);
+      locks.close();
+      askHost();
+      enter(State.DONE);
+    } catch (IOException | RuntimeException e) {
+      bringBack(e);
+      throw e instanceof BackupException known ? known : failed(e);
+    } finally {
+      locks.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return finish();
+  }
+
+  /** Goes on where a killed restore has stopped, and says what was done. */
+  String resume() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return switch (journal.state()) {
+        case SWAPPING -> revert("Reverted a restore that was killed while files were moved");
+        case CHECKING -> checkAgain();
+        case DONE -> describe(finish());
+      };
+    } catch (IOException e) {
+      throw stuck(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private String checkAgain() throws IOException {
+    try {
+      removeHalfMade();
+      askHost();
+    } catch (RestoreRefused e) {
+      return revert("Reverted a restore that was killed before the host had agreed: " + e.what());
+    }
+    enter(State.DONE);
+    return describe(finish());
+  }
+
+  private static String describe(RestoredSystem restored) {
+    return "Completed a restore that was killed after all files were in their places"
+        + restored.replaced().map(path -> "; the replaced files are in " + path).orElse("");
+  }
+
+  private String revert(String what) throws IOException {
+    boolean strangers = !swap().strangers().isEmpty();
+    swap().revert();
+    if (!strangers) {
+      tidyUp();
+      return what;
+    }
+    Path kept = work.strange(settings.stamp());
+    disk.move(work.rejected(), kept);
+    tidyUp();
+    return what
+        + "; something has made databases of its own in the places that were empty meanwhile: they"
+        + " are in "
+        + kept;
+  }
+
+  private Swap swap() {
+    return new Swap(journal.moves(), disk, settings.directory(), work.rejected());
+  }
+
+  private void enter(State next) throws IOException {
+    SwapJournal entered = journal.at(next);
+    entered.write(disk, settings.directory(), work.journal());
+    journal = entered;
+  }
+
+  private void bringBack(Exception why) {
+    try {
+      swap().revert();
+      tidyUp();
+    } catch (IOException | RuntimeException e) {
+      OperationFailed stuck = stuck(e);
+      stuck.addSuppressed(why);
+      throw stuck;
+    }
+  }
+
+  private void askHost() {
+    Map<String, Path> places = places();
+    try {
+      for (SystemPlace place : journal.places()) {
+        if (place.role() == Role.REBUILT) {
+          settings.rebuild().rebuild(place.name(), target(place));
+        }
+      }
+      for (SystemCheck check : settings.checks()) {
+        if (!check.passes(places)) {
+          throw refused("a check of the host did not pass", null);
+        }
+      }
+    } catch (RestoreRefused e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refused("a check of the host was interrupted", e);
+    } catch (Exception e) {
+      throw refused("a check of the host failed: " + e, e);
+    }
+  }
+
+  private static RestoreRefused refused(String why, @Nullable Exception e) {
+    return new RestoreRefused(
+        "The restored system was taken out again",
+        List.of(why),
+        "What was there before is back; look into the cause, or restore another archive",
+        e);
+  }
+
+  private void removeHalfMade() throws IOException {
+    for (Move move : journal.moves()) {
+      if (move.isDerived()) {
+        disk.deleteAll(move.target());
+      }
+    }
+  }
+
+  /** The new files stay, whatever happens here. */
+  private RestoredSystem finish() {
+    List<String> notes = new ArrayList<>();
+    Optional<Path> replaced = Optional.empty();
+    notes.addAll(finishFolders());
+    try {
+      for (Move move : journal.moves()) {
+        if (move.isDerived()) {
+          disk.deleteAll(move.old());
+        }
+      }
+      replaced = keepReplaced();
+      tidyUp();
+    } catch (IOException e) {
+      notes.add(
+          "The restored system is in its place, but %s could not be tidied up: %s"
+              .formatted(work.root(), e));
+    }
+    return new RestoredSystem(places(), replaced, notes);
+  }
+
+  private List<String> finishFolders() {
+    List<String> notes = new ArrayList<>();
+    for (LateFolder folder : journal.late()) {
+      try {
+        folder.apply(disk);
+      } catch (IOException e) {
+        notes.add(
+            "The folder %s could not get the mode and the time that it had: %s"
+                .formatted(FileText.printable(folder.path().toString()), e));
+      }
+    }
+    return notes;
+  }
+
+  private Optional<Path> keepReplaced() throws IOException {
+    boolean any = journal.moves().stream().anyMatch(move -> DiskFiles.exists(move.old()));
+    disk.deleteEmptyFolders(work.old());
+    if (!any || !settings.keepReplaced()) {
+      disk.deleteAll(work.old());
+      return Optional.empty();
+    }
+    Path replaced = work.replaced(settings.stamp());
+    disk.move(work.old(), replaced);
+    disk.settle();
+    return Optional.of(replaced);
+  }
+
+  /** The journal goes before what it names, and never before the old files are where they stay. */
+  private void tidyUp() throws IOException {
+    disk.settle();
+    disk.delete(work.journal());
+    disk.sync(work.root());
+    work.clear(disk);
+  }
+
+  private Map<String, Path> places() {
+    Map<String, Path> places = new LinkedHashMap<>();
+    journal.places().forEach(place -> places.put(place.name(), target(place)));
+    return places;
+  }
+
+  private Path target(SystemPlace place) {
+    return settings.directory().resolve(place.path()).normalize();
+  }
+
+  private OperationFailed failed(Exception e) {
+    return new OperationFailed(
+        "The files of the system could not be moved into " + settings.directory() + ": " + e,
+        "What was there before is back; clear the cause, then restore again",
+        e);
+  }
+
+  private OperationFailed stuck(Exception e) {
+    return new OperationFailed(
+        "What was in %s before could not be brought back: %s".formatted(settings.directory(), e),
+        "Do not start the system and delete nothing: the files are in "
+            + work.root()
+            + "; clear the cause, then restore again, which brings them back first",
+        e);
+  }
+}
