@@ -114,6 +114,10 @@ final class SftpSession extends DefaultSftpClient {
       SftpMessage message = super.write(command, request);
       lastWrite = message.getFuture();
       return message;
+    } catch (ConnectionLost e) {
+      throw e;
+    } catch (IOException e) {
+      throw giveUp("The connection was lost", e);
     } finally {
       sending.unlock();
     }

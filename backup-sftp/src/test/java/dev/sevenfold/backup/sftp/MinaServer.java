@@ -101,7 +101,13 @@ final class MinaServer implements AutoCloseable {
   }
 
   /** What is called sftp, and is not. */
-  private record OneAnswer(byte[] bytes) implements SubsystemFactory {
+  private static final class OneAnswer implements SubsystemFactory {
+
+    private final byte[] bytes;
+
+    OneAnswer(byte[] bytes) {
+      this.bytes = bytes;
+    }
 
     @Override
     public String getName() {

@@ -103,9 +103,9 @@ class WrongAnswersTest {
         "Welcome to backup.example\n",
         "\u007f\u0000\u0000\u0000\u0002\u0000\u0000\u0000\u0003",
         "\u0000\u0000\u0000\u0001\u0002",
-        "\u0000\u0000\u0000\u0005\u0002\u0000\u0000\u0000\u0063",
+        "\u0000\u0000\u0000\u0005\u0002\u0000\u0000\u0000c",
         "\u0000\u0000\u0000\u0005\u0002\u0000\u0000\u0000\u0002",
-        "\u0000\u0000\u0000\u0009\u0002\u0000\u0000\u0000\u0003\u0000\u0000\u0000\u0063"
+        "\u0000\u0000\u0000\u0009\u0002\u0000\u0000\u0000\u0003\u0000\u0000\u0000c"
       })
   void what_does_not_speak_sftp_is_given_up(String answer) throws Exception {
     try (MinaServer server = MinaServer.in(home).answering(answer.getBytes(US_ASCII)).start();
