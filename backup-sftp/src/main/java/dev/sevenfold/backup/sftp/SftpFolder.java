@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
