@@ -14,8 +14,7 @@ public final class LibraryVersion {
 
   private static String read() {
     Properties properties = new Properties();
-    try (InputStream in =
-        LibraryVersion.class.getResourceAsStream("/dev/sevenfold/backup/version.properties")) {
+    try (InputStream in = LibraryVersion.class.getResourceAsStream("version.properties")) {
       if (in == null) {
         throw new IllegalStateException("version.properties is missing from the library");
       }

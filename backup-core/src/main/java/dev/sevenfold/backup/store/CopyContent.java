@@ -19,6 +19,7 @@ final class CopyContent implements ArchiveStore.Content {
   private final StoredArchive archive;
   private final InputStream in;
   private final Optional<byte[]> sha256;
+  private byte[] sent = {};
 
   /** {@code sha256}, where it is known, is that of the bytes that were published. */
   CopyContent(StoredArchive archive, InputStream in, Optional<byte[]> sha256) {
@@ -34,9 +35,17 @@ final class CopyContent implements ArchiveStore.Content {
     if (size != archive.sizeBytes()) {
       throw corrupt("%d bytes were read of %d".formatted(size, archive.sizeBytes()));
     }
-    if (sha256.isPresent() && !MessageDigest.isEqual(digest.digest(), sha256.get())) {
+    sent = digest.digest();
+    if (sha256.isPresent() && !MessageDigest.isEqual(sent, sha256.get())) {
       throw corrupt("other bytes were read than were written");
     }
+  }
+
+  /** Whether the copy has the bytes that were sent. */
+  boolean isWhatComesBack(InputStream copy) throws IOException {
+    MessageDigest digest = Sha256.digest();
+    new DigestInputStream(copy, digest).transferTo(OutputStream.nullOutputStream());
+    return MessageDigest.isEqual(digest.digest(), sent);
   }
 
   private ArchiveCorrupt corrupt(String what) {

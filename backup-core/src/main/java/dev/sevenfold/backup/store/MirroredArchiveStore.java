@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>An archive is published into the first replica, and once it is durable there it is read back,
- * compared with what was written, and copied to the others. If that fails, {@link #publish} throws
- * {@link StoreUnavailable}, which says what is kept where; <b>the copies that were made stay</b>.
+ * compared with what was written, and copied to the others, from which it is read back, too. If
+ * that fails, {@link #publish} throws {@link StoreUnavailable}, which says what is kept where;
+ * <b>the copies that were made stay</b>.
  *
  * <p>Copies are made from the first replica to the others, never the other way. What the first
  * replica has let go is therefore never brought back to it. What the others lack is made up for in

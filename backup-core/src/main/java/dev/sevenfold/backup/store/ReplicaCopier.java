@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,7 +158,9 @@ final class ReplicaCopier {
   private Optional<ArchiveCopy> copy(StoredArchive archive, Optional<byte[]> sha256, Underway own) {
     Label label = archive.label();
     try (InputStream in = first.open(label)) {
-      replica.publish(label, new CopyContent(archive, in, sha256));
+      CopyContent content = new CopyContent(archive, in, sha256);
+      replica.publish(label, content);
+      requireArrived(label, content);
     } catch (LabelTaken e) {
       requireSame(archive, e);
     } catch (ArchiveNotFound e) {
@@ -166,6 +170,41 @@ final class ReplicaCopier {
           "Archive " + label + " could not be read in " + first.describe(), "Try again", e);
     }
     return settle(label, own);
+  }
+
+  /** Nobody else reads a copy back: what is verified is the archive of the first replica. */
+  private void requireArrived(Label label, CopyContent sent) {
+    boolean same;
+    try (InputStream copy = replica.open(label)) {
+      same = sent.isWhatComesBack(copy);
+    } catch (OperationFailed e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw withdrawn(label, "could not be read back", e);
+      }
+      // For want of a key; that all of it arrived, the replica has seen to.
+      LOG.debug("{} cannot be read back from {}", label, replica.describe(), e);
+      return;
+    } catch (IOException | StoreUnavailable | ArchiveCorrupt e) {
+      throw withdrawn(label, "could not be read back", e);
+    }
+    if (!same) {
+      throw withdrawn(label, "came back with other bytes than were sent", null);
+    }
+  }
+
+  private StoreUnavailable withdrawn(Label label, String why, @Nullable Exception cause) {
+    StoreUnavailable failure =
+        new StoreUnavailable(
+            "The copy of archive %s in %s %s, and was removed"
+                .formatted(label, replica.describe(), why),
+            "Check the disk of that replica; the copy is made again with the next archive",
+            cause);
+    try {
+      replica.delete(label);
+    } catch (StoreUnavailable e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   /** Somebody else was faster: another process that catches up, or a call whose answer was lost. */

@@ -237,6 +237,27 @@ class DirectoryLayoutTest {
   }
 
   @Test
+  void what_is_named_like_an_archive_and_is_none_is_told_of() throws IOException {
+    Files.createDirectories(folder.resolve(LABEL + ".tar.gz"));
+    Files.createSymbolicLink(folder.resolve(LABEL.next() + ".age"), temp.resolve("nowhere"));
+    Files.writeString(folder.resolve(LABEL.next() + ".marks.json"), "{\"pinned\":true}");
+    Files.createDirectories(folder.resolve("tenant_2_20261122010100.tar.gz"));
+
+    Listing listing = store.list(ArchiveOwner.of(LABEL));
+
+    String reason = "it is a link or a folder, not a file of the store";
+    assertThat(listing)
+        .isEqualTo(
+            new Listing(
+                List.of(),
+                List.of(),
+                List.of(
+                    new Listing.Unreadable(LABEL, Marks.NONE, reason),
+                    new Listing.Unreadable(LABEL.next(), Marks.NONE.withPinned(true), reason))));
+    assertThat(listing.complete()).isEmpty();
+  }
+
+  @Test
   void of_two_files_with_one_label_neither_is_lost() throws IOException {
     store.publish(LABEL, content("first"));
     Files.writeString(folder.resolve(LABEL + ".tar.gz"), "second");

@@ -4,11 +4,12 @@ import dev.sevenfold.backup.store.Folder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A new file on the server, written over a session of its own and read back. Its connection is not
+ * A new file on the server, written over a session of its own. Its connection is not
  * made good: the content is there only once. Use from one thread.
  */
 final class RemoteUpload implements Folder.NewFile {

@@ -19,9 +19,8 @@ import java.time.Duration;
  * either kind of store reads a folder that the other has written.
  *
  * <p>An upload is written to {@code .upload-<random>}, mode {@code 600} while it is still empty,
- * read back and compared, synced to the server's disk, and then linked to its name, which never
- * replaces anything. What the server lacks of OpenSSH's extensions is done the next best way;
- * {@code docs/sftp.md} says which.
+ * synced to the server's disk, and then linked to its name, which never replaces anything. What the
+ * server lacks of OpenSSH's extensions is done the next best way; {@code docs/sftp.md} says which.
  *
  * <p>All calls share one connection, which is made at the first call and made anew when it was
  * lost. A call that a lost connection breaks off is tried again, unless it has begun to read the

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -165,7 +166,8 @@ final class SftpFolder implements Folder {
             return name;
           });
     } catch (RequestRefused e) {
-      FileSystemException refused = new FileSystemException(remote.path(name), null, e.getMessage());
+      FileSystemException refused =
+          new FileSystemException(remote.path(name), null, e.getMessage());
       refused.initCause(e);
       throw refused;
     } catch (ConnectionLost e) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,7 @@ public final class FaultyArchiveStore implements ArchiveStore {
   private final Map<Operation, Map<Integer, Fault>> script = new EnumMap<>(Operation.class);
   private final Map<Operation, Fault> always = new EnumMap<>(Operation.class);
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
+  private final AtomicInteger struck = new AtomicInteger();
 
   private FaultyArchiveStore(ArchiveStore store) {
     this.store = Objects.requireNonNull(store, "store");
@@ -104,6 +106,14 @@ public final class FaultyArchiveStore implements ArchiveStore {
     return calls.getOrDefault(operation, 0);
   }
 
+  /**
+   * How many faults struck so far: a test proves nothing by one that did not. One within a stream
+   * strikes when the stream gets there.
+   */
+  public int struck() {
+    return struck.get();
+  }
+
   private static void requireFitting(Operation operation, Fault fault) {
     boolean fits =
         fault instanceof Fault.Before
@@ -126,15 +136,25 @@ public final class FaultyArchiveStore implements ArchiveStore {
     return call(begin(operation), action);
   }
 
-  private static <T> T call(Optional<Fault> fault, Supplier<T> action) {
+  private <T> T call(Optional<Fault> fault, Supplier<T> action) {
     if (fault.orElse(null) instanceof Fault.Before before) {
+      struck.incrementAndGet();
       throw before.failure().get();
     }
-    T result = action.get();
     if (fault.orElse(null) instanceof Fault.After after) {
-      throw after.failure().get();
+      struck.incrementAndGet();
+      throw afterwards(after.failure().get(), action);
     }
-    return result;
+    return action.get();
+  }
+
+  private static RuntimeException afterwards(RuntimeException failure, Supplier<?> action) {
+    try {
+      action.get();
+    } catch (RuntimeException lost) {
+      failure.addSuppressed(lost);
+    }
+    return failure;
   }
 
   @Override
@@ -160,7 +180,7 @@ public final class FaultyArchiveStore implements ArchiveStore {
    * Fails like a store whose disk is full: with an exception of the stream, whatever comes next.
    */
   private StoredArchive publishUntil(Label label, Content content, long bytes) {
-    FaultyStreams.Limit limit = new FaultyStreams.Limit(bytes);
+    FaultyStreams.Limit limit = new FaultyStreams.Limit(bytes, struck::incrementAndGet);
     try {
       return store.publish(
           label,
@@ -185,7 +205,9 @@ public final class FaultyArchiveStore implements ArchiveStore {
   public InputStream open(Label label, long offset) {
     Optional<Fault> fault = begin(Operation.OPEN);
     InputStream in = call(fault, () -> store.open(label, offset));
-    return fault.isPresent() ? FaultyStreams.reading(in, offset, fault.get()) : in;
+    return fault.isPresent()
+        ? FaultyStreams.reading(in, offset, fault.get(), struck::incrementAndGet)
+        : in;
   }
 
   @Override

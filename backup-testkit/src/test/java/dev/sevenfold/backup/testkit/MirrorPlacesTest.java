@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveCopy;
@@ -178,6 +179,48 @@ class MirrorPlacesTest {
         .hasCauseInstanceOf(ArchiveCorrupt.class);
 
     assertThat(labels(second)).isEmpty();
+  }
+
+  @Test
+  void a_copy_that_comes_back_wrongly_is_removed_and_made_again_with_the_next_archive()
+      throws IOException {
+    second.next(Operation.OPEN, Fault.corruptByteAt(700));
+
+    assertThatThrownBy(() -> publish("1", 0))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("came back with other bytes than were sent")
+        .hasMessageContaining("is kept in faulty memory");
+
+    assertThat(labels(first)).containsExactly(backup("1", 0));
+    assertThat(labels(second)).isEmpty();
+    publish("1", 1);
+    assertHolds(second, backup("1", 0), bytes(0, 1_000));
+  }
+
+  @Test
+  void a_copy_that_ends_early_or_cannot_be_read_back_is_removed() {
+    second
+        .next(Operation.OPEN, Fault.cutShortAfter(500))
+        .on(Operation.OPEN, 2, Fault.afterBytes(500))
+        .on(Operation.OPEN, 3, Fault.before());
+
+    for (int i = 0; i < 3; i++) {
+      int n = i;
+      assertThatThrownBy(() -> publish("tenant" + n, n)).isInstanceOf(StoreUnavailable.class);
+      assertThat(labels(second)).isEmpty();
+    }
+
+    assertThat(mirror.catchUp()).hasSize(3);
+    assertThat(labels(second)).hasSize(3);
+  }
+
+  @Test
+  void a_copy_that_cannot_be_read_back_for_want_of_a_key_is_kept() {
+    second.always(Operation.OPEN, Fault.before(() -> new OperationFailed("No key", "Give one")));
+
+    publish("1", 0);
+
+    assertThat(labels(second)).containsExactly(backup("1", 0));
   }
 
   @Test

@@ -25,7 +25,7 @@ import java.util.Random;
 import java.util.function.Predicate;
 
 /** One archive of 9 MB to download, whose store may fail in the middle. Thread-safe. */
-final class Shop implements LinkedArchives {
+final class OneArchive implements LinkedArchives {
 
   static final int SIZE = 9_000_000;
   static final TenantId TENANT = TenantId.of(42);
@@ -38,7 +38,7 @@ final class Shop implements LinkedArchives {
   final ArchiveDownload download = ArchiveDownload.of(links);
   private volatile int failingAt = Integer.MAX_VALUE;
 
-  Shop() {
+  OneArchive() {
     new Random(7).nextBytes(bytes);
   }
 

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * A process that restores, and dies on the way without a chance to tidy up.
+ * A process that restores a system, and dies on the way without a chance to tidy up.
  *
  * <p>Arguments: the folder, the archive, how many changes to the disk it lives to make.
  */
-final class KilledRestore {
+final class KilledSystemRestore {
 
   static final int KILLED = 137;
 
-  private KilledRestore() {}
+  private KilledSystemRestore() {}
 
   public static void main(String[] args) throws IOException {
     MortalDisk disk =

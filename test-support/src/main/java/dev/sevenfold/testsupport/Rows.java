@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.sqlite;
+package dev.sevenfold.testsupport;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,12 +8,12 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Rows as text, by value and type, in a canonical order. */
-final class Rows {
+public final class Rows {
 
   private Rows() {}
 
   /** Every row of {@code from}: a quoted table, or a table with a condition. */
-  static List<String> of(Statement statement, String from) throws SQLException {
+  public static List<String> of(Statement statement, String from) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (ResultSet row = statement.executeQuery("SELECT * FROM " + from)) {
       while (row.next()) {
