@@ -224,7 +224,7 @@ class BackupServiceFaultsTest {
             }
             work(world, world.kept());
             assertThat(world.points())
-                .anyMatch(point -> point.label().isByDate() && point.pinned() && point.proven());
+                .anyMatch(point -> point.label().isByDate() && point.pinned() && point.verified());
           }
         });
   }
