@@ -18,6 +18,7 @@ import dev.sevenfold.backup.service.LibraryVersion;
 import dev.sevenfold.backup.service.Published;
 import dev.sevenfold.backup.service.Scratch;
 import dev.sevenfold.backup.service.Unmounted;
+import dev.sevenfold.backup.service.Verifier;
 import dev.sevenfold.backup.source.ArchiveVerifier;
 import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.OwnPlace;
@@ -212,8 +213,9 @@ public final class SystemBackups extends BackupCatalog {
     for (String what : target.recover()) {
       listeners().tell(listener -> listener.recovered(what));
     }
-    StoredArchive archive = requireOfSystem(label);
-    try (SystemRestore restore = target.prepare(archives().manifest(label), own)) {
+    Verifier.requireOfSystem(label);
+    StoredArchive archive = archives().store().stat(label);
+    try (SystemRestore restore = target.prepare(archives().manifest(archive), own)) {
       if (!restore.plan().obstacles().isEmpty()) {
         throw new RestoreRefused(
             "The system cannot be restored into " + target.describe(),
@@ -223,15 +225,6 @@ public final class SystemBackups extends BackupCatalog {
       verifier().stageSystem(archive, restore.folder(), progress);
       return restore.apply(progress);
     }
-  }
-
-  private StoredArchive requireOfSystem(Label label) {
-    if (label.kind() != Label.Kind.SYSTEM) {
-      throw new ArchiveCorrupt(
-          "The archive labelled " + label + " is not of a system",
-          "Name a label that begins with system_");
-    }
-    return archives().store().stat(label);
   }
 
   /** Closes the store, and the source if there is one. */

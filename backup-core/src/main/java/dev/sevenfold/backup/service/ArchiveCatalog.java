@@ -215,7 +215,7 @@ public final class ArchiveCatalog implements LinkedArchives {
     return backups(owner).points().stream()
         .filter(RestorePoint::verified)
         .max(RestorePoint.byPublication())
-        .map(point -> manifest(point.label()));
+        .map(point -> readHead(point.label()).manifest());
   }
 
   /** One archive of the store, as it says itself. */
@@ -224,8 +224,10 @@ public final class ArchiveCatalog implements LinkedArchives {
   }
 
   /** What an archive says of itself. */
-  public ArchiveManifest manifest(Label label) {
-    return readHead(label).manifest();
+  public ArchiveManifest manifest(StoredArchive archive) {
+    ArchiveHead head = readHead(archive.label());
+    point(archive, KnownHead.of(head));
+    return head.manifest();
   }
 
   private RestorePoint read(StoredArchive archive) {
@@ -296,7 +298,7 @@ public final class ArchiveCatalog implements LinkedArchives {
       // For when it cannot say it any more.
       marks = marks.withSequence(point.sequence());
     }
-    return recorded(point, store.mark(point.label(), marks.withProvenAt(at)));
+    return read(store.mark(point.label(), marks.withProvenAt(at)));
   }
 
   /** Records that an archive is damaged. Where that cannot be, the damage is what counts. */
@@ -312,21 +314,8 @@ public final class ArchiveCatalog implements LinkedArchives {
   /** Keeps an archive outside of retention, or hands it back. */
   public RestorePoint pin(Label label, boolean pinned) {
     StoredArchive archive = store.stat(label);
-    RestorePoint point = read(archive);
-    return recorded(point, store.mark(label, archive.marks().withPinned(pinned)));
-  }
-
-  private static RestorePoint recorded(RestorePoint point, StoredArchive now) {
-    return new RestorePoint(
-        point.label(),
-        point.owner(),
-        point.capturedAt(),
-        now.sizeBytes(),
-        now.marks().proven(),
-        now.marks().pinned(),
-        point.digest(),
-        point.lack(),
-        point.sequence());
+    read(archive); // What is not what its label says is not marked.
+    return read(store.mark(label, archive.marks().withPinned(pinned)));
   }
 
   /**

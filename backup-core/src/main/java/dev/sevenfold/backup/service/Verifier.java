@@ -133,7 +133,17 @@ public record Verifier(
 
   /** Reads a backup of the system into an empty folder, every byte as its manifest says. */
   public StagedSystem stageSystem(StoredArchive archive, Path folder, Progress progress) {
+    requireOfSystem(archive.label());
     return new StagedSystem(folder, archives.stage(archive, folder, progress).manifest());
+  }
+
+  /** Requires the label of a backup of the system. */
+  public static void requireOfSystem(Label label) {
+    if (label.kind() != Label.Kind.SYSTEM) {
+      throw new ArchiveCorrupt(
+          "The archive labelled " + label + " is not of a system",
+          "Name a label that begins with system_");
+    }
   }
 
   /** Verifies a file that is in no store, and says what it holds. */
