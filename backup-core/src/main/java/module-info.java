@@ -16,7 +16,7 @@ module dev.sevenfold.backup {
   exports dev.sevenfold.backup.link;
   exports dev.sevenfold.backup.memory;
   exports dev.sevenfold.backup.retention;
-  exports dev.sevenfold.backup.schedule;
+  exports dev.sevenfold.backup.job;
   exports dev.sevenfold.backup.source;
   exports dev.sevenfold.backup.sqlite;
   exports dev.sevenfold.backup.store;

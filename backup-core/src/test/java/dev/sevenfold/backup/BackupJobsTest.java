@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.Firing;
-import dev.sevenfold.backup.schedule.JobOutcome;
-import dev.sevenfold.backup.schedule.JobProgress;
-import dev.sevenfold.backup.schedule.RestoreTenantJob;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.Firing;
+import dev.sevenfold.backup.job.JobOutcome;
+import dev.sevenfold.backup.job.JobProgress;
+import dev.sevenfold.backup.job.RestoreTenantJob;
+import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;

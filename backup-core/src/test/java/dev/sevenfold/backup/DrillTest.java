@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
-import dev.sevenfold.backup.schedule.DrillJob;
-import dev.sevenfold.backup.schedule.Firing;
-import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.job.DrillJob;
+import dev.sevenfold.backup.job.Firing;
+import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;

@@ -1,0 +1,5 @@
+@NullMarked
+package dev.sevenfold.backup.scheduler;
+
+import org.jspecify.annotations.NullMarked;
+
