@@ -3,13 +3,13 @@ package dev.sevenfold.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.Firing;
 import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.job.JobProgress;
 import dev.sevenfold.backup.job.RestoreTenantJob;
 import dev.sevenfold.backup.job.SystemBackupJob;
+import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;

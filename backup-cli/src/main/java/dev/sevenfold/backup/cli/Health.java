@@ -5,8 +5,9 @@ import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.BackupListener;
 import dev.sevenfold.backup.BackupStatus;
 import dev.sevenfold.backup.HealthReport;
-import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.job.Schedules;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -32,9 +33,9 @@ final class Health implements Callable<Integer> {
   public Integer call() {
     Config config = context.anyConfig();
     HealthReport report =
-        Jobs.with(
+        Jobs.look(
             config,
-            Jobs.openToRead(config),
+            context.shell(),
             scheduler ->
                 context
                     .work()
@@ -42,7 +43,10 @@ final class Health implements Callable<Integer> {
                         config,
                         new BackupListener() {},
                         backups ->
-                            BackupHealth.builder(backups).scheduler(scheduler).build().check()));
+                            BackupHealth.builder(backups)
+                                .scheduler(scheduler.<Schedules>map(ours -> ours).orElse(List::of))
+                                .build()
+                                .check()));
     if (json) {
       context.shell().print(toJson(report));
     } else {

@@ -169,9 +169,9 @@ public final class CronSchedule {
   }
 
   /**
-   * The schedule in plain words. In English, and in the languages that cron-utils knows: German,
+   * The schedule in plain words: in English and Danish, in the languages of cron-utils (German,
    * Spanish, French, Italian, Dutch, Polish, Portuguese, Romanian, Russian, Greek, Turkish,
-   * Indonesian, Swahili, Japanese, Korean and Chinese. In English for every other language.
+   * Indonesian, Swahili, Japanese, Korean and Chinese), and in English for every other language.
    */
   public String describe(Locale locale) {
     return CronDescription.of(pattern, locale);

@@ -41,10 +41,29 @@ class CronDescriptionTest {
     assertThat(describe(expression, Locale.UK)).isEqualTo(words);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "1 1 * * 2-6      | kl. 01:01, tirsdag til lørdag",
+        "@daily           | kl. 00:00, hver dag",
+        "@hourly          | hver time",
+        "*/15 9-17 * * 1-5 | hvert 15. minut fra kl. 09:00 til 17:59, mandag til fredag",
+        "0 */2 * * *      | hver 2. time fra kl. 00:00",
+        "30 2 * 6-8 7     | kl. 02:30, hver søndag, i juni til august",
+        "0 0,12 1,15 * *  | kl. 00:00 og 12:00, den 1. og 15. i måneden",
+        "0 0 13 * 5       | kl. 00:00, den 13. i måneden og desuden hver fredag",
+        "0 0 */10 * 1     | kl. 00:00, den 1., 11., 21. og 31. i måneden, hvis det er en mandag",
+        "5 * * * *        | i minut 5 af hver time",
+      })
+  void says_in_danish_when_it_fires(String expression, String words) {
+    assertThat(describe(expression, Locale.forLanguageTag("da-DK"))).isEqualTo(words);
+  }
+
   @Test
   void speaks_the_languages_of_cron_utils() {
     assertThat(describe("1 1 * * 2-6", Locale.GERMAN))
-        .isEqualTo("um 01:01 jede Tag zwischen Dienstag und Samstag");
+        .isEqualTo("um 01:01 jeden Tag zwischen Dienstag und Samstag");
     assertThat(describe("0 9-17/2 * * *", Locale.FRENCH)).contains("9, 11, 13, 15");
     assertThat(describe("0 0 13 * 5", Locale.GERMAN)).contains("13").contains(" / ");
   }
@@ -88,7 +107,7 @@ class CronDescriptionTest {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.GERMAN);
-      assertThat(describe("@daily", Locale.forLanguageTag("da"))).isEqualTo("at 00:00, every day");
+      assertThat(describe("@daily", Locale.forLanguageTag("fi"))).isEqualTo("at 00:00, every day");
       assertThat(describe("@daily", Locale.ROOT)).isEqualTo("at 00:00, every day");
     } finally {
       Locale.setDefault(before);

@@ -3,3 +3,4 @@
 package dev.sevenfold.backup.job;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.scheduler;
 
+import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.job.FiringRecord;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobStatus;
@@ -12,11 +12,13 @@ import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,36 +63,27 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BackupScheduler.class);
 
-  /** How long {@link #close} waits for what runs. */
-  private static final Duration CLOSE_GRACE = Duration.ofSeconds(30);
-
   private enum Phase {
     NEW,
     STARTED,
     STOPPED
   }
 
-  private final Settings settings;
-  private final AutodetectJdbcCustomization types;
+  final Settings settings;
+  final AutodetectJdbcCustomization types;
+  final RunningFirings running = new RunningFirings();
+  final Keeper keeper;
   private final JobRows rows;
   private final JobClient client;
-  private final RunningFirings running = new RunningFirings();
-  private final Keeper keeper;
   private final Optional<String> takenOver;
-
-  /** Held by the thread that runs what is due by hand. */
-  private final ReentrantLock handLock = new ReentrantLock();
-
-  private @Nullable ByHand byHand;
-  private volatile @Nullable SchedulerThreads threads;
-  private volatile Phase phase = Phase.NEW;
+  private volatile @Nullable Scheduler started;
+  private Phase phase = Phase.NEW;
 
   BackupScheduler(Settings settings) {
     this.settings = settings;
     JobDatabase database = settings.database();
     this.types = new AutodetectJdbcCustomization(database.connections());
-    this.takenOver =
-        database.alone(sql -> JobTables.prepare(sql, new OldJobs(types, settings.now())));
+    this.takenOver = database.alone(JobTables::prepare);
     takenOver.ifPresent(note -> log.info("In the {}: {}", database.name(), note));
     this.rows = new JobRows(database, settings.clock());
     this.client = new JobClient(database, types);
@@ -143,14 +136,9 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
   }
 
   private void plan(Job job) {
-    Optional<Instant> over =
-        find(job.key())
-            .flatMap(JobStatus::last)
-            .filter(FiringRecord::over)
-            .map(FiringRecord::scheduledAt);
     settings
         .planner()
-        .first(job, over, settings.now())
+        .first(job, rows.find(job.key()).flatMap(JobRows.Stored::over), settings.now())
         .ifPresentOrElse(next -> client.plan(job.key(), next), () -> client.cancel(job.key()));
   }
 
@@ -194,7 +182,7 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
    */
   public boolean runNow(JobKey key) {
     return rows.find(key)
-        .filter(JobRows.Stored::readable)
+        .filter(stored -> stored.unreadable().isEmpty())
         .filter(stored -> request(stored.job(), Optional.of(stored.status()), false))
         .isPresent();
   }
@@ -210,9 +198,9 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
     }
     PlannedFiring now = settings.planner().immediate(settings.now());
     boolean accepted = waits ? client.plan(job.key(), now) : client.add(job.key(), now);
-    SchedulerThreads started = threads;
-    if (started != null) {
-      started.wake();
+    Scheduler scheduler = started;
+    if (scheduler != null) {
+      scheduler.triggerCheckForDueExecutions();
     }
     return accepted;
   }
@@ -245,7 +233,7 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
     return rows.of(tenant).stream().map(JobRows.Stored::status).toList();
   }
 
-  private List<Task<?>> tasks() {
+  List<Task<?>> tasks() {
     return settings.jobs().values().stream()
         .<Task<?>>map(job -> new FiringTask(settings, rows, job, running, this::plan).task())
         .toList();
@@ -258,59 +246,42 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
    * @throws IllegalStateException if it was started or stopped before
    */
   public synchronized void start() {
-    requireNew("started");
-    phase = Phase.STARTED;
-    SchedulerThreads started = new SchedulerThreads(settings, types, tasks(), running, keeper);
-    threads = started;
-    started.start();
-  }
-
-  private void requireNew(String wanted) {
     if (phase != Phase.NEW) {
       throw new IllegalStateException(
-          "The scheduler is " + phase + " and cannot be " + wanted + ". Build another one");
+          "The scheduler is " + phase + " and cannot be started. Build another one");
     }
+    phase = Phase.STARTED;
+    ScheduledExecutorService housekeepers =
+        Executors.newScheduledThreadPool(2, DbScheduler.daemon("keeper"));
+    keeper.beatOn();
+    long period = settings.beat().toMillis();
+    Future<?> unused =
+        housekeepers.scheduleWithFixedDelay(keeper::beatOn, period, period, TimeUnit.MILLISECONDS);
+    Scheduler scheduler = DbScheduler.with(settings, types, tasks(), housekeepers, running);
+    started = scheduler;
+    scheduler.start();
   }
 
   /**
-   * Runs everything that is due in the calling thread, one after the other, and returns. For tests,
-   * and for hosts that have a timer and one process: nothing beats while it works.
-   *
-   * @return how many firings were attempted
-   * @throws IllegalStateException if it was started or stopped
-   */
-  public int runDue() {
-    handLock.lock();
-    try {
-      requireNew("run by hand");
-      if (byHand == null) {
-        byHand = new ByHand(settings, types, tasks(), running, keeper);
-      }
-      return byHand.runDue();
-    } finally {
-      handLock.unlock();
-    }
-  }
-
-  /**
-   * Stops: begins nothing more, waits for what runs, then interrupts it. A backup that was
-   * interrupted is run again by another node, or after the next start. Does nothing the second
-   * time.
+   * Stops: begins nothing more, waits for what runs as long as {@link
+   * BackupSchedulerBuilder#stopGrace} says, then interrupts it. A backup that was interrupted is run
+   * again by another node, or after the next start. Does nothing the second time.
    *
    * @return whether everything had ended by itself
    */
-  public boolean stop(Duration grace) {
-    SchedulerThreads started;
-    synchronized (this) {
-      started = phase == Phase.STOPPED ? null : threads;
-      phase = Phase.STOPPED;
+  public synchronized boolean stop() {
+    Scheduler scheduler = phase == Phase.STARTED ? started : null;
+    phase = Phase.STOPPED;
+    if (scheduler == null) {
+      return true;
     }
-    return started == null || started.stop(grace);
+    scheduler.stop();
+    return running.allEnded();
   }
 
-  /** Stops, and grants half a minute. */
+  /** Stops. */
   @Override
   public void close() {
-    stop(CLOSE_GRACE);
+    stop();
   }
 }

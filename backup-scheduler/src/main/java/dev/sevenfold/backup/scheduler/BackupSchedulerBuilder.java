@@ -30,6 +30,7 @@ public final class BackupSchedulerBuilder {
   private int concurrency = 2;
   private Duration pollInterval = Duration.ofSeconds(5);
   private Duration lease = Duration.ofMinutes(1);
+  private Duration stopGrace = Duration.ofSeconds(30);
 
   BackupSchedulerBuilder(JobDatabase database) {
     this.database = database;
@@ -121,6 +122,12 @@ public final class BackupSchedulerBuilder {
     return this;
   }
 
+  /** How long what runs may go on when it is stopped, before it is interrupted. Default: 30 s. */
+  public BackupSchedulerBuilder stopGrace(Duration value) {
+    this.stopGrace = requireNotNegative("grace at the stop", value);
+    return this;
+  }
+
   private static Duration requireNotNegative(String what, Duration value) {
     if (value.isNegative()) {
       throw new IllegalArgumentException(
@@ -162,6 +169,7 @@ public final class BackupSchedulerBuilder {
             concurrency,
             pollInterval,
             lease,
+            stopGrace,
             new Listeners(List.copyOf(listeners))));
   }
 }

@@ -50,7 +50,7 @@ record FiringTask(
   private CompletionHandler<PlannedFiring> run(
       TaskInstance<PlannedFiring> instance, ExecutionContext context) {
     JobKey key = JobRows.key(work.label(), instance.getId());
-    Optional<JobRows.Stored> stored = rows.find(key).filter(JobRows.Stored::readable);
+    Optional<JobRows.Stored> stored = rows.find(key).filter(found -> found.unreadable().isEmpty());
     PlannedFiring planned = instance.getData();
     if (stored.isEmpty() || isPaused(stored.get().job(), planned)) {
       return (done, ops) -> ops.remove();
@@ -58,24 +58,24 @@ record FiringTask(
     Job job = stored.get().job();
     Instant startedAt = settings.now();
     PlannedFiring firing = settings.planner().latest(job, planned, startedAt);
-    Optional<RunningFiring> begun = running.begin(job.firing(firing.scheduledAt()));
+    Optional<RunningFirings.Running> begun = running.begin(job.firing(firing.scheduledAt()));
     if (begun.isEmpty()) {
       // A tenant's jobs run one at a time, and the others need not wait for them.
       Instant later = startedAt.plus(settings.pollInterval());
       return (done, ops) -> ops.reschedule(done, later, planned);
     }
     settings.listeners().tell(listener -> listener.started(begun.get().firing()));
-    JobOutcome outcome = settled(begun.get().run(work));
+    JobOutcome outcome = begun.get().run(work);
     // A pool of connections may refuse a thread that is interrupted.
-    boolean interrupted = Thread.interrupted();
+    boolean interrupted = Thread.interrupted() || outcome instanceof JobOutcome.Interrupted;
+    if (interrupted && context.getSchedulerState().isShuttingDown()) {
+      running.noteInterrupt();
+    }
     return (done, ops) -> {
       try {
-        end(done, ops, job, firing, startedAt, outcome);
+        end(done, ops, job, firing, startedAt, settled(outcome));
       } finally {
         running.end(begun.get());
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
       }
     };
   }

@@ -10,13 +10,13 @@ import dev.sevenfold.backup.job.JobProgress;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +31,16 @@ record JobRows(JobDatabase database, Clock clock) {
   /**
    * A job as it is kept.
    *
-   * @param readable whether its schedule is; if not, the status says why
+   * @param unreadable what is wrong with its schedule, if anything is
    */
-  record Stored(JobStatus status, boolean readable) {
+  record Stored(JobStatus status, Optional<String> unreadable) {
     Job job() {
       return status.job();
+    }
+
+    /** The firing that was over last. */
+    Optional<Instant> over() {
+      return status.last().filter(FiringRecord::over).map(FiringRecord::scheduledAt);
     }
   }
 
@@ -47,10 +52,14 @@ record JobRows(JobDatabase database, Clock clock) {
         ON t.task_name = s.label AND t.task_instance = s.name || '/' || s.tenant
       """;
 
-  private static final String ONE = "WHERE tenant = ? AND label = ? AND name = ?";
-
   Optional<Stored> find(JobKey key) {
-    return select(ONE, tenant(key), key.label(), key.name()).stream().findFirst();
+    return select(
+            "WHERE s.tenant = ? AND s.label = ? AND s.name = ?",
+            tenant(key),
+            key.label(),
+            key.name())
+        .stream()
+        .findFirst();
   }
 
   List<Stored> all() {
@@ -62,83 +71,102 @@ record JobRows(JobDatabase database, Clock clock) {
   }
 
   private List<Stored> select(String rest, @Nullable Object... values) {
-    return database.call(sql -> sql.query(SELECT + rest, this::read, values));
+    return database.call(on -> JobDatabase.query(on, SELECT + rest, this::read, values));
+  }
+
+  private boolean update(String statement, @Nullable Object... values) {
+    return database.call(on -> JobDatabase.update(on, statement, values)) == 1;
   }
 
   /** Keeps a job, new or in place of the one with its key; what became of it stays. */
   void save(Job job) {
-    database.call(sql -> save(sql, job));
-  }
-
-  static int save(Sql sql, Job job) throws SQLException {
-    return sql.update(
+    update(
         """
         INSERT INTO sevenfold_job_schedule
-          (tenant, label, name, arguments, expression, zone, active)
+          (arguments, expression, zone, active, tenant, label, name)
         VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (tenant, label, name) DO UPDATE SET arguments = excluded.arguments,
           expression = excluded.expression, zone = excluded.zone, active = excluded.active
         """,
+        job.arguments().toString(),
+        job.schedule().map(CronSchedule::expression),
+        job.schedule().map(schedule -> schedule.zone().getId()),
+        job.active(),
         tenant(job.key()),
         job.key().label(),
-        job.key().name(),
-        job.arguments().toString(),
-        job.schedule().map(CronSchedule::expression).orElse(null),
-        job.schedule().map(schedule -> schedule.zone().getId()).orElse(null),
-        job.active() ? 1 : 0);
+        job.key().name());
   }
 
   /** Forgets a job; whether there was one. */
   boolean delete(JobKey key) {
-    return change("DELETE FROM sevenfold_job_schedule ", key);
+    return update(
+        "DELETE FROM sevenfold_job_schedule WHERE tenant = ? AND label = ? AND name = ?",
+        tenant(key),
+        key.label(),
+        key.name());
   }
 
   /** Keeps what became of the latest attempt. */
   void record(JobKey key, FiringRecord record) {
-    change(LastFiring.SET, key, LastFiring.columns(record));
+    JobOutcome outcome = record.outcome();
+    Optional<JobOutcome.Failed> failed =
+        outcome instanceof JobOutcome.Failed failure ? Optional.of(failure) : Optional.empty();
+    update(
+        """
+        UPDATE sevenfold_job_schedule SET first_fired_at = coalesce(first_fired_at, ?),
+          last_scheduled_at = ?, last_attempt = ?, last_started_at = ?, last_ended_at = ?,
+          last_outcome = ?, last_archive = ?, last_what = ?, last_advice = ?, last_retryable = ?,
+          last_over = ?, progress_step = NULL
+        WHERE tenant = ? AND label = ? AND name = ?
+        """,
+        record.scheduledAt(),
+        record.scheduledAt(),
+        record.attempt(),
+        record.startedAt(),
+        record.endedAt(),
+        word(outcome),
+        archive(outcome).map(Label::value),
+        failed.map(JobOutcome.Failed::what),
+        failed.map(JobOutcome.Failed::advice),
+        failed.filter(JobOutcome.Failed::worthRetrying).isPresent(),
+        record.over(),
+        tenant(key),
+        key.label(),
+        key.name());
+  }
+
+  private static String word(JobOutcome outcome) {
+    if (outcome instanceof JobOutcome.Finished) {
+      return "finished";
+    }
+    if (outcome instanceof JobOutcome.AlreadyDone) {
+      return "already done";
+    }
+    return outcome instanceof JobOutcome.Failed ? "failed" : "interrupted";
+  }
+
+  private static Optional<Label> archive(JobOutcome outcome) {
+    if (outcome instanceof JobOutcome.AlreadyDone done) {
+      return Optional.of(done.label());
+    }
+    return outcome instanceof JobOutcome.Finished finished ? finished.label() : Optional.empty();
   }
 
   /** Keeps how far a running job is; whether there is still such a job. */
   boolean progress(JobKey key, JobProgress at) {
-    return change(
+    return update(
         """
         UPDATE sevenfold_job_schedule SET progress_step = ?, progress_unit = ?, progress_done = ?,
           progress_total = ?
+        WHERE tenant = ? AND label = ? AND name = ?
         """,
-        key,
         at.step(),
         at.unit().name(),
         at.done(),
-        at.total());
-  }
-
-  private boolean change(String statement, JobKey key, @Nullable Object... values) {
-    @Nullable Object[] all = Arrays.copyOf(values, values.length + 3);
-    all[values.length] = tenant(key);
-    all[values.length + 1] = key.label();
-    all[values.length + 2] = key.name();
-    return database.call(sql -> sql.update(statement + ONE, all)) == 1;
-  }
-
-  /** Notes that a scheduler is at work that skips what it missed; when one last was. */
-  Optional<Instant> alive(Instant now) {
-    return database.alone(
-        sql -> {
-          Optional<Instant> before =
-              sql
-                  .query(
-                      "SELECT alive_at FROM sevenfold_job_scheduler",
-                      row -> row.instant("alive_at"))
-                  .stream()
-                  .findFirst();
-          sql.update(
-              """
-              INSERT INTO sevenfold_job_scheduler (id, alive_at) VALUES (1, ?)
-              ON CONFLICT (id) DO UPDATE SET alive_at = excluded.alive_at
-              """,
-              now);
-          return before;
-        });
+        at.total(),
+        tenant(key),
+        key.label(),
+        key.name());
   }
 
   private static String tenant(JobKey key) {
@@ -156,76 +184,107 @@ record JobRows(JobDatabase database, Clock clock) {
     return key(label, instance.substring(slash + 1), instance.substring(0, slash));
   }
 
-  static JobKey key(String label, String tenant, String name) {
+  private static JobKey key(String label, String tenant, String name) {
     return new JobKey(
         label, tenant.isEmpty() ? Optional.empty() : Optional.of(TenantId.of(tenant)), name);
   }
 
-  private Stored read(Sql.Row row) throws SQLException {
+  private Stored read(ResultSet row) throws SQLException {
     Optional<CronSchedule> schedule = Optional.empty();
-    Optional<FiringRecord> last = LastFiring.read(row);
-    boolean readable = true;
+    Optional<FiringRecord> last = last(row);
+    Optional<String> unreadable = Optional.empty();
     try {
-      schedule = schedule(row);
-    } catch (DateTimeException | IllegalArgumentException e) {
-      readable = false;
-      last = Optional.of(unreadable(row, e));
+      String expression = row.getString("expression");
+      if (expression != null) {
+        schedule =
+            Optional.of(CronSchedule.parse(expression, ZoneId.of(row.getString("zone"))));
+      }
+    } catch (RuntimeException e) {
+      unreadable = Optional.of(unreadable(row, e));
+      last = unreadable.map(this::lost);
     }
     Job job =
         new Job(
-            key(row.text("label"), row.text("tenant"), row.text("name")),
-            JobArguments.parse(row.text("arguments")),
+            key(row.getString("label"), row.getString("tenant"), row.getString("name")),
+            JobArguments.parse(row.getString("arguments")),
             schedule,
-            row.flag("active"));
-    Optional<PlannedFiring> next = Optional.empty();
+            row.getInt("active") == 1);
+    byte[] data = row.getBytes("task_data");
+    Optional<PlannedFiring> planned =
+        data == null ? Optional.empty() : Optional.of(PlannedFiringText.read(data));
+    boolean picked = row.getBoolean("picked");
     Optional<JobStatus.Running> running = Optional.empty();
-    if (row.has("task_data")) {
-      PlannedFiring planned = PlannedFiringText.read(row.bytes("task_data"));
-      if (row.truth("picked")) {
-        running = Optional.of(running(row, planned));
-      } else {
-        next = Optional.of(planned);
-      }
+    if (picked && planned.isPresent()) {
+      running = Optional.of(running(row, planned.get()));
     }
-    Optional<Instant> first = row.optionalInstant("first_fired_at");
-    return new Stored(new JobStatus(job, next, running, last, first), readable);
+    Optional<Instant> first = instant(row, "first_fired_at");
+    return new Stored(
+        new JobStatus(job, planned.filter(any -> !picked), running, last, first), unreadable);
   }
 
-  private static Optional<CronSchedule> schedule(Sql.Row row) throws SQLException {
-    Optional<String> expression = row.optionalText("expression");
-    return expression.isEmpty()
-        ? Optional.empty()
-        : Optional.of(CronSchedule.parse(expression.get(), ZoneId.of(row.text("zone"))));
+  private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
-  private static JobStatus.Running running(Sql.Row row, PlannedFiring firing) throws SQLException {
-    Optional<JobProgress> progress = Optional.empty();
-    if (row.has("progress_step")) {
-      progress =
-          Optional.of(
-              new JobProgress(
-                  row.text("progress_step"),
-                  Progress.Unit.valueOf(row.text("progress_unit")),
-                  row.number("progress_done"),
-                  row.number("progress_total")));
+  private static JobStatus.Running running(ResultSet row, PlannedFiring firing)
+      throws SQLException {
+    String step = row.getString("progress_step");
+    Optional<JobProgress> progress =
+        step == null
+            ? Optional.empty()
+            : Optional.of(
+                new JobProgress(
+                    step,
+                    Progress.Unit.valueOf(row.getString("progress_unit")),
+                    row.getLong("progress_done"),
+                    row.getLong("progress_total")));
+    return new JobStatus.Running(
+        row.getString("picked_by"), firing.scheduledAt(), firing.attempt(), progress);
+  }
+
+  private static Optional<FiringRecord> last(ResultSet row) throws SQLException {
+    Optional<Instant> scheduledAt = instant(row, "last_scheduled_at");
+    if (scheduledAt.isEmpty()) {
+      return Optional.empty();
     }
-    String node = row.optionalText("picked_by").orElse("somebody");
-    return new JobStatus.Running(node, firing.scheduledAt(), firing.attempt(), progress);
+    Optional<Label> archive =
+        Optional.ofNullable(row.getString("last_archive")).map(Label::parse);
+    JobOutcome outcome =
+        switch (row.getString("last_outcome")) {
+          case "finished" -> new JobOutcome.Finished(archive);
+          case "already done" -> new JobOutcome.AlreadyDone(archive.orElseThrow());
+          case "failed" ->
+              new JobOutcome.Failed(
+                  row.getString("last_what"),
+                  row.getString("last_advice"),
+                  row.getInt("last_retryable") == 1);
+          default -> new JobOutcome.Interrupted();
+        };
+    return Optional.of(
+        new FiringRecord(
+            scheduledAt.get(),
+            row.getInt("last_attempt"),
+            instant(row, "last_started_at").orElseThrow(),
+            instant(row, "last_ended_at").orElseThrow(),
+            outcome,
+            row.getInt("last_over") == 1));
+  }
+
+  private static String unreadable(ResultSet row, RuntimeException why) throws SQLException {
+    return "The schedule \"%s\" in the time zone \"%s\" cannot be read by Java %s: %s"
+        .formatted(
+            row.getString("expression"),
+            row.getString("zone"),
+            Runtime.version().feature(),
+            why.getMessage());
   }
 
   /** In place of the last outcome: a person has to look. */
-  private FiringRecord unreadable(Sql.Row row, RuntimeException why) throws SQLException {
+  private FiringRecord lost(String unreadable) {
+    String advice = "It does not fire; set it again, or run a Java that knows the zone";
     Instant now = clock.instant();
-    JobOutcome.Failed failed =
-        new JobOutcome.Failed(
-            "The schedule \"%s\" in the time zone \"%s\" cannot be read by Java %s: %s"
-                .formatted(
-                    row.text("expression"),
-                    row.text("zone"),
-                    Runtime.version().feature(),
-                    why.getMessage()),
-            "It does not fire; set it again, or run a Java that knows the zone",
-            false);
-    return new FiringRecord(now, 1, now, now, failed, true);
+    return new FiringRecord(
+        now, 1, now, now, new JobOutcome.Failed(unreadable, advice, false), true);
   }
 }

@@ -1,15 +1,17 @@
 package dev.sevenfold.backup.scheduler;
 
+import static dev.sevenfold.backup.scheduler.JobDatabase.query;
+import static dev.sevenfold.backup.scheduler.JobDatabase.update;
+
 import dev.sevenfold.backup.error.OperationFailed;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the tables that hold the jobs, and brings them up to date. Not instantiated.
- *
- * <p>Their names begin with {@code sevenfold_job}: every tenant model knows those as the library's
- * own.
+ * Makes the tables that hold the jobs, and takes over those of a version before. Their names begin
+ * with {@code sevenfold_job}: every tenant model knows those as the library's own. Not instantiated.
  */
 final class JobTables {
 
@@ -19,9 +21,9 @@ final class JobTables {
   /** Before 2, Sevenfold had a scheduler of its own, and all of a job was one row. */
   private static final int VERSION = 2;
 
-  /** As db-scheduler documents it; only the types of two columns differ between databases. */
-  private static final List<String> OF_DB_SCHEDULER =
+  private static final List<String> TABLES =
       List.of(
+          // As db-scheduler documents it; one type differs between databases.
           """
           CREATE TABLE sevenfold_job_task (
             task_name TEXT NOT NULL,
@@ -40,11 +42,8 @@ final class JobTables {
           )
           """,
           "CREATE INDEX sevenfold_job_task_due ON sevenfold_job_task (execution_time)",
-          "CREATE INDEX sevenfold_job_task_beat ON sevenfold_job_task (last_heartbeat)");
-
-  /** What a job is, and what became of it. Instants are milliseconds since 1970. */
-  private static final List<String> OURS =
-      List.of(
+          "CREATE INDEX sevenfold_job_task_beat ON sevenfold_job_task (last_heartbeat)",
+          // What a job is, and what became of it. Instants are milliseconds since 1970.
           """
           CREATE TABLE sevenfold_job_schedule (
             tenant TEXT NOT NULL,  -- empty: the system
@@ -71,38 +70,57 @@ final class JobTables {
             progress_total BIGINT,
             PRIMARY KEY (tenant, label, name)
           )
+          """);
+
+  private static final List<String> TAKE_OVER =
+      List.of(
+          """
+          INSERT INTO sevenfold_job_schedule
+          SELECT j.tenant, j.label, j.name, j.arguments, j.expression, j.zone, j.active,
+            (SELECT min(scheduled_at) FROM sevenfold_job_firing WHERE job_id = j.id),
+            f.scheduled_at, f.attempt, f.started_at, f.ended_at, f.outcome, f.archive, f.what,
+            f.advice, f.retryable, f.over, NULL, NULL, NULL, NULL
+          FROM sevenfold_job AS j
+          LEFT JOIN sevenfold_job_firing AS f ON f.id =
+            (SELECT max(id) FROM sevenfold_job_firing WHERE job_id = j.id)
           """,
           """
-          CREATE TABLE IF NOT EXISTS sevenfold_job_scheduler (
-            id INT PRIMARY KEY CHECK (id = 1),
-            alive_at BIGINT NOT NULL
-          )
-          """);
+          INSERT INTO sevenfold_job_task
+            (task_name, task_instance, task_data, execution_time, picked, version)
+          SELECT label, name || '/' || tenant, CAST(next_scheduled_at || ' ' || next_due_at
+            || ' ' || next_attempt || ' ' || next_planned_at AS BLOB), next_due_at, 0, 1
+          FROM sevenfold_job WHERE claim_token IS NULL AND next_due_at IS NOT NULL
+          """,
+          // What was under way is the work of a node that died, for db-scheduler to find out.
+          """
+          INSERT INTO sevenfold_job_task (task_name, task_instance, task_data, execution_time,
+            picked, picked_by, last_heartbeat, version)
+          SELECT label, name || '/' || tenant, CAST(claim_scheduled_at || ' ' || claim_started_at
+            || ' ' || claim_attempt || ' ' || claim_started_at AS BLOB), claim_started_at, 1,
+            claim_node, CAST(strftime('%s', 'now') AS INTEGER) * 1000, 1
+          FROM sevenfold_job WHERE claim_token IS NOT NULL
+          """,
+          "DROP TABLE sevenfold_job_firing",
+          "DROP TABLE sevenfold_job_scheduler",
+          "DROP TABLE sevenfold_job");
 
   private JobTables() {}
 
   /**
-   * Runs inside a transaction that is alone: of two processes that start at once, one does the work.
+   * Runs alone: of two processes that start at once, one does the work.
    *
-   * @return what was taken over from a version with a scheduler of its own, for people
+   * @return what was taken over, for people
    */
-  static Optional<String> prepare(Sql sql, OldJobs old) throws SQLException {
-    sql.execute(
-        """
-        CREATE TABLE IF NOT EXISTS sevenfold_job_version (
-          id INT PRIMARY KEY CHECK (id = 1),
-          version INT NOT NULL
-        )
-        """);
-    long version =
-        sql
-            .query("SELECT version FROM sevenfold_job_version", row -> row.number("version"))
-            .stream()
-            .findFirst()
-            .orElse(0L);
-    if (version == VERSION) {
-      return Optional.empty();
-    }
+  static Optional<String> prepare(Connection connection) throws SQLException {
+    update(
+        connection,
+        "CREATE TABLE IF NOT EXISTS sevenfold_job_version (id INT PRIMARY KEY, version INT)");
+    int version =
+        query(
+                connection,
+                "SELECT max(version) AS version FROM sevenfold_job_version",
+                row -> row.getInt("version"))
+            .get(0);
     if (version > VERSION) {
       throw new OperationFailed(
           "The tables sevenfold_job… have version "
@@ -111,20 +129,26 @@ final class JobTables {
               + VERSION,
           "Run the version of Sevenfold that made them, or a later one");
     }
-    for (String statement : OF_DB_SCHEDULER) {
-      sql.execute(statement.formatted(sql.isSqlite() ? "BLOB" : "BYTEA"));
+    if (version == VERSION) {
+      return Optional.empty();
     }
-    for (String statement : OURS) {
-      sql.execute(statement);
+    for (String table : TABLES) {
+      update(connection, table.formatted(JobDatabase.isSqlite(connection) ? "BLOB" : "BYTEA"));
     }
-    Optional<String> note = version == 0 ? Optional.empty() : Optional.of(old.takeOver(sql));
     // A version before this one finds a number that it does not know, and refuses to start empty.
-    sql.update(
-        """
-        INSERT INTO sevenfold_job_version (id, version) VALUES (1, ?)
-        ON CONFLICT (id) DO UPDATE SET version = excluded.version
-        """,
-        VERSION);
-    return note;
+    update(connection, "DELETE FROM sevenfold_job_version");
+    update(connection, "INSERT INTO sevenfold_job_version (id, version) VALUES (1, ?)", VERSION);
+    return version == 0 ? Optional.empty() : Optional.of(takeOver(connection));
+  }
+
+  private static String takeOver(Connection connection) throws SQLException {
+    int jobs = update(connection, TAKE_OVER.get(0));
+    for (String statement : TAKE_OVER.subList(1, TAKE_OVER.size())) {
+      update(connection, statement);
+    }
+    return jobs
+        + (jobs == 1 ? " job was" : " jobs were")
+        + " taken over from the table sevenfold_job into sevenfold_job_schedule, with the next"
+        + " firing and the last outcome; versions before this one cannot read them any more";
   }
 }

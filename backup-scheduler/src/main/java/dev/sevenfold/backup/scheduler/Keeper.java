@@ -1,16 +1,17 @@
 package dev.sevenfold.backup.scheduler;
 
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import dev.sevenfold.backup.job.FiringRecord;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.PlannedFiring;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class Keeper {
   /** Within this much, another node's clock may be ahead. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
-  /** A beat that is later than this was not made by a node that lives, or by no sane clock. */
+  /** No node that lives, with a sane clock, has beaten so far ahead. */
   private static final Duration FAR_AHEAD = Duration.ofHours(1);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
@@ -36,8 +37,8 @@ final class Keeper {
   private final JobClient client;
   private final JdbcCustomization types;
   private final RunningFirings running;
-  private final Set<JobKey> unreadable = ConcurrentHashMap.newKeySet();
-  private Instant looked = Instant.MAX;
+  private Instant lastBeat = Instant.MIN;
+  private Instant lastLook = Instant.MAX;
   private boolean failing;
 
   Keeper(
@@ -73,17 +74,22 @@ final class Keeper {
   /** One beat. */
   void beat() {
     Instant now = settings.now();
-    for (RunningFiring firing : running.all()) {
+    for (RunningFirings.Running firing : running.all()) {
       tell(firing);
     }
-    skipMissed(now);
-    if (now.isBefore(looked) || !now.isBefore(looked.plus(BETWEEN_LOOKS))) {
+    Instant before = lastBeat;
+    lastBeat = now;
+    if (settings.misfire() == MisfirePolicy.SKIP
+        && before.isBefore(now.minus(settings.grace()))) {
+      skipMissed(now.minus(settings.grace()), now);
+    }
+    if (now.isBefore(lastLook) || now.isAfter(lastLook.plus(BETWEEN_LOOKS))) {
+      lastLook = now;
       putRight(now);
-      looked = now;
     }
   }
 
-  private void tell(RunningFiring firing) {
+  private void tell(RunningFirings.Running firing) {
     JobKey key = firing.firing().job();
     boolean there =
         firing
@@ -95,78 +101,51 @@ final class Keeper {
     }
   }
 
-  /** Where nobody was at work for a while, what came due then is put off, if so configured. */
-  private void skipMissed(Instant now) {
-    if (settings.misfire() == MisfirePolicy.RUN_ONCE) {
+  /** This node has been away: what came due then is put off, unless another was at work. */
+  private void skipMissed(Instant tolerated, Instant now) {
+    List<JobRows.Stored> all = rows.all();
+    if (all.stream().anyMatch(stored -> stored.status().running().isPresent())) {
       return;
     }
-    Instant tolerated = now.minus(settings.grace());
-    Optional<Instant> lastAlive = rows.alive(now).filter(alive -> alive.isBefore(tolerated));
-    if (lastAlive.isEmpty()) {
-      return;
-    }
-    for (JobRows.Stored stored : rows.all()) {
+    for (JobRows.Stored stored : all) {
       Job job = stored.job();
       // What a person requested is still wanted.
       stored
           .status()
           .next()
-          .filter(next -> job.schedule().isPresent())
+          .filter(next -> Planner.isScheduled(job, next.scheduledAt()))
           .map(next -> settings.planner().latest(job, next, now))
-          .filter(next -> next.dueAt().isAfter(lastAlive.get()))
           .filter(next -> next.dueAt().isBefore(tolerated))
           .ifPresent(missed -> skip(job, missed, now));
     }
   }
 
   private void skip(Job job, PlannedFiring missed, Instant now) {
-    if (plan(job.key(), settings.planner().first(job, Optional.empty(), now))) {
-      settings.listeners().tell(listener -> listener.skipped(job, missed));
-    }
-  }
-
-  private boolean plan(JobKey key, Optional<PlannedFiring> next) {
-    return next.filter(firing -> client.plan(key, firing)).isPresent();
+    settings
+        .planner()
+        .first(job, Optional.empty(), now)
+        .filter(next -> client.plan(job.key(), next))
+        .ifPresent(next -> settings.listeners().tell(each -> each.skipped(job, missed)));
   }
 
   private void putRight(Instant now) {
     for (JobRows.Stored stored : rows.all()) {
       JobStatus status = stored.status();
-      if (!stored.readable()) {
-        stop(status);
+      if (stored.unreadable().isPresent()) {
+        // It stops only itself.
+        client.cancel(stored.job().key());
+        log.warn("{} does not fire. {}", stored.job().key(), stored.unreadable().get());
       } else if (status.running().isEmpty() && isToBePlanned(status, now)) {
-        plan(stored.job().key(), anew(status, now));
+        settings
+            .planner()
+            .renewed(stored.job(), status.next(), stored.over(), now)
+            .ifPresent(next -> client.plan(stored.job().key(), next));
       }
     }
-    // A dead node whose clock was far ahead would look alive until time has caught up.
-    settings
-        .database()
-        .call(
-            sql -> {
-              sql.update(
-                  "UPDATE sevenfold_job_task SET last_heartbeat = ?"
-                      + " WHERE picked = ? AND last_heartbeat > ?",
-                  prepared -> {
-                    types.setInstant(prepared, 1, now);
-                    prepared.setBoolean(2, true);
-                    types.setInstant(prepared, 3, now.plus(FAR_AHEAD));
-                  });
-              return true;
-            });
+    settings.database().call(on -> bringBack(on, now));
   }
 
-  /** One schedule that cannot be read stops only itself. */
-  private void stop(JobStatus status) {
-    client.cancel(status.job().key());
-    if (unreadable.add(status.job().key())) {
-      log.warn(
-          "{} does not fire: {}",
-          status.job().key(),
-          status.last().map(FiringRecord::outcome).orElseThrow());
-    }
-  }
-
-  /** Planned by a clock that was ahead, or by a process that died before it could. */
+  /** Planned by a clock that was ahead, or not at all by a process that died before it could. */
   private static boolean isToBePlanned(JobStatus status, Instant now) {
     return status
         .next()
@@ -174,12 +153,18 @@ final class Keeper {
         .orElse(status.job().schedule().isPresent());
   }
 
-  private Optional<PlannedFiring> anew(JobStatus status, Instant now) {
-    Optional<Instant> over =
-        status.last().filter(FiringRecord::over).map(FiringRecord::scheduledAt);
-    Job job = status.job();
-    return status.next().isPresent()
-        ? settings.planner().renewed(job, status.next().get(), over, now)
-        : settings.planner().first(job, over, now);
+  /** A dead node whose clock was far ahead would look alive until time has caught up. */
+  private int bringBack(Connection connection, Instant now) throws SQLException {
+    try (PreparedStatement beats =
+        connection.prepareStatement(
+            """
+            UPDATE sevenfold_job_task SET last_heartbeat = ?
+            WHERE picked = ? AND last_heartbeat > ?
+            """)) {
+      types.setInstant(beats, 1, now);
+      beats.setBoolean(2, true);
+      types.setInstant(beats, 3, now.plus(FAR_AHEAD));
+      return beats.executeUpdate();
+    }
   }
 }

@@ -51,15 +51,19 @@ record Planner(Duration jitter, RetryPolicy retry) {
         .orElse(planned);
   }
 
-  /** A plan that holds now in place of one that was made by a clock that was ahead. */
+  /** A plan that holds now where there is none, or one that was made by a clock that was ahead. */
   Optional<PlannedFiring> renewed(
-      Job job, PlannedFiring planned, Optional<Instant> over, Instant now) {
-    if (planned.attempt() == 1 && isScheduled(job, planned.scheduledAt())) {
-      return first(job, over, now);
-    }
-    Duration wait = Duration.between(planned.plannedAt(), planned.dueAt());
+      Job job, Optional<PlannedFiring> ahead, Optional<Instant> over, Instant now) {
+    return ahead
+        .filter(plan -> plan.attempt() > 1 || !isScheduled(job, plan.scheduledAt()))
+        .map(plan -> moved(plan, now))
+        .or(() -> first(job, over, now));
+  }
+
+  private static PlannedFiring moved(PlannedFiring plan, Instant now) {
+    Duration wait = Duration.between(plan.plannedAt(), plan.dueAt());
     Instant due = wait.isNegative() ? now : now.plus(wait);
-    return Optional.of(new PlannedFiring(planned.scheduledAt(), due, planned.attempt(), now));
+    return new PlannedFiring(plan.scheduledAt(), due, plan.attempt(), now);
   }
 
   /** Whether a firing is one of the schedule, and not one that somebody asked for. */

@@ -20,6 +20,7 @@ record Settings(
     int concurrency,
     Duration pollInterval,
     Duration lease,
+    Duration stopGrace,
     Listeners listeners) {
 
   /** Of a lease: db-scheduler takes a node for dead that has missed so many beats. */

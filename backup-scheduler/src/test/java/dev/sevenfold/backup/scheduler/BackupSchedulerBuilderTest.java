@@ -2,12 +2,13 @@ package dev.sevenfold.backup.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class BackupSchedulerBuilderTest {
 
-  private final JobStore store = new InMemoryJobStore();
+  private final Path file = Path.of("never-opened.sqlite3");
   private final RecordingJob work = new RecordingJob();
 
   @Test
@@ -15,17 +16,17 @@ class BackupSchedulerBuilderTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                BackupScheduler.builder(store)
+                BackupScheduler.builder(file)
                     .pollInterval(Duration.ofMinutes(2))
                     .lease(Duration.ofMinutes(1))
                     .build())
         .withMessageContaining("PT1M")
         .withMessageContaining("PT2M");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BackupScheduler.builder(store).job(work).job(work))
+        .isThrownBy(() -> BackupScheduler.builder(file).job(work).job(work))
         .withMessageContaining(RecordingJob.LABEL);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> BackupScheduler.builder(store).concurrency(0))
+        .isThrownBy(() -> BackupScheduler.builder(file).concurrency(0))
         .withMessageContaining("0");
   }
 }

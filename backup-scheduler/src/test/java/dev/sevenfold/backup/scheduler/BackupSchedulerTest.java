@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Firing;
 import dev.sevenfold.backup.job.FiringRecord;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobArguments;
@@ -14,6 +15,7 @@ import dev.sevenfold.backup.job.JobState;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.testkit.MutableClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,7 +24,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Firings, retries, states, misfires, jitter: by hand and in one thread. */
 class BackupSchedulerTest {
@@ -31,15 +35,28 @@ class BackupSchedulerTest {
       new JobOutcome.Failed("The store is full", "Make room", true);
 
   private final MutableClock time = MutableClock.at("2026-11-23T00:00:00Z");
-  private final JobStore store = new InMemoryJobStore();
   private final RecordingJob work = new RecordingJob();
   private final List<Nights> opened = new ArrayList<>();
-  private final Nights manual = scheduler(builder -> builder);
-  private final BackupScheduler scheduler = manual.scheduler();
+
+  @TempDir Path folder;
+  private Nights manual;
+  private BackupScheduler scheduler;
+
+  @BeforeEach
+  void open() {
+    manual = scheduler(builder -> builder);
+    scheduler = manual.scheduler();
+  }
+
+  BackupSchedulerBuilder builder() {
+    return BackupScheduler.builder(folder.resolve("jobs.sqlite3"));
+  }
 
   private Nights scheduler(UnaryOperator<BackupSchedulerBuilder> configure) {
     Nights made =
-        new Nights(store, time, builder -> configure.apply(builder.job(work)));
+        Nights.of(
+            builder(), time,
+            builder -> configure.apply(builder.job(work)));
     opened.add(made);
     return made;
   }
@@ -61,7 +78,7 @@ class BackupSchedulerTest {
   }
 
   private void until(String instant) {
-    manual.runUntil(Instant.parse(instant), Duration.ofMinutes(10));
+    manual.runUntil(instant, Duration.ofMinutes(10));
   }
 
   @Test
@@ -73,7 +90,9 @@ class BackupSchedulerTest {
     assertThat(work.instants())
         .containsExactly("2026-11-23T01:01:00Z", "2026-11-24T01:01:00Z", "2026-11-25T01:01:00Z");
     assertThat(work.firings().get(0).arguments().get("controller")).contains("background_jobs");
-    assertThat(scheduler.history(NIGHTLY.key(), 9)).hasSize(3);
+    assertThat(stored(NIGHTLY).firstFiredAt()).contains(Instant.parse("2026-11-23T01:01:00Z"));
+    assertThat(stored(NIGHTLY).last().orElseThrow().scheduledAt())
+        .isEqualTo(Instant.parse("2026-11-25T01:01:00Z"));
   }
 
   @Test
@@ -114,7 +133,7 @@ class BackupSchedulerTest {
           return FULL;
         });
 
-    manual.runUntil(Instant.parse("2026-11-23T03:00:00Z"), Duration.ofMinutes(1));
+    manual.runUntil("2026-11-23T03:00:00Z", Duration.ofMinutes(1));
 
     assertThat(attempts)
         .extracting(Instant::toString)
@@ -150,7 +169,7 @@ class BackupSchedulerTest {
     scheduler.set(often);
     work.doing(firing -> FULL);
 
-    manual.runUntil(Instant.parse("2026-11-23T00:10:00Z"), Duration.ofMinutes(1));
+    manual.runUntil("2026-11-23T00:10:00Z", Duration.ofMinutes(1));
 
     assertThat(work.instants())
         .containsExactly("2026-11-23T00:05:00Z", "2026-11-23T00:05:00Z", "2026-11-23T00:10:00Z");
@@ -177,10 +196,10 @@ class BackupSchedulerTest {
     jittery.scheduler().set(NIGHTLY);
     Instant due = stored(NIGHTLY).next().orElseThrow().dueAt();
     assertThat(due).isAfter(Instant.parse("2026-11-23T01:01:00Z"));
-    time.set(due.minusSeconds(1));
+    time.jumpTo(due.minusSeconds(1));
 
     jittery.scheduler().set(NIGHTLY.with(JobArguments.parse("a:b")));
-    time.set(due);
+    time.jumpTo(due);
 
     assertThat(jittery.runDue()).isEqualTo(1);
     assertThat(work.instants()).containsExactly("2026-11-23T01:01:00Z");
@@ -268,19 +287,19 @@ class BackupSchedulerTest {
                     .listener(
                         new SchedulerListener() {
                           @Override
-                          public void started(Claim claim) {
+                          public void started(Firing firing) {
                             throw new IllegalStateException("I am broken");
                           }
                         })
                     .listener(
                         new SchedulerListener() {
                           @Override
-                          public void started(Claim claim) {
-                            heard.add("started " + claim.firing());
+                          public void started(Firing firing) {
+                            heard.add("started " + firing);
                           }
 
                           @Override
-                          public void ended(Claim claim, FiringRecord record) {
+                          public void ended(Firing firing, FiringRecord record) {
                             heard.add("ended, over " + record.over());
                           }
                         }));
@@ -294,10 +313,36 @@ class BackupSchedulerTest {
   }
 
   @Test
-  void a_stopped_scheduler_runs_nothing_more() {
-    manual.close();
+  void a_paused_job_keeps_its_schedule_and_what_it_missed_is_not_made_up_for() {
+    scheduler.set(NIGHTLY);
 
-    assertThatIllegalStateException().isThrownBy(manual::runDue).withMessageContaining("STOPPED");
-    assertThatIllegalStateException().isThrownBy(scheduler::start);
+    assertThat(scheduler.pause(NIGHTLY.key())).isTrue();
+    until("2026-11-25T00:00:00Z");
+    assertThat(stored(NIGHTLY).state()).isEqualTo(JobState.INACTIVE);
+    assertThat(stored(NIGHTLY).next()).isEmpty();
+    assertThat(scheduler.resume(NIGHTLY.key())).isTrue();
+    until("2026-11-25T02:00:00Z");
+
+    assertThat(work.instants()).containsExactly("2026-11-25T01:01:00Z");
+    assertThat(scheduler.pause(job("unknown", "@daily").key())).isFalse();
+  }
+
+  @Test
+  void a_paused_job_runs_when_a_person_asks_for_it() {
+    scheduler.set(NIGHTLY.withActive(false));
+
+    assertThat(scheduler.runNow(NIGHTLY.key())).isTrue();
+    until("2026-11-24T02:00:00Z");
+
+    assertThat(work.instants()).containsExactly("2026-11-23T00:00:00Z");
+    assertThat(stored(NIGHTLY).state()).isEqualTo(JobState.INACTIVE);
+  }
+
+  @Test
+  void a_stopped_scheduler_runs_nothing_more() {
+    scheduler.close();
+
+    assertThatIllegalStateException().isThrownBy(scheduler::start).withMessageContaining("STOPPED");
+    assertThat(scheduler.stop()).isTrue();
   }
 }

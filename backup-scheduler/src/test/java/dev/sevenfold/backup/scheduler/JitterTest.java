@@ -10,6 +10,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class JitterTest {
@@ -21,7 +22,7 @@ class JitterTest {
     Job job =
         BackupTenantJob.forTenant(TenantId.of(tenant))
             .on(CronSchedule.parse(expression, ZoneOffset.UTC));
-    PlannedFiring next = PLANNER.first(job, now, instant -> false).orElseThrow();
+    PlannedFiring next = PLANNER.first(job, Optional.empty(), now).orElseThrow();
     return Duration.between(next.scheduledAt(), next.dueAt());
   }
 

@@ -13,10 +13,12 @@ final class Nights implements AutoCloseable {
 
   private final MutableClock clock;
   private final BackupScheduler scheduler;
+  private final ByHand byHand;
 
   private Nights(MutableClock clock, BackupScheduler scheduler) {
     this.clock = clock;
     this.scheduler = scheduler;
+    this.byHand = new ByHand(scheduler);
   }
 
   /** Without jitter, so that a firing starts at its instant. */
@@ -33,7 +35,7 @@ final class Nights implements AutoCloseable {
   }
 
   int runDue() {
-    return scheduler.runDue();
+    return byHand.runDue();
   }
 
   int tick(Duration passed) {

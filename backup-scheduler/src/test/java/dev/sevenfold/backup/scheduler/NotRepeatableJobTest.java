@@ -13,19 +13,20 @@ import dev.sevenfold.backup.job.ScheduledJob;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.testkit.MutableClock;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs of which nobody makes a second attempt but a person: restores. */
 class NotRepeatableJobTest implements ScheduledJob {
 
   private final MutableClock time = MutableClock.at("2026-11-23T00:00:00Z");
-  private final JobStore store = new InMemoryJobStore();
-  private final Nights manual =
-      new Nights(store, time, builder -> builder.job(this));
+  @TempDir Path folder;
+  private Nights manual;
   private final Job restore = Job.of(JobKey.of(label(), TenantId.of(1)));
   private JobOutcome outcome = new JobOutcome.Failed("The store is full", "Make room", true);
   private int attempts;
@@ -46,19 +47,29 @@ class NotRepeatableJobTest implements ScheduledJob {
     return outcome;
   }
 
+  @BeforeEach
+  void open() {
+    manual =
+        Nights.of(BackupScheduler.builder(file()), time, builder -> builder.job(this));
+  }
+
+  private Path file() {
+    return folder.resolve("jobs.sqlite3");
+  }
+
   @AfterEach
   void close() {
     manual.close();
   }
 
   private void hoursPass() {
-    for (int minute = 0; minute < 6 * 60; minute++) {
-      manual.tick(Duration.ofMinutes(1));
+    for (int minutes = 0; minutes < 6 * 60; minutes += 10) {
+      manual.tick(Duration.ofMinutes(10));
     }
   }
 
   private JobStatus stored() {
-    return store.find(restore.key()).orElseThrow();
+    return manual.scheduler().find(restore.key()).orElseThrow();
   }
 
   @Test
@@ -86,7 +97,7 @@ class NotRepeatableJobTest implements ScheduledJob {
   @Test
   void an_attempt_whose_process_died_is_not_followed_by_another() {
     manual.scheduler().submit(restore);
-    store.claim("dead", Set.of(label()), time.instant(), 1);
+    Database.pickAll(file(), time.millis());
 
     hoursPass();
 

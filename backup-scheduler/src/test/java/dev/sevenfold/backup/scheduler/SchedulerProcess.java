@@ -22,9 +22,8 @@ final class SchedulerProcess implements ScheduledJob {
 
   /** Takes the database, the node's name, and {@code work} or {@code hang}. */
   public static void main(String[] args) throws IOException {
-    try (JobStore store = SqliteJobStore.open(Path.of(args[0]));
-        BackupScheduler scheduler =
-            BackupScheduler.builder(store)
+    try (BackupScheduler scheduler =
+            BackupScheduler.builder(Path.of(args[0]))
                 .job(new SchedulerProcess(args[2].equals("hang")))
                 .node(args[1])
                 .pollInterval(Duration.ofMillis(20))

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.job.JobState;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,22 +21,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A scheduler that was started: real threads, real time. */
 class SchedulerThreadsTest {
 
   private static final JobOutcome DONE = new JobOutcome.Finished(Optional.empty());
 
-  private final JobStore store = new InMemoryJobStore();
+  @TempDir Path folder;
   private final RecordingJob work = new RecordingJob();
   private final List<BackupScheduler> opened = new ArrayList<>();
   private final CountDownLatch release = new CountDownLatch(1);
 
   private BackupScheduler started(int concurrency) {
+    return started(concurrency, Duration.ofMinutes(1));
+  }
+
+  private BackupScheduler started(int concurrency, Duration grace) {
     BackupScheduler scheduler =
-        BackupScheduler.builder(store)
+        BackupScheduler.builder(folder.resolve("jobs.sqlite3"))
             .job(work)
             .concurrency(concurrency)
+            .stopGrace(grace)
             .pollInterval(Duration.ofMillis(20))
             .lease(Duration.ofSeconds(1))
             .build();
@@ -55,7 +62,7 @@ class SchedulerThreadsTest {
   }
 
   private JobState state(Job job) {
-    return store.find(job.key()).orElseThrow().state();
+    return opened.get(0).find(job.key()).orElseThrow().state();
   }
 
   /** Waits until it is released; an interrupt ends the waiting. */
@@ -110,12 +117,13 @@ class SchedulerThreadsTest {
     scheduler.submit(request(2));
 
     CompletableFuture<Boolean> stopped =
-        CompletableFuture.supplyAsync(() -> scheduler.stop(Duration.ofMinutes(1)));
+        CompletableFuture.supplyAsync(scheduler::stop);
     release.countDown();
 
     assertThat(stopped.get()).isTrue();
     assertThat(state(request(1))).isEqualTo(JobState.FINISHED);
-    assertThat(scheduler.stop(Duration.ZERO)).isTrue();
+    assertThat(state(request(2))).isEqualTo(JobState.PLANNED);
+    assertThat(scheduler.stop()).isTrue();
   }
 
   @Test
@@ -126,13 +134,13 @@ class SchedulerThreadsTest {
           begun.countDown();
           return waiting();
         });
-    BackupScheduler scheduler = started(1);
+    BackupScheduler scheduler = started(1, Duration.ofMillis(100));
     scheduler.submit(request(1));
     begun.await();
 
-    assertThat(scheduler.stop(Duration.ZERO)).isFalse();
+    assertThat(scheduler.stop()).isFalse();
 
-    JobStatus stored = store.find(request(1).key()).orElseThrow();
+    JobStatus stored = scheduler.find(request(1).key()).orElseThrow();
     assertThat(stored.running()).isEmpty();
     assertThat(stored.next().orElseThrow().attempt()).isEqualTo(1);
     assertThat(stored.last().orElseThrow().over()).isFalse();
@@ -173,7 +181,7 @@ class SchedulerThreadsTest {
   @Test
   void shows_how_far_the_work_is_while_it_runs() {
     BackupScheduler scheduler =
-        BackupScheduler.builder(store)
+        BackupScheduler.builder(folder.resolve("jobs.sqlite3"))
             .job(
                 BackupTenantJob.of(
                     (tenant, progress) -> {
@@ -196,7 +204,7 @@ class SchedulerThreadsTest {
                 scheduler
                     .find(request(1).key())
                     .flatMap(JobStatus::running)
-                    .flatMap(Claim::progress)
+                    .flatMap(JobStatus.Running::progress)
                     .filter(expected::equals)
                     .isPresent());
   }

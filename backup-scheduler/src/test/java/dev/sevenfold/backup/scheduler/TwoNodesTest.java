@@ -55,10 +55,10 @@ class TwoNodesTest {
   void two_schedulers_in_turn_run_each_firing_once() {
     MutableClock time = MutableClock.at("2026-11-23T00:00:00Z");
     RecordingJob work = new RecordingJob();
-    try (JobStore first = SqliteJobStore.open(file());
-        JobStore second = SqliteJobStore.open(file());
-        Nights one = new Nights(first, time, builder -> builder.job(work));
-        Nights other = new Nights(second, time, builder -> builder.job(work))) {
+    try (Nights one =
+            Nights.of(BackupScheduler.builder(file()), time, builder -> builder.job(work));
+        Nights other =
+            Nights.of(BackupScheduler.builder(file()), time, builder -> builder.job(work))) {
       for (int tenant = 0; tenant < 10; tenant++) {
         one.scheduler()
             .set(request(tenant).on(CronSchedule.parse(tenant + " 1 * * *", ZoneOffset.UTC)));
@@ -75,40 +75,37 @@ class TwoNodesTest {
   @Test
   void two_schedulers_at_once_run_each_firing_once() {
     RecordingJob work = new RecordingJob();
-    try (JobStore first = SqliteJobStore.open(file());
-        JobStore second = SqliteJobStore.open(file());
-        BackupScheduler one = quick(first, work);
-        BackupScheduler other = quick(second, work)) {
+    try (BackupScheduler one = quick(work);
+        BackupScheduler other = quick(work)) {
       for (int tenant = 0; tenant < TENANTS; tenant++) {
         one.submit(request(tenant));
       }
       one.start();
       other.start();
-      await().until(() -> allFinished(first));
+      await().until(() -> allFinished(one));
     }
 
     assertThat(work.firings()).hasSize(TENANTS).doesNotHaveDuplicates();
   }
 
-  private static BackupScheduler quick(JobStore store, ScheduledJob work) {
-    return BackupScheduler.builder(store).job(work).pollInterval(Duration.ofMillis(10)).build();
+  private BackupScheduler quick(ScheduledJob work) {
+    return BackupScheduler.builder(file()).job(work).pollInterval(Duration.ofMillis(10)).build();
   }
 
-  private static boolean allFinished(JobStore store) {
-    return store.list().stream().allMatch(job -> job.state() == JobState.FINISHED);
+  private static boolean allFinished(BackupScheduler scheduler) {
+    return scheduler.jobs().stream().allMatch(job -> job.state() == JobState.FINISHED);
   }
 
   @Test
   void two_processes_run_each_firing_once() throws Exception {
-    try (JobStore store = SqliteJobStore.open(file());
-        BackupScheduler planner = BackupScheduler.builder(store).build()) {
+    try (BackupScheduler planner = BackupScheduler.builder(file()).build()) {
       start("one", "work");
       start("two", "work");
       await().atMost(Duration.ofMinutes(1)).until(() -> started("one") && started("two"));
       for (int tenant = 0; tenant < TENANTS; tenant++) {
         planner.submit(request(tenant));
       }
-      await().atMost(Duration.ofMinutes(1)).until(() -> allFinished(store));
+      await().atMost(Duration.ofMinutes(1)).until(() -> allFinished(planner));
     }
 
     await().until(() -> runs().size() >= TENANTS);
@@ -117,8 +114,7 @@ class TwoNodesTest {
 
   @Test
   void the_firing_of_a_killed_process_is_run_by_another() throws Exception {
-    try (JobStore store = SqliteJobStore.open(file());
-        BackupScheduler planner = BackupScheduler.builder(store).build()) {
+    try (BackupScheduler planner = BackupScheduler.builder(file()).build()) {
       planner.submit(request(1));
       Process killed = start("killed", "hang");
       await().atMost(Duration.ofMinutes(1)).until(() -> runs().size() == 1);
@@ -126,8 +122,8 @@ class TwoNodesTest {
       killed.destroyForcibly().waitFor();
       start("heir", "work");
 
-      await().atMost(Duration.ofMinutes(1)).until(() -> allFinished(store));
-      FiringRecord record = store.history(request(1).key(), 1).get(0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> allFinished(planner));
+      FiringRecord record = planner.find(request(1).key()).orElseThrow().last().orElseThrow();
       assertThat(record.attempt()).isEqualTo(2);
     }
     await().until(() -> runs().size() == 2);

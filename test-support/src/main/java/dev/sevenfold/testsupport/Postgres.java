@@ -1,8 +1,5 @@
-package dev.sevenfold.examples.jobs;
+package dev.sevenfold.testsupport;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,22 +8,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A PostgreSQL server on a loopback port, for all tests of this JVM; it is stopped and deleted when
  * the JVM ends. Thread-safe.
  */
-final class Postgres {
+public final class Postgres {
 
   private static final boolean ROOT = System.getProperty("user.name").equals("root");
   private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
@@ -45,7 +38,7 @@ final class Postgres {
   }
 
   /** The server, started if it is not. */
-  static synchronized Postgres server() throws IOException {
+  public static synchronized Postgres server() throws IOException {
     if (running == null) {
       Path binaries = requireInstalled();
       // Not below the build: PostgreSQL runs as another user, who cannot go everywhere.
@@ -129,30 +122,23 @@ final class Postgres {
             .start();
     process.getOutputStream().close();
     try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+      if (!process.waitFor(5, TimeUnit.MINUTES)) {
+        throw new IOException(command + " does not end");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
     }
-    assertThat(process.exitValue())
-        .as("%s: %s", command, Files.readString(output, StandardCharsets.UTF_8))
-        .isZero();
+    if (process.exitValue() != 0) {
+      throw new IOException(command + ": " + Files.readString(output, StandardCharsets.UTF_8));
+    }
     Files.delete(output);
   }
 
-  /** A new, empty database. */
-  PGSimpleDataSource newDatabase() throws SQLException {
-    String name = "jobs" + DATABASES.incrementAndGet();
-    try (Connection connection = database("postgres").getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
-    return database(name);
-  }
-
-  private PGSimpleDataSource database(String name) {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/" + name + "?user=postgres");
-    return source;
+  /** The JDBC URL of a new, empty database, for user {@code postgres}. */
+  public String newDatabase() throws IOException {
+    String name = "test" + DATABASES.incrementAndGet();
+    asOwner("createdb", "-h", "127.0.0.1", "-p", String.valueOf(port), "-U", "postgres", name);
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + name + "?user=postgres";
   }
 }
