@@ -287,8 +287,7 @@ class BackupHealthTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    BackupHealth health =
-        BackupHealth.builder(backups).scheduler(() -> List.of(nightly)).build();
+    BackupHealth health = BackupHealth.builder(backups).scheduler(() -> List.of(nightly)).build();
     SystemPoint point = backups.backupSystem().point();
 
     BackupStatus healthy = health.check().system().orElseThrow();

@@ -36,10 +36,9 @@ final class ScheduleShow implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    List<JobStatus> jobs = Jobs.look(
-            config,
-            context.shell(),
-            scheduler -> scheduler.map(this::jobs).orElse(List.of()));
+    List<JobStatus> jobs =
+        Jobs.look(
+            config, context.shell(), scheduler -> scheduler.map(this::jobs).orElse(List.of()));
     if (json) {
       context.shell().print(toJson(jobs));
     } else if (jobs.isEmpty()) {

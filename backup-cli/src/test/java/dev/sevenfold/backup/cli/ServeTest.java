@@ -191,8 +191,7 @@ class ServeTest {
     shop.cli("schedule", "set", "--tenant", "1", "--cron", "@daily");
     shop.cli("schedule", "set", "--tenant", "2", "--cron", "@yearly");
     try (Connection jobs =
-            DriverManager.getConnection(
-                "jdbc:sqlite:" + folder.resolve("sevenfold-jobs.sqlite3"));
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sevenfold-jobs.sqlite3"));
         Statement statement = jobs.createStatement()) {
       statement.execute(
           "UPDATE sevenfold_job_schedule SET zone = 'Mars/Olympus' WHERE tenant = '1'");

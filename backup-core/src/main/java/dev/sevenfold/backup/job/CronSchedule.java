@@ -111,7 +111,8 @@ public final class CronSchedule {
   }
 
   private Instant instantOf(LocalDateTime local) {
-    // In a gap and in an overlap this is the offset before: it moves the time out of the one, and is
+    // In a gap and in an overlap this is the offset before: it moves the time out of the one, and
+    // is
     // the first time in the other.
     return local.toInstant(zone.getRules().getOffset(local));
   }

@@ -3,4 +3,3 @@
 package dev.sevenfold.backup.job;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -1,7 +1,9 @@
 package dev.sevenfold.backup.scheduler;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.jdbc.AutodetectJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.job.Job;
@@ -11,7 +13,6 @@ import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,7 +51,8 @@ import org.slf4j.LoggerFactory;
  *       another one, or the same after its restart, makes the next attempt after a lease. Clocks of
  *       nodes must agree within the lease.
  *   <li>A job does not overtake itself: firings that come due while it waits or runs become one.
- *   <li>A tenant's jobs run one at a time on a node, and no tenant waits behind all jobs of another.
+ *   <li>A tenant's jobs run one at a time on a node, and no tenant waits behind all jobs of
+ *       another.
  *   <li>A clock that jumps ahead and back again drops no firing; it may repeat one.
  *   <li>A schedule that cannot be read any more stops only itself, and says so.
  * </ul>
@@ -70,7 +72,7 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
   }
 
   final Settings settings;
-  final AutodetectJdbcCustomization types;
+  final JdbcCustomization types;
   final RunningFirings running = new RunningFirings();
   final Keeper keeper;
   private final JobRows rows;
@@ -82,8 +84,12 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
   BackupScheduler(Settings settings) {
     this.settings = settings;
     JobDatabase database = settings.database();
-    this.types = new AutodetectJdbcCustomization(database.connections());
     this.takenOver = database.alone(JobTables::prepare);
+    // Asked to find out by itself, db-scheduler takes a database that is down for an unknown one.
+    this.types =
+        database.call(JobDatabase::isSqlite)
+            ? new SqliteJdbcCustomization()
+            : new PostgreSqlJdbcCustomization(false, false);
     takenOver.ifPresent(note -> log.info("In the {}: {}", database.name(), note));
     this.rows = new JobRows(database, settings.clock());
     this.client = new JobClient(database, types);
@@ -92,8 +98,8 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
 
   /**
    * Starts a configuration with the SQLite file that keeps the jobs. It is made if there is none,
-   * and set to write-ahead logging. Several processes of one machine may share it; never put it on a
-   * network file system.
+   * and set to write-ahead logging. Several processes of one machine may share it; never put it on
+   * a network file system.
    */
   public static BackupSchedulerBuilder builder(Path file) {
     return new BackupSchedulerBuilder(JobDatabase.file(file));
@@ -264,8 +270,8 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
 
   /**
    * Stops: begins nothing more, waits for what runs as long as {@link
-   * BackupSchedulerBuilder#stopGrace} says, then interrupts it. A backup that was interrupted is run
-   * again by another node, or after the next start. Does nothing the second time.
+   * BackupSchedulerBuilder#stopGrace} says, then interrupts it. A backup that was interrupted is
+   * run again by another node, or after the next start. Does nothing the second time.
    *
    * @return whether everything had ended by itself
    */

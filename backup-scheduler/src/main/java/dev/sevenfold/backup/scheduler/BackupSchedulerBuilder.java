@@ -51,7 +51,9 @@ public final class BackupSchedulerBuilder {
     return this;
   }
 
-  /** What this node is called where it is shown what runs. Default: its process id and a random id. */
+  /**
+   * What this node is called where it is shown what runs. Default: its process id and a random id.
+   */
   public BackupSchedulerBuilder node(String name) {
     this.node = Objects.requireNonNull(name, "name");
     return this;

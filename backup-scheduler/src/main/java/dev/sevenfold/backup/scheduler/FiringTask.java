@@ -157,8 +157,7 @@ record FiringTask(
     if (recorded) {
       then(done, ops, following(job, firing, now));
     } else if (work.repeatable() && firing.attempt() <= settings.planner().retry().attempts()) {
-      PlannedFiring again =
-          new PlannedFiring(firing.scheduledAt(), now, firing.attempt() + 1, now);
+      PlannedFiring again = new PlannedFiring(firing.scheduledAt(), now, firing.attempt() + 1, now);
       then(done, ops, Optional.of(again));
     } else {
       end(done, ops, job, firing, now, DIED);

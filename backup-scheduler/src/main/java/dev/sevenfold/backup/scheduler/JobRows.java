@@ -196,8 +196,7 @@ record JobRows(JobDatabase database, Clock clock) {
     try {
       String expression = row.getString("expression");
       if (expression != null) {
-        schedule =
-            Optional.of(CronSchedule.parse(expression, ZoneId.of(row.getString("zone"))));
+        schedule = Optional.of(CronSchedule.parse(expression, ZoneId.of(row.getString("zone"))));
       }
     } catch (RuntimeException e) {
       unreadable = Optional.of(unreadable(row, e));
@@ -248,8 +247,7 @@ record JobRows(JobDatabase database, Clock clock) {
     if (scheduledAt.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Label> archive =
-        Optional.ofNullable(row.getString("last_archive")).map(Label::parse);
+    Optional<Label> archive = Optional.ofNullable(row.getString("last_archive")).map(Label::parse);
     JobOutcome outcome =
         switch (row.getString("last_outcome")) {
           case "finished" -> new JobOutcome.Finished(archive);

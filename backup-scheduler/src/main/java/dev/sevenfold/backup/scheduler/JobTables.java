@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Makes the tables that hold the jobs, and takes over those of a version before. Their names begin
- * with {@code sevenfold_job}: every tenant model knows those as the library's own. Not instantiated.
+ * with {@code sevenfold_job}: every tenant model knows those as the library's own. Not
+ * instantiated.
  */
 final class JobTables {
 

@@ -79,8 +79,7 @@ final class Keeper {
     }
     Instant before = lastBeat;
     lastBeat = now;
-    if (settings.misfire() == MisfirePolicy.SKIP
-        && before.isBefore(now.minus(settings.grace()))) {
+    if (settings.misfire() == MisfirePolicy.SKIP && before.isBefore(now.minus(settings.grace()))) {
       skipMissed(now.minus(settings.grace()), now);
     }
     if (now.isBefore(lastLook) || now.isAfter(lastLook.plus(BETWEEN_LOOKS))) {

@@ -7,4 +7,3 @@
 package dev.sevenfold.backup.scheduler;
 
 import org.jspecify.annotations.NullMarked;
-

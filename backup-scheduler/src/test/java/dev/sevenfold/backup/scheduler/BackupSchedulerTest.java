@@ -53,10 +53,7 @@ class BackupSchedulerTest {
   }
 
   private Nights scheduler(UnaryOperator<BackupSchedulerBuilder> configure) {
-    Nights made =
-        Nights.of(
-            builder(), time,
-            builder -> configure.apply(builder.job(work)));
+    Nights made = Nights.of(builder(), time, builder -> configure.apply(builder.job(work)));
     opened.add(made);
     return made;
   }

@@ -98,7 +98,8 @@ class BackupsOnScheduleTest {
 
     nights.tick(Duration.ofMinutes(2));
 
-    FiringRecord last = nights.scheduler().find(NIGHTLY.key()).flatMap(JobStatus::last).orElseThrow();
+    FiringRecord last =
+        nights.scheduler().find(NIGHTLY.key()).flatMap(JobStatus::last).orElseThrow();
     assertThat(last.attempt()).isEqualTo(2);
     assertThat(last.outcome()).isInstanceOf(JobOutcome.AlreadyDone.class);
     assertThat(backups.restorePoints(ONE)).hasSize(1);

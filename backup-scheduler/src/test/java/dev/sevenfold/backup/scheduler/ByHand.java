@@ -16,8 +16,7 @@ final class ByHand {
   ByHand(BackupScheduler scheduler) {
     this.keeper = scheduler.keeper;
     ManualSchedulerBuilder builder =
-        new ManualSchedulerBuilder(
-            scheduler.settings.database().connections(), scheduler.tasks());
+        new ManualSchedulerBuilder(scheduler.settings.database().connections(), scheduler.tasks());
     builder
         .clock(
             new SettableClock() {

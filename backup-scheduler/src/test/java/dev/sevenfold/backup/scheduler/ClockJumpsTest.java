@@ -42,8 +42,7 @@ class ClockJumpsTest {
   }
 
   private Nights node(MutableClock clock) {
-    return Nights.of(
-        builder(), clock, builder -> builder.job(work));
+    return Nights.of(builder(), clock, builder -> builder.job(work));
   }
 
   @AfterEach

@@ -29,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database that cannot be reached now and then must not cost a firing. */
 class FailingDatabaseTest {
 
+  /** So many connections are used before there is a scheduler. */
+  private static final int BUILDING = 2;
+
   private final RecordingJob work = new RecordingJob();
   private final Job nightly =
       BackupTenantJob.forTenant(TenantId.of(42))
@@ -70,10 +73,8 @@ class FailingDatabaseTest {
     RecordingJob recorded = new RecordingJob();
     Path file = folder.resolve("jobs" + n + ".sqlite3");
     MutableClock time = MutableClock.at("2026-11-23T01:00:00Z");
-    BackupScheduler.builder(file).build().close();
     DataSource source = failingIf(file, () -> connections.incrementAndGet() == n);
-    // The first is db-scheduler's, which asks what database it is.
-    connections.set(-1);
+    connections.set(-BUILDING);
     try (Nights nights =
         Nights.of(BackupScheduler.builder(source), time, builder -> builder.job(recorded))) {
       orTryAgain(() -> nights.scheduler().set(nightly));

@@ -102,8 +102,8 @@ class MisfireTest {
     skipping.scheduler().set(NIGHTLY);
     time.jumpTo(Instant.parse("2026-11-24T02:05:00Z"));
     Database.execute(
-        file(), "UPDATE sevenfold_job_task SET last_heartbeat = " + time.millis()
-            + " WHERE picked");
+        file(),
+        "UPDATE sevenfold_job_task SET last_heartbeat = " + time.millis() + " WHERE picked");
 
     assertThat(skipping.runDue()).isEqualTo(1);
 

@@ -26,8 +26,7 @@ final class Nights implements AutoCloseable {
       BackupSchedulerBuilder builder,
       MutableClock clock,
       UnaryOperator<BackupSchedulerBuilder> configure) {
-    return new Nights(
-        clock, configure.apply(builder.clock(clock).jitter(Duration.ZERO)).build());
+    return new Nights(clock, configure.apply(builder.clock(clock).jitter(Duration.ZERO)).build());
   }
 
   BackupScheduler scheduler() {

@@ -8,7 +8,6 @@ import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.job.JobState;
 import dev.sevenfold.backup.job.JobStatus;
-import dev.sevenfold.backup.job.RestoreTenantJob;
 import dev.sevenfold.backup.job.ScheduledJob;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -49,8 +48,7 @@ class NotRepeatableJobTest implements ScheduledJob {
 
   @BeforeEach
   void open() {
-    manual =
-        Nights.of(BackupScheduler.builder(file()), time, builder -> builder.job(this));
+    manual = Nights.of(BackupScheduler.builder(file()), time, builder -> builder.job(this));
   }
 
   private Path file() {

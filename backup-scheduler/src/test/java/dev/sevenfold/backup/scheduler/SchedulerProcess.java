@@ -23,12 +23,12 @@ final class SchedulerProcess implements ScheduledJob {
   /** Takes the database, the node's name, and {@code work} or {@code hang}. */
   public static void main(String[] args) throws IOException {
     try (BackupScheduler scheduler =
-            BackupScheduler.builder(Path.of(args[0]))
-                .job(new SchedulerProcess(args[2].equals("hang")))
-                .node(args[1])
-                .pollInterval(Duration.ofMillis(20))
-                .lease(Duration.ofSeconds(2))
-                .build()) {
+        BackupScheduler.builder(Path.of(args[0]))
+            .job(new SchedulerProcess(args[2].equals("hang")))
+            .node(args[1])
+            .pollInterval(Duration.ofMillis(20))
+            .lease(Duration.ofSeconds(2))
+            .build()) {
       scheduler.start();
       print("started " + args[1]);
       while (System.in.read() >= 0) {

@@ -116,8 +116,7 @@ class SchedulerThreadsTest {
     begun.await();
     scheduler.submit(request(2));
 
-    CompletableFuture<Boolean> stopped =
-        CompletableFuture.supplyAsync(scheduler::stop);
+    CompletableFuture<Boolean> stopped = CompletableFuture.supplyAsync(scheduler::stop);
     release.countDown();
 
     assertThat(stopped.get()).isTrue();

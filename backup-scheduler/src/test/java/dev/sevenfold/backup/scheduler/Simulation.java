@@ -169,7 +169,9 @@ final class Simulation implements ScheduledJob {
 
   private Nights start(Path store) {
     return Nights.of(
-        BackupScheduler.builder(store), time, builder -> builder.job(this).jitter(JITTER).concurrency(64));
+        BackupScheduler.builder(store),
+        time,
+        builder -> builder.job(this).jitter(JITTER).concurrency(64));
   }
 
   private Nights mishap(Nights scheduler, Path store) {

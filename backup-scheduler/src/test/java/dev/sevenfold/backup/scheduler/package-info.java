@@ -2,4 +2,3 @@
 package dev.sevenfold.backup.scheduler;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -25,8 +25,8 @@ import javax.sql.DataSource;
 
 /**
  * Backups under db-scheduler, which keeps one row for each tenant: in PostgreSQL for several
- * processes, or in SQLite for one. For hosts that have db-scheduler already, with tasks of their own
- * beside the backups; others use {@code BackupScheduler}, which is this and more. Thread-safe.
+ * processes, or in SQLite for one. For hosts that have db-scheduler already, with tasks of their
+ * own beside the backups; others use {@code BackupScheduler}, which is this and more. Thread-safe.
  *
  * <p>The row holds the {@link Firing}, so that a retry, which has a time of its own, still serves
  * the instant of the schedule.
