@@ -135,10 +135,18 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
     boolean kept =
         seen.filter(status -> status.job().schedule().equals(job.schedule()))
             .filter(status -> status.job().active() == job.active())
+            .filter(status -> !job.active() || isPlanned(status))
             .isPresent();
     if (!kept) {
       plan(job);
     }
+  }
+
+  /** Or at work, or only on request. */
+  private static boolean isPlanned(JobStatus status) {
+    return status.next().isPresent()
+        || status.running().isPresent()
+        || status.job().schedule().isEmpty();
   }
 
   private void plan(Job job) {

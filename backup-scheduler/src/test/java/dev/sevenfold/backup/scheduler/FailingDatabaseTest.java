@@ -78,8 +78,8 @@ class FailingDatabaseTest {
     try (Nights nights =
         Nights.of(BackupScheduler.builder(source), time, builder -> builder.job(recorded))) {
       orTryAgain(() -> nights.scheduler().set(nightly));
-      for (int i = 0; i < 12; i++) {
-        orTryAgain(() -> nights.tick(Duration.ofHours(6)));
+      for (int i = 0; i < 8; i++) {
+        orTryAgain(() -> nights.tick(Duration.ofHours(9)));
       }
       // Not more often either, but where nobody could know that it was done.
       assertThat(recorded.instants())

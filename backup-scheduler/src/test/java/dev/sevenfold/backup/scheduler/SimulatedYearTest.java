@@ -25,7 +25,7 @@ class SimulatedYearTest {
       LocalDate start, long seed) {
     Simulation simulation = new Simulation(seed, start, start.plusWeeks(5), 20);
 
-    simulation.run(folder.resolve("jobs.sqlite3"), Duration.ofMinutes(30));
+    simulation.run(folder.resolve("jobs.sqlite3"), Duration.ofMinutes(20));
 
     assertThat(simulation.complaints()).isEmpty();
     assertThat(simulation.made()).isGreaterThan(400);
