@@ -58,7 +58,7 @@ class ArchitectureTest {
           ".system",
           ".store",
           ".link",
-          ".schedule",
+          ".job",
           ".memory",
           ".sqlite",
           ".report",
