@@ -110,7 +110,7 @@ public final class Restorer {
       RestoreReport report;
       try (TenantLock lock = safety.recovered(source.lock(target));
           Scratch folder = Scratch.in(scratch)) {
-        // Before anything that could not be told from what was cut off.
+        // Before anything that could not be told from what was interrupted.
         safety.settle(lock);
         report = restoreLocked(lock, staged, target, options, folder.newFolder("restore"), heard);
         letGo(target);

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.journal.FileJournal;
+import dev.sevenfold.backup.journal.RestoreJournal;
 import dev.sevenfold.backup.merge.LeftBehind;
 import dev.sevenfold.backup.merge.MergeChecks;
 import dev.sevenfold.backup.merge.ReplacedValues;
@@ -170,7 +170,7 @@ record RestoreRound(
       return false;
     }
     for (SqliteTable table : then.tables()) {
-      if (!FileJournal.isMarker(table.name())
+      if (!RestoreJournal.isMarker(table.name())
           && !now.find(table.name()).equals(Optional.of(table))) {
         return false;
       }

@@ -11,8 +11,8 @@ import dev.sevenfold.backup.files.FileSets;
 import dev.sevenfold.backup.files.KeptFiles;
 import dev.sevenfold.backup.files.RenamedFiles;
 import dev.sevenfold.backup.files.TenantFiles;
-import dev.sevenfold.backup.journal.FileRestore;
 import dev.sevenfold.backup.journal.FileStamps;
+import dev.sevenfold.backup.journal.RestoreCommit;
 import dev.sevenfold.backup.merge.Merge;
 import dev.sevenfold.backup.merge.MergeChecks;
 import dev.sevenfold.backup.merge.RowDiff;
@@ -78,7 +78,7 @@ public final class SqliteRestore implements PreparedRestore {
   private @Nullable RestorePlan plan;
   private @Nullable TenantSnapshot before;
   private Set<String> unchecked = Set.of();
-  private final FileRestore laid;
+  private final RestoreCommit laid;
 
   public SqliteRestore(
       SqliteDatabase database,
@@ -94,7 +94,7 @@ public final class SqliteRestore implements PreparedRestore {
     this.options = options;
     this.target = target;
     this.scratch = scratch;
-    this.laid = new FileRestore(database, target);
+    this.laid = new RestoreCommit(database, target);
   }
 
   /** Works out the first attempt. */

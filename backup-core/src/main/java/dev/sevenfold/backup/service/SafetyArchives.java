@@ -8,7 +8,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.PublicationOrder;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
-import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.InterruptedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
@@ -167,22 +167,22 @@ public final class SafetyArchives {
     try {
       settle(lock);
     } catch (BackupException e) {
-      log.warn("The safety archives of a restore that was cut off are not settled yet", e);
+      log.warn("The safety archives of a restore that was interrupted are not settled yet", e);
     }
   }
 
   /**
-   * Has the store say of the safety archives what became of a restore that was cut off: of one that
-   * was done the newest whole one is proven, and the others go.
+   * Has the store say of the safety archives what became of a restore that was interrupted: of one
+   * that was done the newest whole one is proven, and the others go.
    *
    * @return whether there was such a restore
    */
   public boolean settle(TenantLock lock) {
-    Optional<CutOffRestore> found = lock.cutOff();
+    Optional<InterruptedRestore> found = lock.interrupted();
     if (found.isEmpty()) {
       return false;
     }
-    CutOffRestore restore = found.get();
+    InterruptedRestore restore = found.get();
     List<RestorePoint> open =
         list(restore.tenant()).stream()
             .filter(point -> !point.proven() && restore.safety().contains(point.capturedAt()))

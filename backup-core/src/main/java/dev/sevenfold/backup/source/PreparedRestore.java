@@ -22,7 +22,7 @@ public interface PreparedRestore extends AutoCloseable {
 
   /**
    * Tells that a safety archive of a snapshot of this restore is about to be published. From now on
-   * {@link TenantLock#cutOff} has the restore, for whoever comes after a kill too, until it is
+   * {@link TenantLock#interrupted} has the restore, for whoever comes after a kill too, until it is
    * {@link TenantLock#settled}. Called before {@link #apply}; and once more after it, if what was
    * replaced is not what was announced.
    *
@@ -36,7 +36,8 @@ public interface PreparedRestore extends AutoCloseable {
    * changed since they were read, they are read again, and the plan is made again.
    *
    * <p>When it throws, nothing was changed: what fails after the commit is part of the result. One
-   * {@link OperationFailed} says that this is not known; then {@link TenantLock#cutOff} finds out.
+   * {@link OperationFailed} says that this is not known; then {@link TenantLock#interrupted} finds
+   * out.
    *
    * @throws RestoreRefused if something stands in the way; nothing was changed
    * @throws SourceUnavailable if the database cannot be written; nothing was changed

@@ -26,15 +26,16 @@ public interface TenantLock extends AutoCloseable {
    * @throws SourceUnavailable if the database cannot be asked
    * @throws OperationFailed if files stand in the way
    */
-  default Optional<CutOffRestore> cutOff() {
+  default Optional<InterruptedRestore> interrupted() {
     return Optional.empty();
   }
 
   /**
    * Tells that the store says of the safety archives what became of the restore, so that the source
-   * may forget it: after {@link #cutOff}, or after a restore that left nothing unfinished.
+   * may forget it: after {@link #interrupted}, or after a restore that left nothing unfinished.
    *
-   * @throws OperationFailed if that could not be noted; {@link #cutOff} has the restore again then
+   * @throws OperationFailed if that could not be noted; {@link #interrupted} has the restore again
+   *     then
    */
   default void settled() {}
 

@@ -4,9 +4,9 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.journal.FileRecovery;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.RecoveredLock;
+import dev.sevenfold.backup.journal.RestoreRecovery;
 import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
@@ -204,8 +204,8 @@ public final class SqliteTenantSource implements TenantSource {
     return RecoveredLock.of(all.acquire(tenant), recovery(), TenantLocks.position(tenant));
   }
 
-  private FileRecovery recovery() {
-    return FileRecovery.of(database, database.file().orElseThrow());
+  private RestoreRecovery recovery() {
+    return RestoreRecovery.of(database, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -320,7 +320,7 @@ public final class SqliteTenantSource implements TenantSource {
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
-    private Supplier<DiskFiles> disk = DiskFiles::new;
+    private Supplier<DurableFiles> disk = DurableFiles::new;
     private final List<OwnPlace> own = new ArrayList<>();
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -384,7 +384,7 @@ public final class SqliteTenantSource implements TenantSource {
     }
 
     /** What files are changed through. Default: the disk. */
-    Builder disk(Supplier<DiskFiles> value) {
+    Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
       return this;
     }

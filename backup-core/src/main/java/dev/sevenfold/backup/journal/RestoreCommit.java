@@ -3,7 +3,7 @@ package dev.sevenfold.backup.journal;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.files.FilePlan;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.schema.Sql;
@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps files, and what is known of safety archives, together with rows over a crash. The new files
- * are laid beside their places, and a {@link FileJournal} says so. The transaction that writes the
- * rows also makes a marker table; when it has committed, the files are moved into their places, and
- * the marker goes.
+ * are laid beside their places, and a {@link RestoreJournal} says so. The transaction that writes
+ * the rows also makes a marker table; when it has committed, the files are moved into their places,
+ * and the marker goes.
  *
  * <p>So at any moment the marker tells: if it is there, the rows are the new ones, and the files
  * are moved by whoever comes next. If it is not, the rows are the old ones, no file has moved, and
@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>Closed after each attempt; then it takes back what was laid, unless the rows are committed.
  * Use from one thread.
  */
-public final class FileRestore implements AutoCloseable {
+public final class RestoreCommit implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(FileRestore.class);
+  private static final Logger log = LoggerFactory.getLogger(RestoreCommit.class);
   private static final FileOwners LIKE_BEFORE = new FileOwners(Optional.empty(), Optional.empty());
   private static final int EXECUTE = 0111;
 
@@ -53,12 +53,12 @@ public final class FileRestore implements AutoCloseable {
 
   private final SqliteDatabase database;
   private final TenantId tenant;
-  private final DiskFiles disk;
-  private @Nullable FileJournal journal;
+  private final DurableFiles disk;
+  private @Nullable RestoreJournal journal;
   private Commit commit = Commit.NOT_ASKED_FOR;
   private List<String> unfinished = List.of();
 
-  public FileRestore(SqliteDatabase database, TenantId tenant) {
+  public RestoreCommit(SqliteDatabase database, TenantId tenant) {
     this.database = database;
     this.tenant = tenant;
     this.disk = database.disk();
@@ -71,7 +71,7 @@ public final class FileRestore implements AutoCloseable {
       // A database in memory is gone with whoever could be killed.
       return;
     }
-    FileJournal next = begun(live.get()).withSafety(capturedAt);
+    RestoreJournal next = begun(live.get()).withSafety(capturedAt);
     try {
       next.write(disk);
     } catch (IOException e) {
@@ -83,8 +83,8 @@ public final class FileRestore implements AutoCloseable {
     journal = next;
   }
 
-  private FileJournal begun(Path live) {
-    return journal == null ? FileJournal.begin(live, tenant) : journal;
+  private RestoreJournal begun(Path live) {
+    return journal == null ? RestoreJournal.begin(live, tenant) : journal;
   }
 
   /** Writes down what is to be done, and lays the new files beside their places. */
@@ -100,7 +100,7 @@ public final class FileRestore implements AutoCloseable {
                     new OperationFailed(
                         "A database in memory cannot be restored together with files",
                         "Use a database file, or a model without files"));
-    FileJournal next = begun(live).withSteps(plan);
+    RestoreJournal next = begun(live).withSteps(plan);
     try {
       next.write(disk);
       journal = next;
@@ -110,7 +110,7 @@ public final class FileRestore implements AutoCloseable {
           lay(plan.writes().get(i).staged(), fresh, next.steps().get(i).target());
         }
       }
-      disk.settle();
+      disk.sync();
     } catch (IOException e) {
       throw new OperationFailed(
           "The restored files could not be laid beside their places: " + e.getMessage(),
@@ -120,7 +120,7 @@ public final class FileRestore implements AutoCloseable {
   }
 
   private void lay(Path staged, Path fresh, Path target) throws IOException {
-    disk.createFolders(DiskFiles.folderOf(target));
+    disk.createFolders(DurableFiles.folderOf(target));
     disk.copy(staged, fresh);
     copyAttributes(target, fresh);
     disk.force(fresh);
@@ -132,7 +132,7 @@ public final class FileRestore implements AutoCloseable {
    */
   private static void copyAttributes(Path target, Path fresh) throws IOException {
     boolean replaces = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
-    Path model = replaces ? target : DiskFiles.folderOf(target).toRealPath();
+    Path model = replaces ? target : DurableFiles.folderOf(target).toRealPath();
     LIKE_BEFORE.like(model).own(fresh);
     OptionalInt mode = PosixModes.of(model);
     if (mode.isPresent()) {
@@ -194,19 +194,19 @@ public final class FileRestore implements AutoCloseable {
    *
    * @return the journal as it is then
    */
-  static FileJournal finish(DiskFiles disk, FileJournal journal, Session session)
+  static RestoreJournal finish(DurableFiles disk, RestoreJournal journal, Session session)
       throws IOException, SQLException {
-    FileJournal finished = journal.finished();
+    RestoreJournal finished = journal.finished();
     if (!journal.done()) {
       FileSteps.take(disk, journal.steps());
-      disk.settle();
+      disk.sync();
       // The marker goes before the journal; from here on its absence means nothing.
       finished.write(disk);
     }
     session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.LIVE, journal.marker()));
     if (journal.safety().isEmpty()) {
       disk.delete(journal.file());
-      disk.settle();
+      disk.sync();
     }
     return finished;
   }
@@ -255,10 +255,11 @@ public final class FileRestore implements AutoCloseable {
    *
    * @return the journal as it is then; null if it is gone
    */
-  static @Nullable FileJournal revert(DiskFiles disk, FileJournal journal) throws IOException {
-    for (FileJournal.Step step : journal.steps()) {
+  static @Nullable RestoreJournal revert(DurableFiles disk, RestoreJournal journal)
+      throws IOException {
+    for (RestoreJournal.Step step : journal.steps()) {
       Path fresh = step.fresh();
-      if (fresh != null && DiskFiles.isThere(fresh)) {
+      if (fresh != null && DurableFiles.isThere(fresh)) {
         disk.delete(fresh);
       }
     }
@@ -266,11 +267,11 @@ public final class FileRestore implements AutoCloseable {
     for (int i = folders.size() - 1; i >= 0; i--) {
       deleteIfEmpty(disk, folders.get(i));
     }
-    disk.settle();
-    FileJournal left = journal.withoutSteps();
+    disk.sync();
+    RestoreJournal left = journal.withoutSteps();
     if (left.safety().isEmpty()) {
       disk.delete(journal.file());
-      disk.settle();
+      disk.sync();
       return null;
     }
     if (!left.equals(journal)) {
@@ -279,7 +280,7 @@ public final class FileRestore implements AutoCloseable {
     return left;
   }
 
-  private static void deleteIfEmpty(DiskFiles disk, Path folder) throws IOException {
+  private static void deleteIfEmpty(DurableFiles disk, Path folder) throws IOException {
     try {
       if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         disk.delete(folder);
