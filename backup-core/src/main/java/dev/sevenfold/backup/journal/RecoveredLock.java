@@ -46,7 +46,7 @@ public final class RecoveredLock implements TenantLock {
   }
 
   @Override
-  public void settled() {
+  public void settled(InterruptedRestore restore) {
     recovery.forget(position);
   }
 

@@ -1,11 +1,9 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayOutputStream;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the journal itself
  * @param tenant whose restore it is
- * @param marker the table that is there from the commit of the rows until the files are in place
+ * @param marker what is there from the commit of the rows until the files are in place
  * @param done whether the rows are committed and all files are in place
  * @param safety the instants of the safety archives; with any, the journal stays until the store
  *     says of them what became of the restore
@@ -48,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 public record RestoreJournal(
     Path file,
     TenantId tenant,
-    String marker,
+    Marker marker,
     boolean done,
     List<Instant> safety,
     List<Step> steps,
@@ -60,9 +57,6 @@ public record RestoreJournal(
   private static final int LONGEST_REST = ("-0123456789abcdef" + SUFFIX + ".new").length();
 
   private static final String DIGEST = "digest";
-
-  private static final String MARKER = "sevenfold_restore_";
-  private static final int MARKER_SHOWN = MARKER.length() + 12;
 
   /**
    * One step.
@@ -91,20 +85,11 @@ public record RestoreJournal(
     return new RestoreJournal(
         place(live, TenantLocks.position(tenant)),
         tenant,
-        newMarker(),
+        Marker.fresh(),
         false,
         List.of(),
         List.of(),
         List.of());
-  }
-
-  /** Whether a table is the marker of some restore, whosoever's. */
-  public static boolean isMarker(String table) {
-    return table.startsWith(MARKER);
-  }
-
-  private static String newMarker() {
-    return MARKER + UUID.randomUUID().toString().replace("-", "");
   }
 
   /** As this one, with one more safety archive. */
@@ -121,7 +106,7 @@ public record RestoreJournal(
 
   /** As this one, with the steps of a plan, and a marker that was never used. */
   public RestoreJournal withSteps(FilePlan plan) {
-    String marker = newMarker();
+    Marker marker = Marker.fresh();
     List<Step> steps = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     for (FilePlan.Write write : plan.writes()) {
@@ -134,8 +119,8 @@ public record RestoreJournal(
   }
 
   /** A name of our own, and a short one: one that grew the host's would be too long some day. */
-  private static String fresh(String marker, int number) {
-    return "." + marker.substring(0, MARKER_SHOWN) + "-" + Integer.toString(number, 36);
+  private static String fresh(Marker marker, int number) {
+    return "." + marker.shown() + "-" + Integer.toString(number, 36);
   }
 
   private static void addMissing(Path folder, List<Path> folders) {
@@ -186,20 +171,14 @@ public record RestoreJournal(
 
   /** Whether the rows are committed. */
   public boolean isCommitted(Session session) throws SQLException {
-    return done
-        || session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(Workbench.LIVE, "sqlite_schema")
-                    + " WHERE name = ?",
-                marker)
-            != 0;
+    return done || marker.isThere(session);
   }
 
   /** Writes it, so that it is there wholly or not at all. */
   public void write(DurableFiles disk) throws IOException {
     Properties all = new Properties();
     all.setProperty("tenant", tenant.value());
-    all.setProperty("marker", marker);
+    all.setProperty("marker", marker.table());
     all.setProperty("done", Boolean.toString(done));
     for (int i = 0; i < safety.size(); i++) {
       all.setProperty("safety." + i, safety.get(i).toString());
@@ -279,7 +258,7 @@ public record RestoreJournal(
     return new RestoreJournal(
         file,
         TenantId.of(required(all, "tenant")),
-        required(all, "marker"),
+        new Marker(required(all, "marker")),
         Boolean.parseBoolean(required(all, "done")),
         safety,
         steps,

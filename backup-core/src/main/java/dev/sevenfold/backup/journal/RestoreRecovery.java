@@ -33,13 +33,9 @@ public final class RestoreRecovery {
   private final SqliteDatabase database;
   private final Path live;
 
-  private RestoreRecovery(SqliteDatabase database, Path live) {
+  public RestoreRecovery(SqliteDatabase database, Path live) {
     this.database = database;
     this.live = live;
-  }
-
-  public static RestoreRecovery of(SqliteDatabase database, Path live) {
-    return new RestoreRecovery(database, live);
   }
 
   /**
@@ -115,10 +111,10 @@ public final class RestoreRecovery {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
     try (Session session = database.openDurable()) {
       if (!journal.isCommitted(session)) {
-        RestoreCommit.revert(disk, journal);
+        RestoreCommit.revert(disk, journal, journal.withoutSteps());
         return "Reverted " + restore + "before its rows were committed";
       }
-      RestoreCommit.finish(disk, journal, session);
+      RestoreCommit.finish(disk, journal, marker -> marker.drop(session));
       int files = journal.steps().size();
       List<Path> lost = journal.done() ? List.of() : FileSteps.lost(journal.steps());
       return "Completed "

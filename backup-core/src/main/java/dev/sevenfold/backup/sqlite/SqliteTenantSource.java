@@ -8,9 +8,9 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.RecoveredLock;
 import dev.sevenfold.backup.journal.RestoreRecovery;
 import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.restore.SqliteRestore;
 import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.SchemaReader;
@@ -23,7 +23,7 @@ import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
@@ -205,7 +205,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   private RestoreRecovery recovery() {
-    return RestoreRecovery.of(database, database.file().orElseThrow());
+    return new RestoreRecovery(database, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -269,7 +269,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
-  public PreparedRestore prepare(
+  public PlannedRestore plan(
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,
@@ -284,10 +284,8 @@ public final class SqliteTenantSource implements TenantSource {
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
     Completeness.requireForRestore(complete(), target);
-    SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
     try {
-      restore.prepare(progress);
-      return restore;
+      return Prepared.of(database, taker, staged, target, options, scratch).plan(progress);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
     }
