@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -147,6 +149,17 @@ class ArchitectureTest {
   }
 
   @Test
+  void a_tenant_is_locked_in_one_place() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SafetyArchives")
+        .should()
+        .callMethod(TenantSource.class, "lock", TenantId.class)
+        .because("whoever has the lock settles what was interrupted before anything else")
+        .check(CLASSES);
+  }
+
+  @Test
   void implementations_are_final() {
     classes()
         .that()
@@ -159,7 +172,7 @@ class ArchitectureTest {
         .doNotHaveModifier(JavaModifier.ABSTRACT)
         .and()
         // Package-private, and the one place where tests let the disk fail.
-        .doNotHaveSimpleName("DiskFiles")
+        .doNotHaveSimpleName("DurableFiles")
         .should()
         .haveModifier(JavaModifier.FINAL)
         .because("nothing here is made to be extended but its interfaces")

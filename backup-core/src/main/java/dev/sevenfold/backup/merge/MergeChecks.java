@@ -94,7 +94,7 @@ public final class MergeChecks {
     return actions.sideEffects();
   }
 
-  ForeignKeyActions actions() {
+  public ForeignKeyActions actions() {
     return actions;
   }
 

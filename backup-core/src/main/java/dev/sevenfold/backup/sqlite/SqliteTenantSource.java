@@ -4,13 +4,13 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.journal.FileRecovery;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.RecoveredLock;
+import dev.sevenfold.backup.journal.RestoreRecovery;
 import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.restore.SqliteRestore;
 import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.SchemaReader;
@@ -23,7 +23,7 @@ import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
@@ -204,8 +204,8 @@ public final class SqliteTenantSource implements TenantSource {
     return RecoveredLock.of(all.acquire(tenant), recovery(), TenantLocks.position(tenant));
   }
 
-  private FileRecovery recovery() {
-    return FileRecovery.of(database, database.file().orElseThrow());
+  private RestoreRecovery recovery() {
+    return new RestoreRecovery(database, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -269,7 +269,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
-  public PreparedRestore prepare(
+  public PlannedRestore plan(
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,
@@ -284,10 +284,8 @@ public final class SqliteTenantSource implements TenantSource {
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
     Completeness.requireForRestore(complete(), target);
-    SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
     try {
-      restore.prepare(progress);
-      return restore;
+      return Prepared.of(database, taker, staged, target, options, scratch).plan(progress);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
     }
@@ -320,7 +318,7 @@ public final class SqliteTenantSource implements TenantSource {
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
-    private Supplier<DiskFiles> disk = DiskFiles::new;
+    private Supplier<DurableFiles> disk = DurableFiles::new;
     private final List<OwnPlace> own = new ArrayList<>();
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -384,7 +382,7 @@ public final class SqliteTenantSource implements TenantSource {
     }
 
     /** What files are changed through. Default: the disk. */
-    Builder disk(Supplier<DiskFiles> value) {
+    Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
       return this;
     }
