@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.merge;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestorePlan.SideEffect;

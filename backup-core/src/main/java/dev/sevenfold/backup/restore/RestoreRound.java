@@ -10,7 +10,7 @@ import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.CopyCheck;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;

@@ -11,7 +11,7 @@ import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.EdgeCheck;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.TableCopier;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;

@@ -17,7 +17,7 @@ import dev.sevenfold.backup.merge.Merge;
 import dev.sevenfold.backup.merge.MergeChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.merge.RowSamples;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Migration;

@@ -6,7 +6,7 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.AddedTenantColumn;
 import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.rows.TableCopier;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;

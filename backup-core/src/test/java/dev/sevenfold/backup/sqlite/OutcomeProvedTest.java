@@ -12,7 +12,7 @@ import dev.sevenfold.backup.merge.OwnerChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.TableCopier;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;

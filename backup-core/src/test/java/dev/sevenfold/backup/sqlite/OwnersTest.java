@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Owners;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
