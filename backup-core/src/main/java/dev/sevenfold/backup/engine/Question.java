@@ -24,8 +24,18 @@ public record Question(About about, SqliteTable table, List<String> columns, Str
      * have a tenant's key; and the rows of these tenants.
      */
     LEADING,
-    /** Those whose texts, one behind the other, end with one of the values, whatever the case. */
-    ENDING
+    /** Those that have none of the values, and not nothing. */
+    LACKING,
+    /**
+     * Those that a unique index, whose name stands for columns, does not let be there beside staged
+     * rows of the table: the values are these rows' keys.
+     */
+    TAKEN,
+    /**
+     * Those that name a file by these columns, as the model's set of files says, of which the last
+     * characters are one of the values, whatever the case.
+     */
+    NAMING
   }
 
   public Question {
@@ -35,6 +45,16 @@ public record Question(About about, SqliteTable table, List<String> columns, Str
   /** The rows that have the values. */
   public static Question holding(SqliteTable table, List<String> columns, String values) {
     return new Question(About.HOLDING, table, columns, values);
+  }
+
+  /** The rows that have none of the values, and not nothing. */
+  public static Question lacking(SqliteTable table, List<String> columns, String values) {
+    return new Question(About.LACKING, table, columns, values);
+  }
+
+  /** The rows in the way of staged ones, by a unique index. */
+  public static Question taken(SqliteTable table, SqliteTable.Unique unique, String keys) {
+    return new Question(About.TAKEN, table, List.of(unique.index()), keys);
   }
 
   /** The rows that have the values, and all that says whose they are. */

@@ -10,6 +10,9 @@ import java.util.List;
  */
 public interface Shaping {
 
+  /** What the live tables need to be written to, functions for instance, and is not at hand. */
+  List<String> lacking(List<SqliteTable> tables) throws SQLException;
+
   /** Makes an empty table in {@link Workbench#STAGE} that takes what the live one does. */
   void create(SqliteTable table) throws SQLException;
 

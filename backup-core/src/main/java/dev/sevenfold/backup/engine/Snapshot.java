@@ -23,12 +23,19 @@ public interface Snapshot extends LiveRows {
   void end() throws SQLException;
 
   /**
-   * Copies a tenant's rows into {@link Workbench#COPY}, as of the snapshot, or of one of its own
-   * where none is held. What an index hides or makes up is found, and refused.
+   * Copies a tenant's rows into {@link Workbench#COPY}, as of the snapshot that is held.
    *
    * @param returning the staged tables of rows that a restore brings back; none for a backup. Rows
    *     that are nobody's and will be the tenant's with them are copied too; those that are somebody
    *     else's are noted in {@link Workbench#WORK}
    */
   Copy copy(TenantKey key, List<SqliteTable> returning, Progress progress) throws SQLException;
+
+  /**
+   * Makes sure that each copied row is the tenant's by the values that were copied. Needs no
+   * snapshot.
+   *
+   * @throws dev.sevenfold.backup.error.BackupRefused if the live database has found others
+   */
+  void verify(Copy copied, List<SqliteTable> returning) throws SQLException;
 }

@@ -33,7 +33,24 @@ public record Writes(
       SqliteTable child,
       SqliteTable.@Nullable ForeignKey key,
       String action,
-      String set) {}
+      String set) {
+
+    /** Whether the rows keep pointing at the same row, by a value that changes. */
+    public boolean follows() {
+      return key != null && action.equals("CASCADE");
+    }
+
+    /** The action, for people. */
+    public String effect() {
+      return key == null ? "ON DELETE CASCADE" : follows() ? "ON UPDATE CASCADE" : action;
+    }
+
+    /** What a column of the foreign key is set to, as SQL, where it is not followed. */
+    public String valueOf(String column) {
+      SqliteTable.Column of = child.column(column);
+      return action.equals("SET NULL") || of.isNullByDefault() ? "NULL" : '(' + of.byDefault() + ')';
+    }
+  }
 
   public Writes {
     rows = List.copyOf(rows);

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -36,18 +35,21 @@ public final class Owners {
   private static final String TENANT = OwnerPlaces.TENANT;
   private static final int SAMPLES = 5;
 
+  private final String live;
   private final Session session;
   private final Ownership ownership;
   private final OwnerPlaces places;
   private final OwnerClimb climb;
 
   private Owners(
+      String live,
       Session session,
       String scratch,
       String prefix,
       Ownership ownership,
       SqliteSchema schema,
       @Nullable TenantKey key) {
+    this.live = live;
     this.session = session;
     this.ownership = ownership;
     this.places = new OwnerPlaces(session, scratch, prefix, ownership, schema, key);
@@ -70,22 +72,27 @@ public final class Owners {
       Ownership ownership,
       SqliteSchema schema,
       @Nullable TenantKey key) {
-    Owners owners = new Owners(session, scratch, name, ownership, schema, key);
+    Owners owners = new Owners(live, session, scratch, name, ownership, schema, key);
     for (OwnedTable owned : ownership.owned()) {
       owners.places.add(owned, live, alias -> "1");
     }
     return owners;
   }
 
-  /** Knows of no rows yet: {@link #include} says which there are. */
+  /**
+   * Knows of no rows yet: {@link #include} says which there are.
+   *
+   * @param live the schema with the tenants' own rows, by which they are named
+   */
   public static Owners ofNone(
+      String live,
       Session session,
       String scratch,
       String name,
       Ownership ownership,
       SqliteSchema schema,
       TenantKey key) {
-    return new Owners(session, scratch, name, ownership, schema, key);
+    return new Owners(live, session, scratch, name, ownership, schema, key);
   }
 
   /**
@@ -270,7 +277,7 @@ public final class Owners {
     return "(SELECT coalesce((SELECT "
         + TenantKey.idOf("r." + rootKey)
         + " FROM "
-        + Sql.name(Workbench.LIVE, ownership.root().name())
+        + Sql.name(live, ownership.root().name())
         + " r WHERE r."
         + rootKey
         + " = x.k), "

@@ -65,7 +65,7 @@ final class IndexCheck {
       return "SELECT "
           + String.join(", ", selected)
           + " FROM "
-          + Sql.name(Workbench.LIVE, table.name())
+          + Sql.name(Session.MAIN, table.name())
           + ' '
           + by
           + (condition.isEmpty() ? "" : " WHERE " + condition);
@@ -118,7 +118,7 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.name(Workbench.LIVE, table.name())
+      return Sql.name(Session.MAIN, table.name())
           + ' '
           + alias
           + ' '
@@ -205,10 +205,10 @@ final class IndexCheck {
       throws SQLException {
     SqliteTable table = index.table();
     Owners owners =
-        Owners.in(Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
+        Owners.in(Session.MAIN, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
         table,
-        Workbench.LIVE,
+        Session.MAIN,
         "SELECT "
             + Sql.columns("r", table.key())
             + " FROM ("
@@ -216,9 +216,9 @@ final class IndexCheck {
             + ") m CROSS JOIN "
             + index.row("r", "m"));
     owners.climb();
-    tenants.addAll(owners.names(table, Workbench.LIVE));
+    tenants.addAll(owners.names(table, Session.MAIN));
     // Nobody's, or not to be found through this very index.
-    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Workbench.LIVE);
+    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Session.MAIN);
   }
 
   private static boolean isReferencedBy(OwnedTable owned) {
@@ -279,7 +279,7 @@ final class IndexCheck {
                   "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
                   row -> row.getString(1),
                   name,
-                  Workbench.LIVE)
+                  Session.MAIN)
               .stream()
               .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
               .toList();
@@ -295,7 +295,7 @@ final class IndexCheck {
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
         row -> row.getString(1),
         table.name(),
-        Workbench.LIVE);
+        Session.MAIN);
   }
 
   /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
@@ -309,7 +309,7 @@ final class IndexCheck {
     return session
         .query(
             "SELECT sql FROM "
-                + Sql.name(Workbench.LIVE, "sqlite_schema")
+                + Sql.name(Session.MAIN, "sqlite_schema")
                 + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
             row -> SqlText.condition(row.getString(1)),
             index)
