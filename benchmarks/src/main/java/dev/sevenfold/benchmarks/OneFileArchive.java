@@ -45,7 +45,10 @@ final class OneFileArchive {
         List.of(),
         List.of(new Entry(PLACE.databaseEntry(), size, digest)),
         List.of(),
-        List.of(PLACE));
+        List.of(PLACE),
+        List.of(),
+        List.of(),
+        OptionalLong.empty());
   }
 
   static void write(ArchiveManifest manifest, Path file, Path archive) throws IOException {

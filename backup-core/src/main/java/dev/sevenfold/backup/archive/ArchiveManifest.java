@@ -265,32 +265,7 @@ public record ArchiveManifest(
         tables,
         entries,
         missing,
-        List.of());
-  }
-
-  /** A manifest without folders and links. */
-  public ArchiveManifest(
-      Kind kind,
-      Purpose purpose,
-      Optional<TenantId> tenant,
-      Instant capturedAt,
-      Source source,
-      String libraryVersion,
-      List<Table> tables,
-      List<Entry> entries,
-      List<String> missing,
-      List<SystemPlace> places) {
-    this(
-        kind,
-        purpose,
-        tenant,
-        capturedAt,
-        source,
-        libraryVersion,
-        tables,
-        entries,
-        missing,
-        places,
+        List.of(),
         List.of(),
         List.of(),
         OptionalLong.empty());

@@ -85,17 +85,19 @@ final class ManifestParser {
     read.entries().forEach(entry -> EntryNames.requirePlain(entry.name()));
     read.missing().forEach(EntryNames::requirePlain);
     return new ArchiveManifest(
-            read.kind(),
-            read.purpose(),
-            read.tenant(),
-            read.capturedAt(),
-            read.source(),
-            read.libraryVersion(),
-            read.tables(),
-            read.entries(),
-            read.missing(),
-            read.places())
-        .numbered(read.sequence());
+        read.kind(),
+        read.purpose(),
+        read.tenant(),
+        read.capturedAt(),
+        read.source(),
+        read.libraryVersion(),
+        read.tables(),
+        read.entries(),
+        read.missing(),
+        read.places(),
+        List.of(),
+        List.of(),
+        read.sequence());
   }
 
   private ArchiveManifest members() throws IOException {

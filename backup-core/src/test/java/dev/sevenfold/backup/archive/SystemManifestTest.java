@@ -14,6 +14,7 @@ import dev.sevenfold.backup.io.Sha256;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,6 +99,9 @@ class SystemManifestTest {
             new Entry("databases/primary.sqlite3", 1, DIGEST),
             new Entry("trees/uploads/a", 1, DIGEST, OptionalInt.of(0640))),
         List.of(),
-        List.of(places));
+        List.of(places),
+        List.of(),
+        List.of(),
+        OptionalLong.empty());
   }
 }

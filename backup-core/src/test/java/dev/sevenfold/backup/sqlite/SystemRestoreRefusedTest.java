@@ -24,6 +24,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -276,6 +277,9 @@ class SystemRestoreRefusedTest {
         manifest.tables(),
         manifest.entries(),
         manifest.missing(),
-        places);
+        places,
+        List.of(),
+        List.of(),
+        OptionalLong.empty());
   }
 }
