@@ -139,12 +139,11 @@ final class FileUsers {
     session.execute("DROP TABLE IF EXISTS " + endings);
     session.execute("CREATE TABLE " + endings + " (ending TEXT PRIMARY KEY) WITHOUT ROWID");
     session.execute(
-        "INSERT INTO "
-            + endings
-            + " SELECT DISTINCT lower(substr(name, -"
-            + ending
-            + ")) FROM "
-            + names);
+        Sql.of(
+            "INSERT INTO {endings} SELECT DISTINCT lower(substr(name, -{length})) FROM {names}",
+            endings,
+            String.valueOf(ending),
+            names));
   }
 
   private void find(String name) throws SQLException {
@@ -154,29 +153,24 @@ final class FileUsers {
     String end = endOf(set.path());
     String last = lastOf(end);
     session.forEach(
-        "SELECT "
-            + TenantFiles.asText(columns)
-            + " FROM "
-            + Sql.name(Workbench.LIVE, table.name())
-            + " m WHERE (lower(substr("
-            + end
-            + ", -"
-            + ending
-            + ")) IN (SELECT ending FROM "
-            + Sql.name(Workbench.WORK, ENDINGS)
-            + ") AND "
-            + last
-            + " IN (SELECT name FROM "
-            + Sql.name(Workbench.WORK, NAMES)
-            + ")"
-            + (foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "")
-            + ") AND (NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(own, table.name())
-            + " b WHERE "
-            + RowMatch.isSameKey(table, "b", "m")
-            + ") OR "
-            + isOthersToo.apply(table)
-            + ')',
+        Sql.of(
+            """
+            SELECT {columns} FROM {live} m
+            WHERE (lower(substr({end}, -{length})) IN (SELECT ending FROM {endings})
+                AND {last} IN (SELECT name FROM {names}){or others})
+              AND (NOT EXISTS (SELECT 1 FROM {own} b WHERE {same key}) OR {shared})
+            """,
+            TenantFiles.asText(columns),
+            Sql.name(Workbench.LIVE, table.name()),
+            end,
+            String.valueOf(ending),
+            Sql.name(Workbench.WORK, ENDINGS),
+            last,
+            Sql.name(Workbench.WORK, NAMES),
+            foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "",
+            Sql.name(own, table.name()),
+            RowMatch.isSameKey(table, "b", "m"),
+            isOthersToo.apply(table)),
         row -> add(name, set, row));
   }
 
