@@ -141,10 +141,13 @@ final class Completeness {
   private static String fingerprint(Session session) throws SQLException {
     MessageDigest sha256 = Sha256.digest();
     session.forEach(
-        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "
-            + Sql.name(Workbench.LIVE, "sqlite_schema")
-            + " WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'"
-            + " ORDER BY type, name",
+        Sql.of(
+            """
+            SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "{live}".sqlite_schema
+            WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'
+            ORDER BY type, name
+            """,
+            Workbench.LIVE),
         row -> sha256.update((row.getString(1) + '\0').getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(sha256.digest());
   }

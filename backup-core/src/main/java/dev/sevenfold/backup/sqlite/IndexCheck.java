@@ -62,13 +62,12 @@ final class IndexCheck {
       for (int i = 0; i < columns.size(); i++) {
         selected.add(Sql.name(columns.get(i)) + " AS c" + i);
       }
-      return "SELECT "
-          + String.join(", ", selected)
-          + " FROM "
-          + Sql.name(Workbench.LIVE, table.name())
-          + ' '
-          + by
-          + (condition.isEmpty() ? "" : " WHERE " + condition);
+      return Sql.of(
+          "SELECT {keys and columns} FROM {live} {by}{where}",
+          String.join(", ", selected),
+          Sql.name(Workbench.LIVE, table.name()),
+          by,
+          condition.isEmpty() ? "" : " WHERE " + condition);
     }
 
     String inTable() {
@@ -90,13 +89,8 @@ final class IndexCheck {
     /** How many, and which of them as far as a sum tells. */
     private String sum(String from) {
       // Not count(*), which SQLite answers from whatever index is the smallest.
-      String rows = "coalesce(sum(1), 0)";
-      return "SELECT "
-          + (table.hasRowid()
-              ? rows + " || ':' || coalesce(sum(i.k0 & 4294967295), 0)"
-              : rows + " || ''")
-          + " FROM "
-          + from;
+      String keys = table.hasRowid() ? "':' || coalesce(sum(i.k0 & 4294967295), 0)" : "''";
+      return "SELECT coalesce(sum(1), 0) || " + keys + " FROM " + from;
     }
 
     String sumOfTable() {
@@ -118,13 +112,12 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.name(Workbench.LIVE, table.name())
-          + ' '
-          + alias
-          + ' '
-          + scan
-          + " ON "
-          + Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table));
+      return Sql.of(
+          "{live} \"{alias}\" {scan} ON {same key}",
+          Sql.name(Workbench.LIVE, table.name()),
+          alias,
+          scan,
+          Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table)));
     }
   }
 
@@ -209,12 +202,11 @@ final class IndexCheck {
     owners.ask(
         table,
         Workbench.LIVE,
-        "SELECT "
-            + Sql.columns("r", table.key())
-            + " FROM ("
-            + index.missing()
-            + ") m CROSS JOIN "
-            + index.row("r", "m"));
+        Sql.of(
+            "SELECT r.\"{key}\" FROM ({missing}) m CROSS JOIN {row}",
+            table.key(),
+            index.missing(),
+            index.row("r", "m")));
     owners.climb();
     tenants.addAll(owners.names(table, Workbench.LIVE));
     // Nobody's, or not to be found through this very index.
@@ -308,9 +300,12 @@ final class IndexCheck {
   private String condition(String index) throws SQLException {
     return session
         .query(
-            "SELECT sql FROM "
-                + Sql.name(Workbench.LIVE, "sqlite_schema")
-                + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
+            Sql.of(
+                """
+                SELECT sql FROM "{live}".sqlite_schema
+                WHERE type = 'index' AND name = ? AND sql IS NOT NULL
+                """,
+                Workbench.LIVE),
             row -> SqlText.condition(row.getString(1)),
             index)
         .stream()
