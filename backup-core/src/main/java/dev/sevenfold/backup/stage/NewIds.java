@@ -31,14 +31,18 @@ final class NewIds {
 
   /** The version stays, and of version 7 the time that it begins with. */
   private static final String UUID =
-      "CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)"
-          + " ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END"
-          + " || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)"
-          + " || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))";
+      """
+      CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)
+        ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END
+        || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)
+        || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))
+      """;
 
   private static final String IS_UUID =
-      "typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'"
-          + " AND old NOT GLOB '*[^0-9a-fA-F-]*'";
+      """
+      typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'
+        AND old NOT GLOB '*[^0-9a-fA-F-]*'
+      """;
 
   /** As many bytes as cannot be drawn twice. */
   private static final String IS_BYTES = "typeof(old) = 'blob' AND length(old) >= 8";
@@ -78,7 +82,7 @@ final class NewIds {
    * and a few bytes, stay as they are.
    */
   void make(IdOrigins.Origin origin, String which) throws SQLException {
-    if (session.queryLong("SELECT EXISTS (" + which + ')') == 0) {
+    if (!session.exists(which)) {
       return;
     }
     String ids = "(SELECT NULL AS id WHERE 0 UNION ALL " + which + ')';
@@ -97,14 +101,15 @@ final class NewIds {
     } else {
       makeNumbers(origin, map);
       session.execute(
-          "UPDATE "
-              + map
-              + " SET new = CASE WHEN old = upper(old) COLLATE BINARY THEN upper("
-              + UUID
-              + ") ELSE lower("
-              + UUID
-              + ") END WHERE "
-              + IS_UUID);
+          Sql.of(
+              """
+              UPDATE {map} SET new =
+                CASE WHEN old = upper(old) COLLATE BINARY THEN upper({uuid}) ELSE lower({uuid}) END
+              WHERE {is uuid}
+              """,
+              map,
+              UUID,
+              IS_UUID));
       session.execute(
           "UPDATE " + map + " SET new = randomblob(length(old)) WHERE new IS NULL AND " + IS_BYTES);
       makeEach(origin, map, "new IS NULL AND typeof(old) = 'text'", texts);
@@ -126,6 +131,26 @@ final class NewIds {
     };
   }
 
+  /**
+   * Gives the rows of a table the new values of a column. What is text stays text, in a column that
+   * takes anything too.
+   *
+   * @param condition which rows, under the alias {@code t}
+   */
+  static String replaced(String table, String column, String map, String condition) {
+    return Sql.of(
+        """
+        UPDATE OR ABORT {table} AS t SET "{column}" =
+          (SELECT CASE typeof(t."{column}") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END
+            FROM {map} WHERE old = t."{column}")
+        WHERE {condition} AND EXISTS (SELECT 1 FROM {map} WHERE old = t."{column}")
+        """,
+        table,
+        column,
+        map,
+        condition);
+  }
+
   /** Maps to values that are known. */
   void put(IdOrigins.Origin origin, Object old, Object now) throws SQLException {
     String affinity = old instanceof Long ? "INTEGER" : old instanceof String ? "TEXT" : "BLOB";
@@ -142,13 +167,10 @@ final class NewIds {
     String collation = Sql.name(schema.table(origin.table()).collation(origin.column()));
     session.execute("DROP TABLE IF EXISTS " + map);
     session.execute(
-        "CREATE TABLE "
-            + map
-            + " (n INTEGER PRIMARY KEY, old "
-            + affinity
-            + " COLLATE "
-            + collation
-            + " UNIQUE, new)");
+        Sql.of(
+            "CREATE TABLE {map} (n INTEGER PRIMARY KEY, old {type} UNIQUE, new)",
+            map,
+            affinity + " COLLATE " + collation));
     maps.put(origin, map);
     return map;
   }
@@ -165,11 +187,13 @@ final class NewIds {
     if (count > 0) {
       long highest = highest(origin, count);
       session.update(
-          "UPDATE "
-              + map
-              + " SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n"
-              + " ELSE printf('%0*d', length(old), ?1 + n) END WHERE "
-              + isNumber,
+          Sql.of(
+              """
+              UPDATE {map} SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n
+                ELSE printf('%0*d', length(old), ?1 + n) END
+              WHERE {is number}
+              """,
+              map, isNumber),
           highest);
     }
   }
@@ -183,13 +207,13 @@ final class NewIds {
     String numbers =
         isRowid
             ? column
-            : "CASE WHEN typeof("
-                + column
-                + ") = 'integer' OR "
-                + isDigits(column)
-                + " THEN CAST("
-                + column
-                + " AS INTEGER) END";
+            : Sql.of(
+                """
+                CASE WHEN typeof({column}) = 'integer' OR {is digits}
+                  THEN CAST({column} AS INTEGER) END
+                """,
+                column,
+                isDigits(column));
     long highest = sequence(origin.table());
     for (String side : List.of(Workbench.LIVE, Workbench.STAGE)) {
       highest =
@@ -212,14 +236,13 @@ final class NewIds {
 
   private long sequence(String table) throws SQLException {
     boolean hasSequences =
-        session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(Workbench.LIVE, "sqlite_schema")
-                    + " WHERE name = 'sqlite_sequence'")
-            != 0;
+        session.exists(
+            Sql.of(
+                "SELECT 1 FROM \"{live}\".sqlite_schema WHERE name = 'sqlite_sequence'",
+                Workbench.LIVE));
     return hasSequences
         ? session.queryLong(
-            "SELECT seq FROM " + Sql.name(Workbench.LIVE, "sqlite_sequence") + " WHERE name = ?",
+            Sql.of("SELECT seq FROM \"{live}\".sqlite_sequence WHERE name = ?", Workbench.LIVE),
             table)
         : 0;
   }
@@ -274,16 +297,9 @@ final class NewIds {
 
   private boolean isInUse(IdOrigins.Origin origin, Object candidate) throws SQLException {
     for (String side : List.of(Workbench.LIVE, Workbench.STAGE)) {
-      boolean found =
-          session.queryLong(
-                  "SELECT EXISTS (SELECT 1 FROM "
-                      + Sql.name(side, origin.table())
-                      + " WHERE "
-                      + Sql.name(origin.column())
-                      + " = ?)",
-                  candidate)
-              != 0;
-      if (found) {
+      String rows = Sql.name(side, origin.table());
+      String column = Sql.name(origin.column());
+      if (session.exists("SELECT 1 FROM " + rows + " WHERE " + column + " = ?", candidate)) {
         return true;
       }
     }

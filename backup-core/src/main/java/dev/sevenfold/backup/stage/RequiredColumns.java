@@ -39,8 +39,10 @@ final class RequiredColumns {
     RequiredColumns required = new RequiredColumns();
     Map<String, String> columns = new TreeMap<>();
     session.query(
-        "SELECT name, coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?)"
-            + " WHERE \"notnull\" AND hidden = 0",
+        """
+        SELECT name, coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?)
+        WHERE "notnull" AND hidden = 0
+        """,
         row -> columns.put(row.getString(1), row.getString(2)),
         now.name(),
         Workbench.LIVE);
@@ -55,12 +57,9 @@ final class RequiredColumns {
       Session session, SqliteTable now, SqliteTable then, String column, String byDefault)
       throws SQLException {
     boolean isNew = then.spelled(List.of(column)).isEmpty();
-    long without =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + Sql.name(Stage.ARCHIVE, then.name())
-                + " a"
-                + (isNew ? "" : " WHERE a." + Sql.name(column) + " IS NULL"));
+    String archived = Sql.name(Stage.ARCHIVE, then.name());
+    String isNull = isNew ? "" : " WHERE " + Sql.name(column) + " IS NULL";
+    long without = session.queryLong("SELECT count(*) FROM " + archived + isNull);
     boolean hasDefault = !byDefault.equalsIgnoreCase("NULL");
     if (without == 0 || (isNew && hasDefault)) {
       return;

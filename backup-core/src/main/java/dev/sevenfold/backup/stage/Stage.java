@@ -317,15 +317,12 @@ public final class Stage {
   private void insert(SqliteTable now, SqliteTable then, List<String> columns, String values)
       throws SQLException {
     session.update(
-        "INSERT OR ABORT INTO "
-            + Sql.name(Workbench.STAGE, now.name())
-            + " ("
-            + Sql.columns(columns)
-            + ") SELECT "
-            + values
-            + " FROM "
-            + Sql.name(ARCHIVE, then.name())
-            + " a");
+        Sql.of(
+            "INSERT OR ABORT INTO {staged} (\"{columns}\") SELECT {values} FROM {archived} a",
+            Sql.name(Workbench.STAGE, now.name()),
+            columns,
+            values,
+            Sql.name(ARCHIVE, then.name())));
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */
@@ -426,21 +423,18 @@ public final class Stage {
       throws SQLException {
     return session
         .query(
-            "SELECT "
-                + Sql.commas(
+            Sql.of(
+                "SELECT {altered} FROM {archived} a LEFT JOIN {staged} s ON {same key}",
+                Sql.commas(
                     columns,
                     column ->
-                        "total(NOT ("
-                            + RowMatch.isExactByType(now, List.of(column), "a", "s")
-                            + " OR "
-                            + required.takesDefault("a", column)
-                            + "))")
-                + " FROM "
-                + Sql.name(ARCHIVE, then.name())
-                + " a LEFT JOIN "
-                + Sql.name(Workbench.STAGE, now.name())
-                + " s ON "
-                + Sql.equal("s", key, "a", key),
+                        Sql.of(
+                            "total(NOT ({is exact} OR {takes default}))",
+                            RowMatch.isExactByType(now, List.of(column), "a", "s"),
+                            required.takesDefault("a", column))),
+                Sql.name(ARCHIVE, then.name()),
+                Sql.name(Workbench.STAGE, now.name()),
+                Sql.equal("s", key, "a", key)),
             row -> {
               List<Long> counts = new ArrayList<>();
               for (int i = 1; i <= columns.size(); i++) {

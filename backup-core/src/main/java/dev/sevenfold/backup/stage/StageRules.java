@@ -60,12 +60,11 @@ public final class StageRules {
   private void erase(RestoreRules.Erasure erasure) throws SQLException {
     removal.remove(
         erasure.table(),
-        Sql.name(erasure.column())
-            + " IN (SELECT "
-            + Sql.name(erasure.ledgerColumn())
-            + " FROM "
-            + Sql.name(Workbench.LIVE, erasure.ledger())
-            + ')',
+        Sql.of(
+            "\"{column}\" IN (SELECT \"{erased}\" FROM {ledger})",
+            erasure.column(),
+            erasure.ledgerColumn(),
+            Sql.name(Workbench.LIVE, erasure.ledger())),
         "rows of table "
             + erasure.table()
             + " stay erased, as table "
@@ -77,11 +76,10 @@ public final class StageRules {
     try {
       long rows =
           session.update(
-              "UPDATE OR ABORT "
-                  + Sql.name(Workbench.STAGE, reset.table())
-                  + " SET "
-                  + Sql.name(reset.column())
-                  + " = ?",
+              Sql.of(
+                  "UPDATE OR ABORT {staged} SET \"{column}\" = ?",
+                  Sql.name(Workbench.STAGE, reset.table()),
+                  reset.column()),
               reset.value());
       if (rows > 0) {
         notes.add(
