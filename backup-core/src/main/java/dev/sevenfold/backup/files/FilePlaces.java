@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -124,10 +125,7 @@ final class FilePlaces {
       return Optional.empty();
     } catch (FileSystemException e) {
       return Optional.of(
-          "no file can be named "
-              + FileText.printable(file.toString())
-              + ": "
-              + DiskFiles.reason(e));
+          "no file can be named " + Quoted.printable(file.toString()) + ": " + DiskFiles.reason(e));
     } catch (IOException e) {
       return Optional.of("file " + file + " cannot be looked at: " + DiskFiles.reason(e));
     }
