@@ -34,7 +34,7 @@ public final class Sql {
       throw new IllegalArgumentException(
           "%d parts for the holes %s of: %s".formatted(parts.length, holes, template));
     }
-    return HOLE.matcher(template.strip())
+    return HOLE.matcher(template)
         .replaceAll(
             found -> Matcher.quoteReplacement(filled(found, parts[holes.indexOf(hole(found))])));
   }

@@ -22,7 +22,8 @@ class SqlTest {
         .isEqualTo(
             """
             SELECT t."id", t."no ""1\""" FROM "main"."order lines" t
-            WHERE t."note" IS NULL""");
+            WHERE t."note" IS NULL
+            """);
   }
 
   @Test
