@@ -137,14 +137,12 @@ public final class EdgeCheck {
     String pointedAt =
         parent.get().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns());
     String leadingNowhere =
-        " FROM "
-            + rows.ownedRowsOf(child, "o", "c")
-            + leaving
-            + " AND NOT EXISTS (SELECT 1 FROM "
-            + there
-            + " p WHERE "
-            + pointedAt
-            + ')';
+        Sql.of(
+            " FROM {rows}{leaving} AND NOT EXISTS (SELECT 1 FROM {live} p WHERE {pointed at})",
+            rows.ownedRowsOf(child, "o", "c"),
+            leaving,
+            there,
+            pointedAt);
     long missing = session.queryLong("SELECT count(*)" + leadingNowhere);
     if (missing > 0) {
       dangling.merge(child.name(), missing, Long::sum);
@@ -202,14 +200,12 @@ public final class EdgeCheck {
           SqliteTable table = schema.table(owned.name());
           SqliteTable child = schema.table(by.child());
           String from =
-              rows.ownedRowsOf(table, "o", "t")
-                  + " WHERE EXISTS (SELECT 1 FROM "
-                  + Sql.name(live, child.name())
-                  + " c WHERE "
-                  + table.isPointedAt(child, "c", by.childColumns(), "t", by.columns())
-                  + " AND NOT "
-                  + rows.isOwned(child, "c")
-                  + ')';
+              Sql.of(
+                  "{rows} WHERE EXISTS (SELECT 1 FROM {live} c WHERE {points} AND NOT {is owned})",
+                  rows.ownedRowsOf(table, "o", "t"),
+                  Sql.name(live, child.name()),
+                  table.isPointedAt(child, "c", by.childColumns(), "t", by.columns()),
+                  rows.isOwned(child, "c"));
           owners.ask(table, live, "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
           found.add(new Shared(table, child, from));
         }
@@ -220,12 +216,8 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     SqliteTable table = one.table();
-    long shared =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + one.rows()
-                + " AND "
-                + owners.isOthers(table, live, "t", table.key()));
+    String others = owners.isOthers(table, live, "t", table.key());
+    long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
     if (shared > 0) {
       warnings.add(
           "Cross-tenant reference "

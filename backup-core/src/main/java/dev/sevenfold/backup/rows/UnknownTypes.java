@@ -31,12 +31,10 @@ public final class UnknownTypes {
     /** A condition: the type of the row under {@code alias} stands for no table. */
     String isUnknown(String alias) {
       String column = alias + '.' + Sql.name(typeColumn);
-      return column
-          + " IS NOT NULL AND "
-          + column
-          + " NOT IN ("
-          + Sql.commas(types, type -> Sql.text(type.type()))
-          + ')';
+      return Sql.of(
+          "{type} IS NOT NULL AND {type} NOT IN ({known})",
+          column,
+          Sql.commas(types, type -> Sql.text(type.type())));
     }
   }
 
@@ -76,7 +74,7 @@ public final class UnknownTypes {
     List<String> warnings = new ArrayList<>();
     for (Pair pair : pairs()) {
       String all = Sql.name(live, pair.table().name()) + " t WHERE " + pair.isUnknown("t");
-      if (session.queryLong("SELECT EXISTS (SELECT 1 FROM " + all + ')') != 0) {
+      if (session.exists("SELECT 1 FROM " + all)) {
         String isTenants = findPossible(pair, live, rows, key, all);
         describe(pair, all + " AND " + isTenants, "stands for no table", unknown);
         describe(
@@ -131,7 +129,7 @@ public final class UnknownTypes {
     String nobodys = keys + " AND NOT " + owners.isOthers(table, live, "t", table.key()) + " AND ";
     String set = Sql.name(Workbench.WORK, "type_possible");
     session.execute("DROP TABLE IF EXISTS " + set);
-    session.execute("CREATE TABLE " + set + OwnedRows.keyDefinition(table));
+    session.execute("CREATE TABLE " + set + ' ' + OwnedRows.keyDefinition(table));
     String insert = "INSERT OR IGNORE INTO " + set + ' ';
     session.update(insert + keys + " AND " + rows.isOwned(table, "t"));
     Map<String, String> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -139,11 +137,10 @@ public final class UnknownTypes {
     targets.keySet().removeIf(target -> schema.find(target).isEmpty());
     addFromTargets(pair, live, rows, targets, insert + nobodys);
     addFromOthers(pair, live, rows, targets, insert + nobodys, typesOf(pair, all));
-    return "EXISTS (SELECT 1 FROM "
-        + set
-        + " x WHERE "
-        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
-        + ')';
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {set} x WHERE {same key})",
+        set,
+        Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key()));
   }
 
   private void addFromTargets(
@@ -181,13 +178,12 @@ public final class UnknownTypes {
         String column = parent.primaryKey().get(0);
         String tenants = rows.isOwned(parent, "p");
         session.update(
-            insert
-                + '('
-                + sounds
-                + " OR ("
-                + nowhere
-                + ")) AND "
-                + pointsAt(pair, live, parent, column, tenants));
+            Sql.of(
+                "{insert}({sounds alike} OR ({leads nowhere})) AND {points there}",
+                insert,
+                sounds,
+                nowhere.toString(),
+                pointsAt(pair, live, parent, column, tenants)));
       }
     }
   }
@@ -199,13 +195,11 @@ public final class UnknownTypes {
     List<String> ways = new ArrayList<>();
     for (String id : ids) {
       ways.add(
-          "EXISTS (SELECT 1 FROM "
-              + Sql.name(live, parent.name())
-              + " p WHERE "
-              + parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column))
-              + " AND "
-              + condition
-              + ')');
+          Sql.of(
+              "EXISTS (SELECT 1 FROM {live} p WHERE {points there} AND {condition})",
+              Sql.name(live, parent.name()),
+              parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column)),
+              condition));
     }
     return '(' + String.join(" OR ", ways) + ')';
   }
