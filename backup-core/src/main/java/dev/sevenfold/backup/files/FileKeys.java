@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
@@ -37,6 +38,7 @@ public final class FileKeys {
     Optional<String> of(List<Object> row) throws SQLException;
   }
 
+  private final LiveRows live;
   private final Session session;
   private final FileSets sets;
   private final Ownership ownership;
@@ -45,11 +47,12 @@ public final class FileKeys {
   private final Set<String> made = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
 
-  public FileKeys(Session session, FileSets sets, Ownership ownership, SqliteSchema schema) {
-    this.session = session;
+  public FileKeys(LiveRows live, FileSets sets) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
     this.sets = sets;
-    this.ownership = ownership;
-    this.origins = new IdOrigins(ownership, schema);
+    this.ownership = live.model().ownership();
+    this.origins = new IdOrigins(ownership, live.model().schema());
   }
 
   /** Gives the staged rows their new names. */
@@ -126,9 +129,15 @@ public final class FileKeys {
   }
 
   private boolean isTaken(SqliteTable table, String column, String name) throws SQLException {
-    String live = Sql.name(Workbench.LIVE, table.name());
-    return session.exists(
-        Sql.of("SELECT 1 FROM {live} WHERE \"{column}\" = ?", live, column), name);
+    live.bring(List.of(Question.holding(table, List.of(column), "SELECT " + Sql.text(name))));
+    return session.queryLong(
+            "SELECT EXISTS (SELECT 1 FROM "
+                + live.table(table.name())
+                + " WHERE "
+                + Sql.name(column)
+                + " = ?)",
+            name)
+        != 0;
   }
 
   private Optional<String> text(SqliteTable table, String column, List<Object> row)

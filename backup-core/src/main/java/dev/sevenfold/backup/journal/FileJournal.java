@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.DiskFiles;
@@ -185,14 +185,8 @@ public record FileJournal(
   }
 
   /** Whether the rows are committed. */
-  public boolean isCommitted(Session session) throws SQLException {
-    return done
-        || session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(Workbench.LIVE, "sqlite_schema")
-                    + " WHERE name = ?",
-                marker)
-            != 0;
+  public boolean isCommitted(Change change) throws SQLException {
+    return done || change.isMarked(marker);
   }
 
   /** Writes it, so that it is there wholly or not at all. */

@@ -3,8 +3,9 @@ package dev.sevenfold.backup.journal;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.CutOffRestore;
 import dev.sevenfold.backup.source.TenantLock;
 import java.io.IOException;
@@ -30,16 +31,16 @@ public final class FileRecovery {
       "Bring the journal back from a copy. Without one, compare the tenant's rows and files with its"
           + " newest archives, put right what differs, and delete the journal";
 
-  private final SqliteDatabase database;
+  private final Engine engine;
   private final Path live;
 
-  private FileRecovery(SqliteDatabase database, Path live) {
-    this.database = database;
+  private FileRecovery(Engine engine, Path live) {
+    this.engine = engine;
     this.live = live;
   }
 
-  public static FileRecovery of(SqliteDatabase database, Path live) {
-    return new FileRecovery(database, live);
+  public static FileRecovery of(Engine engine, Path live) {
+    return new FileRecovery(engine, live);
   }
 
   /**
@@ -82,7 +83,7 @@ public final class FileRecovery {
 
   /** Looks at the tenant whose lock the caller has; says what was done. */
   List<String> recover(long position) {
-    DiskFiles disk = database.disk();
+    DiskFiles disk = engine.disk();
     return withJournal(
         position,
         file -> {
@@ -113,12 +114,13 @@ public final class FileRecovery {
   private String completeOrRevert(DiskFiles disk, FileJournal journal)
       throws IOException, SQLException {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
-    try (Session session = database.openDurable()) {
-      if (!journal.isCommitted(session)) {
+    try (Session workbench = engine.openDurable()) {
+      Change change = engine.change(workbench);
+      if (!journal.isCommitted(change)) {
         FileRestore.revert(disk, journal);
         return "Reverted " + restore + "before its rows were committed";
       }
-      FileRestore.finish(disk, journal, session);
+      FileRestore.finish(disk, journal, change);
       int files = journal.steps().size();
       List<Path> lost = journal.done() ? List.of() : FileSteps.lost(journal.steps());
       return "Completed "
@@ -145,7 +147,7 @@ public final class FileRecovery {
 
   /** Removes the journal of a restore that is completed or reverted. */
   void forget(long position) {
-    DiskFiles disk = database.disk();
+    DiskFiles disk = engine.disk();
     withJournal(
         position,
         file -> {

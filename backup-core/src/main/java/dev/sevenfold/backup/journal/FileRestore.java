@@ -1,14 +1,13 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -51,22 +50,22 @@ public final class FileRestore implements AutoCloseable {
     DONE
   }
 
-  private final SqliteDatabase database;
+  private final Engine engine;
   private final TenantId tenant;
   private final DiskFiles disk;
   private @Nullable FileJournal journal;
   private Commit commit = Commit.NOT_ASKED_FOR;
   private List<String> unfinished = List.of();
 
-  public FileRestore(SqliteDatabase database, TenantId tenant) {
-    this.database = database;
+  public FileRestore(Engine engine, TenantId tenant) {
+    this.engine = engine;
     this.tenant = tenant;
-    this.disk = database.disk();
+    this.disk = engine.disk();
   }
 
   /** Writes down that a safety archive of this instant belongs to the restore. */
   public void announceSafety(Instant capturedAt) {
-    Optional<Path> live = database.file();
+    Optional<Path> live = engine.file();
     if (live.isEmpty()) {
       // A database in memory is gone with whoever could be killed.
       return;
@@ -93,7 +92,7 @@ public final class FileRestore implements AutoCloseable {
       return;
     }
     Path live =
-        database
+        engine
             .file()
             .orElseThrow(
                 () ->
@@ -141,9 +140,9 @@ public final class FileRestore implements AutoCloseable {
   }
 
   /** Makes the marker, inside the transaction that writes the rows. */
-  public void mark(Session session) throws SQLException {
+  public void mark(Change change) throws SQLException {
     if (journal != null) {
-      session.execute("CREATE TABLE " + Sql.name(Workbench.LIVE, journal.marker()) + " (done)");
+      change.mark(journal.marker());
     }
   }
 
@@ -151,13 +150,13 @@ public final class FileRestore implements AutoCloseable {
    * Commits the rows, then moves the files into their places. From here on nothing fails any more
    * that would make a restore of none.
    */
-  public void commit(Session session) throws SQLException {
+  public void commit(Change change) throws SQLException {
     commit = Commit.NOT_KNOWN;
-    session.commit();
-    complete(session);
+    change.commit();
+    complete(change);
   }
 
-  private void complete(Session session) {
+  private void complete(Change change) {
     commit = Commit.DONE;
     if (journal == null) {
       return;
@@ -165,7 +164,7 @@ public final class FileRestore implements AutoCloseable {
     // An interrupt ends the work, not what belongs to a commit.
     boolean interrupted = Thread.interrupted();
     try {
-      journal = finish(disk, journal, session);
+      journal = finish(disk, journal, change);
     } catch (IOException | SQLException | RuntimeException e) {
       unfinished = List.of(String.valueOf(e.getMessage()));
     } finally {
@@ -194,7 +193,7 @@ public final class FileRestore implements AutoCloseable {
    *
    * @return the journal as it is then
    */
-  static FileJournal finish(DiskFiles disk, FileJournal journal, Session session)
+  static FileJournal finish(DiskFiles disk, FileJournal journal, Change change)
       throws IOException, SQLException {
     FileJournal finished = journal.finished();
     if (!journal.done()) {
@@ -203,7 +202,7 @@ public final class FileRestore implements AutoCloseable {
       // The marker goes before the journal; from here on its absence means nothing.
       finished.write(disk);
     }
-    session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.LIVE, journal.marker()));
+    change.unmark(journal.marker());
     if (journal.safety().isEmpty()) {
       disk.delete(journal.file());
       disk.settle();
@@ -235,11 +234,12 @@ public final class FileRestore implements AutoCloseable {
    */
   private void askDatabase() {
     boolean interrupted = Thread.interrupted();
-    try (Session session = database.openDurable()) {
-      if (journal == null || !journal.isCommitted(session)) {
+    try (Session workbench = engine.openDurable()) {
+      Change change = engine.change(workbench);
+      if (journal == null || !journal.isCommitted(change)) {
         commit = Commit.NOT_ASKED_FOR;
       } else {
-        complete(session);
+        complete(change);
       }
     } catch (SQLException | RuntimeException e) {
       log.warn("Whether the restore of tenant {} was committed is not known yet", tenant, e);

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 final class DanglingCheck {
 
+  private final LiveRows live;
   private final Session session;
   private final SqliteSchema schema;
   private final Map<String, RowDiff> diffs;
@@ -40,19 +43,19 @@ final class DanglingCheck {
   private record Dangling(String key, String value, boolean isKnown) {}
 
   DanglingCheck(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
+      LiveRows live,
       Map<String, RowDiff> diffs,
       ForeignKeyActions actions,
-      KnownDangling known) {
-    this.session = session;
-    this.schema = schema;
+      KnownDangling known)
+      throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.schema = live.model().schema();
     this.diffs = diffs;
     this.actions = actions;
     this.known = known;
     this.undeclared =
-        ownership.references().stream()
+        live.model().ownership().references().stream()
             .filter(reference -> !isDeclared(reference))
             .map(reference -> Edge.of(reference.child(), reference.claim()))
             .toList();
@@ -63,6 +66,11 @@ final class DanglingCheck {
   }
 
   void run() throws SQLException {
+    List<Question> questions = new ArrayList<>();
+    for (RowDiff diff : diffs.values()) {
+      all(diff.table()).forEach(edge -> questions.add(leavingTheStage(edge)));
+    }
+    live.bring(questions);
     for (RowDiff diff : diffs.values()) {
       for (Edge edge : declared(diff.table())) {
         find(diff, edge, true);
@@ -74,6 +82,35 @@ final class DanglingCheck {
         find(diff, edge, false);
       }
     }
+  }
+
+  /** The rows that staged ones point at, if it is not staged ones that they do. */
+  private Question leavingTheStage(Edge edge) {
+    return Question.holding(
+        schema.table(edge.parent()),
+        edge.parentColumns(),
+        "SELECT %s FROM %s s WHERE %s AND NOT %s"
+            .formatted(
+                Sql.columns("s", edge.columns()),
+                Sql.name(Workbench.STAGE, edge.child()),
+                edge.isSet("s"),
+                isInStage(edge)));
+  }
+
+  private String isInStage(Edge edge) {
+    return diffs.containsKey(edge.parent())
+        ? exists(Sql.name(Workbench.STAGE, edge.parent()), edge, "1")
+        : "0";
+  }
+
+  /** Every reference of a table to one that is there. */
+  private List<Edge> all(SqliteTable table) {
+    List<Edge> all = new ArrayList<>(declared(table));
+    undeclared.stream()
+        .filter(one -> one.child().equalsIgnoreCase(table.name()))
+        .filter(one -> schema.find(one.parent()).isPresent())
+        .forEach(all::add);
+    return all;
   }
 
   private static List<Edge> declared(SqliteTable table) {
@@ -228,20 +265,19 @@ final class DanglingCheck {
   /** A condition: the staged row {@code s} points through the edge, and at nothing. */
   private String leadsNowhere(Edge edge) {
     RowDiff parent = diffs.get(edge.parent());
-    String inStage = parent == null ? "0" : exists(Workbench.STAGE, edge, "1");
     String elsewhere =
         exists(
-            Workbench.LIVE,
+            live.table(edge.parent()),
             edge,
             (parent == null ? "1" : parent.isOutside("p"))
                 + " AND "
                 + actions.isNotDeleted(edge.parent(), "p"));
-    return edge.isSet("s") + " AND NOT " + inStage + " AND NOT " + elsewhere;
+    return edge.isSet("s") + " AND NOT " + isInStage(edge) + " AND NOT " + elsewhere;
   }
 
-  private String exists(String schemaName, Edge edge, String condition) {
+  private String exists(String parents, Edge edge, String condition) {
     return "EXISTS (SELECT 1 FROM "
-        + Sql.name(schemaName, edge.parent())
+        + parents
         + " p WHERE "
         + schema
             .table(edge.parent())
@@ -264,13 +300,8 @@ final class DanglingCheck {
     if (ofTable.isEmpty()) {
       return false;
     }
-    List<Edge> all = new ArrayList<>(declared(diff.table()));
-    undeclared.stream()
-        .filter(one -> one.child().equalsIgnoreCase(edge.child()))
-        .filter(one -> schema.find(one.parent()).isPresent())
-        .forEach(all::add);
     long now = 0;
-    for (Edge one : all) {
+    for (Edge one : all(diff.table())) {
       now += count(one);
     }
     return now <= ofTable.get();

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
@@ -10,11 +12,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Selects the rows outside of the tenant that point at what a restore takes away or changes. */
 final class LostReferences {
 
+  private final LiveRows live;
   private final Session session;
   private final Map<String, RowDiff> diffs;
   private final Map<String, String> deletedBy;
@@ -27,11 +31,12 @@ final class LostReferences {
    * @param known the rows that pointed nowhere when the archive was made, and may do so again
    */
   LostReferences(
-      Session session,
+      LiveRows live,
       Map<String, RowDiff> diffs,
       Map<String, String> deletedBy,
       KnownDangling known) {
-    this.session = session;
+    this.live = live;
+    this.session = live.workbench();
     this.diffs = diffs;
     this.deletedBy = deletedBy;
     this.known = known;
@@ -45,6 +50,16 @@ final class LostReferences {
       SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
       throws SQLException {
     return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
+  }
+
+  /** Asks for the rows that point at others which go or change. Empty if none does. */
+  Optional<Question> pointing(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    List<String> gone = goneValues(parent, parentColumns);
+    return gone.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Question.holding(child, columns, String.join(" UNION ALL ", gone)));
   }
 
   /** The values of rows that go. */
@@ -69,7 +84,7 @@ final class LostReferences {
               + " FROM "
               + cascade
               + " d CROSS JOIN "
-              + Sql.name(Workbench.LIVE, table.name())
+              + live.table(table.name())
               + " p ON "
               + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
     }
@@ -170,7 +185,7 @@ final class LostReferences {
     return "SELECT "
         + Sql.columns("c", child.key())
         + " FROM "
-        + Sql.name(Workbench.LIVE, child.name())
+        + live.table(child.name())
         + " c WHERE "
         + parent.compared(child, "c", columns, parentColumns)
         + " IN ("
@@ -193,16 +208,5 @@ final class LostReferences {
             + " x WHERE "
             + Sql.equal("x", OwnedRows.keyColumns(table), alias, key)
             + ')';
-  }
-
-  /** A condition: the row of the table that is written to is in a set of keys. */
-  static String keyIn(SqliteTable table, String set) {
-    return '('
-        + Sql.columns(table.key())
-        + ") IN (SELECT "
-        + Sql.columns(OwnedRows.keyColumns(table))
-        + " FROM "
-        + set
-        + ')';
   }
 }

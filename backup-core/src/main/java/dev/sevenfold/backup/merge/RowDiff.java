@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.PlannedRows;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
@@ -13,12 +14,9 @@ import java.util.List;
 
 /**
  * The difference between the rows of one table before and after a restore, as three sets of keys in
- * a scratch schema: rows to insert, to update and to delete.
- *
- * <p>The columns {@code b0, b1, …} are a row's key before, which is also its key in the live table;
- * {@code s0, s1, …} its key in the stage.
+ * the plan: rows to insert, to update and to delete.
  */
-public final class RowDiff {
+public final class RowDiff implements PlannedRows {
 
   private final SqliteTable table;
   private final int number;
@@ -37,33 +35,14 @@ public final class RowDiff {
     return List.copyOf(diffs);
   }
 
+  @Override
   public SqliteTable table() {
     return table;
   }
 
-  /** Rows that are only in the stage: {@code s0, …}. */
-  public String inserts() {
-    return Sql.name(Workbench.PLAN, "insert_" + number);
-  }
-
-  /** Rows that are in both with different values: {@code b0, …, s0, …, hard}. */
-  public String updates() {
-    return Sql.name(Workbench.PLAN, "update_" + number);
-  }
-
-  /** Rows that are only there before: {@code b0, …}. */
-  public String deletes() {
-    return Sql.name(Workbench.PLAN, "delete_" + number);
-  }
-
-  /** Rows that are only there before, and stay because others own them too: {@code b0, …}. */
-  public String kept() {
-    return Sql.name(Workbench.PLAN, "kept_" + number);
-  }
-
-  /** Row ids that inserted rows get back, of a table without a key of its own: {@code k}. */
-  public String givenBack() {
-    return Sql.name(Workbench.PLAN, "given_" + number);
+  @Override
+  public int number() {
+    return number;
   }
 
   /** Lets kept rows be judged anew. */
@@ -99,26 +78,6 @@ public final class RowDiff {
             + ')');
   }
 
-  /** {@code before.table b ON …}: the row before of each key of a set. */
-  public String beforeRows(String set) {
-    return Sql.name(Workbench.COPY, table.name())
-        + " b ON "
-        + Sql.equal("b", table.key(), set, beforeKey());
-  }
-
-  /** {@code stage.table s ON …}: the staged row of each key of a set. */
-  public String stageRows(String set) {
-    return Sql.name(Workbench.STAGE, table.name())
-        + " s ON "
-        + Sql.equal("s", table.key(), set, stageKey());
-  }
-
-  /** Selects the stage's keys of all rows that are inserted or updated. */
-  public String written() {
-    String keys = "SELECT " + Sql.columns(stageKey()) + " FROM ";
-    return keys + inserts() + " UNION ALL " + keys + updates();
-  }
-
   /** A condition: the live row under {@code alias} is not one that the restore decides on. */
   public String isOutside(String alias) {
     return isOutside(alias, table.key());
@@ -135,22 +94,6 @@ public final class RowDiff {
         + " k WHERE "
         + Sql.equal("k", beforeKey(), "o", table.key())
         + "))";
-  }
-
-  public List<String> beforeKey() {
-    return keyNames("b");
-  }
-
-  public List<String> stageKey() {
-    return keyNames("s");
-  }
-
-  private List<String> keyNames(String prefix) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < table.key().size(); i++) {
-      names.add(prefix + i);
-    }
-    return names;
   }
 
   /** Compares the two sides. Needs no lock: both are scratch databases. */

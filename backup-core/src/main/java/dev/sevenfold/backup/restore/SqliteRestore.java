@@ -13,15 +13,14 @@ import dev.sevenfold.backup.files.RenamedFiles;
 import dev.sevenfold.backup.files.TenantFiles;
 import dev.sevenfold.backup.journal.FileRestore;
 import dev.sevenfold.backup.journal.FileStamps;
-import dev.sevenfold.backup.merge.Merge;
 import dev.sevenfold.backup.merge.MergeChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.merge.RowSamples;
-import dev.sevenfold.backup.rows.TenantKey;
-import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.Migration;
-import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -34,7 +33,6 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.stage.Remap;
-import dev.sevenfold.backup.stage.SchemaNeeds;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.stage.StageRules;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -61,7 +59,7 @@ public final class SqliteRestore implements PreparedRestore {
 
   private static final int ATTEMPTS = 4;
 
-  private final SqliteDatabase database;
+  private final Engine engine;
   private final SnapshotTaker taker;
   private final StagedTenant archive;
   private final TenantId target;
@@ -81,41 +79,42 @@ public final class SqliteRestore implements PreparedRestore {
   private final FileRestore laid;
 
   public SqliteRestore(
-      SqliteDatabase database,
+      Engine engine,
       SnapshotTaker taker,
       StagedTenant archive,
       TenantId target,
       RestoreOptions options,
       Path scratch) {
-    this.database = database;
+    this.engine = engine;
     this.taker = taker;
     this.archive = archive;
     this.archived = archive.database();
     this.options = options;
     this.target = target;
     this.scratch = scratch;
-    this.laid = new FileRestore(database, target);
+    this.laid = new FileRestore(engine, target);
   }
 
   /** Works out the first attempt. */
   public void prepare(Progress progress) throws SQLException {
-    archived = Migration.migrated(database, archive, scratch);
+    archived = engine.migrated(archive, scratch);
     attempt(0, progress);
   }
 
   private void attempt(int number, Progress progress) throws SQLException {
-    try (Session session = openFor(number, database.open())) {
+    try (Session session = openFor(number, engine.open())) {
+      Snapshot live = engine.snapshot(session);
       // With a rollback journal writers wait for whoever reads: there, only the tenant's rows are
       // read in one transaction. What is planned is looked at again before it is executed.
-      boolean oneSnapshot = session.isWal();
+      boolean oneSnapshot = !live.stopsWriters();
       if (oneSnapshot) {
-        session.begin();
+        live.begin();
       }
-      workOut(session, number, progress);
+      workOut(live, number, progress);
       if (oneSnapshot) {
-        session.commit();
+        live.end();
       }
-      planFiles(session, progress);
+      planFiles(live, progress);
     }
   }
 
@@ -151,20 +150,19 @@ public final class SqliteRestore implements PreparedRestore {
     return scratch.resolve("stage.sqlite3");
   }
 
-  private void workOut(Session session, int number, Progress progress) throws SQLException {
-    long schemaVersion = session.queryLong(RestoreRound.SCHEMA_VERSION);
-    SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
-    Ownership ownership = database.resolve(schema);
-    TenantKey key = key(session, ownership);
+  private void workOut(Snapshot live, int number, Progress progress) throws SQLException {
+    Session session = live.workbench();
+    Ownership ownership = live.model().ownership();
+    TenantKey key = key(live, ownership);
     Optional<TenantKey> other = otherTenant(session, ownership, key);
-    Stage stage = Stage.fill(session, ownership, schema, other.orElse(key), progress);
+    Stage stage = Stage.fill(live, engine.shaping(session), other.orElse(key), progress);
     unchecked = stage.unchecked();
     // Rules and new ids change rows that break a CHECK as they always did.
     session.set("ignore_check_constraints", unchecked.isEmpty() ? 0 : 1);
     // As the archived rows name them, before rules take rows away.
     archivedFiles = TenantFiles.named(session, Workbench.STAGE, FileSets.of(ownership));
     List<String> notes = new ArrayList<>(stage.notes());
-    notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
+    notes.addAll(new StageRules(live, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
     KnownDangling known = KnownDangling.of(archive.manifest());
     known.load(session);
@@ -176,31 +174,18 @@ public final class SqliteRestore implements PreparedRestore {
     if (other.isPresent()) {
       Remap remap =
           new Remap(
-              session,
-              ownership,
-              schema,
+              live,
               diffs.stream().map(RowDiff::table).toList(),
               known,
               number);
       remap.intoTenant(key, other.get());
       notes.addAll(remap.notes());
-      FileKeys names = new FileKeys(session, FileSets.of(ownership), ownership, schema);
+      FileKeys names = new FileKeys(live, FileSets.of(ownership));
       names.renew(diffs);
       notes.addAll(names.notes());
     }
     round =
-        RestoreRound.work(
-            session,
-            number,
-            schemaVersion,
-            ownership,
-            schema,
-            diffs,
-            key,
-            archive,
-            options,
-            taker.now(),
-            progress);
+        RestoreRound.work(live, number, diffs, key, archive, options, progress);
     renamedFiles = renames ? renaming.read() : Map.of();
     plan = planOf(session, notes, round);
   }
@@ -217,12 +202,12 @@ public final class SqliteRestore implements PreparedRestore {
             .orElseGet(() -> TenantKey.of(from, key.value())));
   }
 
-  private TenantKey key(Session session, Ownership ownership) throws SQLException {
-    var live = TenantKey.find(session, Workbench.LIVE, ownership, target);
-    if (live.isPresent()) {
-      return live.get();
+  private TenantKey key(Snapshot live, Ownership ownership) throws SQLException {
+    Optional<TenantKey> found = live.key(target);
+    if (found.isPresent()) {
+      return found.get();
     }
-    TenantKey like = Stage.archivedKey(session, ownership, archive.manifest());
+    TenantKey like = Stage.archivedKey(live.workbench(), ownership, archive.manifest());
     return TenantKey.like(target, like.value());
   }
 
@@ -238,7 +223,9 @@ public final class SqliteRestore implements PreparedRestore {
       }
     }
     List<String> obstacles = new ArrayList<>(worked.checks().obstacles());
-    SchemaNeeds.missingForRestore(session, written)
+    engine
+        .shaping(session)
+        .lacking(written)
         .forEach(what -> obstacles.add("the connection lacks what the schema needs: " + what));
     List<String> notes = new ArrayList<>(stageNotes);
     notes.addAll(worked.notes());
@@ -256,11 +243,11 @@ public final class SqliteRestore implements PreparedRestore {
   /**
    * Adds the files to the plan. They are read outside of the snapshot, which they are not part of.
    */
-  private void planFiles(Session session, Progress progress) throws SQLException {
+  private void planFiles(Snapshot live, Progress progress) throws SQLException {
     RestoreRound worked = current();
-    found = TenantFiles.find(session, worked.copied(), Workbench.COPY, database, progress);
+    found = TenantFiles.find(live, worked.copied(), Workbench.COPY, engine, progress);
     files =
-        new FilePlanner(session, database, worked.copied(), archive, target)
+        new FilePlanner(live, engine, worked.copied(), archive, target)
             .plan(archivedFiles, renamedFiles, found);
     stamps = FileStamps.of(files);
     found = found.and(files.unnamed());
@@ -402,13 +389,14 @@ public final class SqliteRestore implements PreparedRestore {
     if (stamps == null || !stamps.areCurrent()) {
       return false;
     }
-    try (Session session = database.openDurable()) {
+    try (Session session = engine.openDurable()) {
       RestoreRound.attach(session, scratch, stageFile(), worked.number());
-      Optional<MergeChecks> checks = lockCurrent(session, worked);
-      if (checks.isEmpty() || !merge(session, worked, checks.get(), progress)) {
+      Change change = engine.change(session);
+      Optional<MergeChecks> checks = lockCurrent(change, worked);
+      if (checks.isEmpty() || !merge(change, checks.get(), progress)) {
         return false;
       }
-      laid.commit(session);
+      laid.commit(change);
     }
     return true;
   }
@@ -417,42 +405,33 @@ public final class SqliteRestore implements PreparedRestore {
    * Takes the write lock and makes sure that the attempt still fits; empty if it does not. As long
    * as nobody else writes, all that is looked at was looked at before the lock was taken.
    */
-  private Optional<MergeChecks> lockCurrent(Session session, RestoreRound worked)
+  private Optional<MergeChecks> lockCurrent(Change change, RestoreRound worked)
       throws SQLException {
-    session.begin();
-    if (!isCurrent(session, worked)) {
+    change.begin();
+    if (!isCurrent(change, worked)) {
       return Optional.empty();
     }
-    MergeChecks before = checked(session, worked);
-    if (session.tryLock()) {
+    MergeChecks before = checked(change, worked);
+    if (change.lock()) {
       return Optional.of(before);
     }
-    session.rollback();
-    session.beginImmediate();
-    return isCurrent(session, worked) ? Optional.of(checked(session, worked)) : Optional.empty();
+    return isCurrent(change, worked) ? Optional.of(checked(change, worked)) : Optional.empty();
   }
 
   /** Whether the tenant's rows are what they were, and its files still nobody else's. */
-  private boolean isCurrent(Session session, RestoreRound worked) throws SQLException {
-    return !filePlan().reachesOthers(session, worked.copied())
-        && worked.isCurrent(session, database);
+  private boolean isCurrent(Change change, RestoreRound worked) throws SQLException {
+    return !filePlan().reachesOthers(change, worked.copied()) && worked.isCurrent(change);
   }
 
-  private MergeChecks checked(Session session, RestoreRound worked) throws SQLException {
+  private MergeChecks checked(Change change, RestoreRound worked) throws SQLException {
     MergeChecks checks =
-        new MergeChecks(
-            session,
-            worked.copied().ownership(),
-            worked.copied().schema(),
-            worked.diffs(),
-            worked.copied().key(),
-            archive.manifest());
+        new MergeChecks(change, worked.diffs(), worked.copied().key(), archive.manifest());
     checks.run();
     return checks;
   }
 
   /** Whether it was merged; false if values were taken meanwhile that others can be given for. */
-  private boolean merge(Session session, RestoreRound worked, MergeChecks checks, Progress progress)
+  private boolean merge(Change change, MergeChecks checks, Progress progress)
       throws SQLException {
     boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
     if (mayRemap && checks.hasTakenValues()) {
@@ -464,18 +443,19 @@ public final class SqliteRestore implements PreparedRestore {
           checks.obstacles(),
           "Nothing was changed; look at the plan again");
     }
-    new Merge(session, worked.copied().schema(), worked.diffs(), checks, unchecked).apply(progress);
-    laid.mark(session);
+    checks.proveOwners(change.write(checks.writes(unchecked), progress));
+    laid.mark(change);
     return true;
   }
 
   /** The last resort for a tenant that never rests: everything at once, under the lock. */
   private void applyWithinLock(Progress progress) throws SQLException {
     try (laid;
-        Session session = openFor(ATTEMPTS, database.openDurable())) {
-      session.beginImmediate();
-      workOut(session, ATTEMPTS, progress);
-      planFiles(session, progress);
+        Session session = openFor(ATTEMPTS, engine.openDurable())) {
+      Change change = engine.change(session);
+      change.lock();
+      workOut(change, ATTEMPTS, progress);
+      planFiles(change, progress);
       requireNoObstacles();
       if (!keepFiles()) {
         throw new SourceUnavailable(
@@ -492,10 +472,11 @@ public final class SqliteRestore implements PreparedRestore {
               found(),
               Progress.none());
       laid.lay(filePlan());
-      if (!merge(session, current(), current().checks(), progress)) {
+      // What was checked for the plan was checked under the lock.
+      if (!merge(change, current().checks(), progress)) {
         throw refused();
       }
-      laid.commit(session);
+      laid.commit(change);
     }
   }
 

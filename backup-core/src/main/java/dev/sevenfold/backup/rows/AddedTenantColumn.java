@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -9,6 +12,7 @@ import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,13 +55,21 @@ public record AddedTenantColumn(
    * everybody's do.
    *
    * @param key the key that the archived rows are of
+   * @param archived the table with the archived rows, as SQL
    * @param same columns, in the archive too, that tell whether it is the same row; possibly none
    */
-  public String value(Session session, TenantKey key, String alias, List<String> same)
+  public String value(LiveRows live, TenantKey key, String alias, String archived, List<String> same)
       throws SQLException {
-    key.keep(session, KEY, root, keyColumn);
+    key.keep(live.workbench(), KEY, root, keyColumn);
+    List<Question> questions = new ArrayList<>();
+    questions.add(Question.holding(table, List.of(column), "SELECT k FROM " + KEY));
+    if (!same.isEmpty()) {
+      String values = "SELECT " + Sql.columns(same) + " FROM " + archived;
+      questions.add(Question.holding(table, same, values));
+    }
+    live.bring(questions);
     String held = "m." + Sql.name(column);
-    String from = " FROM " + Sql.name(Workbench.LIVE, table.name()) + " m WHERE ";
+    String from = " FROM " + live.table(table.name()) + " m WHERE ";
     String isKey =
         root.compared(table, "m", List.of(column), List.of(keyColumn)) + " = " + theKey();
     String usual =

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -35,18 +35,21 @@ public final class Owners {
   private static final String TENANT = OwnerPlaces.TENANT;
   private static final String SAMPLES = "5";
 
+  private final String live;
   private final Session session;
   private final Ownership ownership;
   private final OwnerPlaces places;
   private final OwnerClimb climb;
 
   private Owners(
+      String live,
       Session session,
       String scratch,
       String prefix,
       Ownership ownership,
       SqliteSchema schema,
       @Nullable TenantKey key) {
+    this.live = live;
     this.session = session;
     this.ownership = ownership;
     this.places = new OwnerPlaces(session, scratch, prefix, ownership, schema, key);
@@ -69,22 +72,27 @@ public final class Owners {
       Ownership ownership,
       SqliteSchema schema,
       @Nullable TenantKey key) {
-    Owners owners = new Owners(session, scratch, name, ownership, schema, key);
+    Owners owners = new Owners(live, session, scratch, name, ownership, schema, key);
     for (OwnedTable owned : ownership.owned()) {
       owners.places.add(owned, live, alias -> "1");
     }
     return owners;
   }
 
-  /** Knows of no rows yet: {@link #include} says which there are. */
+  /**
+   * Knows of no rows yet: {@link #include} says which there are.
+   *
+   * @param live the schema with the tenants' own rows, by which they are named
+   */
   public static Owners ofNone(
+      String live,
       Session session,
       String scratch,
       String name,
       Ownership ownership,
       SqliteSchema schema,
       TenantKey key) {
-    return new Owners(session, scratch, name, ownership, schema, key);
+    return new Owners(live, session, scratch, name, ownership, schema, key);
   }
 
   /**
@@ -261,16 +269,17 @@ public final class Owners {
 
   /** The id of the owner {@code w.o}, as its own row has it if there is one. */
   private String nameOf() {
-    String rootKey = "r." + Sql.name(ownership.keyColumn());
-    return Sql.of(
-        """
-        (SELECT coalesce((SELECT {id} FROM {tenants} r WHERE {key} = x.k), {id as it was found})
-          FROM {owners} x WHERE x.o = w.o)
-        """,
-        TenantKey.idOf(rootKey),
-        Sql.name(Workbench.LIVE, ownership.root().name()),
-        rootKey,
-        TenantKey.idOf("x.k"),
-        places.table("owners"));
+    String rootKey = Sql.name(ownership.keyColumn());
+    return "(SELECT coalesce((SELECT "
+        + TenantKey.idOf("r." + rootKey)
+        + " FROM "
+        + Sql.name(live, ownership.root().name())
+        + " r WHERE r."
+        + rootKey
+        + " = x.k), "
+        + TenantKey.idOf("x.k")
+        + ") FROM "
+        + places.table("owners")
+        + " x WHERE x.o = w.o)";
   }
 }

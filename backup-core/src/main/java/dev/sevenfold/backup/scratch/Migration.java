@@ -3,10 +3,8 @@ package dev.sevenfold.backup.scratch;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +41,10 @@ public final class Migration {
   private static boolean isCurrent(SqliteDatabase database, ArchiveManifest manifest)
       throws SQLException {
     try (Session session = database.open()) {
-      SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
-      Ownership ownership = database.resolve(schema);
+      LiveModel live = database.model(session);
       List<List<String>> now =
-          ownership.owned().stream()
-              .map(owned -> schema.table(owned.name()))
+          live.ownership().owned().stream()
+              .map(owned -> live.schema().table(owned.name()))
               .map(table -> List.of(table.name(), table.definition()))
               .toList();
       List<List<String>> then =

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,6 +49,21 @@ public final class SchemaReader {
     return new SchemaReader(session, schema).read();
   }
 
+  /** All that {@link #read} depends on, as one text: equal for equal schemas only. */
+  static String definitions(Session session, String schema) throws SQLException {
+    String definitions =
+        session.queryText(
+            """
+            SELECT group_concat(type || char(1) || name || char(1) || coalesce(sql, ''), char(2))
+            FROM (SELECT type, name, sql FROM %s WHERE type IN ('table', 'index') ORDER BY rowid)
+            """
+                .formatted(Sql.name(schema, "sqlite_schema")));
+    // Which tables are the storage of a virtual one is for its module to say, if that is loaded.
+    return definitions == null || !definitions.toUpperCase(Locale.ROOT).contains("VIRTUAL")
+        ? String.valueOf(definitions)
+        : definitions + new SchemaReader(session, schema).listed();
+  }
+
   private SqliteSchema read() throws SQLException {
     List<SqliteTable> tables = new ArrayList<>();
     List<String> derived = new ArrayList<>();
@@ -79,7 +95,8 @@ public final class SchemaReader {
     List<Column> columns = new ArrayList<>();
     Map<Integer, String> keyParts = new TreeMap<>();
     session.query(
-        "SELECT name, type, pk, hidden, \"notnull\" FROM pragma_table_xinfo(?, ?) ORDER BY cid",
+        "SELECT name, type, pk, hidden, \"notnull\", coalesce(dflt_value, 'NULL')"
+            + " FROM pragma_table_xinfo(?, ?) ORDER BY cid",
         row -> {
           String column = row.getString(1);
           columns.add(
@@ -89,7 +106,8 @@ public final class SchemaReader {
                   row.getBoolean(5),
                   row.getInt(4) != 0,
                   collations.getOrDefault(column, "BINARY"),
-                  collations.containsKey(column)));
+                  collations.containsKey(column),
+                  row.getString(6)));
           if (row.getInt(3) > 0) {
             keyParts.put(row.getInt(3), column);
           }

@@ -6,7 +6,6 @@ import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
-import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,9 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The live database: how to open it, how long to wait for it, and who owns its tables. Immutable.
+ * The live database: how to open it, how long to wait for it, and who owns its tables. Thread-safe.
  */
 public final class SqliteDatabase {
 
@@ -31,6 +31,10 @@ public final class SqliteDatabase {
   private final List<OwnPlace> own;
   private final ConnectionCustomizer customizer;
   private final ScratchFile.Opener scratch;
+  private volatile @Nullable Resolved resolved;
+
+  /** What was resolved last. */
+  private record Resolved(String definitions, LiveModel model) {}
 
   public SqliteDatabase(
       SqliteConnections connections,
@@ -99,8 +103,24 @@ public final class SqliteDatabase {
     return model;
   }
 
-  public Ownership resolve(SqliteSchema schema) {
-    return model.resolve(schema.toSchema());
+  /**
+   * The tables of an open database, and who owns them. Resolved anew when a definition has changed
+   * since the last time, whichever database that was: all that is resolved follows from the
+   * definitions, so that connections may be lent to one database or to several.
+   */
+  public LiveModel model(Session session) throws SQLException {
+    String definitions = SchemaReader.definitions(session, Session.MAIN);
+    Resolved last = resolved;
+    if (last != null && last.definitions().equals(definitions)) {
+      return last.model();
+    }
+    SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
+    LiveModel now = new LiveModel(schema, model.resolve(schema.toSchema()));
+    // Somebody may have changed them in between.
+    if (SchemaReader.definitions(session, Session.MAIN).equals(definitions)) {
+      resolved = new Resolved(definitions, now);
+    }
+    return now;
   }
 
   Optional<ArchiveMigration> migration() {

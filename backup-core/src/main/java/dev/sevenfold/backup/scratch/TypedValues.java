@@ -79,6 +79,26 @@ public final class TypedValues {
     };
   }
 
+  /** A condition: a value is a text of digits that a whole number can be. */
+  public static String isDigits(String value) {
+    return "(typeof(%1$s) = 'text' AND %1$s <> '' AND %1$s NOT GLOB '*[^0-9]*' AND length(%1$s) < 19)"
+        .formatted(value);
+  }
+
+  /** The whole number that a value is, or says in digits; else null. */
+  public static String wholeNumber(String value) {
+    return "CASE WHEN typeof(%1$s) = 'integer' OR %2$s THEN CAST(%1$s AS INTEGER) END"
+        .formatted(value, isDigits(value));
+  }
+
+  /** A number, a text or bytes, as SQL. */
+  public static String literal(Object value) {
+    if (value instanceof byte[] bytes) {
+      return "x'" + HEX.formatHex(bytes) + "'";
+    }
+    return value instanceof String text ? Sql.text(text) : String.valueOf(value);
+  }
+
   /** A value, for people. */
   public static String shown(@Nullable Object value) {
     return value instanceof byte[] bytes

@@ -62,12 +62,13 @@ final class IndexCheck {
       for (int i = 0; i < columns.size(); i++) {
         selected.add(Sql.name(columns.get(i)) + " AS c" + i);
       }
-      return Sql.of(
-          "SELECT {keys and columns} FROM {live} {by}{where}",
-          String.join(", ", selected),
-          Sql.name(Workbench.LIVE, table.name()),
-          by,
-          condition.isEmpty() ? "" : " WHERE " + condition);
+      return "SELECT "
+          + String.join(", ", selected)
+          + " FROM "
+          + Sql.name(Session.MAIN, table.name())
+          + ' '
+          + by
+          + (condition.isEmpty() ? "" : " WHERE " + condition);
     }
 
     String inTable() {
@@ -112,12 +113,13 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.of(
-          "{live} \"{alias}\" {scan} ON {same key}",
-          Sql.name(Workbench.LIVE, table.name()),
-          alias,
-          scan,
-          Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table)));
+      return Sql.name(Session.MAIN, table.name())
+          + ' '
+          + alias
+          + ' '
+          + scan
+          + " ON "
+          + Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table));
     }
   }
 
@@ -198,19 +200,20 @@ final class IndexCheck {
       throws SQLException {
     SqliteTable table = index.table();
     Owners owners =
-        Owners.in(Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
+        Owners.in(Session.MAIN, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
         table,
-        Workbench.LIVE,
-        Sql.of(
-            "SELECT r.\"{key}\" FROM ({missing}) m CROSS JOIN {row}",
-            table.key(),
-            index.missing(),
-            index.row("r", "m")));
+        Session.MAIN,
+        "SELECT "
+            + Sql.columns("r", table.key())
+            + " FROM ("
+            + index.missing()
+            + ") m CROSS JOIN "
+            + index.row("r", "m"));
     owners.climb();
-    tenants.addAll(owners.names(table, Workbench.LIVE));
+    tenants.addAll(owners.names(table, Session.MAIN));
     // Nobody's, or not to be found through this very index.
-    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Workbench.LIVE);
+    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Session.MAIN);
   }
 
   private static boolean isReferencedBy(OwnedTable owned) {
@@ -271,7 +274,7 @@ final class IndexCheck {
                   "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
                   row -> row.getString(1),
                   name,
-                  Workbench.LIVE)
+                  Session.MAIN)
               .stream()
               .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
               .toList();
@@ -287,7 +290,7 @@ final class IndexCheck {
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
         row -> row.getString(1),
         table.name(),
-        Workbench.LIVE);
+        Session.MAIN);
   }
 
   /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
@@ -300,12 +303,9 @@ final class IndexCheck {
   private String condition(String index) throws SQLException {
     return session
         .query(
-            Sql.of(
-                """
-                SELECT sql FROM "{live}".sqlite_schema
-                WHERE type = 'index' AND name = ? AND sql IS NOT NULL
-                """,
-                Workbench.LIVE),
+            "SELECT sql FROM "
+                + Sql.name(Session.MAIN, "sqlite_schema")
+                + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
             row -> SqlText.condition(row.getString(1)),
             index)
         .stream()

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
@@ -11,10 +10,9 @@ import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
 import dev.sevenfold.backup.restore.SqliteRestore;
-import dev.sevenfold.backup.rows.TenantKey;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.scratch.ScratchFile;
+import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
@@ -33,7 +31,6 @@ import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
-import dev.sevenfold.backup.stage.SchemaNeeds;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -81,6 +78,7 @@ public final class SqliteTenantSource implements TenantSource {
       "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
   private final SqliteDatabase database;
+  private final SqliteEngine engine;
   private final SnapshotTaker taker;
   private final Completeness completeness;
   private final Optional<Completeness.Found> ofRun;
@@ -100,7 +98,8 @@ public final class SqliteTenantSource implements TenantSource {
             builder.own,
             builder.customizer,
             builder.scratch());
-    this.taker = new SnapshotTaker(database, builder.clock);
+    this.engine = new SqliteEngine(database, builder.clock);
+    this.taker = new SnapshotTaker(engine);
     this.completeness = new Completeness(database, builder.clock);
     this.ofRun = Optional.empty();
     this.ownLocks = new ConcurrentHashMap<>();
@@ -117,6 +116,7 @@ public final class SqliteTenantSource implements TenantSource {
   /** The same source, for which all indexes were looked at. */
   private SqliteTenantSource(SqliteTenantSource source, Completeness.Found found) {
     this.database = source.database;
+    this.engine = source.engine;
     this.taker = source.taker;
     this.completeness = source.completeness;
     this.ofRun = Optional.of(found);
@@ -153,10 +153,7 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Listing the tenants",
         session ->
-            TenantKey.all(
-                session,
-                Workbench.LIVE,
-                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
+            TenantKey.all(session, Session.MAIN, database.model(session).ownership()));
   }
 
   @Override
@@ -164,10 +161,7 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Listing the tenants",
         session ->
-            TenantKey.unnamed(
-                session,
-                Workbench.LIVE,
-                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
+            TenantKey.unnamed(session, Session.MAIN, database.model(session).ownership()));
   }
 
   @Override
@@ -175,9 +169,9 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Reading the schema",
         session -> {
-          SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
-          List<String> missing = SchemaNeeds.missing(session, schema);
-          return database.resolve(schema).explain()
+          LiveModel live = database.model(session);
+          List<String> missing = SchemaNeeds.missing(session, live.schema());
+          return live.ownership().explain()
               + (missing.isEmpty() ? "" : MISSING + String.join("\n  ", missing) + "\n");
         });
   }
@@ -205,7 +199,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   private FileRecovery recovery() {
-    return FileRecovery.of(database, database.file().orElseThrow());
+    return FileRecovery.of(engine, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -253,7 +247,7 @@ public final class SqliteTenantSource implements TenantSource {
   @Override
   public List<String> rehearse(StagedTenant staged, Path scratch, Progress progress) {
     try {
-      return new Rehearsal(database, staged, scratch).run(progress);
+      return new Rehearsal(engine, staged, scratch).run(progress);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Rehearsing the restore of an archive", e);
     }
@@ -284,7 +278,7 @@ public final class SqliteTenantSource implements TenantSource {
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
     Completeness.requireForRestore(complete(), target);
-    SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
+    SqliteRestore restore = new SqliteRestore(engine, taker, staged, target, options, scratch);
     try {
       restore.prepare(progress);
       return restore;

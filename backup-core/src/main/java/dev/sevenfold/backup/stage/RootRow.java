@@ -2,9 +2,10 @@ package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.rows.TenantKey;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -18,24 +19,35 @@ import java.util.Optional;
  */
 final class RootRow {
 
+  private static final String TARGET = Sql.name(Workbench.PLAN, "target_key");
+
+  private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
   private final SqliteTable root;
   private final String key;
 
-  RootRow(Session session, Ownership ownership, SqliteSchema schema) {
-    this.session = session;
-    this.ownership = ownership;
-    this.root = schema.table(ownership.root().name());
+  RootRow(LiveRows live) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.ownership = live.model().ownership();
+    this.root = live.model().schema().table(ownership.root().name());
     this.key = Sql.name(ownership.keyColumn());
   }
 
   boolean isThere(TenantKey tenant) throws SQLException {
-    return session.exists("SELECT 1 FROM " + live() + " WHERE " + key + " = ?", tenant.value());
+    tenant.keep(session, TARGET, root, ownership.keyColumn());
+    live.bring(
+        List.of(
+            Question.holding(
+                root, List.of(ownership.keyColumn()), "SELECT k FROM " + TARGET)));
+    return session.queryLong(
+            "SELECT EXISTS (SELECT 1 FROM " + live() + " WHERE " + key + " = ?)", tenant.value())
+        != 0;
   }
 
   private String live() {
-    return Sql.name(Workbench.LIVE, root.name());
+    return live.table(root.name());
   }
 
   private String stage() {

@@ -4,7 +4,6 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.SchemaReader;
@@ -88,8 +87,8 @@ final class ForgedArchive {
   ForgedArchive honestTables() throws SQLException {
     List<ArchiveManifest.Table> tables = new ArrayList<>();
     try (Session session = SqliteDatabase.scratch(database())) {
-      for (SqliteTable table : SchemaReader.read(session, Workbench.LIVE).tables()) {
-        TableDigests.Digest digest = TableDigests.of(session, Workbench.LIVE, table);
+      for (SqliteTable table : SchemaReader.read(session, Session.MAIN).tables()) {
+        TableDigests.Digest digest = TableDigests.of(session, Session.MAIN, table);
         tables.add(
             new ArchiveManifest.Table(
                 table.name(), digest.rows(), digest.digest(), table.definition(), List.of(), 0));

@@ -1,7 +1,10 @@
-package dev.sevenfold.backup.merge;
+package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.PlannedRows;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -13,59 +16,50 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Writes a difference into the live tables, inside a write transaction, and proves the outcome.
- * Only rows that differ are written.
+ * Writes a difference into the live tables, inside a write transaction, and reads it back. Only rows
+ * that differ are written.
  */
-public final class Merge {
+final class Merge {
 
-  private static final String LIVE = Workbench.LIVE;
+  private static final String LIVE = Session.MAIN;
 
   private final Session session;
   private final SqliteSchema schema;
-  private final List<RowDiff> diffs;
-  private final MergeChecks checks;
-  private final Set<String> unchecked;
+  private final Writes writes;
 
   /** Selects inserted rows where they got keys that the stage does not know. */
   private final Map<String, String> insertedKeys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  /**
-   * @param unchecked tables whose archived rows break a CHECK, and are restored all the same
-   */
-  public Merge(
-      Session session,
-      SqliteSchema schema,
-      List<RowDiff> diffs,
-      MergeChecks checks,
-      Set<String> unchecked) {
+  Merge(Session session, SqliteSchema schema, Writes writes) {
     this.session = session;
     this.schema = schema;
-    this.diffs = diffs;
-    this.checks = checks;
-    this.unchecked = unchecked;
+    this.writes = writes;
   }
 
-  public void apply(Progress progress) throws SQLException {
-    Triggers triggers = Triggers.takeFrom(session, checks.written(), schema);
+  /** Writes all of it; returns selects of inserted keys where the stage does not know them. */
+  Map<String, String> apply(Progress progress) throws SQLException {
+    Triggers triggers = Triggers.takeFrom(session, writes.tables(), schema);
+    List<? extends PlannedRows> rows = writes.rows();
     try {
-      checks.actions().apply();
-      // All that goes is gone before anything comes: unique values may move between rows.
-      for (RowDiff diff : diffs) {
-        delete(diff);
+      for (Writes.Action action : writes.actions()) {
+        act(action);
       }
-      for (int i = 0; i < diffs.size(); i++) {
-        progress.report("merge", Progress.Unit.TABLES, i, diffs.size());
-        boolean asItWas = unchecked.contains(diffs.get(i).table().name());
+      // All that goes is gone before anything comes: unique values may move between rows.
+      for (PlannedRows of : rows) {
+        delete(of);
+      }
+      for (int i = 0; i < rows.size(); i++) {
+        progress.report("merge", Progress.Unit.TABLES, i, rows.size());
+        boolean asItWas = writes.unchecked().contains(rows.get(i).table().name());
         session.set("ignore_check_constraints", asItWas ? 1 : 0);
-        update(diffs.get(i));
-        insert(diffs.get(i));
+        update(rows.get(i));
+        insert(rows.get(i));
       }
       session.set("ignore_check_constraints", 0);
-      progress.report("merge", Progress.Unit.TABLES, diffs.size(), diffs.size());
+      progress.report("merge", Progress.Unit.TABLES, rows.size(), rows.size());
     } catch (SQLException e) {
       if (SqliteErrors.isConstraint(e)) {
         throw new RestoreRefused(
@@ -77,21 +71,59 @@ public final class Merge {
     }
     triggers.putBack();
     prove();
-    proveOwners();
+    return insertedKeys;
   }
 
-  /** What a backup would refuse afterwards is refused now. */
-  private void proveOwners() throws SQLException {
-    List<String> others = checks.owners().foundAfterwards(checks.actions(), insertedKeys);
-    if (!others.isEmpty()) {
-      throw new RestoreRefused(
-          "After the merge, rows that were written lead to another tenant",
-          others,
-          "Everything was rolled back; please report this with the definitions of these tables");
+  /** What SQLite would do by itself, which would also reach rows that are only moved. */
+  private void act(Writes.Action action) throws SQLException {
+    SqliteTable child = action.child();
+    String live = Sql.name(LIVE, child.name());
+    String reached =
+        "(%s) IN (SELECT %s FROM %s)"
+            .formatted(
+                Sql.columns(child.key()),
+                Sql.columns(OwnedRows.keyColumns(child)),
+                action.set());
+    SqliteTable.ForeignKey key = action.key();
+    if (key == null) {
+      session.update("DELETE FROM " + live + " WHERE " + reached);
+    } else if (action.follows()) {
+      follow(key, child, live, reached);
+    } else {
+      String values =
+          Sql.commas(key.columns(), column -> Sql.name(column) + " = " + action.valueOf(column));
+      session.update("UPDATE OR ABORT %s SET %s WHERE %s".formatted(live, values, reached));
     }
   }
 
-  private void delete(RowDiff diff) throws SQLException {
+  /** The rows keep pointing at the same row, by its new value. */
+  private void follow(SqliteTable.ForeignKey key, SqliteTable child, String live, String reached)
+      throws SQLException {
+    PlannedRows parent =
+        writes.rows().stream()
+            .filter(rows -> rows.table().name().equalsIgnoreCase(key.parent()))
+            .findFirst()
+            .orElseThrow();
+    session.update(
+        """
+        UPDATE OR ABORT %s AS c SET (%s) = (
+          SELECT %s FROM %s u CROSS JOIN %s CROSS JOIN %s WHERE %s)
+        WHERE %s
+        """
+            .formatted(
+                live,
+                Sql.columns(key.columns()),
+                Sql.columns("s", key.parentColumns()),
+                parent.updates(),
+                parent.beforeRows("u"),
+                parent.stageRows("u"),
+                parent
+                    .table()
+                    .isPointedAt(child, "c", key.columns(), "b", key.parentColumns()),
+                reached));
+  }
+
+  private void delete(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
     long planned = count(diff.deletes()) + count(hard(diff));
     if (planned == 0) {
@@ -120,7 +152,7 @@ public final class Merge {
     require(diff, "deleted", planned, deleted);
   }
 
-  private void update(RowDiff diff) throws SQLException {
+  private void update(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
     List<String> values =
         table.stored().stream().filter(column -> !table.key().contains(column)).toList();
@@ -145,7 +177,7 @@ public final class Merge {
     require(diff, "updated", planned, updated);
   }
 
-  private void insert(RowDiff diff) throws SQLException {
+  private void insert(PlannedRows diff) throws SQLException {
     // A row that was taken out to change its unique values keeps its row id.
     boolean keepsRowid = diff.table().hasRowid() && !diff.table().hasIntegerPrimaryKey();
     long again =
@@ -164,7 +196,7 @@ public final class Merge {
   }
 
   /** The row id that a row had, if it is free by now: a search index may know the row by it. */
-  private static String archivedRowid(RowDiff diff) {
+  private static String archivedRowid(PlannedRows diff) {
     SqliteTable table = diff.table();
     String rowid = "s." + Sql.name(table.key().get(0));
     return "CASE WHEN EXISTS (SELECT 1 FROM "
@@ -178,7 +210,7 @@ public final class Merge {
         + " END";
   }
 
-  private long insert(RowDiff diff, String keys, List<String> columns, String rowid)
+  private long insert(PlannedRows diff, String keys, List<String> columns, String rowid)
       throws SQLException {
     SqliteTable table = diff.table();
     if (count(keys) == 0) {
@@ -203,7 +235,7 @@ public final class Merge {
   }
 
   /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
-  private String selectInserted(RowDiff diff) throws SQLException {
+  private String selectInserted(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
     String rowid = Sql.name(table.key().get(0));
     String live = Sql.name(LIVE, table.name());
@@ -233,7 +265,7 @@ public final class Merge {
   }
 
   /** Keeps the archived row ids that are free, and will be those of the restored rows again. */
-  private String rowidsGivenBack(RowDiff diff) throws SQLException {
+  private String rowidsGivenBack(PlannedRows diff) throws SQLException {
     String given = diff.givenBack();
     String rowid = Sql.name(diff.table().key().get(0));
     session.execute("DROP TABLE IF EXISTS " + given);
@@ -256,7 +288,7 @@ public final class Merge {
     return given;
   }
 
-  private static String hard(RowDiff diff) {
+  private static String hard(PlannedRows diff) {
     return "(SELECT * FROM " + diff.updates() + " WHERE hard)";
   }
 
@@ -264,7 +296,7 @@ public final class Merge {
     return session.queryLong("SELECT count(*) FROM " + set);
   }
 
-  private static void require(RowDiff diff, String verb, long planned, long done) {
+  private static void require(PlannedRows diff, String verb, long planned, long done) {
     if (planned != done) {
       throw new RestoreRefused(
           "Of " + planned + " rows of table " + diff.table().name() + ", " + done + " were " + verb,
@@ -278,7 +310,7 @@ public final class Merge {
    */
   private void prove() throws SQLException {
     List<String> differences = new ArrayList<>();
-    for (RowDiff diff : diffs) {
+    for (PlannedRows diff : writes.rows()) {
       long wrong = wronglyWritten(diff) + stillThere(diff);
       if (wrong != 0) {
         differences.add(wrong + " rows of table " + diff.table().name());
@@ -292,7 +324,7 @@ public final class Merge {
     }
   }
 
-  private long wronglyWritten(RowDiff diff) throws SQLException {
+  private long wronglyWritten(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
     String live = Sql.name(LIVE, table.name());
     String stage = Sql.name(Workbench.STAGE, table.name());
@@ -337,7 +369,7 @@ public final class Merge {
    * Inserted rows may have got new row ids. They are compared by their declared primary key, or
    * else counted.
    */
-  private long missingWithoutKey(RowDiff diff) throws SQLException {
+  private long missingWithoutKey(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
     if (table.primaryKey().isEmpty()) {
       return 0;
@@ -358,7 +390,7 @@ public final class Merge {
             + ')');
   }
 
-  private long stillThere(RowDiff diff) throws SQLException {
+  private long stillThere(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
     if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
       // Row ids of deleted rows may be in use again, by rows that were inserted since.

@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.rows;
+package dev.sevenfold.backup.engine;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
@@ -25,10 +25,14 @@ public record TenantKey(TenantId tenant, Object value) {
   private static final Pattern HEX = Pattern.compile("([0-9a-f]{2})+");
 
   /** The id of a key, as SQL over the key column under {@code column}. */
-  static String idOf(String column) {
-    return Sql.of(
-        "CASE typeof({key}) WHEN 'blob' THEN lower(hex({key})) ELSE CAST({key} AS TEXT) END",
-        column);
+  public static String idOf(String column) {
+    return "CASE typeof("
+        + column
+        + ") WHEN 'blob' THEN lower(hex("
+        + column
+        + ")) ELSE CAST("
+        + column
+        + " AS TEXT) END";
   }
 
   /** Every tenant of the root table, in the order of their keys. */
@@ -84,7 +88,7 @@ public record TenantKey(TenantId tenant, Object value) {
   }
 
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
-  void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
+  public void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + table);
     String type = root.affinity(keyColumn) + " COLLATE " + Sql.name(root.collation(keyColumn));
     session.execute("CREATE TABLE " + table + " (k " + type + ')');

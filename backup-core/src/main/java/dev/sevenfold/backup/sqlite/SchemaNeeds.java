@@ -1,6 +1,5 @@
-package dev.sevenfold.backup.stage;
+package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -17,9 +16,9 @@ import java.util.regex.Pattern;
  * Finds out what the live schema needs and the connection lacks: functions, collations, modules,
  * tokenizers. Statements are only compiled, so nothing is read or written.
  */
-public final class SchemaNeeds {
+final class SchemaNeeds {
 
-  private static final String LIVE = Workbench.LIVE;
+  private static final String LIVE = Session.MAIN;
 
   private static final Pattern FULL_TEXT =
       Pattern.compile("\\busing\\s+[\"'\\[`]?fts[345]\\b", Pattern.CASE_INSENSITIVE);
@@ -32,7 +31,7 @@ public final class SchemaNeeds {
   }
 
   /** What is missing for anything that may be done with these tables, triggers included. */
-  public static List<String> missing(Session session, SqliteSchema schema) throws SQLException {
+  static List<String> missing(Session session, SqliteSchema schema) throws SQLException {
     SchemaNeeds needs = new SchemaNeeds(session);
     for (SqliteTable table : schema.tables()) {
       needs.indexes(table);
@@ -54,7 +53,7 @@ public final class SchemaNeeds {
    * What is missing for a restore into these tables: the host's triggers do not fire, but for what
    * they write to search indexes.
    */
-  public static List<String> missingForRestore(Session session, List<SqliteTable> tables)
+  static List<String> missingForRestore(Session session, List<SqliteTable> tables)
       throws SQLException {
     SchemaNeeds needs = new SchemaNeeds(session);
     StringBuilder triggers = new StringBuilder();
