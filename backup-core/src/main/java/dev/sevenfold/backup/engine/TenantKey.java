@@ -40,17 +40,15 @@ public record TenantKey(TenantId tenant, Object value) {
       throws SQLException {
     String key = Sql.name(ownership.keyColumn());
     return session.query(
-        "SELECT "
-            + idOf(key)
-            + " FROM "
-            + Sql.name(schema, ownership.root().name())
-            // A damaged index must not leave a tenant out.
-            + " NOT INDEXED WHERE "
-            + key
-            + " IS NOT NULL AND "
-            + idOf(key)
-            + " <> '' ORDER BY "
-            + key,
+        // A damaged index must not leave a tenant out.
+        Sql.of(
+            """
+            SELECT {id} FROM {tenants} NOT INDEXED
+            WHERE {key} IS NOT NULL AND {id} <> '' ORDER BY {key}
+            """,
+            idOf(key),
+            Sql.name(schema, ownership.root().name()),
+            key),
         row -> TenantId.of(row.getString(1)));
   }
 
@@ -59,13 +57,11 @@ public record TenantKey(TenantId tenant, Object value) {
       throws SQLException {
     String key = Sql.name(ownership.keyColumn());
     return session.queryLong(
-        "SELECT count(*) FROM "
-            + Sql.name(schema, ownership.root().name())
-            + " WHERE "
-            + key
-            + " IS NULL OR "
-            + idOf(key)
-            + " = ''");
+        Sql.of(
+            "SELECT count(*) FROM {tenants} WHERE {key} IS NULL OR {id} = ''",
+            Sql.name(schema, ownership.root().name()),
+            key,
+            idOf(key)));
   }
 
   /** Finds the tenant's row in the root table of {@code schema}. */
@@ -76,15 +72,11 @@ public record TenantKey(TenantId tenant, Object value) {
       // The id must read exactly like the key: '010' and '10 ' also equal 10 in SQL.
       List<Object> found =
           session.query(
-              "SELECT "
-                  + key
-                  + " FROM "
-                  + Sql.name(schema, ownership.root().name())
-                  + " WHERE "
-                  + key
-                  + " = ?1 AND ("
-                  + idOf(key)
-                  + ") = ?2 COLLATE BINARY",
+              Sql.of(
+                  "SELECT {key} FROM {tenants} WHERE {key} = ?1 AND ({id}) = ?2 COLLATE BINARY",
+                  key,
+                  Sql.name(schema, ownership.root().name()),
+                  idOf(key)),
               row -> value(row.getObject(1)),
               candidate,
               tenant.value());
@@ -98,14 +90,8 @@ public record TenantKey(TenantId tenant, Object value) {
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
   public void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + table);
-    session.execute(
-        "CREATE TABLE "
-            + table
-            + " (k "
-            + root.affinity(keyColumn)
-            + " COLLATE "
-            + Sql.name(root.collation(keyColumn))
-            + ')');
+    String type = root.affinity(keyColumn) + " COLLATE " + Sql.name(root.collation(keyColumn));
+    session.execute("CREATE TABLE " + table + " (k " + type + ')');
     session.update("INSERT INTO " + table + " VALUES (?)", value);
   }
 

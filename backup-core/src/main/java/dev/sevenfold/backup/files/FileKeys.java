@@ -142,17 +142,16 @@ public final class FileKeys {
 
   private Optional<String> text(SqliteTable table, String column, List<Object> row)
       throws SQLException {
-    String value = "t." + Sql.name(column);
     return session
         .query(
-            "SELECT "
-                + value
-                + " FROM "
-                + Sql.name(Workbench.STAGE, table.name())
-                + " t WHERE typeof("
-                + value
-                + ") = 'text' AND "
-                + RowKeys.keyIs("t", table),
+            Sql.of(
+                """
+                SELECT t."{column}" FROM {staged} t
+                WHERE typeof(t."{column}") = 'text' AND {key is bound}
+                """,
+                column,
+                Sql.name(Workbench.STAGE, table.name()),
+                RowKeys.keyIs("t", table)),
             found -> found.getString(1),
             row.toArray())
         .stream()
@@ -174,12 +173,11 @@ public final class FileKeys {
     List<Object> values = new ArrayList<>(List.of(value.get()));
     values.addAll(row);
     session.update(
-        "UPDATE OR ABORT "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " AS t SET "
-            + Sql.name(column)
-            + " = ? WHERE "
-            + RowKeys.keyIs("t", table),
+        Sql.of(
+            "UPDATE OR ABORT {staged} AS t SET \"{column}\" = ? WHERE {key is bound}",
+            Sql.name(Workbench.STAGE, table.name()),
+            column,
+            RowKeys.keyIs("t", table)),
         values.toArray());
   }
 }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -125,10 +126,7 @@ final class FilePlaces {
       return Optional.empty();
     } catch (FileSystemException e) {
       return Optional.of(
-          "no file can be named "
-              + FileText.printable(file.toString())
-              + ": "
-              + DurableFiles.reason(e));
+          "no file can be named " + Quoted.printable(file.toString()) + ": " + DurableFiles.reason(e));
     } catch (IOException e) {
       return Optional.of("file " + file + " cannot be looked at: " + DurableFiles.reason(e));
     }

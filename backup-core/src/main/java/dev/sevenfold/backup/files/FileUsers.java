@@ -147,12 +147,11 @@ final class FileUsers {
     session.execute("DROP TABLE IF EXISTS " + endings);
     session.execute("CREATE TABLE " + endings + " (ending TEXT PRIMARY KEY) WITHOUT ROWID");
     session.execute(
-        "INSERT INTO "
-            + endings
-            + " SELECT DISTINCT lower(substr(name, -"
-            + ending
-            + ")) FROM "
-            + names);
+        Sql.of(
+            "INSERT INTO {endings} SELECT DISTINCT lower(substr(name, -{length})) FROM {names}",
+            endings,
+            String.valueOf(ending),
+            names));
   }
 
   private Question naming(String name) {

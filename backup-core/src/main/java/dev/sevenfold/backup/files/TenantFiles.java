@@ -168,12 +168,11 @@ public final class TenantFiles {
     List<String> columns = set.path().columns();
     Map<String, String> paths = new TreeMap<>();
     session.forEach(
-        "SELECT "
-            + asText(columns)
-            + ", 'blob' IN ("
-            + Sql.commas(columns, column -> "typeof(" + Sql.name(column) + ")")
-            + ") FROM "
-            + Sql.name(schema, set.table()),
+        Sql.of(
+            "SELECT {columns}, 'blob' IN ({types}) FROM {table}",
+            asText(columns),
+            Sql.commas(columns, column -> "typeof(" + Sql.name(column) + ")"),
+            Sql.name(schema, set.table())),
         row -> {
           try {
             Optional<String> path = path(set, row);

@@ -76,15 +76,13 @@ public record AddedTenantColumn(
         "coalesce((SELECT " + held + from + isKey + " LIMIT 1), " + likeOthers(held, from) + ')';
     return same.isEmpty()
         ? usual
-        : "coalesce((SELECT "
-            + held
-            + from
-            + Sql.equal("m", same, alias, same)
-            + " AND "
-            + isKey
-            + "), "
-            + usual
-            + ')';
+        : Sql.of(
+            "coalesce((SELECT {held}{from}{same row} AND {is key}), {usual})",
+            held,
+            from,
+            Sql.equal("m", same, alias, same),
+            isKey,
+            usual);
   }
 
   /**
@@ -97,11 +95,10 @@ public record AddedTenantColumn(
 
   /** Whether the archived rows of a table did not have the column with the tenant's key. */
   static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?)",
-            Workbench.PLAN,
-            MARK + table.name())
-        != 0;
+    return session.exists(
+        "SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?",
+        Workbench.PLAN,
+        MARK + table.name());
   }
 
   private static String mark(SqliteTable table) {
@@ -114,17 +111,14 @@ public record AddedTenantColumn(
 
   /** A number as a text, where a column without a type holds the keys as texts. */
   private static String likeOthers(String held, String from) {
-    return "CASE WHEN typeof("
-        + theKey()
-        + ") = 'integer' AND (SELECT typeof("
-        + held
-        + ')'
-        + from
-        + held
-        + " IS NOT NULL LIMIT 1) = 'text' THEN CAST("
-        + theKey()
-        + " AS TEXT) ELSE "
-        + theKey()
-        + " END";
+    return Sql.of(
+        """
+        CASE WHEN typeof({key}) = 'integer'
+            AND (SELECT typeof({held}){from}{held} IS NOT NULL LIMIT 1) = 'text'
+          THEN CAST({key} AS TEXT) ELSE {key} END
+        """,
+        theKey(),
+        held,
+        from);
   }
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Owners {
 
   private static final String TENANT = OwnerPlaces.TENANT;
-  private static final int SAMPLES = 5;
+  private static final String SAMPLES = "5";
 
   private final String live;
   private final Session session;
@@ -112,7 +112,7 @@ public final class Owners {
    * @param select selects their keys
    */
   public void ask(SqliteTable table, String in, String select) throws SQLException {
-    if (session.queryLong("SELECT EXISTS (" + select + ')') != 0) {
+    if (session.exists(select)) {
       Place place = places.place(table, in).orElseThrow();
       places.use(place);
       places.put(place, select);
@@ -153,19 +153,17 @@ public final class Owners {
                   + " AND NOT "
                   + isTenants(to.table, to.schema, "q", to.table.key());
           ways.add(
-              "EXISTS (SELECT 1 FROM "
-                  + found.get().rows("t")
-                  + " CROSS JOIN "
-                  + to.rows("q")
-                  + " ON "
-                  + OwnerPlaces.leads(found.get(), claim, to)
-                  + " WHERE "
-                  + OwnerPlaces.isUndecided(found.get())
-                  + " AND "
-                  + Sql.equal("t", table.key(), alias, columns)
-                  + " AND "
-                  + othersAlone
-                  + ')');
+              Sql.of(
+                  """
+                  EXISTS (SELECT 1 FROM {t} CROSS JOIN {q} ON {leads}
+                    WHERE {undecided} AND {same key} AND {others alone})
+                  """,
+                  found.get().rows("t"),
+                  to.rows("q"),
+                  OwnerPlaces.leads(found.get(), claim, to),
+                  OwnerPlaces.isUndecided(found.get()),
+                  Sql.equal("t", table.key(), alias, columns),
+                  othersAlone));
         }
       }
     }
@@ -181,13 +179,18 @@ public final class Owners {
   }
 
   private String answers(Place place, String alias, List<String> columns) {
-    return places.nodes(place)
-        + " v CROSS JOIN "
-        + places.table("owned")
-        + " w ON w.node = "
-        + places.id("v", place)
+    return ownedIn(place)
         + " WHERE "
         + Sql.equal("v", OwnedRows.keyColumns(place.table), alias, columns);
+  }
+
+  /** The rows {@code v} of a place with each of their owners, {@code w.o}. */
+  private String ownedIn(Place place) {
+    return Sql.of(
+        "{nodes} v CROSS JOIN {owned} w ON w.node = {id}",
+        places.nodes(place),
+        places.table("owned"),
+        places.id("v", place));
   }
 
   /** The ids of all who own a row that was asked about, or that such a row leads to. */
@@ -197,14 +200,7 @@ public final class Owners {
         ? Set.of()
         : Set.copyOf(
             session.query(
-                "SELECT DISTINCT "
-                    + nameOf()
-                    + " FROM "
-                    + places.nodes(place.get())
-                    + " v CROSS JOIN "
-                    + places.table("owned")
-                    + " w ON w.node = "
-                    + places.id("v", place.get()),
+                "SELECT DISTINCT " + nameOf() + " FROM " + ownedIn(place.get()),
                 row -> row.getString(1)));
   }
 
@@ -213,13 +209,14 @@ public final class Owners {
     Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
     return place.isPresent()
         && places.exists(
-            "SELECT 1 FROM "
-                + places.nodes(place.get())
-                + " v WHERE NOT EXISTS (SELECT 1 FROM "
-                + places.table("owned")
-                + " w WHERE w.node = "
-                + places.id("v", place.get())
-                + ')');
+            Sql.of(
+                """
+                SELECT 1 FROM {nodes} v
+                WHERE NOT EXISTS (SELECT 1 FROM {owned} w WHERE w.node = {id})
+                """,
+                places.nodes(place.get()),
+                places.table("owned"),
+                places.id("v", place.get())));
   }
 
   /**
@@ -234,7 +231,7 @@ public final class Owners {
     return samples(table, in, from, alias, columns, alias, columns);
   }
 
-  /** As the other, where other columns are shown than those that have the keys. */
+  /** The first of some rows that others own, shown by other columns than those of their keys. */
   public List<String> samples(
       SqliteTable table,
       String in,
@@ -250,20 +247,19 @@ public final class Owners {
     }
     int count = shown.size();
     return session.query(
-        "SELECT DISTINCT "
-            + Sql.columns(shownAlias, shown)
-            + ", (SELECT group_concat(who, ', ') FROM (SELECT DISTINCT "
-            + nameOf()
-            + " AS who FROM "
-            + answers(place.get(), alias, columns)
-            + " AND w.o <> "
-            + TENANT
-            + " ORDER BY who LIMIT "
-            + SAMPLES
-            + ")) FROM "
-            + from
-            + " LIMIT "
-            + SAMPLES,
+        Sql.of(
+            """
+            SELECT DISTINCT {shown}, (SELECT group_concat(who, ', ') FROM
+              (SELECT DISTINCT {name} AS who FROM {answers} AND w.o <> {tenant}
+                ORDER BY who LIMIT {samples}))
+            FROM {rows} LIMIT {samples}
+            """,
+            Sql.columns(shownAlias, shown),
+            nameOf(),
+            answers(place.get(), alias, columns),
+            TENANT,
+            SAMPLES,
+            from),
         row ->
             RowKeys.text(RowKeys.values(row, count))
                 + " leads to ["

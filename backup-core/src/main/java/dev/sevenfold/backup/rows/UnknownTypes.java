@@ -146,7 +146,7 @@ public final class UnknownTypes {
         keys + " AND NOT " + owners.isOthers(table, live.schema(), "t", table.key()) + " AND ";
     String set = Sql.name(Workbench.WORK, "type_possible");
     session.execute("DROP TABLE IF EXISTS " + set);
-    session.execute("CREATE TABLE " + set + OwnedRows.keyDefinition(table));
+    session.execute("CREATE TABLE " + set + ' ' + OwnedRows.keyDefinition(table));
     String insert = "INSERT OR IGNORE INTO " + set + ' ';
     session.update(insert + keys + " AND " + Copied.has(table, "t"));
     Map<String, String> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

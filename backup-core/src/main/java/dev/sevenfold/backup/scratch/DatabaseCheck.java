@@ -22,8 +22,11 @@ public record DatabaseCheck(
 
   private static final String MAIN = "main";
   private static final String TABLES =
-      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-          + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+      """
+      SELECT name FROM pragma_table_list
+      WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      ORDER BY name
+      """;
 
   /** Checks a database. */
   public static DatabaseCheck of(Path file, String name, ConnectionCustomizer customizer)

@@ -79,9 +79,12 @@ public final class SchemaReader {
 
   private List<Listed> listed() throws SQLException {
     return session.query(
-        "SELECT name, type, wr FROM pragma_table_list WHERE schema = ?"
-            + " AND type IN ('table', 'virtual', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            + " ORDER BY name",
+        """
+        SELECT name, type, wr FROM pragma_table_list
+        WHERE schema = ? AND type IN ('table', 'virtual', 'shadow')
+          AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+        ORDER BY name
+        """,
         row -> new Listed(row.getString(1), row.getString(2), row.getBoolean(3)), schema);
   }
 
@@ -211,8 +214,10 @@ public final class SchemaReader {
     Map<Integer, List<Reference>> byId = new LinkedHashMap<>();
     session
         .query(
-            "SELECT id, \"from\", \"to\", \"table\", on_delete, on_update"
-                + " FROM pragma_foreign_key_list(?, ?) ORDER BY id DESC, seq",
+            """
+            SELECT id, "from", "to", "table", on_delete, on_update
+            FROM pragma_foreign_key_list(?, ?) ORDER BY id DESC, seq
+            """,
             row ->
                 new Reference(
                     row.getInt(1),
@@ -280,7 +285,8 @@ public final class SchemaReader {
   private String definition(String type, String name) throws SQLException {
     return session
         .query(
-            "SELECT sql FROM " + Sql.name(schema, "sqlite_schema") + " WHERE type = ? AND name = ?",
+            Sql.of(
+                "SELECT sql FROM \"{schema}\".sqlite_schema WHERE type = ? AND name = ?", schema),
             row -> row.getString(1),
             type,
             name)
@@ -289,9 +295,12 @@ public final class SchemaReader {
 
   private List<String> definitions(String table) throws SQLException {
     return session.query(
-        "SELECT sql FROM "
-            + Sql.name(schema, "sqlite_schema")
-            + " WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name",
+        Sql.of(
+            """
+            SELECT sql FROM "{schema}".sqlite_schema
+            WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name
+            """,
+            schema),
         row -> row.getString(1),
         table);
   }

@@ -170,8 +170,8 @@ public final class Session implements AutoCloseable {
     }
     attached.add(schema);
     // Scratch is thrown away after a crash. A journal in memory is kept for statements that fail.
-    execute("PRAGMA " + Sql.name(schema) + ".journal_mode = MEMORY");
-    execute("PRAGMA " + Sql.name(schema) + ".synchronous = OFF");
+    execute(Sql.of("PRAGMA \"{schema}\".journal_mode = MEMORY", schema));
+    execute(Sql.of("PRAGMA \"{schema}\".synchronous = OFF", schema));
   }
 
   public void detach(String schema) throws SQLException {
@@ -260,6 +260,11 @@ public final class Session implements AutoCloseable {
   public long queryLong(String sql, @Nullable Object... values) throws SQLException {
     List<Long> rows = query(sql, row -> row.getLong(1), values);
     return rows.isEmpty() ? 0 : rows.get(0);
+  }
+
+  /** Whether a query of rows finds any. */
+  public boolean exists(String rows, @Nullable Object... values) throws SQLException {
+    return queryLong("SELECT EXISTS (" + rows + ')', values) != 0;
   }
 
   /** The one text that a query answers. */

@@ -26,18 +26,14 @@ public final class TypedValues {
   public static String selected(String alias, List<String> columns) {
     return Sql.commas(
         columns,
-        name -> {
-          String column = alias + '.' + Sql.name(name);
-          return "typeof("
-              + column
-              + "), CASE WHEN typeof("
-              + column
-              + ") IN ('text', 'blob') THEN hex(CAST("
-              + column
-              + " AS BLOB)) ELSE "
-              + column
-              + " END";
-        });
+        column ->
+            Sql.of(
+                """
+                typeof({value}),
+                CASE WHEN typeof({value}) IN ('text', 'blob') THEN hex(CAST({value} AS BLOB))
+                  ELSE {value} END
+                """,
+                alias + '.' + Sql.name(column)));
   }
 
   /** Reads the first columns that {@link #selected} selects. */

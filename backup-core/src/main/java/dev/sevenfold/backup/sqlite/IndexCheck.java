@@ -90,13 +90,8 @@ final class IndexCheck {
     /** How many, and which of them as far as a sum tells. */
     private String sum(String from) {
       // Not count(*), which SQLite answers from whatever index is the smallest.
-      String rows = "coalesce(sum(1), 0)";
-      return "SELECT "
-          + (table.hasRowid()
-              ? rows + " || ':' || coalesce(sum(i.k0 & 4294967295), 0)"
-              : rows + " || ''")
-          + " FROM "
-          + from;
+      String keys = table.hasRowid() ? "':' || coalesce(sum(i.k0 & 4294967295), 0)" : "''";
+      return "SELECT coalesce(sum(1), 0) || " + keys + " FROM " + from;
     }
 
     String sumOfTable() {

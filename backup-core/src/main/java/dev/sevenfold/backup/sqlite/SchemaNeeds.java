@@ -38,12 +38,9 @@ final class SchemaNeeds {
       String name = Sql.name(LIVE, table.name());
       String what = "table " + table.name();
       needs.compile(what, "EXPLAIN INSERT INTO " + name + " DEFAULT VALUES");
-      needs.compile(
-          what,
-          "EXPLAIN UPDATE "
-              + name
-              + " SET "
-              + Sql.commas(table.stored(), column -> Sql.name(column) + " = " + Sql.name(column)));
+      String all =
+          Sql.commas(table.stored(), column -> Sql.name(column) + " = " + Sql.name(column));
+      needs.compile(what, "EXPLAIN UPDATE " + name + " SET " + all);
       needs.compile(what, "EXPLAIN DELETE FROM " + name);
     }
     for (String table : needs.virtualTables()) {
@@ -64,9 +61,12 @@ final class SchemaNeeds {
       needs.indexes(table);
       session
           .query(
-              "SELECT sql FROM "
-                  + Sql.name(LIVE, "sqlite_schema")
-                  + " WHERE type = 'trigger' AND lower(tbl_name) = lower(?)",
+              Sql.of(
+                  """
+                  SELECT sql FROM "{live}".sqlite_schema
+                  WHERE type = 'trigger' AND lower(tbl_name) = lower(?)
+                  """,
+                  LIVE),
               row -> row.getString(1),
               table.name())
           .forEach(sql -> triggers.append(sql.toLowerCase(Locale.ROOT)).append('\n'));

@@ -326,10 +326,7 @@ public final class SqliteTenantSource implements TenantSource {
 
     /** How long to wait for a database or a tenant that is locked. Default: 30 seconds. */
     public Builder busyTimeout(Duration timeout) {
-      if (timeout.isNegative()) {
-        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
-      }
-      this.busyTimeout = timeout;
+      this.busyTimeout = SqliteConnections.requireBusyTimeout(timeout);
       return this;
     }
 

@@ -67,14 +67,11 @@ final class TableCopier {
     try {
       copied =
           session.update(
-              "INSERT OR ABORT INTO "
-                  + Sql.name(target, table.name())
-                  + " ("
-                  + Sql.columns(table.copied())
-                  + ") SELECT "
-                  + Sql.columns("t", table.copied())
-                  + " FROM "
-                  + rows.ownedRowsOf(table, "o", "t"));
+              Sql.of(
+                  "INSERT OR ABORT INTO {copy} (\"{columns}\") SELECT t.\"{columns}\" FROM {rows}",
+                  Sql.name(target, table.name()),
+                  table.copied(),
+                  rows.ownedRowsOf(table, "o", "t")));
     } catch (SQLException e) {
       if (SqliteErrors.isConstraint(e)) {
         throw new OperationFailed(

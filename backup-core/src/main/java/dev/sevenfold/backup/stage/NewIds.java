@@ -34,14 +34,18 @@ final class NewIds {
 
   /** The version stays, and of version 7 the time that it begins with. */
   private static final String UUID =
-      "CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)"
-          + " ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END"
-          + " || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)"
-          + " || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))";
+      """
+      CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)
+        ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END
+        || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)
+        || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))
+      """;
 
   private static final String IS_UUID =
-      "typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'"
-          + " AND old NOT GLOB '*[^0-9a-fA-F-]*'";
+      """
+      typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'
+        AND old NOT GLOB '*[^0-9a-fA-F-]*'
+      """;
 
   /** As many bytes as cannot be drawn twice. */
   private static final String IS_BYTES = "typeof(old) = 'blob' AND length(old) >= 8";
@@ -82,7 +86,7 @@ final class NewIds {
    * and a few bytes, stay as they are.
    */
   void make(IdOrigins.Origin origin, String which) throws SQLException {
-    if (session.queryLong("SELECT EXISTS (" + which + ')') == 0) {
+    if (!session.exists(which)) {
       return;
     }
     String ids = "(SELECT NULL AS id WHERE 0 UNION ALL " + which + ')';
@@ -101,14 +105,15 @@ final class NewIds {
     } else {
       makeNumbers(origin, map);
       session.execute(
-          "UPDATE "
-              + map
-              + " SET new = CASE WHEN old = upper(old) COLLATE BINARY THEN upper("
-              + UUID
-              + ") ELSE lower("
-              + UUID
-              + ") END WHERE "
-              + IS_UUID);
+          Sql.of(
+              """
+              UPDATE {map} SET new =
+                CASE WHEN old = upper(old) COLLATE BINARY THEN upper({uuid}) ELSE lower({uuid}) END
+              WHERE {is uuid}
+              """,
+              map,
+              UUID,
+              IS_UUID));
       session.execute(
           "UPDATE " + map + " SET new = randomblob(length(old)) WHERE new IS NULL AND " + IS_BYTES);
       makeEach(origin, map, "new IS NULL AND typeof(old) = 'text'", texts);
@@ -130,6 +135,26 @@ final class NewIds {
     };
   }
 
+  /**
+   * Gives the rows of a table the new values of a column. What is text stays text, in a column that
+   * takes anything too.
+   *
+   * @param condition which rows, under the alias {@code t}
+   */
+  static String replaced(String table, String column, String map, String condition) {
+    return Sql.of(
+        """
+        UPDATE OR ABORT {table} AS t SET "{column}" =
+          (SELECT CASE typeof(t."{column}") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END
+            FROM {map} WHERE old = t."{column}")
+        WHERE {condition} AND EXISTS (SELECT 1 FROM {map} WHERE old = t."{column}")
+        """,
+        table,
+        column,
+        map,
+        condition);
+  }
+
   /** Maps to values that are known. */
   void put(IdOrigins.Origin origin, Object old, Object now) throws SQLException {
     String affinity = old instanceof Long ? "INTEGER" : old instanceof String ? "TEXT" : "BLOB";
@@ -146,13 +171,10 @@ final class NewIds {
     String collation = Sql.name(schema.table(origin.table()).collation(origin.column()));
     session.execute("DROP TABLE IF EXISTS " + map);
     session.execute(
-        "CREATE TABLE "
-            + map
-            + " (n INTEGER PRIMARY KEY, old "
-            + affinity
-            + " COLLATE "
-            + collation
-            + " UNIQUE, new)");
+        Sql.of(
+            "CREATE TABLE {map} (n INTEGER PRIMARY KEY, old {type} UNIQUE, new)",
+            map,
+            affinity + " COLLATE " + collation));
     maps.put(origin, map);
     return map;
   }
@@ -164,11 +186,13 @@ final class NewIds {
     if (count > 0) {
       long highest = highest(origin, count);
       session.update(
-          "UPDATE "
-              + map
-              + " SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n"
-              + " ELSE printf('%0*d', length(old), ?1 + n) END WHERE "
-              + isNumber,
+          Sql.of(
+              """
+              UPDATE {map} SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n
+                ELSE printf('%0*d', length(old), ?1 + n) END
+              WHERE {is number}
+              """,
+              map, isNumber),
           highest);
     }
   }

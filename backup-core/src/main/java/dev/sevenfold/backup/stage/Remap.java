@@ -122,8 +122,10 @@ public final class Remap {
   }
 
   private static String all(SqliteTable table, String column) {
-    String name = Sql.name(column);
-    return "SELECT DISTINCT " + name + " FROM " + stage(table) + " WHERE " + name + " IS NOT NULL";
+    return Sql.of(
+        "SELECT DISTINCT {column} FROM {staged} WHERE {column} IS NOT NULL",
+        Sql.name(column),
+        stage(table));
   }
 
   /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
@@ -194,25 +196,8 @@ public final class Remap {
 
   private long replace(SqliteTable table, String column, String map, String condition)
       throws SQLException {
-    String name = "t." + Sql.name(column);
-    String isMapped = "EXISTS (SELECT 1 FROM " + map + " WHERE old = " + name + ')';
     try {
-      // What is text stays text, in a column that takes anything too.
-      return session.update(
-          "UPDATE OR ABORT "
-              + stage(table)
-              + " AS t SET "
-              + Sql.name(column)
-              + " = (SELECT CASE typeof("
-              + name
-              + ") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END FROM "
-              + map
-              + " WHERE old = "
-              + name
-              + ") WHERE "
-              + condition
-              + " AND "
-              + isMapped);
+      return session.update(NewIds.replaced(stage(table), column, map, condition));
     } catch (SQLException e) {
       if (!SqliteErrors.isConstraint(e)) {
         throw e;

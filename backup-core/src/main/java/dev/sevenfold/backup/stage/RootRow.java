@@ -68,15 +68,11 @@ final class RootRow {
       throws SQLException {
     return session
         .query(
-            "SELECT "
-                + Sql.name(column)
-                + " FROM "
-                + table
-                + " WHERE "
-                + key
-                + " = ? AND "
-                + Sql.name(column)
-                + " IS NOT NULL",
+            Sql.of(
+                "SELECT {column} FROM {table} WHERE {key} = ? AND {column} IS NOT NULL",
+                Sql.name(column),
+                table,
+                key),
             row -> TenantKey.value(row.getObject(1)),
             tenant.value())
         .stream()
@@ -97,19 +93,15 @@ final class RootRow {
             .toList();
     if (!kept.isEmpty()) {
       session.update(
-          "UPDATE OR ABORT "
-              + stage()
-              + " AS s SET "
-              + Sql.commas(kept, column -> Sql.name(column) + " = m." + Sql.name(column))
-              + " FROM "
-              + live()
-              + " m WHERE m."
-              + key
-              + " = s."
-              + key
-              + " AND s."
-              + key
-              + " = ?",
+          Sql.of(
+              """
+              UPDATE OR ABORT {staged} AS s SET {kept} FROM {live} m
+              WHERE m.{key} = s.{key} AND s.{key} = ?
+              """,
+              stage(),
+              Sql.commas(kept, column -> Sql.name(column) + " = m." + Sql.name(column)),
+              live(),
+              key),
           target.value());
     }
   }

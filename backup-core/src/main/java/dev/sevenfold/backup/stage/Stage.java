@@ -395,21 +395,18 @@ public final class Stage {
       throws SQLException {
     return session
         .query(
-            "SELECT "
-                + Sql.commas(
+            Sql.of(
+                "SELECT {altered} FROM {archived} a LEFT JOIN {staged} s ON {same key}",
+                Sql.commas(
                     columns,
                     column ->
-                        "total(NOT ("
-                            + RowMatch.isExactByType(now, List.of(column), "a", "s")
-                            + " OR "
-                            + required.takesDefault("a", column)
-                            + "))")
-                + " FROM "
-                + Sql.name(ARCHIVE, then.name())
-                + " a LEFT JOIN "
-                + Sql.name(Workbench.STAGE, now.name())
-                + " s ON "
-                + Sql.equal("s", key, "a", key),
+                        Sql.of(
+                            "total(NOT ({is exact} OR {takes default}))",
+                            RowMatch.isExactByType(now, List.of(column), "a", "s"),
+                            required.takesDefault("a", column))),
+                Sql.name(ARCHIVE, then.name()),
+                Sql.name(Workbench.STAGE, now.name()),
+                Sql.equal("s", key, "a", key)),
             row -> {
               List<Long> counts = new ArrayList<>();
               for (int i = 1; i <= columns.size(); i++) {

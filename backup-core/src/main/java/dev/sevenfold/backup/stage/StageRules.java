@@ -85,11 +85,10 @@ public final class StageRules {
     try {
       long rows =
           session.update(
-              "UPDATE OR ABORT "
-                  + Sql.name(Workbench.STAGE, reset.table())
-                  + " SET "
-                  + Sql.name(reset.column())
-                  + " = ?",
+              Sql.of(
+                  "UPDATE OR ABORT {staged} SET \"{column}\" = ?",
+                  Sql.name(Workbench.STAGE, reset.table()),
+                  reset.column()),
               reset.value());
       if (rows > 0) {
         notes.add(
