@@ -43,10 +43,7 @@ final class DanglingCheck {
   private record Dangling(String key, String value, boolean isKnown) {}
 
   DanglingCheck(
-      LiveRows live,
-      Map<String, RowDiff> diffs,
-      ForeignKeyActions actions,
-      KnownDangling known)
+      LiveRows live, Map<String, RowDiff> diffs, ForeignKeyActions actions, KnownDangling known)
       throws SQLException {
     this.live = live;
     this.session = live.workbench();

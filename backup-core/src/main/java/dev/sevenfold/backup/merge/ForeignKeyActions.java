@@ -48,8 +48,8 @@ public final class ForeignKeyActions {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  public ForeignKeyActions(
-      LiveRows live, Map<String, RowDiff> diffs, KnownDangling known) throws SQLException {
+  public ForeignKeyActions(LiveRows live, Map<String, RowDiff> diffs, KnownDangling known)
+      throws SQLException {
     this.live = live;
     this.session = live.workbench();
     this.ownership = live.model().ownership();
@@ -198,8 +198,7 @@ public final class ForeignKeyActions {
   }
 
   /** Why the host's schema does not let an action be carried out. */
-  private Optional<String> obstacle(Action change, SqliteTable.ForeignKey key)
-      throws SQLException {
+  private Optional<String> obstacle(Action change, SqliteTable.ForeignKey key) throws SQLException {
     SqliteTable child = change.child();
     String rows = "rows of table " + child.name() + " outside of the tenant";
     for (String column : change.follows() ? List.<String>of() : key.columns()) {
@@ -208,7 +207,12 @@ public final class ForeignKeyActions {
               || (!child.hasRowid() && child.primaryKey().contains(column));
       if (required && change.valueOf(column).equals("NULL")) {
         return Optional.of(
-            rows + " lose their reference by " + change.action() + ", and " + column + " is NOT NULL");
+            rows
+                + " lose their reference by "
+                + change.action()
+                + ", and "
+                + column
+                + " is NOT NULL");
       }
     }
     return change.action().equals(SET_DEFAULT) && !defaultExists(change, key)
@@ -224,8 +228,7 @@ public final class ForeignKeyActions {
     SqliteTable parent = schema.table(key.parent());
     live.bring(
         List.of(
-            Question.holding(
-                parent, key.parentColumns(), "SELECT " + String.join(", ", values))));
+            Question.holding(parent, key.parentColumns(), "SELECT " + String.join(", ", values))));
     List<String> same = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       same.add("p." + Sql.name(key.parentColumns().get(i)) + " = " + values.get(i));
@@ -341,8 +344,7 @@ public final class ForeignKeyActions {
   /** Every action, in the order in which they are to be carried out. */
   public List<Action> actions() {
     List<Action> all = new ArrayList<>(changes);
-    deletedBy.forEach(
-        (child, set) -> all.add(new Action(schema.table(child), null, CASCADE, set)));
+    deletedBy.forEach((child, set) -> all.add(new Action(schema.table(child), null, CASCADE, set)));
     return all;
   }
 

@@ -36,8 +36,7 @@ public final class UnknownTypes {
     String isUnknown(String alias) {
       return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s)"
           .formatted(
-              alias + '.' + Sql.name(typeColumn),
-              Sql.commas(types, type -> Sql.text(type.type())));
+              alias + '.' + Sql.name(typeColumn), Sql.commas(types, type -> Sql.text(type.type())));
     }
 
     Question question() {
@@ -265,8 +264,7 @@ public final class UnknownTypes {
    *
    * @param written for each table, the rows as {@code t}, for what follows {@code FROM}
    */
-  public static List<String> among(LiveRows live, Map<String, String> written)
-      throws SQLException {
+  public static List<String> among(LiveRows live, Map<String, String> written) throws SQLException {
     return new UnknownTypes(live).among(written);
   }
 

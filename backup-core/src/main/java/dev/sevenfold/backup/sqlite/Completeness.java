@@ -107,7 +107,8 @@ final class Completeness {
     session.attachTemporary(Workbench.WORK);
     LiveModel live = database.model(session);
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Found found = new Found(at, schemaNow, IndexCheck.run(session, live.ownership(), live.schema()));
+    Found found =
+        new Found(at, schemaNow, IndexCheck.run(session, live.ownership(), live.schema()));
     if (found.findings().isEmpty()) {
       note.ifPresent(kept -> kept.write(found));
     } else {

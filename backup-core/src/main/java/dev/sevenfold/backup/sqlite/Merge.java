@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a difference into the live tables, inside a write transaction, and reads it back. Only rows
- * that differ are written.
+ * Writes a difference into the live tables, inside a write transaction, and reads it back. Only
+ * rows that differ are written.
  */
 final class Merge {
 
@@ -81,9 +81,7 @@ final class Merge {
     String reached =
         "(%s) IN (SELECT %s FROM %s)"
             .formatted(
-                Sql.columns(child.key()),
-                Sql.columns(OwnedRows.keyColumns(child)),
-                action.set());
+                Sql.columns(child.key()), Sql.columns(OwnedRows.keyColumns(child)), action.set());
     SqliteTable.ForeignKey key = action.key();
     if (key == null) {
       session.update("DELETE FROM " + live + " WHERE " + reached);
@@ -117,9 +115,7 @@ final class Merge {
                 parent.updates(),
                 parent.beforeRows("u"),
                 parent.stageRows("u"),
-                parent
-                    .table()
-                    .isPointedAt(child, "c", key.columns(), "b", key.parentColumns()),
+                parent.table().isPointedAt(child, "c", key.columns(), "b", key.parentColumns()),
                 reached));
   }
 

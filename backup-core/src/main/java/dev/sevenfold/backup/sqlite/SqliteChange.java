@@ -98,7 +98,8 @@ final class SqliteChange implements Change {
         session.queryLong("SELECT count(*) FROM " + SCHEMA + " WHERE name = 'sqlite_sequence'")
             != 0;
     return hasSequences
-        ? session.queryLong("SELECT seq FROM " + table("sqlite_sequence") + " WHERE name = ?", table)
+        ? session.queryLong(
+            "SELECT seq FROM " + table("sqlite_sequence") + " WHERE name = ?", table)
         : 0;
   }
 
@@ -126,7 +127,8 @@ final class SqliteChange implements Change {
     Instant at = engine.now();
     OwnedRows rows = owned(key, model(), returning);
     new TableCopier(session)
-        .copy(model().ownership(), model().schema(), rows, key, Workbench.COPY, "extract", progress);
+        .copy(
+            model().ownership(), model().schema(), rows, key, Workbench.COPY, "extract", progress);
     Copy copied =
         new Copy(
             key,

@@ -47,8 +47,7 @@ final class RequiredColumns {
     return required;
   }
 
-  private void hold(
-      Session session, SqliteTable now, SqliteTable then, SqliteTable.Column required)
+  private void hold(Session session, SqliteTable now, SqliteTable then, SqliteTable.Column required)
       throws SQLException {
     String column = required.name();
     String byDefault = required.byDefault();

@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.merge.ForeignKeyActions;
 import dev.sevenfold.backup.merge.OwnerChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.engine.Change;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
@@ -226,11 +226,11 @@ class OutcomeProvedTest {
       session.execute("INSERT INTO " + diffs.get(0).inserts() + " VALUES (5), (6)");
       Map<String, RowDiff> byName = Map.of("notes", diffs.get(0), "lines", diffs.get(1));
       OwnerChecks checks = new OwnerChecks(live, key, byName);
-      ForeignKeyActions actions =
-          new ForeignKeyActions(live, byName, new KnownDangling());
+      ForeignKeyActions actions = new ForeignKeyActions(live, byName, new KnownDangling());
 
       List<String> found =
-          checks.foundAfterwards(actions.actions(), Map.of("lines", "SELECT rowid FROM main.lines"));
+          checks.foundAfterwards(
+              actions.actions(), Map.of("lines", "SELECT rowid FROM main.lines"));
 
       assertThat(found)
           .containsExactlyInAnyOrder(
