@@ -106,7 +106,7 @@ public final class BackupService implements AutoCloseable {
     archives = builder.openArchives(listeners);
     proof = new ArchiveProof(archives, source, scratch, clock);
     publisher = new TenantPublisher(archives, proof, labeler);
-    safety = new SafetyArchives(archives, proof, publisher, listeners);
+    safety = new SafetyArchives(archives, proof, publisher, listeners, source);
     Retention.TenantPoints points = new Retention.TenantPoints();
     plans = new RetentionJob<>(archives, builder.retentionPolicy(), points, clock);
     retention = builder.retentionOf(archives, points);
@@ -202,7 +202,7 @@ public final class BackupService implements AutoCloseable {
   private BackupReport backupLocked(
       TenantSource from, TenantId tenant, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = safety.recovered(from.lock(tenant));
+    try (TenantLock lock = safety.lock(tenant);
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = from.extract(tenant, folder.newFolder("extract"), progress);
       List<String> warnings = new ArrayList<>(requireMounted(snapshot, options));
@@ -385,9 +385,7 @@ public final class BackupService implements AutoCloseable {
    * taken those of the rows that come back.
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
-    try (TenantLock lock = safety.recovered(source.lock(tenant))) {
-      safety.settle(lock);
-    }
+    safety.lockSettled(tenant).close();
     Label last = safety.requireUndoPoint(tenant).label();
     try {
       return restore(tenant, last, options);
@@ -410,10 +408,6 @@ public final class BackupService implements AutoCloseable {
       return use.apply(
           proof.stage(label, folder.newFolder("archive"), listeners.progressOf(tenant)));
     }
-  }
-
-  private void recover() {
-    source.recover(safety::recovered);
   }
 
   Clock clock() {
@@ -472,7 +466,7 @@ public final class BackupService implements AutoCloseable {
   public SystemBackupReport backupSystem(BackupOptions options, Progress progress) {
     SystemBackups all = system();
     // Or it would have the rows of a tenant's restore that was killed, and not its files.
-    recover();
+    safety.recoverAll();
     return all.backup(options, progress);
   }
 
@@ -500,7 +494,7 @@ public final class BackupService implements AutoCloseable {
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners.progressOf(tenant);
-    try (TenantLock lock = safety.recovered(source.lock(tenant));
+    try (TenantLock lock = safety.lock(tenant);
         Scratch folder = Scratch.in(scratch);
         TenantSource then =
             source.inSystem(
@@ -654,7 +648,7 @@ public final class BackupService implements AutoCloseable {
      */
     public BackupService build() {
       BackupService service = new BackupService(this);
-      service.recover();
+      service.safety.recoverAll();
       return service;
     }
   }

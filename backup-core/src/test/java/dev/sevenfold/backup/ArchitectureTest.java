@@ -159,7 +159,7 @@ class ArchitectureTest {
         .doNotHaveModifier(JavaModifier.ABSTRACT)
         .and()
         // Package-private, and the one place where tests let the disk fail.
-        .doNotHaveSimpleName("DiskFiles")
+        .doNotHaveSimpleName("DurableFiles")
         .should()
         .haveModifier(JavaModifier.FINAL)
         .because("nothing here is made to be extended but its interfaces")

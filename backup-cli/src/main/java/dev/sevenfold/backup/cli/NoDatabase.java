@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
@@ -77,7 +77,7 @@ final class NoDatabase implements TenantSource {
   }
 
   @Override
-  public PreparedRestore prepare(
+  public PlannedRestore plan(
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
@@ -57,5 +57,5 @@ public interface Engine {
   OwnPlaces own();
 
   /** What files are changed through, for one piece of work. */
-  DiskFiles disk();
+  DurableFiles disk();
 }

@@ -3,7 +3,7 @@ package dev.sevenfold.backup.files;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.RowMatch;
@@ -230,7 +230,7 @@ final class FileUsers {
   private boolean foldsLetters() {
     return candidates.stream()
         .filter(file -> file.toString().chars().anyMatch(c -> c > LAST_OF_ASCII))
-        .filter(DiskFiles::exists)
+        .filter(DurableFiles::exists)
         .limit(1)
         .anyMatch(FileUsers::hasOtherNames);
   }
@@ -243,7 +243,7 @@ final class FileUsers {
             name.toUpperCase(Locale.ROOT),
             name.toLowerCase(Locale.ROOT))
         .filter(other -> !other.equals(name))
-        .anyMatch(other -> DiskFiles.exists(file.resolveSibling(other)));
+        .anyMatch(other -> DurableFiles.exists(file.resolveSibling(other)));
   }
 
   private void add(String name, FileSet set, ResultSet row) throws SQLException {

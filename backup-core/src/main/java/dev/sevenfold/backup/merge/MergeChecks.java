@@ -87,6 +87,10 @@ public final class MergeChecks {
     return actions.sideEffects();
   }
 
+  public ForeignKeyActions actions() {
+    return actions;
+  }
+
   /**
    * What is to be written, if nothing stands in the way.
    *

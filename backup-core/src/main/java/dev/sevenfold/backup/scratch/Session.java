@@ -59,6 +59,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, Long> pragmasBefore = new LinkedHashMap<>();
   private final List<String> attached = new ArrayList<>();
   private boolean inTransaction;
+  private boolean closed;
   private int columnsBefore = -1;
 
   private Session(Connection connection) throws SQLException {
@@ -332,9 +333,13 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Gives the connection back as it came. */
+  /** Gives the connection back as it came; does nothing the second time. */
   @Override
   public void close() throws SQLException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     // An interrupt ends the work, not the tidying up after it.
     boolean interrupted = Thread.interrupted();
     try (Connection closing = connection) {

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.scratch;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.source.ArchiveMigration;
@@ -27,7 +27,7 @@ public final class SqliteDatabase {
   private final TenantModel model;
   private final Optional<Path> file;
   private final Optional<ArchiveMigration> migration;
-  private final Supplier<DiskFiles> disk;
+  private final Supplier<DurableFiles> disk;
   private final List<OwnPlace> own;
   private final ConnectionCustomizer customizer;
   private final ScratchFile.Opener scratch;
@@ -42,7 +42,7 @@ public final class SqliteDatabase {
       TenantModel model,
       Optional<Path> file,
       Optional<ArchiveMigration> migration,
-      Supplier<DiskFiles> disk,
+      Supplier<DurableFiles> disk,
       List<OwnPlace> own,
       ConnectionCustomizer customizer,
       ScratchFile.Opener scratch) {
@@ -132,7 +132,7 @@ public final class SqliteDatabase {
   }
 
   /** What files are changed through, for one piece of work. */
-  public DiskFiles disk() {
+  public DurableFiles disk() {
     return disk.get();
   }
 

@@ -65,7 +65,8 @@ public final class Drill {
     List<StoredArchive> due = new ArrayList<>();
     points.stream().filter(archive -> !archive.marks().proven()).forEach(due::add);
     oldestProof(points).ifPresent(due::add);
-    // One that is not proven belongs to a restore that was cut off, and a proof would hide that.
+    // One that is not proven belongs to a restore that was interrupted, and a proof would hide
+    // that.
     oldestProof(safeties).filter(this::isOld).ifPresent(due::add);
     return due;
   }

@@ -8,10 +8,11 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.PublicationOrder;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
-import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.InterruptedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -34,9 +35,15 @@ public final class SafetyArchives {
   private final ArchiveProof proof;
   private final TenantPublisher publisher;
   private final Listeners listeners;
+  private final TenantSource source;
 
   public SafetyArchives(
-      Archives archives, ArchiveProof proof, TenantPublisher publisher, Listeners listeners) {
+      Archives archives,
+      ArchiveProof proof,
+      TenantPublisher publisher,
+      Listeners listeners,
+      TenantSource source) {
+    this.source = source;
     this.archives = archives;
     this.proof = proof;
     this.publisher = publisher;
@@ -144,16 +151,31 @@ public final class SafetyArchives {
   }
 
   /**
-   * Tells what was recovered when a lock was taken, and settles what is left of that restore. A
-   * store that is down is no reason not to work on the tenant: whoever needs it settled asks again.
+   * Takes the lock of a tenant: the one way to it. Tells what was recovered, and settles what is
+   * left of a restore that was interrupted. A store that is down is no reason not to work on the
+   * tenant: whoever needs it settled asks for {@link #lockSettled}.
    */
-  public TenantLock recovered(TenantLock lock) {
+  public TenantLock lock(TenantId tenant) {
+    return recovered(source.lock(tenant), this::settleIfPossible);
+  }
+
+  /** As {@link #lock}, where what is left has to be settled before anything is done. */
+  public TenantLock lockSettled(TenantId tenant) {
+    return recovered(source.lock(tenant), this::settle);
+  }
+
+  /** Recovers and settles all tenants that nobody is at work on. */
+  public void recoverAll() {
+    source.recover(lock -> recovered(lock, this::settleIfPossible));
+  }
+
+  private TenantLock recovered(TenantLock lock, Consumer<TenantLock> settle) {
     boolean done = false;
     try {
       for (String what : lock.recovered()) {
         listeners.tell(listener -> listener.recovered(what));
       }
-      settleIfPossible(lock);
+      settle.accept(lock);
       done = true;
       return lock;
     } finally {
@@ -167,22 +189,22 @@ public final class SafetyArchives {
     try {
       settle(lock);
     } catch (BackupException e) {
-      log.warn("The safety archives of a restore that was cut off are not settled yet", e);
+      log.warn("The safety archives of a restore that was interrupted are not settled yet", e);
     }
   }
 
   /**
-   * Has the store say of the safety archives what became of a restore that was cut off: of one that
-   * was done the newest whole one is proven, and the others go.
+   * Has the store say of the safety archives what became of a restore that was interrupted: of one
+   * that was done the newest whole one is proven, and the others go.
    *
    * @return whether there was such a restore
    */
   public boolean settle(TenantLock lock) {
-    Optional<CutOffRestore> found = lock.cutOff();
+    Optional<InterruptedRestore> found = lock.interrupted();
     if (found.isEmpty()) {
       return false;
     }
-    CutOffRestore restore = found.get();
+    InterruptedRestore restore = found.get();
     List<RestorePoint> open =
         list(restore.tenant()).stream()
             .filter(point -> !point.proven() && restore.safety().contains(point.capturedAt()))
@@ -192,7 +214,7 @@ public final class SafetyArchives {
     } else {
       open.forEach(this::delete);
     }
-    lock.settled();
+    lock.settled(restore);
     return true;
   }
 

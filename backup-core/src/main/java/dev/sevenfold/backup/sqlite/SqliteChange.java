@@ -6,7 +6,7 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes;
-import dev.sevenfold.backup.journal.FileJournal;
+import dev.sevenfold.backup.journal.Marker;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
@@ -188,7 +188,7 @@ final class SqliteChange implements Change {
       return false;
     }
     for (SqliteTable table : then.tables()) {
-      if (!FileJournal.isMarker(table.name()) && !now.find(table.name()).equals(Optional.of(table))) {
+      if (!Marker.isMarker(table.name()) && !now.find(table.name()).equals(Optional.of(table))) {
         return false;
       }
     }

@@ -4,7 +4,7 @@ import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Snapshot;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Migration;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.ScratchFile;
@@ -90,7 +90,7 @@ final class SqliteEngine implements Engine {
   }
 
   @Override
-  public DiskFiles disk() {
+  public DurableFiles disk() {
     return database.disk();
   }
 }

@@ -4,7 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.scratch.OwnPlaces;
@@ -122,7 +122,7 @@ public final class SqliteSystemTarget implements SystemTarget {
     private DatabaseRebuild rebuild = (name, file) -> {};
     private Duration busyTimeout = Duration.ofSeconds(2);
     private Clock clock = Clock.systemUTC();
-    private Supplier<DiskFiles> disk = DiskFiles::new;
+    private Supplier<DurableFiles> disk = DurableFiles::new;
     private boolean acceptFindings;
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -224,7 +224,7 @@ public final class SqliteSystemTarget implements SystemTarget {
     }
 
     /** What changes the disk; tests let it fail. */
-    Builder disk(Supplier<DiskFiles> value) {
+    Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
       return this;
     }

@@ -3,13 +3,13 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.journal.FileRecovery;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.RecoveredLock;
+import dev.sevenfold.backup.journal.RestoreRecovery;
 import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.restore.SqliteRestore;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.LiveModel;
@@ -21,7 +21,7 @@ import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
@@ -198,8 +198,8 @@ public final class SqliteTenantSource implements TenantSource {
     return RecoveredLock.of(all.acquire(tenant), recovery(), TenantLocks.position(tenant));
   }
 
-  private FileRecovery recovery() {
-    return FileRecovery.of(engine, database.file().orElseThrow());
+  private RestoreRecovery recovery() {
+    return new RestoreRecovery(engine, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -263,7 +263,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
-  public PreparedRestore prepare(
+  public PlannedRestore plan(
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,
@@ -278,10 +278,8 @@ public final class SqliteTenantSource implements TenantSource {
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
     Completeness.requireForRestore(complete(), target);
-    SqliteRestore restore = new SqliteRestore(engine, taker, staged, target, options, scratch);
     try {
-      restore.prepare(progress);
-      return restore;
+      return Prepared.of(engine, taker, staged, target, options, scratch).plan(progress);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
     }
@@ -314,7 +312,7 @@ public final class SqliteTenantSource implements TenantSource {
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
-    private Supplier<DiskFiles> disk = DiskFiles::new;
+    private Supplier<DurableFiles> disk = DurableFiles::new;
     private final List<OwnPlace> own = new ArrayList<>();
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -375,7 +373,7 @@ public final class SqliteTenantSource implements TenantSource {
     }
 
     /** What files are changed through. Default: the disk. */
-    Builder disk(Supplier<DiskFiles> value) {
+    Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
       return this;
     }

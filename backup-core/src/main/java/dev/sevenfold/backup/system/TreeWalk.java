@@ -4,7 +4,7 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.FileText;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.system.SystemParts.Part;
@@ -144,7 +144,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     String name = String.valueOf(path.getFileName());
     for (OwnPlace around : partlyOwn.getOrDefault(path.getParent(), List.of())) {
       if (around.isOwnName(name)) {
-        notes.addOwn(around.what() + "'s files in", DiskFiles.folderOf(path));
+        notes.addOwn(around.what() + "'s files in", DurableFiles.folderOf(path));
         return true;
       }
     }

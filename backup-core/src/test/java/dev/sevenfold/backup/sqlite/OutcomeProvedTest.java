@@ -16,7 +16,7 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
@@ -201,7 +201,7 @@ class OutcomeProvedTest {
             model().build(),
             Optional.of(lab.file()),
             Optional.empty(),
-            DiskFiles::new,
+            DurableFiles::new,
             List.of(),
             ConnectionCustomizer.none(),
             ScratchFile.own(ConnectionCustomizer.none()));

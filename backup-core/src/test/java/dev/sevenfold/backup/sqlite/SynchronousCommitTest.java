@@ -3,7 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -98,8 +98,8 @@ class SynchronousCommitTest {
     this.mode = mode;
     lent = synchronous;
     Path file = Files.writeString(folder.resolve("paper"), "then");
-    DiskFiles mortal =
-        new DiskFiles() {
+    DurableFiles mortal =
+        new DurableFiles() {
           @Override
           public void replace(Path from, Path to) {
             throw new MortalDisk.Killed();
@@ -117,7 +117,7 @@ class SynchronousCommitTest {
       assertThat(ends).isEmpty();
     }
 
-    BackupService.builder(source.disk(DiskFiles::new).build(), store).build().close();
+    BackupService.builder(source.disk(DurableFiles::new).build(), store).build().close();
 
     assertThat(file).hasContent("then");
     assertThat(ends).isNotEmpty().containsOnly(full);

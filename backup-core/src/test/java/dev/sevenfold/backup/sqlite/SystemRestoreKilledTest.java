@@ -2,7 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.SystemTarget;
@@ -137,7 +137,7 @@ class SystemRestoreKilledTest {
     for (int step = 0; step < steps; step++) {
       reset();
       restoreUntilKilled(new MortalDisk(step));
-      if (DiskFiles.exists(target.primary())) {
+      if (DurableFiles.exists(target.primary())) {
         continue;
       }
       SystemWorld.execute(
@@ -177,7 +177,7 @@ class SystemRestoreKilledTest {
     }
   }
 
-  private SystemTarget target(DiskFiles disk) {
+  private SystemTarget target(DurableFiles disk) {
     return SqliteSystemTarget.builder(target.folder())
         .check(places -> target.generation().equals(NEW))
         .discardReplaced()
@@ -217,7 +217,7 @@ class SystemRestoreKilledTest {
   }
 
   private void reset() throws IOException {
-    new DiskFiles().deleteAll(target.folder());
+    new DurableFiles().deleteAll(target.folder());
     try (Stream<Path> files = Files.walk(model)) {
       for (Path file : files.toList()) {
         Path to = target.folder().resolve(model.relativize(file).toString());

@@ -3,7 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -58,18 +58,18 @@ class TenantRoundTripTest {
   void restoring_what_is_there_already_changes_nothing() throws IOException {
     StagedTenant archive = staged(extract());
 
-    try (PreparedRestore restore = prepare(archive)) {
-      assertThat(restore.plan().isEmpty()).isTrue();
-      assertThat(restore.plan().obstacles()).isEmpty();
-    }
+    PlannedRestore restore = plan(archive);
+
+    assertThat(restore.plan().isEmpty()).isTrue();
+    assertThat(restore.plan().obstacles()).isEmpty();
   }
 
   private TenantSnapshot extract() throws IOException {
     return source.extract(ONE, Files.createTempDirectory(folder, "extract"), Progress.none());
   }
 
-  private PreparedRestore prepare(StagedTenant archive) throws IOException {
-    return source.prepare(
+  private PlannedRestore plan(StagedTenant archive) throws IOException {
+    return source.plan(
         archive,
         ONE,
         RestoreOptions.DEFAULT,
@@ -78,10 +78,9 @@ class TenantRoundTripTest {
   }
 
   private void restore(StagedTenant archive) throws IOException {
-    try (PreparedRestore restore = prepare(archive)) {
-      assertThat(restore.plan().obstacles()).isEmpty();
-      restore.apply(Progress.none());
-    }
+    PlannedRestore restore = plan(archive);
+    assertThat(restore.plan().obstacles()).isEmpty();
+    restore.announce().apply(Progress.none()).settled();
   }
 
   private StagedTenant staged(TenantSnapshot snapshot) throws IOException {

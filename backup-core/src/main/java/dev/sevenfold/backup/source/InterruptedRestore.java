@@ -14,10 +14,10 @@ import java.util.Objects;
  * @param safety the instants that its safety archives were captured at, the last one last; there
  *     need not be an archive of each
  */
-public record CutOffRestore(TenantId tenant, boolean committed, List<Instant> safety) {
+public record InterruptedRestore(TenantId tenant, boolean committed, List<Instant> safety) {
 
   /** Requires the tenant and copies the list. */
-  public CutOffRestore {
+  public InterruptedRestore {
     Objects.requireNonNull(tenant, "tenant");
     safety = List.copyOf(safety);
   }

@@ -3,10 +3,8 @@ package dev.sevenfold.backup.journal;
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.OwnNames;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,17 +35,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the journal itself
  * @param tenant whose restore it is
- * @param marker the table that is there from the commit of the rows until the files are in place
+ * @param marker what is there from the commit of the rows until the files are in place
  * @param done whether the rows are committed and all files are in place
  * @param safety the instants of the safety archives; with any, the journal stays until the store
  *     says of them what became of the restore
  * @param steps what is done to files after the commit
  * @param folders the folders that are made for them, the outer ones first
  */
-public record FileJournal(
+public record RestoreJournal(
     Path file,
     TenantId tenant,
-    String marker,
+    Marker marker,
     boolean done,
     List<Instant> safety,
     List<Step> steps,
@@ -60,9 +57,6 @@ public record FileJournal(
   private static final int LONGEST_REST = ("-0123456789abcdef" + SUFFIX + ".new").length();
 
   private static final String DIGEST = "digest";
-
-  private static final String MARKER = "sevenfold_restore_";
-  private static final int MARKER_SHOWN = MARKER.length() + 12;
 
   /**
    * One step.
@@ -80,67 +74,58 @@ public record FileJournal(
     }
   }
 
-  public FileJournal {
+  public RestoreJournal {
     safety = List.copyOf(safety);
     steps = List.copyOf(steps);
     folders = List.copyOf(folders);
   }
 
   /** The journal of a restore that has done nothing yet. */
-  public static FileJournal begin(Path live, TenantId tenant) {
-    return new FileJournal(
+  public static RestoreJournal begin(Path live, TenantId tenant) {
+    return new RestoreJournal(
         place(live, TenantLocks.position(tenant)),
         tenant,
-        newMarker(),
+        Marker.fresh(),
         false,
         List.of(),
         List.of(),
         List.of());
   }
 
-  /** Whether a table is the marker of some restore, whosoever's. */
-  public static boolean isMarker(String table) {
-    return table.startsWith(MARKER);
-  }
-
-  private static String newMarker() {
-    return MARKER + UUID.randomUUID().toString().replace("-", "");
-  }
-
   /** As this one, with one more safety archive. */
-  public FileJournal withSafety(Instant capturedAt) {
+  public RestoreJournal withSafety(Instant capturedAt) {
     List<Instant> all = new ArrayList<>(safety);
     all.add(capturedAt);
-    return new FileJournal(file, tenant, marker, done, all, steps, folders);
+    return new RestoreJournal(file, tenant, marker, done, all, steps, folders);
   }
 
   /** As this one, with nothing to be done to files. */
-  public FileJournal withoutSteps() {
-    return new FileJournal(file, tenant, marker, done, safety, List.of(), List.of());
+  public RestoreJournal withoutSteps() {
+    return new RestoreJournal(file, tenant, marker, done, safety, List.of(), List.of());
   }
 
   /** As this one, with the steps of a plan, and a marker that was never used. */
-  public FileJournal withSteps(FilePlan plan) {
-    String marker = newMarker();
+  public RestoreJournal withSteps(FilePlan plan) {
+    Marker marker = Marker.fresh();
     List<Step> steps = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     for (FilePlan.Write write : plan.writes()) {
       Path target = write.target().toAbsolutePath();
       steps.add(new Step(target.resolveSibling(fresh(marker, steps.size())), target));
-      addMissing(DiskFiles.folderOf(target), folders);
+      addMissing(DurableFiles.folderOf(target), folders);
     }
     plan.removes().forEach(target -> steps.add(new Step(null, target.toAbsolutePath())));
-    return new FileJournal(file, tenant, marker, false, safety, steps, folders);
+    return new RestoreJournal(file, tenant, marker, false, safety, steps, folders);
   }
 
   /** A name of our own, and a short one: one that grew the host's would be too long some day. */
-  private static String fresh(String marker, int number) {
-    return "." + marker.substring(0, MARKER_SHOWN) + "-" + Integer.toString(number, 36);
+  private static String fresh(Marker marker, int number) {
+    return "." + marker.shown() + "-" + Integer.toString(number, 36);
   }
 
   private static void addMissing(Path folder, List<Path> folders) {
-    if (!DiskFiles.exists(folder) && !folders.contains(folder)) {
-      addMissing(DiskFiles.folderOf(folder), folders);
+    if (!DurableFiles.exists(folder) && !folders.contains(folder)) {
+      addMissing(DurableFiles.folderOf(folder), folders);
       folders.add(folder);
     }
   }
@@ -157,7 +142,7 @@ public record FileJournal(
   /** The locks for which there is a journal beside a database, or half of one. */
   public static List<Long> locks(Path live) throws IOException {
     List<Long> locks = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(DiskFiles.folderOf(live))) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(DurableFiles.folderOf(live))) {
       for (Path file : files) {
         OptionalLong lock = lock(live, String.valueOf(file.getFileName()));
         if (lock.isPresent() && !locks.contains(lock.getAsLong())) {
@@ -169,7 +154,7 @@ public record FileJournal(
   }
 
   private static OptionalLong lock(Path live, String name) {
-    String half = String.valueOf(DiskFiles.half(Path.of(SUFFIX)));
+    String half = String.valueOf(DurableFiles.half(Path.of(SUFFIX)));
     String suffix = name.endsWith(half) ? half : SUFFIX;
     if (!name.startsWith(prefix(live)) || !name.endsWith(suffix)) {
       return OptionalLong.empty();
@@ -180,20 +165,20 @@ public record FileJournal(
         : OptionalLong.empty();
   }
 
-  public FileJournal finished() {
-    return new FileJournal(file, tenant, marker, true, safety, steps, folders);
+  public RestoreJournal finished() {
+    return new RestoreJournal(file, tenant, marker, true, safety, steps, folders);
   }
 
   /** Whether the rows are committed. */
   public boolean isCommitted(Change change) throws SQLException {
-    return done || change.isMarked(marker);
+    return done || change.isMarked(marker.table());
   }
 
   /** Writes it, so that it is there wholly or not at all. */
-  public void write(DiskFiles disk) throws IOException {
+  public void write(DurableFiles disk) throws IOException {
     Properties all = new Properties();
     all.setProperty("tenant", tenant.value());
-    all.setProperty("marker", marker);
+    all.setProperty("marker", marker.table());
     all.setProperty("done", Boolean.toString(done));
     for (int i = 0; i < safety.size(); i++) {
       all.setProperty("safety." + i, safety.get(i).toString());
@@ -220,7 +205,7 @@ public record FileJournal(
    *
    * @throws Unreadable if it is not what was written
    */
-  public static FileJournal read(Path file) throws IOException {
+  public static RestoreJournal read(Path file) throws IOException {
     Properties all = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       all.load(reader);
@@ -248,7 +233,7 @@ public record FileJournal(
     return HexFormat.of().formatHex(sha256.digest());
   }
 
-  private static FileJournal of(Path file, Properties all) throws Unreadable {
+  private static RestoreJournal of(Path file, Properties all) throws Unreadable {
     List<Instant> safety = new ArrayList<>();
     for (int i = 0; all.containsKey("safety." + i); i++) {
       safety.add(instant(required(all, "safety." + i)));
@@ -270,10 +255,10 @@ public record FileJournal(
     for (int i = 0; all.containsKey("folder." + i); i++) {
       folders.add(Path.of(required(all, "folder." + i)));
     }
-    return new FileJournal(
+    return new RestoreJournal(
         file,
         TenantId.of(required(all, "tenant")),
-        required(all, "marker"),
+        new Marker(required(all, "marker")),
         Boolean.parseBoolean(required(all, "done")),
         safety,
         steps,

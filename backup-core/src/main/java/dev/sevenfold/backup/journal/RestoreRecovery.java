@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.error.SourceUnavailable;
-import dev.sevenfold.backup.io.DiskFiles;
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.InterruptedRestore;
 import dev.sevenfold.backup.source.TenantLock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * Completes or reverts what killed restores of tenants left behind. Whoever takes a tenant's lock
  * does so first: a backup of half a restore, or a restore on top of one, would mix the two.
  */
-public final class FileRecovery {
+public final class RestoreRecovery {
 
-  private static final Logger log = LoggerFactory.getLogger(FileRecovery.class);
+  private static final Logger log = LoggerFactory.getLogger(RestoreRecovery.class);
 
   private static final String ADVICE =
       "Clear what is in the way; whatever is done with this tenant next completes or reverts it";
@@ -34,13 +34,9 @@ public final class FileRecovery {
   private final Engine engine;
   private final Path live;
 
-  private FileRecovery(Engine engine, Path live) {
+  public RestoreRecovery(Engine engine, Path live) {
     this.engine = engine;
     this.live = live;
-  }
-
-  public static FileRecovery of(Engine engine, Path live) {
-    return new FileRecovery(engine, live);
   }
 
   /**
@@ -72,7 +68,7 @@ public final class FileRecovery {
 
   private List<Long> locksWithJournals() {
     try {
-      return FileJournal.locks(live);
+      return RestoreJournal.locks(live);
     } catch (IOException e) {
       throw new OperationFailed(
           "The folder of " + live + " could not be listed: " + e.getMessage(),
@@ -83,21 +79,21 @@ public final class FileRecovery {
 
   /** Looks at the tenant whose lock the caller has; says what was done. */
   List<String> recover(long position) {
-    DiskFiles disk = engine.disk();
+    DurableFiles disk = engine.disk();
     return withJournal(
         position,
         file -> {
-          if (DiskFiles.exists(DiskFiles.half(file))) {
+          if (DurableFiles.exists(DurableFiles.half(file))) {
             // Killed while it was written: what the whole one says, if there is one, still holds.
-            disk.delete(DiskFiles.half(file));
+            disk.delete(DurableFiles.half(file));
           }
-          return DiskFiles.exists(file)
-              ? List.of(recover(disk, FileJournal.read(file)))
+          return DurableFiles.exists(file)
+              ? List.of(recover(disk, RestoreJournal.read(file)))
               : List.of();
         });
   }
 
-  private String recover(DiskFiles disk, FileJournal journal) throws SQLException {
+  private String recover(DurableFiles disk, RestoreJournal journal) throws SQLException {
     try {
       return completeOrRevert(disk, journal);
     } catch (IOException e) {
@@ -111,16 +107,16 @@ public final class FileRecovery {
     }
   }
 
-  private String completeOrRevert(DiskFiles disk, FileJournal journal)
+  private String completeOrRevert(DurableFiles disk, RestoreJournal journal)
       throws IOException, SQLException {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
     try (Session workbench = engine.openDurable()) {
       Change change = engine.change(workbench);
       if (!journal.isCommitted(change)) {
-        FileRestore.revert(disk, journal);
+        RestoreCommit.revert(disk, journal, journal.withoutSteps());
         return "Reverted " + restore + "before its rows were committed";
       }
-      FileRestore.finish(disk, journal, change);
+      RestoreCommit.finish(disk, journal, change);
       int files = journal.steps().size();
       List<Path> lost = journal.done() ? List.of() : FileSteps.lost(journal.steps());
       return "Completed "
@@ -132,27 +128,28 @@ public final class FileRecovery {
   }
 
   /** The restore whose journal is kept for its safety archives; recovers it first, if need be. */
-  Optional<CutOffRestore> cutOff(long position) {
+  Optional<InterruptedRestore> interrupted(long position) {
     recover(position);
     return withJournal(
         position,
         file -> {
-          if (!DiskFiles.exists(file)) {
+          if (!DurableFiles.exists(file)) {
             return Optional.empty();
           }
-          FileJournal journal = FileJournal.read(file);
-          return Optional.of(new CutOffRestore(journal.tenant(), journal.done(), journal.safety()));
+          RestoreJournal journal = RestoreJournal.read(file);
+          return Optional.of(
+              new InterruptedRestore(journal.tenant(), journal.done(), journal.safety()));
         });
   }
 
   /** Removes the journal of a restore that is completed or reverted. */
   void forget(long position) {
-    DiskFiles disk = engine.disk();
+    DurableFiles disk = engine.disk();
     withJournal(
         position,
         file -> {
           disk.delete(file);
-          disk.settle();
+          disk.sync();
           return file;
         });
   }
@@ -162,10 +159,10 @@ public final class FileRecovery {
   }
 
   private <T> T withJournal(long position, Work<T> work) {
-    Path file = FileJournal.place(live, position);
+    Path file = RestoreJournal.place(live, position);
     try {
       return work.with(file);
-    } catch (FileJournal.Unreadable e) {
+    } catch (RestoreJournal.Unreadable e) {
       throw new OperationFailed(unfinished(file, e), UNREADABLE_ADVICE, e);
     } catch (IOException e) {
       throw new OperationFailed(unfinished(file, e), ADVICE, e);

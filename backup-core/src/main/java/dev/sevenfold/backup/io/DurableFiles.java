@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every change that a restore makes to a disk, one step a method: after a power cut each of them is
- * done or not done, and those before {@link #settle} are done before those after it. Use from one
+ * done or not done, and those before {@link #sync()} are done before those after it. Use from one
  * thread.
  */
-public class DiskFiles {
+public class DurableFiles {
 
   private final Set<Path> touched = new LinkedHashSet<>();
 
@@ -221,7 +221,7 @@ public class DiskFiles {
     for (Path child : children) {
       deleteEmptyFolders(child);
     }
-    if (children.stream().noneMatch(DiskFiles::exists)) {
+    if (children.stream().noneMatch(DurableFiles::exists)) {
       delete(folder);
     }
   }
@@ -233,7 +233,7 @@ public class DiskFiles {
   }
 
   /** Returns when every change so far would survive a power cut. */
-  public void settle() throws IOException {
+  public void sync() throws IOException {
     for (Path folder : touched) {
       if (Files.isDirectory(folder)) {
         sync(folder);
