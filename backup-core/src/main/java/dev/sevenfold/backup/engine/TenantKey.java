@@ -26,13 +26,9 @@ public record TenantKey(TenantId tenant, Object value) {
 
   /** The id of a key, as SQL over the key column under {@code column}. */
   public static String idOf(String column) {
-    return "CASE typeof("
-        + column
-        + ") WHEN 'blob' THEN lower(hex("
-        + column
-        + ")) ELSE CAST("
-        + column
-        + " AS TEXT) END";
+    return Sql.of(
+        "CASE typeof({key}) WHEN 'blob' THEN lower(hex({key})) ELSE CAST({key} AS TEXT) END",
+        column);
   }
 
   /** Every tenant of the root table, in the order of their keys. */

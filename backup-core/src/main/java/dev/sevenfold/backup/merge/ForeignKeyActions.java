@@ -138,7 +138,7 @@ public final class ForeignKeyActions {
   private boolean cascade(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
       throws SQLException {
     String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
-    if (pointing.isEmpty() || !exists(pointing)) {
+    if (pointing.isEmpty() || !session.exists(pointing)) {
       return false;
     }
     String set = deletedBy.get(child.name());
@@ -153,22 +153,15 @@ public final class ForeignKeyActions {
     return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
   }
 
-  private boolean exists(String select) throws SQLException {
-    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
-  }
-
   private String newSet(String name, SqliteTable table) throws SQLException {
     String set = Sql.name(Workbench.PLAN, name);
-    String keys = Sql.columns(OwnedRows.keyColumns(table));
     session.execute("DROP TABLE IF EXISTS " + set);
     session.execute(
-        "CREATE TABLE "
-            + set
-            + " ("
-            + String.join(", ", OwnedRows.keyDefinitions(table))
-            + ", PRIMARY KEY ("
-            + keys
-            + "))");
+        Sql.of(
+            "CREATE TABLE {set} ({columns}, PRIMARY KEY (\"{key}\"))",
+            set,
+            String.join(", ", OwnedRows.keyDefinitions(table)),
+            OwnedRows.keyColumns(table)));
     return set;
   }
 
@@ -180,7 +173,7 @@ public final class ForeignKeyActions {
   private void act(
       SqliteTable child, SqliteTable.ForeignKey key, String action, String pointing, String what)
       throws SQLException {
-    if (pointing.isEmpty() || !exists(pointing)) {
+    if (pointing.isEmpty() || !session.exists(pointing)) {
       return;
     }
     boolean follows = action.equals(CASCADE) && !what.equals("that would go");
@@ -235,7 +228,7 @@ public final class ForeignKeyActions {
     }
     String there = live.table(parent.name()) + " p WHERE " + Sql.allOf(same);
     RowDiff diff = diffs.get(parent.name());
-    return exists(
+    return session.exists(
         diff == null
             ? "SELECT 1 FROM " + there
             : "SELECT 1 FROM %s AND %s UNION ALL SELECT 1 FROM %s p WHERE %s"
@@ -304,7 +297,7 @@ public final class ForeignKeyActions {
     SqliteTable parent = schema.table(edge.parent());
     noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
     String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
-    if (!going.isEmpty() && exists(going)) {
+    if (!going.isEmpty() && session.exists(going)) {
       refuse(
           child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
     }

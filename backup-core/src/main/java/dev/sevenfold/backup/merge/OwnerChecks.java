@@ -138,12 +138,11 @@ public final class OwnerChecks {
         (name, diff) ->
             rows.put(
                 name,
-                '('
-                    + diff.written()
-                    + ") w CROSS JOIN "
-                    + Sql.name(Workbench.STAGE, name)
-                    + " t ON "
-                    + Sql.equal("t", diff.table().key(), "w", diff.stageKey())));
+                Sql.of(
+                    "({written}) w CROSS JOIN {staged} t ON {same key}",
+                    diff.written(),
+                    Sql.name(Workbench.STAGE, name),
+                    Sql.equal("t", diff.table().key(), "w", diff.stageKey()))));
     return rows;
   }
 

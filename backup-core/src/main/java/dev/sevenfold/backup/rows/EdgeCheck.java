@@ -298,12 +298,8 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     SqliteTable table = one.table();
-    long shared =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + one.rows()
-                + " AND "
-                + owners.isOthers(table, live.schema(), "t", table.key()));
+    String others = owners.isOthers(table, live.schema(), "t", table.key());
+    long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
     if (shared > 0) {
       warnings.add(
           "Cross-tenant reference "

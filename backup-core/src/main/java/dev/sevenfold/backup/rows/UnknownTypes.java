@@ -153,11 +153,10 @@ public final class UnknownTypes {
     targets.keySet().removeIf(target -> schema.find(target).isEmpty());
     addFromTargets(pair, targets, insert + nobodys);
     addFromOthers(pair, targets, insert + nobodys, typesOf(pair, all));
-    return "EXISTS (SELECT 1 FROM "
-        + set
-        + " x WHERE "
-        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
-        + ')';
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {set} x WHERE {same key})",
+        set,
+        Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key()));
   }
 
   /** Whose the rows are, and all that their ids could stand for. */
@@ -208,13 +207,12 @@ public final class UnknownTypes {
         String column = parent.primaryKey().get(0);
         String tenants = Copied.has(parent, "p");
         session.update(
-            insert
-                + '('
-                + sounds
-                + " OR ("
-                + nowhere
-                + ")) AND "
-                + pointsAt(pair, parent, column, tenants));
+            Sql.of(
+                "{insert}({sounds alike} OR ({leads nowhere})) AND {points there}",
+                insert,
+                sounds,
+                nowhere,
+                pointsAt(pair, parent, column, tenants)));
       }
     }
   }
@@ -225,13 +223,11 @@ public final class UnknownTypes {
     List<String> ways = new ArrayList<>();
     for (String id : ids) {
       ways.add(
-          "EXISTS (SELECT 1 FROM "
-              + live.table(parent.name())
-              + " p WHERE "
-              + parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column))
-              + " AND "
-              + condition
-              + ')');
+          Sql.of(
+              "EXISTS (SELECT 1 FROM {live} p WHERE {points there} AND {condition})",
+              live.table(parent.name()),
+              parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column)),
+              condition));
     }
     return '(' + String.join(" OR ", ways) + ')';
   }

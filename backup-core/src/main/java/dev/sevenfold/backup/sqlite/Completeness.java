@@ -3,7 +3,6 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
@@ -138,10 +137,11 @@ final class Completeness {
   private static String fingerprint(Session session) throws SQLException {
     MessageDigest sha256 = Sha256.digest();
     session.forEach(
-        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "
-            + Sql.name(Session.MAIN, "sqlite_schema")
-            + " WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'"
-            + " ORDER BY type, name",
+        """
+        SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM main.sqlite_schema
+        WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'
+        ORDER BY type, name
+        """,
         row -> sha256.update((row.getString(1) + '\0').getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(sha256.digest());
   }

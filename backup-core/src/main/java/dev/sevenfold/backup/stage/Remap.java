@@ -131,19 +131,17 @@ public final class Remap {
 
   /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
   private String taken(SqliteTable table, List<String> key, String column) {
-    return "SELECT DISTINCT s."
-        + Sql.name(column)
-        + " FROM "
-        + stage(table)
-        + " s CROSS JOIN "
-        + live.table(table.name())
-        + " m ON "
-        + Sql.equal("m", key, "s", key)
-        + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.COPY, table.name())
-        + " b WHERE "
-        + Sql.equal("b", key, "m", key)
-        + ')';
+    return Sql.of(
+        """
+        SELECT DISTINCT s."{column}" FROM {staged} s CROSS JOIN {live} m ON {staged key}
+        WHERE NOT EXISTS (SELECT 1 FROM {copy} b WHERE {own key})
+        """,
+        column,
+        stage(table),
+        live.table(table.name()),
+        Sql.equal("m", key, "s", key),
+        Sql.name(Workbench.COPY, table.name()),
+        Sql.equal("b", key, "m", key));
   }
 
   private void rewrite() throws SQLException {

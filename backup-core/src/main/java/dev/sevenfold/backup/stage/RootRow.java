@@ -39,9 +39,7 @@ final class RootRow {
     tenant.keep(session, TARGET, root, ownership.keyColumn());
     live.bring(
         List.of(Question.holding(root, List.of(ownership.keyColumn()), "SELECT k FROM " + TARGET)));
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM " + live() + " WHERE " + key + " = ?)", tenant.value())
-        != 0;
+    return session.exists("SELECT 1 FROM " + live() + " WHERE " + key + " = ?", tenant.value());
   }
 
   private String live() {
