@@ -9,6 +9,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -143,6 +145,17 @@ class ArchitectureTest {
         .should()
         .callMethod(Clock.class, "systemUTC")
         .because("the system's clock is a default of builders and factories alone")
+        .check(CLASSES);
+  }
+
+  @Test
+  void a_tenant_is_locked_in_one_place() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SafetyArchives")
+        .should()
+        .callMethod(TenantSource.class, "lock", TenantId.class)
+        .because("whoever has the lock settles what was interrupted before anything else")
         .check(CLASSES);
   }
 

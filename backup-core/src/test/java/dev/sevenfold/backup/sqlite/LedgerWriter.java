@@ -102,14 +102,15 @@ final class LedgerWriter {
     int source = 1 + random.nextInt(ACCOUNTS);
     int target = 1 + random.nextInt(ACCOUNTS);
     int amount = random.nextInt(100);
+    byte[] note = new byte[100];
+    random.nextBytes(note);
     try (Statement statement = connection.createStatement();
         PreparedStatement take =
             connection.prepareStatement("UPDATE accounts SET balance = balance - ? WHERE id = ?");
         PreparedStatement give =
             connection.prepareStatement("UPDATE accounts SET balance = balance + ? WHERE id = ?");
         PreparedStatement log =
-            connection.prepareStatement(
-                "INSERT INTO transfers VALUES (?, ?, ?, randomblob(100))")) {
+            connection.prepareStatement("INSERT INTO transfers VALUES (?, ?, ?, ?)")) {
       statement.execute("BEGIN IMMEDIATE");
       take.setInt(1, amount);
       take.setInt(2, source);
@@ -120,6 +121,7 @@ final class LedgerWriter {
       log.setInt(1, source);
       log.setInt(2, target);
       log.setInt(3, amount);
+      log.setBytes(4, note);
       log.executeUpdate();
       statement.execute("COMMIT");
     }

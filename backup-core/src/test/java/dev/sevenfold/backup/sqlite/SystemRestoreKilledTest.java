@@ -6,6 +6,7 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,12 +105,12 @@ class SystemRestoreKilledTest {
       int step = random.nextInt(steps);
       Process child =
           Jvm.of(
-                  KilledRestore.class,
+                  KilledSystemRestore.class,
                   target.folder().toString(),
                   archive.toString(),
                   Integer.toString(step))
               .start();
-      assertThat(child.waitFor()).as("step %s", step).isEqualTo(KilledRestore.KILLED);
+      assertThat(child.waitFor()).as("step %s", step).isEqualTo(KilledSystemRestore.KILLED);
       requireNoForeignWal();
 
       target(new MortalDisk(Integer.MAX_VALUE)).recover();
