@@ -5,7 +5,6 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -61,12 +60,12 @@ final class Completeness {
     }
   }
 
-  private final SqliteDatabase database;
+  private final SqliteEngine database;
   private final Clock clock;
   private final Optional<CheckedNote> note;
   private volatile @Nullable Found last;
 
-  Completeness(SqliteDatabase database, Clock clock) {
+  Completeness(SqliteEngine database, Clock clock) {
     this.database = database;
     this.clock = clock;
     this.note = database.file().map(CheckedNote::beside);

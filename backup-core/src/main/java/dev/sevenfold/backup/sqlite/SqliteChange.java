@@ -14,7 +14,6 @@ import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -35,13 +34,11 @@ final class SqliteChange implements Change {
   private static final String LIVE = Session.MAIN;
   private static final String SCHEMA = Sql.name(LIVE, "sqlite_schema");
 
-  private final SqliteDatabase database;
   private final SqliteEngine engine;
   private final Session session;
   private @Nullable LiveModel model;
 
-  SqliteChange(SqliteDatabase database, SqliteEngine engine, Session session) {
-    this.database = database;
+  SqliteChange(SqliteEngine engine, Session session) {
     this.engine = engine;
     this.session = session;
   }
@@ -55,7 +52,7 @@ final class SqliteChange implements Change {
   public LiveModel model() throws SQLException {
     LiveModel known = model;
     if (known == null) {
-      known = database.model(session);
+      known = engine.model(session);
       model = known;
     }
     return known;

@@ -16,7 +16,6 @@ import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
@@ -79,7 +78,7 @@ public final class SqliteTenantSource implements TenantSource {
   private static final String MISSING =
       "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
-  private final SqliteDatabase database;
+  private final SqliteEngine database;
   private final Engine engine;
   private final SnapshotTaker taker;
   private final Completeness completeness;
@@ -90,7 +89,7 @@ public final class SqliteTenantSource implements TenantSource {
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
     this.database =
-        new SqliteDatabase(
+        new SqliteEngine(
             builder.connections(),
             builder.busyTimeout,
             builder.model,
@@ -99,8 +98,9 @@ public final class SqliteTenantSource implements TenantSource {
             builder.disk,
             builder.own,
             builder.customizer,
-            builder.scratch());
-    this.engine = builder.seen.apply(new SqliteEngine(database, builder.clock));
+            builder.scratch(),
+            builder.clock);
+    this.engine = builder.seen.apply(database);
     this.taker = new SnapshotTaker(engine);
     this.completeness = new Completeness(database, builder.clock);
     this.ofRun = Optional.empty();

@@ -7,12 +7,12 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,8 +32,8 @@ class ModelOfOneSchemaTest {
   private final Deque<Path> lent = new ArrayDeque<>();
 
   /** A database that lends connections to the files of {@link #lent}, in this order. */
-  private SqliteDatabase database() {
-    return new SqliteDatabase(
+  private SqliteEngine database() {
+    return new SqliteEngine(
         () -> DriverManager.getConnection("jdbc:sqlite:" + lent.removeFirst()),
         Duration.ofSeconds(5),
         TenantModel.rootedAt("tenants").column("tenant_id").build(),
@@ -42,10 +42,11 @@ class ModelOfOneSchemaTest {
         DurableFiles::new,
         List.of(),
         ConnectionCustomizer.none(),
-        ScratchFile.own(ConnectionCustomizer.none()));
+        ScratchFile.own(ConnectionCustomizer.none()),
+        Clock.systemUTC());
   }
 
-  private LiveModel model(SqliteDatabase database, Lab lab) throws SQLException {
+  private LiveModel model(SqliteEngine database, Lab lab) throws SQLException {
     lent.add(lab.file());
     try (Session session = database.open()) {
       return database.model(session);
@@ -60,7 +61,7 @@ class ModelOfOneSchemaTest {
   @Test
   void it_is_resolved_once_as_long_as_the_definitions_stay() throws SQLException {
     Lab lab = lab("one", TENANTS, NOTES);
-    SqliteDatabase database = database();
+    SqliteEngine database = database();
     LiveModel first = model(database, lab);
 
     lab.execute("INSERT INTO tenants VALUES (1)");
@@ -73,7 +74,7 @@ class ModelOfOneSchemaTest {
   @Test
   void it_is_resolved_anew_when_a_definition_has_changed() throws SQLException {
     Lab lab = lab("one", TENANTS, NOTES);
-    SqliteDatabase database = database();
+    SqliteEngine database = database();
     assertThat(model(database, lab).schema().table("notes").uniques()).isEmpty();
 
     lab.execute("CREATE UNIQUE INDEX one_text ON notes (text)");
@@ -86,7 +87,7 @@ class ModelOfOneSchemaTest {
     Lab one = lab("one", TENANTS, NOTES);
     Lab other = lab("other", TENANTS, NOTES.replace("text", "title"));
     assertThat(one.query("PRAGMA schema_version")).isEqualTo(other.query("PRAGMA schema_version"));
-    SqliteDatabase database = database();
+    SqliteEngine database = database();
 
     assertThat(model(database, one).schema().table("notes").stored()).contains("text");
     assertThat(model(database, other).schema().table("notes").stored()).contains("title");
@@ -96,7 +97,7 @@ class ModelOfOneSchemaTest {
   @Test
   void a_schema_that_is_attached_is_not_read_for_it() throws SQLException {
     Lab lab = lab("one", TENANTS, NOTES);
-    SqliteDatabase database = database();
+    SqliteEngine database = database();
     LiveModel first = model(database, lab);
     lent.add(lab.file());
 

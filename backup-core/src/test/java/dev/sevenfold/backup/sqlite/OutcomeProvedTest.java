@@ -18,7 +18,6 @@ import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.stage.KnownDangling;
@@ -195,8 +194,8 @@ class OutcomeProvedTest {
             "INSERT INTO tenants VALUES (1), (2)",
             "INSERT INTO notes VALUES (5, 1), (6, 2)",
             "INSERT INTO lines VALUES ('a', 2), ('b', 1)");
-    SqliteDatabase database =
-        new SqliteDatabase(
+    SqliteEngine engine =
+        new SqliteEngine(
             SqliteConnections.to(lab.file()),
             Duration.ofSeconds(5),
             model().build(),
@@ -205,8 +204,8 @@ class OutcomeProvedTest {
             DurableFiles::new,
             List.of(),
             ConnectionCustomizer.none(),
-            ScratchFile.own(ConnectionCustomizer.none()));
-    SqliteEngine engine = new SqliteEngine(database, Clock.systemUTC());
+            ScratchFile.own(ConnectionCustomizer.none()),
+            Clock.systemUTC());
     try (Session session = engine.open()) {
       for (String name : List.of(Workbench.COPY, Workbench.STAGE, Workbench.PLAN, Workbench.WORK)) {
         session.attachTemporary(name);
