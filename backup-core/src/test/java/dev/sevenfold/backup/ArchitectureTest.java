@@ -11,12 +11,18 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rooms and their arrows, as docs/architecture.md draws them. */
 class ArchitectureTest {
@@ -116,6 +122,22 @@ class ArchitectureTest {
         .resideInAPackage("org.sqlite..")
         .because("PostgreSQL and S3 follow behind the same interfaces")
         .check(CLASSES);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rows", "stage", "merge", "files", "journal", "restore"})
+  void what_a_restore_is_thought_out_in_reads_live_rows_through_the_engine_alone(String room)
+      throws IOException {
+    Path sources = Path.of("src/main/java", ROOT.replace('.', '/'), room);
+    try (Stream<Path> files = Files.list(sources)) {
+      assertThat(files)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file))
+                      .as("%s, which is to ask LiveRows.table", file)
+                      .doesNotContain("Session.MAIN", "\"main", "main."));
+    }
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -126,7 +127,7 @@ final class FilePlaces {
     } catch (FileSystemException e) {
       return Optional.of(
           "no file can be named "
-              + FileText.printable(file.toString())
+              + Quoted.printable(file.toString())
               + ": "
               + DurableFiles.reason(e));
     } catch (IOException e) {

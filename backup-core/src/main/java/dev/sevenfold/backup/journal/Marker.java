@@ -1,9 +1,5 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.scratch.Session;
-import java.sql.SQLException;
 import java.util.UUID;
 
 /**
@@ -31,20 +27,5 @@ public record Marker(String table) {
   /** What is enough of the name to tell it from others. */
   String shown() {
     return table.substring(0, SHOWN);
-  }
-
-  /** Makes it, inside the transaction that writes the rows. */
-  public void make(Session session) throws SQLException {
-    session.execute("CREATE TABLE " + Sql.name(Workbench.LIVE, table) + " (done)");
-  }
-
-  boolean isThere(Session session) throws SQLException {
-    String tables = Sql.name(Workbench.LIVE, "sqlite_schema");
-    return session.queryLong("SELECT count(*) FROM " + tables + " WHERE name = ?", table) != 0;
-  }
-
-  /** Removes it, where it is still there. */
-  public void drop(Session session) throws SQLException {
-    session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.LIVE, table));
   }
 }

@@ -1,12 +1,13 @@
 package dev.sevenfold.backup.journal;
 
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -40,57 +41,45 @@ public final class RestoreCommit {
   private static final FileOwners LIKE_BEFORE = new FileOwners(Optional.empty(), Optional.empty());
   private static final int EXECUTE = 0111;
 
-  /** What writes the rows, on one connection: everything that needs the write lock. */
-  public interface Change extends AutoCloseable {
+  /** What writes the rows, on one workbench: everything that needs the write lock. */
+  public interface Writing extends AutoCloseable {
 
     /** Writes the rows; false if they are not those any more that were planned for. */
     boolean write() throws SQLException;
 
-    /** Makes the marker, inside the transaction that writes the rows. */
-    void mark(Marker marker) throws SQLException;
-
-    void commit() throws SQLException;
-
-    /** Removes the marker, after the commit. */
-    void unmark(Marker marker) throws SQLException;
+    /** What they are written by. */
+    Change change();
 
     @Override
     void close() throws SQLException;
   }
 
-  /** Opens a change. */
+  /** Opens what writes the rows. */
   @FunctionalInterface
   public interface Opening {
-    Change open() throws SQLException;
+    Writing open() throws SQLException;
   }
 
-  /** Removes a marker. */
-  @FunctionalInterface
-  interface Unmarking {
-    void of(Marker marker) throws SQLException;
-  }
-
-  private final SqliteDatabase database;
+  private final Engine engine;
   private final TenantId tenant;
   private final DurableFiles disk;
   private final Optional<RestoreJournal> announced;
 
-  private RestoreCommit(SqliteDatabase database, TenantId tenant, Instant safety) {
-    this.database = database;
+  private RestoreCommit(Engine engine, TenantId tenant, Instant safety) {
+    this.engine = engine;
     this.tenant = tenant;
-    this.disk = database.disk();
+    this.disk = engine.disk();
     // A database in memory is gone with whoever could be killed.
     this.announced =
-        database.file().map(live -> RestoreJournal.begin(live, tenant).withSafety(safety));
+        engine.file().map(live -> RestoreJournal.begin(live, tenant).withSafety(safety));
   }
 
   /**
    * Writes down that a restore is about to begin, and that a safety archive of this instant belongs
    * to it.
    */
-  public static RestoreCommit announce(
-      SqliteDatabase database, TenantId tenant, Instant capturedAt) {
-    RestoreCommit commit = new RestoreCommit(database, tenant, capturedAt);
+  public static RestoreCommit announce(Engine engine, TenantId tenant, Instant capturedAt) {
+    RestoreCommit commit = new RestoreCommit(engine, tenant, capturedAt);
     commit.announced.ifPresent(journal -> note(commit.disk, journal));
     return commit;
   }
@@ -157,14 +146,15 @@ public final class RestoreCommit {
 
     Optional<CommittedRestore> write(Opening opening) throws SQLException {
       Optional<CommittedRestore> done = Optional.empty();
-      try (Change change = opening.open()) {
-        if (change.write()) {
+      try (Writing writing = opening.open()) {
+        if (writing.write()) {
+          Change change = writing.change();
           if (journal.isPresent()) {
-            change.mark(journal.get().marker());
+            change.mark(journal.get().marker().table());
           }
           askedFor = true;
           change.commit();
-          done = Optional.of(complete(change::unmark));
+          done = Optional.of(complete(change));
         }
       } catch (SQLException | RuntimeException e) {
         // The connection that failed is closed by now.
@@ -181,9 +171,10 @@ public final class RestoreCommit {
     private Optional<CommittedRestore> askDatabase(Exception failure) {
       Optional<CommittedRestore> done = Optional.empty();
       boolean interrupted = Thread.interrupted();
-      try (Session session = database.openDurable()) {
-        if (journal.isPresent() && journal.get().isCommitted(session)) {
-          done = Optional.of(complete(marker -> marker.drop(session)));
+      try (Session workbench = engine.openDurable()) {
+        Change change = engine.change(workbench);
+        if (journal.isPresent() && journal.get().isCommitted(change)) {
+          done = Optional.of(complete(change));
         }
         askedFor = done.isPresent();
       } catch (SQLException | RuntimeException e) {
@@ -199,14 +190,14 @@ public final class RestoreCommit {
       return done;
     }
 
-    private CommittedRestore complete(Unmarking unmarking) {
+    private CommittedRestore complete(Change change) {
       // An interrupt ends the work, not what belongs to a commit.
       boolean interrupted = Thread.interrupted();
       try {
         if (journal.isEmpty()) {
           return new CommittedRestore(disk, journal, List.of());
         }
-        RestoreJournal finished = finish(disk, journal.get(), unmarking);
+        RestoreJournal finished = finish(disk, journal.get(), change);
         return new CommittedRestore(disk, Optional.of(finished), List.of());
       } catch (IOException | SQLException | RuntimeException e) {
         return new CommittedRestore(disk, journal, List.of(String.valueOf(e.getMessage())));
@@ -276,7 +267,7 @@ public final class RestoreCommit {
    *
    * @return the journal as it is then
    */
-  static RestoreJournal finish(DurableFiles disk, RestoreJournal journal, Unmarking unmarking)
+  static RestoreJournal finish(DurableFiles disk, RestoreJournal journal, Change change)
       throws IOException, SQLException {
     RestoreJournal finished = journal.finished();
     if (!journal.done()) {
@@ -285,7 +276,7 @@ public final class RestoreCommit {
       // The marker goes before the journal; from here on its absence means nothing.
       finished.write(disk);
     }
-    unmarking.of(journal.marker());
+    change.unmark(journal.marker().table());
     if (journal.safety().isEmpty()) {
       disk.delete(journal.file());
       disk.sync();

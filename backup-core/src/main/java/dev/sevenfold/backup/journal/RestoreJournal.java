@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.journal;
 
+import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -170,8 +170,8 @@ public record RestoreJournal(
   }
 
   /** Whether the rows are committed. */
-  public boolean isCommitted(Session session) throws SQLException {
-    return done || marker.isThere(session);
+  public boolean isCommitted(Change change) throws SQLException {
+    return done || change.isMarked(marker.table());
   }
 
   /** Writes it, so that it is there wholly or not at all. */

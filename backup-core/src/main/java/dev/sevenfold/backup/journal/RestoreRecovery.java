@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.journal;
 
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.InterruptedRestore;
 import dev.sevenfold.backup.source.TenantLock;
 import java.io.IOException;
@@ -30,11 +31,11 @@ public final class RestoreRecovery {
       "Bring the journal back from a copy. Without one, compare the tenant's rows and files with its"
           + " newest archives, put right what differs, and delete the journal";
 
-  private final SqliteDatabase database;
+  private final Engine engine;
   private final Path live;
 
-  public RestoreRecovery(SqliteDatabase database, Path live) {
-    this.database = database;
+  public RestoreRecovery(Engine engine, Path live) {
+    this.engine = engine;
     this.live = live;
   }
 
@@ -78,7 +79,7 @@ public final class RestoreRecovery {
 
   /** Looks at the tenant whose lock the caller has; says what was done. */
   List<String> recover(long position) {
-    DurableFiles disk = database.disk();
+    DurableFiles disk = engine.disk();
     return withJournal(
         position,
         file -> {
@@ -109,12 +110,13 @@ public final class RestoreRecovery {
   private String completeOrRevert(DurableFiles disk, RestoreJournal journal)
       throws IOException, SQLException {
     String restore = "the restore of tenant " + journal.tenant() + " that was interrupted ";
-    try (Session session = database.openDurable()) {
-      if (!journal.isCommitted(session)) {
+    try (Session workbench = engine.openDurable()) {
+      Change change = engine.change(workbench);
+      if (!journal.isCommitted(change)) {
         RestoreCommit.revert(disk, journal, journal.withoutSteps());
         return "Reverted " + restore + "before its rows were committed";
       }
-      RestoreCommit.finish(disk, journal, marker -> marker.drop(session));
+      RestoreCommit.finish(disk, journal, change);
       int files = journal.steps().size();
       List<Path> lost = journal.done() ? List.of() : FileSteps.lost(journal.steps());
       return "Completed "
@@ -142,7 +144,7 @@ public final class RestoreRecovery {
 
   /** Removes the journal of a restore that is completed or reverted. */
   void forget(long position) {
-    DurableFiles disk = database.disk();
+    DurableFiles disk = engine.disk();
     withJournal(
         position,
         file -> {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.restore;
 
+import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.TenantFiles;
@@ -60,9 +61,10 @@ record Announced(Planned planned, TenantSnapshot before, RestoreCommit commit)
   /** The last resort for a tenant that never rests: everything at once, under the lock. */
   private Applied applyWithinLock(Prepared prepared, Progress progress) throws SQLException {
     // Closed by the change too: a commit that fails is asked about when its connection is gone.
-    try (Session session = prepared.open(LOOKS, prepared.database().openDurable())) {
-      session.beginImmediate();
-      Planning planning = new Planning(prepared, session, LOOKS, progress);
+    try (Session session = prepared.open(LOOKS, prepared.engine().openDurable())) {
+      Change change = prepared.engine().change(session);
+      change.lock();
+      Planning planning = new Planning(prepared, change, LOOKS, progress);
       Planning.Rows rows = planning.rows();
       Planned last = planning.files(rows);
       last.requireNoConflict();
@@ -77,7 +79,7 @@ record Announced(Planned planned, TenantSnapshot before, RestoreCommit commit)
               kept,
               Progress.none());
       return commit
-          .commit(last.files(), () -> LiveChange.locked(session, last, rows.checks(), progress))
+          .commit(last.files(), () -> LiveChange.locked(change, last, rows.checks(), progress))
           .map(committed -> new Applied(last.plan(), before, replaced, committed))
           .orElseThrow(last::refused);
     }

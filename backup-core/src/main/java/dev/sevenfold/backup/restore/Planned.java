@@ -40,7 +40,7 @@ record Planned(
 
   @Override
   public PlanDigest digest() {
-    try (Session session = prepared.database().open()) {
+    try (Session session = prepared.engine().open()) {
       prepared.attach(session, number);
       return new PlanContent(session, this).digest();
     } catch (SQLException e) {
@@ -56,7 +56,7 @@ record Planned(
     return new Announced(
         this,
         before,
-        RestoreCommit.announce(prepared.database(), prepared.target(), before.capturedAt()));
+        RestoreCommit.announce(prepared.engine(), prepared.target(), before.capturedAt()));
   }
 
   void requireNoConflict() {

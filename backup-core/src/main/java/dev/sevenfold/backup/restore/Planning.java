@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.restore;
 
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.files.FileKeys;
 import dev.sevenfold.backup.files.FilePlan;
@@ -14,18 +16,12 @@ import dev.sevenfold.backup.merge.ReplacedValues;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.merge.RowSamples;
 import dev.sevenfold.backup.rows.Copied;
-import dev.sevenfold.backup.rows.CopyCheck;
-import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.rows.TenantKey;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.stage.Remap;
-import dev.sevenfold.backup.stage.SchemaNeeds;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.stage.StageRules;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -43,14 +39,11 @@ import java.util.Set;
  */
 final class Planning {
 
-  static final String SCHEMA_VERSION = "PRAGMA " + Workbench.LIVE + ".schema_version";
-
   private final Prepared prepared;
+  private final Snapshot live;
   private final Session session;
   private final int number;
   private final Progress progress;
-  private final long schemaVersion;
-  private final SqliteSchema schema;
   private final Ownership ownership;
   private final FileSets sets;
   private final TenantKey key;
@@ -73,19 +66,17 @@ final class Planning {
       Map<String, Set<String>> renamedFiles) {}
 
   /** Reads the schema, inside a transaction if one is under way. */
-  Planning(Prepared prepared, Session session, int number, Progress progress) throws SQLException {
+  Planning(Prepared prepared, Snapshot live, int number, Progress progress) throws SQLException {
     this.prepared = prepared;
-    this.session = session;
+    this.live = live;
+    this.session = live.workbench();
     this.number = number;
     this.progress = progress;
-    this.schemaVersion = session.queryLong(SCHEMA_VERSION);
-    this.schema = SchemaReader.read(session, Workbench.LIVE);
-    this.ownership = prepared.database().resolve(schema);
+    this.ownership = live.model().ownership();
     this.sets = FileSets.of(ownership);
     this.known = KnownDangling.of(prepared.archive().manifest());
-    Optional<TenantKey> live =
-        TenantKey.find(session, Workbench.LIVE, ownership, prepared.target());
-    this.key = live.isPresent() ? live.get() : likeArchived();
+    Optional<TenantKey> found = live.key(prepared.target());
+    this.key = found.isPresent() ? found.get() : likeArchived();
   }
 
   private TenantKey likeArchived() throws SQLException {
@@ -96,13 +87,13 @@ final class Planning {
   /** Works the rows out. */
   Rows rows() throws SQLException {
     Optional<TenantKey> other = otherTenant();
-    Stage stage = Stage.fill(session, ownership, schema, other.orElse(key), progress);
+    Stage stage = Stage.fill(live, prepared.engine().shaping(session), other.orElse(key), progress);
     // Rules and new ids change rows that break a CHECK as they always did.
     session.set("ignore_check_constraints", stage.unchecked().isEmpty() ? 0 : 1);
     // As the archived rows name them, before rules take rows away.
     Set<String> archivedFiles = TenantFiles.named(session, Workbench.STAGE, sets);
     notes.addAll(stage.notes());
-    notes.addAll(new StageRules(session, ownership, schema, stage.tables()).apply());
+    notes.addAll(new StageRules(live, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
     known.load(session);
     RenamedFiles renaming = new RenamedFiles(session, sets, stage.tables());
@@ -117,20 +108,18 @@ final class Planning {
       Remap remap = remap(stage.tables());
       remap.awayFromTakenIds();
       notes.addAll(remap.notes());
-      notes.addAll(new ReplacedValues(session, ownership, schema, diffs).apply());
+      notes.addAll(new ReplacedValues(live, diffs).apply());
     }
     for (RowDiff diff : diffs) {
       diff.compute(session);
     }
-    MergeChecks checks =
-        new MergeChecks(session, ownership, schema, diffs, key, prepared.archive().manifest());
+    MergeChecks checks = new MergeChecks(live, diffs, key, prepared.archive().manifest());
     checks.run();
     RowPlan planned =
         new RowPlan(
-            schemaVersion,
-            copied.leaving(LeftBehind.find(session, ownership, schema, diffs)),
+            copied.leaving(LeftBehind.find(live, diffs)),
             diffs,
-            checks.actions().reached(),
+            checks.actions().actions(),
             stage.unchecked());
     Map<String, Set<String>> renamed = prepared.mayRemap() ? renaming.read() : Map.of();
     return new Rows(planned, checks, plan(planned, checks), archivedFiles, renamed);
@@ -151,35 +140,29 @@ final class Planning {
     Remap remap = remap(diffs.stream().map(RowDiff::table).toList());
     remap.intoTenant(key, archived);
     notes.addAll(remap.notes());
-    FileKeys names = new FileKeys(session, sets, ownership, schema);
+    FileKeys names = new FileKeys(live, sets);
     names.renew(diffs);
     notes.addAll(names.notes());
   }
 
-  private Remap remap(List<SqliteTable> staged) {
-    return new Remap(session, ownership, schema, staged, known, number);
+  private Remap remap(List<SqliteTable> staged) throws SQLException {
+    return new Remap(live, staged, known, number);
   }
 
   /** Reads the tenant's rows, in a transaction of its own if none is under way. */
   private Copied copy(List<SqliteTable> returning) throws SQLException {
-    long ignored = session.queryLong("PRAGMA ignore_check_constraints");
-    session.set("ignore_check_constraints", 1);
     boolean ownTransaction = !session.isInTransaction();
     if (ownTransaction) {
-      session.begin();
+      live.begin();
     }
-    OwnedRows rows =
-        OwnedRows.findForRestore(
-            session, Workbench.LIVE, Workbench.WORK, ownership, schema, key, returning);
-    Copied copied =
-        SnapshotTaker.copy(
-            session, schema, ownership, rows, key, prepared.taker().now(), returning, progress);
+    Copied copied = SnapshotTaker.copy(live, key, returning, progress);
     if (ownTransaction) {
-      session.commit();
+      live.end();
     }
-    CopyCheck.require(session, ownership, schema, key, returning);
-    session.set("ignore_check_constraints", ignored);
-    rows.abandoned()
+    live.verify(copied.copy(), returning);
+    copied
+        .copy()
+        .abandoned()
         .forEach(
             (table, count) ->
                 notes.add(
@@ -201,7 +184,10 @@ final class Planning {
       }
     }
     List<String> conflicts = new ArrayList<>(checks.obstacles());
-    SchemaNeeds.missingForRestore(session, written)
+    prepared
+        .engine()
+        .shaping(session)
+        .lacking(written)
         .forEach(what -> conflicts.add("the connection lacks what the schema needs: " + what));
     List<String> all = new ArrayList<>(notes);
     all.addAll(planned.copied().edges().warnings());
@@ -221,9 +207,9 @@ final class Planning {
   Planned files(Rows rows) throws SQLException {
     Copied copied = rows.planned().copied();
     TenantFiles.Found found =
-        TenantFiles.find(session, copied, Workbench.COPY, prepared.database(), progress);
+        TenantFiles.find(live, copied, Workbench.COPY, prepared.engine(), progress);
     FilePlan files =
-        new FilePlanner(session, prepared.database(), copied, prepared.archive(), prepared.target())
+        new FilePlanner(live, prepared.engine(), copied, prepared.archive(), prepared.target())
             .plan(rows.archivedFiles(), rows.renamedFiles(), found);
     return new Planned(
         prepared,

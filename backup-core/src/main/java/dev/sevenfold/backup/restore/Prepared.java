@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.restore;
 
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Interrupts;
-import dev.sevenfold.backup.scratch.Migration;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -24,7 +24,7 @@ import java.util.List;
  * @param scratch a folder of the caller
  */
 public record Prepared(
-    SqliteDatabase database,
+    Engine engine,
     SnapshotTaker taker,
     StagedTenant archive,
     Path archived,
@@ -33,15 +33,15 @@ public record Prepared(
     Path scratch) {
 
   public static Prepared of(
-      SqliteDatabase database,
+      Engine engine,
       SnapshotTaker taker,
       StagedTenant archive,
       TenantId target,
       RestoreOptions options,
       Path scratch)
       throws SQLException {
-    Path archived = Migration.migrated(database, archive, scratch);
-    return new Prepared(database, taker, archive, archived, target, options, scratch);
+    Path archived = engine.migrated(archive, scratch);
+    return new Prepared(engine, taker, archive, archived, target, options, scratch);
   }
 
   /** Works out what it takes, and changes nothing. */
@@ -50,17 +50,18 @@ public record Prepared(
   }
 
   Planned plan(int number, Progress progress) throws SQLException {
-    try (Session session = open(number, database.open())) {
+    try (Session session = open(number, engine.open())) {
       // With a rollback journal writers wait for whoever reads: there, only the tenant's rows are
       // read in one transaction. What is planned is looked at again before it is executed.
-      boolean oneSnapshot = session.isWal();
+      Snapshot live = engine.snapshot(session);
+      boolean oneSnapshot = !live.stopsWriters();
       if (oneSnapshot) {
-        session.begin();
+        live.begin();
       }
-      Planning planning = new Planning(this, session, number, progress);
+      Planning planning = new Planning(this, live, number, progress);
       Planning.Rows rows = planning.rows();
       if (oneSnapshot) {
-        session.commit();
+        live.end();
       }
       Planned planned = planning.files(rows);
       Interrupts.check("The restore");
@@ -101,7 +102,7 @@ public record Prepared(
   private void requireSameEncoding(Session session) throws SQLException {
     String now = session.queryText("PRAGMA encoding");
     String then;
-    try (Session staged = SqliteDatabase.scratch(archived)) {
+    try (Session staged = Session.scratch(archived)) {
       then = staged.queryText("PRAGMA encoding");
     }
     if (!now.equals(then)) {

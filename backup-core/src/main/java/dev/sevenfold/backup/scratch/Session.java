@@ -30,6 +30,9 @@ public final class Session implements AutoCloseable {
   /** SQLite's own name of the database that a connection was opened with. */
   public static final String MAIN = "main";
 
+  /** How long to wait for a database that is nobody's but ours. */
+  public static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
+
   // 64 MiB of the usual pages: as fast as one single step, and the progress is told in between.
   private static final int COPY_STEP = 16_384;
   private static final int COPY_PAUSE = 10;
@@ -81,6 +84,11 @@ public final class Session implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  /** Opens a database that is nobody's but ours. */
+  public static Session scratch(Path file) throws SQLException {
+    return open(SqliteConnections.toScratch(file), SCRATCH_TIMEOUT);
   }
 
   /**
@@ -170,8 +178,8 @@ public final class Session implements AutoCloseable {
     }
     attached.add(schema);
     // Scratch is thrown away after a crash. A journal in memory is kept for statements that fail.
-    execute("PRAGMA " + Sql.name(schema) + ".journal_mode = MEMORY");
-    execute("PRAGMA " + Sql.name(schema) + ".synchronous = OFF");
+    execute(Sql.of("PRAGMA \"{schema}\".journal_mode = MEMORY", schema));
+    execute(Sql.of("PRAGMA \"{schema}\".synchronous = OFF", schema));
   }
 
   public void detach(String schema) throws SQLException {
@@ -260,6 +268,11 @@ public final class Session implements AutoCloseable {
   public long queryLong(String sql, @Nullable Object... values) throws SQLException {
     List<Long> rows = query(sql, row -> row.getLong(1), values);
     return rows.isEmpty() ? 0 : rows.get(0);
+  }
+
+  /** Whether a query of rows finds any. */
+  public boolean exists(String rows, @Nullable Object... values) throws SQLException {
+    return queryLong("SELECT EXISTS (" + rows + ')', values) != 0;
   }
 
   /** The one text that a query answers. */

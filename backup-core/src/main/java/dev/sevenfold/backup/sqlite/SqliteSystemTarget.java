@@ -8,6 +8,7 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.DatabaseRebuild;
 import dev.sevenfold.backup.source.OwnPlace;
@@ -212,10 +213,7 @@ public final class SqliteSystemTarget implements SystemTarget {
 
     /** How long a database may be locked before it counts as in use. Default: 2 seconds. */
     public Builder busyTimeout(Duration timeout) {
-      if (timeout.isNegative()) {
-        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
-      }
-      this.busyTimeout = timeout;
+      this.busyTimeout = SqliteConnections.requireBusyTimeout(timeout);
       return this;
     }
 

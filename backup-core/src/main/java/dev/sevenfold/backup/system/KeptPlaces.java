@@ -2,9 +2,9 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
-import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
@@ -243,6 +243,6 @@ public final class KeptPlaces {
   }
 
   private static String text(Set<Path> paths) {
-    return FileText.printable(String.join(", ", paths.stream().map(Path::toString).toList()));
+    return Quoted.printable(String.join(", ", paths.stream().map(Path::toString).toList()));
   }
 }

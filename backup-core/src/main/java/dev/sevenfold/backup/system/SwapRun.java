@@ -5,8 +5,8 @@ import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemCheck;
@@ -205,7 +205,7 @@ public final class SwapRun {
       } catch (IOException e) {
         notes.add(
             "The folder %s could not get the mode and the time that it had: %s"
-                .formatted(FileText.printable(folder.path().toString()), e));
+                .formatted(Quoted.printable(folder.path().toString()), e));
       }
     }
     return notes;

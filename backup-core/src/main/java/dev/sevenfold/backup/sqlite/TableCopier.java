@@ -1,6 +1,8 @@
-package dev.sevenfold.backup.rows;
+package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -14,18 +16,18 @@ import java.util.List;
 import java.util.Locale;
 
 /** Makes tables in a scratch schema, and copies a tenant's rows into them inside SQLite. */
-public final class TableCopier {
+final class TableCopier {
 
   private static final String CREATE_TABLE = "CREATE TABLE ";
 
   private final Session session;
 
-  public TableCopier(Session session) {
+  TableCopier(Session session) {
     this.session = session;
   }
 
   /** Makes an empty table with the definition that the live one has. */
-  public void create(SqliteTable table, String target) throws SQLException {
+  void create(SqliteTable table, String target) throws SQLException {
     // SQLite keeps every definition with exactly this beginning, whatever was typed.
     if (!table.definition().toUpperCase(Locale.ROOT).startsWith(CREATE_TABLE)) {
       throw new OperationFailed(
@@ -40,7 +42,7 @@ public final class TableCopier {
   }
 
   /** Copies the tenant's rows of every owned table from the live schema into new tables. */
-  public void copy(
+  void copy(
       Ownership ownership,
       SqliteSchema schema,
       OwnedRows rows,
@@ -65,14 +67,11 @@ public final class TableCopier {
     try {
       copied =
           session.update(
-              "INSERT OR ABORT INTO "
-                  + Sql.name(target, table.name())
-                  + " ("
-                  + Sql.columns(table.copied())
-                  + ") SELECT "
-                  + Sql.columns("t", table.copied())
-                  + " FROM "
-                  + rows.ownedRowsOf(table, "o", "t"));
+              Sql.of(
+                  "INSERT OR ABORT INTO {copy} (\"{columns}\") SELECT t.\"{columns}\" FROM {rows}",
+                  Sql.name(target, table.name()),
+                  table.copied(),
+                  rows.ownedRowsOf(table, "o", "t")));
     } catch (SQLException e) {
       if (SqliteErrors.isConstraint(e)) {
         throw new OperationFailed(

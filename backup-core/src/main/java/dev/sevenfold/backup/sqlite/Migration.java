@@ -1,12 +1,12 @@
-package dev.sevenfold.backup.scratch;
+package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.scratch.LiveModel;
+import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** Lets the host bring an archive to the schema of today, on a copy. */
-public final class Migration {
+final class Migration {
 
   private Migration() {}
 
   /** The archive's database as it is, or a migrated copy where the schema has changed. */
-  public static Path migrated(SqliteDatabase database, StagedTenant archive, Path scratch)
+  static Path migrated(SqliteEngine engine, StagedTenant archive, Path scratch)
       throws SQLException {
-    Optional<ArchiveMigration> migration = database.migration();
-    if (migration.isEmpty() || isCurrent(database, archive.manifest())) {
+    Optional<ArchiveMigration> migration = engine.migration();
+    if (migration.isEmpty() || isCurrent(engine, archive.manifest())) {
       return archive.database();
     }
     Path copy = scratch.resolve("migrated.sqlite3");
@@ -36,18 +36,17 @@ public final class Migration {
           "Check the space of the scratch folder",
           e);
     }
-    migrate(database, migration.get(), copy, archive.manifest());
+    migrate(engine, migration.get(), copy, archive.manifest());
     return copy;
   }
 
-  private static boolean isCurrent(SqliteDatabase database, ArchiveManifest manifest)
+  private static boolean isCurrent(SqliteEngine engine, ArchiveManifest manifest)
       throws SQLException {
-    try (Session session = database.open()) {
-      SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
-      Ownership ownership = database.resolve(schema);
+    try (Session session = engine.open()) {
+      LiveModel live = engine.model(session);
       List<List<String>> now =
-          ownership.owned().stream()
-              .map(owned -> schema.table(owned.name()))
+          live.ownership().owned().stream()
+              .map(owned -> live.schema().table(owned.name()))
               .map(table -> List.of(table.name(), table.definition()))
               .toList();
       List<List<String>> then =
@@ -61,8 +60,8 @@ public final class Migration {
   // A migration may throw whatever it likes: it is the host's code.
   @SuppressWarnings("IllegalCatch")
   private static void migrate(
-      SqliteDatabase database, ArchiveMigration migration, Path copy, ArchiveManifest manifest) {
-    try (Connection connection = database.own(copy).open()) {
+      SqliteEngine engine, ArchiveMigration migration, Path copy, ArchiveManifest manifest) {
+    try (Connection connection = engine.own(copy).open()) {
       migration.migrate(connection, manifest.source());
       if (!connection.getAutoCommit()) {
         connection.commit();

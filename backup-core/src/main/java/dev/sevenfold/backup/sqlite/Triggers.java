@@ -1,6 +1,5 @@
-package dev.sevenfold.backup.merge;
+package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -28,7 +27,7 @@ final class Triggers {
   private record Trigger(String name, String table, String definition) {
 
     String dropped() {
-      return "DROP TRIGGER " + Sql.name(Workbench.LIVE, name);
+      return "DROP TRIGGER " + Sql.name(Session.MAIN, name);
     }
   }
 
@@ -74,7 +73,7 @@ final class Triggers {
     // In the order of their making, which is the order in which SQLite fires them.
     return session.query(
         "SELECT name, tbl_name, sql FROM "
-            + Sql.name(Workbench.LIVE, "sqlite_schema")
+            + Sql.name(Session.MAIN, "sqlite_schema")
             + " WHERE type = 'trigger' ORDER BY rowid",
         row -> new Trigger(row.getString(1), row.getString(2), row.getString(3)));
   }

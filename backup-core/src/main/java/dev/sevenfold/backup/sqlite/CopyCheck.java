@@ -1,7 +1,9 @@
-package dev.sevenfold.backup.rows;
+package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -18,9 +20,9 @@ import java.util.List;
  * are found once more in the copy, which has none of the live indexes. What a damaged index has
  * found would be another tenant's row in an archive that tenants download.
  */
-public final class CopyCheck {
+final class CopyCheck {
 
-  public static final String ADVICE =
+  static final String ADVICE =
       "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after it;"
           + " nothing is lost that the table itself has";
 
@@ -34,7 +36,7 @@ public final class CopyCheck {
    * @param returning as in {@link OwnedRows#findForRestore}
    * @throws BackupRefused if it has a row that is not the tenant's
    */
-  public static void require(
+  static void require(
       Session session,
       Ownership ownership,
       SqliteSchema schema,
@@ -81,7 +83,7 @@ public final class CopyCheck {
     try {
       List<String> found =
           session.query(
-              "PRAGMA " + Sql.name(Workbench.LIVE) + ".integrity_check(" + Sql.name(table) + ")",
+              "PRAGMA " + Sql.name(Session.MAIN) + ".integrity_check(" + Sql.name(table) + ")",
               row -> row.getString(1));
       return found.equals(List.of("ok"))
           ? ""
@@ -92,7 +94,7 @@ public final class CopyCheck {
     }
   }
 
-  public static BackupRefused damaged(TenantId tenant, List<String> reasons) {
+  static BackupRefused damaged(TenantId tenant, List<String> reasons) {
     return new BackupRefused(
         "A damaged index gives not exactly the rows of tenant " + tenant, reasons, ADVICE);
   }

@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.merge;
+package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.scratch.SqlText;
 import java.util.ArrayList;

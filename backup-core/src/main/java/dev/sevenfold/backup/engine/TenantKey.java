@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.rows;
+package dev.sevenfold.backup.engine;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
@@ -25,14 +25,10 @@ public record TenantKey(TenantId tenant, Object value) {
   private static final Pattern HEX = Pattern.compile("([0-9a-f]{2})+");
 
   /** The id of a key, as SQL over the key column under {@code column}. */
-  static String idOf(String column) {
-    return "CASE typeof("
-        + column
-        + ") WHEN 'blob' THEN lower(hex("
-        + column
-        + ")) ELSE CAST("
-        + column
-        + " AS TEXT) END";
+  public static String idOf(String column) {
+    return Sql.of(
+        "CASE typeof({key}) WHEN 'blob' THEN lower(hex({key})) ELSE CAST({key} AS TEXT) END",
+        column);
   }
 
   /** Every tenant of the root table, in the order of their keys. */
@@ -40,17 +36,15 @@ public record TenantKey(TenantId tenant, Object value) {
       throws SQLException {
     String key = Sql.name(ownership.keyColumn());
     return session.query(
-        "SELECT "
-            + idOf(key)
-            + " FROM "
-            + Sql.name(schema, ownership.root().name())
-            // A damaged index must not leave a tenant out.
-            + " NOT INDEXED WHERE "
-            + key
-            + " IS NOT NULL AND "
-            + idOf(key)
-            + " <> '' ORDER BY "
-            + key,
+        // A damaged index must not leave a tenant out.
+        Sql.of(
+            """
+            SELECT {id} FROM {tenants} NOT INDEXED
+            WHERE {key} IS NOT NULL AND {id} <> '' ORDER BY {key}
+            """,
+            idOf(key),
+            Sql.name(schema, ownership.root().name()),
+            key),
         row -> TenantId.of(row.getString(1)));
   }
 
@@ -59,13 +53,11 @@ public record TenantKey(TenantId tenant, Object value) {
       throws SQLException {
     String key = Sql.name(ownership.keyColumn());
     return session.queryLong(
-        "SELECT count(*) FROM "
-            + Sql.name(schema, ownership.root().name())
-            + " WHERE "
-            + key
-            + " IS NULL OR "
-            + idOf(key)
-            + " = ''");
+        Sql.of(
+            "SELECT count(*) FROM {tenants} WHERE {key} IS NULL OR {id} = ''",
+            Sql.name(schema, ownership.root().name()),
+            key,
+            idOf(key)));
   }
 
   /** Finds the tenant's row in the root table of {@code schema}. */
@@ -76,15 +68,11 @@ public record TenantKey(TenantId tenant, Object value) {
       // The id must read exactly like the key: '010' and '10 ' also equal 10 in SQL.
       List<Object> found =
           session.query(
-              "SELECT "
-                  + key
-                  + " FROM "
-                  + Sql.name(schema, ownership.root().name())
-                  + " WHERE "
-                  + key
-                  + " = ?1 AND ("
-                  + idOf(key)
-                  + ") = ?2 COLLATE BINARY",
+              Sql.of(
+                  "SELECT {key} FROM {tenants} WHERE {key} = ?1 AND ({id}) = ?2 COLLATE BINARY",
+                  key,
+                  Sql.name(schema, ownership.root().name()),
+                  idOf(key)),
               row -> value(row.getObject(1)),
               candidate,
               tenant.value());
@@ -96,16 +84,11 @@ public record TenantKey(TenantId tenant, Object value) {
   }
 
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
-  void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
+  public void keep(Session session, String table, SqliteTable root, String keyColumn)
+      throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + table);
-    session.execute(
-        "CREATE TABLE "
-            + table
-            + " (k "
-            + root.affinity(keyColumn)
-            + " COLLATE "
-            + Sql.name(root.collation(keyColumn))
-            + ')');
+    String type = root.affinity(keyColumn) + " COLLATE " + Sql.name(root.collation(keyColumn));
+    session.execute("CREATE TABLE " + table + " (k " + type + ')');
     session.update("INSERT INTO " + table + " VALUES (?)", value);
   }
 

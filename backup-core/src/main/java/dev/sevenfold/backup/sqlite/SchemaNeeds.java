@@ -1,6 +1,5 @@
-package dev.sevenfold.backup.stage;
+package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -17,9 +16,9 @@ import java.util.regex.Pattern;
  * Finds out what the live schema needs and the connection lacks: functions, collations, modules,
  * tokenizers. Statements are only compiled, so nothing is read or written.
  */
-public final class SchemaNeeds {
+final class SchemaNeeds {
 
-  private static final String LIVE = Workbench.LIVE;
+  private static final String LIVE = Session.MAIN;
 
   private static final Pattern FULL_TEXT =
       Pattern.compile("\\busing\\s+[\"'\\[`]?fts[345]\\b", Pattern.CASE_INSENSITIVE);
@@ -32,19 +31,16 @@ public final class SchemaNeeds {
   }
 
   /** What is missing for anything that may be done with these tables, triggers included. */
-  public static List<String> missing(Session session, SqliteSchema schema) throws SQLException {
+  static List<String> missing(Session session, SqliteSchema schema) throws SQLException {
     SchemaNeeds needs = new SchemaNeeds(session);
     for (SqliteTable table : schema.tables()) {
       needs.indexes(table);
       String name = Sql.name(LIVE, table.name());
       String what = "table " + table.name();
       needs.compile(what, "EXPLAIN INSERT INTO " + name + " DEFAULT VALUES");
-      needs.compile(
-          what,
-          "EXPLAIN UPDATE "
-              + name
-              + " SET "
-              + Sql.commas(table.stored(), column -> Sql.name(column) + " = " + Sql.name(column)));
+      String all =
+          Sql.commas(table.stored(), column -> Sql.name(column) + " = " + Sql.name(column));
+      needs.compile(what, "EXPLAIN UPDATE " + name + " SET " + all);
       needs.compile(what, "EXPLAIN DELETE FROM " + name);
     }
     for (String table : needs.virtualTables()) {
@@ -57,7 +53,7 @@ public final class SchemaNeeds {
    * What is missing for a restore into these tables: the host's triggers do not fire, but for what
    * they write to search indexes.
    */
-  public static List<String> missingForRestore(Session session, List<SqliteTable> tables)
+  static List<String> missingForRestore(Session session, List<SqliteTable> tables)
       throws SQLException {
     SchemaNeeds needs = new SchemaNeeds(session);
     StringBuilder triggers = new StringBuilder();
@@ -65,9 +61,12 @@ public final class SchemaNeeds {
       needs.indexes(table);
       session
           .query(
-              "SELECT sql FROM "
-                  + Sql.name(LIVE, "sqlite_schema")
-                  + " WHERE type = 'trigger' AND lower(tbl_name) = lower(?)",
+              Sql.of(
+                  """
+                  SELECT sql FROM "{live}".sqlite_schema
+                  WHERE type = 'trigger' AND lower(tbl_name) = lower(?)
+                  """,
+                  LIVE),
               row -> row.getString(1),
               table.name())
           .forEach(sql -> triggers.append(sql.toLowerCase(Locale.ROOT)).append('\n'));
