@@ -2,6 +2,8 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.BackupStatus.Failure;
@@ -9,8 +11,6 @@ import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.BackupStatus.Verified;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.CronSchedule;
 import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.HealthPlans;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -248,7 +248,7 @@ public final class BackupHealth {
     private final BackupCatalog service;
     private final Optional<BackupService> tenants;
     private final Optional<SystemBackups> system;
-    private @Nullable BackupScheduler scheduler;
+    private @Nullable Schedules scheduler;
     private @Nullable Function<TenantId, Optional<CronSchedule>> schedules;
     private @Nullable CronSchedule systemSchedule;
     private Duration overdueAfter = Duration.ofHours(1);
@@ -262,10 +262,10 @@ public final class BackupHealth {
     }
 
     /**
-     * Takes schedules and failures from our scheduler, whether it was started in this process or
-     * only looks at the same store.
+     * Takes schedules and failures from a scheduler, such as {@code BackupScheduler}, whether it
+     * was started in this process or only looks at the same database.
      */
-    public Builder scheduler(BackupScheduler value) {
+    public Builder scheduler(Schedules value) {
       scheduler = Objects.requireNonNull(value, "scheduler");
       return this;
     }
@@ -314,7 +314,7 @@ public final class BackupHealth {
     }
 
     private Supplier<HealthPlans> plans() {
-      BackupScheduler ours = scheduler;
+      Schedules ours = scheduler;
       if (ours != null) {
         return () -> HealthPlans.of(ours);
       }

@@ -71,7 +71,8 @@ public final class BackupService extends BackupCatalog {
     super(builder, builder.verifier(), builder.source::rehearse);
     source = builder.source;
     publisher = new TenantPublisher(archives(), verifier(), labeler(), listeners());
-    safety = new SafetyArchives(archives(), undoPoints(), verifier(), publisher, listeners());
+    safety =
+        new SafetyArchives(archives(), undoPoints(), verifier(), publisher, listeners(), source);
     backups =
         new TenantBackups(
             archives(), publisher, safety, retention(), listeners(), labeler(), scratch(), clock());
@@ -213,9 +214,7 @@ public final class BackupService extends BackupCatalog {
    * taken those of the rows that come back.
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
-    try (TenantLock lock = safety.recovered(source.lock(tenant))) {
-      safety.settle(lock);
-    }
+    safety.lockSettled(tenant).close();
     Label last = undoPoints().requireNewest(tenant).label();
     try {
       return restore(tenant, last, options);
@@ -239,10 +238,6 @@ public final class BackupService extends BackupCatalog {
           verifier()
               .stageTenant(label, folder.newFolder("archive"), listeners().progressOf(tenant)));
     }
-  }
-
-  private void recover() {
-    source.recover(safety::recovered);
   }
 
   Optional<SystemBackups> optionalSystem() {
@@ -272,7 +267,7 @@ public final class BackupService extends BackupCatalog {
   public SystemBackupReport backupSystem(BackupOptions options, Progress progress) {
     SystemBackups all = system();
     // Or it would have the rows of a tenant's restore that was killed, and not its files.
-    recover();
+    safety.recoverAll();
     return all.backup(options, progress);
   }
 
@@ -300,7 +295,7 @@ public final class BackupService extends BackupCatalog {
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners().progressOf(tenant);
-    try (TenantLock lock = safety.recovered(source.lock(tenant));
+    try (TenantLock lock = safety.lock(tenant);
         Scratch folder = Scratch.in(scratch());
         TenantSource then =
             source.inSystem(
@@ -364,7 +359,7 @@ public final class BackupService extends BackupCatalog {
      */
     public BackupService build() {
       BackupService service = new BackupService(this);
-      service.recover();
+      service.safety.recoverAll();
       return service;
     }
   }

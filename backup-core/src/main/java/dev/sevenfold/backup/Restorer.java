@@ -10,8 +10,9 @@ import dev.sevenfold.backup.service.Listeners;
 import dev.sevenfold.backup.service.Retention;
 import dev.sevenfold.backup.service.SafetyArchives;
 import dev.sevenfold.backup.service.Scratch;
+import dev.sevenfold.backup.source.AnnouncedRestore;
 import dev.sevenfold.backup.source.AppliedRestore;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
@@ -23,7 +24,6 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -74,11 +74,9 @@ public final class Restorer {
   public RestorePlan preview(StagedTenant staged, TenantId target, RestoreOptions options) {
     Objects.requireNonNull(staged, "staged");
     Progress progress = listeners.progressOf(target);
-    try (TenantLock lock = safety.recovered(source.lock(target));
-        Scratch folder = Scratch.in(scratch);
-        PreparedRestore prepared =
-            source.prepare(staged, target, options, folder.newFolder("restore"), progress)) {
-      return prepared.plan();
+    try (TenantLock lock = safety.lock(target);
+        Scratch folder = Scratch.in(scratch)) {
+      return source.plan(staged, target, options, folder.newFolder("restore"), progress).plan();
     }
   }
 
@@ -108,10 +106,9 @@ public final class Restorer {
     listeners.tell(listener -> listener.restoreStarted(target));
     try {
       RestoreReport report;
-      try (TenantLock lock = safety.recovered(source.lock(target));
+      // Nothing may be done that could not be told from what was interrupted.
+      try (TenantLock lock = safety.lockSettled(target);
           Scratch folder = Scratch.in(scratch)) {
-        // Before anything that could not be told from what was interrupted.
-        safety.settle(lock);
         report = restoreLocked(lock, staged, target, options, folder.newFolder("restore"), heard);
         prune(target);
       }
@@ -140,28 +137,21 @@ public final class Restorer {
       Path folder,
       Progress progress) {
     long start = System.nanoTime();
-    try (PreparedRestore prepared = source.prepare(staged, target, options, folder, progress)) {
-      if (!prepared.plan().obstacles().isEmpty()) {
-        throw refused(target, prepared.plan().obstacles(), options);
-      }
-      if (prepared.plan().isEmpty()) {
-        // An undo takes back the last restore that wrote something. This one must not hide it.
-        return report(target, staged, prepared.plan(), Optional.empty(), start);
-      }
-      TenantSnapshot before = prepared.before();
-      // If this process dies, the next one has to know whether there is a restore to take back.
-      prepared.announceSafety(before.capturedAt());
-      RestorePoint published =
-          orWithdrawn(lock, Optional.empty(), () -> safety.publish(before, progress));
-      AppliedRestore applied =
-          orWithdrawn(lock, Optional.of(published), () -> prepared.apply(progress));
-      Optional<RestorePoint> undo =
-          afterCommit(
-              target, published, () -> confirm(prepared, published, before, applied, progress));
-      requireFinished(target, applied);
-      forget(target, lock);
-      return report(target, staged, applied.plan(), undo, start);
+    PlannedRestore planned = source.plan(staged, target, options, folder, progress);
+    if (planned.plan().obstacles().isEmpty() && planned.plan().isEmpty()) {
+      // An undo takes back the last restore that wrote something. This one must not hide it.
+      return report(target, staged, planned.plan(), Optional.empty(), start);
     }
+    // If this process dies, the next one has to know whether there is a restore to take back.
+    AnnouncedRestore announced = planned.announce();
+    RestorePoint published =
+        orWithdrawn(lock, Optional.empty(), () -> safety.publish(announced.before(), progress));
+    AppliedRestore applied =
+        orWithdrawn(lock, Optional.of(published), () -> announced.apply(progress));
+    Optional<RestorePoint> undo =
+        afterCommit(target, published, () -> confirm(published, applied, progress));
+    applied.settled();
+    return report(target, staged, applied.plan(), undo, start);
   }
 
   private static RestoreReport report(
@@ -176,17 +166,6 @@ public final class Restorer {
         done,
         undo,
         Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  private static void requireFinished(TenantId target, AppliedRestore applied) {
-    if (!applied.unfinished().isEmpty()) {
-      throw new OperationFailed(
-          "The rows of tenant "
-              + target
-              + " are restored, but not all of its files are in place: "
-              + String.join("; ", applied.unfinished()),
-          "Clear the cause; whatever is done with this tenant next completes the restore first");
-    }
   }
 
   /**
@@ -221,22 +200,17 @@ public final class Restorer {
    * because the tenant's people have made it so meanwhile.
    */
   private Optional<RestorePoint> confirm(
-      PreparedRestore prepared,
-      RestorePoint published,
-      TenantSnapshot before,
-      AppliedRestore applied,
-      Progress progress) {
+      RestorePoint published, AppliedRestore applied, Progress progress) {
     if (applied.plan().isEmpty()) {
       safety.delete(published);
       return Optional.empty();
     }
-    TenantSnapshot replaced = applied.replaced();
-    if (replaced.equals(before)) {
+    Optional<TenantSnapshot> replaced = applied.announceReplaced();
+    if (replaced.isEmpty()) {
       return Optional.of(safety.confirm(published));
     }
     // The tenant's people wrote meanwhile; what can be undone to is what was there at the end.
-    prepared.announceSafety(replaced.capturedAt());
-    RestorePoint newer = safety.confirm(safety.publish(replaced, progress));
+    RestorePoint newer = safety.confirm(safety.publish(replaced.get(), progress));
     safety.discard(published);
     return Optional.of(newer);
   }
@@ -268,24 +242,5 @@ public final class Restorer {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  /** All is done, and all that is left is a note of it. */
-  private static void forget(TenantId target, TenantLock lock) {
-    try {
-      lock.settled();
-    } catch (BackupException e) {
-      log.warn("Tenant {} is restored; the note of it goes with the next work on it", target, e);
-    }
-  }
-
-  private static RestoreRefused refused(
-      TenantId target, List<String> obstacles, RestoreOptions options) {
-    boolean mayRemap = options.collisions() == RestoreOptions.Collisions.REMAP;
-    return new RestoreRefused(
-        "Tenant " + target + " cannot be restored",
-        obstacles,
-        "Nothing was changed; clear what stands in the way, then try again"
-            + (mayRemap ? "" : "; where ids are taken, restore with new ids"));
   }
 }

@@ -3,15 +3,17 @@ package dev.sevenfold.backup.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
-import dev.sevenfold.backup.schedule.BackupScheduler;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,8 +34,7 @@ final class Health implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.anyConfig();
-    HealthReport report =
-        Jobs.with(config, Jobs.openToRead(config), scheduler -> check(config, scheduler));
+    HealthReport report = Jobs.look(config, context.shell(), scheduler -> check(config, scheduler));
     if (json) {
       context.shell().print(toJson(report));
     } else {
@@ -55,7 +56,8 @@ final class Health implements Callable<Integer> {
     return report.silentReplicas().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private HealthReport check(Config config, BackupScheduler scheduler) {
+  private HealthReport check(Config config, Optional<BackupScheduler> scheduler) {
+    Schedules schedules = scheduler.<Schedules>map(ours -> ours).orElse(List::of);
     Work work = context.work();
     BackupListener nobody = new BackupListener() {};
     return config.hasTenants()
@@ -63,12 +65,12 @@ final class Health implements Callable<Integer> {
             config,
             Services::everything,
             nobody,
-            all -> BackupHealth.builder(all).scheduler(scheduler).build().check())
+            all -> BackupHealth.builder(all).scheduler(schedules).build().check())
         : work.quietlyOn(
             config,
             Services::system,
             nobody,
-            all -> BackupHealth.builder(all).scheduler(scheduler).build().check());
+            all -> BackupHealth.builder(all).scheduler(schedules).build().check());
   }
 
   private void print(HealthReport report) {

@@ -1,15 +1,11 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.scratch.Session;
-
 /**
  * The names of the databases on a workbench: the SQLite connection on which a restore is thought
- * out. Each is an attached schema; rows go from one to another in SQL alone.
+ * out. Each is an attached schema; rows go from one to another in SQL alone. What the live tables
+ * are called there is for the engine to say, see {@link LiveRows#table}.
  */
 public final class Workbench {
-
-  /** The live database, where the workbench is its connection. */
-  public static final String LIVE = Session.MAIN;
 
   /** The tenant's rows as they are now, one snapshot; in a backup, what is backed up. */
   public static final String COPY = "sevenfold_copy";

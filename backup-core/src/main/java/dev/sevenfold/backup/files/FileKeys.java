@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
@@ -37,6 +38,7 @@ public final class FileKeys {
     Optional<String> of(List<Object> row) throws SQLException;
   }
 
+  private final LiveRows live;
   private final Session session;
   private final FileSets sets;
   private final Ownership ownership;
@@ -45,11 +47,12 @@ public final class FileKeys {
   private final Set<String> made = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
 
-  public FileKeys(Session session, FileSets sets, Ownership ownership, SqliteSchema schema) {
-    this.session = session;
+  public FileKeys(LiveRows live, FileSets sets) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
     this.sets = sets;
-    this.ownership = ownership;
-    this.origins = new IdOrigins(ownership, schema);
+    this.ownership = live.model().ownership();
+    this.origins = new IdOrigins(ownership, live.model().schema());
   }
 
   /** Gives the staged rows their new names. */
@@ -126,29 +129,24 @@ public final class FileKeys {
   }
 
   private boolean isTaken(SqliteTable table, String column, String name) throws SQLException {
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM "
-                + Sql.name(Workbench.LIVE, table.name())
-                + " WHERE "
-                + Sql.name(column)
-                + " = ?)",
-            name)
-        != 0;
+    live.bring(List.of(Question.holding(table, List.of(column), "SELECT " + Sql.text(name))));
+    return session.exists(
+        Sql.of("SELECT 1 FROM {live} WHERE \"{column}\" = ?", live.table(table.name()), column),
+        name);
   }
 
   private Optional<String> text(SqliteTable table, String column, List<Object> row)
       throws SQLException {
-    String value = "t." + Sql.name(column);
     return session
         .query(
-            "SELECT "
-                + value
-                + " FROM "
-                + Sql.name(Workbench.STAGE, table.name())
-                + " t WHERE typeof("
-                + value
-                + ") = 'text' AND "
-                + RowKeys.keyIs("t", table),
+            Sql.of(
+                """
+                SELECT t."{column}" FROM {staged} t
+                WHERE typeof(t."{column}") = 'text' AND {key is bound}
+                """,
+                column,
+                Sql.name(Workbench.STAGE, table.name()),
+                RowKeys.keyIs("t", table)),
             found -> found.getString(1),
             row.toArray())
         .stream()
@@ -170,12 +168,11 @@ public final class FileKeys {
     List<Object> values = new ArrayList<>(List.of(value.get()));
     values.addAll(row);
     session.update(
-        "UPDATE OR ABORT "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " AS t SET "
-            + Sql.name(column)
-            + " = ? WHERE "
-            + RowKeys.keyIs("t", table),
+        Sql.of(
+            "UPDATE OR ABORT {staged} AS t SET \"{column}\" = ? WHERE {key is bound}",
+            Sql.name(Workbench.STAGE, table.name()),
+            column,
+            RowKeys.keyIs("t", table)),
         values.toArray());
   }
 }

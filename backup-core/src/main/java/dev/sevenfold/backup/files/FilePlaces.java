@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.files;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -29,7 +30,7 @@ final class FilePlaces {
 
   /** What is in the way of a file below a root; empty if nothing is. */
   Optional<String> inTheWay(Path root, Path target) {
-    Path folder = DiskFiles.folderOf(target);
+    Path folder = DurableFiles.folderOf(target);
     Optional<String> way =
         known.computeIfAbsent(
             new Folder(root, folder), any -> inTheWayOfFolder(root, folder, target));
@@ -38,7 +39,7 @@ final class FilePlaces {
 
   /** What is in the way of removing a file that is there. */
   Optional<String> inTheWayOfRemoval(Path file) {
-    Path folder = DiskFiles.folderOf(file);
+    Path folder = DurableFiles.folderOf(file);
     return mayChange(folder)
         ? Optional.empty()
         : Optional.of("file " + file + " is to be removed, and " + mayNotBeChanged(folder));
@@ -68,7 +69,7 @@ final class FilePlaces {
     // Each name that the folder lacks, where the file system can say whether it can be one.
     for (Path missing = folder;
         way.isEmpty() && !missing.equals(there);
-        missing = DiskFiles.folderOf(missing)) {
+        missing = DurableFiles.folderOf(missing)) {
       way = unnameable(there, missing);
     }
     return way;
@@ -96,7 +97,8 @@ final class FilePlaces {
       return Optional.of(
           "the link " + there + " leads nowhere, and is in the way of file " + target);
     } catch (IOException e) {
-      return Optional.of(there + " is in the way of file " + target + ": " + DiskFiles.reason(e));
+      return Optional.of(
+          there + " is in the way of file " + target + ": " + DurableFiles.reason(e));
     }
     return mayChange(there)
         ? Optional.empty()
@@ -125,11 +127,11 @@ final class FilePlaces {
     } catch (FileSystemException e) {
       return Optional.of(
           "no file can be named "
-              + FileText.printable(file.toString())
+              + Quoted.printable(file.toString())
               + ": "
-              + DiskFiles.reason(e));
+              + DurableFiles.reason(e));
     } catch (IOException e) {
-      return Optional.of("file " + file + " cannot be looked at: " + DiskFiles.reason(e));
+      return Optional.of("file " + file + " cannot be looked at: " + DurableFiles.reason(e));
     }
   }
 }

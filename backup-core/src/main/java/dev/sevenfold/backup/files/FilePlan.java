@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.rows.Copied;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.nio.file.Path;
@@ -46,12 +46,12 @@ public record FilePlan(
   }
 
   /** Whether somebody else has come to use a file that would be replaced or removed. */
-  public boolean reachesOthers(Session session, Copied copied) throws SQLException {
+  public boolean reachesOthers(LiveRows live, Copied copied) throws SQLException {
     FileSets sets = FileSets.of(copied.ownership());
     Set<Path> files = new HashSet<>();
     writes.forEach(write -> files.add(sets.identity(write.target())));
     removes.forEach(file -> files.add(sets.identity(file)));
-    return !FileUsers.of(session, copied, sets, files).isEmpty();
+    return !FileUsers.of(live, copied, sets, files).isEmpty();
   }
 
   public RestorePlan addTo(RestorePlan plan) {

@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.scratch.OwnPlaces;
-import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
@@ -40,8 +40,8 @@ public final class FilePlanner {
 
   private static final int SHOWN = 5;
 
-  private final Session session;
-  private final SqliteDatabase database;
+  private final LiveRows live;
+  private final Engine engine;
   private final Copied copied;
   private final StagedTenant archive;
   private final boolean inPlace;
@@ -69,18 +69,14 @@ public final class FilePlanner {
   private long unchanged;
 
   public FilePlanner(
-      Session session,
-      SqliteDatabase database,
-      Copied copied,
-      StagedTenant archive,
-      TenantId target) {
-    this.session = session;
-    this.database = database;
+      LiveRows live, Engine engine, Copied copied, StagedTenant archive, TenantId target) {
+    this.live = live;
+    this.engine = engine;
     this.copied = copied;
     this.archive = archive;
     this.inPlace = archive.manifest().tenant().equals(Optional.of(target));
     this.sets = FileSets.of(copied.ownership());
-    this.ownPlaces = database.own();
+    this.ownPlaces = engine.own();
   }
 
   /**
@@ -97,12 +93,12 @@ public final class FilePlanner {
     for (AttachedFile file : before.files()) {
       sets.file(file.entryName()).ifPresent(path -> now.put(path, file));
     }
-    Set<String> named = TenantFiles.named(session, Workbench.STAGE, sets);
+    Set<String> named = TenantFiles.named(live.workbench(), Workbench.STAGE, sets);
     Set<Path> staying = files(named);
-    own = files(TenantFiles.named(session, Workbench.COPY, sets));
+    own = files(TenantFiles.named(live.workbench(), Workbench.COPY, sets));
     Set<Path> candidates = new HashSet<>(staying);
     candidates.addAll(own);
-    usedByOthers = FileUsers.of(session, copied, sets, candidates);
+    usedByOthers = FileUsers.of(live, copied, sets, candidates);
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
       if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
         Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
@@ -297,7 +293,7 @@ public final class FilePlanner {
   }
 
   private Optional<String> isDatabase(Path target) throws IOException {
-    for (Path file : database.files()) {
+    for (Path file : engine.files()) {
       if (file.equals(target.toAbsolutePath()) || LiveFiles.isSame(file, target)) {
         return Optional.of("file " + target + " is the live database");
       }

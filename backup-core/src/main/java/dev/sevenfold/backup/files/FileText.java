@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.io.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** The names of files, fit for a message: who names a file must not write lines into a log. */
+/** The names of files, as texts and as messages have them. */
 public final class FileText {
 
   /** What to do about a name that is a text in another locale only. */
@@ -31,39 +32,12 @@ public final class FileText {
   public static String of(Path root, Path file) {
     Path below = root.relativize(file);
     if (isText(file)) {
-      return printable(below.toString());
+      return Quoted.printable(below.toString());
     }
     // A URI has the bytes that a string has not.
     String folder = root.toUri().getRawPath();
     String path = file.toUri().getRawPath();
     String slash = folder.endsWith("/") ? "" : "/";
     return path.startsWith(folder + slash) ? path.substring((folder + slash).length()) : path;
-  }
-
-  /** A text, its control characters escaped. */
-  public static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (isPrintable(c)) {
-                printable.appendCodePoint(c);
-              } else {
-                printable.append("\\u{%x}".formatted(c));
-              }
-            });
-    return printable.toString();
-  }
-
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
   }
 }

@@ -1,7 +1,9 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.RowMatch;
@@ -37,6 +39,7 @@ final class FileUsers {
   private static final int LONGEST_ENDING = 8;
   private static final String NOT_ASCII = "*[^\u0001-\u007f]*";
 
+  private final LiveRows live;
   private final Session session;
   private final SqliteSchema schema;
   private final FileSets sets;
@@ -47,13 +50,14 @@ final class FileUsers {
   private int ending = LONGEST_ENDING;
 
   private FileUsers(
-      Session session,
+      LiveRows live,
       SqliteSchema schema,
       FileSets sets,
       String own,
       Set<Path> candidates,
       Function<SqliteTable, String> isOthersToo) {
-    this.session = session;
+    this.live = live;
+    this.session = live.workbench();
     this.schema = schema;
     this.sets = sets;
     this.own = own;
@@ -67,33 +71,36 @@ final class FileUsers {
    * @param copied the tenant's rows as they are, in {@link Workbench#COPY}
    * @param candidates files, as {@link FileSets#file} tells them apart
    */
-  static Set<Path> of(Session session, Copied copied, FileSets sets, Set<Path> candidates)
+  static Set<Path> of(LiveRows live, Copied copied, FileSets sets, Set<Path> candidates)
       throws SQLException {
     Owners owners =
         Owners.in(
-            Workbench.LIVE,
-            session,
+            live.schema(),
+            live.workbench(),
             Workbench.WORK,
             "file",
             copied.ownership(),
             copied.schema(),
             copied.key());
+    List<Question> questions = new ArrayList<>();
     for (String name : candidates.isEmpty() ? List.<String>of() : sets.names()) {
       SqliteTable table = copied.schema().table(sets.set(name).table());
       String before = Sql.name(Workbench.COPY, table.name());
-      owners.ask(
-          table,
-          Workbench.LIVE,
-          "SELECT " + Sql.columns("b", table.key()) + " FROM " + before + " b");
+      String keys = "SELECT " + Sql.columns("b", table.key()) + " FROM " + before + " b";
+      questions.add(Question.leading(table, table.key(), keys));
+    }
+    live.bring(questions);
+    for (Question question : questions) {
+      owners.ask(question.table(), live.schema(), question.values());
     }
     owners.climb();
     return new FileUsers(
-            session,
+            live,
             copied.schema(),
             sets,
             Workbench.COPY,
             candidates,
-            table -> owners.isOthers(table, Workbench.LIVE, "m", table.key()))
+            table -> owners.isOthers(table, live.schema(), "m", table.key()))
         .find();
   }
 
@@ -103,14 +110,15 @@ final class FileUsers {
    * @param own the attached schema with the rows of the tenant
    */
   static Set<Path> outside(
-      Session session, SqliteSchema schema, FileSets sets, String own, Set<Path> candidates)
+      LiveRows live, SqliteSchema schema, FileSets sets, String own, Set<Path> candidates)
       throws SQLException {
-    return new FileUsers(session, schema, sets, own, candidates, table -> "0").find();
+    return new FileUsers(live, schema, sets, own, candidates, table -> "0").find();
   }
 
   private Set<Path> find() throws SQLException {
     if (!candidates.isEmpty()) {
       keepNames();
+      live.bring(sets.names().stream().map(this::naming).toList());
       for (String name : sets.names()) {
         find(name);
       }
@@ -139,12 +147,20 @@ final class FileUsers {
     session.execute("DROP TABLE IF EXISTS " + endings);
     session.execute("CREATE TABLE " + endings + " (ending TEXT PRIMARY KEY) WITHOUT ROWID");
     session.execute(
-        "INSERT INTO "
-            + endings
-            + " SELECT DISTINCT lower(substr(name, -"
-            + ending
-            + ")) FROM "
-            + names);
+        Sql.of(
+            "INSERT INTO {endings} SELECT DISTINCT lower(substr(name, -{length})) FROM {names}",
+            endings,
+            ending,
+            names));
+  }
+
+  private Question naming(String name) {
+    FileSet set = sets.set(name);
+    return new Question(
+        Question.About.NAMING,
+        schema.table(set.table()),
+        set.path().columns(),
+        "SELECT ending FROM " + Sql.name(Workbench.WORK, ENDINGS));
   }
 
   private void find(String name) throws SQLException {
@@ -154,29 +170,24 @@ final class FileUsers {
     String end = endOf(set.path());
     String last = lastOf(end);
     session.forEach(
-        "SELECT "
-            + TenantFiles.asText(columns)
-            + " FROM "
-            + Sql.name(Workbench.LIVE, table.name())
-            + " m WHERE (lower(substr("
-            + end
-            + ", -"
-            + ending
-            + ")) IN (SELECT ending FROM "
-            + Sql.name(Workbench.WORK, ENDINGS)
-            + ") AND "
-            + last
-            + " IN (SELECT name FROM "
-            + Sql.name(Workbench.WORK, NAMES)
-            + ")"
-            + (foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "")
-            + ") AND (NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(own, table.name())
-            + " b WHERE "
-            + RowMatch.isSameKey(table, "b", "m")
-            + ") OR "
-            + isOthersToo.apply(table)
-            + ')',
+        Sql.of(
+            """
+            SELECT {columns} FROM {live} m
+            WHERE (lower(substr({end}, -{length})) IN (SELECT ending FROM {endings})
+                AND {last} IN (SELECT name FROM {names}){or others})
+              AND (NOT EXISTS (SELECT 1 FROM {own} b WHERE {same key}) OR {shared})
+            """,
+            TenantFiles.asText(columns),
+            live.table(table.name()),
+            end,
+            ending,
+            Sql.name(Workbench.WORK, ENDINGS),
+            last,
+            Sql.name(Workbench.WORK, NAMES),
+            foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "",
+            Sql.name(own, table.name()),
+            RowMatch.isSameKey(table, "b", "m"),
+            isOthersToo.apply(table)),
         row -> add(name, set, row));
   }
 
@@ -219,7 +230,7 @@ final class FileUsers {
   private boolean foldsLetters() {
     return candidates.stream()
         .filter(file -> file.toString().chars().anyMatch(c -> c > LAST_OF_ASCII))
-        .filter(DiskFiles::exists)
+        .filter(DurableFiles::exists)
         .limit(1)
         .anyMatch(FileUsers::hasOtherNames);
   }
@@ -232,7 +243,7 @@ final class FileUsers {
             name.toUpperCase(Locale.ROOT),
             name.toLowerCase(Locale.ROOT))
         .filter(other -> !other.equals(name))
-        .anyMatch(other -> DiskFiles.exists(file.resolveSibling(other)));
+        .anyMatch(other -> DurableFiles.exists(file.resolveSibling(other)));
   }
 
   private void add(String name, FileSet set, ResultSet row) throws SQLException {

@@ -45,15 +45,9 @@ public final class RenamedFiles {
       List<String> columns = set.path().columns();
       for (int i = 0; i < columns.size(); i++) {
         String kept = Sql.name(kept(name, i));
+        String value = "CAST(" + Sql.name(columns.get(i)) + " AS TEXT)";
         session.execute("ALTER TABLE " + table + " ADD COLUMN " + kept + " TEXT");
-        session.execute(
-            "UPDATE "
-                + table
-                + " SET "
-                + kept
-                + " = CAST("
-                + Sql.name(columns.get(i))
-                + " AS TEXT)");
+        session.execute("UPDATE " + table + " SET " + kept + " = " + value);
       }
     }
   }
@@ -69,12 +63,11 @@ public final class RenamedFiles {
         kept.add(kept(name, i));
       }
       session.forEach(
-          "SELECT "
-              + TenantFiles.asText(columns)
-              + ", "
-              + Sql.columns(kept)
-              + " FROM "
-              + Sql.name(Workbench.STAGE, set.table()),
+          Sql.of(
+              "SELECT {columns now}, \"{kept}\" FROM {staged}",
+              TenantFiles.asText(columns),
+              kept,
+              Sql.name(Workbench.STAGE, set.table())),
           row -> {
             Optional<String> then = path(set, row, columns.size());
             Optional<String> now = path(set, row, 0);

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.LiveFiles;
@@ -10,7 +12,6 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
@@ -100,18 +101,18 @@ public final class TenantFiles {
   /**
    * Reads every file that rows in {@code schema} name.
    *
-   * @param database whose files are never opened, nor those of its backups
+   * @param engine whose files are never opened, nor those of its backups
    */
   public static Found find(
-      Session session, Copied copied, String schema, SqliteDatabase database, Progress progress)
+      LiveRows live, Copied copied, String schema, Engine engine, Progress progress)
       throws SQLException {
     FileSets sets = FileSets.of(copied.ownership());
-    TenantFiles found = new TenantFiles(sets, database.files(), database.own());
+    TenantFiles found = new TenantFiles(sets, engine.files(), engine.own());
     Map<String, Map<String, String>> paths = new TreeMap<>();
     for (String set : sets.names()) {
-      paths.put(set, found.paths(session, schema, set));
+      paths.put(set, found.paths(live.workbench(), schema, set));
     }
-    Set<Path> others = FileUsers.outside(session, copied.schema(), sets, schema, found.byBytes);
+    Set<Path> others = FileUsers.outside(live, copied.schema(), sets, schema, found.byBytes);
     paths.forEach((set, named) -> found.leaveOut(set, named, others));
     long total = paths.values().stream().mapToLong(Map::size).sum();
     long done = 0;
@@ -167,12 +168,11 @@ public final class TenantFiles {
     List<String> columns = set.path().columns();
     Map<String, String> paths = new TreeMap<>();
     session.forEach(
-        "SELECT "
-            + asText(columns)
-            + ", 'blob' IN ("
-            + Sql.commas(columns, column -> "typeof(" + Sql.name(column) + ")")
-            + ") FROM "
-            + Sql.name(schema, set.table()),
+        Sql.of(
+            "SELECT {columns}, 'blob' IN ({types}) FROM {table}",
+            asText(columns),
+            Sql.commas(columns, column -> "typeof(" + Sql.name(column) + ")"),
+            Sql.name(schema, set.table())),
         row -> {
           try {
             Optional<String> path = path(set, row);

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.io;
 
-/** Text of an archive, fit for a message: a hostile archive must not write lines into a log. */
+/** Text of others, fit for a message: an archive, or who names a file, must not write log lines. */
 public final class Quoted {
 
   private static final int LONGEST = 200;
@@ -9,27 +9,26 @@ public final class Quoted {
 
   /** The text in quotes, its control characters escaped, its middle left out where it is long. */
   public static String text(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
     if (text.length() <= LONGEST) {
-      append(quoted, text);
-    } else {
-      append(quoted, text.substring(0, LONGEST / 2));
-      quoted.append('…');
-      append(quoted, text.substring(text.length() - LONGEST / 2));
+      return '"' + printable(text) + '"';
     }
-    return quoted.append('"').toString();
+    String end = text.substring(text.length() - LONGEST / 2);
+    return '"' + printable(text.substring(0, LONGEST / 2)) + '…' + printable(end) + '"';
   }
 
-  private static void append(StringBuilder quoted, String text) {
+  /** The text as it is, its control characters escaped. */
+  public static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
     text.codePoints()
         .forEach(
             c -> {
               if (isPrintable(c)) {
-                quoted.appendCodePoint(c);
+                printable.appendCodePoint(c);
               } else {
-                quoted.append("\\u{%x}".formatted(c));
+                printable.append("\\u{%x}".formatted(c));
               }
             });
+    return printable.toString();
   }
 
   private static boolean isPrintable(int codePoint) {

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,10 +19,10 @@ final class FileSteps {
    *
    * @throws IOException if any could not be taken; says what is in the way of each
    */
-  static void take(DiskFiles disk, List<FileJournal.Step> steps) throws IOException {
+  static void take(DurableFiles disk, List<RestoreJournal.Step> steps) throws IOException {
     List<String> failed = new ArrayList<>();
     IOException first = null;
-    for (FileJournal.Step step : steps) {
+    for (RestoreJournal.Step step : steps) {
       try {
         take(disk, step);
       } catch (IOException e) {
@@ -39,15 +39,15 @@ final class FileSteps {
     }
   }
 
-  private static void take(DiskFiles disk, FileJournal.Step step) throws IOException {
+  private static void take(DurableFiles disk, RestoreJournal.Step step) throws IOException {
     Path fresh = step.fresh();
     Path target = step.target();
     if (fresh == null) {
       // A folder by now: the file has gone, and this is somebody else's.
-      if (DiskFiles.isThere(target) && !isFolder(target)) {
+      if (DurableFiles.isThere(target) && !isFolder(target)) {
         disk.delete(target);
       }
-    } else if (DiskFiles.isThere(fresh)) {
+    } else if (DurableFiles.isThere(fresh)) {
       if (isFolder(target)) {
         // Only one that is empty goes.
         disk.delete(target);
@@ -60,19 +60,19 @@ final class FileSteps {
     return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  private static String describe(FileJournal.Step step, IOException e) {
+  private static String describe(RestoreJournal.Step step, IOException e) {
     String what = step.fresh() == null ? " could not be removed: " : " could not be put in place: ";
     boolean occupied = step.fresh() != null && isFolder(step.target());
     return step.target()
         + what
-        + (occupied ? "a folder with files is in its place" : DiskFiles.reason(e));
+        + (occupied ? "a folder with files is in its place" : DurableFiles.reason(e));
   }
 
   /** The restored files that are neither laid nor in their places: somebody has removed them. */
-  static List<Path> lost(List<FileJournal.Step> steps) {
+  static List<Path> lost(List<RestoreJournal.Step> steps) {
     return steps.stream()
-        .filter(step -> step.fresh() != null && !DiskFiles.exists(step.target()))
-        .map(FileJournal.Step::target)
+        .filter(step -> step.fresh() != null && !DurableFiles.exists(step.target()))
+        .map(RestoreJournal.Step::target)
         .toList();
   }
 }

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.InterruptedRestore;
 import dev.sevenfold.backup.source.TenantLock;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +9,12 @@ import java.util.Optional;
 public final class RecoveredLock implements TenantLock {
 
   private final TenantLock lock;
-  private final FileRecovery recovery;
+  private final RestoreRecovery recovery;
   private final long position;
   private final List<String> recovered;
 
   private RecoveredLock(
-      TenantLock lock, FileRecovery recovery, long position, List<String> recovered) {
+      TenantLock lock, RestoreRecovery recovery, long position, List<String> recovered) {
     this.lock = lock;
     this.recovery = recovery;
     this.position = position;
@@ -22,7 +22,7 @@ public final class RecoveredLock implements TenantLock {
   }
 
   /** Recovers under a lock that was just taken, and lets it go if that fails. */
-  public static RecoveredLock of(TenantLock lock, FileRecovery recovery, long position) {
+  public static RecoveredLock of(TenantLock lock, RestoreRecovery recovery, long position) {
     boolean done = false;
     try {
       List<String> recovered = recovery.recover(position);
@@ -41,12 +41,12 @@ public final class RecoveredLock implements TenantLock {
   }
 
   @Override
-  public Optional<CutOffRestore> cutOff() {
-    return recovery.cutOff(position);
+  public Optional<InterruptedRestore> interrupted() {
+    return recovery.interrupted(position);
   }
 
   @Override
-  public void settled() {
+  public void settled(InterruptedRestore restore) {
     recovery.forget(position);
   }
 

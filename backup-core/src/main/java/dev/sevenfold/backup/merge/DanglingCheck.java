@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
@@ -26,6 +28,7 @@ import java.util.Set;
  */
 final class DanglingCheck {
 
+  private final LiveRows live;
   private final Session session;
   private final SqliteSchema schema;
   private final Map<String, RowDiff> diffs;
@@ -40,19 +43,16 @@ final class DanglingCheck {
   private record Dangling(String key, String value, boolean isKnown) {}
 
   DanglingCheck(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      Map<String, RowDiff> diffs,
-      ForeignKeyActions actions,
-      KnownDangling known) {
-    this.session = session;
-    this.schema = schema;
+      LiveRows live, Map<String, RowDiff> diffs, ForeignKeyActions actions, KnownDangling known)
+      throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.schema = live.model().schema();
     this.diffs = diffs;
     this.actions = actions;
     this.known = known;
     this.undeclared =
-        ownership.references().stream()
+        live.model().ownership().references().stream()
             .filter(reference -> !isDeclared(reference))
             .map(reference -> Edge.of(reference.child(), reference.claim()))
             .toList();
@@ -63,6 +63,11 @@ final class DanglingCheck {
   }
 
   void run() throws SQLException {
+    List<Question> questions = new ArrayList<>();
+    for (RowDiff diff : diffs.values()) {
+      all(diff.table()).forEach(edge -> questions.add(leavingTheStage(edge)));
+    }
+    live.bring(questions);
     for (RowDiff diff : diffs.values()) {
       for (Edge edge : declared(diff.table())) {
         find(diff, edge, true);
@@ -74,6 +79,35 @@ final class DanglingCheck {
         find(diff, edge, false);
       }
     }
+  }
+
+  /** The rows that staged ones point at, if it is not staged ones that they do. */
+  private Question leavingTheStage(Edge edge) {
+    return Question.holding(
+        schema.table(edge.parent()),
+        edge.parentColumns(),
+        "SELECT %s FROM %s s WHERE %s AND NOT %s"
+            .formatted(
+                Sql.columns("s", edge.columns()),
+                Sql.name(Workbench.STAGE, edge.child()),
+                edge.isSet("s"),
+                isInStage(edge)));
+  }
+
+  private String isInStage(Edge edge) {
+    return diffs.containsKey(edge.parent())
+        ? exists(Sql.name(Workbench.STAGE, edge.parent()), edge, "1")
+        : "0";
+  }
+
+  /** Every reference of a table to one that is there. */
+  private List<Edge> all(SqliteTable table) {
+    List<Edge> all = new ArrayList<>(declared(table));
+    undeclared.stream()
+        .filter(one -> one.child().equalsIgnoreCase(table.name()))
+        .filter(one -> schema.find(one.parent()).isPresent())
+        .forEach(all::add);
+    return all;
   }
 
   private static List<Edge> declared(SqliteTable table) {
@@ -138,22 +172,20 @@ final class DanglingCheck {
     SqliteTable child = diff.table();
     int size = child.key().size();
     return session.query(
-        "SELECT "
-            + Sql.columns("s", child.key())
-            + ", "
-            + Sql.columns("s", edge.columns())
-            + ", "
-            + known.isKnown(edge, "s")
-            + " FROM ("
-            + diff.written()
-            + " UNION ALL "
-            + pointingAtGone(diff, edge)
-            + ") w CROSS JOIN "
-            + Sql.name(Workbench.STAGE, child.name())
-            + " s ON "
-            + Sql.equal("s", child.key(), "w", diff.stageKey())
-            + " WHERE "
-            + leadsNowhere(edge),
+        Sql.of(
+            """
+            SELECT s."{key}", s."{columns}", {is known}
+            FROM ({written} UNION ALL {pointing at gone}) w CROSS JOIN {staged} s ON {same key}
+            WHERE {leads nowhere}
+            """,
+            child.key(),
+            edge.columns(),
+            known.isKnown(edge, "s"),
+            diff.written(),
+            pointingAtGone(diff, edge),
+            Sql.name(Workbench.STAGE, child.name()),
+            Sql.equal("s", child.key(), "w", diff.stageKey()),
+            leadsNowhere(edge)),
         row -> {
           List<Object> values = RowKeys.values(row, size + edge.columns().size());
           return new Dangling(
@@ -183,30 +215,18 @@ final class DanglingCheck {
   private String planned(RowDiff diff, Edge edge, SqliteTable parent) throws SQLException {
     String name = "pointing_" + edges;
     String set = Sql.name(Workbench.PLAN, name);
-    boolean isKnown =
-        session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(Workbench.PLAN, "sqlite_schema")
-                    + " WHERE name = ?",
-                name)
-            != 0;
-    if (!isKnown) {
-      session.execute(
-          "CREATE TABLE "
-              + set
-              + " ("
-              + String.join(", ", OwnedRows.keyDefinitions(diff.table()))
-              + ')');
+    String plan = Sql.name(Workbench.PLAN, "sqlite_schema");
+    if (!session.exists("SELECT 1 FROM " + plan + " WHERE name = ?", name)) {
+      String key = String.join(", ", OwnedRows.keyDefinitions(diff.table()));
+      session.execute("CREATE TABLE " + set + " (" + key + ')');
       List<String> gone = actions.lost().plannedValues(parent, edge.parentColumns());
       if (!gone.isEmpty()) {
         session.update(
-            "INSERT INTO "
-                + set
-                + ' '
-                + pointingAt(diff, edge, parent, gone)
-                + " EXCEPT SELECT * FROM ("
-                + diff.written()
-                + ')');
+            Sql.of(
+                "INSERT INTO {set} {pointing} EXCEPT SELECT * FROM ({written})",
+                set,
+                pointingAt(diff, edge, parent, gone),
+                diff.written()));
       }
     }
     return set;
@@ -214,41 +234,40 @@ final class DanglingCheck {
 
   private static String pointingAt(
       RowDiff diff, Edge edge, SqliteTable parent, List<String> values) {
-    return "SELECT "
-        + Sql.columns("g", diff.table().key())
-        + " FROM "
-        + Sql.name(Workbench.STAGE, edge.child())
-        + " g WHERE "
-        + parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns())
-        + " IN ("
-        + String.join(" UNION ALL ", values)
-        + ')';
+    return Sql.of(
+        "SELECT g.\"{key}\" FROM {staged} g WHERE {pointer} IN ({values})",
+        diff.table().key(),
+        Sql.name(Workbench.STAGE, edge.child()),
+        parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns()),
+        String.join(" UNION ALL ", values));
   }
 
   /** A condition: the staged row {@code s} points through the edge, and at nothing. */
   private String leadsNowhere(Edge edge) {
     RowDiff parent = diffs.get(edge.parent());
-    String inStage = parent == null ? "0" : exists(Workbench.STAGE, edge, "1");
     String elsewhere =
         exists(
-            Workbench.LIVE,
+            live.table(edge.parent()),
             edge,
             (parent == null ? "1" : parent.isOutside("p"))
                 + " AND "
                 + actions.isNotDeleted(edge.parent(), "p"));
-    return edge.isSet("s") + " AND NOT " + inStage + " AND NOT " + elsewhere;
+    return Sql.of(
+        "{is set} AND NOT {is in stage} AND NOT {is elsewhere}",
+        edge.isSet("s"),
+        isInStage(edge),
+        elsewhere);
   }
 
-  private String exists(String schemaName, Edge edge, String condition) {
-    return "EXISTS (SELECT 1 FROM "
-        + Sql.name(schemaName, edge.parent())
-        + " p WHERE "
-        + schema
+  private String exists(String parents, Edge edge, String condition) {
+    SqliteTable child = schema.table(edge.child());
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {parents} p WHERE {is pointed at} AND {condition})",
+        parents,
+        schema
             .table(edge.parent())
-            .isPointedAt(schema.table(edge.child()), "s", edge.columns(), "p", edge.parentColumns())
-        + " AND "
-        + condition
-        + ')';
+            .isPointedAt(child, "s", edge.columns(), "p", edge.parentColumns()),
+        condition);
   }
 
   /**
@@ -264,23 +283,15 @@ final class DanglingCheck {
     if (ofTable.isEmpty()) {
       return false;
     }
-    List<Edge> all = new ArrayList<>(declared(diff.table()));
-    undeclared.stream()
-        .filter(one -> one.child().equalsIgnoreCase(edge.child()))
-        .filter(one -> schema.find(one.parent()).isPresent())
-        .forEach(all::add);
     long now = 0;
-    for (Edge one : all) {
+    for (Edge one : all(diff.table())) {
       now += count(one);
     }
     return now <= ofTable.get();
   }
 
   private long count(Edge edge) throws SQLException {
-    return session.queryLong(
-        "SELECT count(*) FROM "
-            + Sql.name(Workbench.STAGE, edge.child())
-            + " s WHERE "
-            + leadsNowhere(edge));
+    String staged = Sql.name(Workbench.STAGE, edge.child());
+    return session.queryLong("SELECT count(*) FROM " + staged + " s WHERE " + leadsNowhere(edge));
   }
 }

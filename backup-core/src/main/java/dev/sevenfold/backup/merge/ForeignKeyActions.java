@@ -1,6 +1,9 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,37 +33,35 @@ import java.util.TreeSet;
  */
 public final class ForeignKeyActions {
 
-  private static final String LIVE = Workbench.LIVE;
   private static final String CASCADE = "CASCADE";
   private static final String SET_NULL = "SET NULL";
   private static final String SET_DEFAULT = "SET DEFAULT";
 
+  private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
   private final SqliteSchema schema;
   private final Map<String, RowDiff> diffs;
   private final LostReferences lost;
   private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final List<ReferenceChange> changes = new ArrayList<>();
+  private final List<Action> changes = new ArrayList<>();
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  public ForeignKeyActions(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      Map<String, RowDiff> diffs,
-      KnownDangling known) {
-    this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+  public ForeignKeyActions(LiveRows live, Map<String, RowDiff> diffs, KnownDangling known)
+      throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.ownership = live.model().ownership();
+    this.schema = live.model().schema();
     this.diffs = diffs;
-    this.lost = new LostReferences(session, diffs, deletedBy, known);
+    this.lost = new LostReferences(live, diffs, deletedBy, known);
   }
 
   /** Works out every action, and what forbids one. */
   public void plan() throws SQLException {
     cascade();
+    live.bring(questions());
     for (SqliteTable child : schema.tables()) {
       for (SqliteTable.ForeignKey key : child.foreignKeys()) {
         SqliteTable parent = schema.table(key.parent());
@@ -77,20 +79,45 @@ public final class ForeignKeyActions {
     }
   }
 
+  /** Which rows point at those that go or change, through whatever reference. */
+  private List<Question> questions() throws SQLException {
+    List<Question> questions = new ArrayList<>();
+    for (SqliteTable child : schema.tables()) {
+      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+        lost.pointing(child, key.columns(), schema.table(key.parent()), key.parentColumns())
+            .ifPresent(questions::add);
+      }
+    }
+    for (Ownership.Reference reference : ownership.references()) {
+      if (reference.claim() instanceof Claim.ByReference by
+          && !by.declared()
+          && diffs.containsKey(by.parent())) {
+        SqliteTable parent = schema.table(by.parent());
+        lost.pointing(schema.table(reference.child()), by.columns(), parent, by.parentColumns())
+            .ifPresent(questions::add);
+      }
+    }
+    return questions;
+  }
+
   /** Follows the rows that go to the rows that go with them, until nothing more goes. */
   private void cascade() throws SQLException {
     Deque<String> due = new ArrayDeque<>();
     diffs.values().forEach(diff -> due.add(diff.table().name()));
     while (!due.isEmpty()) {
       SqliteTable parent = schema.table(due.removeFirst());
+      List<Question> questions = new ArrayList<>();
+      for (SqliteTable child : schema.tables()) {
+        for (SqliteTable.ForeignKey key : cascading(child, parent)) {
+          lost.pointing(child, key.columns(), parent, key.parentColumns())
+              .ifPresent(questions::add);
+        }
+      }
+      live.bring(questions);
       for (SqliteTable child : schema.tables()) {
         boolean more = false;
-        for (SqliteTable.ForeignKey key : child.foreignKeys()) {
-          if (key.onDelete().equals(CASCADE)
-              && key.parent().equalsIgnoreCase(parent.name())
-              && !isShared(child)) {
-            more |= cascade(child, key, parent);
-          }
+        for (SqliteTable.ForeignKey key : cascading(child, parent)) {
+          more |= cascade(child, key, parent);
         }
         if (more) {
           due.addLast(child.name());
@@ -99,10 +126,19 @@ public final class ForeignKeyActions {
     }
   }
 
+  private List<SqliteTable.ForeignKey> cascading(SqliteTable child, SqliteTable parent) {
+    return isShared(child)
+        ? List.of()
+        : child.foreignKeys().stream()
+            .filter(key -> key.onDelete().equals(CASCADE))
+            .filter(key -> key.parent().equalsIgnoreCase(parent.name()))
+            .toList();
+  }
+
   private boolean cascade(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
       throws SQLException {
     String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
-    if (pointing.isEmpty() || !exists(pointing)) {
+    if (pointing.isEmpty() || !session.exists(pointing)) {
       return false;
     }
     String set = deletedBy.get(child.name());
@@ -117,22 +153,15 @@ public final class ForeignKeyActions {
     return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
   }
 
-  private boolean exists(String select) throws SQLException {
-    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
-  }
-
   private String newSet(String name, SqliteTable table) throws SQLException {
     String set = Sql.name(Workbench.PLAN, name);
-    String keys = Sql.columns(OwnedRows.keyColumns(table));
     session.execute("DROP TABLE IF EXISTS " + set);
     session.execute(
-        "CREATE TABLE "
-            + set
-            + " ("
-            + String.join(", ", OwnedRows.keyDefinitions(table))
-            + ", PRIMARY KEY ("
-            + keys
-            + "))");
+        Sql.of(
+            "CREATE TABLE {set} ({columns}, PRIMARY KEY (\"{key}\"))",
+            set,
+            String.join(", ", OwnedRows.keyDefinitions(table)),
+            OwnedRows.keyColumns(table)));
     return set;
   }
 
@@ -144,7 +173,7 @@ public final class ForeignKeyActions {
   private void act(
       SqliteTable child, SqliteTable.ForeignKey key, String action, String pointing, String what)
       throws SQLException {
-    if (pointing.isEmpty() || !exists(pointing)) {
+    if (pointing.isEmpty() || !session.exists(pointing)) {
       return;
     }
     boolean follows = action.equals(CASCADE) && !what.equals("that would go");
@@ -156,9 +185,58 @@ public final class ForeignKeyActions {
     }
     String set = newSet("loss_" + changes.size(), child);
     session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing);
-    ReferenceChange change = new ReferenceChange(child, key, action, set);
+    Action change = new Action(child, key, action, set);
     changes.add(change);
-    change.obstacle(session, diffs).ifPresent(obstacles::add);
+    obstacle(change, key).ifPresent(obstacles::add);
+  }
+
+  /** Why the host's schema does not let an action be carried out. */
+  private Optional<String> obstacle(Action change, SqliteTable.ForeignKey key) throws SQLException {
+    SqliteTable child = change.child();
+    String rows = "rows of table " + child.name() + " outside of the tenant";
+    for (String column : change.follows() ? List.<String>of() : key.columns()) {
+      boolean required =
+          child.column(column).required()
+              || (!child.hasRowid() && child.primaryKey().contains(column));
+      if (required && change.valueOf(column).equals("NULL")) {
+        return Optional.of(
+            rows
+                + " lose their reference by "
+                + change.action()
+                + ", and "
+                + column
+                + " is NOT NULL");
+      }
+    }
+    return change.action().equals(SET_DEFAULT) && !defaultExists(change, key)
+        ? Optional.of(rows + " take the default of " + key.columns() + ", which is no row")
+        : Optional.empty();
+  }
+
+  private boolean defaultExists(Action change, SqliteTable.ForeignKey key) throws SQLException {
+    List<String> values = key.columns().stream().map(change::valueOf).toList();
+    if (values.contains("NULL")) {
+      return true;
+    }
+    SqliteTable parent = schema.table(key.parent());
+    live.bring(
+        List.of(
+            Question.holding(parent, key.parentColumns(), "SELECT " + String.join(", ", values))));
+    List<String> same = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      same.add("p." + Sql.name(key.parentColumns().get(i)) + " = " + values.get(i));
+    }
+    String there = live.table(parent.name()) + " p WHERE " + Sql.allOf(same);
+    RowDiff diff = diffs.get(parent.name());
+    return session.exists(
+        diff == null
+            ? "SELECT 1 FROM " + there
+            : "SELECT 1 FROM %s AND %s UNION ALL SELECT 1 FROM %s p WHERE %s"
+                .formatted(
+                    there,
+                    diff.isOutside("p"),
+                    Sql.name(Workbench.STAGE, parent.name()),
+                    Sql.allOf(same)));
   }
 
   private void refuse(
@@ -219,7 +297,7 @@ public final class ForeignKeyActions {
     SqliteTable parent = schema.table(edge.parent());
     noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
     String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
-    if (!going.isEmpty() && exists(going)) {
+    if (!going.isEmpty() && session.exists(going)) {
       refuse(
           child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
     }
@@ -256,22 +334,11 @@ public final class ForeignKeyActions {
     return tables;
   }
 
-  /**
-   * Rows that an action reaches.
-   *
-   * @param set their keys
-   * @param effect the action, for people
-   */
-  public record Reached(SqliteTable child, String set, String effect) {}
-
-  /** All rows that some action reaches, whosever they are. */
-  public List<Reached> reached() {
-    List<Reached> reached = new ArrayList<>();
-    deletedBy.forEach(
-        (child, set) -> reached.add(new Reached(schema.table(child), set, "ON DELETE CASCADE")));
-    changes.forEach(
-        change -> reached.add(new Reached(change.child(), change.set(), change.effect())));
-    return reached;
+  /** Every action, in the order in which they are to be carried out. */
+  public List<Action> actions() {
+    List<Action> all = new ArrayList<>(changes);
+    deletedBy.forEach((child, set) -> all.add(new Action(schema.table(child), null, CASCADE, set)));
+    return all;
   }
 
   public List<SideEffect> sideEffects() throws SQLException {
@@ -279,7 +346,7 @@ public final class ForeignKeyActions {
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
       effects.add(new SideEffect(deleted.getKey(), CASCADE, count(deleted.getValue())));
     }
-    for (ReferenceChange change : changes) {
+    for (Action change : changes) {
       effects.add(new SideEffect(change.child().name(), change.effect(), count(change.set())));
     }
     return effects;
@@ -287,20 +354,5 @@ public final class ForeignKeyActions {
 
   private long count(String set) throws SQLException {
     return session.queryLong("SELECT count(*) FROM " + set);
-  }
-
-  /** Carries the actions out, inside the write transaction. */
-  public void apply() throws SQLException {
-    for (ReferenceChange change : changes) {
-      change.apply(session, diffs);
-    }
-    for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
-      SqliteTable child = schema.table(deleted.getKey());
-      session.update(
-          "DELETE FROM "
-              + Sql.name(LIVE, child.name())
-              + " WHERE "
-              + LostReferences.keyIn(child, deleted.getValue()));
-    }
   }
 }

@@ -1,18 +1,20 @@
 package dev.sevenfold.backup.merge;
 
 import dev.sevenfold.backup.archive.DanglingReference;
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,62 +24,101 @@ import java.util.TreeMap;
  */
 public final class LeftBehind {
 
-  private final Session session;
+  private final LiveRows live;
   private final SqliteSchema schema;
   private final Map<String, RowDiff> diffs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final DeadEnds found;
 
-  private LeftBehind(Session session, SqliteSchema schema, List<RowDiff> diffs) {
-    this.session = session;
-    this.schema = schema;
-    this.found = new DeadEnds(session);
+  private LeftBehind(LiveRows live, List<RowDiff> diffs) throws SQLException {
+    this.live = live;
+    this.schema = live.model().schema();
+    this.found = new DeadEnds(live.workbench());
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
   }
 
   /** Looks once the difference is known, and before it is written. */
-  public static List<DanglingReference> find(
-      Session session, Ownership ownership, SqliteSchema schema, List<RowDiff> diffs)
+  public static List<DanglingReference> find(LiveRows live, List<RowDiff> diffs)
       throws SQLException {
-    LeftBehind left = new LeftBehind(session, schema, diffs);
-    for (SqliteTable child : schema.tables()) {
-      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
-        left.find(new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", ""));
-      }
-    }
-    for (Ownership.Reference reference : ownership.references()) {
-      if (reference.claim() instanceof Claim.ByReference by && !by.declared()) {
-        left.find(Edge.of(reference.child(), by));
-      }
+    LeftBehind left = new LeftBehind(live, diffs);
+    List<Edge> edges = left.edges();
+    live.bring(edges.stream().map(left::pointing).toList());
+    live.bring(edges.stream().map(left::pointedAt).toList());
+    for (Edge edge : edges) {
+      left.find(edge);
     }
     return left.found.found();
   }
 
-  private void find(Edge edge) throws SQLException {
-    RowDiff parent = diffs.get(edge.parent());
-    if (parent == null
-        || session.queryLong("SELECT EXISTS (SELECT 1 FROM (" + parent.written() + "))") == 0) {
-      return;
+  /** The references to tables that rows come back in. */
+  private List<Edge> edges() throws SQLException {
+    List<Edge> all = new ArrayList<>();
+    for (SqliteTable child : schema.tables()) {
+      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+        all.add(new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", ""));
+      }
     }
+    for (Ownership.Reference reference : live.model().ownership().references()) {
+      if (reference.claim() instanceof Claim.ByReference by && !by.declared()) {
+        all.add(Edge.of(reference.child(), by));
+      }
+    }
+    List<Edge> written = new ArrayList<>();
+    for (Edge edge : all) {
+      RowDiff parent = diffs.get(edge.parent());
+      if (parent != null && live.workbench().exists(parent.written())) {
+        written.add(edge);
+      }
+    }
+    return written;
+  }
+
+  private RowDiff parent(Edge edge) {
+    return Optional.ofNullable(diffs.get(edge.parent())).orElseThrow();
+  }
+
+  private Question pointing(Edge edge) {
+    return Question.holding(schema.table(edge.child()), edge.columns(), written(edge));
+  }
+
+  private Question pointedAt(Edge edge) {
+    return Question.holding(
+        schema.table(edge.parent()),
+        edge.parentColumns(),
+        "SELECT " + Sql.columns("c", edge.columns()) + toWritten(edge));
+  }
+
+  /** Selects what rows that are written are pointed at by. */
+  private String written(Edge edge) {
+    return "SELECT %s FROM (%s) w CROSS JOIN %s"
+        .formatted(
+            Sql.columns("s", edge.parentColumns()),
+            parent(edge).written(),
+            parent(edge).stageRows("w"));
+  }
+
+  /** The rows {@code c} that point at written ones, for what follows a select. */
+  private String toWritten(Edge edge) {
+    SqliteTable child = schema.table(edge.child());
+    return " FROM %s c WHERE %s IN (%s)"
+        .formatted(
+            live.table(child.name()),
+            parent(edge).table().compared(child, "c", edge.columns(), edge.parentColumns()),
+            written(edge));
+  }
+
+  private void find(Edge edge) throws SQLException {
     SqliteTable child = schema.table(edge.child());
     RowDiff diff = diffs.get(child.name());
     found.listRows(
         edge,
         child.identity().isEmpty() ? child.key() : child.identity(),
-        " FROM "
-            + Sql.name(Workbench.LIVE, child.name())
-            + " c WHERE "
-            + parent.table().compared(child, "c", edge.columns(), edge.parentColumns())
-            + " IN (SELECT "
-            + Sql.columns("s", edge.parentColumns())
-            + " FROM ("
-            + parent.written()
-            + ") w CROSS JOIN "
-            + parent.stageRows("w")
-            + ") AND NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(Workbench.LIVE, edge.parent())
-            + " p WHERE "
-            + parent.table().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns())
-            + ") AND "
-            + (diff == null ? "1" : diff.isOutside("c")));
+        "%s AND NOT EXISTS (SELECT 1 FROM %s p WHERE %s) AND %s"
+            .formatted(
+                toWritten(edge),
+                live.table(edge.parent()),
+                parent(edge)
+                    .table()
+                    .isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns()),
+                diff == null ? "1" : diff.isOutside("c")));
   }
 }

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
@@ -10,11 +12,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Selects the rows outside of the tenant that point at what a restore takes away or changes. */
 final class LostReferences {
 
+  private final LiveRows live;
   private final Session session;
   private final Map<String, RowDiff> diffs;
   private final Map<String, String> deletedBy;
@@ -27,11 +31,12 @@ final class LostReferences {
    * @param known the rows that pointed nowhere when the archive was made, and may do so again
    */
   LostReferences(
-      Session session,
+      LiveRows live,
       Map<String, RowDiff> diffs,
       Map<String, String> deletedBy,
       KnownDangling known) {
-    this.session = session;
+    this.live = live;
+    this.session = live.workbench();
     this.diffs = diffs;
     this.deletedBy = deletedBy;
     this.known = known;
@@ -45,6 +50,16 @@ final class LostReferences {
       SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
       throws SQLException {
     return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
+  }
+
+  /** Asks for the rows that point at others which go or change. Empty if none does. */
+  Optional<Question> pointing(
+      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      throws SQLException {
+    List<String> gone = goneValues(parent, parentColumns);
+    return gone.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Question.holding(child, columns, String.join(" UNION ALL ", gone)));
   }
 
   /** The values of rows that go. */
@@ -64,14 +79,12 @@ final class LostReferences {
     String cascade = deletedBy.get(table.name());
     if (cascade != null) {
       gone.add(
-          "SELECT "
-              + Sql.columns("p", columns)
-              + " FROM "
-              + cascade
-              + " d CROSS JOIN "
-              + Sql.name(Workbench.LIVE, table.name())
-              + " p ON "
-              + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
+          Sql.of(
+              "SELECT p.\"{columns}\" FROM {cascade} d CROSS JOIN {live} p ON {same key}",
+              columns,
+              cascade,
+              live.table(table.name()),
+              Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table))));
     }
     return gone;
   }
@@ -128,22 +141,21 @@ final class LostReferences {
   }
 
   private boolean hasRows(String set) throws SQLException {
-    return session.queryLong("SELECT EXISTS (SELECT 1 FROM " + set + ')') != 0;
+    return session.exists("SELECT 1 FROM " + set);
   }
 
   /** The values of rows in a set that no row will have after the restore. */
   private static String values(RowDiff diff, String set, List<String> columns) {
-    return "SELECT "
-        + Sql.columns("b", columns)
-        + " FROM "
-        + set
-        + " d CROSS JOIN "
-        + diff.beforeRows("d")
-        + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.STAGE, diff.table().name())
-        + " s WHERE "
-        + Sql.equal("s", columns, "b", columns)
-        + ')';
+    return Sql.of(
+        """
+        SELECT b."{columns}" FROM {set} d CROSS JOIN {rows before}
+        WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same values})
+        """,
+        columns,
+        set,
+        diff.beforeRows("d"),
+        Sql.name(Workbench.STAGE, diff.table().name()),
+        Sql.equal("s", columns, "b", columns));
   }
 
   private String pointing(
@@ -167,42 +179,28 @@ final class LostReferences {
       return "";
     }
     RowDiff diff = diffs.get(child.name());
-    return "SELECT "
-        + Sql.columns("c", child.key())
-        + " FROM "
-        + Sql.name(Workbench.LIVE, child.name())
-        + " c WHERE "
-        + parent.compared(child, "c", columns, parentColumns)
-        + " IN ("
-        + String.join(" UNION ALL ", values)
-        + ") AND "
+    return Sql.of(
+        """
+        SELECT c."{key}" FROM {live} c
+        WHERE {pointer} IN ({values}) AND {is outside} AND {does not go} AND {condition}
+        """,
+        child.key(),
+        live.table(child.name()),
+        parent.compared(child, "c", columns, parentColumns),
+        String.join(" UNION ALL ", values),
         // The tenant's own rows are decided by the difference, not by actions.
-        + (diff == null ? "1" : diff.isOutside("c"))
-        + " AND "
-        + isNotIn(deletedBy.get(child.name()), child, "c", child.key())
-        + " AND "
-        + condition;
+        diff == null ? "1" : diff.isOutside("c"),
+        isNotIn(deletedBy.get(child.name()), child, "c", child.key()),
+        condition);
   }
 
   /** A condition: the row under {@code alias} is not in a set of keys. */
   static String isNotIn(@Nullable String set, SqliteTable table, String alias, List<String> key) {
     return set == null
         ? "1"
-        : "NOT EXISTS (SELECT 1 FROM "
-            + set
-            + " x WHERE "
-            + Sql.equal("x", OwnedRows.keyColumns(table), alias, key)
-            + ')';
-  }
-
-  /** A condition: the row of the table that is written to is in a set of keys. */
-  static String keyIn(SqliteTable table, String set) {
-    return '('
-        + Sql.columns(table.key())
-        + ") IN (SELECT "
-        + Sql.columns(OwnedRows.keyColumns(table))
-        + " FROM "
-        + set
-        + ')';
+        : Sql.of(
+            "NOT EXISTS (SELECT 1 FROM {set} x WHERE {same key})",
+            set,
+            Sql.equal("x", OwnedRows.keyColumns(table), alias, key));
   }
 }

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.merge;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.rows.TenantKey;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Writes;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.RestorePlan.SideEffect;
 import dev.sevenfold.backup.stage.KnownDangling;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +24,7 @@ import java.util.TreeSet;
  */
 public final class MergeChecks {
 
-  private final Session session;
-  private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final LiveRows live;
   private final Map<String, RowDiff> diffs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final KnownDangling known;
   private final List<String> obstacles = new ArrayList<>();
@@ -36,21 +34,14 @@ public final class MergeChecks {
   private final TakenValues taken;
   private final String rootAdvice;
 
-  public MergeChecks(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      List<RowDiff> diffs,
-      TenantKey key,
-      ArchiveManifest manifest) {
-    this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+  public MergeChecks(LiveRows live, List<RowDiff> diffs, TenantKey key, ArchiveManifest manifest)
+      throws SQLException {
+    this.live = live;
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
     this.known = KnownDangling.of(manifest);
-    this.actions = new ForeignKeyActions(session, ownership, schema, this.diffs, known);
-    this.owners = new OwnerChecks(session, ownership, schema, key, this.diffs);
-    this.taken = new TakenValues(session, ownership, schema, actions);
+    this.actions = new ForeignKeyActions(live, this.diffs, known);
+    this.owners = new OwnerChecks(live, key, this.diffs);
+    this.taken = new TakenValues(live, actions);
     this.rootAdvice =
         manifest.tenant().equals(Optional.of(key.tenant()))
             ? ""
@@ -62,15 +53,16 @@ public final class MergeChecks {
     owners.keepWhatOthersOwn();
     actions.plan();
     owners.judge(actions);
+    live.bring(TakenValues.questions(diffs.values()));
+    String root = live.model().ownership().root().name();
     for (RowDiff diff : diffs.values()) {
-      boolean isRoot = diff.table().name().equals(ownership.root().name());
-      taken.find(diff, isRoot ? rootAdvice : "");
+      taken.find(diff, diff.table().name().equals(root) ? rootAdvice : "");
     }
     obstacles.addAll(taken.obstacles());
     obstacles.addAll(actions.obstacles());
     obstacles.addAll(owners.obstacles());
     notes.addAll(owners.notes());
-    DanglingCheck dangling = new DanglingCheck(session, ownership, schema, diffs, actions, known);
+    DanglingCheck dangling = new DanglingCheck(live, diffs, actions, known);
     dangling.run();
     obstacles.addAll(dangling.obstacles());
     notes.addAll(actions.notes());
@@ -94,23 +86,38 @@ public final class MergeChecks {
     return actions.sideEffects();
   }
 
-  ForeignKeyActions actions() {
+  public ForeignKeyActions actions() {
     return actions;
   }
 
-  OwnerChecks owners() {
-    return owners;
-  }
-
-  /** The tables that are written to, in lower case. */
-  Set<String> written() throws SQLException {
-    Set<String> written = new TreeSet<>();
+  /**
+   * What is to be written, if nothing stands in the way.
+   *
+   * @param unchecked tables whose archived rows break a CHECK, and are restored all the same
+   */
+  public Writes writes(Set<String> unchecked) throws SQLException {
+    Set<String> tables = new TreeSet<>();
     for (RowDiff diff : diffs.values()) {
-      if (!diff.counts(session).isEmpty()) {
-        written.add(diff.table().name().toLowerCase(Locale.ROOT));
+      if (!diff.counts(live.workbench()).isEmpty()) {
+        tables.add(diff.table().name().toLowerCase(Locale.ROOT));
       }
     }
-    actions.tables().forEach(table -> written.add(table.toLowerCase(Locale.ROOT)));
-    return written;
+    actions.tables().forEach(table -> tables.add(table.toLowerCase(Locale.ROOT)));
+    return new Writes(List.copyOf(diffs.values()), actions.actions(), tables, unchecked);
+  }
+
+  /**
+   * What a backup would refuse afterwards is refused now, inside the transaction.
+   *
+   * @param inserted selects the keys of inserted rows where they are not those of the stage
+   */
+  public void proveOwners(Map<String, String> inserted) throws SQLException {
+    List<String> others = owners.foundAfterwards(actions.actions(), inserted);
+    if (!others.isEmpty()) {
+      throw new RestoreRefused(
+          "After the merge, rows that were written lead to another tenant",
+          others,
+          "Everything was rolled back; please report this with the definitions of these tables");
+    }
   }
 }

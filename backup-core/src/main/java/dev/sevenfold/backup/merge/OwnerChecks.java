@@ -1,15 +1,20 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.Writes.Action;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.ReturningRows;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.rows.UnknownTypes;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
@@ -26,7 +31,6 @@ import java.util.Optional;
  */
 public final class OwnerChecks {
 
-  private static final String LIVE = Workbench.LIVE;
   private static final String ADVICE =
       ". Take the other tenant's references to them away, or bring these rows by hand to what the"
           + " archive has, and restore then";
@@ -45,6 +49,7 @@ public final class OwnerChecks {
     }
   }
 
+  private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
   private final SqliteSchema schema;
@@ -53,15 +58,11 @@ public final class OwnerChecks {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  public OwnerChecks(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      TenantKey key,
-      Map<String, RowDiff> diffs) {
-    this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+  public OwnerChecks(LiveRows live, TenantKey key, Map<String, RowDiff> diffs) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.ownership = live.model().ownership();
+    this.schema = live.model().schema();
     this.key = key;
     this.diffs = diffs;
   }
@@ -76,19 +77,27 @@ public final class OwnerChecks {
 
   /** Looks at the rows as they are: what others own too is kept, and must not change. */
   public void keepWhatOthersOwn() throws SQLException {
+    List<Question> questions = new ArrayList<>();
+    for (RowDiff diff : diffs.values()) {
+      diff.forgetKept(session);
+      for (String set : List.of(diff.deletes(), diff.updates())) {
+        String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM " + set;
+        questions.add(Question.leading(diff.table(), diff.table().key(), keys));
+      }
+    }
+    live.bring(questions);
     Owners owners = now("now");
     List<Asked> changing = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
-      diff.forgetKept(session);
       String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
-      owners.ask(diff.table(), LIVE, keys + diff.deletes());
-      changing.add(ask(owners, diff.table(), LIVE, keys + diff.updates()));
+      owners.ask(diff.table(), live.schema(), keys + diff.deletes());
+      changing.add(ask(owners, diff.table(), live.schema(), keys + diff.updates()));
     }
     owners.climb();
     for (RowDiff diff : diffs.values()) {
-      diff.keep(session, owners.isOthers(diff.table(), LIVE, "d", diff.beforeKey()));
+      diff.keep(session, owners.isOthers(diff.table(), live.schema(), "d", diff.beforeKey()));
       String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
-      describe(owners, new Asked(diff.table(), LIVE, keys + diff.kept()))
+      describe(owners, new Asked(diff.table(), live.schema(), keys + diff.kept()))
           .ifPresent(
               rows -> notes.add(rows + " stay, with their files, because others use them too"));
     }
@@ -104,7 +113,8 @@ public final class OwnerChecks {
    * ones that stay.
    */
   private Owners afterMerge(ForeignKeyActions actions) {
-    Owners owners = Owners.ofNone(session, Workbench.WORK, "after", ownership, schema, key);
+    Owners owners =
+        Owners.ofNone(live.schema(), session, Workbench.WORK, "after", ownership, schema, key);
     for (OwnedTable owned : ownership.owned()) {
       RowDiff diff = diffs.get(owned.name());
       if (diff != null) {
@@ -112,7 +122,7 @@ public final class OwnerChecks {
       }
       owners.include(
           owned,
-          LIVE,
+          live.schema(),
           alias ->
               (diff == null ? "1" : diff.isOutside(alias))
                   + " AND "
@@ -128,18 +138,18 @@ public final class OwnerChecks {
         (name, diff) ->
             rows.put(
                 name,
-                '('
-                    + diff.written()
-                    + ") w CROSS JOIN "
-                    + Sql.name(Workbench.STAGE, name)
-                    + " t ON "
-                    + Sql.equal("t", diff.table().key(), "w", diff.stageKey())));
+                Sql.of(
+                    "({written}) w CROSS JOIN {staged} t ON {same key}",
+                    diff.written(),
+                    Sql.name(Workbench.STAGE, name),
+                    Sql.equal("t", diff.table().key(), "w", diff.stageKey()))));
     return rows;
   }
 
   /** Looks at the rows as they would be, and at those that the host's actions would reach. */
   public void judge(ForeignKeyActions actions) throws SQLException {
     judgeReached(actions);
+    live.bring(leavingTheStage());
     Owners owners = afterMerge(actions);
     List<Asked> written = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
@@ -150,11 +160,8 @@ public final class OwnerChecks {
       SqliteTable table = schema.table(owned.name());
       Optional<String> set = ReturningRows.gained(session, Workbench.WORK, ownership, table.name());
       if (set.isPresent()) {
-        owners.ask(
-            table,
-            LIVE,
-            "SELECT " + Sql.columns(OwnedRows.keyColumns(table)) + " FROM " + set.get());
-        gained.add(new Asked(table, LIVE, set.get()));
+        owners.ask(table, live.schema(), keysIn(table, set.get()));
+        gained.add(new Asked(table, live.schema(), set.get()));
       }
     }
     owners.climb();
@@ -168,7 +175,47 @@ public final class OwnerChecks {
     for (Asked asked : gained) {
       judgeGained(owners, asked);
     }
-    obstacles.addAll(new UnknownTypes(session, ownership, schema).among(written()));
+    obstacles.addAll(UnknownTypes.among(live, written()));
+  }
+
+  /**
+   * What staged rows lead to, if it is not staged rows; and other tenants' rows that would be the
+   * tenant's as well.
+   */
+  private List<Question> leavingTheStage() throws SQLException {
+    List<Question> questions = new ArrayList<>();
+    for (OwnedTable owned : ownership.owned()) {
+      SqliteTable table = schema.table(owned.name());
+      for (Claim claim : diffs.containsKey(table.name()) ? owned.claims() : List.<Claim>of()) {
+        leavingTheStage(table, claim).ifPresent(questions::add);
+      }
+      ReturningRows.gained(session, Workbench.WORK, ownership, table.name())
+          .map(set -> Question.leading(table, table.key(), keysIn(table, set)))
+          .ifPresent(questions::add);
+    }
+    return questions;
+  }
+
+  private Optional<Question> leavingTheStage(SqliteTable table, Claim claim) {
+    String stage = Sql.name(Workbench.STAGE, table.name());
+    if (claim instanceof Claim.ReferencedBy by) {
+      String values = "SELECT " + Sql.columns("t", by.columns()) + " FROM " + stage + " t";
+      return Optional.of(Question.leading(schema.table(by.child()), by.childColumns(), values));
+    }
+    if (claim instanceof Claim.ByKey) {
+      return Optional.empty();
+    }
+    Edge edge = Edge.of(table.name(), claim);
+    String values =
+        "SELECT %s FROM %s t WHERE %s"
+            .formatted(Sql.columns("t", edge.columns()), stage, edge.isSet("t"));
+    return schema
+        .find(edge.parent())
+        .map(parent -> Question.leading(parent, edge.parentColumns(), values));
+  }
+
+  private static String keysIn(SqliteTable table, String set) {
+    return "SELECT " + Sql.columns(OwnedRows.keyColumns(table)) + " FROM " + set;
   }
 
   private static Asked ask(Owners owners, SqliteTable table, String in, String select)
@@ -182,13 +229,13 @@ public final class OwnerChecks {
     SqliteTable table = asked.table();
     List<String> keys = OwnedRows.keyColumns(table);
     String condition =
-        owners.isTenants(table, LIVE, "g", keys)
+        owners.isTenants(table, live.schema(), "g", keys)
             + " AND (g.direct OR "
-            + owners.isDoubtful(table, LIVE, "g", keys)
+            + owners.isDoubtful(table, live.schema(), "g", keys)
             + ')';
     String select =
         "SELECT " + Sql.columns("g", keys) + " FROM " + asked.select() + " g WHERE " + condition;
-    describe(owners, new Asked(table, LIVE, select))
+    describe(owners, new Asked(table, live.schema(), select))
         .ifPresent(
             rows ->
                 obstacles.add(
@@ -202,35 +249,40 @@ public final class OwnerChecks {
 
   /** The host's declared actions never reach somebody else's row. */
   private void judgeReached(ForeignKeyActions actions) throws SQLException {
+    List<Action> reached = actions.actions();
+    live.bring(reached.stream().filter(this::isOwned).map(OwnerChecks::leading).toList());
     Owners owners = now("reached");
-    List<Asked> reached = new ArrayList<>();
-    for (ForeignKeyActions.Reached rows : actions.reached()) {
-      boolean isOwned = ownership.owned(rows.child().name()).isPresent();
-      String keys = Sql.columns(OwnedRows.keyColumns(rows.child()));
-      String select = "SELECT " + keys + " FROM " + rows.set();
-      Asked asked = new Asked(rows.child(), LIVE, select);
-      if (isOwned) {
-        owners.ask(asked.table(), LIVE, select);
+    for (Action action : reached) {
+      if (isOwned(action)) {
+        owners.ask(action.child(), live.schema(), keysIn(action.child(), action.set()));
       }
-      reached.add(asked);
     }
     owners.climb();
-    for (int i = 0; i < reached.size(); i++) {
-      String effect = actions.reached().get(i).effect();
-      describe(owners, reached.get(i))
+    for (Action action : reached) {
+      String keys = keysIn(action.child(), action.set());
+      describe(owners, new Asked(action.child(), live.schema(), keys))
           .ifPresent(
               rows ->
                   obstacles.add(
                       rows
                           + " are another tenant's, and "
-                          + effect
+                          + action.effect()
                           + " would reach them. Delete them or change what they refer to, and"
                           + " restore then"));
     }
   }
 
+  private boolean isOwned(Action action) {
+    return ownership.owned(action.child().name()).isPresent();
+  }
+
+  private static Question leading(Action action) {
+    SqliteTable child = action.child();
+    return Question.leading(child, child.key(), keysIn(child, action.set()));
+  }
+
   private Owners now(String name) {
-    return Owners.in(LIVE, session, Workbench.WORK, name, ownership, schema, key);
+    return Owners.in(live.schema(), session, Workbench.WORK, name, ownership, schema, key);
   }
 
   /** How many of the rows others own, and the first of them; empty if none. */
@@ -262,27 +314,30 @@ public final class OwnerChecks {
    *
    * @param inserted selects the keys of inserted rows where they are not those of the stage
    */
-  public List<String> foundAfterwards(ForeignKeyActions actions, Map<String, String> inserted)
+  public List<String> foundAfterwards(List<Action> actions, Map<String, String> inserted)
       throws SQLException {
-    Owners owners = now("proof");
     List<Asked> written = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
-      SqliteTable table = diff.table();
-      String select =
-          inserted.containsKey(table.name())
-              ? inserted.get(table.name())
-                  + " UNION ALL SELECT "
-                  + Sql.columns(diff.beforeKey())
-                  + " FROM "
-                  + diff.updates()
-              : diff.written();
-      written.add(ask(owners, table, LIVE, select));
+      String select = inserted.get(diff.table().name());
+      String updates =
+          " UNION ALL SELECT " + Sql.columns(diff.beforeKey()) + " FROM " + diff.updates();
+      written.add(
+          new Asked(
+              diff.table(), live.schema(), select == null ? diff.written() : select + updates));
     }
-    for (ForeignKeyActions.Reached rows : actions.reached()) {
-      if (ownership.owned(rows.child().name()).isPresent()) {
-        String keys = Sql.columns(OwnedRows.keyColumns(rows.child()));
-        written.add(ask(owners, rows.child(), LIVE, "SELECT " + keys + " FROM " + rows.set()));
+    for (Action action : actions) {
+      if (isOwned(action)) {
+        String keys = keysIn(action.child(), action.set());
+        written.add(new Asked(action.child(), live.schema(), keys));
       }
+    }
+    live.bring(
+        written.stream()
+            .map(asked -> Question.leading(asked.table(), asked.table().key(), asked.select()))
+            .toList());
+    Owners owners = now("proof");
+    for (Asked asked : written) {
+      owners.ask(asked.table(), asked.in(), asked.select());
     }
     owners.climb();
     List<String> others = new ArrayList<>();

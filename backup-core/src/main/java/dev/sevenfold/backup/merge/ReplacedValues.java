@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
@@ -12,7 +13,6 @@ import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.stage.IdOrigins;
 import dev.sevenfold.backup.stage.UniqueRows;
-import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -28,17 +28,18 @@ public final class ReplacedValues {
 
   private static final int MOST_ATTEMPTS = 100;
 
+  private final LiveRows live;
   private final Session session;
   private final List<RestoreRules.Taken> rules;
   private final IdOrigins origins;
   private final List<RowDiff> diffs;
   private final List<String> notes = new ArrayList<>();
 
-  public ReplacedValues(
-      Session session, Ownership ownership, SqliteSchema schema, List<RowDiff> diffs) {
-    this.session = session;
-    this.rules = ownership.rules().replacements();
-    this.origins = new IdOrigins(ownership, schema);
+  public ReplacedValues(LiveRows live, List<RowDiff> diffs) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.rules = live.model().ownership().rules().replacements();
+    this.origins = new IdOrigins(live.model().ownership(), live.model().schema());
     this.diffs = diffs;
   }
 
@@ -80,37 +81,38 @@ public final class ReplacedValues {
   /** The staged rows whose values others have: their keys, and the column's value at the end. */
   private List<List<Object>> taken(SqliteTable table, SqliteTable.Unique unique, String column)
       throws SQLException {
+    String staged = Sql.name(Workbench.STAGE, table.name());
+    live.bring(
+        List.of(
+            Question.taken(
+                table, unique, "SELECT " + Sql.columns(table.key()) + " FROM " + staged)));
     return session.query(
-        "SELECT "
-            + Sql.columns("t", table.key())
-            + ", t."
-            + Sql.name(column)
-            + " FROM "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " t WHERE t."
-            + Sql.name(column)
-            + " IS NOT NULL AND EXISTS ("
-            + collisions(table, unique)
-            + ')',
+        Sql.of(
+            """
+            SELECT t."{key}", t."{column}" FROM {staged} t
+            WHERE t."{column}" IS NOT NULL AND EXISTS ({collisions})
+            """,
+            table.key(),
+            column,
+            staged,
+            collisions(table, unique)),
         row -> RowKeys.values(row, table.key().size() + 1));
   }
 
   /** Selects the rows outside of the tenant that have the unique values of the staged row t. */
-  private static String collisions(SqliteTable table, SqliteTable.Unique unique) {
+  private String collisions(SqliteTable table, SqliteTable.Unique unique) {
     List<String> keys = UniqueRows.keys(table);
-    return "SELECT 1 FROM "
-        + UniqueRows.of(Workbench.STAGE, table, unique)
-        + " s CROSS JOIN "
-        + UniqueRows.of(Workbench.LIVE, table, unique)
-        + " m ON "
-        + UniqueRows.same("m", "s", unique)
-        + " WHERE "
-        + Sql.equal("s", keys, "t", table.key())
-        + " AND NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.COPY, table.name())
-        + " b WHERE "
-        + Sql.equal("b", table.key(), "m", keys)
-        + ')';
+    return Sql.of(
+        """
+        SELECT 1 FROM {staged} s CROSS JOIN {live} m ON {same values}
+        WHERE {same key} AND NOT EXISTS (SELECT 1 FROM {copy} b WHERE {own key})
+        """,
+        UniqueRows.of(Workbench.STAGE, table, unique),
+        UniqueRows.of(live.schema(), table, unique),
+        UniqueRows.same("m", "s", unique),
+        Sql.equal("s", keys, "t", table.key()),
+        Sql.name(Workbench.COPY, table.name()),
+        Sql.equal("b", table.key(), "m", keys));
   }
 
   /** Tries until nobody has the value, and says what became of which. */
@@ -145,16 +147,15 @@ public final class ReplacedValues {
 
   private boolean isFree(SqliteTable table, SqliteTable.Unique unique, List<Object> key)
       throws SQLException {
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM "
-                + Sql.name(Workbench.STAGE, table.name())
-                + " t WHERE "
-                + RowKeys.keyIs("t", table)
-                + " AND EXISTS ("
-                + collisions(table, unique)
-                + "))",
-            key.toArray())
-        == 0;
+    List<String> literals = key.stream().map(TypedValues::literal).toList();
+    live.bring(List.of(Question.taken(table, unique, "SELECT " + String.join(", ", literals))));
+    return !session.exists(
+        Sql.of(
+            "SELECT 1 FROM {staged} t WHERE {key is bound} AND EXISTS ({collisions})",
+            Sql.name(Workbench.STAGE, table.name()),
+            RowKeys.keyIs("t", table),
+            collisions(table, unique)),
+        key.toArray());
   }
 
   /** Whether the stage took the value; false if another staged row has it. */
@@ -166,12 +167,11 @@ public final class ReplacedValues {
     values.addAll(key);
     try {
       session.update(
-          "UPDATE OR ABORT "
-              + Sql.name(Workbench.STAGE, table.name())
-              + " AS t SET "
-              + Sql.name(rule.column())
-              + " = ? WHERE "
-              + RowKeys.keyIs("t", table),
+          Sql.of(
+              "UPDATE OR ABORT {staged} AS t SET \"{column}\" = ? WHERE {key is bound}",
+              Sql.name(Workbench.STAGE, table.name()),
+              rule.column(),
+              RowKeys.keyIs("t", table)),
           values.toArray());
       return true;
     } catch (SQLException e) {

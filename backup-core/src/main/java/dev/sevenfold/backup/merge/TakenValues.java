@@ -1,17 +1,17 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.IdOrigins;
 import dev.sevenfold.backup.stage.UniqueRows;
-import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -22,7 +22,7 @@ final class TakenValues {
 
   private static final int SAMPLES = 5;
 
-  private final Session session;
+  private final LiveRows live;
   private final ForeignKeyActions actions;
   private final List<RestoreRules.Taken> rules;
   private final IdOrigins origins;
@@ -33,12 +33,11 @@ final class TakenValues {
    *
    * @param actions the rows outside of the tenant that go, and stand in nobody's way
    */
-  TakenValues(
-      Session session, Ownership ownership, SqliteSchema schema, ForeignKeyActions actions) {
-    this.session = session;
+  TakenValues(LiveRows live, ForeignKeyActions actions) throws SQLException {
+    this.live = live;
     this.actions = actions;
-    this.rules = ownership.rules().replacements();
-    this.origins = new IdOrigins(ownership, schema);
+    this.rules = live.model().ownership().rules().replacements();
+    this.origins = new IdOrigins(live.model().ownership(), live.model().schema());
   }
 
   /** One sentence for each key of a table of which something is taken. */
@@ -46,8 +45,21 @@ final class TakenValues {
     return List.copyOf(obstacles);
   }
 
+  /** Which rows are to be looked for: those with the keys and the unique values of written rows. */
+  static List<Question> questions(Collection<RowDiff> diffs) {
+    List<Question> questions = new ArrayList<>();
+    for (RowDiff diff : diffs) {
+      String keys = "SELECT " + Sql.columns(diff.stageKey()) + " FROM " + diff.inserts();
+      questions.add(Question.holding(diff.table(), diff.table().key(), keys));
+      diff.table().uniques().stream()
+          .map(unique -> Question.taken(diff.table(), unique, diff.written()))
+          .forEach(questions::add);
+    }
+    return questions;
+  }
+
   /**
-   * Looks at one table.
+   * Looks at one table, once the {@link #questions} are asked.
    *
    * @param advice what to do about a value of this table, if that is something particular
    */
@@ -64,18 +76,19 @@ final class TakenValues {
       return;
     }
     List<String> taken =
-        session.query(
-            "SELECT "
-                + Sql.columns("m", table.key())
-                + " FROM "
-                + diff.inserts()
-                + " i CROSS JOIN "
-                + Sql.name(Workbench.LIVE, table.name())
-                + " m ON "
-                + Sql.equal("m", table.key(), "i", diff.stageKey())
-                + " WHERE "
-                + actions.isNotDeleted(table.name(), "m"),
-            row -> RowKeys.text(RowKeys.values(row, table.key().size())));
+        live.workbench()
+            .query(
+                Sql.of(
+                    """
+                SELECT m."{key}" FROM {inserts} i CROSS JOIN {live} m ON {same key}
+                WHERE {does not go}
+                """,
+                    table.key(),
+                    diff.inserts(),
+                    live.table(table.name()),
+                    Sql.equal("m", table.key(), "i", diff.stageKey()),
+                    actions.isNotDeleted(table.name(), "m")),
+                row -> RowKeys.text(RowKeys.values(row, table.key().size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()
@@ -94,24 +107,23 @@ final class TakenValues {
     List<String> values = UniqueRows.values(unique);
     List<String> keys = UniqueRows.keys(table);
     List<String> taken =
-        session.query(
-            "SELECT "
-                + Sql.columns("s", values)
-                + " FROM ("
-                + diff.written()
-                + ") w CROSS JOIN "
-                + UniqueRows.of(Workbench.STAGE, table, unique)
-                + " s ON "
-                + Sql.equal("s", keys, "w", diff.stageKey())
-                + " CROSS JOIN "
-                + UniqueRows.of(Workbench.LIVE, table, unique)
-                + " m ON "
-                + UniqueRows.same("m", "s", unique)
-                + " WHERE "
-                + diff.isOutside("m", keys)
-                + " AND "
-                + actions.isNotDeleted(table.name(), "m", keys),
-            row -> RowKeys.text(RowKeys.values(row, values.size())));
+        live.workbench()
+            .query(
+                Sql.of(
+                    """
+                SELECT s."{values}" FROM ({written}) w CROSS JOIN {staged} s ON {same key}
+                  CROSS JOIN {live} m ON {same values}
+                WHERE {is outside} AND {does not go}
+                """,
+                    values,
+                    diff.written(),
+                    UniqueRows.of(Workbench.STAGE, table, unique),
+                    Sql.equal("s", keys, "w", diff.stageKey()),
+                    UniqueRows.of(live.schema(), table, unique),
+                    UniqueRows.same("m", "s", unique),
+                    diff.isOutside("m", keys),
+                    actions.isNotDeleted(table.name(), "m", keys)),
+                row -> RowKeys.text(RowKeys.values(row, values.size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()

@@ -1,19 +1,18 @@
 package dev.sevenfold.backup.restore;
 
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Shaping;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.scratch.Migration;
-import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.stage.SchemaNeeds;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.nio.file.Path;
@@ -27,12 +26,12 @@ import java.util.List;
  */
 public final class Rehearsal {
 
-  private final SqliteDatabase database;
+  private final Engine engine;
   private final StagedTenant archive;
   private final Path scratch;
 
-  public Rehearsal(SqliteDatabase database, StagedTenant archive, Path scratch) {
-    this.database = database;
+  public Rehearsal(Engine engine, StagedTenant archive, Path scratch) {
+    this.engine = engine;
     this.archive = archive;
     this.scratch = scratch;
   }
@@ -40,7 +39,7 @@ public final class Rehearsal {
   /** Why a restore would be refused; empty if nothing is known of. */
   public List<String> run(Progress progress) throws SQLException {
     try {
-      return stage(Migration.migrated(database, archive, scratch), progress);
+      return stage(engine.migrated(archive, scratch), progress);
     } catch (RestoreRefused e) {
       return refusals(e.reasons().isEmpty() ? List.of(e.what()) : e.reasons());
     } catch (BackupRefused | InvalidTenantModel e) {
@@ -57,19 +56,20 @@ public final class Rehearsal {
   }
 
   private List<String> stage(Path archived, Progress progress) throws SQLException {
-    try (Session session = database.open()) {
+    try (Session session = engine.open()) {
       session.attach(Workbench.STAGE, scratch.resolve("stage.sqlite3"));
       session.attach(Workbench.PLAN, scratch.resolve("plan.sqlite3"));
       session.attach(Stage.ARCHIVE, archived);
-      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
-      Ownership ownership = database.resolve(schema);
+      LiveRows live = engine.snapshot(session);
+      Shaping shaping = engine.shaping(session);
+      SqliteSchema schema = live.model().schema();
+      Ownership ownership = live.model().ownership();
       List<String> missing =
-          SchemaNeeds.missingForRestore(
-              session,
+          shaping.lacking(
               ownership.owned().stream().map(owned -> schema.table(owned.name())).toList());
       if (missing.isEmpty()) {
         TenantKey key = Stage.archivedKey(session, ownership, archive.manifest());
-        Stage.fill(session, ownership, schema, key, progress);
+        Stage.fill(live, shaping, key, progress);
       }
       return refusals(missing);
     }

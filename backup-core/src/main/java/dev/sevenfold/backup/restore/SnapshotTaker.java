@@ -1,24 +1,23 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.files.TenantFiles;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.Copied;
-import dev.sevenfold.backup.rows.CopyCheck;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.EdgeCheck;
-import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.rows.TableCopier;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.TableDigests;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot;
@@ -29,9 +28,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,60 +37,45 @@ import java.util.OptionalLong;
 /** Copies one tenant out of one snapshot of the live database into a scratch database. */
 public final class SnapshotTaker {
 
-  private final SqliteDatabase database;
-  private final Clock clock;
+  private final Engine engine;
 
-  public SnapshotTaker(SqliteDatabase database, Clock clock) {
-    this.database = database;
-    this.clock = clock;
-  }
-
-  /** The instant of a snapshot that is taken now, as archives keep it. */
-  public Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  public SnapshotTaker(Engine engine) {
+    this.engine = engine;
   }
 
   /** Takes a tenant that exists. */
   public TenantSnapshot take(TenantId tenant, Path file, Progress progress) throws SQLException {
     Copied copied;
     TenantFiles.Found files;
-    try (Session session = database.open()) {
-      // Rows are copied as they are, those that a check added later would forbid too.
-      session.set("ignore_check_constraints", 1);
-      session.attach(Workbench.COPY, file);
-      session.attachTemporary(Workbench.WORK);
-      session.begin();
-      // The first read decides on the snapshot: what is committed later is not in it.
-      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
-      Instant capturedAt = now();
-      Ownership ownership = database.resolve(schema);
-      Optional<TenantKey> found = TenantKey.find(session, Workbench.LIVE, ownership, tenant);
-      if (found.isEmpty()) {
-        throw unknown(session, tenant, ownership);
+    try (Session workbench = engine.open()) {
+      workbench.attach(Workbench.COPY, file);
+      workbench.attachTemporary(Workbench.WORK);
+      Snapshot live = engine.snapshot(workbench);
+      live.begin();
+      Optional<TenantKey> key = live.key(tenant);
+      if (key.isEmpty()) {
+        throw unknown(live, tenant);
       }
-      TenantKey key = found.get();
-      OwnedRows rows =
-          OwnedRows.find(session, Workbench.LIVE, Workbench.WORK, ownership, schema, key);
-      copied = copy(session, schema, ownership, rows, key, capturedAt, List.of(), progress);
-      session.commit();
+      copied = copy(live, key.get(), List.of(), progress);
+      live.end();
       // The copy is ours, and nobody waits for it.
-      CopyCheck.require(session, ownership, schema, key, List.of());
-      files =
-          TenantFiles.find(session, copied, Workbench.COPY, database, progress).requireReadable();
+      live.verify(copied.copy(), List.of());
+      files = TenantFiles.find(live, copied, Workbench.COPY, engine, progress).requireReadable();
     }
     return describe(copied, file, files, progress);
   }
 
-  private static BackupRefused unknown(Session session, TenantId tenant, Ownership ownership)
-      throws SQLException {
-    String key = Sql.name(ownership.keyColumn());
+  private static BackupRefused unknown(LiveRows live, TenantId tenant) throws SQLException {
+    Ownership ownership = live.model().ownership();
+    String root = ownership.root().name();
+    List<String> column = List.of(ownership.keyColumn());
+    SqliteTable table = live.model().schema().table(root);
+    live.bring(List.of(Question.lacking(table, column, "SELECT 1 WHERE 0")));
     boolean ofBytes =
-        session.queryLong(
-                "SELECT EXISTS (SELECT 1 FROM "
-                    + Sql.name(Workbench.LIVE, ownership.root().name())
-                    + " WHERE typeof("
-                    + key
-                    + ") = 'blob')")
+        live.workbench()
+                .queryLong(
+                    "SELECT EXISTS (SELECT 1 FROM %s WHERE typeof(%s) = 'blob')"
+                        .formatted(live.table(root), Sql.columns(column)))
             != 0;
     return new BackupRefused(
         "There is no tenant " + tenant + " in table " + ownership.root().name(),
@@ -105,46 +86,27 @@ public final class SnapshotTaker {
   }
 
   /**
-   * Copies inside a transaction that is under way, into the attached schema {@link Workbench#COPY}.
-   * After it, {@link CopyCheck} makes sure of what was copied.
+   * Copies into {@link Workbench#COPY}, and looks at all that leads out of what was copied. After
+   * it, {@link Snapshot#verify} makes sure of what was copied.
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
-  public static Copied copy(
-      Session session,
-      SqliteSchema schema,
-      Ownership ownership,
-      OwnedRows rows,
-      TenantKey key,
-      Instant capturedAt,
-      List<SqliteTable> returning,
-      Progress progress)
+  static Copied copy(Snapshot live, TenantKey key, List<SqliteTable> returning, Progress progress)
       throws SQLException {
-    new TableCopier(session)
-        .copy(ownership, schema, rows, key, Workbench.COPY, "extract", progress);
-    EdgeCheck.Result edges;
+    Copy copy = live.copy(key, returning, progress);
     try {
-      edges = EdgeCheck.run(session, Workbench.LIVE, ownership, schema, rows, key);
+      return new Copied(copy, EdgeCheck.run(live, copy), List.of());
     } catch (BackupRefused e) {
       // What a damaged index has found leads to other tenants too, and that is the better reason.
-      CopyCheck.require(session, ownership, schema, key, returning);
+      live.verify(copy, returning);
       throw e;
     }
-    return new Copied(
-        key,
-        capturedAt,
-        ownership,
-        schema,
-        edges,
-        session.queryText("SELECT sqlite_version()"),
-        session.queryLong("PRAGMA user_version"),
-        List.of());
   }
 
   /** Digests what was copied. */
   public TenantSnapshot describe(
       Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
-    try (ScratchFile scratch = database.open(file)) {
+    try (ScratchFile scratch = engine.scratch().open(file)) {
       return describe(scratch.session(), scratch.schema(), copied, file, files, progress);
     }
   }
@@ -183,11 +145,11 @@ public final class SnapshotTaker {
     warnings.addAll(files.warnings());
     return new TenantSnapshot(
         copied.key().tenant(),
-        copied.capturedAt(),
+        copied.copy().at(),
         new ArchiveManifest.Source(
             "sqlite",
-            copied.engineVersion(),
-            OptionalLong.of(copied.schemaVersion()),
+            copied.copy().engineVersion(),
+            OptionalLong.of(copied.copy().schemaVersion()),
             fingerprint(tables)),
         file,
         tables,

@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -9,6 +12,7 @@ import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,28 +55,35 @@ public record AddedTenantColumn(
    * everybody's do.
    *
    * @param key the key that the archived rows are of
+   * @param archived the table with the archived rows, as SQL
    * @param same columns, in the archive too, that tell whether it is the same row; possibly none
    */
-  public String value(Session session, TenantKey key, String alias, List<String> same)
+  public String value(
+      LiveRows live, TenantKey key, String alias, String archived, List<String> same)
       throws SQLException {
-    key.keep(session, KEY, root, keyColumn);
+    key.keep(live.workbench(), KEY, root, keyColumn);
+    List<Question> questions = new ArrayList<>();
+    questions.add(Question.holding(table, List.of(column), "SELECT k FROM " + KEY));
+    if (!same.isEmpty()) {
+      String values = "SELECT " + Sql.columns(same) + " FROM " + archived;
+      questions.add(Question.holding(table, same, values));
+    }
+    live.bring(questions);
     String held = "m." + Sql.name(column);
-    String from = " FROM " + Sql.name(Workbench.LIVE, table.name()) + " m WHERE ";
+    String from = " FROM " + live.table(table.name()) + " m WHERE ";
     String isKey =
         root.compared(table, "m", List.of(column), List.of(keyColumn)) + " = " + theKey();
     String usual =
         "coalesce((SELECT " + held + from + isKey + " LIMIT 1), " + likeOthers(held, from) + ')';
     return same.isEmpty()
         ? usual
-        : "coalesce((SELECT "
-            + held
-            + from
-            + Sql.equal("m", same, alias, same)
-            + " AND "
-            + isKey
-            + "), "
-            + usual
-            + ')';
+        : Sql.of(
+            "coalesce((SELECT {held}{from}{same row} AND {is key}), {usual})",
+            held,
+            from,
+            Sql.equal("m", same, alias, same),
+            isKey,
+            usual);
   }
 
   /**
@@ -85,11 +96,10 @@ public record AddedTenantColumn(
 
   /** Whether the archived rows of a table did not have the column with the tenant's key. */
   static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?)",
-            Workbench.PLAN,
-            MARK + table.name())
-        != 0;
+    return session.exists(
+        "SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?",
+        Workbench.PLAN,
+        MARK + table.name());
   }
 
   private static String mark(SqliteTable table) {
@@ -102,17 +112,14 @@ public record AddedTenantColumn(
 
   /** A number as a text, where a column without a type holds the keys as texts. */
   private static String likeOthers(String held, String from) {
-    return "CASE WHEN typeof("
-        + theKey()
-        + ") = 'integer' AND (SELECT typeof("
-        + held
-        + ')'
-        + from
-        + held
-        + " IS NOT NULL LIMIT 1) = 'text' THEN CAST("
-        + theKey()
-        + " AS TEXT) ELSE "
-        + theKey()
-        + " END";
+    return Sql.of(
+        """
+        CASE WHEN typeof({key}) = 'integer'
+            AND (SELECT typeof({held}){from}{held} IS NOT NULL LIMIT 1) = 'text'
+          THEN CAST({key} AS TEXT) ELSE {key} END
+        """,
+        theKey(),
+        held,
+        from);
   }
 }

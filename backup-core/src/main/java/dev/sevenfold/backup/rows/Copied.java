@@ -1,9 +1,13 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.archive.DanglingReference;
+import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.tenant.Ownership;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -11,19 +15,28 @@ import java.util.List;
  *
  * @param leftBehind references of other owners' rows that a restore will lead to rows again
  */
-public record Copied(
-    TenantKey key,
-    Instant capturedAt,
-    Ownership ownership,
-    SqliteSchema schema,
-    EdgeCheck.Result edges,
-    String engineVersion,
-    long schemaVersion,
-    List<DanglingReference> leftBehind) {
+public record Copied(Copy copy, EdgeCheck.Result edges, List<DanglingReference> leftBehind) {
+
+  public TenantKey key() {
+    return copy.key();
+  }
+
+  public Ownership ownership() {
+    return copy.model().ownership();
+  }
+
+  public SqliteSchema schema() {
+    return copy.model().schema();
+  }
 
   /** The same, where a restore found what it will lead to rows again. */
   public Copied leaving(List<DanglingReference> found) {
-    return new Copied(
-        key, capturedAt, ownership, schema, edges, engineVersion, schemaVersion, found);
+    return new Copied(copy, edges, found);
+  }
+
+  /** A condition: the row of an owned table under {@code alias} was copied. */
+  static String has(SqliteTable table, String alias) {
+    return "EXISTS (SELECT 1 FROM %s q WHERE %s)"
+        .formatted(Sql.name(Workbench.COPY, table.name()), RowMatch.isSameKey(table, "q", alias));
   }
 }

@@ -58,12 +58,12 @@ public final class DeadEnds {
   /**
    * Adds a reference of rows that are not in the archive, each by the key.
    *
-   * @param from as above
+   * @param from the rest of a query, from {@code FROM} on, over them as {@code c}
    */
   public void listRows(Edge edge, List<String> key, String from) throws SQLException {
     List<String> columns = new ArrayList<>(key);
     columns.addAll(edge.columns());
-    if (session.queryLong("SELECT EXISTS (SELECT 1" + from + ')') == 0) {
+    if (!session.exists("SELECT 1" + from)) {
       return;
     }
     List<List<String>> read = read(columns, from);

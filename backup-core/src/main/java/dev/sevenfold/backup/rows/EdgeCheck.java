@@ -1,6 +1,10 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.archive.DanglingReference;
+import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.schema.Sql;
@@ -54,11 +58,18 @@ public final class EdgeCheck {
   /** The tenant's rows {@code t} that rows of {@code child} point at which are not the tenant's. */
   private record Shared(SqliteTable table, SqliteTable child, String rows) {}
 
+  /**
+   * A reference whose values are not all among the keys that were copied.
+   *
+   * @param set these values, in columns of the child's names, as {@code v}
+   */
+  private record Leaving(
+      Ownership.Reference reference, Edge edge, SqliteTable parent, String set) {}
+
+  private final LiveRows live;
   private final Session session;
-  private final String live;
   private final Ownership ownership;
   private final SqliteSchema schema;
-  private final OwnedRows rows;
   private final TenantKey key;
   private final Owners owners;
   private final List<String> warnings = new ArrayList<>();
@@ -66,38 +77,31 @@ public final class EdgeCheck {
   private final Map<String, Long> dangling = new TreeMap<>();
   private final DeadEnds deadEnds;
 
-  private EdgeCheck(
-      Session session,
-      String live,
-      Ownership ownership,
-      SqliteSchema schema,
-      OwnedRows rows,
-      TenantKey key) {
-    this.session = session;
+  private EdgeCheck(LiveRows live, Copy copied) {
     this.live = live;
-    this.ownership = ownership;
-    this.schema = schema;
-    this.rows = rows;
-    this.key = key;
-    this.owners = Owners.in(live, session, Workbench.WORK, "edge", ownership, schema, key);
+    this.session = live.workbench();
+    this.ownership = copied.model().ownership();
+    this.schema = copied.model().schema();
+    this.key = copied.key();
+    this.owners = Owners.in(live.schema(), session, Workbench.WORK, "edge", ownership, schema, key);
     this.deadEnds = new DeadEnds(session);
   }
 
-  /** Checks the rows in the snapshot that they were found in. */
-  public static Result run(
-      Session session,
-      String live,
-      Ownership ownership,
-      SqliteSchema schema,
-      OwnedRows rows,
-      TenantKey key)
-      throws SQLException {
-    EdgeCheck check = new EdgeCheck(session, live, ownership, schema, rows, key);
-    check.warnings.addAll(
-        new UnknownTypes(session, ownership, schema).requireKnown(live, rows, key));
+  /**
+   * Checks the rows that were copied, in the snapshot that they were copied from. What stays among
+   * them is found in the copy; only the few values that leave it are looked up in the live tables.
+   */
+  public static Result run(LiveRows live, Copy copied) throws SQLException {
+    EdgeCheck check = new EdgeCheck(live, copied);
+    check.warnings.addAll(UnknownTypes.requireKnown(live, copied));
+    List<Leaving> leaving = new ArrayList<>();
+    for (Ownership.Reference reference : check.ownership.references()) {
+      check.leaving(reference, leaving.size()).ifPresent(leaving::add);
+    }
+    live.bring(check.questions(leaving));
     List<Crossing> crossings = new ArrayList<>();
-    for (Ownership.Reference reference : ownership.references()) {
-      check.follow(reference).ifPresent(crossings::add);
+    for (Leaving one : leaving) {
+      check.follow(one).ifPresent(crossings::add);
     }
     List<Shared> shared = check.sharedReferences();
     check.owners.climb();
@@ -109,61 +113,136 @@ public final class EdgeCheck {
     }
     if (!check.conflicts.isEmpty()) {
       throw new BackupRefused(
-          "Rows of tenant " + key.tenant() + " also lead to another tenant",
+          "Rows of tenant " + copied.key().tenant() + " also lead to another tenant",
           check.conflicts,
           "Correct the rows, or say in the model which reference decides whose row it is");
     }
     return new Result(check.warnings, check.dangling, check.deadEnds.found());
   }
 
-  /** Counts the references that lead nowhere, and asks whose rows the others lead to. */
-  private Optional<Crossing> follow(Ownership.Reference reference) throws SQLException {
+  /** What a reference leads to that was not copied. */
+  private Optional<Leaving> leaving(Ownership.Reference reference, int number) throws SQLException {
     Edge edge = Edge.of(reference.child(), reference.claim());
     Optional<SqliteTable> parent = schema.find(edge.parent());
-    if (parent.isEmpty()) {
+    if (parent.isEmpty()
+        || session.queryLong("SELECT EXISTS (SELECT 1" + fromLeaving(edge) + ')') == 0) {
       return Optional.empty();
     }
     SqliteTable child = schema.table(edge.child());
-    boolean owned = ownership.owned(edge.parent()).isPresent();
-    String leaving =
-        " WHERE "
-            + edge.isSet("c")
-            + (owned
-                ? " AND ("
-                    + rows.isAmong(child, "c", edge.columns(), edge.parent(), edge.parentColumns())
-                    + ") IS NOT 1"
-                : "");
-    String there = Sql.name(live, parent.get().name());
-    String pointedAt =
-        parent.get().isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns());
-    String leadingNowhere =
-        " FROM "
-            + rows.ownedRowsOf(child, "o", "c")
-            + leaving
-            + " AND NOT EXISTS (SELECT 1 FROM "
-            + there
-            + " p WHERE "
-            + pointedAt
-            + ')';
-    long missing = session.queryLong("SELECT count(*)" + leadingNowhere);
-    if (missing > 0) {
+    String set = Sql.name(Workbench.WORK, "leaving_" + number);
+    session.execute("DROP TABLE IF EXISTS " + set);
+    // They compare as the child's own columns do.
+    session.execute(
+        "CREATE TABLE %s (%s)"
+            .formatted(
+                set,
+                Sql.commas(
+                    edge.columns(),
+                    column ->
+                        "%s %s COLLATE %s"
+                            .formatted(
+                                Sql.name(column),
+                                child.affinity(column),
+                                Sql.name(child.collation(column))))));
+    // Told apart by type, and to the letter: 1 and 1.0 may point at different texts.
+    session.update(
+        "INSERT INTO %s SELECT %s FROM (SELECT DISTINCT %s, %s%s)"
+            .formatted(
+                set,
+                Sql.columns(edge.columns()),
+                Sql.commas(edge.columns(), column -> "typeof(c." + Sql.name(column) + ")"),
+                Sql.commas(
+                    edge.columns(),
+                    column -> "c.%1$s COLLATE BINARY AS %1$s".formatted(Sql.name(column))),
+                fromLeaving(edge)));
+    return Optional.of(new Leaving(reference, edge, parent.get(), set));
+  }
+
+  /** A condition: the reference of the copied row {@code c} leads to no copied row. */
+  private String leaves(Edge edge) {
+    SqliteTable child = schema.table(edge.child());
+    String among =
+        "(%s IN (SELECT %s FROM %s s)) IS NOT 1"
+            .formatted(
+                schema
+                    .table(edge.parent())
+                    .compared(child, "c", edge.columns(), edge.parentColumns()),
+                Sql.columns("s", edge.parentColumns()),
+                Sql.name(Workbench.COPY, edge.parent()));
+    return edge.isSet("c") + (ownership.owned(edge.parent()).isPresent() ? " AND " + among : "");
+  }
+
+  private String fromLeaving(Edge edge) {
+    return " FROM " + Sql.name(Workbench.COPY, edge.child()) + " c WHERE " + leaves(edge);
+  }
+
+  private List<Question> questions(List<Leaving> leaving) {
+    List<Question> questions = new ArrayList<>();
+    for (Leaving one : leaving) {
+      Edge edge = one.edge();
+      String values = "SELECT " + Sql.columns("v", edge.columns()) + " FROM " + one.set() + " v";
+      questions.add(
+          ownership.owned(edge.parent()).isPresent()
+              ? Question.leading(one.parent(), edge.parentColumns(), values)
+              : Question.holding(one.parent(), edge.parentColumns(), values));
+    }
+    for (OwnedTable owned : ownership.owned()) {
+      for (Claim claim : owned.claims()) {
+        if (claim instanceof Claim.ReferencedBy by) {
+          String copied = " FROM " + Sql.name(Workbench.COPY, owned.name()) + " t";
+          SqliteTable child = schema.table(by.child());
+          SqliteTable table = schema.table(owned.name());
+          String values = "SELECT " + Sql.columns("t", by.columns()) + copied;
+          String keys = "SELECT " + Sql.columns("t", table.key()) + copied;
+          questions.add(Question.leading(child, by.childColumns(), values));
+          questions.add(Question.leading(table, table.key(), keys));
+        }
+      }
+    }
+    return questions;
+  }
+
+  /** Counts the references that lead nowhere, and asks whose rows the others lead to. */
+  private Optional<Crossing> follow(Leaving leaving) throws SQLException {
+    Edge edge = leaving.edge();
+    SqliteTable parent = leaving.parent();
+    SqliteTable child = schema.table(edge.child());
+    String there = live.table(parent.name());
+    String values = leaving.set() + " v";
+    String found = parent.isPointedAt(child, "v", edge.columns(), "p", edge.parentColumns());
+    boolean dangles =
+        session.queryLong(
+                "SELECT EXISTS (SELECT 1 FROM %s WHERE NOT EXISTS (SELECT 1 FROM %s p WHERE %s))"
+                    .formatted(values, there, found))
+            != 0;
+    String pointedAt = parent.isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns());
+    if (dangles) {
+      String leadingNowhere =
+          "%s AND NOT EXISTS (SELECT 1 FROM %s p WHERE %s)"
+              .formatted(fromLeaving(edge), there, pointedAt);
+      long missing = session.queryLong("SELECT count(*)" + leadingNowhere);
       dangling.merge(child.name(), missing, Long::sum);
       deadEnds.list(edge, missing, leadingNowhere);
     }
-    if (!owned) {
+    String led =
+        "SELECT %s FROM %s CROSS JOIN %s p ON %s"
+            .formatted(Sql.columns("p", parent.key()), values, there, found);
+    if (ownership.owned(edge.parent()).isEmpty()
+        || session.queryLong("SELECT EXISTS (" + led + ')') == 0) {
       return Optional.empty();
     }
+    owners.ask(parent, live.schema(), led);
     String crossing =
-        rows.ownedRowsOf(child, "o", "c") + " CROSS JOIN " + there + " p ON " + pointedAt + leaving;
-    owners.ask(
-        parent.get(), live, "SELECT " + Sql.columns("p", parent.get().key()) + " FROM " + crossing);
-    return Optional.of(new Crossing(reference, edge, child, parent.get(), crossing));
+        "%s c CROSS JOIN %s p ON %s WHERE %s"
+            .formatted(Sql.name(Workbench.COPY, child.name()), there, pointedAt, leaves(edge));
+    return Optional.of(new Crossing(leaving.reference(), edge, child, parent, crossing));
   }
 
   private void judge(Crossing crossing) throws SQLException {
     SqliteTable child = crossing.child();
     SqliteTable parent = crossing.parent();
-    String others = crossing.rows() + " AND " + owners.isOthers(parent, live, "p", parent.key());
+    String others =
+        crossing.rows() + " AND " + owners.isOthers(parent, live.schema(), "p", parent.key());
     String count =
         "SELECT count(*) FROM (SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM ";
     OwnedTable table = ownership.owned(child.name()).orElseThrow();
@@ -179,7 +258,7 @@ public final class EdgeCheck {
               + doubtful
               + " rows, the first of them "
               + owners.samples(
-                  parent, live, others + undecided, "p", parent.key(), "c", child.key()));
+                  parent, live.schema(), others + undecided, "p", parent.key(), "c", child.key()));
     } else if (all > 0) {
       warnings.add(
           "Cross-tenant reference "
@@ -202,15 +281,14 @@ public final class EdgeCheck {
           SqliteTable table = schema.table(owned.name());
           SqliteTable child = schema.table(by.child());
           String from =
-              rows.ownedRowsOf(table, "o", "t")
-                  + " WHERE EXISTS (SELECT 1 FROM "
-                  + Sql.name(live, child.name())
-                  + " c WHERE "
-                  + table.isPointedAt(child, "c", by.childColumns(), "t", by.columns())
-                  + " AND NOT "
-                  + rows.isOwned(child, "c")
-                  + ')';
-          owners.ask(table, live, "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
+              "%s t WHERE EXISTS (SELECT 1 FROM %s c WHERE %s AND NOT %s)"
+                  .formatted(
+                      Sql.name(Workbench.COPY, table.name()),
+                      live.table(child.name()),
+                      table.isPointedAt(child, "c", by.childColumns(), "t", by.columns()),
+                      Copied.has(child, "c"));
+          owners.ask(
+              table, live.schema(), "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
           found.add(new Shared(table, child, from));
         }
       }
@@ -220,12 +298,8 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     SqliteTable table = one.table();
-    long shared =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + one.rows()
-                + " AND "
-                + owners.isOthers(table, live, "t", table.key()));
+    String others = owners.isOthers(table, live.schema(), "t", table.key());
+    long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
     if (shared > 0) {
       warnings.add(
           "Cross-tenant reference "

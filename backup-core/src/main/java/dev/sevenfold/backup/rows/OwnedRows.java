@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -125,24 +126,21 @@ public final class OwnedRows {
   /** {@code set o CROSS JOIN live.table t ON …}: the tenant's rows, each found by its key. */
   public String ownedRowsOf(SqliteTable table, String setAlias, String alias) {
     // CROSS JOIN keeps SQLite from scanning the table to look up each row's key in the set.
-    return set(table.name())
-        + ' '
-        + setAlias
-        + " CROSS JOIN "
-        + Sql.name(live, table.name())
-        + ' '
-        + alias
-        + " ON "
-        + Sql.equal(alias, table.key(), setAlias, keyColumns(table));
+    return Sql.of(
+        "{set} \"{s}\" CROSS JOIN {live} \"{t}\" ON {same key}",
+        set(table.name()),
+        setAlias,
+        Sql.name(live, table.name()),
+        alias,
+        Sql.equal(alias, table.key(), setAlias, keyColumns(table)));
   }
 
   /** A condition: the row of {@code table} under {@code alias} is the tenant's. */
   String isOwned(SqliteTable table, String alias) {
-    return "EXISTS (SELECT 1 FROM "
-        + set(table.name())
-        + " q WHERE "
-        + Sql.equal(alias, table.key(), "q", keyColumns(table))
-        + ')';
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {set} q WHERE {same key})",
+        set(table.name()),
+        Sql.equal(alias, table.key(), "q", keyColumns(table)));
   }
 
   /** A condition: the row of {@code child} under {@code alias} points at a row of the tenant's. */
@@ -152,10 +150,10 @@ public final class OwnedRows {
       List<String> columns,
       String source,
       List<String> sourceColumns) {
-    return schema.table(source).compared(child, alias, columns, sourceColumns)
-        + " IN ("
-        + owned(source, sourceColumns)
-        + ')';
+    return Sql.of(
+        "{pointer} IN ({owned})",
+        schema.table(source).compared(child, alias, columns, sourceColumns),
+        owned(source, sourceColumns));
   }
 
   /** Selects columns of the tenant's rows of a table. */
@@ -174,28 +172,27 @@ public final class OwnedRows {
       String set = "own_" + number++;
       sets.put(owned.name(), set);
       session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, set));
-      session.execute("CREATE TABLE " + Sql.name(scratch, set) + keyDefinition(table));
+      session.execute("CREATE TABLE " + Sql.name(scratch, set) + ' ' + keyDefinition(table));
     }
   }
 
   /** A condition: the row under {@code t} holds the tenant's key. */
   String holdsKey(SqliteTable table, Claim.ByKey claim) {
     SqliteTable root = schema.table(ownership.root().name());
-    return root.compared(table, "t", List.of(claim.column()), List.of(ownership.keyColumn()))
-        + " = (SELECT k FROM "
-        + Sql.name(scratch, TENANT)
-        + ')';
+    return Sql.of(
+        "{column} = (SELECT k FROM {tenant})",
+        root.compared(table, "t", List.of(claim.column()), List.of(ownership.keyColumn())),
+        Sql.name(scratch, TENANT));
   }
 
   /** The columns and the primary key of a set of a table's keys. */
   static String keyDefinition(SqliteTable table) {
     return table.hasRowid()
-        ? " (k0 INTEGER PRIMARY KEY)"
-        : " ("
-            + String.join(", ", keyDefinitions(table))
-            + ", PRIMARY KEY ("
-            + Sql.columns(keyColumns(table))
-            + ")) WITHOUT ROWID";
+        ? "(k0 INTEGER PRIMARY KEY)"
+        : Sql.of(
+            "({columns}, PRIMARY KEY (\"{key}\")) WITHOUT ROWID",
+            String.join(", ", keyDefinitions(table)),
+            keyColumns(table));
   }
 
   /** The columns of a set of a table's keys, which compare as the table's own do. */

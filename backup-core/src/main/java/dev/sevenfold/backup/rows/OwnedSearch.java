@@ -184,29 +184,22 @@ final class OwnedSearch {
   /** All rows below those of the set, in one go: a chain of references may be very long. */
   private String chain(Step step, SqliteTable table, String undecided) {
     Edge edge = Edge.of(table.name(), step.claim());
-    String all = Sql.name(live, table.name());
-    return "WITH RECURSIVE down ("
-        + Sql.columns(OwnedRows.keyColumns(table))
-        + ") AS (SELECT "
-        + Sql.columns(OwnedRows.keyColumns(table))
-        + " FROM "
-        + rows.set(table.name())
-        + " UNION SELECT "
-        + Sql.columns("t", table.key())
-        + " FROM down d CROSS JOIN "
-        + all
-        + " p ON "
-        + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table))
-        + " CROSS JOIN "
-        + all
-        + " t ON "
-        + table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns())
-        + " WHERE "
-        + edge.isSet("t")
-        + undecided
-        + ") SELECT "
-        + Sql.columns(OwnedRows.keyColumns(table))
-        + " FROM down";
+    return Sql.of(
+        """
+        WITH RECURSIVE down ("{k}") AS (SELECT "{k}" FROM {set}
+          UNION SELECT t."{key}" FROM down d CROSS JOIN {live} p ON {found}
+            CROSS JOIN {live} t ON {points there}
+            WHERE {is set}{undecided})
+        SELECT "{k}" FROM down
+        """,
+        OwnedRows.keyColumns(table),
+        rows.set(table.name()),
+        table.key(),
+        Sql.name(live, table.name()),
+        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
+        table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns()),
+        edge.isSet("t"),
+        undecided);
   }
 
   private String isPointedAt(Step step, SqliteTable table, Claim.ReferencedBy by) {
@@ -214,13 +207,14 @@ final class OwnedSearch {
         table.selected(schema.table(by.child()), "s", by.childColumns(), by.columns());
     String children =
         step.returning()
-            ? "SELECT " + pointing + " FROM " + staged(by.child()) + " s"
-            : "SELECT "
-                + pointing
-                + " FROM "
-                + rows.ownedRowsOf(schema.table(by.child()), "o", "s");
+            ? staged(by.child()) + " s"
+            : rows.ownedRowsOf(schema.table(by.child()), "o", "s");
     // The row's own collation is that of what is pointed at, which decides.
-    return table.compared(table, "t", by.columns(), by.columns()) + " IN (" + children + ')';
+    return Sql.of(
+        "{columns} IN (SELECT {pointing} FROM {children})",
+        table.compared(table, "t", by.columns(), by.columns()),
+        pointing,
+        children);
   }
 
   /** Whether a table has rows without the tenant's key, for which other claims must be followed. */
@@ -228,13 +222,11 @@ final class OwnedSearch {
     Boolean known = undecided.get(table.name());
     if (known == null) {
       known =
-          session.queryLong(
-                  "SELECT EXISTS (SELECT 1 FROM "
-                      + Sql.name(live, table.name())
-                      + " WHERE "
-                      + Sql.name(byKey.column())
-                      + " IS NULL)")
-              != 0;
+          session.exists(
+              Sql.of(
+                  "SELECT 1 FROM {live} WHERE \"{key}\" IS NULL",
+                  Sql.name(live, table.name()),
+                  byKey.column()));
       undecided.put(table.name(), known);
     }
     return known;
@@ -245,25 +237,25 @@ final class OwnedSearch {
     String pointedAt =
         step.returning() ? missing(parent, parentColumns) : rows.owned(parent, parentColumns);
     SqliteTable child = schema.table(step.table().name());
-    return schema.table(parent).compared(child, "t", columns, parentColumns)
-        + " IN ("
-        + pointedAt
-        + ')';
+    return Sql.of(
+        "{pointer} IN ({pointed at})",
+        schema.table(parent).compared(child, "t", columns, parentColumns),
+        pointedAt);
   }
 
   /**
    * Selects columns of the rows that come back. Where one of them is, it is followed from there.
    */
   private String missing(String table, List<String> columns) {
-    return "SELECT "
-        + Sql.columns("s", columns)
-        + " FROM "
-        + staged(table)
-        + " s WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(live, table)
-        + " x WHERE "
-        + Sql.equal("x", columns, "s", columns)
-        + ')';
+    return Sql.of(
+        """
+        SELECT s."{columns}" FROM {staged} s
+        WHERE NOT EXISTS (SELECT 1 FROM {live} x WHERE {same values})
+        """,
+        columns,
+        staged(table),
+        Sql.name(live, table),
+        Sql.equal("x", columns, "s", columns));
   }
 
   private static String staged(String table) {

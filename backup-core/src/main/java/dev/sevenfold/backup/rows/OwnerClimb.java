@@ -81,87 +81,75 @@ final class OwnerClimb {
     SqliteTable root = schema.table(ownership.root().name());
     List<String> rootKey = List.of(ownership.keyColumn());
     session.update(
-        "INSERT OR IGNORE INTO "
-            + places.table("owners")
-            + " (k) SELECT "
-            + column
-            + " FROM "
-            + places.found(place)
-            + " WHERE "
-            + fresh
-            + " AND "
-            + column
-            + " IS NOT NULL");
+        Sql.of(
+            """
+            INSERT OR IGNORE INTO {owners} (k)
+            SELECT {key} FROM {found} WHERE {fresh} AND {key} IS NOT NULL
+            """,
+            places.table("owners"),
+            column,
+            places.found(place),
+            fresh));
     session.update(
-        "INSERT OR IGNORE INTO "
-            + places.table("direct")
-            + " SELECT "
-            + places.id("n", place)
-            + ", o.o FROM "
-            + places.found(place)
-            + " CROSS JOIN "
-            + places.table("owners")
-            + " o ON "
-            // By the root's own key: the row may hold it in another case, or as another type.
-            + root.compared(place.table, "t", List.of(claim.column()), rootKey)
-            + " = o.k WHERE "
-            + fresh
-            + " AND "
-            + column
-            + " IS NOT NULL");
+        Sql.of(
+            """
+            INSERT OR IGNORE INTO {direct}
+            SELECT {id}, o.o FROM {found} CROSS JOIN {owners} o ON {root key} = o.k
+            WHERE {fresh} AND {key} IS NOT NULL
+            """,
+            places.table("direct"),
+            places.id("n", place),
+            places.found(place),
+            places.table("owners"),
+            // The row may hold it in another case, or as another type.
+            root.compared(place.table, "t", List.of(claim.column()), rootKey),
+            fresh,
+            column));
   }
 
   /** Follows the references of a table to itself to their ends: a chain is long, not wide. */
   private void climbWithin(Place place, long from) throws SQLException {
-    String keys = Sql.columns(OwnedRows.keyColumns(place.table));
+    List<String> keys = OwnedRows.keyColumns(place.table);
     StringBuilder steps = new StringBuilder();
     for (Claim claim : place.owned.claims()) {
       if (OwnedRows.source(claim).filter(place::isTable).isPresent()) {
-        steps
-            .append(" UNION SELECT ")
-            .append(Sql.columns("q", place.table.key()))
-            .append(" FROM up u CROSS JOIN ")
-            .append(place.rows("t"))
-            .append(" ON ")
-            .append(Sql.equal("t", place.table.key(), "u", OwnedRows.keyColumns(place.table)))
-            .append(" CROSS JOIN ")
-            .append(place.rows("q"))
-            .append(" ON ")
-            .append(OwnerPlaces.leads(place, claim, place))
-            .append(" WHERE ")
-            .append(OwnerPlaces.isUndecided(place));
+        steps.append(
+            Sql.of(
+                """
+                UNION SELECT q."{key}" FROM up u CROSS JOIN {t} ON {found} CROSS JOIN {q} ON {leads}
+                   WHERE {undecided}
+                """,
+                place.table.key(),
+                place.rows("t"),
+                Sql.equal("t", place.table.key(), "u", keys),
+                place.rows("q"),
+                OwnerPlaces.leads(place, claim, place),
+                OwnerPlaces.isUndecided(place)));
       }
     }
     if (!steps.isEmpty()) {
       session.update(
-          "INSERT OR IGNORE INTO "
-              + places.nodes(place)
-              + " ("
-              + keys
-              + ") WITH RECURSIVE up ("
-              + keys
-              + ") AS (SELECT "
-              + keys
-              + " FROM "
-              + places.nodes(place)
-              + " WHERE n > "
-              + from
-              + steps
-              + ") SELECT "
-              + keys
-              + " FROM up");
+          Sql.of(
+              """
+              INSERT OR IGNORE INTO {nodes} ("{k}") WITH RECURSIVE up ("{k}") AS
+                (SELECT "{k}" FROM {nodes} WHERE n > {last} {steps})
+              SELECT "{k}" FROM up
+              """,
+              places.nodes(place),
+              keys,
+              from,
+              steps));
     }
   }
 
   private void follow(Place place, Claim claim, Place to, String fresh) throws SQLException {
     String led =
-        places.found(place)
-            + " CROSS JOIN "
-            + to.rows("q")
-            + " ON "
-            + OwnerPlaces.leads(place, claim, to)
-            + " WHERE "
-            + fresh;
+        Sql.of(
+            "{found} CROSS JOIN {q} ON {leads} WHERE {fresh}",
+            places.found(place),
+            to.rows("q"),
+            OwnerPlaces.leads(place, claim, to),
+            fresh);
     if (!to.used) {
       if (!places.exists("SELECT 1 FROM " + led)) {
         return;
@@ -170,36 +158,36 @@ final class OwnerClimb {
     }
     places.put(to, "SELECT " + Sql.columns("q", to.table.key()) + " FROM " + led);
     session.update(
-        "INSERT OR IGNORE INTO "
-            + places.table("edges")
-            + " SELECT "
-            + places.id("m", to)
-            + ", "
-            + places.id("n", place)
-            + " FROM "
-            + places.found(place)
-            + " CROSS JOIN "
-            + to.rows("q")
-            + " ON "
-            + OwnerPlaces.leads(place, claim, to)
-            + " CROSS JOIN "
-            + places.nodes(to)
-            + " m ON "
-            + Sql.equal("m", OwnedRows.keyColumns(to.table), "q", to.table.key())
-            + " WHERE "
-            + fresh);
+        Sql.of(
+            """
+            INSERT OR IGNORE INTO {edges}
+            SELECT {parent}, {node} FROM {found} CROSS JOIN {q} ON {leads}
+              CROSS JOIN {nodes} m ON {same key}
+            WHERE {fresh}
+            """,
+            places.table("edges"),
+            places.id("m", to),
+            places.id("n", place),
+            places.found(place),
+            to.rows("q"),
+            OwnerPlaces.leads(place, claim, to),
+            places.nodes(to),
+            Sql.equal("m", OwnedRows.keyColumns(to.table), "q", to.table.key()),
+            fresh));
   }
 
   /** From the rows that hold a key to all that lead there. */
   private void comeDown() throws SQLException {
     session.execute("DELETE FROM " + places.table("owned"));
     session.update(
-        "INSERT INTO "
-            + places.table("owned")
-            + " WITH RECURSIVE down (node, o) AS (SELECT node, o FROM "
-            + places.table("direct")
-            + " UNION SELECT e.node, d.o FROM down d CROSS JOIN "
-            + places.table("edges")
-            + " e ON e.parent = d.node) SELECT node, o FROM down");
+        Sql.of(
+            """
+            INSERT INTO {owned} WITH RECURSIVE down (node, o) AS (SELECT node, o FROM {direct}
+              UNION SELECT e.node, d.o FROM down d CROSS JOIN {edges} e ON e.parent = d.node)
+            SELECT node, o FROM down
+            """,
+            places.table("owned"),
+            places.table("direct"),
+            places.table("edges")));
   }
 }

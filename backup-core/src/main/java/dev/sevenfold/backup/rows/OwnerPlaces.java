@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -107,11 +108,11 @@ final class OwnerPlaces {
 
   /** The rows that were found in a place: {@code n} has their keys, {@code t} the rows. */
   String found(Place place) {
-    return nodes(place)
-        + " n CROSS JOIN "
-        + place.rows("t")
-        + " ON "
-        + Sql.equal("t", place.table.key(), "n", OwnedRows.keyColumns(place.table));
+    return Sql.of(
+        "{nodes} n CROSS JOIN {t} ON {same key}",
+        nodes(place),
+        place.rows("t"),
+        Sql.equal("t", place.table.key(), "n", OwnedRows.keyColumns(place.table)));
   }
 
   static String isUndecided(Place place) {
@@ -142,16 +143,13 @@ final class OwnerPlaces {
     }
     if (!place.used) {
       place.used = true;
-      String keys = Sql.columns(OwnedRows.keyColumns(place.table));
       session.execute("DROP TABLE IF EXISTS " + nodes(place));
       session.execute(
-          "CREATE TABLE "
-              + nodes(place)
-              + " (n INTEGER PRIMARY KEY, "
-              + String.join(", ", OwnedRows.keyDefinitions(place.table))
-              + ", UNIQUE ("
-              + keys
-              + "))");
+          Sql.of(
+              "CREATE TABLE {nodes} (n INTEGER PRIMARY KEY, {columns}, UNIQUE (\"{key}\"))",
+              nodes(place),
+              String.join(", ", OwnedRows.keyDefinitions(place.table)),
+              OwnedRows.keyColumns(place.table)));
     }
   }
 
@@ -190,12 +188,11 @@ final class OwnerPlaces {
 
   void put(Place place, String select) throws SQLException {
     session.update(
-        "INSERT OR IGNORE INTO "
-            + nodes(place)
-            + " ("
-            + Sql.columns(OwnedRows.keyColumns(place.table))
-            + ") "
-            + select);
+        Sql.of(
+            "INSERT OR IGNORE INTO {nodes} (\"{key}\") {rows}",
+            nodes(place),
+            OwnedRows.keyColumns(place.table),
+            select));
   }
 
   long last(Place place) throws SQLException {
@@ -203,6 +200,6 @@ final class OwnerPlaces {
   }
 
   boolean exists(String select) throws SQLException {
-    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
+    return session.exists(select);
   }
 }

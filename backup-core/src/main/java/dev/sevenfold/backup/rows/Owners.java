@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -35,18 +35,21 @@ public final class Owners {
   private static final String TENANT = OwnerPlaces.TENANT;
   private static final int SAMPLES = 5;
 
+  private final String live;
   private final Session session;
   private final Ownership ownership;
   private final OwnerPlaces places;
   private final OwnerClimb climb;
 
   private Owners(
+      String live,
       Session session,
       String scratch,
       String prefix,
       Ownership ownership,
       SqliteSchema schema,
       @Nullable TenantKey key) {
+    this.live = live;
     this.session = session;
     this.ownership = ownership;
     this.places = new OwnerPlaces(session, scratch, prefix, ownership, schema, key);
@@ -69,22 +72,27 @@ public final class Owners {
       Ownership ownership,
       SqliteSchema schema,
       @Nullable TenantKey key) {
-    Owners owners = new Owners(session, scratch, name, ownership, schema, key);
+    Owners owners = new Owners(live, session, scratch, name, ownership, schema, key);
     for (OwnedTable owned : ownership.owned()) {
       owners.places.add(owned, live, alias -> "1");
     }
     return owners;
   }
 
-  /** Knows of no rows yet: {@link #include} says which there are. */
+  /**
+   * Knows of no rows yet: {@link #include} says which there are.
+   *
+   * @param live the schema with the tenants' own rows, by which they are named
+   */
   public static Owners ofNone(
+      String live,
       Session session,
       String scratch,
       String name,
       Ownership ownership,
       SqliteSchema schema,
       TenantKey key) {
-    return new Owners(session, scratch, name, ownership, schema, key);
+    return new Owners(live, session, scratch, name, ownership, schema, key);
   }
 
   /**
@@ -104,7 +112,7 @@ public final class Owners {
    * @param select selects their keys
    */
   public void ask(SqliteTable table, String in, String select) throws SQLException {
-    if (session.queryLong("SELECT EXISTS (" + select + ')') != 0) {
+    if (session.exists(select)) {
       Place place = places.place(table, in).orElseThrow();
       places.use(place);
       places.put(place, select);
@@ -145,19 +153,17 @@ public final class Owners {
                   + " AND NOT "
                   + isTenants(to.table, to.schema, "q", to.table.key());
           ways.add(
-              "EXISTS (SELECT 1 FROM "
-                  + found.get().rows("t")
-                  + " CROSS JOIN "
-                  + to.rows("q")
-                  + " ON "
-                  + OwnerPlaces.leads(found.get(), claim, to)
-                  + " WHERE "
-                  + OwnerPlaces.isUndecided(found.get())
-                  + " AND "
-                  + Sql.equal("t", table.key(), alias, columns)
-                  + " AND "
-                  + othersAlone
-                  + ')');
+              Sql.of(
+                  """
+                  EXISTS (SELECT 1 FROM {t} CROSS JOIN {q} ON {leads}
+                    WHERE {undecided} AND {same key} AND {others alone})
+                  """,
+                  found.get().rows("t"),
+                  to.rows("q"),
+                  OwnerPlaces.leads(found.get(), claim, to),
+                  OwnerPlaces.isUndecided(found.get()),
+                  Sql.equal("t", table.key(), alias, columns),
+                  othersAlone));
         }
       }
     }
@@ -173,13 +179,18 @@ public final class Owners {
   }
 
   private String answers(Place place, String alias, List<String> columns) {
-    return places.nodes(place)
-        + " v CROSS JOIN "
-        + places.table("owned")
-        + " w ON w.node = "
-        + places.id("v", place)
+    return ownedIn(place)
         + " WHERE "
         + Sql.equal("v", OwnedRows.keyColumns(place.table), alias, columns);
+  }
+
+  /** The rows {@code v} of a place with each of their owners, {@code w.o}. */
+  private String ownedIn(Place place) {
+    return Sql.of(
+        "{nodes} v CROSS JOIN {owned} w ON w.node = {id}",
+        places.nodes(place),
+        places.table("owned"),
+        places.id("v", place));
   }
 
   /** The ids of all who own a row that was asked about, or that such a row leads to. */
@@ -189,14 +200,7 @@ public final class Owners {
         ? Set.of()
         : Set.copyOf(
             session.query(
-                "SELECT DISTINCT "
-                    + nameOf()
-                    + " FROM "
-                    + places.nodes(place.get())
-                    + " v CROSS JOIN "
-                    + places.table("owned")
-                    + " w ON w.node = "
-                    + places.id("v", place.get()),
+                "SELECT DISTINCT " + nameOf() + " FROM " + ownedIn(place.get()),
                 row -> row.getString(1)));
   }
 
@@ -205,13 +209,14 @@ public final class Owners {
     Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
     return place.isPresent()
         && places.exists(
-            "SELECT 1 FROM "
-                + places.nodes(place.get())
-                + " v WHERE NOT EXISTS (SELECT 1 FROM "
-                + places.table("owned")
-                + " w WHERE w.node = "
-                + places.id("v", place.get())
-                + ')');
+            Sql.of(
+                """
+                SELECT 1 FROM {nodes} v
+                WHERE NOT EXISTS (SELECT 1 FROM {owned} w WHERE w.node = {id})
+                """,
+                places.nodes(place.get()),
+                places.table("owned"),
+                places.id("v", place.get())));
   }
 
   /**
@@ -226,7 +231,7 @@ public final class Owners {
     return samples(table, in, from, alias, columns, alias, columns);
   }
 
-  /** As the other, where other columns are shown than those that have the keys. */
+  /** The first of some rows that others own, shown by other columns than those of their keys. */
   public List<String> samples(
       SqliteTable table,
       String in,
@@ -242,20 +247,19 @@ public final class Owners {
     }
     int count = shown.size();
     return session.query(
-        "SELECT DISTINCT "
-            + Sql.columns(shownAlias, shown)
-            + ", (SELECT group_concat(who, ', ') FROM (SELECT DISTINCT "
-            + nameOf()
-            + " AS who FROM "
-            + answers(place.get(), alias, columns)
-            + " AND w.o <> "
-            + TENANT
-            + " ORDER BY who LIMIT "
-            + SAMPLES
-            + ")) FROM "
-            + from
-            + " LIMIT "
-            + SAMPLES,
+        Sql.of(
+            """
+            SELECT DISTINCT {shown}, (SELECT group_concat(who, ', ') FROM
+              (SELECT DISTINCT {name} AS who FROM {answers} AND w.o <> {tenant}
+                ORDER BY who LIMIT {samples}))
+            FROM {rows} LIMIT {samples}
+            """,
+            Sql.columns(shownAlias, shown),
+            nameOf(),
+            answers(place.get(), alias, columns),
+            TENANT,
+            SAMPLES,
+            from),
         row ->
             RowKeys.text(RowKeys.values(row, count))
                 + " leads to ["
@@ -265,17 +269,16 @@ public final class Owners {
 
   /** The id of the owner {@code w.o}, as its own row has it if there is one. */
   private String nameOf() {
-    String rootKey = Sql.name(ownership.keyColumn());
-    return "(SELECT coalesce((SELECT "
-        + TenantKey.idOf("r." + rootKey)
-        + " FROM "
-        + Sql.name(Workbench.LIVE, ownership.root().name())
-        + " r WHERE r."
-        + rootKey
-        + " = x.k), "
-        + TenantKey.idOf("x.k")
-        + ") FROM "
-        + places.table("owners")
-        + " x WHERE x.o = w.o)";
+    String rootKey = "r." + Sql.name(ownership.keyColumn());
+    return Sql.of(
+        """
+        (SELECT coalesce((SELECT {id} FROM {tenants} r WHERE {key} = x.k), {id as it was found})
+          FROM {owners} x WHERE x.o = w.o)
+        """,
+        TenantKey.idOf(rootKey),
+        Sql.name(live, ownership.root().name()),
+        rootKey,
+        TenantKey.idOf("x.k"),
+        places.table("owners"));
   }
 }

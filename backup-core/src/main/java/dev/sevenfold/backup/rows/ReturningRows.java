@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -61,25 +62,24 @@ public final class ReturningRows {
     String keys = Sql.columns(OwnedRows.keyColumns(table));
     String found =
         "SELECT * FROM (" + select + ") EXCEPT SELECT " + keys + " FROM " + rows.set(table.name());
-    if (session.queryLong("SELECT EXISTS (" + found + ')') == 0) {
+    if (!session.exists(found)) {
       return 0;
     }
     String coming = Sql.name(scratch, "own_coming");
     session.execute("DROP TABLE IF EXISTS " + coming);
-    session.execute("CREATE TABLE " + coming + OwnedRows.keyDefinition(table));
+    session.execute("CREATE TABLE " + coming + ' ' + OwnedRows.keyDefinition(table));
     session.update("INSERT OR IGNORE INTO " + coming + ' ' + found);
     Owners owners = Owners.in(live, session, scratch, "coming", ownership, schema, key);
     owners.ask(table, live, "SELECT " + keys + " FROM " + coming);
     owners.climb();
     String mayCome =
-        "(NOT "
-            + owners.isOthers(table, live, "c", OwnedRows.keyColumns(table))
-            + " OR "
-            + isAsStaged(table, "c")
-            + ')';
+        Sql.of(
+            "(NOT {is of others} OR {is as staged})",
+            owners.isOthers(table, live, "c", OwnedRows.keyColumns(table)),
+            isAsStaged(table, "c"));
     String those =
         "SELECT " + Sql.columns("c", OwnedRows.keyColumns(table)) + " FROM " + coming + " c WHERE ";
-    if (session.queryLong("SELECT EXISTS (" + those + "NOT " + mayCome + ')') != 0) {
+    if (session.exists(those + "NOT " + mayCome)) {
       gain(table, those + "NOT " + mayCome, direct);
     }
     return session.update(
@@ -89,21 +89,20 @@ public final class ReturningRows {
   private void gain(SqliteTable table, String select, boolean direct) throws SQLException {
     String gained = Sql.name(scratch, gainedSet(ownership, table.name()));
     session.execute(
-        "CREATE TABLE IF NOT EXISTS "
-            + gained
-            + " ("
-            + String.join(", ", OwnedRows.keyDefinitions(table))
-            + ", direct, PRIMARY KEY ("
-            + Sql.columns(OwnedRows.keyColumns(table))
-            + "))");
+        Sql.of(
+            "CREATE TABLE IF NOT EXISTS {gained} ({columns}, direct, PRIMARY KEY (\"{key}\"))",
+            gained,
+            String.join(", ", OwnedRows.keyDefinitions(table)),
+            OwnedRows.keyColumns(table)));
     session.update(
-        "INSERT INTO "
-            + gained
-            + " SELECT *, "
-            + (direct ? 1 : 0)
-            + " FROM ("
-            + select
-            + ") WHERE true ON CONFLICT DO UPDATE SET direct = max(direct, excluded.direct)");
+        Sql.of(
+            """
+            INSERT INTO {gained} SELECT *, {direct} FROM ({rows}) WHERE true
+            ON CONFLICT DO UPDATE SET direct = max(direct, excluded.direct)
+            """,
+            gained,
+            direct ? 1 : 0,
+            select));
   }
 
   /** A condition: the stage has the row with the key under {@code alias} just as it is. */
@@ -116,26 +115,24 @@ public final class ReturningRows {
         table.identity().isEmpty() ? "1" : Sql.same("s", table.identity(), "t", table.identity());
     String found = existsAsStaged(table, alias, same);
     return table.identity().isEmpty()
-        ? '('
-            + existsAsStaged(table, alias, RowMatch.isSameKey(table, "s", "t"))
-            + " OR "
-            + found
-            + ')'
+        ? Sql.of(
+            "({by row id} OR {by values})",
+            existsAsStaged(table, alias, RowMatch.isSameKey(table, "s", "t")),
+            found)
         : found;
   }
 
   private String existsAsStaged(SqliteTable table, String alias, String same) {
-    return "EXISTS (SELECT 1 FROM "
-        + Sql.name(live, table.name())
-        + " t CROSS JOIN "
-        + Sql.name(Workbench.STAGE, table.name())
-        + " s ON "
-        + same
-        + " WHERE "
-        + Sql.equal("t", table.key(), alias, OwnedRows.keyColumns(table))
-        + " AND "
-        + RowMatch.isExact(table, "t", "s")
-        + ')';
+    return Sql.of(
+        """
+        EXISTS (SELECT 1 FROM {live} t CROSS JOIN {staged} s ON {same}
+          WHERE {key} AND {same values})
+        """,
+        Sql.name(live, table.name()),
+        Sql.name(Workbench.STAGE, table.name()),
+        same,
+        Sql.equal("t", table.key(), alias, OwnedRows.keyColumns(table)),
+        RowMatch.isExact(table, "t", "s"));
   }
 
   /**
@@ -147,9 +144,7 @@ public final class ReturningRows {
       Session session, String scratch, Ownership ownership, String table) throws SQLException {
     String set = gainedSet(ownership, table);
     boolean exists =
-        session.queryLong(
-                "SELECT count(*) FROM " + Sql.name(scratch) + ".sqlite_schema WHERE name = ?", set)
-            != 0;
+        session.exists("SELECT 1 FROM " + Sql.name(scratch) + ".sqlite_schema WHERE name = ?", set);
     return exists ? Optional.of(Sql.name(scratch, set)) : Optional.empty();
   }
 
@@ -177,20 +172,19 @@ public final class ReturningRows {
     if (table.identity().isEmpty()) {
       return 0;
     }
-    String keys = Sql.columns("t", table.key());
     String there =
-        "SELECT "
-            + keys
-            + " FROM "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " s CROSS JOIN "
-            + Sql.name(live, table.name())
-            + " t ON "
-            + Sql.equal("t", table.identity(), "s", table.identity())
-            + " WHERE NOT "
-            + rows.isOwned(table, "t")
-            + neverHeldKey(owned);
-    if (session.queryLong("SELECT EXISTS (" + there + ')') == 0) {
+        Sql.of(
+            """
+            SELECT t."{key}" FROM {staged} s CROSS JOIN {live} t ON {same row}
+            WHERE NOT {is owned}{never held a key}
+            """,
+            table.key(),
+            Sql.name(Workbench.STAGE, table.name()),
+            Sql.name(live, table.name()),
+            Sql.equal("t", table.identity(), "s", table.identity()),
+            rows.isOwned(table, "t"),
+            neverHeldKey(owned));
+    if (!session.exists(there)) {
       return 0;
     }
     Owners owners = Owners.in(live, session, scratch, "coming", ownership, schema, key);
@@ -198,12 +192,11 @@ public final class ReturningRows {
     owners.climb();
     String leadsToOthers = owners.isOthers(table, live, "t", table.key());
     return session.update(
-        "INSERT OR IGNORE INTO "
-            + rows.set(table.name())
-            + ' '
-            + there
-            + " AND NOT "
-            + leadsToOthers);
+        Sql.of(
+            "INSERT OR IGNORE INTO {set} {there} AND NOT {leads to others}",
+            rows.set(table.name()),
+            there,
+            leadsToOthers));
   }
 
   /**

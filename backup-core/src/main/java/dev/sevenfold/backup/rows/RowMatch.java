@@ -40,23 +40,19 @@ public final class RowMatch {
         String b = right + '.' + Sql.name(column.name());
         conditions.add(a + " IS " + b + " COLLATE BINARY");
         if (otherTypes || column.keepsTypes()) {
-          conditions.add("typeof(" + a + ") = typeof(" + b + ")");
+          conditions.add(Sql.of("typeof({a}) = typeof({b})", a, b));
         } else if (column.isNumeric()) {
           // The one number that such a column has as an integer and as a real.
           conditions.add(
-              "(" + a + " IS NOT " + LOWEST + " OR typeof(" + a + ") = typeof(" + b + "))");
+              Sql.of("({a} IS NOT {lowest} OR typeof({a}) = typeof({b}))", a, LOWEST, b));
         }
         if (column.keepsTypes()) {
           conditions.add(
-              "(typeof("
-                  + a
-                  + ") <> 'real' OR "
-                  + a
-                  + " <> 0.0 OR "
-                  + sign(a)
-                  + " = "
-                  + sign(b)
-                  + ")");
+              Sql.of(
+                  "(typeof({a}) <> 'real' OR {a} <> 0.0 OR {sign of a} = {sign of b})",
+                  a,
+                  sign(a),
+                  sign(b)));
         }
       }
     }
@@ -79,20 +75,14 @@ public final class RowMatch {
     for (String name : table.stored()) {
       String column = alias + '.' + Sql.name(name);
       parts.add(
-          "typeof("
-              + column
-              + ") || ':' || CASE typeof("
-              + column
-              + ") WHEN 'real' THEN"
-              + " printf('%!.17g', "
-              + column
-              + ") || CASE "
-              + column
-              + " WHEN 0.0 THEN "
-              + sign(column)
-              + " ELSE '' END ELSE coalesce(hex(CAST("
-              + column
-              + " AS BLOB)), '') END || ','");
+          Sql.of(
+              """
+              typeof({value}) || ':' || CASE typeof({value})
+                WHEN 'real' THEN printf('%!.17g', {value})
+                  || CASE {value} WHEN 0.0 THEN {sign} ELSE '' END
+                ELSE coalesce(hex(CAST({value} AS BLOB)), '') END || ','
+              """,
+              column, sign(column)));
     }
     return Sql.concatenated(parts);
   }

@@ -1,5 +1,9 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.schema.Sql;
@@ -30,24 +34,27 @@ public final class UnknownTypes {
 
     /** A condition: the type of the row under {@code alias} stands for no table. */
     String isUnknown(String alias) {
-      String column = alias + '.' + Sql.name(typeColumn);
-      return column
-          + " IS NOT NULL AND "
-          + column
-          + " NOT IN ("
-          + Sql.commas(types, type -> Sql.text(type.type()))
-          + ')';
+      return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s)"
+          .formatted(
+              alias + '.' + Sql.name(typeColumn), Sql.commas(types, type -> Sql.text(type.type())));
+    }
+
+    Question question() {
+      List<String> known = types.stream().map(type -> "SELECT " + Sql.text(type.type())).toList();
+      return Question.lacking(table, List.of(typeColumn), String.join(" UNION ALL ", known));
     }
   }
 
+  private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
   private final SqliteSchema schema;
 
-  public UnknownTypes(Session session, Ownership ownership, SqliteSchema schema) {
-    this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+  private UnknownTypes(LiveRows live) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.ownership = live.model().ownership();
+    this.schema = live.model().schema();
   }
 
   private List<Pair> pairs() {
@@ -71,13 +78,18 @@ public final class UnknownTypes {
    *
    * @throws BackupRefused if a row of an unknown type is the tenant's, or could be
    */
-  List<String> requireKnown(String live, OwnedRows rows, TenantKey key) throws SQLException {
+  static List<String> requireKnown(LiveRows live, Copy copied) throws SQLException {
+    return new UnknownTypes(live).requireKnown(copied.key());
+  }
+
+  private List<String> requireKnown(TenantKey key) throws SQLException {
+    live.bring(pairs().stream().map(Pair::question).toList());
     List<String> unknown = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (Pair pair : pairs()) {
-      String all = Sql.name(live, pair.table().name()) + " t WHERE " + pair.isUnknown("t");
+      String all = live.table(pair.table().name()) + " t WHERE " + pair.isUnknown("t");
       if (session.queryLong("SELECT EXISTS (SELECT 1 FROM " + all + ')') != 0) {
-        String isTenants = findPossible(pair, live, rows, key, all);
+        String isTenants = findPossible(pair, key, all);
         describe(pair, all + " AND " + isTenants, "stands for no table", unknown);
         describe(
             pair,
@@ -121,56 +133,70 @@ public final class UnknownTypes {
    * @param all the rows {@code t}
    * @return a condition over a row {@code t}
    */
-  private String findPossible(Pair pair, String live, OwnedRows rows, TenantKey key, String all)
-      throws SQLException {
+  private String findPossible(Pair pair, TenantKey key, String all) throws SQLException {
     SqliteTable table = pair.table();
     String keys = "SELECT " + Sql.columns("t", table.key()) + " FROM " + all;
-    Owners owners = Owners.in(live, session, Workbench.WORK, "type", ownership, schema, key);
-    owners.ask(table, live, keys);
+    live.bring(questions(pair, keys, all));
+    Owners owners =
+        Owners.in(live.schema(), session, Workbench.WORK, "type", ownership, schema, key);
+    owners.ask(table, live.schema(), keys);
     owners.climb();
-    String nobodys = keys + " AND NOT " + owners.isOthers(table, live, "t", table.key()) + " AND ";
+    String nobodys =
+        keys + " AND NOT " + owners.isOthers(table, live.schema(), "t", table.key()) + " AND ";
     String set = Sql.name(Workbench.WORK, "type_possible");
     session.execute("DROP TABLE IF EXISTS " + set);
-    session.execute("CREATE TABLE " + set + OwnedRows.keyDefinition(table));
+    session.execute("CREATE TABLE " + set + ' ' + OwnedRows.keyDefinition(table));
     String insert = "INSERT OR IGNORE INTO " + set + ' ';
-    session.update(insert + keys + " AND " + rows.isOwned(table, "t"));
+    session.update(insert + keys + " AND " + Copied.has(table, "t"));
     Map<String, String> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     pair.types().forEach(type -> targets.put(type.parent(), type.parentColumn()));
     targets.keySet().removeIf(target -> schema.find(target).isEmpty());
-    addFromTargets(pair, live, rows, targets, insert + nobodys);
-    addFromOthers(pair, live, rows, targets, insert + nobodys, typesOf(pair, all));
-    return "EXISTS (SELECT 1 FROM "
-        + set
-        + " x WHERE "
-        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
-        + ')';
+    addFromTargets(pair, targets, insert + nobodys);
+    addFromOthers(pair, targets, insert + nobodys, typesOf(pair, all));
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {set} x WHERE {same key})",
+        set,
+        Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key()));
   }
 
-  private void addFromTargets(
-      Pair pair, String live, OwnedRows rows, Map<String, String> targets, String insert)
+  /** Whose the rows are, and all that their ids could stand for. */
+  private List<Question> questions(Pair pair, String keys, String all) {
+    List<Question> questions = new ArrayList<>();
+    questions.add(Question.leading(pair.table(), pair.table().key(), keys));
+    for (Claim.ByType type : pair.types()) {
+      String ids = "SELECT t." + Sql.name(type.idColumn()) + " FROM " + all;
+      schema
+          .find(type.parent())
+          .map(parent -> Question.holding(parent, List.of(type.parentColumn()), ids))
+          .ifPresent(questions::add);
+      ownership.owned().stream()
+          .map(owned -> schema.table(owned.name()))
+          .filter(parent -> parent.primaryKey().size() == 1)
+          .map(parent -> Question.holding(parent, parent.primaryKey(), ids))
+          .forEach(questions::add);
+    }
+    return questions;
+  }
+
+  private void addFromTargets(Pair pair, Map<String, String> targets, String insert)
       throws SQLException {
     for (Map.Entry<String, String> target : targets.entrySet()) {
       SqliteTable parent = schema.table(target.getKey());
       if (ownership.owned(parent.name()).isPresent()) {
-        String tenants = rows.isOwned(parent, "p");
-        session.update(insert + pointsAt(pair, live, parent, target.getValue(), tenants));
+        String tenants = Copied.has(parent, "p");
+        session.update(insert + pointsAt(pair, parent, target.getValue(), tenants));
       }
     }
   }
 
   /** Rows whose type sounds like a table, or whose id is in none of the targets. */
   private void addFromOthers(
-      Pair pair,
-      String live,
-      OwnedRows rows,
-      Map<String, String> targets,
-      String insert,
-      List<String> types)
+      Pair pair, Map<String, String> targets, String insert, List<String> types)
       throws SQLException {
     StringBuilder nowhere = new StringBuilder("1");
     for (Map.Entry<String, String> target : targets.entrySet()) {
       SqliteTable parent = schema.table(target.getKey());
-      nowhere.append(" AND NOT " + pointsAt(pair, live, parent, target.getValue(), "1"));
+      nowhere.append(" AND NOT " + pointsAt(pair, parent, target.getValue(), "1"));
     }
     for (OwnedTable owned : ownership.owned()) {
       SqliteTable parent = schema.table(owned.name());
@@ -179,33 +205,29 @@ public final class UnknownTypes {
         String sounds =
             "t." + Sql.name(pair.typeColumn()) + " IN (" + Sql.commas(alike, Sql::text) + ')';
         String column = parent.primaryKey().get(0);
-        String tenants = rows.isOwned(parent, "p");
+        String tenants = Copied.has(parent, "p");
         session.update(
-            insert
-                + '('
-                + sounds
-                + " OR ("
-                + nowhere
-                + ")) AND "
-                + pointsAt(pair, live, parent, column, tenants));
+            Sql.of(
+                "{insert}({sounds alike} OR ({leads nowhere})) AND {points there}",
+                insert,
+                sounds,
+                nowhere,
+                pointsAt(pair, parent, column, tenants)));
       }
     }
   }
 
   /** A condition: an id of the row {@code t} is in a column of a table. */
-  private static String pointsAt(
-      Pair pair, String live, SqliteTable parent, String column, String condition) {
+  private String pointsAt(Pair pair, SqliteTable parent, String column, String condition) {
     List<String> ids = pair.types().stream().map(Claim.ByType::idColumn).distinct().toList();
     List<String> ways = new ArrayList<>();
     for (String id : ids) {
       ways.add(
-          "EXISTS (SELECT 1 FROM "
-              + Sql.name(live, parent.name())
-              + " p WHERE "
-              + parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column))
-              + " AND "
-              + condition
-              + ')');
+          Sql.of(
+              "EXISTS (SELECT 1 FROM {live} p WHERE {points there} AND {condition})",
+              live.table(parent.name()),
+              parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column)),
+              condition));
     }
     return '(' + String.join(" OR ", ways) + ')';
   }
@@ -238,7 +260,11 @@ public final class UnknownTypes {
    *
    * @param written for each table, the rows as {@code t}, for what follows {@code FROM}
    */
-  public List<String> among(Map<String, String> written) throws SQLException {
+  public static List<String> among(LiveRows live, Map<String, String> written) throws SQLException {
+    return new UnknownTypes(live).among(written);
+  }
+
+  private List<String> among(Map<String, String> written) throws SQLException {
     List<String> unknown = new ArrayList<>();
     for (Pair pair : pairs()) {
       String rows = written.get(pair.table().name());

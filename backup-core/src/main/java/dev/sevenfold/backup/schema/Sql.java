@@ -1,13 +1,61 @@
 package dev.sevenfold.backup.schema;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The one place where identifiers are quoted and lists of columns are written. */
+/** The one place where identifiers are quoted and statements are put together. */
 public final class Sql {
 
+  /** {@code "{names}"}, with an alias or not before it, or {@code {sql}}. */
+  private static final Pattern HOLE = Pattern.compile("(\\b\\w+\\.)?\"\\{([^{}]+)}\"|\\{([^{}]+)}");
+
+  private static final Pattern BARE_NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
+
   private Sql() {}
+
+  /**
+   * A statement, or a part of one, with holes that say what goes in: {@code "{column}"} takes a
+   * name, and {@code t."{key}"} a list of names, which are quoted here; {@code {condition}} takes
+   * SQL or a number.
+   *
+   * @param parts what goes in, in the order in which the holes are first named; a hole that is
+   *     named again takes the same part
+   * @throws IllegalArgumentException if there are more or fewer parts than holes, or if a name
+   *     would go in unquoted
+   */
+  public static String of(String template, Object... parts) {
+    List<String> holes = HOLE.matcher(template).results().map(Sql::hole).distinct().toList();
+    if (holes.size() != parts.length) {
+      throw new IllegalArgumentException(
+          "%d parts for the holes %s of: %s".formatted(parts.length, holes, template));
+    }
+    return HOLE.matcher(template)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(filled(found, parts[holes.indexOf(hole(found))])));
+  }
+
+  private static String hole(MatchResult found) {
+    return Objects.requireNonNullElse(found.group(2), found.group(3));
+  }
+
+  private static String filled(MatchResult hole, Object part) {
+    if (hole.group(2) != null) {
+      String alias = Objects.requireNonNullElse(hole.group(1), "");
+      List<?> names = part instanceof List<?> list ? list : List.of(part);
+      return commas(names, name -> alias + name((String) name));
+    }
+    String sql = String.valueOf(part);
+    if (part instanceof List || BARE_NAME.matcher(sql).matches()) {
+      throw new IllegalArgumentException(
+          "%s goes in as SQL; for a name, write \"{%s}\"".formatted(sql, hole.group(3)));
+    }
+    return sql;
+  }
 
   /** An identifier, quoted. */
   public static String name(String identifier) {

@@ -43,6 +43,8 @@ public record SqliteTable(
    * @param generated whether its value is computed
    * @param collation how its texts are compared, as far as its indexes tell; else {@code BINARY}
    * @param indexed whether an index tells
+   * @param byDefault what a row has that gives no value, as SQL: {@code NULL} if nothing is
+   *     declared
    */
   public record Column(
       String name,
@@ -50,7 +52,13 @@ public record SqliteTable(
       boolean required,
       boolean generated,
       String collation,
-      boolean indexed) {
+      boolean indexed,
+      String byDefault) {
+
+    /** Whether the value that nobody gives is none. */
+    public boolean isNullByDefault() {
+      return byDefault.equalsIgnoreCase("NULL");
+    }
 
     /**
      * Whether values stay what they are: 1 and 1.0, 0.0 and -0.0 can be told apart. Other columns
@@ -207,6 +215,12 @@ public record SqliteTable(
   /** Whether the collation of a column is known. */
   private boolean isIndexed(String column) {
     return find(column).filter(Column::indexed).isPresent();
+  }
+
+  /** The column with this name, which must be there. */
+  public Column column(String name) {
+    return find(name)
+        .orElseThrow(() -> new IllegalArgumentException("Table " + this.name + " has no " + name));
   }
 
   /** How texts of a column are compared. */

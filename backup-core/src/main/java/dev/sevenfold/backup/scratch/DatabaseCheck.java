@@ -22,14 +22,17 @@ public record DatabaseCheck(
 
   private static final String MAIN = "main";
   private static final String TABLES =
-      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
-          + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+      """
+      SELECT name FROM pragma_table_list
+      WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      ORDER BY name
+      """;
 
   /** Checks a database. */
   public static DatabaseCheck of(Path file, String name, ConnectionCustomizer customizer)
       throws SQLException {
     SqliteConnections connections = SqliteConnections.toImmutable(file).customizedBy(customizer);
-    try (Session session = Session.openTrusting(connections, SqliteDatabase.SCRATCH_TIMEOUT)) {
+    try (Session session = Session.openTrusting(connections, Session.SCRATCH_TIMEOUT)) {
       List<String> tables = session.query(TABLES, row -> row.getString(1));
       Integrity integrity = Integrity.of(session, MAIN);
       List<String> warnings = new ArrayList<>();

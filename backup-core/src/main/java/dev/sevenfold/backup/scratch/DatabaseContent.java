@@ -15,13 +15,17 @@ public enum DatabaseContent {
   ROWS;
 
   private static final String TABLES =
-      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')"
-          + " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name";
+      """
+      SELECT name FROM pragma_table_list
+      WHERE schema = 'main' AND type IN ('table', 'virtual')
+        AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      ORDER BY type, name
+      """;
 
   /** Looks into a copy that nobody else has open. */
   public static DatabaseContent of(Path copy) {
     try (Session session =
-        Session.open(SqliteConnections.toImmutable(copy), SqliteDatabase.SCRATCH_TIMEOUT)) {
+        Session.open(SqliteConnections.toImmutable(copy), Session.SCRATCH_TIMEOUT)) {
       List<String> tables = session.query(TABLES, row -> row.getString(1));
       if (tables.isEmpty()) {
         return NO_TABLE;
@@ -43,9 +47,7 @@ public enum DatabaseContent {
 
   private static boolean hasRow(Session session, String table) throws SQLException {
     try {
-      return session.queryLong(
-              "SELECT EXISTS (SELECT 1 FROM " + Sql.name("main", table) + " NOT INDEXED)")
-          != 0;
+      return session.exists("SELECT 1 FROM " + Sql.name("main", table) + " NOT INDEXED");
     } catch (SQLException e) {
       if (SqliteErrors.isDamage(e)) {
         throw e;

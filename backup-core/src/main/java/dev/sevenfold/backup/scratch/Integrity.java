@@ -100,8 +100,10 @@ public record Integrity(
 
   private static List<Listed> tables(Session session, String schema) throws SQLException {
     return session.query(
-        "SELECT name, type FROM pragma_table_list WHERE schema = ?"
-            + " AND type IN ('table', 'virtual', 'shadow') ORDER BY name",
+        """
+        SELECT name, type FROM pragma_table_list
+        WHERE schema = ? AND type IN ('table', 'virtual', 'shadow') ORDER BY name
+        """,
         row -> new Listed(row.getString(1), row.getString(2)),
         schema);
   }

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.scratch;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.OwnPlace.Extent;
@@ -197,7 +197,7 @@ public final class OwnPlaces {
 
   /** The place that a file or folder is by itself, or by its name in the folder that it is in. */
   private Optional<OwnPlace> at(Path real) {
-    Path folder = DiskFiles.folderOf(real);
+    Path folder = DurableFiles.folderOf(real);
     String name = String.valueOf(real.getFileName());
     return whole(real, key(real))
         .or(

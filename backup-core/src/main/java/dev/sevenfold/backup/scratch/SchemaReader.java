@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,6 +49,21 @@ public final class SchemaReader {
     return new SchemaReader(session, schema).read();
   }
 
+  /** All that {@link #read} depends on, as one text: equal for equal schemas only. */
+  public static String definitions(Session session, String schema) throws SQLException {
+    String definitions =
+        session.queryText(
+            """
+            SELECT group_concat(type || char(1) || name || char(1) || coalesce(sql, ''), char(2))
+            FROM (SELECT type, name, sql FROM %s WHERE type IN ('table', 'index') ORDER BY rowid)
+            """
+                .formatted(Sql.name(schema, "sqlite_schema")));
+    // Which tables are the storage of a virtual one is for its module to say, if that is loaded.
+    return definitions == null || !definitions.toUpperCase(Locale.ROOT).contains("VIRTUAL")
+        ? String.valueOf(definitions)
+        : definitions + new SchemaReader(session, schema).listed();
+  }
+
   private SqliteSchema read() throws SQLException {
     List<SqliteTable> tables = new ArrayList<>();
     List<String> derived = new ArrayList<>();
@@ -63,9 +79,12 @@ public final class SchemaReader {
 
   private List<Listed> listed() throws SQLException {
     return session.query(
-        "SELECT name, type, wr FROM pragma_table_list WHERE schema = ?"
-            + " AND type IN ('table', 'virtual', 'shadow') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            + " ORDER BY name",
+        """
+        SELECT name, type, wr FROM pragma_table_list
+        WHERE schema = ? AND type IN ('table', 'virtual', 'shadow')
+          AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+        ORDER BY name
+        """,
         row -> new Listed(row.getString(1), row.getString(2), row.getBoolean(3)), schema);
   }
 
@@ -76,7 +95,8 @@ public final class SchemaReader {
     List<Column> columns = new ArrayList<>();
     Map<Integer, String> keyParts = new TreeMap<>();
     session.query(
-        "SELECT name, type, pk, hidden, \"notnull\" FROM pragma_table_xinfo(?, ?) ORDER BY cid",
+        "SELECT name, type, pk, hidden, \"notnull\", coalesce(dflt_value, 'NULL')"
+            + " FROM pragma_table_xinfo(?, ?) ORDER BY cid",
         row -> {
           String column = row.getString(1);
           columns.add(
@@ -86,7 +106,8 @@ public final class SchemaReader {
                   row.getBoolean(5),
                   row.getInt(4) != 0,
                   collations.getOrDefault(column, "BINARY"),
-                  collations.containsKey(column)));
+                  collations.containsKey(column),
+                  row.getString(6)));
           if (row.getInt(3) > 0) {
             keyParts.put(row.getInt(3), column);
           }
@@ -193,8 +214,10 @@ public final class SchemaReader {
     Map<Integer, List<Reference>> byId = new LinkedHashMap<>();
     session
         .query(
-            "SELECT id, \"from\", \"to\", \"table\", on_delete, on_update"
-                + " FROM pragma_foreign_key_list(?, ?) ORDER BY id DESC, seq",
+            """
+            SELECT id, "from", "to", "table", on_delete, on_update
+            FROM pragma_foreign_key_list(?, ?) ORDER BY id DESC, seq
+            """,
             row ->
                 new Reference(
                     row.getInt(1),
@@ -262,7 +285,8 @@ public final class SchemaReader {
   private String definition(String type, String name) throws SQLException {
     return session
         .query(
-            "SELECT sql FROM " + Sql.name(schema, "sqlite_schema") + " WHERE type = ? AND name = ?",
+            Sql.of(
+                "SELECT sql FROM \"{schema}\".sqlite_schema WHERE type = ? AND name = ?", schema),
             row -> row.getString(1),
             type,
             name)
@@ -271,9 +295,12 @@ public final class SchemaReader {
 
   private List<String> definitions(String table) throws SQLException {
     return session.query(
-        "SELECT sql FROM "
-            + Sql.name(schema, "sqlite_schema")
-            + " WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name",
+        Sql.of(
+            """
+            SELECT sql FROM "{schema}".sqlite_schema
+            WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name
+            """,
+            schema),
         row -> row.getString(1),
         table);
   }

@@ -30,6 +30,9 @@ public final class Session implements AutoCloseable {
   /** SQLite's own name of the database that a connection was opened with. */
   public static final String MAIN = "main";
 
+  /** How long to wait for a database that is nobody's but ours. */
+  public static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
+
   // 64 MiB of the usual pages: as fast as one single step, and the progress is told in between.
   private static final int COPY_STEP = 16_384;
   private static final int COPY_PAUSE = 10;
@@ -59,6 +62,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, Long> pragmasBefore = new LinkedHashMap<>();
   private final List<String> attached = new ArrayList<>();
   private boolean inTransaction;
+  private boolean closed;
   private int columnsBefore = -1;
 
   private Session(Connection connection) throws SQLException {
@@ -80,6 +84,11 @@ public final class Session implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  /** Opens a database that is nobody's but ours. */
+  public static Session scratch(Path file) throws SQLException {
+    return open(SqliteConnections.toScratch(file), SCRATCH_TIMEOUT);
   }
 
   /**
@@ -169,8 +178,8 @@ public final class Session implements AutoCloseable {
     }
     attached.add(schema);
     // Scratch is thrown away after a crash. A journal in memory is kept for statements that fail.
-    execute("PRAGMA " + Sql.name(schema) + ".journal_mode = MEMORY");
-    execute("PRAGMA " + Sql.name(schema) + ".synchronous = OFF");
+    execute(Sql.of("PRAGMA \"{schema}\".journal_mode = MEMORY", schema));
+    execute(Sql.of("PRAGMA \"{schema}\".synchronous = OFF", schema));
   }
 
   public void detach(String schema) throws SQLException {
@@ -261,6 +270,11 @@ public final class Session implements AutoCloseable {
     return rows.isEmpty() ? 0 : rows.get(0);
   }
 
+  /** Whether a query of rows finds any. */
+  public boolean exists(String rows, @Nullable Object... values) throws SQLException {
+    return queryLong("SELECT EXISTS (" + rows + ')', values) != 0;
+  }
+
   /** The one text that a query answers. */
   public String queryText(String sql, @Nullable Object... values) throws SQLException {
     return query(sql, row -> row.getString(1), values).get(0);
@@ -327,9 +341,13 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Gives the connection back as it came. */
+  /** Gives the connection back as it came; does nothing the second time. */
   @Override
   public void close() throws SQLException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     // An interrupt ends the work, not the tidying up after it.
     boolean interrupted = Thread.interrupted();
     try (Connection closing = connection) {

@@ -77,6 +77,18 @@ public interface SqliteConnections {
     return dataSource::getConnection;
   }
 
+  /**
+   * How long to wait for a locked database, as a host says it.
+   *
+   * @throws IllegalArgumentException if that is less than nothing
+   */
+  static Duration requireBusyTimeout(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
+    }
+    return timeout;
+  }
+
   /** The longest wait that SQLite can be told to take. */
   static int millis(Duration timeout) {
     return (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);

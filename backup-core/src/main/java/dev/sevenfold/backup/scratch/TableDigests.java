@@ -22,12 +22,19 @@ public final class TableDigests {
 
   /** Reads the whole table of an attached schema. */
   public static Digest of(Session session, String schema, SqliteTable table) throws SQLException {
+    return of(
+        session,
+        "SELECT " + Sql.columns(table.stored()) + " FROM " + Sql.name(schema, table.name()));
+  }
+
+  /** Reads all rows that a query selects. */
+  public static Digest of(Session session, String select) throws SQLException {
     ContentDigest digest = new ContentDigest();
-    int columns = table.stored().size();
     long[] rows = {0};
     session.forEach(
-        "SELECT " + Sql.columns(table.stored()) + " FROM " + Sql.name(schema, table.name()),
+        select,
         row -> {
+          int columns = row.getMetaData().getColumnCount();
           for (int i = 1; i <= columns; i++) {
             add(digest, row, i);
           }

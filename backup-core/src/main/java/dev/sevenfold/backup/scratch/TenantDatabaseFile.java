@@ -129,9 +129,12 @@ public final class TenantDatabaseFile {
             scratch
                 .session()
                 .query(
-                    "SELECT sql FROM "
-                        + Sql.name(scratch.schema(), "sqlite_schema")
-                        + " WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+                    Sql.of(
+                        """
+                        SELECT sql FROM "{schema}".sqlite_schema
+                        WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+                        """,
+                        scratch.schema()),
                     row -> row.getString(1)));
   }
 
@@ -177,11 +180,15 @@ public final class TenantDatabaseFile {
     return scratch
         .session()
         .query(
-            "SELECT type || ' ' || name FROM "
-                + Sql.name(scratch.schema(), "sqlite_schema")
-                + " WHERE NOT coalesce((type = 'table' AND"
-                + " rootpage > 0 AND upper(substr(sql, 1, 13)) = 'CREATE TABLE ')"
-                + " OR (type = 'index' AND sql IS NULL), 0) LIMIT 10",
+            Sql.of(
+                """
+                SELECT type || ' ' || name FROM "{schema}".sqlite_schema
+                WHERE NOT coalesce(
+                  (type = 'table' AND rootpage > 0 AND upper(substr(sql, 1, 13)) = 'CREATE TABLE ')
+                    OR (type = 'index' AND sql IS NULL), 0)
+                LIMIT 10
+                """,
+                scratch.schema()),
             row -> "it holds the " + row.getString(1));
   }
 }

@@ -26,18 +26,14 @@ public final class TypedValues {
   public static String selected(String alias, List<String> columns) {
     return Sql.commas(
         columns,
-        name -> {
-          String column = alias + '.' + Sql.name(name);
-          return "typeof("
-              + column
-              + "), CASE WHEN typeof("
-              + column
-              + ") IN ('text', 'blob') THEN hex(CAST("
-              + column
-              + " AS BLOB)) ELSE "
-              + column
-              + " END";
-        });
+        column ->
+            Sql.of(
+                """
+                typeof({value}),
+                CASE WHEN typeof({value}) IN ('text', 'blob') THEN hex(CAST({value} AS BLOB))
+                  ELSE {value} END
+                """,
+                alias + '.' + Sql.name(column)));
   }
 
   /** Reads the first columns that {@link #selected} selects. */
@@ -81,6 +77,26 @@ public final class TypedValues {
       case "text", "blob" -> HEX.parseHex(rest);
       default -> throw new IllegalArgumentException("There is no value like " + value);
     };
+  }
+
+  /** A condition: a value is a text of digits that a whole number can be. */
+  public static String isDigits(String value) {
+    return "(typeof(%1$s) = 'text' AND %1$s <> '' AND %1$s NOT GLOB '*[^0-9]*' AND length(%1$s) < 19)"
+        .formatted(value);
+  }
+
+  /** The whole number that a value is, or says in digits; else null. */
+  public static String wholeNumber(String value) {
+    return "CASE WHEN typeof(%1$s) = 'integer' OR %2$s THEN CAST(%1$s AS INTEGER) END"
+        .formatted(value, isDigits(value));
+  }
+
+  /** A number, a text or bytes, as SQL. */
+  public static String literal(Object value) {
+    if (value instanceof byte[] bytes) {
+      return "x'" + HEX.formatHex(bytes) + "'";
+    }
+    return value instanceof String text ? Sql.text(text) : String.valueOf(value);
   }
 
   /** A value, for people. */

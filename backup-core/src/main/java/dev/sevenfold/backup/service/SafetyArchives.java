@@ -4,12 +4,15 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.source.CutOffRestore;
+import dev.sevenfold.backup.source.InterruptedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +25,8 @@ public record SafetyArchives(
     UndoPoints points,
     Verifier verifier,
     TenantPublisher publisher,
-    Listeners listeners) {
+    Listeners listeners,
+    TenantSource source) {
 
   private static final Logger log = LoggerFactory.getLogger(SafetyArchives.class);
 
@@ -50,16 +54,31 @@ public record SafetyArchives(
   }
 
   /**
-   * Tells what was recovered when a lock was taken, and settles what is left of that restore. A
-   * store that is down is no reason not to work on the tenant: whoever needs it settled asks again.
+   * Takes the lock of a tenant: the one way to it. Tells what was recovered, and settles what is
+   * left of a restore that was interrupted. A store that is down is no reason not to work on the
+   * tenant: whoever needs it settled asks for {@link #lockSettled}.
    */
-  public TenantLock recovered(TenantLock lock) {
+  public TenantLock lock(TenantId tenant) {
+    return recovered(source.lock(tenant), this::settleIfPossible);
+  }
+
+  /** As {@link #lock}, where what is left has to be settled before anything is done. */
+  public TenantLock lockSettled(TenantId tenant) {
+    return recovered(source.lock(tenant), this::settle);
+  }
+
+  /** Recovers and settles all tenants that nobody is at work on. */
+  public void recoverAll() {
+    source.recover(lock -> recovered(lock, this::settleIfPossible));
+  }
+
+  private TenantLock recovered(TenantLock lock, Consumer<TenantLock> settle) {
     boolean done = false;
     try {
       for (String what : lock.recovered()) {
         listeners.tell(listener -> listener.recovered(what));
       }
-      settleIfPossible(lock);
+      settle.accept(lock);
       done = true;
       return lock;
     } finally {
@@ -73,22 +92,22 @@ public record SafetyArchives(
     try {
       settle(lock);
     } catch (BackupException e) {
-      log.warn("The safety archives of a restore that was cut off are not settled yet", e);
+      log.warn("The safety archives of a restore that was interrupted are not settled yet", e);
     }
   }
 
   /**
-   * Has the store say of the safety archives what became of a restore that was cut off: of one that
-   * was done the newest whole one is verified, and the others go.
+   * Has the store say of the safety archives what became of a restore that was interrupted: of one
+   * that was done the newest whole one is verified, and the others go.
    *
    * @return whether there was such a restore
    */
   public boolean settle(TenantLock lock) {
-    Optional<CutOffRestore> found = lock.cutOff();
+    Optional<InterruptedRestore> found = lock.interrupted();
     if (found.isEmpty()) {
       return false;
     }
-    CutOffRestore restore = found.get();
+    InterruptedRestore restore = found.get();
     List<RestorePoint> open =
         points.list(restore.tenant()).stream()
             .filter(point -> !point.verified() && restore.safety().contains(point.capturedAt()))
@@ -98,7 +117,7 @@ public record SafetyArchives(
     } else {
       open.forEach(this::delete);
     }
-    lock.settled();
+    lock.settled(restore);
     return true;
   }
 

@@ -65,7 +65,7 @@ public record TenantBackups(
   private BackupReport backupLocked(
       TenantSource from, TenantId tenant, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
-    try (TenantLock lock = safety.recovered(from.lock(tenant));
+    try (TenantLock lock = safety.lock(tenant);
         Scratch folder = Scratch.in(scratch)) {
       TenantSnapshot snapshot = from.extract(tenant, folder.newFolder("extract"), progress);
       List<String> warnings = new ArrayList<>(requireMounted(snapshot, options));

@@ -18,25 +18,26 @@ public interface TenantLock extends AutoCloseable {
   }
 
   /**
-   * A restore of which a safety archive was announced by {@link PreparedRestore#announceSafety} and
-   * that nobody has {@link #settled} since. Looks into the database whether it was done, and
-   * completes or reverts what is left of it, if that did not happen yet.
+   * A restore that was begun by {@link PlannedRestore#announce} and that nobody has {@link
+   * #settled} since. Looks into the database whether it was done, and completes or reverts what is
+   * left of it, if that did not happen yet.
    *
    * @return empty also where the source keeps no record, as one in memory
    * @throws SourceUnavailable if the database cannot be asked
    * @throws OperationFailed if files stand in the way
    */
-  default Optional<CutOffRestore> cutOff() {
+  default Optional<InterruptedRestore> interrupted() {
     return Optional.empty();
   }
 
   /**
-   * Tells that the store says of the safety archives what became of the restore, so that the source
-   * may forget it: after {@link #cutOff}, or after a restore that left nothing unfinished.
+   * Tells that the store says of the safety archives what became of a restore, so that the source
+   * may forget it.
    *
-   * @throws OperationFailed if that could not be noted; {@link #cutOff} has the restore again then
+   * @param restore what {@link #interrupted} found
+   * @throws OperationFailed if that could not be noted; {@link #interrupted} has it again then
    */
-  default void settled() {}
+  default void settled(InterruptedRestore restore) {}
 
   @Override
   void close();

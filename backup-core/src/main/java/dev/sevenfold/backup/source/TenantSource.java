@@ -102,11 +102,11 @@ public interface TenantSource extends TenantVerifier, AutoCloseable {
    *
    * @param staged the tenant as it was, already verified
    * @param target the tenant to replace; it need not exist any more
-   * @param scratch an empty folder of the caller, who deletes it after closing the result
+   * @param scratch an empty folder of the caller, who deletes it when done with the result
    * @throws RestoreRefused if the schemas cannot be reconciled; collisions are part of the plan
    * @throws SourceUnavailable if the database cannot be read
    */
-  PreparedRestore prepare(
+  PlannedRestore plan(
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,

@@ -62,13 +62,12 @@ final class IndexCheck {
       for (int i = 0; i < columns.size(); i++) {
         selected.add(Sql.name(columns.get(i)) + " AS c" + i);
       }
-      return "SELECT "
-          + String.join(", ", selected)
-          + " FROM "
-          + Sql.name(Workbench.LIVE, table.name())
-          + ' '
-          + by
-          + (condition.isEmpty() ? "" : " WHERE " + condition);
+      return Sql.of(
+          "SELECT {keys and columns} FROM {live} {by}{where}",
+          String.join(", ", selected),
+          Sql.name(Session.MAIN, table.name()),
+          by,
+          condition.isEmpty() ? "" : " WHERE " + condition);
     }
 
     String inTable() {
@@ -90,13 +89,8 @@ final class IndexCheck {
     /** How many, and which of them as far as a sum tells. */
     private String sum(String from) {
       // Not count(*), which SQLite answers from whatever index is the smallest.
-      String rows = "coalesce(sum(1), 0)";
-      return "SELECT "
-          + (table.hasRowid()
-              ? rows + " || ':' || coalesce(sum(i.k0 & 4294967295), 0)"
-              : rows + " || ''")
-          + " FROM "
-          + from;
+      String keys = table.hasRowid() ? "':' || coalesce(sum(i.k0 & 4294967295), 0)" : "''";
+      return "SELECT coalesce(sum(1), 0) || " + keys + " FROM " + from;
     }
 
     String sumOfTable() {
@@ -118,13 +112,12 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.name(Workbench.LIVE, table.name())
-          + ' '
-          + alias
-          + ' '
-          + scan
-          + " ON "
-          + Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table));
+      return Sql.of(
+          "{live} \"{alias}\" {scan} ON {same key}",
+          Sql.name(Session.MAIN, table.name()),
+          alias,
+          scan,
+          Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table)));
     }
   }
 
@@ -205,20 +198,19 @@ final class IndexCheck {
       throws SQLException {
     SqliteTable table = index.table();
     Owners owners =
-        Owners.in(Workbench.LIVE, session, Workbench.WORK, "index", ownership, schema, null);
+        Owners.in(Session.MAIN, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
         table,
-        Workbench.LIVE,
-        "SELECT "
-            + Sql.columns("r", table.key())
-            + " FROM ("
-            + index.missing()
-            + ") m CROSS JOIN "
-            + index.row("r", "m"));
+        Session.MAIN,
+        Sql.of(
+            "SELECT r.\"{key}\" FROM ({missing}) m CROSS JOIN {row}",
+            table.key(),
+            index.missing(),
+            index.row("r", "m")));
     owners.climb();
-    tenants.addAll(owners.names(table, Workbench.LIVE));
+    tenants.addAll(owners.names(table, Session.MAIN));
     // Nobody's, or not to be found through this very index.
-    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Workbench.LIVE);
+    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Session.MAIN);
   }
 
   private static boolean isReferencedBy(OwnedTable owned) {
@@ -279,7 +271,7 @@ final class IndexCheck {
                   "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
                   row -> row.getString(1),
                   name,
-                  Workbench.LIVE)
+                  Session.MAIN)
               .stream()
               .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
               .toList();
@@ -295,7 +287,7 @@ final class IndexCheck {
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
         row -> row.getString(1),
         table.name(),
-        Workbench.LIVE);
+        Session.MAIN);
   }
 
   /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
@@ -308,9 +300,10 @@ final class IndexCheck {
   private String condition(String index) throws SQLException {
     return session
         .query(
-            "SELECT sql FROM "
-                + Sql.name(Workbench.LIVE, "sqlite_schema")
-                + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
+            """
+            SELECT sql FROM main.sqlite_schema
+            WHERE type = 'index' AND name = ? AND sql IS NOT NULL
+            """,
             row -> SqlText.condition(row.getString(1)),
             index)
         .stream()

@@ -8,9 +8,9 @@ import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.files.FileText;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.Progress;
@@ -52,7 +52,7 @@ final class SqliteSystemRestore implements SystemRestore {
   private final RestoreLayout layout;
   private final SystemRestorePlan plan;
   private final WorkFolder work;
-  private final DiskFiles disk;
+  private final DurableFiles disk;
   private @Nullable RestoreLock lock;
 
   SqliteSystemRestore(RestoreSettings settings, ArchiveManifest manifest, OwnPlaces own) {
@@ -69,11 +69,11 @@ final class SqliteSystemRestore implements SystemRestore {
     List<SystemRestorePlan.Placement> placements = new ArrayList<>();
     for (SystemPlace place : layout.places()) {
       Path target = layout.target(place);
-      placements.add(new SystemRestorePlan.Placement(place, target, DiskFiles.exists(target)));
+      placements.add(new SystemRestorePlan.Placement(place, target, DurableFiles.exists(target)));
     }
     long bytes = manifest.bytes() + (long) BLOCK * manifest.members();
     List<String> notes = new ArrayList<>();
-    if (DiskFiles.exists(work.journal())) {
+    if (DurableFiles.exists(work.journal())) {
       notes.add("A restore that was killed left " + work.root() + "; it is dealt with first");
     }
     return new SystemRestorePlan(
@@ -103,7 +103,7 @@ final class SqliteSystemRestore implements SystemRestore {
   }
 
   private void makeDirectory() throws IOException {
-    if (!DiskFiles.exists(settings.directory())) {
+    if (!DurableFiles.exists(settings.directory())) {
       disk.createFolders(settings.directory());
       new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk)
           .setDirectory(manifest);
@@ -111,7 +111,7 @@ final class SqliteSystemRestore implements SystemRestore {
     disk.createFolders(work.root());
     // While empty: what is staged here is nobody else's to read, not even for a moment.
     PosixModes.set(work.root(), WorkFolder.MODE);
-    disk.settle();
+    disk.sync();
   }
 
   private void refuseIfInUse() throws IOException {
@@ -227,7 +227,7 @@ final class SqliteSystemRestore implements SystemRestore {
     if (!asTheManifestSays) {
       throw new OperationFailed(
           "The entry %s is not in %s as the manifest says"
-              .formatted(FileText.printable(entryName), work.staged()),
+              .formatted(Quoted.printable(entryName), work.staged()),
           "Extract the whole archive there first; nothing was changed");
     }
   }
@@ -258,7 +258,7 @@ final class SqliteSystemRestore implements SystemRestore {
     lock = null;
     try (held) {
       // With a journal in it, it is for the next restore to deal with.
-      if (!DiskFiles.exists(work.journal())) {
+      if (!DurableFiles.exists(work.journal())) {
         work.clear(disk);
       }
     } catch (IOException e) {

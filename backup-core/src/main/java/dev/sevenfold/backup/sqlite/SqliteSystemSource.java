@@ -7,6 +7,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.scratch.DatabaseContent;
 import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
@@ -233,10 +234,7 @@ public final class SqliteSystemSource implements SystemSource {
 
     /** How long to wait for a database that is locked. Default: 30 seconds. */
     public Builder busyTimeout(Duration timeout) {
-      if (timeout.isNegative()) {
-        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
-      }
-      this.busyTimeout = timeout;
+      this.busyTimeout = SqliteConnections.requireBusyTimeout(timeout);
       return this;
     }
 

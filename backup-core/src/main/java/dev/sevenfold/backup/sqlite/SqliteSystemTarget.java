@@ -4,10 +4,11 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.DatabaseRebuild;
 import dev.sevenfold.backup.source.OwnPlace;
@@ -121,7 +122,7 @@ public final class SqliteSystemTarget implements SystemTarget {
     private DatabaseRebuild rebuild = (name, file) -> {};
     private Duration busyTimeout = Duration.ofSeconds(2);
     private Clock clock = Clock.systemUTC();
-    private Supplier<DiskFiles> disk = DiskFiles::new;
+    private Supplier<DurableFiles> disk = DurableFiles::new;
     private boolean acceptFindings;
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -212,10 +213,7 @@ public final class SqliteSystemTarget implements SystemTarget {
 
     /** How long a database may be locked before it counts as in use. Default: 2 seconds. */
     public Builder busyTimeout(Duration timeout) {
-      if (timeout.isNegative()) {
-        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
-      }
-      this.busyTimeout = timeout;
+      this.busyTimeout = SqliteConnections.requireBusyTimeout(timeout);
       return this;
     }
 
@@ -226,7 +224,7 @@ public final class SqliteSystemTarget implements SystemTarget {
     }
 
     /** What changes the disk; tests let it fail. */
-    Builder disk(Supplier<DiskFiles> value) {
+    Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
       return this;
     }

@@ -1,29 +1,27 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.journal.FileRecovery;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.RecoveredLock;
+import dev.sevenfold.backup.journal.RestoreRecovery;
 import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.restore.SqliteRestore;
-import dev.sevenfold.backup.rows.TenantKey;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
-import dev.sevenfold.backup.source.PreparedRestore;
+import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedSystem;
@@ -33,7 +31,6 @@ import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
-import dev.sevenfold.backup.stage.SchemaNeeds;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -53,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +78,8 @@ public final class SqliteTenantSource implements TenantSource {
   private static final String MISSING =
       "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
-  private final SqliteDatabase database;
+  private final SqliteEngine database;
+  private final Engine engine;
   private final SnapshotTaker taker;
   private final Completeness completeness;
   private final Optional<Completeness.Found> ofRun;
@@ -90,7 +89,7 @@ public final class SqliteTenantSource implements TenantSource {
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
     this.database =
-        new SqliteDatabase(
+        new SqliteEngine(
             builder.connections(),
             builder.busyTimeout,
             builder.model,
@@ -99,8 +98,10 @@ public final class SqliteTenantSource implements TenantSource {
             builder.disk,
             builder.own,
             builder.customizer,
-            builder.scratch());
-    this.taker = new SnapshotTaker(database, builder.clock);
+            builder.scratch(),
+            builder.clock);
+    this.engine = builder.seen.apply(database);
+    this.taker = new SnapshotTaker(engine);
     this.completeness = new Completeness(database, builder.clock);
     this.ofRun = Optional.empty();
     this.ownLocks = new ConcurrentHashMap<>();
@@ -117,6 +118,7 @@ public final class SqliteTenantSource implements TenantSource {
   /** The same source, for which all indexes were looked at. */
   private SqliteTenantSource(SqliteTenantSource source, Completeness.Found found) {
     this.database = source.database;
+    this.engine = source.engine;
     this.taker = source.taker;
     this.completeness = source.completeness;
     this.ofRun = Optional.of(found);
@@ -152,22 +154,14 @@ public final class SqliteTenantSource implements TenantSource {
   public List<TenantId> tenants() {
     return read(
         "Listing the tenants",
-        session ->
-            TenantKey.all(
-                session,
-                Workbench.LIVE,
-                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
+        session -> TenantKey.all(session, Session.MAIN, database.model(session).ownership()));
   }
 
   @Override
   public long unnamedTenants() {
     return read(
         "Listing the tenants",
-        session ->
-            TenantKey.unnamed(
-                session,
-                Workbench.LIVE,
-                database.resolve(SchemaReader.read(session, Workbench.LIVE))));
+        session -> TenantKey.unnamed(session, Session.MAIN, database.model(session).ownership()));
   }
 
   @Override
@@ -175,9 +169,9 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Reading the schema",
         session -> {
-          SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
-          List<String> missing = SchemaNeeds.missing(session, schema);
-          return database.resolve(schema).explain()
+          LiveModel live = database.model(session);
+          List<String> missing = SchemaNeeds.missing(session, live.schema());
+          return live.ownership().explain()
               + (missing.isEmpty() ? "" : MISSING + String.join("\n  ", missing) + "\n");
         });
   }
@@ -204,8 +198,8 @@ public final class SqliteTenantSource implements TenantSource {
     return RecoveredLock.of(all.acquire(tenant), recovery(), TenantLocks.position(tenant));
   }
 
-  private FileRecovery recovery() {
-    return FileRecovery.of(database, database.file().orElseThrow());
+  private RestoreRecovery recovery() {
+    return new RestoreRecovery(engine, database.file().orElseThrow());
   }
 
   private TenantLock lockInMemory(TenantId tenant) {
@@ -253,7 +247,7 @@ public final class SqliteTenantSource implements TenantSource {
   @Override
   public List<String> rehearse(StagedTenant staged, Path scratch, Progress progress) {
     try {
-      return new Rehearsal(database, staged, scratch).run(progress);
+      return new Rehearsal(engine, staged, scratch).run(progress);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Rehearsing the restore of an archive", e);
     }
@@ -269,7 +263,7 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
-  public PreparedRestore prepare(
+  public PlannedRestore plan(
       StagedTenant staged,
       TenantId target,
       RestoreOptions options,
@@ -284,10 +278,8 @@ public final class SqliteTenantSource implements TenantSource {
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
     Completeness.requireForRestore(complete(), target);
-    SqliteRestore restore = new SqliteRestore(database, taker, staged, target, options, scratch);
     try {
-      restore.prepare(progress);
-      return restore;
+      return Prepared.of(engine, taker, staged, target, options, scratch).plan(progress);
     } catch (SQLException e) {
       throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
     }
@@ -320,7 +312,8 @@ public final class SqliteTenantSource implements TenantSource {
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
-    private Supplier<DiskFiles> disk = DiskFiles::new;
+    private Supplier<DurableFiles> disk = DurableFiles::new;
+    private UnaryOperator<Engine> seen = UnaryOperator.identity();
     private final List<OwnPlace> own = new ArrayList<>();
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -334,10 +327,7 @@ public final class SqliteTenantSource implements TenantSource {
 
     /** How long to wait for a database or a tenant that is locked. Default: 30 seconds. */
     public Builder busyTimeout(Duration timeout) {
-      if (timeout.isNegative()) {
-        throw new IllegalArgumentException("The busy timeout " + timeout + " is negative");
-      }
-      this.busyTimeout = timeout;
+      this.busyTimeout = SqliteConnections.requireBusyTimeout(timeout);
       return this;
     }
 
@@ -384,8 +374,14 @@ public final class SqliteTenantSource implements TenantSource {
     }
 
     /** What files are changed through. Default: the disk. */
-    Builder disk(Supplier<DiskFiles> value) {
+    Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
+      return this;
+    }
+
+    /** What the engine is seen through. Default: nothing. */
+    Builder seenThrough(UnaryOperator<Engine> value) {
+      this.seen = value;
       return this;
     }
 

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.stage;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
@@ -55,18 +55,14 @@ final class IdTexts {
       SqliteTable table, RestoreRules.Rewriter rewriter, Map<String, Map<Object, Object>> ids)
       throws SQLException {
     String column = Sql.name(rewriter.column());
-    String name = Sql.name(Workbench.STAGE, table.name());
+    String staged = Sql.name(Workbench.STAGE, table.name());
     Map<List<Object>, String> texts = new HashMap<>();
     session.forEach(
-        "SELECT "
-            + Sql.columns(table.key())
-            + ", "
-            + column
-            + " FROM "
-            + name
-            + " WHERE typeof("
-            + column
-            + ") = 'text'",
+        Sql.of(
+            "SELECT {key}, {column} FROM {staged} WHERE typeof({column}) = 'text'",
+            Sql.columns(table.key()),
+            column,
+            staged),
         row ->
             texts.put(
                 RowKeys.values(row, table.key().size()), row.getString(table.key().size() + 1)));
@@ -76,12 +72,11 @@ final class IdTexts {
         List<Object> values = new ArrayList<>(List.of(rewritten));
         values.addAll(text.getKey());
         session.update(
-            "UPDATE OR ABORT "
-                + name
-                + " SET "
-                + column
-                + " = ? WHERE "
-                + Sql.allOf(table.key().stream().map(key -> Sql.name(key) + " = ?").toList()),
+            Sql.of(
+                "UPDATE OR ABORT {staged} AS t SET {column} = ? WHERE {key is bound}",
+                staged,
+                column,
+                RowKeys.keyIs("t", table)),
             values.toArray());
       }
     }

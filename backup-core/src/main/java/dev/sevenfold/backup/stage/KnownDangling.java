@@ -105,25 +105,19 @@ public final class KnownDangling {
       insert(session, known.set(), values.subList(from, Math.min(from + AT_ONCE, values.size())));
     }
     session.execute(
-        "CREATE INDEX "
-            + known.set().replace("\"dangling_", "\"dangling_index_")
-            + " ON "
-            + known.set().substring(known.set().indexOf('.') + 1)
-            + " ("
-            + Sql.columns(columns)
-            + ')');
+        Sql.of(
+            "CREATE INDEX {index} ON {set} (\"{values}\")",
+            known.set().replace("\"dangling_", "\"dangling_index_"),
+            known.set().substring(known.set().indexOf('.') + 1),
+            columns));
   }
 
   private static void insert(Session session, String set, List<List<String>> rows)
       throws SQLException {
     List<@Nullable Object> parameters = new ArrayList<>();
     rows.forEach(row -> row.forEach(value -> parameters.add(TypedValues.parameter(value))));
-    session.update(
-        "INSERT INTO "
-            + set
-            + " VALUES "
-            + Sql.commas(rows, row -> '(' + Sql.commas(row, TypedValues::expression) + ')'),
-        parameters.toArray());
+    String values = Sql.commas(rows, row -> '(' + Sql.commas(row, TypedValues::expression) + ')');
+    session.update("INSERT INTO " + set + " VALUES " + values, parameters.toArray());
   }
 
   /** Rewrites the values of a column of the tenant's rows, as the rows themselves are. */
@@ -133,23 +127,7 @@ public final class KnownDangling {
       for (int i = 0; i < known.columns().size(); i++) {
         if (known.reference().child().equalsIgnoreCase(table)
             && known.columns().get(i).equalsIgnoreCase(column)) {
-          String value = "v" + i;
-          session.update(
-              "UPDATE "
-                  + known.set()
-                  + " AS x SET "
-                  + value
-                  + " = (SELECT CASE typeof(x."
-                  + value
-                  + ") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END FROM "
-                  + map
-                  + " WHERE old = x."
-                  + value
-                  + ") WHERE EXISTS (SELECT 1 FROM "
-                  + map
-                  + " WHERE old = x."
-                  + value
-                  + ')');
+          session.update(NewIds.replaced(known.set(), "v" + i, map, "1"));
         }
       }
     }

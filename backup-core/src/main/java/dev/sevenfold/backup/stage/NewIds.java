@@ -1,8 +1,10 @@
 package dev.sevenfold.backup.stage;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -12,6 +14,7 @@ import dev.sevenfold.backup.tenant.Replacement;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,18 +34,23 @@ final class NewIds {
 
   /** The version stays, and of version 7 the time that it begins with. */
   private static final String UUID =
-      "CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)"
-          + " ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END"
-          + " || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)"
-          + " || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))";
+      """
+      CASE substr(old, 15, 1) WHEN '7' THEN substr(old, 1, 15)
+        ELSE hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' END
+        || substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1)
+        || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))
+      """;
 
   private static final String IS_UUID =
-      "typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'"
-          + " AND old NOT GLOB '*[^0-9a-fA-F-]*'";
+      """
+      typeof(old) = 'text' AND old LIKE '________-____-____-____-____________'
+        AND old NOT GLOB '*[^0-9a-fA-F-]*'
+      """;
 
   /** As many bytes as cannot be drawn twice. */
   private static final String IS_BYTES = "typeof(old) = 'blob' AND length(old) >= 8";
 
+  private final LiveRows live;
   private final Session session;
   private final SqliteSchema schema;
   private final List<RestoreRules.Taken> rules;
@@ -51,15 +59,15 @@ final class NewIds {
   private final Map<IdOrigins.Origin, String> maps = new LinkedHashMap<>();
 
   /**
-   * Makes ids.
+   * Makes ids, some of them as the model's rules say.
    *
-   * @param rules how the host makes some of them
    * @param distance how many numbers to leave free for rows that others insert meanwhile
    */
-  NewIds(Session session, SqliteSchema schema, List<RestoreRules.Taken> rules, long distance) {
-    this.session = session;
-    this.schema = schema;
-    this.rules = rules;
+  NewIds(LiveRows live, long distance) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.schema = live.model().schema();
+    this.rules = live.model().ownership().rules().replacements();
     this.distance = distance;
   }
 
@@ -78,7 +86,7 @@ final class NewIds {
    * and a few bytes, stay as they are.
    */
   void make(IdOrigins.Origin origin, String which) throws SQLException {
-    if (session.queryLong("SELECT EXISTS (" + which + ')') == 0) {
+    if (!session.exists(which)) {
       return;
     }
     String ids = "(SELECT NULL AS id WHERE 0 UNION ALL " + which + ')';
@@ -97,14 +105,15 @@ final class NewIds {
     } else {
       makeNumbers(origin, map);
       session.execute(
-          "UPDATE "
-              + map
-              + " SET new = CASE WHEN old = upper(old) COLLATE BINARY THEN upper("
-              + UUID
-              + ") ELSE lower("
-              + UUID
-              + ") END WHERE "
-              + IS_UUID);
+          Sql.of(
+              """
+              UPDATE {map} SET new =
+                CASE WHEN old = upper(old) COLLATE BINARY THEN upper({uuid}) ELSE lower({uuid}) END
+              WHERE {is uuid}
+              """,
+              map,
+              UUID,
+              IS_UUID));
       session.execute(
           "UPDATE " + map + " SET new = randomblob(length(old)) WHERE new IS NULL AND " + IS_BYTES);
       makeEach(origin, map, "new IS NULL AND typeof(old) = 'text'", texts);
@@ -126,6 +135,26 @@ final class NewIds {
     };
   }
 
+  /**
+   * Gives the rows of a table the new values of a column. What is text stays text, in a column that
+   * takes anything too.
+   *
+   * @param condition which rows, under the alias {@code t}
+   */
+  static String replaced(String table, String column, String map, String condition) {
+    return Sql.of(
+        """
+        UPDATE OR ABORT {table} AS t SET "{column}" =
+          (SELECT CASE typeof(t."{column}") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END
+            FROM {map} WHERE old = t."{column}")
+        WHERE {condition} AND EXISTS (SELECT 1 FROM {map} WHERE old = t."{column}")
+        """,
+        table,
+        column,
+        map,
+        condition);
+  }
+
   /** Maps to values that are known. */
   void put(IdOrigins.Origin origin, Object old, Object now) throws SQLException {
     String affinity = old instanceof Long ? "INTEGER" : old instanceof String ? "TEXT" : "BLOB";
@@ -142,62 +171,41 @@ final class NewIds {
     String collation = Sql.name(schema.table(origin.table()).collation(origin.column()));
     session.execute("DROP TABLE IF EXISTS " + map);
     session.execute(
-        "CREATE TABLE "
-            + map
-            + " (n INTEGER PRIMARY KEY, old "
-            + affinity
-            + " COLLATE "
-            + collation
-            + " UNIQUE, new)");
+        Sql.of(
+            "CREATE TABLE {map} (n INTEGER PRIMARY KEY, old {type} UNIQUE, new)",
+            map,
+            affinity + " COLLATE " + collation));
     maps.put(origin, map);
     return map;
   }
 
-  private static String isDigits(String value) {
-    return "(typeof(%1$s) = 'text' AND %1$s <> '' AND %1$s NOT GLOB '*[^0-9]*' AND length(%1$s) < 19)"
-        .formatted(value);
-  }
-
   /** Whole numbers, and texts that are some, get the numbers above all others. */
   private void makeNumbers(IdOrigins.Origin origin, String map) throws SQLException {
-    String isNumber = "(typeof(old) = 'integer' OR " + isDigits("old") + ')';
+    String isNumber = "(typeof(old) = 'integer' OR " + TypedValues.isDigits("old") + ')';
     long count = session.queryLong("SELECT count(*) FROM " + map + " WHERE " + isNumber);
     if (count > 0) {
       long highest = highest(origin, count);
       session.update(
-          "UPDATE "
-              + map
-              + " SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n"
-              + " ELSE printf('%0*d', length(old), ?1 + n) END WHERE "
-              + isNumber,
+          Sql.of(
+              """
+              UPDATE {map} SET new = CASE typeof(old) WHEN 'integer' THEN ?1 + n
+                ELSE printf('%0*d', length(old), ?1 + n) END
+              WHERE {is number}
+              """,
+              map, isNumber),
           highest);
     }
   }
 
   /** Above every number that is in use, was in use, or is in the archive. */
   private long highest(IdOrigins.Origin origin, long count) throws SQLException {
-    String column = Sql.name(origin.column());
-    SqliteTable table = schema.table(origin.table());
-    // The highest row id is at the end of the table; other columns may hold texts among numbers.
-    boolean isRowid = table.hasIntegerPrimaryKey() && table.key().contains(origin.column());
-    String numbers =
-        isRowid
-            ? column
-            : "CASE WHEN typeof("
-                + column
-                + ") = 'integer' OR "
-                + isDigits(column)
-                + " THEN CAST("
-                + column
-                + " AS INTEGER) END";
-    long highest = sequence(origin.table());
-    for (String side : List.of(Workbench.LIVE, Workbench.STAGE)) {
-      highest =
-          Math.max(
-              highest,
-              session.queryLong(
-                  "SELECT max(" + numbers + ") FROM " + Sql.name(side, table.name())));
-    }
+    String staged =
+        "SELECT max(%s) FROM %s"
+            .formatted(
+                TypedValues.wholeNumber(Sql.name(origin.column())),
+                Sql.name(Workbench.STAGE, origin.table()));
+    long highest =
+        Math.max(live.highest(origin.table(), origin.column()), session.queryLong(staged));
     // Rows that keep their ids have numbers in the map too.
     long needed =
         Math.addExact(distance, session.queryLong("SELECT max(n) FROM " + maps.get(origin)));
@@ -210,20 +218,6 @@ final class NewIds {
     return highest + distance;
   }
 
-  private long sequence(String table) throws SQLException {
-    boolean hasSequences =
-        session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(Workbench.LIVE, "sqlite_schema")
-                    + " WHERE name = 'sqlite_sequence'")
-            != 0;
-    return hasSequences
-        ? session.queryLong(
-            "SELECT seq FROM " + Sql.name(Workbench.LIVE, "sqlite_sequence") + " WHERE name = ?",
-            table)
-        : 0;
-  }
-
   private record Old(long n, Object value) {}
 
   private void makeEach(
@@ -234,11 +228,14 @@ final class NewIds {
             "SELECT n, old FROM " + map + " WHERE " + condition + " AND old IS NOT NULL ORDER BY n",
             row -> new Old(row.getLong(1), value(row, 2)));
     Set<String> made = new HashSet<>();
-    for (Old old : olds) {
-      session.update(
-          "UPDATE " + map + " SET new = ? WHERE n = ?",
-          free(origin, old.value(), replacement, made),
-          old.n());
+    for (int attempt = 1; !olds.isEmpty(); attempt++) {
+      if (attempt > MOST_ATTEMPTS) {
+        throw new RestoreRefused(
+            "No free id was found for " + origin + " = " + TypedValues.shown(olds.get(0).value()),
+            List.of("the last of " + MOST_ATTEMPTS + " that were tried is taken too"),
+            "Declare a replacement for " + origin + " that makes ids which nobody has");
+      }
+      olds = notFree(origin, map, olds, replacement, attempt, made);
     }
   }
 
@@ -246,11 +243,19 @@ final class NewIds {
     return TenantKey.value(row.getObject(column));
   }
 
-  private Object free(
-      IdOrigins.Origin origin, Object old, Replacement replacement, Set<String> made)
+  /** Gives each a new id, and returns those whose new id somebody has. */
+  private List<Old> notFree(
+      IdOrigins.Origin origin,
+      String map,
+      List<Old> olds,
+      Replacement replacement,
+      int attempt,
+      Set<String> made)
       throws SQLException {
-    for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      Object candidate = replacement.replace(old, attempt);
+    List<Old> again = new ArrayList<>();
+    Map<Long, Old> tried = new LinkedHashMap<>();
+    for (Old old : olds) {
+      Object candidate = replacement.replace(old.value(), attempt);
       if (candidate == null) {
         throw new RestoreRefused(
             "The model clears " + origin + ", which is an id",
@@ -258,35 +263,35 @@ final class NewIds {
             "Let its replacement make another id");
       }
       // Ids that differ in case alone may be the same to the column's collation.
-      if (!isInUse(origin, candidate) && made.add(folded(candidate))) {
-        return candidate;
+      if (made.add(folded(candidate))) {
+        session.update("UPDATE " + map + " SET new = ? WHERE n = ?", candidate, old.n());
+        tried.put(old.n(), old);
+      } else {
+        again.add(old);
       }
     }
-    throw new RestoreRefused(
-        "No free id was found for " + origin + " = " + TypedValues.shown(old),
-        List.of("the last of " + MOST_ATTEMPTS + " that were tried is taken too"),
-        "Declare a replacement for " + origin + " that makes ids which nobody has");
+    inUse(origin, map).forEach(n -> Optional.ofNullable(tried.get(n)).ifPresent(again::add));
+    return again;
+  }
+
+  /** The numbers of the new ids that a live row or a staged one has. */
+  private List<Long> inUse(IdOrigins.Origin origin, String map) throws SQLException {
+    SqliteTable table = schema.table(origin.table());
+    String values = "SELECT new FROM " + map + " WHERE new IS NOT NULL";
+    live.bring(List.of(Question.holding(table, List.of(origin.column()), values)));
+    String column = Sql.name(origin.column());
+    return session.query(
+        """
+        SELECT n FROM %1$s x WHERE new IS NOT NULL
+          AND (EXISTS (SELECT 1 FROM %2$s t WHERE t.%4$s = x.new)
+            OR EXISTS (SELECT 1 FROM %3$s t WHERE t.%4$s = x.new))
+        """
+            .formatted(
+                map, live.table(table.name()), Sql.name(Workbench.STAGE, table.name()), column),
+        row -> row.getLong(1));
   }
 
   private static String folded(@Nullable Object candidate) {
     return TypedValues.shown(candidate).toLowerCase(Locale.ROOT);
-  }
-
-  private boolean isInUse(IdOrigins.Origin origin, Object candidate) throws SQLException {
-    for (String side : List.of(Workbench.LIVE, Workbench.STAGE)) {
-      boolean found =
-          session.queryLong(
-                  "SELECT EXISTS (SELECT 1 FROM "
-                      + Sql.name(side, origin.table())
-                      + " WHERE "
-                      + Sql.name(origin.column())
-                      + " = ?)",
-                  candidate)
-              != 0;
-      if (found) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,11 +1,12 @@
 package dev.sevenfold.backup.stage;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -28,9 +29,9 @@ public final class Remap {
   /** How many ids are left free, each time that others have taken those that were planned. */
   private static final long DISTANCE = 10_000;
 
+  private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
   private final Map<String, SqliteTable> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final IdOrigins origins;
   private final NewIds ids;
@@ -43,20 +44,15 @@ public final class Remap {
    * @param known what dangles in the archive; the values are rewritten as the rows' are
    * @param attempt how often ids that were planned were taken by somebody else
    */
-  public Remap(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      List<SqliteTable> tables,
-      KnownDangling known,
-      int attempt) {
-    this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+  public Remap(LiveRows live, List<SqliteTable> tables, KnownDangling known, int attempt)
+      throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.ownership = live.model().ownership();
     tables.forEach(table -> this.tables.put(table.name(), table));
-    this.origins = new IdOrigins(ownership, schema);
+    this.origins = new IdOrigins(ownership, live.model().schema());
     this.known = known;
-    this.ids = new NewIds(session, schema, ownership.rules().replacements(), attempt * DISTANCE);
+    this.ids = new NewIds(live, attempt * DISTANCE);
   }
 
   /** What was given new ids. */
@@ -72,7 +68,7 @@ public final class Remap {
    */
   public void intoTenant(TenantKey target, TenantKey archived) throws SQLException {
     ids.put(origins.root(), archived.value(), target.value());
-    RootRow root = new RootRow(session, ownership, schema);
+    RootRow root = new RootRow(live);
     boolean exists = root.isThere(target);
     for (SqliteTable table : tables.values()) {
       for (IdOrigins.Origin origin : origins.ownIds(table)) {
@@ -95,6 +91,16 @@ public final class Remap {
 
   /** Gives new ids to the rows whose ids belong to somebody else by now. */
   public void awayFromTakenIds() throws SQLException {
+    List<Question> questions = new ArrayList<>();
+    for (SqliteTable table : tables.values()) {
+      origins.ownIds(table).stream()
+          .map(origin -> questionOf(table, List.of(origin.column())))
+          .forEach(questions::add);
+      origins
+          .partOfKey(table)
+          .ifPresent(any -> questions.add(questionOf(table, table.primaryKey())));
+    }
+    live.bring(questions);
     for (SqliteTable table : tables.values()) {
       for (IdOrigins.Origin origin : origins.ownIds(table)) {
         ids.make(origin, taken(table, List.of(origin.column()), origin.column()));
@@ -107,30 +113,35 @@ public final class Remap {
     rewrite();
   }
 
+  private static Question questionOf(SqliteTable table, List<String> key) {
+    return Question.holding(
+        table, key, "SELECT " + Sql.columns("s", key) + " FROM " + stage(table) + " s");
+  }
+
   private static String stage(SqliteTable table) {
     return Sql.name(Workbench.STAGE, table.name());
   }
 
   private static String all(SqliteTable table, String column) {
-    String name = Sql.name(column);
-    return "SELECT DISTINCT " + name + " FROM " + stage(table) + " WHERE " + name + " IS NOT NULL";
+    return Sql.of(
+        "SELECT DISTINCT {column} FROM {staged} WHERE {column} IS NOT NULL",
+        Sql.name(column),
+        stage(table));
   }
 
   /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
-  private static String taken(SqliteTable table, List<String> key, String column) {
-    return "SELECT DISTINCT s."
-        + Sql.name(column)
-        + " FROM "
-        + stage(table)
-        + " s CROSS JOIN "
-        + Sql.name(Workbench.LIVE, table.name())
-        + " m ON "
-        + Sql.equal("m", key, "s", key)
-        + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.COPY, table.name())
-        + " b WHERE "
-        + Sql.equal("b", key, "m", key)
-        + ')';
+  private String taken(SqliteTable table, List<String> key, String column) {
+    return Sql.of(
+        """
+        SELECT DISTINCT s."{column}" FROM {staged} s CROSS JOIN {live} m ON {staged key}
+        WHERE NOT EXISTS (SELECT 1 FROM {copy} b WHERE {own key})
+        """,
+        column,
+        stage(table),
+        live.table(table.name()),
+        Sql.equal("m", key, "s", key),
+        Sql.name(Workbench.COPY, table.name()),
+        Sql.equal("b", key, "m", key));
   }
 
   private void rewrite() throws SQLException {
@@ -184,25 +195,8 @@ public final class Remap {
 
   private long replace(SqliteTable table, String column, String map, String condition)
       throws SQLException {
-    String name = "t." + Sql.name(column);
-    String isMapped = "EXISTS (SELECT 1 FROM " + map + " WHERE old = " + name + ')';
     try {
-      // What is text stays text, in a column that takes anything too.
-      return session.update(
-          "UPDATE OR ABORT "
-              + stage(table)
-              + " AS t SET "
-              + Sql.name(column)
-              + " = (SELECT CASE typeof("
-              + name
-              + ") WHEN 'text' THEN CAST(new AS TEXT) ELSE new END FROM "
-              + map
-              + " WHERE old = "
-              + name
-              + ") WHERE "
-              + condition
-              + " AND "
-              + isMapped);
+      return session.update(NewIds.replaced(stage(table), column, map, condition));
     } catch (SQLException e) {
       if (!SqliteErrors.isConstraint(e)) {
         throw e;

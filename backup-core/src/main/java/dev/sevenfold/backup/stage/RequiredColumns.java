@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.stage;
 
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,31 +37,25 @@ final class RequiredColumns {
   static RequiredColumns of(Session session, SqliteTable now, SqliteTable then, List<String> given)
       throws SQLException {
     RequiredColumns required = new RequiredColumns();
-    Map<String, String> columns = new TreeMap<>();
-    session.query(
-        "SELECT name, coalesce(dflt_value, 'NULL') FROM pragma_table_xinfo(?, ?)"
-            + " WHERE \"notnull\" AND hidden = 0",
-        row -> columns.put(row.getString(1), row.getString(2)),
-        now.name(),
-        Workbench.LIVE);
-    given.forEach(columns::remove);
-    for (Map.Entry<String, String> column : columns.entrySet()) {
-      required.hold(session, now, then, column.getKey(), column.getValue());
+    List<SqliteTable.Column> columns = new ArrayList<>(now.columns());
+    columns.removeIf(column -> !column.required() || column.generated());
+    columns.removeIf(column -> given.contains(column.name()));
+    columns.sort(Comparator.comparing(SqliteTable.Column::name));
+    for (SqliteTable.Column column : columns) {
+      required.hold(session, now, then, column);
     }
     return required;
   }
 
-  private void hold(
-      Session session, SqliteTable now, SqliteTable then, String column, String byDefault)
+  private void hold(Session session, SqliteTable now, SqliteTable then, SqliteTable.Column required)
       throws SQLException {
+    String column = required.name();
+    String byDefault = required.byDefault();
     boolean isNew = then.spelled(List.of(column)).isEmpty();
-    long without =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + Sql.name(Stage.ARCHIVE, then.name())
-                + " a"
-                + (isNew ? "" : " WHERE a." + Sql.name(column) + " IS NULL"));
-    boolean hasDefault = !byDefault.equalsIgnoreCase("NULL");
+    String archived = Sql.name(Stage.ARCHIVE, then.name());
+    String isNull = isNew ? "" : " WHERE " + Sql.name(column) + " IS NULL";
+    long without = session.queryLong("SELECT count(*) FROM " + archived + isNull);
+    boolean hasDefault = !required.isNullByDefault();
     if (without == 0 || (isNew && hasDefault)) {
       return;
     }

@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.stage;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -18,26 +19,31 @@ import java.util.Optional;
  */
 final class RootRow {
 
+  private static final String TARGET = Sql.name(Workbench.PLAN, "target_key");
+
+  private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
   private final SqliteTable root;
   private final String key;
 
-  RootRow(Session session, Ownership ownership, SqliteSchema schema) {
-    this.session = session;
-    this.ownership = ownership;
-    this.root = schema.table(ownership.root().name());
+  RootRow(LiveRows live) throws SQLException {
+    this.live = live;
+    this.session = live.workbench();
+    this.ownership = live.model().ownership();
+    this.root = live.model().schema().table(ownership.root().name());
     this.key = Sql.name(ownership.keyColumn());
   }
 
   boolean isThere(TenantKey tenant) throws SQLException {
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM " + live() + " WHERE " + key + " = ?)", tenant.value())
-        != 0;
+    tenant.keep(session, TARGET, root, ownership.keyColumn());
+    live.bring(
+        List.of(Question.holding(root, List.of(ownership.keyColumn()), "SELECT k FROM " + TARGET)));
+    return session.exists("SELECT 1 FROM " + live() + " WHERE " + key + " = ?", tenant.value());
   }
 
   private String live() {
-    return Sql.name(Workbench.LIVE, root.name());
+    return live.table(root.name());
   }
 
   private String stage() {
@@ -58,15 +64,11 @@ final class RootRow {
       throws SQLException {
     return session
         .query(
-            "SELECT "
-                + Sql.name(column)
-                + " FROM "
-                + table
-                + " WHERE "
-                + key
-                + " = ? AND "
-                + Sql.name(column)
-                + " IS NOT NULL",
+            Sql.of(
+                "SELECT {column} FROM {table} WHERE {key} = ? AND {column} IS NOT NULL",
+                Sql.name(column),
+                table,
+                key),
             row -> TenantKey.value(row.getObject(1)),
             tenant.value())
         .stream()
@@ -87,19 +89,15 @@ final class RootRow {
             .toList();
     if (!kept.isEmpty()) {
       session.update(
-          "UPDATE OR ABORT "
-              + stage()
-              + " AS s SET "
-              + Sql.commas(kept, column -> Sql.name(column) + " = m." + Sql.name(column))
-              + " FROM "
-              + live()
-              + " m WHERE m."
-              + key
-              + " = s."
-              + key
-              + " AND s."
-              + key
-              + " = ?",
+          Sql.of(
+              """
+              UPDATE OR ABORT {staged} AS s SET {kept} FROM {live} m
+              WHERE m.{key} = s.{key} AND s.{key} = ?
+              """,
+              stage(),
+              Sql.commas(kept, column -> Sql.name(column) + " = m." + Sql.name(column)),
+              live(),
+              key),
           target.value());
     }
   }

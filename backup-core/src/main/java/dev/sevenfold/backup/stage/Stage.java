@@ -1,12 +1,13 @@
 package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Shaping;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.AddedTenantColumn;
 import dev.sevenfold.backup.rows.RowMatch;
-import dev.sevenfold.backup.rows.TableCopier;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -20,7 +21,6 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,8 +38,8 @@ public final class Stage {
       "Nothing was changed; register it on the connections that are lent, or by customize(…) on"
           + " those of the library's own, then try again";
 
-  private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
-
+  private final LiveRows rows;
+  private final Shaping shaping;
   private final Session session;
   private final Ownership ownership;
   private final SqliteSchema live;
@@ -51,15 +51,13 @@ public final class Stage {
   private final Set<String> unchecked = new TreeSet<>();
   private final List<String> lacking = new ArrayList<>();
 
-  private Stage(
-      Session session,
-      Ownership ownership,
-      SqliteSchema live,
-      SqliteSchema archived,
-      TenantKey key) {
-    this.session = session;
-    this.ownership = ownership;
-    this.live = live;
+  private Stage(LiveRows rows, Shaping shaping, SqliteSchema archived, TenantKey key)
+      throws SQLException {
+    this.rows = rows;
+    this.shaping = shaping;
+    this.session = rows.workbench();
+    this.ownership = rows.model().ownership();
+    this.live = rows.model().schema();
     this.archived = archived;
     this.key = key;
   }
@@ -91,16 +89,16 @@ public final class Stage {
    * @throws RestoreRefused if the schemas cannot be reconciled, with a list of all that is in the
    *     way
    */
-  public static Stage fill(
-      Session session, Ownership ownership, SqliteSchema live, TenantKey key, Progress progress)
+  public static Stage fill(LiveRows rows, Shaping shaping, TenantKey key, Progress progress)
       throws SQLException {
-    Stage stage = new Stage(session, ownership, live, SchemaReader.read(session, ARCHIVE), key);
+    SqliteSchema archived = SchemaReader.read(rows.workbench(), ARCHIVE);
+    Stage stage = new Stage(rows, shaping, archived, key);
     stage.clear();
     stage.compareTables();
-    List<OwnedTable> tables = ownership.owned();
+    List<OwnedTable> tables = stage.ownership.owned();
     for (int i = 0; i < tables.size(); i++) {
       progress.report("stage", Progress.Unit.TABLES, i, tables.size());
-      stage.fillIfPossible(live.table(tables.get(i).name()));
+      stage.fillIfPossible(stage.live.table(tables.get(i).name()));
     }
     if (!stage.lacking.isEmpty()) {
       throw lacking(stage.lacking);
@@ -189,8 +187,7 @@ public final class Stage {
       return;
     }
     staged.add(table);
-    new TableCopier(session).create(table, Workbench.STAGE);
-    createUniqueIndexes(table);
+    shaping.create(table);
     if (table.definition().equals(then.get().definition())) {
       copyAsItWas(table, then.get());
       return;
@@ -204,19 +201,6 @@ public final class Stage {
         && required.obstacles().isEmpty()
         && copy(table, then.get(), required, added)) {
       compareValues(table, then.get(), required);
-    }
-  }
-
-  /** So that rows which a new unique index forbids are found here, outside of the write lock. */
-  private void createUniqueIndexes(SqliteTable table) throws SQLException {
-    for (String definition : table.indexes()) {
-      if (definition.toUpperCase(Locale.ROOT).startsWith(CREATE_UNIQUE_INDEX)) {
-        session.execute(
-            CREATE_UNIQUE_INDEX
-                + Sql.name(Workbench.STAGE)
-                + '.'
-                + definition.substring(CREATE_UNIQUE_INDEX.length()));
-      }
     }
   }
 
@@ -261,24 +245,18 @@ public final class Stage {
   private void copyAsItWas(SqliteTable now, SqliteTable then) throws SQLException {
     List<String> columns = common(now, then);
     String values = Sql.columns("a", columns);
-    try {
-      insert(now, then, columns, values);
-    } catch (SQLException e) {
-      if (!SqliteErrors.isCheck(e)) {
-        tellBroken(now, e);
-        return;
-      }
-      unchecked.add(now.name());
-      notes.add(
-          "Rows of table "
-              + now.name()
-              + " break a CHECK of it, as they did when they were archived; they are restored as"
-              + " they were");
-      long before = session.queryLong("PRAGMA ignore_check_constraints");
-      session.set("ignore_check_constraints", 1);
-      insert(now, then, columns, values);
-      session.set("ignore_check_constraints", before);
+    Shaping.Broken broken = put(now, then, columns, values, false);
+    if (broken.kind() != Shaping.Broken.Kind.CHECK) {
+      tellBroken(now, broken);
+      return;
     }
+    unchecked.add(now.name());
+    notes.add(
+        "Rows of table "
+            + now.name()
+            + " break a CHECK of it, as they did when they were archived; they are restored as"
+            + " they were");
+    tellBroken(now, put(now, then, columns, values, true));
   }
 
   /** Whether all rows could be copied. */
@@ -295,37 +273,30 @@ public final class Stage {
       boolean known = !id.isEmpty() && then.spelled(id).size() == id.size();
       added.get().remember(session);
       columns.add(added.get().column());
-      values += ", " + added.get().value(session, key, "a", known ? id : List.of());
+      values +=
+          ", "
+              + added
+                  .get()
+                  .value(rows, key, "a", Sql.name(ARCHIVE, then.name()), known ? id : List.of());
     }
-    try {
-      insert(now, then, columns, values);
-      return true;
-    } catch (SQLException e) {
-      tellBroken(now, e);
-      return false;
-    }
+    return tellBroken(now, put(now, then, columns, values, false));
   }
 
-  private void tellBroken(SqliteTable now, SQLException e) throws SQLException {
-    if (SqliteErrors.isMissing(e) || !SqliteErrors.isOfRows(e)) {
-      throw e;
+  /** Whether nothing is broken. */
+  private boolean tellBroken(SqliteTable now, Shaping.Broken broken) {
+    boolean whole = broken.kind() == Shaping.Broken.Kind.NONE;
+    if (!whole) {
+      obstacles.add(
+          "rows of table " + now.name() + " break a rule that it has now: " + broken.what());
     }
-    obstacles.add(
-        "rows of table " + now.name() + " break a rule that it has now: " + e.getMessage());
+    return whole;
   }
 
-  private void insert(SqliteTable now, SqliteTable then, List<String> columns, String values)
+  private Shaping.Broken put(
+      SqliteTable now, SqliteTable then, List<String> columns, String values, boolean asItWas)
       throws SQLException {
-    session.update(
-        "INSERT OR ABORT INTO "
-            + Sql.name(Workbench.STAGE, now.name())
-            + " ("
-            + Sql.columns(columns)
-            + ") SELECT "
-            + values
-            + " FROM "
-            + Sql.name(ARCHIVE, then.name())
-            + " a");
+    String archivedRows = Sql.name(ARCHIVE, then.name()) + " a";
+    return shaping.put(now, columns, "SELECT " + values + " FROM " + archivedRows, asItWas);
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */
@@ -426,21 +397,18 @@ public final class Stage {
       throws SQLException {
     return session
         .query(
-            "SELECT "
-                + Sql.commas(
+            Sql.of(
+                "SELECT {altered} FROM {archived} a LEFT JOIN {staged} s ON {same key}",
+                Sql.commas(
                     columns,
                     column ->
-                        "total(NOT ("
-                            + RowMatch.isExactByType(now, List.of(column), "a", "s")
-                            + " OR "
-                            + required.takesDefault("a", column)
-                            + "))")
-                + " FROM "
-                + Sql.name(ARCHIVE, then.name())
-                + " a LEFT JOIN "
-                + Sql.name(Workbench.STAGE, now.name())
-                + " s ON "
-                + Sql.equal("s", key, "a", key),
+                        Sql.of(
+                            "total(NOT ({is exact} OR {takes default}))",
+                            RowMatch.isExactByType(now, List.of(column), "a", "s"),
+                            required.takesDefault("a", column))),
+                Sql.name(ARCHIVE, then.name()),
+                Sql.name(Workbench.STAGE, now.name()),
+                Sql.equal("s", key, "a", key)),
             row -> {
               List<Long> counts = new ArrayList<>();
               for (int i = 1; i <= columns.size(); i++) {

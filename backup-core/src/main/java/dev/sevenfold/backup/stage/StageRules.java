@@ -1,9 +1,10 @@
 package dev.sevenfold.backup.stage;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -19,18 +20,20 @@ import java.util.List;
  */
 public final class StageRules {
 
+  private final LiveRows live;
   private final Session session;
   private final RestoreRules rules;
   private final List<SqliteTable> staged;
   private final StagedRemoval removal;
   private final List<String> notes = new ArrayList<>();
 
-  public StageRules(
-      Session session, Ownership ownership, SqliteSchema schema, List<SqliteTable> staged) {
-    this.session = session;
+  public StageRules(LiveRows live, List<SqliteTable> staged) throws SQLException {
+    Ownership ownership = live.model().ownership();
+    this.live = live;
+    this.session = live.workbench();
     this.rules = ownership.rules();
     this.staged = staged;
-    this.removal = new StagedRemoval(session, ownership, schema, staged, notes);
+    this.removal = new StagedRemoval(session, ownership, live.model().schema(), staged, notes);
   }
 
   /** Applies every rule, and says what was done. */
@@ -58,14 +61,18 @@ public final class StageRules {
   }
 
   private void erase(RestoreRules.Erasure erasure) throws SQLException {
+    SqliteTable ledger = live.model().schema().table(erasure.ledger());
+    String staged =
+        "SELECT %s FROM %s"
+            .formatted(Sql.name(erasure.column()), Sql.name(Workbench.STAGE, erasure.table()));
+    live.bring(List.of(Question.holding(ledger, List.of(erasure.ledgerColumn()), staged)));
     removal.remove(
         erasure.table(),
-        Sql.name(erasure.column())
-            + " IN (SELECT "
-            + Sql.name(erasure.ledgerColumn())
-            + " FROM "
-            + Sql.name(Workbench.LIVE, erasure.ledger())
-            + ')',
+        Sql.of(
+            "\"{column}\" IN (SELECT \"{erased}\" FROM {ledger})",
+            erasure.column(),
+            erasure.ledgerColumn(),
+            live.table(erasure.ledger())),
         "rows of table "
             + erasure.table()
             + " stay erased, as table "
@@ -77,11 +84,10 @@ public final class StageRules {
     try {
       long rows =
           session.update(
-              "UPDATE OR ABORT "
-                  + Sql.name(Workbench.STAGE, reset.table())
-                  + " SET "
-                  + Sql.name(reset.column())
-                  + " = ?",
+              Sql.of(
+                  "UPDATE OR ABORT {staged} SET \"{column}\" = ?",
+                  Sql.name(Workbench.STAGE, reset.table()),
+                  reset.column()),
               reset.value());
       if (rows > 0) {
         notes.add(

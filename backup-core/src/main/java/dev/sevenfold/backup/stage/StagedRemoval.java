@@ -123,12 +123,11 @@ final class StagedRemoval {
     }
     long rows =
         session.update(
-            "UPDATE OR ABORT "
-                + stage(child.name())
-                + " SET "
-                + Sql.commas(edge.columns(), column -> Sql.name(column) + " = NULL")
-                + " WHERE "
-                + parentless);
+            Sql.of(
+                "UPDATE OR ABORT {staged} SET {columns are null} WHERE {parentless}",
+                stage(child.name()),
+                Sql.commas(edge.columns(), column -> Sql.name(column) + " = NULL"),
+                parentless));
     note(
         rows,
         "rows of table "
@@ -141,21 +140,17 @@ final class StagedRemoval {
 
   /** A condition: a row of the child, which is not aliased, points at a row that is gone. */
   private String parentless(SqliteTable child, Edge edge) {
-    return '('
-        + Sql.columns(child.key())
-        + ") IN (SELECT "
-        + Sql.columns("t", child.key())
-        + " FROM "
-        + stage(child.name())
-        + " t WHERE "
-        + edge.isSet("t")
-        + " AND "
-        + schema.table(edge.parent()).compared(child, "t", edge.columns(), edge.parentColumns())
-        + " IN (SELECT "
-        + Sql.columns("g", edge.parentColumns())
-        + " FROM "
-        + gone(edge.parent())
-        + " g))";
+    return Sql.of(
+        """
+        ("{key}") IN (SELECT t."{key}" FROM {staged} t
+          WHERE {is set} AND {pointer} IN (SELECT g."{parent}" FROM {gone} g))
+        """,
+        child.key(),
+        stage(child.name()),
+        edge.isSet("t"),
+        schema.table(edge.parent()).compared(child, "t", edge.columns(), edge.parentColumns()),
+        edge.parentColumns(),
+        gone(edge.parent()));
   }
 
   /** Whether rows can be the tenant's without the reference that makes this claim. */
@@ -214,29 +209,22 @@ final class StagedRemoval {
     return concerned
         && take(
                 table.name(),
-                '('
-                    + Sql.columns(table.key())
-                    + ") IN (SELECT "
-                    + Sql.columns("t", table.key())
-                    + " FROM "
-                    + stage(table.name())
-                    + " t WHERE "
-                    + Sql.allOf(conditions)
-                    + ')',
+                Sql.of(
+                    "(\"{key}\") IN (SELECT t.\"{key}\" FROM {staged} t WHERE {lost})",
+                    table.key(),
+                    stage(table.name()),
+                    Sql.allOf(conditions)),
                 "rows of table " + table.name() + " go with rows of table " + child)
             > 0;
   }
 
   private String isPointedAt(SqliteTable table, Claim.ReferencedBy by, String children) {
-    return '('
-        + table.compared(table, "t", by.columns(), by.columns())
-        + " IN (SELECT "
-        + table.selected(schema.table(by.child()), "c", by.childColumns(), by.columns())
-        + " FROM "
-        + children
-        + " c WHERE "
-        + Sql.allOf(
-            by.childColumns().stream().map(c -> "c." + Sql.name(c) + " IS NOT NULL").toList())
-        + "))";
+    return Sql.of(
+        "({columns} IN (SELECT {pointers} FROM {children} c WHERE {are set}))",
+        table.compared(table, "t", by.columns(), by.columns()),
+        table.selected(schema.table(by.child()), "c", by.childColumns(), by.columns()),
+        children,
+        Sql.allOf(
+            by.childColumns().stream().map(c -> "c." + Sql.name(c) + " IS NOT NULL").toList()));
   }
 }

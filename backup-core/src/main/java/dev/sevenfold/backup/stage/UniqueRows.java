@@ -24,14 +24,12 @@ public final class UniqueRows {
     for (int i = 0; i < unique.terms().size(); i++) {
       parts.add('(' + unique.terms().get(i) + ") AS u" + i);
     }
-    return "(SELECT "
-        + String.join(", ", parts)
-        + " FROM "
-        + Sql.name(schemaName, table.name())
-        + " AS "
-        + name
-        + (unique.condition().isEmpty() ? "" : " WHERE " + unique.condition())
-        + ')';
+    return Sql.of(
+        "(SELECT {parts} FROM {table} AS {name}{where})",
+        String.join(", ", parts),
+        Sql.name(schemaName, table.name()),
+        name,
+        unique.condition().isEmpty() ? "" : " WHERE " + unique.condition());
   }
 
   /** A condition: both rows of the index have the same unique values. */
@@ -39,16 +37,9 @@ public final class UniqueRows {
     List<String> values = values(unique);
     List<String> same = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
-      same.add(
-          left
-              + '.'
-              + values.get(i)
-              + " = "
-              + right
-              + '.'
-              + values.get(i)
-              + " COLLATE "
-              + Sql.name(unique.collations().get(i)));
+      String value = '.' + values.get(i);
+      String collation = Sql.name(unique.collations().get(i));
+      same.add(left + value + " = " + right + value + " COLLATE " + collation);
     }
     return Sql.allOf(same);
   }

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
-import dev.sevenfold.backup.files.FileText;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
@@ -59,7 +59,7 @@ public final class KeptPlaces {
   }
 
   private void keepDatabase(Path database) {
-    if (DiskFiles.exists(database)) {
+    if (DurableFiles.exists(database)) {
       LiveFiles.withCompanions(database).forEach(file -> keep(file, "a database"));
     }
   }
@@ -101,7 +101,7 @@ public final class KeptPlaces {
 
   private void keep(Path path, String what) {
     kept.put(path, what);
-    around(DiskFiles.folderOf(path));
+    around(DurableFiles.folderOf(path));
   }
 
   /** Remembers that a folder, and those above it, are to stay where they are. */
@@ -157,7 +157,7 @@ public final class KeptPlaces {
    *
    * @return what a person should know
    */
-  public List<String> clear(WorkFolder work, DiskFiles disk) throws IOException {
+  public List<String> clear(WorkFolder work, DurableFiles disk) throws IOException {
     Set<Path> cleared = new TreeSet<>();
     for (SystemPlace tree : layout.of(Role.TREE)) {
       Path target = layout.target(tree);
@@ -183,10 +183,11 @@ public final class KeptPlaces {
 
   /** What was a file or a link then, where now a folder has to be. */
   private static void takeFileAbove(
-      Path path, Path target, Path staged, Set<Path> cleared, DiskFiles disk) throws IOException {
-    for (Path above = DiskFiles.folderOf(path);
+      Path path, Path target, Path staged, Set<Path> cleared, DurableFiles disk)
+      throws IOException {
+    for (Path above = DurableFiles.folderOf(path);
         !above.equals(target);
-        above = DiskFiles.folderOf(above)) {
+        above = DurableFiles.folderOf(above)) {
       Path archived = staged.resolve(target.relativize(above));
       if (!Files.isDirectory(archived, LinkOption.NOFOLLOW_LINKS)) {
         take(archived, above, cleared, disk);
@@ -208,9 +209,9 @@ public final class KeptPlaces {
     }
   }
 
-  private static void take(Path staged, Path target, Set<Path> cleared, DiskFiles disk)
+  private static void take(Path staged, Path target, Set<Path> cleared, DurableFiles disk)
       throws IOException {
-    if (DiskFiles.exists(staged)) {
+    if (DurableFiles.exists(staged)) {
       disk.deleteAll(staged);
       cleared.add(target);
     }
@@ -226,7 +227,7 @@ public final class KeptPlaces {
             boolean named = partly.containsKey(path.getParent());
             byWhat
                 .computeIfAbsent(what, any -> new TreeSet<>())
-                .add(named ? DiskFiles.folderOf(path) : path);
+                .add(named ? DurableFiles.folderOf(path) : path);
           }
         });
     byWhat.forEach(
@@ -242,6 +243,6 @@ public final class KeptPlaces {
   }
 
   private static String text(Set<Path> paths) {
-    return FileText.printable(String.join(", ", paths.stream().map(Path::toString).toList()));
+    return Quoted.printable(String.join(", ", paths.stream().map(Path::toString).toList()));
   }
 }

@@ -4,7 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileTimes;
 import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
@@ -61,11 +61,12 @@ public record LateFolder(Path path, OptionalInt mode, Optional<Instant> modified
 
   /** A path and those above it, up to the system's folder. */
   private static Stream<Path> above(RestoreLayout layout, Path path) {
-    return Stream.iterate(path, each -> each.startsWith(layout.directory()), DiskFiles::folderOf);
+    return Stream.iterate(
+        path, each -> each.startsWith(layout.directory()), DurableFiles::folderOf);
   }
 
   /** Sets what is to be set; may be done again. */
-  void apply(DiskFiles disk) throws IOException {
+  void apply(DurableFiles disk) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       FileTimes.set(path, modified);
       disk.force(path);

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +46,6 @@ public record Move(Path target, Kind kind, boolean hadOld, Path old, @Nullable P
 
   /** Whether what is at the place now is not what was there before. */
   boolean isOldAway() {
-    return !hadOld || DiskFiles.exists(old);
+    return !hadOld || DurableFiles.exists(old);
   }
 }

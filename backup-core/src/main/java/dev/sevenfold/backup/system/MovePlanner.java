@@ -2,7 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,7 +35,8 @@ public final class MovePlanner {
 
   /** Looks at what is there, and makes the folders in {@code work} that places lack. */
   public static List<Move> plan(
-      RestoreLayout layout, WorkFolder work, KeptPlaces kept, DiskFiles disk) throws IOException {
+      RestoreLayout layout, WorkFolder work, KeptPlaces kept, DurableFiles disk)
+      throws IOException {
     MovePlanner planner = new MovePlanner(layout, work, kept);
     for (SystemPlace tree : layout.of(Role.TREE)) {
       planner.keepOut(tree, disk);
@@ -61,7 +62,7 @@ public final class MovePlanner {
       folder = folder.resolve(relative.getName(i));
       if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
         Path fresh = fresh(folder);
-        Files.createDirectories(fresh.resolve(folder.relativize(DiskFiles.folderOf(target))));
+        Files.createDirectories(fresh.resolve(folder.relativize(DurableFiles.folderOf(target))));
         if (planned.add(folder)) {
           moves.add(move(folder, Move.Kind.OTHER, fresh));
         }
@@ -85,7 +86,7 @@ public final class MovePlanner {
   }
 
   /** Removes from a staged tree what would come to lie where a database does, or beside one. */
-  private void keepOut(SystemPlace tree, DiskFiles disk) throws IOException {
+  private void keepOut(SystemPlace tree, DurableFiles disk) throws IOException {
     for (Path file : layout.databaseFiles()) {
       if (file.startsWith(layout.target(tree))) {
         disk.deleteAll(
@@ -125,7 +126,8 @@ public final class MovePlanner {
       if (hasPartsInside(child)) {
         tree(child, freshChild);
       } else {
-        moves.add(move(child, Move.Kind.OTHER, DiskFiles.exists(freshChild) ? freshChild : null));
+        moves.add(
+            move(child, Move.Kind.OTHER, DurableFiles.exists(freshChild) ? freshChild : null));
       }
     }
   }
@@ -157,7 +159,7 @@ public final class MovePlanner {
     return new Move(
         target,
         kind,
-        DiskFiles.exists(target),
+        DurableFiles.exists(target),
         work.old().resolve(layout.directory().relativize(target)),
         fresh);
   }

@@ -2,7 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -64,8 +64,8 @@ public final class RestoreChecks {
       Path target = layout.target(place);
       for (Path path = target;
           path.startsWith(layout.directory()) && !path.equals(layout.directory());
-          path = DiskFiles.folderOf(path)) {
-        if (looked.add(path) && DiskFiles.exists(path)) {
+          path = DurableFiles.folderOf(path)) {
+        if (looked.add(path) && DurableFiles.exists(path)) {
           checkPath(path, path.equals(target) && place.role() != Role.TREE, store);
         }
       }
@@ -81,13 +81,13 @@ public final class RestoreChecks {
       obstacles.add(
           "%s is on another file system than %s: files cannot be renamed into it"
               .formatted(path, layout.directory()));
-    } else if (!Files.isWritable(DiskFiles.folderOf(path))
+    } else if (!Files.isWritable(DurableFiles.folderOf(path))
         || (!database && Files.isDirectory(path) && !Files.isWritable(path))) {
       obstacles.add(path + " cannot be renamed by this process");
     }
   }
 
   private Path nearest(Path path) {
-    return DiskFiles.exists(path) || path.getParent() == null ? path : nearest(path.getParent());
+    return DurableFiles.exists(path) || path.getParent() == null ? path : nearest(path.getParent());
   }
 }

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.DatabaseRebuild;
@@ -38,7 +38,7 @@ public record RestoreSettings(
     List<SystemCheck> checks,
     Duration busyTimeout,
     Clock clock,
-    Supplier<DiskFiles> disk,
+    Supplier<DurableFiles> disk,
     boolean acceptFindings,
     ConnectionCustomizer customizer) {
 

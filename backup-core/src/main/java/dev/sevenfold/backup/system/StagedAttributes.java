@@ -5,7 +5,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.SystemPlace;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.FileTimes;
 import dev.sevenfold.backup.io.PosixModes;
@@ -28,10 +28,14 @@ public final class StagedAttributes {
   private final WorkFolder work;
   private final FileOwners owners;
   private final int databaseMode;
-  private final DiskFiles disk;
+  private final DurableFiles disk;
 
   public StagedAttributes(
-      RestoreLayout layout, WorkFolder work, FileOwners owners, int databaseMode, DiskFiles disk) {
+      RestoreLayout layout,
+      WorkFolder work,
+      FileOwners owners,
+      int databaseMode,
+      DurableFiles disk) {
     this.layout = layout;
     this.work = work;
     this.owners = owners;
@@ -67,7 +71,7 @@ public final class StagedAttributes {
         int mode = entry.mode().orElse(databaseMode);
         set(file, mode, entry.modified(), owner);
         for (Path folder = file; !folder.equals(root); ) {
-          folder = DiskFiles.folderOf(folder);
+          folder = DurableFiles.folderOf(folder);
           modes.merge(folder, mode, (one, other) -> one | other);
         }
       }
@@ -130,6 +134,6 @@ public final class StagedAttributes {
 
   /** What a place replaces, or else the system's folder. */
   private Path nearest(Path target) {
-    return DiskFiles.exists(target) ? target : layout.directory();
+    return DurableFiles.exists(target) ? target : layout.directory();
   }
 }

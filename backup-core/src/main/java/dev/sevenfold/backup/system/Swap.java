@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ final class Swap {
 
   private final List<Move> moves;
   private final Map<Path, Move> databases = new HashMap<>();
-  private final DiskFiles disk;
+  private final DurableFiles disk;
   private final Path directory;
   private final Path rejected;
 
@@ -38,7 +38,7 @@ final class Swap {
    * @param directory which all places are below
    * @param rejected where new content goes when it has to leave again
    */
-  Swap(List<Move> moves, DiskFiles disk, Path directory, Path rejected) {
+  Swap(List<Move> moves, DurableFiles disk, Path directory, Path rejected) {
     this.moves = moves;
     this.disk = disk;
     this.directory = directory;
@@ -80,24 +80,24 @@ final class Swap {
         step.take(move);
       }
     }
-    disk.settle();
+    disk.sync();
   }
 
   private void secure(Move move) throws IOException {
-    if (DiskFiles.exists(move.target())) {
-      disk.createFolders(DiskFiles.folderOf(move.old()));
+    if (DurableFiles.exists(move.target())) {
+      disk.createFolders(DurableFiles.folderOf(move.old()));
       disk.link(move.target(), move.old());
     }
   }
 
   private void setAside(Move move) throws IOException {
-    if (!DiskFiles.exists(move.target())) {
+    if (!DurableFiles.exists(move.target())) {
       return;
     }
-    if (move.isBeside() && DiskFiles.exists(move.old())) {
+    if (move.isBeside() && DurableFiles.exists(move.old())) {
       disk.delete(move.target());
     } else {
-      disk.createFolders(DiskFiles.folderOf(move.old()));
+      disk.createFolders(DurableFiles.folderOf(move.old()));
       disk.move(move.target(), move.old());
     }
   }
@@ -109,15 +109,15 @@ final class Swap {
   }
 
   private void reject(Move move) throws IOException {
-    if (isAway(move) && DiskFiles.exists(move.target())) {
+    if (isAway(move) && DurableFiles.exists(move.target())) {
       Path to = free(rejected.resolve(directory.relativize(move.target())));
-      disk.createFolders(DiskFiles.folderOf(to));
+      disk.createFolders(DurableFiles.folderOf(to));
       disk.move(move.target(), to);
     }
   }
 
   private void bringBack(Move move) throws IOException {
-    if (isAway(move) && DiskFiles.exists(move.old())) {
+    if (isAway(move) && DurableFiles.exists(move.old())) {
       if (!move.isBeside() || !disk.link(move.old(), move.target())) {
         disk.move(move.old(), move.target());
       }
@@ -142,8 +142,8 @@ final class Swap {
   List<Path> strangers() {
     return moves.stream()
         .filter(Move::isDatabase)
-        .filter(move -> move.fresh() != null && DiskFiles.exists(move.fresh()))
-        .filter(move -> move.isOldAway() && DiskFiles.exists(move.target()))
+        .filter(move -> move.fresh() != null && DurableFiles.exists(move.fresh()))
+        .filter(move -> move.isOldAway() && DurableFiles.exists(move.target()))
         .map(Move::target)
         .toList();
   }
@@ -151,7 +151,7 @@ final class Swap {
   /** This path, or one beside it where nothing is yet. */
   static Path free(Path path) {
     Path free = path;
-    for (int number = 2; DiskFiles.exists(free); number++) {
+    for (int number = 2; DurableFiles.exists(free); number++) {
       free = path.resolveSibling(path.getFileName() + "-" + number);
     }
     return free;

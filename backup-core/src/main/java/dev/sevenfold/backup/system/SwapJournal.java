@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
@@ -51,7 +51,7 @@ public record SwapJournal(
     return new SwapJournal(next, places, moves, late);
   }
 
-  void write(DiskFiles disk, Path directory, Path file) throws IOException {
+  void write(DurableFiles disk, Path directory, Path file) throws IOException {
     Properties all = new Properties();
     all.setProperty("state", state.name());
     for (int i = 0; i < places.size(); i++) {
@@ -90,7 +90,7 @@ public record SwapJournal(
 
   /** Reads a journal; empty if there is none. */
   static Optional<SwapJournal> read(Path directory, Path file) throws IOException {
-    if (!DiskFiles.exists(file)) {
+    if (!DurableFiles.exists(file)) {
       return Optional.empty();
     }
     Properties all = new Properties();

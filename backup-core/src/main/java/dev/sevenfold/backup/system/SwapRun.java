@@ -5,8 +5,8 @@ import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.files.FileText;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemCheck;
@@ -29,10 +29,10 @@ public final class SwapRun {
 
   private final RestoreSettings settings;
   private final WorkFolder work;
-  private final DiskFiles disk;
+  private final DurableFiles disk;
   private SwapJournal journal;
 
-  public SwapRun(RestoreSettings settings, DiskFiles disk, SwapJournal journal) {
+  public SwapRun(RestoreSettings settings, DurableFiles disk, SwapJournal journal) {
     this.settings = settings;
     this.work = settings.work();
     this.disk = disk;
@@ -205,14 +205,14 @@ public final class SwapRun {
       } catch (IOException e) {
         notes.add(
             "The folder %s could not get the mode and the time that it had: %s"
-                .formatted(FileText.printable(folder.path().toString()), e));
+                .formatted(Quoted.printable(folder.path().toString()), e));
       }
     }
     return notes;
   }
 
   private Optional<Path> keepReplaced() throws IOException {
-    boolean any = journal.moves().stream().anyMatch(move -> DiskFiles.exists(move.old()));
+    boolean any = journal.moves().stream().anyMatch(move -> DurableFiles.exists(move.old()));
     disk.deleteEmptyFolders(work.old());
     if (!any || !settings.keepReplaced()) {
       disk.deleteAll(work.old());
@@ -220,13 +220,13 @@ public final class SwapRun {
     }
     Path replaced = work.replaced(settings.stamp());
     disk.move(work.old(), replaced);
-    disk.settle();
+    disk.sync();
     return Optional.of(replaced);
   }
 
   /** The journal goes before what it names, and never before the old files are where they stay. */
   private void tidyUp() throws IOException {
-    disk.settle();
+    disk.sync();
     disk.delete(work.journal());
     disk.sync(work.root());
     work.clear(disk);

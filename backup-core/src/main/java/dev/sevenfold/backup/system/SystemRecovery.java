@@ -2,7 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ public final class SystemRecovery {
    *
    * @param lock held meanwhile
    */
-  public static List<String> run(RestoreSettings settings, DiskFiles disk, RestoreLock lock)
+  public static List<String> run(RestoreSettings settings, DurableFiles disk, RestoreLock lock)
       throws IOException {
     lock.requireHeld();
     WorkFolder work = settings.work();
@@ -32,7 +32,7 @@ public final class SystemRecovery {
       }
       return List.of(new SwapRun(settings, disk, journal.get()).resume());
     }
-    boolean staged = DiskFiles.exists(work.staged());
+    boolean staged = DurableFiles.exists(work.staged());
     work.clear(disk);
     return staged
         ? List.of("Removed what a restore had extracted that was killed before it changed anything")
@@ -40,7 +40,7 @@ public final class SystemRecovery {
   }
 
   private static void refuseIfInUse(
-      RestoreSettings settings, WorkFolder work, SwapJournal journal, DiskFiles disk)
+      RestoreSettings settings, WorkFolder work, SwapJournal journal, DurableFiles disk)
       throws IOException {
     RestoreLayout layout = new RestoreLayout(settings.directory(), journal.places(), List.of());
     List<Path> databases =

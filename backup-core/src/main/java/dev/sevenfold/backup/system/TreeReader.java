@@ -9,6 +9,7 @@ import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.io.PosixModes;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.system.SystemParts.Part;
@@ -213,13 +214,13 @@ public final class TreeReader {
     }
     throw new OperationFailed(
         "The file %s changed each of the %d times that it was read"
-            .formatted(FileText.printable(file.path().toString()), ATTEMPTS),
+            .formatted(Quoted.printable(file.path().toString()), ATTEMPTS),
         "Back up when it is at rest, or move it out of the tree: a log, for instance");
   }
 
   private static OperationFailed unreadable(String what, Path file, IOException e) {
     return new OperationFailed(
-        FileText.printable("The %s %s could not be read: %s".formatted(what, file, e)),
+        Quoted.printable("The %s %s could not be read: %s".formatted(what, file, e)),
         "Check its permissions, then back up again",
         e);
   }

@@ -4,7 +4,8 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.FileText;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.system.SystemParts.Part;
 import dev.sevenfold.backup.system.TreeNotes.Reason;
@@ -143,7 +144,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     String name = String.valueOf(path.getFileName());
     for (OwnPlace around : partlyOwn.getOrDefault(path.getParent(), List.of())) {
       if (around.isOwnName(name)) {
-        notes.addOwn(around.what() + "'s files in", DiskFiles.folderOf(path));
+        notes.addOwn(around.what() + "'s files in", DurableFiles.folderOf(path));
         return true;
       }
     }
@@ -175,8 +176,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
         }
       }
       case UNNAMED_DATABASE ->
-          refusals.add(
-              FileText.printable(file + " is a SQLite database in use, or belongs to one"));
+          refusals.add(Quoted.printable(file + " is a SQLite database in use, or belongs to one"));
       case LEAVE_OUT -> {}
     }
   }
@@ -190,7 +190,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     } else {
       // Under another locale than the files' own, no name survives that is not ASCII.
       refusals.add(
-          FileText.printable(
+          Quoted.printable(
               file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE));
     }
     return false;

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public record WorkFolder(Path root) {
   }
 
   /** Removes what can be made again; the lock stays, and what was there before stays. */
-  public void clear(DiskFiles disk) throws IOException {
+  public void clear(DurableFiles disk) throws IOException {
     for (Path folder : List.of(staged(), folders(), rejected(), links(), halfJournal())) {
       disk.deleteAll(folder);
     }
@@ -61,7 +61,7 @@ public record WorkFolder(Path root) {
 
   /** A journal that nobody could finish to write. */
   private Path halfJournal() {
-    return DiskFiles.half(journal());
+    return DurableFiles.half(journal());
   }
 
   /** What the archive was extracted to. */

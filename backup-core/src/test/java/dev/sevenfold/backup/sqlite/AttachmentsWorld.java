@@ -2,7 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.TenantLock;
@@ -72,7 +72,7 @@ final class AttachmentsWorld {
       world.put(2, "b/" + i, "other " + i);
     }
     world.put(1, "gone/deep/1", "then, in a folder that goes");
-    world.service(new DiskFiles()).backup(TENANT);
+    world.service(new DurableFiles()).backup(TENANT);
     world.states.put(NEW, world.state());
     world.lab("UPDATE blobs SET note = 'changed' WHERE tenant_id = 1");
     for (int i = 0; i < FILES; i += 2) {
@@ -108,7 +108,7 @@ final class AttachmentsWorld {
     return Lab.plain(live, statements);
   }
 
-  SqliteTenantSource source(Supplier<DiskFiles> disk) {
+  SqliteTenantSource source(Supplier<DurableFiles> disk) {
     return SqliteTenantSource.builder(
             live.resolve(NAME),
             TenantModel.rootedAt("tenants")
@@ -120,7 +120,7 @@ final class AttachmentsWorld {
         .build();
   }
 
-  BackupService service(DiskFiles disk, BackupListener... listeners) {
+  BackupService service(DurableFiles disk, BackupListener... listeners) {
     BackupService.Builder builder = BackupService.builder(source(() -> disk), store());
     List.of(listeners).forEach(builder::listener);
     return builder.build();
@@ -128,7 +128,7 @@ final class AttachmentsWorld {
 
   /** A service that backs up the whole system too, with these files. */
   BackupService serviceOfSystem(Path systemStore, BackupListener listener) {
-    return BackupService.builder(source(DiskFiles::new), store())
+    return BackupService.builder(source(DurableFiles::new), store())
         .listener(listener)
         .system(
             SystemBackups.builder(DirectoryArchiveStore.at(systemStore))
@@ -150,7 +150,7 @@ final class AttachmentsWorld {
   }
 
   Label label() {
-    return service(new DiskFiles()).restorePoints(TENANT).get(0).label();
+    return service(new DurableFiles()).restorePoints(TENANT).get(0).label();
   }
 
   /** Every row, the schema and every file. */
@@ -198,7 +198,7 @@ final class AttachmentsWorld {
   }
 
   void reset() throws IOException {
-    new DiskFiles().deleteAll(live);
+    new DurableFiles().deleteAll(live);
     copy(model, live);
   }
 

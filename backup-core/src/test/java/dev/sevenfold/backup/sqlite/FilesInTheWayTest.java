@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -53,7 +53,7 @@ class FilesInTheWayTest {
   }
 
   private void deleteAll(String name) throws IOException {
-    new DiskFiles().deleteAll(place(name));
+    new DurableFiles().deleteAll(place(name));
   }
 
   private void requireRefused(String why) throws IOException {
@@ -190,7 +190,7 @@ class FilesInTheWayTest {
 
   @Test
   void a_root_that_is_gone_is_made_again() throws IOException {
-    new DiskFiles().deleteAll(storage());
+    new DurableFiles().deleteAll(storage());
 
     assertThat(lab.preview(1, label).notes())
         .contains("Folder " + storage() + " is not there, and is made");
@@ -209,7 +209,7 @@ class FilesInTheWayTest {
 
   @Test
   void a_root_that_is_a_file() throws IOException {
-    new DiskFiles().deleteAll(storage());
+    new DurableFiles().deleteAll(storage());
     Files.writeString(storage(), "a file now");
 
     assertThat(lab.preview(1, label).obstacles())

@@ -6,11 +6,11 @@ import static dev.sevenfold.backup.sqlite.AttachmentsWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.journal.TenantLocks;
-import dev.sevenfold.backup.journal.FileJournal;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.journal.RestoreJournal;
+import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -52,7 +52,8 @@ class JournalOfOneTenantTest {
   }
 
   private Path journal() {
-    return FileJournal.place(world.folder().resolve("app.sqlite3"), TenantLocks.position(TENANT));
+    return RestoreJournal.place(
+        world.folder().resolve("app.sqlite3"), TenantLocks.position(TENANT));
   }
 
   private void requireOthersGoOn(BackupService service) {
@@ -83,13 +84,13 @@ class JournalOfOneTenantTest {
     Files.delete(place);
     Files.createDirectories(place.resolve("inner"));
 
-    try (BackupService service = world.service(new DiskFiles(), listener)) {
+    try (BackupService service = world.service(new DurableFiles(), listener)) {
       assertThat(recovered).as("not done").isEmpty();
       requireOthersGoOn(service);
       requireStopped(service, place + " could not be put in place: a folder with files");
       assertThat(world.file("a/6")).as("all others are").hasContent("then 6");
 
-      new DiskFiles().deleteAll(place);
+      new DurableFiles().deleteAll(place);
       service.backup(TENANT);
       assertThat(recovered).singleElement().asString().startsWith("Completed");
     }
@@ -106,7 +107,7 @@ class JournalOfOneTenantTest {
     assertThat(changed).isNotEqualTo(written);
     Files.writeString(journal(), changed, StandardCharsets.ISO_8859_1);
 
-    try (BackupService service = world.service(new DiskFiles(), listener)) {
+    try (BackupService service = world.service(new DurableFiles(), listener)) {
       assertThat(recovered).isEmpty();
       requireOthersGoOn(service);
       requireStopped(service, "it has changed since it was written");
@@ -121,10 +122,10 @@ class JournalOfOneTenantTest {
   @Test
   void what_was_removed_with_its_folder_is_said_and_stops_nobody() throws IOException {
     killAfterCommit();
-    new DiskFiles().deleteAll(world.file("gone"));
+    new DurableFiles().deleteAll(world.file("gone"));
     Files.writeString(world.file("gone"), "a file where the folder was");
 
-    try (BackupService service = world.service(new DiskFiles(), listener)) {
+    try (BackupService service = world.service(new DurableFiles(), listener)) {
       assertThat(recovered)
           .singleElement()
           .asString()
@@ -149,7 +150,7 @@ class JournalOfOneTenantTest {
   void a_journal_that_is_not_what_was_written(String content) throws IOException {
     Files.write(journal(), content.getBytes(StandardCharsets.UTF_8));
 
-    try (BackupService service = world.service(new DiskFiles(), listener)) {
+    try (BackupService service = world.service(new DurableFiles(), listener)) {
       assertThat(recovered).isEmpty();
       requireOthersGoOn(service);
       requireStopped(service, "Bring the journal back from a copy");
@@ -175,7 +176,7 @@ class JournalOfOneTenantTest {
             "step.1.fresh=" + world.file("a/1/no/folder.sevenfold_restore_0"),
             "step.1.target=" + world.file("a/1/no/folder")));
 
-    try (BackupService service = world.service(new DiskFiles(), listener)) {
+    try (BackupService service = world.service(new DurableFiles(), listener)) {
       assertThat(recovered).singleElement().asString().startsWith("Reverted");
       service.backup(TENANT);
     }
@@ -193,7 +194,7 @@ class JournalOfOneTenantTest {
           .isNotEmpty()
           .allMatch(name -> name.length() < 40);
     }
-    world.service(new DiskFiles()).close();
+    world.service(new DurableFiles()).close();
     assertThat(world.generation()).isEqualTo(NEW);
   }
 }

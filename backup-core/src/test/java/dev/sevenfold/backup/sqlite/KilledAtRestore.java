@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.journal.FileJournal;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.journal.RestoreJournal;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
@@ -71,7 +71,7 @@ final class KilledAtRestore {
   }
 
   /** Dies at the journal: it is written when a restore begins, and when its rows are committed. */
-  private static final class Disk extends DiskFiles {
+  private static final class Disk extends DurableFiles {
     private static final AtomicInteger writes = new AtomicInteger();
     private final Place place;
 
@@ -89,7 +89,7 @@ final class KilledAtRestore {
 
     @Override
     public void delete(Path file) throws IOException {
-      if (place == Place.BEFORE_FORGETTING && file.toString().endsWith(FileJournal.SUFFIX)) {
+      if (place == Place.BEFORE_FORGETTING && file.toString().endsWith(RestoreJournal.SUFFIX)) {
         die();
       }
       super.delete(file);

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
@@ -22,7 +22,8 @@ final class KilledTenantRestore {
 
   public static void main(String[] args) {
     Label label = Label.parse(args[1]);
-    try (BackupService service = AttachmentsWorld.at(Path.of(args[0])).service(new DiskFiles())) {
+    try (BackupService service =
+        AttachmentsWorld.at(Path.of(args[0])).service(new DurableFiles())) {
       say(STARTS);
       service.restore(
           AttachmentsWorld.TENANT, label, RestoreOptions.DEFAULT, KilledTenantRestore::heard);

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -55,7 +54,7 @@ final class LedgerWriter {
 
   /** What the accounts of a database sum to. */
   static long sum(Path database) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(database)) {
+    try (Session session = Session.scratch(database)) {
       return session.queryLong("SELECT sum(balance) FROM accounts");
     }
   }

@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** A disk that can be changed a number of times, and then never again: as after a kill. */
-final class MortalDisk extends DiskFiles {
+final class MortalDisk extends DurableFiles {
 
   /** Thrown at the end, and at every attempt after it: whatever tidies up changes nothing. */
   static final class Killed extends Error {
@@ -39,8 +39,8 @@ final class MortalDisk extends DiskFiles {
   }
 
   /** A disk that dies when a restore is committed, before the first file has moved. */
-  static DiskFiles dyingAtTheFirstMove() {
-    return new DiskFiles() {
+  static DurableFiles dyingAtTheFirstMove() {
+    return new DurableFiles() {
       @Override
       public void replace(Path from, Path to) {
         throw new Killed();

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -79,7 +79,7 @@ final class NotesWorld {
     }
   }
 
-  SqliteTenantSource source(Supplier<DiskFiles> disk) {
+  SqliteTenantSource source(Supplier<DurableFiles> disk) {
     return SqliteTenantSource.builder(
             folder.resolve("app.sqlite3"),
             TenantModel.rootedAt("tenants").column("tenant_id").build())
@@ -93,7 +93,7 @@ final class NotesWorld {
   }
 
   BackupService service(ArchiveStore store, BackupListener... listeners) {
-    BackupService.Builder builder = BackupService.builder(source(DiskFiles::new), store);
+    BackupService.Builder builder = BackupService.builder(source(DurableFiles::new), store);
     List.of(listeners).forEach(builder::listener);
     return builder.build();
   }

@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.merge.ForeignKeyActions;
 import dev.sevenfold.backup.merge.OwnerChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.rows.TableCopier;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.scratch.SchemaReader;
+import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.tenant.Label;
@@ -29,9 +31,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -190,16 +194,28 @@ class OutcomeProvedTest {
             "INSERT INTO tenants VALUES (1), (2)",
             "INSERT INTO notes VALUES (5, 1), (6, 2)",
             "INSERT INTO lines VALUES ('a', 2), ('b', 1)");
-    try (Session session = Session.open(SqliteConnections.to(lab.file()), Duration.ofSeconds(5))) {
+    SqliteEngine engine =
+        new SqliteEngine(
+            SqliteConnections.to(lab.file()),
+            Duration.ofSeconds(5),
+            model().build(),
+            Optional.of(lab.file()),
+            Optional.empty(),
+            DurableFiles::new,
+            List.of(),
+            ConnectionCustomizer.none(),
+            ScratchFile.own(ConnectionCustomizer.none()),
+            Clock.systemUTC());
+    try (Session session = engine.open()) {
       for (String name : List.of(Workbench.COPY, Workbench.STAGE, Workbench.PLAN, Workbench.WORK)) {
         session.attachTemporary(name);
       }
-      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
-      Ownership ownership = model().build().resolve(schema.toSchema());
-      TenantKey key =
-          TenantKey.find(session, Workbench.LIVE, ownership, TenantId.of(1)).orElseThrow();
+      Change live = engine.change(session);
+      SqliteSchema schema = live.model().schema();
+      Ownership ownership = live.model().ownership();
+      TenantKey key = live.key(TenantId.of(1)).orElseThrow();
       OwnedRows rows =
-          OwnedRows.find(session, Workbench.LIVE, Workbench.WORK, ownership, schema, key);
+          OwnedRows.find(session, Session.MAIN, Workbench.WORK, ownership, schema, key);
       for (String to : List.of(Workbench.COPY, Workbench.STAGE)) {
         new TableCopier(session).copy(ownership, schema, rows, key, to, "", Progress.none());
       }
@@ -209,12 +225,12 @@ class OutcomeProvedTest {
       }
       session.execute("INSERT INTO " + diffs.get(0).inserts() + " VALUES (5), (6)");
       Map<String, RowDiff> byName = Map.of("notes", diffs.get(0), "lines", diffs.get(1));
-      OwnerChecks checks = new OwnerChecks(session, ownership, schema, key, byName);
-      ForeignKeyActions actions =
-          new ForeignKeyActions(session, ownership, schema, byName, new KnownDangling());
+      OwnerChecks checks = new OwnerChecks(live, key, byName);
+      ForeignKeyActions actions = new ForeignKeyActions(live, byName, new KnownDangling());
 
       List<String> found =
-          checks.foundAfterwards(actions, Map.of("lines", "SELECT rowid FROM main.lines"));
+          checks.foundAfterwards(
+              actions.actions(), Map.of("lines", "SELECT rowid FROM main.lines"));
 
       assertThat(found)
           .containsExactlyInAnyOrder(

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Owners;
-import dev.sevenfold.backup.rows.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -44,23 +44,22 @@ class OwnersTest {
       Session opened, TenantModel model, Object tenant, String tableName) throws SQLException {
     try (Session session = opened) {
       session.attachTemporary(Workbench.WORK);
-      SqliteSchema schema = SchemaReader.read(session, Workbench.LIVE);
+      SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
       Ownership ownership = model.resolve(schema.toSchema());
       TenantKey key =
-          TenantKey.find(session, Workbench.LIVE, ownership, TenantId.of(tenant.toString()))
+          TenantKey.find(session, Session.MAIN, ownership, TenantId.of(tenant.toString()))
               .orElseThrow();
       SqliteTable table = schema.table(tableName);
       Owners owners =
-          Owners.in(Workbench.LIVE, session, Workbench.WORK, "test", ownership, schema, key);
-      String rows = Sql.name(Workbench.LIVE, tableName) + " t";
-      owners.ask(
-          table, Workbench.LIVE, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
+          Owners.in(Session.MAIN, session, Workbench.WORK, "test", ownership, schema, key);
+      String rows = Sql.name(Session.MAIN, tableName) + " t";
+      owners.ask(table, Session.MAIN, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
       owners.climb();
       List<String> found = new ArrayList<>();
-      String others = owners.isOthers(table, Workbench.LIVE, "t", table.key());
+      String others = owners.isOthers(table, Session.MAIN, "t", table.key());
       found.addAll(
-          owners.samples(table, Workbench.LIVE, rows + " WHERE " + others, "t", table.key()));
-      String tenants = owners.isTenants(table, Workbench.LIVE, "t", table.key());
+          owners.samples(table, Session.MAIN, rows + " WHERE " + others, "t", table.key()));
+      String tenants = owners.isTenants(table, Session.MAIN, "t", table.key());
       found.add(
           "own "
               + session.queryLong("SELECT count(*) FROM " + rows + " WHERE " + tenants)

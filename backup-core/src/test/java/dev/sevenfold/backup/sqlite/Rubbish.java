@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ final class Rubbish {
 
   /** Puts something at random into each place, over what is there. */
   static void strew(SystemWorld world, Random random) throws Exception {
-    new DiskFiles().deleteAll(world.folder());
+    new DurableFiles().deleteAll(world.folder());
     Files.createDirectories(world.folder());
     if (random.nextInt(4) == 0) {
       Files.writeString(world.folder().resolve("db"), "a file in the place of a folder");
@@ -24,7 +24,7 @@ final class Rubbish {
       Files.createDirectories(world.folder().resolve("db"));
     }
     for (Path database : List.of(world.primary(), world.queue(), world.cache())) {
-      if (Files.isDirectory(DiskFiles.folderOf(database))) {
+      if (Files.isDirectory(DurableFiles.folderOf(database))) {
         put(database, random);
         for (String companion : List.of("-wal", "-shm", "-journal")) {
           put(database.resolveSibling(database.getFileName() + companion), random);

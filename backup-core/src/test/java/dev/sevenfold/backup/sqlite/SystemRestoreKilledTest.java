@@ -2,9 +2,8 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
@@ -42,7 +41,7 @@ class SystemRestoreKilledTest {
     Path live = folder.resolve("live");
     Files.createDirectories(live.resolve("db"));
     for (Path database : List.of(old.primary(), old.queue(), old.cache())) {
-      try (Session open = SqliteDatabase.scratch(database)) {
+      try (Session open = Session.scratch(database)) {
         open.execute("UPDATE state SET generation = 2");
         copy(Path.of(database + "-wal"), live.resolve("wal"));
         copy(database, live.resolve("main"));
@@ -138,7 +137,7 @@ class SystemRestoreKilledTest {
     for (int step = 0; step < steps; step++) {
       reset();
       restoreUntilKilled(new MortalDisk(step));
-      if (DiskFiles.exists(target.primary())) {
+      if (DurableFiles.exists(target.primary())) {
         continue;
       }
       SystemWorld.execute(
@@ -178,7 +177,7 @@ class SystemRestoreKilledTest {
     }
   }
 
-  private SystemTarget target(DiskFiles disk) {
+  private SystemTarget target(DurableFiles disk) {
     return SqliteSystemTarget.builder(target.folder())
         .check(places -> target.generation().equals(NEW))
         .discardReplaced()
@@ -218,7 +217,7 @@ class SystemRestoreKilledTest {
   }
 
   private void reset() throws IOException {
-    new DiskFiles().deleteAll(target.folder());
+    new DurableFiles().deleteAll(target.folder());
     try (Stream<Path> files = Files.walk(model)) {
       for (Path file : files.toList()) {
         Path to = target.folder().resolve(model.relativize(file).toString());

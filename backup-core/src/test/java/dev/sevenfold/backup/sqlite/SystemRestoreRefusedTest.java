@@ -11,7 +11,7 @@ import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemRestore;
@@ -153,7 +153,7 @@ class SystemRestoreRefusedTest {
 
   @Test
   void a_tree_on_another_file_system_is_an_obstacle() throws Exception {
-    new DiskFiles().deleteAll(target.uploads());
+    new DurableFiles().deleteAll(target.uploads());
     try (SmallDisk disk = SmallDisk.mount(target.uploads(), 8)) {
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> SystemWorld.restore(target().build(), archive))

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.sqlite.LedgerProcess.Commit;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ final class SystemSnapshotBenchmark {
       if (chosen.isEmpty() || chosen.contains(named.name())) {
         Path folder = Files.createDirectory(Path.of(args[0], named.name()));
         run(folder, named, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-        new DiskFiles().deleteAll(folder);
+        new DurableFiles().deleteAll(folder);
       }
     }
     Runtime.getRuntime().halt(0); // a copy that never ends is still under way

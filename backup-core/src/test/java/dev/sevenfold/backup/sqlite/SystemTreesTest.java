@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import java.io.IOException;
@@ -232,7 +232,7 @@ class SystemTreesTest {
           .satisfies(e -> assertThat(e.reasons()).hasSize(1))
           .withMessageContaining("more than 4096");
     } finally {
-      new DiskFiles().deleteAll(tree);
+      new DurableFiles().deleteAll(tree);
     }
   }
 

@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.io.DiskFiles;
-import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.Label;
@@ -121,7 +120,7 @@ class TenantRestoreKilledTest {
     for (int step = 1; step < steps; step += 4) {
       world.reset();
       recovered.clear();
-      try (BackupService running = world.service(new DiskFiles(), listener)) {
+      try (BackupService running = world.service(new DurableFiles(), listener)) {
         restoreUntilKilled(new MortalDisk(step));
 
         RestorePlan plan = running.preview(TENANT, label);
@@ -171,8 +170,8 @@ class TenantRestoreKilledTest {
 
   @Test
   void files_that_cannot_be_moved_are_moved_by_the_next_work() throws IOException {
-    DiskFiles broken =
-        new DiskFiles() {
+    DurableFiles broken =
+        new DurableFiles() {
           @Override
           public void replace(Path from, Path to) throws IOException {
             throw new AccessDeniedException(to.toString());
@@ -183,7 +182,7 @@ class TenantRestoreKilledTest {
           .isThrownBy(() -> service.restore(TENANT, label))
           .withMessageContaining("rows of tenant 1 are restored, but not all of its files");
     }
-    try (BackupService running = world.service(new DiskFiles(), listener)) {
+    try (BackupService running = world.service(new DurableFiles(), listener)) {
       assertThat(recovered).singleElement().asString().startsWith("Completed");
       assertThat(requireWhole("afterwards")).isEqualTo(NEW);
 
@@ -253,7 +252,7 @@ class TenantRestoreKilledTest {
   }
 
   private void start() {
-    world.service(new DiskFiles(), listener).close();
+    world.service(new DurableFiles(), listener).close();
   }
 
   private String requireWhole(String when) throws IOException {
@@ -278,7 +277,7 @@ class TenantRestoreKilledTest {
   }
 
   private void requireNextRestoreWorks() throws IOException {
-    try (BackupService service = world.service(new DiskFiles())) {
+    try (BackupService service = world.service(new DurableFiles())) {
       service.restore(TENANT, label);
     }
     assertThat(requireWhole("next restore")).isEqualTo(NEW);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.journal.FileJournal;
+import dev.sevenfold.backup.journal.RestoreJournal;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.KilledAtRestore.Place;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -153,7 +153,7 @@ class UndoAfterKillTest {
     assertThat(world.lab().damage()).isEmpty();
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))
-          .noneMatch(name -> name.contains(FileJournal.SUFFIX));
+          .noneMatch(name -> name.contains(RestoreJournal.SUFFIX));
     }
   }
 }

@@ -2,7 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.SystemBackupReport;
@@ -120,7 +120,7 @@ final class UnmountedWorld {
   }
 
   void mount() throws IOException {
-    new DiskFiles().deleteAll(uploads());
+    new DurableFiles().deleteAll(uploads());
     Files.move(folder.resolve("taken"), uploads());
   }
 

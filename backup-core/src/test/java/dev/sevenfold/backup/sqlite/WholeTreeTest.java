@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
-import dev.sevenfold.backup.io.DiskFiles;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.testsupport.Jvm;
@@ -156,7 +156,7 @@ class WholeTreeTest {
     int reverted = 0;
     boolean killed = true;
     for (int step = 0; killed; step++) {
-      new DiskFiles().deleteAll(target);
+      new DurableFiles().deleteAll(target);
       run("cp -a \"$1\" \"$2\"", world.folder(), target);
       killed = isKilled(target, archive, step);
 
@@ -252,9 +252,9 @@ class WholeTreeTest {
               Files.writeString(uploads.resolve("a1/b/file/x"), "new");
               Files.delete(uploads.resolve("a2/b/file"));
               run("mkfifo \"$1\"", uploads.resolve("a2/b/file"));
-              new DiskFiles().deleteAll(uploads.resolve("a3"));
+              new DurableFiles().deleteAll(uploads.resolve("a3"));
               Files.createSymbolicLink(uploads.resolve("a3"), folder.resolve("outside"));
-              new DiskFiles().deleteAll(uploads.resolve("a4/b"));
+              new DurableFiles().deleteAll(uploads.resolve("a4/b"));
               Files.writeString(uploads.resolve("a4/b"), "a file now");
             } catch (IOException e) {
               throw new UncheckedIOException(e);
@@ -357,7 +357,7 @@ class WholeTreeTest {
 
   private void write(String name, byte[] content) throws IOException {
     Path file = uploads.resolve(name);
-    Files.createDirectories(DiskFiles.folderOf(file));
+    Files.createDirectories(DurableFiles.folderOf(file));
     Files.write(file, content);
   }
 
@@ -376,9 +376,9 @@ class WholeTreeTest {
     mode(uploads, "rwxrwxrwx");
     Files.delete(uploads.resolve("link"));
     Files.createSymbolicLink(uploads.resolve("link"), Path.of("/etc/passwd"));
-    new DiskFiles().deleteAll(uploads.resolve("empty"));
+    new DurableFiles().deleteAll(uploads.resolve("empty"));
     Files.writeString(uploads.resolve("empty"), "a file in its place");
-    new DiskFiles().deleteAll(uploads.resolve("a0"));
+    new DurableFiles().deleteAll(uploads.resolve("a0"));
     Files.writeString(uploads.resolve("newer"), "not of that night");
   }
 

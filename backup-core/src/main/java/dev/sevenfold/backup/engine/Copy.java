@@ -1,0 +1,29 @@
+package dev.sevenfold.backup.engine;
+
+import dev.sevenfold.backup.scratch.LiveModel;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A tenant's rows, copied to {@link Workbench#COPY}. Immutable.
+ *
+ * @param key whose they are
+ * @param at the instant that they are of
+ * @param model the tables as they were then
+ * @param engineVersion the version of the database's program
+ * @param schemaVersion what the host numbers its schema by
+ * @param abandoned for each table, how many rows had lost their owner and are counted in, since a
+ *     restore brings it back
+ */
+public record Copy(
+    TenantKey key,
+    Instant at,
+    LiveModel model,
+    String engineVersion,
+    long schemaVersion,
+    Map<String, Long> abandoned) {
+
+  public Copy {
+    abandoned = Map.copyOf(abandoned);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sevenfold.backup.engine;
+
+import dev.sevenfold.backup.schema.SqliteTable;
+import java.util.List;
+
+/**
+ * Which rows of a live table are asked about: those that have, in some columns, what the workbench
+ * says. Whether two values are the same is for the reading statement to decide, by the affinity and
+ * the collation of the columns; an engine that cannot compare like that brings more. Immutable.
+ *
+ * @param about what is asked
+ * @param table the live table
+ * @param columns columns of it
+ * @param values selects what they have, on the workbench: as many columns, nulls to be left out
+ */
+public record Question(About about, SqliteTable table, List<String> columns, String values) {
+
+  /** What rows are asked about. */
+  public enum About {
+    /** Those that have the values: what is taken, what exists, what points at a row. */
+    HOLDING,
+    /**
+     * Those that have the values; all that they lead to by the model's claims, up to the rows that
+     * have a tenant's key; and the rows of these tenants.
+     */
+    LEADING,
+    /** Those that have none of the values, and not nothing. */
+    LACKING,
+    /**
+     * Those that a unique index, whose name stands for columns, does not let be there beside staged
+     * rows of the table: the values are these rows' keys.
+     */
+    TAKEN,
+    /**
+     * Those that name a file by these columns, as the model's set of files says, of which the last
+     * characters are one of the values, whatever the case.
+     */
+    NAMING
+  }
+
+  public Question {
+    columns = List.copyOf(columns);
+  }
+
+  /** The rows that have the values. */
+  public static Question holding(SqliteTable table, List<String> columns, String values) {
+    return new Question(About.HOLDING, table, columns, values);
+  }
+
+  /** The rows that have none of the values, and not nothing. */
+  public static Question lacking(SqliteTable table, List<String> columns, String values) {
+    return new Question(About.LACKING, table, columns, values);
+  }
+
+  /** The rows in the way of staged ones, by a unique index. */
+  public static Question taken(SqliteTable table, SqliteTable.Unique unique, String keys) {
+    return new Question(About.TAKEN, table, List.of(unique.index()), keys);
+  }
+
+  /** The rows that have the values, and all that says whose they are. */
+  public static Question leading(SqliteTable table, List<String> columns, String values) {
+    return new Question(About.LEADING, table, columns, values);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sevenfold.backup.engine;
+
+import dev.sevenfold.backup.schema.SqliteTable;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Brings archived values into today's types, defaults and checks, which only the engine can
+ * evaluate. Use from one thread.
+ */
+public interface Shaping {
+
+  /** What the live tables need to be written to, functions for instance, and is not at hand. */
+  List<String> lacking(List<SqliteTable> tables) throws SQLException;
+
+  /** Makes an empty table in {@link Workbench#STAGE} that takes what the live one does. */
+  void create(SqliteTable table) throws SQLException;
+
+  /**
+   * Puts rows into it.
+   *
+   * @param columns the columns that are given values; others take their defaults
+   * @param select selects the values, on the workbench
+   * @param unchecked whether rows are put in that break a CHECK
+   * @return what the rows break
+   */
+  Broken put(SqliteTable table, List<String> columns, String select, boolean unchecked)
+      throws SQLException;
+
+  /**
+   * Which rule rows have broken, so that none was put in.
+   *
+   * @param kind what kind of rule
+   * @param what what the engine says of it; empty if all were put in
+   */
+  record Broken(Kind kind, String what) {
+
+    /** Kinds of rules. */
+    public enum Kind {
+      NONE,
+      CHECK,
+      OTHER
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package dev.sevenfold.backup.io;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every change that a restore makes to a disk, one step a method: after a power cut each of them is
+ * done or not done, and those before {@link #sync()} are done before those after it. Use from one
+ * thread.
+ */
+public class DurableFiles {
+
+  private final Set<Path> touched = new LinkedHashSet<>();
+
+  public static boolean exists(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Whether a file is there, where a wrong answer would lose it.
+   *
+   * @throws IOException if that cannot be seen
+   */
+  public static boolean isThere(Path file) throws IOException {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (FileSystemException e) {
+      // A name that is too long, for instance, or a file where its folder was.
+      if (isMissing(file)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the folder of a file can be listed, and has none of the name. */
+  private static boolean isMissing(Path file) {
+    try (Stream<Path> files = Files.list(folderOf(file))) {
+      return files.noneMatch(other -> other.getFileName().equals(file.getFileName()));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return true;
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  /** Why something could not be done with a file, without its name. */
+  public static String reason(IOException e) {
+    String reason = e instanceof FileSystemException at ? at.getReason() : e.getMessage();
+    if (reason != null) {
+      return reason;
+    }
+    return e instanceof AccessDeniedException
+        ? "that is not permitted to this process"
+        : e.getClass().getSimpleName();
+  }
+
+  public static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    if (folder == null) {
+      throw new IllegalArgumentException(file + " has no folder");
+    }
+    return folder;
+  }
+
+  /** Makes a folder and those above it, where they are not there yet. */
+  public void createFolders(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      createFolders(folderOf(folder));
+      createFolder(folder);
+      touched.add(folderOf(folder));
+    }
+  }
+
+  /** Makes one folder. */
+  public void createFolder(Path folder) throws IOException {
+    Files.createDirectory(folder);
+  }
+
+  /** Renames a file or a folder; nothing is at the new place. */
+  public void move(Path from, Path to) throws IOException {
+    // The system would replace a file without a word.
+    if (exists(to)) {
+      throw new FileAlreadyExistsException(to.toString());
+    }
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    touched.add(folderOf(from));
+    touched.add(folderOf(to));
+  }
+
+  /** Renames a file over whatever file is at the new place. */
+  public void replace(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    touched.add(folderOf(to));
+  }
+
+  /** Copies a file to a new one, which nobody but its owner may read yet. */
+  public void copy(Path from, Path to) throws IOException {
+    try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel copy = createOwn(to)) {
+      long size = source.size();
+      for (long done = 0; done < size; ) {
+        done += source.transferTo(done, size - done, copy);
+      }
+    }
+    touched.add(folderOf(to));
+  }
+
+  private static FileChannel createOwn(Path file) throws IOException {
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    // Owner-only while empty: the content is never readable by others, not even for a moment.
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? FileChannel.open(
+            file,
+            options,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(file, options);
+  }
+
+  /** Gives a file a second name; tells whether the file system can. */
+  public boolean link(Path file, Path second) throws IOException {
+    try {
+      createLink(file, second);
+      touched.add(folderOf(second));
+      return true;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  /** Gives a file a second name. */
+  public void createLink(Path file, Path second) throws IOException {
+    Files.createLink(second, file);
+  }
+
+  /** Writes a small file, so that it has either its old or its new content. */
+  public void write(Path file, byte[] content) throws IOException {
+    Path fresh = half(file);
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    sync(folderOf(file));
+  }
+
+  /** What {@link #write} leaves when it is killed. */
+  public static Path half(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  /** Deletes a file, or a folder with all that is in it, if it is there. */
+  public void deleteAll(Path file) throws IOException {
+    if (!exists(file)) {
+      return;
+    }
+    Files.walkFileTree(
+        file,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
+              throws IOException {
+            delete(each);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
+              throws IOException {
+            if (e != null) {
+              throw e;
+            }
+            delete(each);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Deletes the folders in a folder, and itself, that hold no file. */
+  public void deleteEmptyFolders(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    List<Path> children;
+    try (Stream<Path> files = Files.list(folder)) {
+      children = files.toList();
+    }
+    for (Path child : children) {
+      deleteEmptyFolders(child);
+    }
+    if (children.stream().noneMatch(DurableFiles::exists)) {
+      delete(folder);
+    }
+  }
+
+  /** Deletes one file or one empty folder, if it is there. */
+  public void delete(Path file) throws IOException {
+    Files.deleteIfExists(file);
+    touched.add(folderOf(file));
+  }
+
+  /** Returns when every change so far would survive a power cut. */
+  public void sync() throws IOException {
+    for (Path folder : touched) {
+      if (Files.isDirectory(folder)) {
+        sync(folder);
+      }
+    }
+    touched.clear();
+  }
+
+  /** Returns when the content of a file would survive a power cut. */
+  public void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Returns when the names in a folder would survive a power cut. */
+  public void sync(Path folder) throws IOException {
+    // Windows cannot open folders, and need not.
+    if (!System.getProperty("os.name", "").startsWith("Windows")) {
+      force(folder);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.sevenfold.backup.restore;
+
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Writes.Action;
+import dev.sevenfold.backup.files.FilePlan;
+import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.merge.RowDiff;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.TableDigests;
+import dev.sevenfold.backup.source.PlanDigest;
+import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a plan would write, in one order: tables by their names, rows in none, files by
+ * their paths. The rows are read from the plan's scratch databases. Use once, from one thread.
+ */
+final class PlanContent {
+
+  private final Session session;
+  private final Planned plan;
+  private final MessageDigest sha256 = Sha256.digest();
+
+  PlanContent(Session session, Planned plan) {
+    this.session = session;
+    this.plan = plan;
+  }
+
+  PlanDigest digest() throws SQLException {
+    add("tenant", plan.prepared().target().value());
+    List<RowDiff> diffs =
+        plan.rows().diffs().stream()
+            .sorted(Comparator.comparing(diff -> diff.table().name()))
+            .toList();
+    for (RowDiff diff : diffs) {
+      addRows(diff);
+    }
+    for (Action reached : plan.rows().reached()) {
+      addRows(reached.child().name(), reached.effect(), "SELECT * FROM " + reached.set());
+    }
+    addFiles();
+    return new PlanDigest(Sha256.hex(sha256.digest()));
+  }
+
+  private void addRows(RowDiff diff) throws SQLException {
+    SqliteTable table = diff.table();
+    String before = Sql.columns("b", table.copied());
+    String after = Sql.columns("s", table.copied());
+    addRows(
+        table.name(),
+        "insert",
+        "SELECT %s FROM %s i CROSS JOIN %s".formatted(after, diff.inserts(), diff.stageRows("i")));
+    addRows(
+        table.name(),
+        "update",
+        "SELECT %s, %s FROM %s u CROSS JOIN %s CROSS JOIN %s"
+            .formatted(before, after, diff.updates(), diff.beforeRows("u"), diff.stageRows("u")));
+    addRows(
+        table.name(),
+        "delete",
+        "SELECT %s FROM %s d CROSS JOIN %s"
+            .formatted(before, diff.deletes(), diff.beforeRows("d")));
+    addRows(
+        table.name(),
+        "keep",
+        "SELECT %s FROM %s k CROSS JOIN %s".formatted(before, diff.kept(), diff.beforeRows("k")));
+  }
+
+  private void addRows(String table, String what, String select) throws SQLException {
+    TableDigests.Digest rows = TableDigests.of(session, select);
+    if (rows.rows() > 0) {
+      add("rows", table, what, Long.toString(rows.rows()), rows.digest());
+    }
+  }
+
+  private void addFiles() {
+    Map<Path, String> archived = new HashMap<>();
+    for (ArchiveManifest.Entry entry : plan.prepared().archive().manifest().entries()) {
+      archived.put(plan.prepared().archive().entry(entry.name()), entry.sha256());
+    }
+    Map<Path, String> found = new HashMap<>();
+    for (AttachedFile file : plan.found().files()) {
+      found.put(file.path(), file.sha256());
+    }
+    plan.files().writes().stream()
+        .sorted(Comparator.comparing(FilePlan.Write::target))
+        .forEach(
+            write ->
+                add(
+                    "write",
+                    write.target().toString(),
+                    found.getOrDefault(write.target(), ""),
+                    archived.getOrDefault(write.staged(), "")));
+    plan.files().removes().stream()
+        .sorted()
+        .forEach(file -> add("remove", file.toString(), found.getOrDefault(file, "")));
+  }
+
+  /** Each word by its length, so that none runs into the next. */
+  private void add(String... words) {
+    for (String word : words) {
+      byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+      sha256.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+      sha256.update(bytes);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.sevenfold.backup.restore;
+
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.files.FilePlan;
+import dev.sevenfold.backup.files.KeptFiles;
+import dev.sevenfold.backup.files.TenantFiles;
+import dev.sevenfold.backup.journal.FileStamps;
+import dev.sevenfold.backup.journal.RestoreCommit;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.source.AnnouncedRestore;
+import dev.sevenfold.backup.source.PlanDigest;
+import dev.sevenfold.backup.source.PlannedRestore;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.source.TenantSnapshot;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A restore that is worked out, to the last row and file. Immutable; where the tenant's people go
+ * on writing, another one is made.
+ *
+ * @param number which look at the tenant it comes from
+ * @param found the tenant's files as they are
+ * @param files what becomes of them
+ * @param stamps what they looked like
+ * @param plan the same for people
+ */
+record Planned(
+    Prepared prepared,
+    int number,
+    RowPlan rows,
+    TenantFiles.Found found,
+    FilePlan files,
+    FileStamps stamps,
+    RestorePlan plan)
+    implements PlannedRestore {
+
+  @Override
+  public PlanDigest digest() {
+    try (Session session = prepared.engine().open()) {
+      prepared.attach(session, number);
+      return new PlanContent(session, this).digest();
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable(
+          "Reading the plan of the restore of tenant " + prepared.target(), e);
+    }
+  }
+
+  @Override
+  public AnnouncedRestore announce() {
+    requireNoConflict();
+    TenantSnapshot before = before(found);
+    return new Announced(
+        this,
+        before,
+        RestoreCommit.announce(prepared.engine(), prepared.target(), before.capturedAt()));
+  }
+
+  void requireNoConflict() {
+    if (!plan.obstacles().isEmpty()) {
+      throw refused();
+    }
+  }
+
+  RestoreRefused refused() {
+    return new RestoreRefused(
+        "Tenant " + prepared.target() + " cannot be restored",
+        plan.obstacles(),
+        "Nothing was changed; clear what stands in the way, then try again"
+            + (prepared.mayRemap() ? "" : "; where ids are taken, restore with new ids"));
+  }
+
+  /** The tenant as it was when the plan was made, with its files where they are now. */
+  TenantSnapshot before(TenantFiles.Found files) {
+    try {
+      return prepared
+          .taker()
+          .describe(rows.copied(), prepared.beforeFile(number), files, Progress.none());
+    } catch (SQLException e) {
+      throw SqliteErrors.unavailable("Reading the copy of tenant " + prepared.target(), e);
+    }
+  }
+
+  /**
+   * The tenant's files, kept for a safety archive that is published when the restore is committed;
+   * empty if they are not any more what was planned for.
+   */
+  Optional<TenantFiles.Found> kept() {
+    Path folder = prepared.scratch().resolve("files-" + number);
+    return KeptFiles.keep(found, files, prepared.archive(), folder);
+  }
+}

@@ -1,0 +1,223 @@
+package dev.sevenfold.backup.restore;
+
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.files.FileKeys;
+import dev.sevenfold.backup.files.FilePlan;
+import dev.sevenfold.backup.files.FilePlanner;
+import dev.sevenfold.backup.files.FileSets;
+import dev.sevenfold.backup.files.RenamedFiles;
+import dev.sevenfold.backup.files.TenantFiles;
+import dev.sevenfold.backup.journal.FileStamps;
+import dev.sevenfold.backup.merge.LeftBehind;
+import dev.sevenfold.backup.merge.MergeChecks;
+import dev.sevenfold.backup.merge.ReplacedValues;
+import dev.sevenfold.backup.merge.RowDiff;
+import dev.sevenfold.backup.merge.RowSamples;
+import dev.sevenfold.backup.rows.Copied;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.stage.KnownDangling;
+import dev.sevenfold.backup.stage.Remap;
+import dev.sevenfold.backup.stage.Stage;
+import dev.sevenfold.backup.stage.StageRules;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One look at a tenant: its rows as they are, the difference to the archive, and what stands in the
+ * way. Use once, from one thread.
+ */
+final class Planning {
+
+  private final Prepared prepared;
+  private final Snapshot live;
+  private final Session session;
+  private final int number;
+  private final Progress progress;
+  private final Ownership ownership;
+  private final FileSets sets;
+  private final TenantKey key;
+  private final KnownDangling known;
+  private final List<String> notes = new ArrayList<>();
+
+  /**
+   * The part that is worked out on one snapshot.
+   *
+   * @param checks what others have to do with it, as long as the session is open
+   * @param plan without files
+   * @param archivedFiles the files that the archived rows name
+   * @param renamedFiles from the name of an archived file to those that rows have for it by now
+   */
+  record Rows(
+      RowPlan planned,
+      MergeChecks checks,
+      RestorePlan plan,
+      Set<String> archivedFiles,
+      Map<String, Set<String>> renamedFiles) {}
+
+  /** Reads the schema, inside a transaction if one is under way. */
+  Planning(Prepared prepared, Snapshot live, int number, Progress progress) throws SQLException {
+    this.prepared = prepared;
+    this.live = live;
+    this.session = live.workbench();
+    this.number = number;
+    this.progress = progress;
+    this.ownership = live.model().ownership();
+    this.sets = FileSets.of(ownership);
+    this.known = KnownDangling.of(prepared.archive().manifest());
+    Optional<TenantKey> found = live.key(prepared.target());
+    this.key = found.isPresent() ? found.get() : likeArchived();
+  }
+
+  private TenantKey likeArchived() throws SQLException {
+    TenantKey like = Stage.archivedKey(session, ownership, prepared.archive().manifest());
+    return TenantKey.like(prepared.target(), like.value());
+  }
+
+  /** Works the rows out. */
+  Rows rows() throws SQLException {
+    Optional<TenantKey> other = otherTenant();
+    Stage stage = Stage.fill(live, prepared.engine().shaping(session), other.orElse(key), progress);
+    // Rules and new ids change rows that break a CHECK as they always did.
+    session.set("ignore_check_constraints", stage.unchecked().isEmpty() ? 0 : 1);
+    // As the archived rows name them, before rules take rows away.
+    Set<String> archivedFiles = TenantFiles.named(session, Workbench.STAGE, sets);
+    notes.addAll(stage.notes());
+    notes.addAll(new StageRules(live, stage.tables()).apply());
+    List<RowDiff> diffs = RowDiff.of(stage.tables());
+    known.load(session);
+    RenamedFiles renaming = new RenamedFiles(session, sets, stage.tables());
+    if (prepared.mayRemap()) {
+      renaming.remember();
+    }
+    if (other.isPresent()) {
+      intoTenant(other.get(), diffs);
+    }
+    Copied copied = copy(stage.tables());
+    if (prepared.mayRemap()) {
+      Remap remap = remap(stage.tables());
+      remap.awayFromTakenIds();
+      notes.addAll(remap.notes());
+      notes.addAll(new ReplacedValues(live, diffs).apply());
+    }
+    for (RowDiff diff : diffs) {
+      diff.compute(session);
+    }
+    MergeChecks checks = new MergeChecks(live, diffs, key, prepared.archive().manifest());
+    checks.run();
+    RowPlan planned =
+        new RowPlan(
+            copied.leaving(LeftBehind.find(live, diffs)),
+            diffs,
+            checks.actions().actions(),
+            stage.unchecked());
+    Map<String, Set<String>> renamed = prepared.mayRemap() ? renaming.read() : Map.of();
+    return new Rows(planned, checks, plan(planned, checks), archivedFiles, renamed);
+  }
+
+  /** The key that the rows have in the archive, where they are to become another tenant's. */
+  private Optional<TenantKey> otherTenant() throws SQLException {
+    TenantId from = prepared.archive().manifest().tenant().orElseThrow();
+    if (from.equals(prepared.target())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        TenantKey.find(session, Stage.ARCHIVE, ownership, from)
+            .orElseGet(() -> TenantKey.of(from, key.value())));
+  }
+
+  private void intoTenant(TenantKey archived, List<RowDiff> diffs) throws SQLException {
+    Remap remap = remap(diffs.stream().map(RowDiff::table).toList());
+    remap.intoTenant(key, archived);
+    notes.addAll(remap.notes());
+    FileKeys names = new FileKeys(live, sets);
+    names.renew(diffs);
+    notes.addAll(names.notes());
+  }
+
+  private Remap remap(List<SqliteTable> staged) throws SQLException {
+    return new Remap(live, staged, known, number);
+  }
+
+  /** Reads the tenant's rows, in a transaction of its own if none is under way. */
+  private Copied copy(List<SqliteTable> returning) throws SQLException {
+    boolean ownTransaction = !session.isInTransaction();
+    if (ownTransaction) {
+      live.begin();
+    }
+    Copied copied = SnapshotTaker.copy(live, key, returning, progress);
+    if (ownTransaction) {
+      live.end();
+    }
+    live.verify(copied.copy(), returning);
+    copied
+        .copy()
+        .abandoned()
+        .forEach(
+            (table, count) ->
+                notes.add(
+                    count
+                        + " rows of table "
+                        + table
+                        + " had lost the reference to their owner, and are taken back"));
+    return copied;
+  }
+
+  private RestorePlan plan(RowPlan planned, MergeChecks checks) throws SQLException {
+    List<RestorePlan.TableChange> changes = new ArrayList<>();
+    List<SqliteTable> written = new ArrayList<>();
+    for (RowDiff diff : planned.diffs()) {
+      RestorePlan.TableChange counts = diff.counts(session);
+      changes.add(counts.showing(RowSamples.of(session, diff, prepared.options().rowsPerTable())));
+      if (!counts.isEmpty()) {
+        written.add(diff.table());
+      }
+    }
+    List<String> conflicts = new ArrayList<>(checks.obstacles());
+    prepared
+        .engine()
+        .shaping(session)
+        .lacking(written)
+        .forEach(what -> conflicts.add("the connection lacks what the schema needs: " + what));
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(planned.copied().edges().warnings());
+    all.addAll(checks.notes());
+    return new RestorePlan(
+        prepared.target(),
+        changes,
+        RestorePlan.FileChange.NONE,
+        checks.sideEffects(),
+        conflicts,
+        all);
+  }
+
+  /**
+   * Adds the files to the plan. They are read outside of the snapshot, which they are not part of.
+   */
+  Planned files(Rows rows) throws SQLException {
+    Copied copied = rows.planned().copied();
+    TenantFiles.Found found =
+        TenantFiles.find(live, copied, Workbench.COPY, prepared.engine(), progress);
+    FilePlan files =
+        new FilePlanner(live, prepared.engine(), copied, prepared.archive(), prepared.target())
+            .plan(rows.archivedFiles(), rows.renamedFiles(), found);
+    return new Planned(
+        prepared,
+        number,
+        rows.planned(),
+        found.and(files.unnamed()),
+        files,
+        FileStamps.of(files),
+        files.addTo(rows.plan()));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sevenfold.backup.source;
+
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.SourceUnavailable;
+
+/**
+ * A restore that is worked out and not yet begun. A preview reads its {@link #plan}; whoever
+ * executes it goes on from here: {@link #announce}, publish a safety archive, {@link
+ * AnnouncedRestore#apply}. Immutable; lives as long as the scratch folder that it was worked out
+ * in.
+ */
+public interface PlannedRestore {
+
+  /** What would be done. */
+  RestorePlan plan();
+
+  /**
+   * The identity of what would be written. Worked out when it is asked for, before anything is
+   * applied.
+   *
+   * @throws SourceUnavailable if the scratch folder cannot be read
+   */
+  PlanDigest digest();
+
+  /**
+   * Tells that a safety archive of this restore is about to be published. From now on {@link
+   * TenantLock#interrupted} has the restore, for whoever comes after a kill too, until it is {@link
+   * AppliedRestore#settled}.
+   *
+   * @throws RestoreRefused if something stands in the way; nothing was changed
+   * @throws OperationFailed if that could not be noted; nothing was changed
+   */
+  AnnouncedRestore announce();
+}
