@@ -2,6 +2,7 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.DrillJob;
 import dev.sevenfold.backup.job.SystemBackupJob;
