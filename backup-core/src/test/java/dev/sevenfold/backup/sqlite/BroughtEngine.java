@@ -166,7 +166,8 @@ final class BroughtEngine implements Engine {
           case LACKING ->
               bring(
                   table,
-                  "%s NOT IN (%s)".formatted(Sql.columns("t", question.columns()), question.values()));
+                  "%s NOT IN (%s)"
+                      .formatted(Sql.columns("t", question.columns()), question.values()));
           case TAKEN, NAMING -> bring(table, "1");
         }
       }

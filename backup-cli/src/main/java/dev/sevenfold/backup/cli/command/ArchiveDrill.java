@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.cli.command;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
 import dev.sevenfold.backup.cli.run.Services;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.config.ConfigException;
+import dev.sevenfold.backup.cli.config.SystemSettings;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Systems;
-import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.cli.config.ConfigException;
-import dev.sevenfold.backup.cli.config.SystemSettings;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

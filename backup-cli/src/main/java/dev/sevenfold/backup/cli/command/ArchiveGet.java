@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
-import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;

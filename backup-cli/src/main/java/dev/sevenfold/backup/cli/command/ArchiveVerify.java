@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.cli.command;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.Context;
@@ -8,9 +11,6 @@ import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.ProgressLine;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.BackupCatalog;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.VerifiedFile;

@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.cli.command;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupHealth;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.TextTable;
 import dev.sevenfold.backup.cli.run.ConfigContext;
@@ -7,9 +10,6 @@ import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Jobs;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Work;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.BackupHealth;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Jobs;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupRefused;
 import java.util.List;
 import java.util.concurrent.Callable;

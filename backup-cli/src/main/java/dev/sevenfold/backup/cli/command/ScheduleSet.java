@@ -1,23 +1,18 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Jobs;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Systems;
 import dev.sevenfold.backup.cli.run.UsageException;
-import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobArguments;
 import dev.sevenfold.backup.job.JobStatus;
-import dev.sevenfold.backup.job.PlannedFiring;
-import dev.sevenfold.backup.scheduler.BackupScheduler;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.Job;
-import dev.sevenfold.backup.job.JobArguments;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;

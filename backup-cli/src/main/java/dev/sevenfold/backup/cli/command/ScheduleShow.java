@@ -1,22 +1,17 @@
 package dev.sevenfold.backup.cli.command;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.Outcomes;
 import dev.sevenfold.backup.cli.output.TextTable;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Jobs;
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.FiringRecord;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobStatus;
-import dev.sevenfold.backup.job.PlannedFiring;
-import dev.sevenfold.backup.scheduler.BackupScheduler;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.FiringRecord;
-import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;

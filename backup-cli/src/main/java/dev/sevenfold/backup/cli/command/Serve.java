@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupHealth;
+import dev.sevenfold.backup.BackupJobs;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Outcomes;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
@@ -8,9 +11,6 @@ import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.cli.run.StopSignal;
 import dev.sevenfold.backup.cli.run.Work;
-import dev.sevenfold.backup.BackupHealth;
-import dev.sevenfold.backup.BackupJobs;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.DrillJob;

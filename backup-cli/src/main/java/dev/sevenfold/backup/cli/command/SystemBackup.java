@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.cli.command;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.source.Progress;
 import java.io.IOException;

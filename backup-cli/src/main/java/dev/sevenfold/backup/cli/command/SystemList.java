@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
-import dev.sevenfold.backup.BackupCatalog;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveOwner;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.cli.run.Arguments;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
@@ -7,7 +8,6 @@ import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Systems;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.cli.run.WhichArchive;
-import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.BackupOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
 import dev.sevenfold.backup.cli.run.Services;
-import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.report.BackupOutcome;

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
-import dev.sevenfold.backup.BackupService;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

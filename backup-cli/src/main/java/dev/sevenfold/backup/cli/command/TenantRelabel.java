@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.Encrypted;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
-import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.output.PlanOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.WhichArchive;
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.TenantId;

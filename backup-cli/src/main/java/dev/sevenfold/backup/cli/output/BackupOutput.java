@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.cli.output;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
 import dev.sevenfold.backup.cli.run.Shell;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.report.BackupListener;

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.cli.output;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.ConfigWords;
 import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.cli.run.WhichArchive;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli.output;
 
-import dev.sevenfold.backup.cli.run.Shell;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -13,7 +13,8 @@ public final class PointOutput {
 
   private PointOutput() {}
 
-  public static void print(Shell shell, List<RestorePoint> points, List<UnreadableArchive> unreadable) {
+  public static void print(
+      Shell shell, List<RestorePoint> points, List<UnreadableArchive> unreadable) {
     TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "VERIFIED", "PINNED", "BYTES");
     for (RestorePoint point : points) {
       table.add(

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli.output;
 
-import dev.sevenfold.backup.cli.run.Shell;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.source.RestorePlan.RowChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import java.io.IOException;

@@ -5,9 +5,6 @@ import dev.sevenfold.backup.cli.config.JobSettings;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
 import dev.sevenfold.backup.scheduler.MisfirePolicy;
-import dev.sevenfold.backup.scheduler.BackupScheduler;
-import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
-import dev.sevenfold.backup.scheduler.MisfirePolicy;
 import java.nio.file.Files;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,7 +39,8 @@ public final class Jobs {
   }
 
   /** Lends one to look at; where there is no file, there is none, and no file is made. */
-  public static <T> T look(Config config, Shell shell, Function<Optional<BackupScheduler>, T> work) {
+  public static <T> T look(
+      Config config, Shell shell, Function<Optional<BackupScheduler>, T> work) {
     return Files.exists(config.jobs().database())
         ? with(config, shell, scheduler -> work.apply(Optional.of(scheduler)))
         : work.apply(Optional.empty());
