@@ -167,6 +167,8 @@ final class BroughtEngine implements Engine {
               bring(
                   table,
                   "%s NOT IN (%s)".formatted(Sql.columns("t", question.columns()), question.values()));
+          case ANY ->
+              bring(table, Sql.columns("t", question.columns()) + " IS NOT NULL");
           case TAKEN, NAMING -> bring(table, "1");
         }
       }
