@@ -2,15 +2,16 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
-import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.BackupStatus.Failure;
 import dev.sevenfold.backup.report.BackupStatus.Proven;
 import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.service.HealthPlans;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -232,7 +233,7 @@ public final class BackupHealth {
   public static final class Builder {
 
     private final BackupService service;
-    private @Nullable BackupScheduler scheduler;
+    private @Nullable Schedules scheduler;
     private @Nullable Function<TenantId, Optional<CronSchedule>> schedules;
     private @Nullable CronSchedule systemSchedule;
     private Duration overdueAfter = Duration.ofHours(1);
@@ -243,10 +244,10 @@ public final class BackupHealth {
     }
 
     /**
-     * Takes schedules and failures from our scheduler, whether it was started in this process or
-     * only looks at the same store.
+     * Takes schedules and failures from a scheduler, such as {@code BackupScheduler}, whether it
+     * was started in this process or only looks at the same database.
      */
-    public Builder scheduler(BackupScheduler value) {
+    public Builder scheduler(Schedules value) {
       scheduler = Objects.requireNonNull(value, "scheduler");
       return this;
     }
@@ -295,7 +296,7 @@ public final class BackupHealth {
     }
 
     private Supplier<HealthPlans> plans() {
-      BackupScheduler ours = scheduler;
+      Schedules ours = scheduler;
       if (ours != null) {
         return () -> HealthPlans.of(ours);
       }

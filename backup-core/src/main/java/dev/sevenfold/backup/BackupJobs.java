@@ -1,13 +1,17 @@
 package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.DrillJob;
+import dev.sevenfold.backup.job.RestoreTenantJob;
+import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.DrillJob;
-import dev.sevenfold.backup.schedule.RestoreTenantJob;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.DrillJob;
+import dev.sevenfold.backup.job.RestoreTenantJob;
+import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -2,7 +2,11 @@ package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupHealth;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
@@ -32,9 +36,9 @@ final class Health implements Callable<Integer> {
   public Integer call() {
     Config config = context.anyConfig();
     HealthReport report =
-        Jobs.with(
+        Jobs.look(
             config,
-            Jobs.openToRead(config),
+            context.shell(),
             scheduler ->
                 context
                     .work()
@@ -42,7 +46,10 @@ final class Health implements Callable<Integer> {
                         config,
                         new BackupListener() {},
                         backups ->
-                            BackupHealth.builder(backups).scheduler(scheduler).build().check()));
+                            BackupHealth.builder(backups)
+                                .scheduler(scheduler.<Schedules>map(ours -> ours).orElse(List::of))
+                                .build()
+                                .check()));
     if (json) {
       context.shell().print(toJson(report));
     } else {

@@ -8,7 +8,6 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.journal.RestoreJournal;
-import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.KilledAtRestore.Place;
 import dev.sevenfold.backup.store.ArchiveStore;

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli.config;
 
-import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.job.CronSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
