@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.scratch.LiveModel;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;

@@ -12,7 +12,7 @@ import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.source.Progress;

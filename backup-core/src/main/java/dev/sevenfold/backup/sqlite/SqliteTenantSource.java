@@ -12,7 +12,7 @@ import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.scratch.LiveModel;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;

@@ -11,7 +11,7 @@ import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
