@@ -72,7 +72,7 @@ final class ScheduleSet implements Callable<Integer> {
     } else {
       context
           .work()
-          .withDatabase(context.tenantConfig(), backups -> requireTenant(backups, tenant));
+          .on(context.tenantConfig(), Services::tenants, backups -> requireTenant(backups, tenant));
     }
     JobStatus stored = Jobs.with(config, context.shell(), scheduler -> set(scheduler, job));
     context.shell().print(schedule.describe(Locale.ENGLISH) + ", " + schedule.zone());

@@ -2,8 +2,6 @@ package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.BackupJobs;
-import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.job.CronSchedule;
@@ -14,15 +12,6 @@ import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
-import dev.sevenfold.backup.scheduler.BackupScheduler;
-import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
-import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.DrillJob;
-import dev.sevenfold.backup.job.FiringRecord;
-import dev.sevenfold.backup.job.Job;
-import dev.sevenfold.backup.job.PlannedFiring;
-import dev.sevenfold.backup.scheduler.SchedulerListener;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
 import dev.sevenfold.backup.scheduler.SchedulerListener;
@@ -59,14 +48,23 @@ final class Serve implements Callable<Integer> {
     Config config = context.anyConfig();
     Shell shell = context.shell();
     try (StopSignal stop = StopSignal.listening()) {
-      return context
-          .work()
-          .withEverything(config, new Alarm(shell), backups -> serve(config, backups, stop));
+      Work work = context.work();
+      Alarm alarm = new Alarm(shell);
+      return config.hasTenants()
+          ? work.quietlyOn(
+              config,
+              Services::everything,
+              alarm,
+              all -> serve(config, BackupJobs.of(all), BackupHealth.builder(all), stop))
+          : work.quietlyOn(
+              config,
+              Services::system,
+              alarm,
+              all -> serve(config, BackupJobs.of(all), BackupHealth.builder(all), stop));
     }
   }
 
-  private int serve(Config config, BackupService backups, StopSignal stop) {
-    BackupJobs jobs = BackupJobs.of(backups);
+  private int serve(Config config, BackupJobs jobs, BackupHealth.Builder health, StopSignal stop) {
     BackupSchedulerBuilder builder =
         Jobs.configured(config)
             .stopGrace(GRACE)
@@ -89,7 +87,7 @@ final class Serve implements Callable<Integer> {
                   + " schedules of "
                   + config.jobs().database()
                   + " until SIGTERM or Ctrl-C");
-      watch(BackupHealth.builder(backups).scheduler(scheduler).build(), stop);
+      watch(health.scheduler(scheduler).build(), stop);
       boolean ended = scheduler.stop();
       context.shell().print(ended ? "stopped" : "stopped; what ran is to be run again");
     }
@@ -159,7 +157,7 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public void drillFailed(Label label, BackupException failure) {
-      shell.warn(label + " could not be proven again: " + failure.what());
+      shell.warn(label + " could not be verified again: " + failure.what());
     }
   }
 }

@@ -168,7 +168,7 @@ class ServeTest {
           .containsPattern("DrillJob of the system at .*Z: failed: 1 of the archives")
           .contains(label);
       assertThat(server.err.toString(StandardCharsets.UTF_8))
-          .contains(label + " could not be proven again");
+          .contains(label + " could not be verified again");
     }
     Cli health = cli("health");
     assertThat(health.code()).as("%s", health).isEqualTo(3);

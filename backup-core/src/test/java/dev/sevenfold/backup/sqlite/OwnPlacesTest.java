@@ -357,7 +357,8 @@ class OwnPlacesTest {
     assertThat(snapshot.places())
         .last()
         .hasToString(
-            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold jobs.sqlite3]");
+            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold"
+                + " jobs.sqlite3]");
   }
 
   @Test

@@ -98,7 +98,7 @@ final class TenantPages {
             words.zone(),
             workView(firm, words),
             points.stream()
-                .filter(RestorePoint::proven)
+                .filter(RestorePoint::verified)
                 .findFirst()
                 .map(point -> PointView.of(point, words))
                 .orElse(null),

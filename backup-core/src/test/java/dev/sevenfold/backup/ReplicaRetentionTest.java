@@ -9,8 +9,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
-import dev.sevenfold.backup.service.Archives;
-import dev.sevenfold.backup.service.PlaceRetention;
+import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.Retention;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keep few here, more there. */
-class PlaceRetentionTest {
+class ReplicaRetentionTest {
 
   private static final TenantId ONE = TenantId.of(1);
 
@@ -55,13 +54,12 @@ class PlaceRetentionTest {
     }
   }
 
-  private PlaceRetention<RestorePoint> retention(Map<ArchiveStore, RetentionPolicy> own) {
-    return PlaceRetention.of(
-        mirror,
+  private Retention retention(Map<ArchiveStore, RetentionPolicy> own) {
+    return Retention.of(
+        new ArchiveCatalog(
+            mirror, ArchiveReader.withDefaults(), ArchiveWriter.withDefaults(), outage -> {}),
         RetentionPolicy.keepLast(4),
         own,
-        store -> new Archives(store, ArchiveReader.withDefaults(), ArchiveWriter.withDefaults()),
-        new Retention.TenantPoints(),
         Clock.systemUTC());
   }
 
@@ -70,8 +68,8 @@ class PlaceRetentionTest {
   }
 
   @Test
-  void each_place_keeps_what_its_own_policy_keeps() {
-    PlaceRetention<RestorePoint> retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
+  void each_replica_keeps_what_its_own_policy_keeps() {
+    Retention retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
 
     List<RestorePoint> gone = retention.apply(ArchiveOwner.tenant(ONE));
 
@@ -83,10 +81,10 @@ class PlaceRetentionTest {
   }
 
   @Test
-  void a_pin_that_one_place_missed_protects_the_archive_in_all() {
+  void a_pin_that_one_replica_missed_protects_the_archive_in_all() {
     remote.mark(labels.get(0), remote.stat(labels.get(0)).marks().withPinned(true));
     local.mark(labels.get(1), local.stat(labels.get(1)).marks().withPinned(true));
-    PlaceRetention<RestorePoint> retention =
+    Retention retention =
         retention(Map.of(local, RetentionPolicy.keepLast(1), remote, RetentionPolicy.keepLast(1)));
 
     retention.apply(ArchiveOwner.tenant(ONE));
@@ -97,8 +95,8 @@ class PlaceRetentionTest {
   }
 
   @Test
-  void while_a_place_does_not_answer_nothing_is_deleted_anywhere() {
-    PlaceRetention<RestorePoint> retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
+  void while_a_replica_does_not_answer_nothing_is_deleted_anywhere() {
+    Retention retention = retention(Map.of(local, RetentionPolicy.keepLast(2)));
     List<Label> before = labels(local);
     outage.begin();
 
@@ -109,9 +107,9 @@ class PlaceRetentionTest {
   }
 
   @Test
-  void a_policy_for_a_store_that_is_no_place_is_refused() {
+  void a_policy_for_a_store_that_is_no_replica_is_refused() {
     assertThatThrownBy(() -> retention(Map.of(new InMemoryArchiveStore(), RetentionPolicy.DEFAULT)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("not a place of memory, mirrored to another machine");
+        .hasMessageContaining("not a replica of memory, mirrored to another machine");
   }
 }
