@@ -141,8 +141,10 @@ final class FaultyWorld {
   private void execute(String statements) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      for (String sql : statements.split(";")) {
-        statement.execute(sql);
+      for (String sql : statements.split(";", -1)) {
+        if (!sql.isBlank()) {
+          statement.execute(sql);
+        }
       }
     } catch (SQLException e) {
       throw new AssertionError(e);

@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.scratch;
+package dev.sevenfold.backup.engine;
 
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.tenant.Ownership;
