@@ -340,8 +340,9 @@ public final class BackupService extends BackupCatalog {
     }
 
     private ArchiveVerifier verifier() {
-      return ArchiveVerifier.of(
-          source, system.map(SystemBackups.Builder::verifier).orElseGet(SqliteVerifier::plain));
+      ArchiveVerifier ofSystem =
+          system.map(SystemBackups.Builder::verifier).orElseGet(SqliteVerifier::plain);
+      return ArchiveVerifier.of(source, ofSystem::verify);
     }
 
     /** Backs up the whole system too; made by {@link SystemBackups#builder}. */

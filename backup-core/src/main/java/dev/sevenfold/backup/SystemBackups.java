@@ -24,10 +24,9 @@ import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
-import dev.sevenfold.backup.source.SystemLock;
+import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
-import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -120,7 +119,7 @@ public final class SystemBackups extends BackupCatalog {
       List<String> warnings;
       ArchiveManifest manifest;
       Published published;
-      try (SystemLock lock = from.lock()) {
+      try (SystemSource.Lock lock = from.lock()) {
         // Before the snapshot: of two that nothing keeps apart, the one that begins later does not
         // get the lower number.
         OptionalLong sequence = archives().nextSequence(SYSTEM);
@@ -295,7 +294,7 @@ public final class SystemBackups extends BackupCatalog {
       return verifier.orElseGet(
           () -> {
             SqliteVerifier plain = SqliteVerifier.plain();
-            return source.map(from -> ArchiveVerifier.of(plain, from)).orElse(plain);
+            return source.map(from -> ArchiveVerifier.of(plain::verify, from)).orElse(plain);
           });
     }
 

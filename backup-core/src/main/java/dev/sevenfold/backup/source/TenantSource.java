@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * <p>Thread-safe. Tenants are independent of each other; calls for one tenant are serialised by
  * {@link #lock}.
  */
-public interface TenantSource extends TenantVerifier, AutoCloseable {
+public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
 
   /** Where the rows are, for people: {@code SQLite database /srv/app.sqlite3}. Holds no secret. */
   String describe();
