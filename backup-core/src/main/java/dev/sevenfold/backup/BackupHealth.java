@@ -44,8 +44,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  *
  * HealthReport report = health.check();
- * report.worst();            // OVERDUE
- * report.in(State.OVERDUE);  // tenant 42: overdue since 2026-11-24T00:01:00Z
+ * report.worst();                         // OVERDUE
+ * report.in(BackupStatus.State.OVERDUE);  // tenant 42: overdue since 2026-11-24T00:01:00Z
  * }</pre>
  *
  * <p>A backup is due when the schedule fires for the first time after the last proven backup was

@@ -62,7 +62,7 @@ import java.util.function.Consumer;
  * no database to be there, so that it works on the worst day.
  *
  * <pre>{@code
- * SystemBackups nightly = SystemBackups.builder(store).source(source).build();
+ * SystemBackups nightly = SystemBackups.builder(store).source(system).build();
  * nightly.backup();
  *
  * // on a new machine

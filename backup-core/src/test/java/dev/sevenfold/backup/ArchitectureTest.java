@@ -9,12 +9,20 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rooms and their arrows, as docs/architecture.md draws them. */
 class ArchitectureTest {
@@ -116,6 +124,22 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rows", "stage", "merge", "files", "journal", "restore"})
+  void what_a_restore_is_thought_out_in_reads_live_rows_through_the_engine_alone(String room)
+      throws IOException {
+    Path sources = Path.of("src/main/java", ROOT.replace('.', '/'), room);
+    try (Stream<Path> files = Files.list(sources)) {
+      assertThat(files)
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(Files.readString(file))
+                      .as("%s, which is to ask LiveRows.table", file)
+                      .doesNotContain("Session.MAIN", "\"main", "main."));
+    }
+  }
+
   @Test
   void a_room_can_be_looked_over() {
     Map<String, Long> files =
@@ -143,6 +167,17 @@ class ArchitectureTest {
         .should()
         .callMethod(Clock.class, "systemUTC")
         .because("the system's clock is a default of builders and factories alone")
+        .check(CLASSES);
+  }
+
+  @Test
+  void a_tenant_is_locked_in_one_place() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SafetyArchives")
+        .should()
+        .callMethod(TenantSource.class, "lock", TenantId.class)
+        .because("whoever has the lock settles what was interrupted before anything else")
         .check(CLASSES);
   }
 

@@ -198,7 +198,10 @@ class BackupHealthTest {
 
     HealthReport report = nightly().check();
 
-    long all = store.list(ArchiveOwner.anyone()).stream().mapToLong(StoredArchive::sizeBytes).sum();
+    long all =
+        store.list(ArchiveOwner.anyone()).complete().stream()
+            .mapToLong(StoredArchive::sizeBytes)
+            .sum();
     assertThat(report.tenants()).extracting(BackupStatus::archives).containsExactly(2, 1);
     assertThat(report.tenants().get(0).storageBytes()).isPositive();
     assertThat(report.storageBytes()).isEqualTo(all);

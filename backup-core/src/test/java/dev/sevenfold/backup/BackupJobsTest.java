@@ -15,11 +15,10 @@ import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.TestClock;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +34,12 @@ class BackupJobsTest {
   private static final Instant NOW = Instant.parse("2026-11-22T01:01:05Z");
 
   @TempDir Path folder;
-  private Instant now = NOW;
+  private final TestClock clock = TestClock.at(NOW.toString());
   private SharedDatabase database;
   private BackupService backups;
 
   @BeforeEach
   void create() {
-    Clock clock = new TestClock();
     database = SharedDatabase.create(folder, 3, 1);
     backups =
         BackupService.builder(
@@ -57,24 +55,6 @@ class BackupJobsTest {
                             .build())
                     .clock(clock))
             .build();
-  }
-
-  /** Shows what the test says that it is. */
-  private final class TestClock extends Clock {
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return Clock.fixed(now, zone);
-    }
   }
 
   @AfterEach
@@ -139,8 +119,8 @@ class BackupJobsTest {
     assertThat(((JobOutcome.Failed) again).worthRetrying()).isFalse();
     assertThat(database.dumpOf(2)).isEqualTo(writtenSince);
     // Somebody who has looked asks again: that is another firing.
-    now = NOW.plusSeconds(60);
-    assertThat(job.run(RestoreTenantJob.forTenant(TWO, label).firing(now)))
+    clock.advance(Duration.ofMinutes(1));
+    assertThat(job.run(RestoreTenantJob.forTenant(TWO, label).firing(clock.instant())))
         .isInstanceOf(JobOutcome.Finished.class);
   }
 

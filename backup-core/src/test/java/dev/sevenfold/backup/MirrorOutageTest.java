@@ -8,10 +8,13 @@ import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
+import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tenants and support can do while a place of a mirror does not answer. */
+/** What tenants and support can do while a replica of a mirror does not answer. */
 class MirrorOutageTest {
 
   private static final TenantId ONE = TenantId.of(1);
@@ -41,12 +44,17 @@ class MirrorOutageTest {
   private BackupService backups;
   private Label label;
 
+  /** What the service is given. */
+  ArchiveStore seen(MirroredArchiveStore store) {
+    return store;
+  }
+
   @BeforeEach
   void back_up() {
     database = SharedDatabase.create(folder, 2, 7);
     backups =
         BackupService.builder(
-                SqliteTenantSource.builder(database.file(), database.model()).build(), mirror)
+                SqliteTenantSource.builder(database.file(), database.model()).build(), seen(mirror))
             .scratch(folder.resolve("scratch"))
             .listener(
                 new BackupListener() {
@@ -143,6 +151,26 @@ class MirrorOutageTest {
     hereIsDown.begin();
 
     assertThatThrownBy(() -> backups.planRetention(ONE)).isInstanceOf(StoreUnavailable.class);
+  }
+
+  @Test
+  void nothing_is_deleted_while_a_place_is_silent() {
+    backups.backup(ONE);
+    thereIsDown.begin();
+    BackupService one =
+        BackupService.builder(
+                SqliteTenantSource.builder(database.file(), database.model()).build(), seen(mirror))
+            .scratch(folder.resolve("scratch-of-one"))
+            .retention(RetentionPolicy.keepLast(1))
+            .build();
+
+    assertThatThrownBy(() -> one.backup(ONE)).isInstanceOf(StoreUnavailable.class);
+
+    assertThat(here.list(ArchiveOwner.anyone()).complete())
+        .extracting(StoredArchive::label)
+        .contains(label)
+        .hasSize(3);
+    one.close();
   }
 
   @Test

@@ -53,8 +53,8 @@ class MirroredSystemBackupsTest {
       backups.backup();
     }
 
-    assertThat(local.list(ArchiveOwner.system())).hasSize(2);
-    assertThat(remote.list(ArchiveOwner.system())).hasSize(3);
+    assertThat(local.list(ArchiveOwner.system()).complete()).hasSize(2);
+    assertThat(remote.list(ArchiveOwner.system()).complete()).hasSize(3);
     assertThat(backups.points()).hasSize(3).allMatch(SystemPoint::proven);
   }
 

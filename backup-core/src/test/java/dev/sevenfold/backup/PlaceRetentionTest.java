@@ -66,7 +66,7 @@ class PlaceRetentionTest {
   }
 
   private static List<Label> labels(ArchiveStore store) {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   @Test

@@ -102,11 +102,18 @@ class ServiceLinksTest {
   }
 
   @Test
-  void a_link_survives_a_relabel_and_dies_with_the_archive() {
+  void a_link_follows_its_archive_to_another_label_and_dies_with_it() {
     DownloadLink link = links.issue(ONE, point.digest());
     Label other = Label.parse("tenant_1_2026-11-24");
 
-    store.relabel(point.label(), other);
+    store.publish(
+        other,
+        out -> {
+          try (InputStream in = store.open(point.label())) {
+            in.transferTo(out);
+          }
+        });
+    store.delete(point.label());
     assertThat(links.check(link.token().value()).archive().orElseThrow().label()).isEqualTo(other);
 
     store.delete(other);

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One file to another machine and back: the store, which compares every byte and syncs the file,
- * against {@code scp}. Both over one OpenSSH server on the loopback, started here.
+ * One file to another machine and back: the store, which syncs the file, against {@code scp}. Both
+ * over one OpenSSH server on the loopback, started here.
  */
 final class SftpAgainstScp {
 

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.store.Upload;
@@ -168,12 +169,13 @@ public final class AgeArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public List<StoredArchive> list(ArchiveOwner owner) {
+  public Listing list(ArchiveOwner owner) {
     List<StoredArchive> archives = new ArrayList<>();
-    for (StoredArchive file : inner.list(owner)) {
+    Listing files = inner.list(owner);
+    for (StoredArchive file : files.archives()) {
       tryPlain(file).ifPresent(archives::add);
     }
-    return List.copyOf(archives);
+    return files.withArchives(archives);
   }
 
   private Optional<StoredArchive> tryPlain(StoredArchive file) {
@@ -182,12 +184,6 @@ public final class AgeArchiveStore implements ArchiveStore {
     } catch (ArchiveNotFound e) {
       return Optional.empty(); // deleted since it was listed
     }
-  }
-
-  @Override
-  public StoredArchive relabel(Label from, Label to) {
-    sizes.forget(from);
-    return sizes.plain(inner.relabel(from, to));
   }
 
   @Override

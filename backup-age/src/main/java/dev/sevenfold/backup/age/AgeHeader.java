@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /** What can be told of an age file without any key: how much is encrypted in it. */
 final class AgeHeader {
 
-  /** As much as is read of a header. One of a thousand recipients fits in twice. */
+  /** How much is read of a header: twice what a thousand recipients need. */
   static final int MAX_LENGTH = 1 << 18;
 
   private static final String VERSION = "age-encryption.org/v1";

@@ -54,7 +54,7 @@ final class EncryptingStream extends OutputStream {
     out.flush();
   }
 
-  /** Does nothing, see above. */
+  /** Does nothing: only {@link #finish} ends the file. */
   @Override
   public void close() {}
 

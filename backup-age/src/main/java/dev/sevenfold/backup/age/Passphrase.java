@@ -76,7 +76,7 @@ final class Passphrase implements RecipientStanzaReader, RecipientStanzaWriter {
   public FileKey getFileKey(Iterable<RecipientStanza> stanzas) throws GeneralSecurityException {
     List<RecipientStanza> all = new ArrayList<>();
     stanzas.forEach(all::add);
-    // Beside another stanza the file would not be authentic: whoever has that key could forge it.
+    // Beside a stanza of another key the file would not be authentic: its holder could forge it.
     if (all.size() != 1 || !all.get(0).getType().equals(TYPE)) {
       throw new GeneralSecurityException("The file is not encrypted with a passphrase alone");
     }

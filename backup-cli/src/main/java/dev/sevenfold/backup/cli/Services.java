@@ -53,7 +53,7 @@ final class Services {
     return parts(config, NoDatabase.of(config), listeners).build();
   }
 
-  /** Neither; enough to look into a file. */
+  /** Neither database nor store: enough to look into a file. */
   static BackupService ofNothing(BackupListener listener) {
     return BackupService.builder(NoDatabase.plain(), new InMemoryArchiveStore())
         .listener(listener)

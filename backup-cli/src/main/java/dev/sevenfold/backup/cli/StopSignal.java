@@ -39,7 +39,7 @@ final class StopSignal implements AutoCloseable {
         stop.before.put(signal, handle(signal, handler));
       }
     } catch (ReflectiveOperationException e) {
-      // No such class, or a signal that is taken: see above for what happens then.
+      // No such class, or a signal that is taken: the shutdown hook interrupts the waiting.
       return stop;
     }
     return stop;

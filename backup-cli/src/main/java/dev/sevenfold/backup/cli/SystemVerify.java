@@ -73,7 +73,7 @@ record SystemVerify(Context context, boolean json) {
     }
   }
 
-  /** A backup of the system as the contract has it. */
+  /** A backup of the system with the fields that callers rely on. */
   static void write(JsonGenerator json, SystemPoint point) throws IOException {
     json.writeStartObject();
     writeFields(json, point);

@@ -23,13 +23,13 @@ record WhichArchive(Shell shell, boolean json, Label label, Instant capturedAt) 
     return new WhichArchive(shell, false, point.label(), point.capturedAt());
   }
 
-  /** Before, where the operator has not named it. */
+  /** Says before the restore which archive it is, where the operator has not named it. */
   WhichArchive announce(Instant now) {
     say("restoring " + this);
     return warnOfFuture(now);
   }
 
-  /** Before: an instant in the future is worth a warning, for it is not as new as it looks. */
+  /** Warns before the restore of an instant in the future: it is not as new as it looks. */
   WhichArchive warnOfFuture(Instant now) {
     if (capturedAt.isAfter(now)) {
       shell.warn(
@@ -43,7 +43,7 @@ record WhichArchive(Shell shell, boolean json, Label label, Instant capturedAt) 
     return this;
   }
 
-  /** After. */
+  /** Says after the restore which archive it was. */
   void done() {
     say("restored from " + this);
   }

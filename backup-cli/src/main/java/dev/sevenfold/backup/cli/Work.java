@@ -26,7 +26,7 @@ record Work(Shell shell) {
     return withDatabase(config, new BackupListener() {}, work);
   }
 
-  /** As the other one; {@code listener} may print while the work goes on. */
+  /** Works with the database and the store; {@code listener} may print while the work goes on. */
   <T> T withDatabase(Config config, BackupListener listener, Function<BackupService, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);
         BackupService backups =
@@ -79,7 +79,7 @@ record Work(Shell shell) {
     }
   }
 
-  /** Works with neither, for an archive of the whole system. */
+  /** Works with neither database nor store, for an archive of the whole system. */
   <T> T withNoSystem(Function<SystemBackups, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);
         SystemBackups backups =
@@ -88,7 +88,7 @@ record Work(Shell shell) {
     }
   }
 
-  /** Works with neither. */
+  /** Works with neither database nor store. */
   <T> T withNothing(Function<BackupService, T> work) {
     try (ProgressLine progress = new ProgressLine(shell);
         BackupService backups = Services.ofNothing(progress)) {

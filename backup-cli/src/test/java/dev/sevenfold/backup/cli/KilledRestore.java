@@ -5,11 +5,10 @@ import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Interposed;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A process that restores a tenant of a {@link Shop} in place and dies on the way, without a chance
@@ -44,42 +43,25 @@ final class KilledRestore {
   /** Runs the process until it is dead. */
   static void run(Shop shop, String label, String at) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    KilledRestore.class.getName(),
-                    shop.config().toString(),
-                    label,
-                    at))
-            .inheritIO()
-            .start();
+        Jvm.of(KilledRestore.class, shop.config().toString(), label, at).inheritIO().start();
     if (process.waitFor() != KILLED) {
       throw new AssertionError("It lived: " + process.exitValue());
     }
   }
 
   private static ArchiveStore dyingAt(String what, ArchiveStore store) {
-    return (ArchiveStore)
-        Proxy.newProxyInstance(
-            KilledRestore.class.getClassLoader(),
-            new Class<?>[] {ArchiveStore.class},
-            (proxy, method, args) -> {
-              boolean now = method.getName().equals(what);
-              if (now && what.equals(AFTER_THE_COMMIT)) {
-                Runtime.getRuntime().halt(KILLED);
-              }
-              try {
-                Object answer = method.invoke(store, args);
-                if (now) {
-                  Runtime.getRuntime().halt(KILLED);
-                }
-                return answer;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Interposed.before(
+        store,
+        ArchiveStore.class,
+        call -> {
+          if (call.is(what) && what.equals(AFTER_THE_COMMIT)) {
+            Runtime.getRuntime().halt(KILLED);
+          }
+          Object answer = call.proceed();
+          if (call.is(what)) {
+            Runtime.getRuntime().halt(KILLED);
+          }
+          return answer;
+        });
   }
 }

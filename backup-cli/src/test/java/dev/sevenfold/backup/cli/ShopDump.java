@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.testsupport.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +21,7 @@ final class ShopDump {
     Map<String, List<String>> dump = new TreeMap<>();
     for (String table : tables(statement)) {
       if (!IGNORED.contains(table)) {
-        dump.put(table, rows(statement, table));
+        dump.put(table, Rows.of(statement, '"' + table + '"'));
       }
     }
     dump.put("triggers", List.of(triggers(statement)));
@@ -47,34 +47,5 @@ final class ShopDump {
                 + " ORDER BY name)")) {
       return row.next() ? row.getString(1) : "";
     }
-  }
-
-  private static List<String> rows(Statement statement, String table) throws SQLException {
-    List<String> rows = new ArrayList<>();
-    try (ResultSet row = statement.executeQuery("SELECT * FROM \"" + table + '"')) {
-      while (row.next()) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-          text.append(typed(row, i)).append(" | ");
-        }
-        rows.add(text.toString());
-      }
-    }
-    rows.sort(null);
-    return rows;
-  }
-
-  private static String typed(ResultSet row, int column) throws SQLException {
-    Object value = row.getObject(column);
-    if (value instanceof Double real) {
-      return "real:" + Long.toHexString(Double.doubleToRawLongBits(real));
-    }
-    if (value instanceof byte[] bytes) {
-      return "blob:" + HexFormat.of().formatHex(bytes);
-    }
-    if (value instanceof String) {
-      return "text:" + HexFormat.of().formatHex(row.getBytes(column));
-    }
-    return value == null ? "null" : "int:" + value;
   }
 }

@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
  *
  * <pre>{@code
  * ArchiveWriter writer = ArchiveWriter.withDefaults().signing(keys);
- * store.publish(label, out -> writer.write(manifest, folder::open, out, progress));
+ * store.publish(label, out -> writer.write(manifest, contents, out, progress));
  * }</pre>
  */
 public final class ArchiveWriter {

@@ -20,7 +20,9 @@ public interface LiveRows {
   /** The workbench that all of this is for. */
   Session workbench();
 
-  /** The tables as they are now, and who owns them: resolved once for each version of the schema. */
+  /**
+   * The tables as they are now, and who owns them: resolved once for each version of the schema.
+   */
   LiveModel model() throws SQLException;
 
   /** The key of a tenant, as its row has it; empty if there is no such row. */

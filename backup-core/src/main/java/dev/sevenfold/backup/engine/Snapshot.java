@@ -26,8 +26,8 @@ public interface Snapshot extends LiveRows {
    * Copies a tenant's rows into {@link Workbench#COPY}, as of the snapshot that is held.
    *
    * @param returning the staged tables of rows that a restore brings back; none for a backup. Rows
-   *     that are nobody's and will be the tenant's with them are copied too; those that are somebody
-   *     else's are noted in {@link Workbench#WORK}
+   *     that are nobody's and will be the tenant's with them are copied too; those that are
+   *     somebody else's are noted in {@link Workbench#WORK}
    */
   Copy copy(TenantKey key, List<SqliteTable> returning, Progress progress) throws SQLException;
 

@@ -26,13 +26,9 @@ public record TenantKey(TenantId tenant, Object value) {
 
   /** The id of a key, as SQL over the key column under {@code column}. */
   public static String idOf(String column) {
-    return "CASE typeof("
-        + column
-        + ") WHEN 'blob' THEN lower(hex("
-        + column
-        + ")) ELSE CAST("
-        + column
-        + " AS TEXT) END";
+    return Sql.of(
+        "CASE typeof({key}) WHEN 'blob' THEN lower(hex({key})) ELSE CAST({key} AS TEXT) END",
+        column);
   }
 
   /** Every tenant of the root table, in the order of their keys. */
@@ -88,7 +84,8 @@ public record TenantKey(TenantId tenant, Object value) {
   }
 
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
-  public void keep(Session session, String table, SqliteTable root, String keyColumn) throws SQLException {
+  public void keep(Session session, String table, SqliteTable root, String keyColumn)
+      throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + table);
     String type = root.affinity(keyColumn) + " COLLATE " + Sql.name(root.collation(keyColumn));
     session.execute("CREATE TABLE " + table + " (k " + type + ')');

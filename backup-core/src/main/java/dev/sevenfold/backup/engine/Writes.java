@@ -30,10 +30,7 @@ public record Writes(
    * @param set their keys
    */
   public record Action(
-      SqliteTable child,
-      SqliteTable.@Nullable ForeignKey key,
-      String action,
-      String set) {
+      SqliteTable child, SqliteTable.@Nullable ForeignKey key, String action, String set) {
 
     /** Whether the rows keep pointing at the same row, by a value that changes. */
     public boolean follows() {
@@ -48,7 +45,9 @@ public record Writes(
     /** What a column of the foreign key is set to, as SQL, where it is not followed. */
     public String valueOf(String column) {
       SqliteTable.Column of = child.column(column);
-      return action.equals("SET NULL") || of.isNullByDefault() ? "NULL" : '(' + of.byDefault() + ')';
+      return action.equals("SET NULL") || of.isNullByDefault()
+          ? "NULL"
+          : '(' + of.byDefault() + ')';
     }
   }
 

@@ -130,14 +130,9 @@ public final class FileKeys {
 
   private boolean isTaken(SqliteTable table, String column, String name) throws SQLException {
     live.bring(List.of(Question.holding(table, List.of(column), "SELECT " + Sql.text(name))));
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM "
-                + live.table(table.name())
-                + " WHERE "
-                + Sql.name(column)
-                + " = ?)",
-            name)
-        != 0;
+    return session.exists(
+        Sql.of("SELECT 1 FROM {live} WHERE \"{column}\" = ?", live.table(table.name()), column),
+        name);
   }
 
   private Optional<String> text(SqliteTable table, String column, List<Object> row)

@@ -69,11 +69,7 @@ public final class FilePlanner {
   private long unchanged;
 
   public FilePlanner(
-      LiveRows live,
-      Engine engine,
-      Copied copied,
-      StagedTenant archive,
-      TenantId target) {
+      LiveRows live, Engine engine, Copied copied, StagedTenant archive, TenantId target) {
     this.live = live;
     this.engine = engine;
     this.copied = copied;

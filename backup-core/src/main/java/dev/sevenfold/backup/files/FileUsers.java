@@ -150,7 +150,7 @@ final class FileUsers {
         Sql.of(
             "INSERT INTO {endings} SELECT DISTINCT lower(substr(name, -{length})) FROM {names}",
             endings,
-            String.valueOf(ending),
+            ending,
             names));
   }
 
@@ -170,29 +170,24 @@ final class FileUsers {
     String end = endOf(set.path());
     String last = lastOf(end);
     session.forEach(
-        "SELECT "
-            + TenantFiles.asText(columns)
-            + " FROM "
-            + live.table(table.name())
-            + " m WHERE (lower(substr("
-            + end
-            + ", -"
-            + ending
-            + ")) IN (SELECT ending FROM "
-            + Sql.name(Workbench.WORK, ENDINGS)
-            + ") AND "
-            + last
-            + " IN (SELECT name FROM "
-            + Sql.name(Workbench.WORK, NAMES)
-            + ")"
-            + (foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "")
-            + ") AND (NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(own, table.name())
-            + " b WHERE "
-            + RowMatch.isSameKey(table, "b", "m")
-            + ") OR "
-            + isOthersToo.apply(table)
-            + ')',
+        Sql.of(
+            """
+            SELECT {columns} FROM {live} m
+            WHERE (lower(substr({end}, -{length})) IN (SELECT ending FROM {endings})
+                AND {last} IN (SELECT name FROM {names}){or others})
+              AND (NOT EXISTS (SELECT 1 FROM {own} b WHERE {same key}) OR {shared})
+            """,
+            TenantFiles.asText(columns),
+            live.table(table.name()),
+            end,
+            ending,
+            Sql.name(Workbench.WORK, ENDINGS),
+            last,
+            Sql.name(Workbench.WORK, NAMES),
+            foldsLetters() ? " OR " + last + " GLOB '" + NOT_ASCII + "'" : "",
+            Sql.name(own, table.name()),
+            RowMatch.isSameKey(table, "b", "m"),
+            isOthersToo.apply(table)),
         row -> add(name, set, row));
   }
 

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.engine.Engine;
-import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.OwnPlaces;

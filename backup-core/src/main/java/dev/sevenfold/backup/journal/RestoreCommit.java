@@ -78,8 +78,7 @@ public final class RestoreCommit {
    * Writes down that a restore is about to begin, and that a safety archive of this instant belongs
    * to it.
    */
-  public static RestoreCommit announce(
-      Engine engine, TenantId tenant, Instant capturedAt) {
+  public static RestoreCommit announce(Engine engine, TenantId tenant, Instant capturedAt) {
     RestoreCommit commit = new RestoreCommit(engine, tenant, capturedAt);
     commit.announced.ifPresent(journal -> note(commit.disk, journal));
     return commit;

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.store.Upload;
@@ -13,7 +14,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -83,25 +83,14 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public List<StoredArchive> list(ArchiveOwner owner) {
+  public Listing list(ArchiveOwner owner) {
     Objects.requireNonNull(owner, "owner");
     synchronized (archives) {
-      return archives.entrySet().stream()
-          .filter(archive -> owner.owns(archive.getKey()))
-          .map(archive -> archive.getValue().as(archive.getKey()))
-          .toList();
-    }
-  }
-
-  @Override
-  public StoredArchive relabel(Label from, Label to) {
-    Objects.requireNonNull(to, "to");
-    synchronized (archives) {
-      Kept kept = find(from);
-      requireFree(to);
-      archives.remove(from);
-      archives.put(to, kept);
-      return kept.as(to);
+      return Listing.of(
+          archives.entrySet().stream()
+              .filter(archive -> owner.owns(archive.getKey()))
+              .map(archive -> archive.getValue().as(archive.getKey()))
+              .toList());
     }
   }
 

@@ -43,10 +43,7 @@ final class DanglingCheck {
   private record Dangling(String key, String value, boolean isKnown) {}
 
   DanglingCheck(
-      LiveRows live,
-      Map<String, RowDiff> diffs,
-      ForeignKeyActions actions,
-      KnownDangling known)
+      LiveRows live, Map<String, RowDiff> diffs, ForeignKeyActions actions, KnownDangling known)
       throws SQLException {
     this.live = live;
     this.session = live.workbench();
@@ -175,22 +172,20 @@ final class DanglingCheck {
     SqliteTable child = diff.table();
     int size = child.key().size();
     return session.query(
-        "SELECT "
-            + Sql.columns("s", child.key())
-            + ", "
-            + Sql.columns("s", edge.columns())
-            + ", "
-            + known.isKnown(edge, "s")
-            + " FROM ("
-            + diff.written()
-            + " UNION ALL "
-            + pointingAtGone(diff, edge)
-            + ") w CROSS JOIN "
-            + Sql.name(Workbench.STAGE, child.name())
-            + " s ON "
-            + Sql.equal("s", child.key(), "w", diff.stageKey())
-            + " WHERE "
-            + leadsNowhere(edge),
+        Sql.of(
+            """
+            SELECT s."{key}", s."{columns}", {is known}
+            FROM ({written} UNION ALL {pointing at gone}) w CROSS JOIN {staged} s ON {same key}
+            WHERE {leads nowhere}
+            """,
+            child.key(),
+            edge.columns(),
+            known.isKnown(edge, "s"),
+            diff.written(),
+            pointingAtGone(diff, edge),
+            Sql.name(Workbench.STAGE, child.name()),
+            Sql.equal("s", child.key(), "w", diff.stageKey()),
+            leadsNowhere(edge)),
         row -> {
           List<Object> values = RowKeys.values(row, size + edge.columns().size());
           return new Dangling(
@@ -220,30 +215,18 @@ final class DanglingCheck {
   private String planned(RowDiff diff, Edge edge, SqliteTable parent) throws SQLException {
     String name = "pointing_" + edges;
     String set = Sql.name(Workbench.PLAN, name);
-    boolean isKnown =
-        session.queryLong(
-                "SELECT count(*) FROM "
-                    + Sql.name(Workbench.PLAN, "sqlite_schema")
-                    + " WHERE name = ?",
-                name)
-            != 0;
-    if (!isKnown) {
-      session.execute(
-          "CREATE TABLE "
-              + set
-              + " ("
-              + String.join(", ", OwnedRows.keyDefinitions(diff.table()))
-              + ')');
+    String plan = Sql.name(Workbench.PLAN, "sqlite_schema");
+    if (!session.exists("SELECT 1 FROM " + plan + " WHERE name = ?", name)) {
+      String key = String.join(", ", OwnedRows.keyDefinitions(diff.table()));
+      session.execute("CREATE TABLE " + set + " (" + key + ')');
       List<String> gone = actions.lost().plannedValues(parent, edge.parentColumns());
       if (!gone.isEmpty()) {
         session.update(
-            "INSERT INTO "
-                + set
-                + ' '
-                + pointingAt(diff, edge, parent, gone)
-                + " EXCEPT SELECT * FROM ("
-                + diff.written()
-                + ')');
+            Sql.of(
+                "INSERT INTO {set} {pointing} EXCEPT SELECT * FROM ({written})",
+                set,
+                pointingAt(diff, edge, parent, gone),
+                diff.written()));
       }
     }
     return set;
@@ -251,15 +234,12 @@ final class DanglingCheck {
 
   private static String pointingAt(
       RowDiff diff, Edge edge, SqliteTable parent, List<String> values) {
-    return "SELECT "
-        + Sql.columns("g", diff.table().key())
-        + " FROM "
-        + Sql.name(Workbench.STAGE, edge.child())
-        + " g WHERE "
-        + parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns())
-        + " IN ("
-        + String.join(" UNION ALL ", values)
-        + ')';
+    return Sql.of(
+        "SELECT g.\"{key}\" FROM {staged} g WHERE {pointer} IN ({values})",
+        diff.table().key(),
+        Sql.name(Workbench.STAGE, edge.child()),
+        parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns()),
+        String.join(" UNION ALL ", values));
   }
 
   /** A condition: the staged row {@code s} points through the edge, and at nothing. */
@@ -272,19 +252,22 @@ final class DanglingCheck {
             (parent == null ? "1" : parent.isOutside("p"))
                 + " AND "
                 + actions.isNotDeleted(edge.parent(), "p"));
-    return edge.isSet("s") + " AND NOT " + isInStage(edge) + " AND NOT " + elsewhere;
+    return Sql.of(
+        "{is set} AND NOT {is in stage} AND NOT {is elsewhere}",
+        edge.isSet("s"),
+        isInStage(edge),
+        elsewhere);
   }
 
   private String exists(String parents, Edge edge, String condition) {
-    return "EXISTS (SELECT 1 FROM "
-        + parents
-        + " p WHERE "
-        + schema
+    SqliteTable child = schema.table(edge.child());
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {parents} p WHERE {is pointed at} AND {condition})",
+        parents,
+        schema
             .table(edge.parent())
-            .isPointedAt(schema.table(edge.child()), "s", edge.columns(), "p", edge.parentColumns())
-        + " AND "
-        + condition
-        + ')';
+            .isPointedAt(child, "s", edge.columns(), "p", edge.parentColumns()),
+        condition);
   }
 
   /**
@@ -308,10 +291,7 @@ final class DanglingCheck {
   }
 
   private long count(Edge edge) throws SQLException {
-    return session.queryLong(
-        "SELECT count(*) FROM "
-            + Sql.name(Workbench.STAGE, edge.child())
-            + " s WHERE "
-            + leadsNowhere(edge));
+    String staged = Sql.name(Workbench.STAGE, edge.child());
+    return session.queryLong("SELECT count(*) FROM " + staged + " s WHERE " + leadsNowhere(edge));
   }
 }

@@ -48,8 +48,8 @@ public final class ForeignKeyActions {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  public ForeignKeyActions(
-      LiveRows live, Map<String, RowDiff> diffs, KnownDangling known) throws SQLException {
+  public ForeignKeyActions(LiveRows live, Map<String, RowDiff> diffs, KnownDangling known)
+      throws SQLException {
     this.live = live;
     this.session = live.workbench();
     this.ownership = live.model().ownership();
@@ -138,7 +138,7 @@ public final class ForeignKeyActions {
   private boolean cascade(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
       throws SQLException {
     String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
-    if (pointing.isEmpty() || !exists(pointing)) {
+    if (pointing.isEmpty() || !session.exists(pointing)) {
       return false;
     }
     String set = deletedBy.get(child.name());
@@ -153,22 +153,15 @@ public final class ForeignKeyActions {
     return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
   }
 
-  private boolean exists(String select) throws SQLException {
-    return session.queryLong("SELECT EXISTS (" + select + ')') != 0;
-  }
-
   private String newSet(String name, SqliteTable table) throws SQLException {
     String set = Sql.name(Workbench.PLAN, name);
-    String keys = Sql.columns(OwnedRows.keyColumns(table));
     session.execute("DROP TABLE IF EXISTS " + set);
     session.execute(
-        "CREATE TABLE "
-            + set
-            + " ("
-            + String.join(", ", OwnedRows.keyDefinitions(table))
-            + ", PRIMARY KEY ("
-            + keys
-            + "))");
+        Sql.of(
+            "CREATE TABLE {set} ({columns}, PRIMARY KEY (\"{key}\"))",
+            set,
+            String.join(", ", OwnedRows.keyDefinitions(table)),
+            OwnedRows.keyColumns(table)));
     return set;
   }
 
@@ -180,7 +173,7 @@ public final class ForeignKeyActions {
   private void act(
       SqliteTable child, SqliteTable.ForeignKey key, String action, String pointing, String what)
       throws SQLException {
-    if (pointing.isEmpty() || !exists(pointing)) {
+    if (pointing.isEmpty() || !session.exists(pointing)) {
       return;
     }
     boolean follows = action.equals(CASCADE) && !what.equals("that would go");
@@ -198,8 +191,7 @@ public final class ForeignKeyActions {
   }
 
   /** Why the host's schema does not let an action be carried out. */
-  private Optional<String> obstacle(Action change, SqliteTable.ForeignKey key)
-      throws SQLException {
+  private Optional<String> obstacle(Action change, SqliteTable.ForeignKey key) throws SQLException {
     SqliteTable child = change.child();
     String rows = "rows of table " + child.name() + " outside of the tenant";
     for (String column : change.follows() ? List.<String>of() : key.columns()) {
@@ -208,7 +200,12 @@ public final class ForeignKeyActions {
               || (!child.hasRowid() && child.primaryKey().contains(column));
       if (required && change.valueOf(column).equals("NULL")) {
         return Optional.of(
-            rows + " lose their reference by " + change.action() + ", and " + column + " is NOT NULL");
+            rows
+                + " lose their reference by "
+                + change.action()
+                + ", and "
+                + column
+                + " is NOT NULL");
       }
     }
     return change.action().equals(SET_DEFAULT) && !defaultExists(change, key)
@@ -224,15 +221,14 @@ public final class ForeignKeyActions {
     SqliteTable parent = schema.table(key.parent());
     live.bring(
         List.of(
-            Question.holding(
-                parent, key.parentColumns(), "SELECT " + String.join(", ", values))));
+            Question.holding(parent, key.parentColumns(), "SELECT " + String.join(", ", values))));
     List<String> same = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       same.add("p." + Sql.name(key.parentColumns().get(i)) + " = " + values.get(i));
     }
     String there = live.table(parent.name()) + " p WHERE " + Sql.allOf(same);
     RowDiff diff = diffs.get(parent.name());
-    return exists(
+    return session.exists(
         diff == null
             ? "SELECT 1 FROM " + there
             : "SELECT 1 FROM %s AND %s UNION ALL SELECT 1 FROM %s p WHERE %s"
@@ -301,7 +297,7 @@ public final class ForeignKeyActions {
     SqliteTable parent = schema.table(edge.parent());
     noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
     String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
-    if (!going.isEmpty() && exists(going)) {
+    if (!going.isEmpty() && session.exists(going)) {
       refuse(
           child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
     }
@@ -341,8 +337,7 @@ public final class ForeignKeyActions {
   /** Every action, in the order in which they are to be carried out. */
   public List<Action> actions() {
     List<Action> all = new ArrayList<>(changes);
-    deletedBy.forEach(
-        (child, set) -> all.add(new Action(schema.table(child), null, CASCADE, set)));
+    deletedBy.forEach((child, set) -> all.add(new Action(schema.table(child), null, CASCADE, set)));
     return all;
   }
 

@@ -65,9 +65,7 @@ public final class LeftBehind {
     List<Edge> written = new ArrayList<>();
     for (Edge edge : all) {
       RowDiff parent = diffs.get(edge.parent());
-      if (parent != null
-          && live.workbench().queryLong("SELECT EXISTS (SELECT 1 FROM (" + parent.written() + "))")
-              != 0) {
+      if (parent != null && live.workbench().exists(parent.written())) {
         written.add(edge);
       }
     }

@@ -79,14 +79,12 @@ final class LostReferences {
     String cascade = deletedBy.get(table.name());
     if (cascade != null) {
       gone.add(
-          "SELECT "
-              + Sql.columns("p", columns)
-              + " FROM "
-              + cascade
-              + " d CROSS JOIN "
-              + live.table(table.name())
-              + " p ON "
-              + Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)));
+          Sql.of(
+              "SELECT p.\"{columns}\" FROM {cascade} d CROSS JOIN {live} p ON {same key}",
+              columns,
+              cascade,
+              live.table(table.name()),
+              Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table))));
     }
     return gone;
   }
@@ -143,22 +141,21 @@ final class LostReferences {
   }
 
   private boolean hasRows(String set) throws SQLException {
-    return session.queryLong("SELECT EXISTS (SELECT 1 FROM " + set + ')') != 0;
+    return session.exists("SELECT 1 FROM " + set);
   }
 
   /** The values of rows in a set that no row will have after the restore. */
   private static String values(RowDiff diff, String set, List<String> columns) {
-    return "SELECT "
-        + Sql.columns("b", columns)
-        + " FROM "
-        + set
-        + " d CROSS JOIN "
-        + diff.beforeRows("d")
-        + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.STAGE, diff.table().name())
-        + " s WHERE "
-        + Sql.equal("s", columns, "b", columns)
-        + ')';
+    return Sql.of(
+        """
+        SELECT b."{columns}" FROM {set} d CROSS JOIN {rows before}
+        WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same values})
+        """,
+        columns,
+        set,
+        diff.beforeRows("d"),
+        Sql.name(Workbench.STAGE, diff.table().name()),
+        Sql.equal("s", columns, "b", columns));
   }
 
   private String pointing(
@@ -182,31 +179,28 @@ final class LostReferences {
       return "";
     }
     RowDiff diff = diffs.get(child.name());
-    return "SELECT "
-        + Sql.columns("c", child.key())
-        + " FROM "
-        + live.table(child.name())
-        + " c WHERE "
-        + parent.compared(child, "c", columns, parentColumns)
-        + " IN ("
-        + String.join(" UNION ALL ", values)
-        + ") AND "
+    return Sql.of(
+        """
+        SELECT c."{key}" FROM {live} c
+        WHERE {pointer} IN ({values}) AND {is outside} AND {does not go} AND {condition}
+        """,
+        child.key(),
+        live.table(child.name()),
+        parent.compared(child, "c", columns, parentColumns),
+        String.join(" UNION ALL ", values),
         // The tenant's own rows are decided by the difference, not by actions.
-        + (diff == null ? "1" : diff.isOutside("c"))
-        + " AND "
-        + isNotIn(deletedBy.get(child.name()), child, "c", child.key())
-        + " AND "
-        + condition;
+        diff == null ? "1" : diff.isOutside("c"),
+        isNotIn(deletedBy.get(child.name()), child, "c", child.key()),
+        condition);
   }
 
   /** A condition: the row under {@code alias} is not in a set of keys. */
   static String isNotIn(@Nullable String set, SqliteTable table, String alias, List<String> key) {
     return set == null
         ? "1"
-        : "NOT EXISTS (SELECT 1 FROM "
-            + set
-            + " x WHERE "
-            + Sql.equal("x", OwnedRows.keyColumns(table), alias, key)
-            + ')';
+        : Sql.of(
+            "NOT EXISTS (SELECT 1 FROM {set} x WHERE {same key})",
+            set,
+            Sql.equal("x", OwnedRows.keyColumns(table), alias, key));
   }
 }

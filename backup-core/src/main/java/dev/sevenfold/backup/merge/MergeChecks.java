@@ -34,8 +34,7 @@ public final class MergeChecks {
   private final TakenValues taken;
   private final String rootAdvice;
 
-  public MergeChecks(
-      LiveRows live, List<RowDiff> diffs, TenantKey key, ArchiveManifest manifest)
+  public MergeChecks(LiveRows live, List<RowDiff> diffs, TenantKey key, ArchiveManifest manifest)
       throws SQLException {
     this.live = live;
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));

@@ -1,14 +1,14 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.ReturningRows;
-import dev.sevenfold.backup.engine.LiveRows;
-import dev.sevenfold.backup.engine.Question;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.rows.UnknownTypes;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
@@ -58,8 +58,7 @@ public final class OwnerChecks {
   private final List<String> obstacles = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  public OwnerChecks(LiveRows live, TenantKey key, Map<String, RowDiff> diffs)
-      throws SQLException {
+  public OwnerChecks(LiveRows live, TenantKey key, Map<String, RowDiff> diffs) throws SQLException {
     this.live = live;
     this.session = live.workbench();
     this.ownership = live.model().ownership();
@@ -139,12 +138,11 @@ public final class OwnerChecks {
         (name, diff) ->
             rows.put(
                 name,
-                '('
-                    + diff.written()
-                    + ") w CROSS JOIN "
-                    + Sql.name(Workbench.STAGE, name)
-                    + " t ON "
-                    + Sql.equal("t", diff.table().key(), "w", diff.stageKey())));
+                Sql.of(
+                    "({written}) w CROSS JOIN {staged} t ON {same key}",
+                    diff.written(),
+                    Sql.name(Workbench.STAGE, name),
+                    Sql.equal("t", diff.table().key(), "w", diff.stageKey()))));
     return rows;
   }
 

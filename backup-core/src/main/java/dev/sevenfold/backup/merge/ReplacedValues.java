@@ -2,9 +2,9 @@ package dev.sevenfold.backup.merge;
 
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
@@ -87,36 +87,32 @@ public final class ReplacedValues {
             Question.taken(
                 table, unique, "SELECT " + Sql.columns(table.key()) + " FROM " + staged)));
     return session.query(
-        "SELECT "
-            + Sql.columns("t", table.key())
-            + ", t."
-            + Sql.name(column)
-            + " FROM "
-            + staged
-            + " t WHERE t."
-            + Sql.name(column)
-            + " IS NOT NULL AND EXISTS ("
-            + collisions(table, unique)
-            + ')',
+        Sql.of(
+            """
+            SELECT t."{key}", t."{column}" FROM {staged} t
+            WHERE t."{column}" IS NOT NULL AND EXISTS ({collisions})
+            """,
+            table.key(),
+            column,
+            staged,
+            collisions(table, unique)),
         row -> RowKeys.values(row, table.key().size() + 1));
   }
 
   /** Selects the rows outside of the tenant that have the unique values of the staged row t. */
   private String collisions(SqliteTable table, SqliteTable.Unique unique) {
     List<String> keys = UniqueRows.keys(table);
-    return "SELECT 1 FROM "
-        + UniqueRows.of(Workbench.STAGE, table, unique)
-        + " s CROSS JOIN "
-        + UniqueRows.of(live.schema(), table, unique)
-        + " m ON "
-        + UniqueRows.same("m", "s", unique)
-        + " WHERE "
-        + Sql.equal("s", keys, "t", table.key())
-        + " AND NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.COPY, table.name())
-        + " b WHERE "
-        + Sql.equal("b", table.key(), "m", keys)
-        + ')';
+    return Sql.of(
+        """
+        SELECT 1 FROM {staged} s CROSS JOIN {live} m ON {same values}
+        WHERE {same key} AND NOT EXISTS (SELECT 1 FROM {copy} b WHERE {own key})
+        """,
+        UniqueRows.of(Workbench.STAGE, table, unique),
+        UniqueRows.of(live.schema(), table, unique),
+        UniqueRows.same("m", "s", unique),
+        Sql.equal("s", keys, "t", table.key()),
+        Sql.name(Workbench.COPY, table.name()),
+        Sql.equal("b", table.key(), "m", keys));
   }
 
   /** Tries until nobody has the value, and says what became of which. */
@@ -153,16 +149,13 @@ public final class ReplacedValues {
       throws SQLException {
     List<String> literals = key.stream().map(TypedValues::literal).toList();
     live.bring(List.of(Question.taken(table, unique, "SELECT " + String.join(", ", literals))));
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM "
-                + Sql.name(Workbench.STAGE, table.name())
-                + " t WHERE "
-                + RowKeys.keyIs("t", table)
-                + " AND EXISTS ("
-                + collisions(table, unique)
-                + "))",
-            key.toArray())
-        == 0;
+    return !session.exists(
+        Sql.of(
+            "SELECT 1 FROM {staged} t WHERE {key is bound} AND EXISTS ({collisions})",
+            Sql.name(Workbench.STAGE, table.name()),
+            RowKeys.keyIs("t", table),
+            collisions(table, unique)),
+        key.toArray());
   }
 
   /** Whether the stage took the value; false if another staged row has it. */
@@ -174,12 +167,11 @@ public final class ReplacedValues {
     values.addAll(key);
     try {
       session.update(
-          "UPDATE OR ABORT "
-              + Sql.name(Workbench.STAGE, table.name())
-              + " AS t SET "
-              + Sql.name(rule.column())
-              + " = ? WHERE "
-              + RowKeys.keyIs("t", table),
+          Sql.of(
+              "UPDATE OR ABORT {staged} AS t SET \"{column}\" = ? WHERE {key is bound}",
+              Sql.name(Workbench.STAGE, table.name()),
+              rule.column(),
+              RowKeys.keyIs("t", table)),
           values.toArray());
       return true;
     } catch (SQLException e) {

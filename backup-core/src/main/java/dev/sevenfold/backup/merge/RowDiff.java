@@ -58,24 +58,18 @@ public final class RowDiff implements PlannedRows {
    */
   public void keep(Session session, String condition) throws SQLException {
     session.execute(
-        "INSERT INTO "
-            + kept()
-            + " SELECT "
-            + Sql.columns("d", beforeKey())
-            + " FROM "
-            + deletes()
-            + " d WHERE "
-            + condition);
+        Sql.of(
+            "INSERT INTO {kept} SELECT d.\"{key}\" FROM {deletes} d WHERE {condition}",
+            kept(),
+            beforeKey(),
+            deletes(),
+            condition));
     session.execute(
-        "DELETE FROM "
-            + deletes()
-            + " WHERE ("
-            + Sql.columns(beforeKey())
-            + ") IN (SELECT "
-            + Sql.columns(beforeKey())
-            + " FROM "
-            + kept()
-            + ')');
+        Sql.of(
+            "DELETE FROM {deletes} WHERE (\"{key}\") IN (SELECT \"{key}\" FROM {kept})",
+            deletes(),
+            beforeKey(),
+            kept()));
   }
 
   /** A condition: the live row under {@code alias} is not one that the restore decides on. */
@@ -85,15 +79,15 @@ public final class RowDiff implements PlannedRows {
 
   /** As {@link #isOutside(String)}, where the row's key has other names. */
   public String isOutside(String alias, List<String> key) {
-    return "NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.COPY, table.name())
-        + " o WHERE "
-        + Sql.equal("o", table.key(), alias, key)
-        + " AND NOT EXISTS (SELECT 1 FROM "
-        + kept()
-        + " k WHERE "
-        + Sql.equal("k", beforeKey(), "o", table.key())
-        + "))";
+    return Sql.of(
+        """
+        NOT EXISTS (SELECT 1 FROM {copy} o WHERE {same key}
+          AND NOT EXISTS (SELECT 1 FROM {kept} k WHERE {kept key}))
+        """,
+        Sql.name(Workbench.COPY, table.name()),
+        Sql.equal("o", table.key(), alias, key),
+        kept(),
+        Sql.equal("k", beforeKey(), "o", table.key()));
   }
 
   /** Compares the two sides. Needs no lock: both are scratch databases. */
@@ -106,13 +100,11 @@ public final class RowDiff implements PlannedRows {
     // Found by its keys, which compare as the table's own do.
     session.execute("CREATE TABLE " + kept() + " (" + keptKey() + ')');
     session.execute(
-        "CREATE TABLE "
-            + updates()
-            + " ("
-            + Sql.columns(beforeKey())
-            + ", "
-            + Sql.columns(stageKey())
-            + ", hard)");
+        Sql.of(
+            "CREATE TABLE {updates} (\"{before}\", \"{staged}\", hard)",
+            updates(),
+            beforeKey(),
+            stageKey()));
     List<String> identity = identity(session);
     if (identity.isEmpty()) {
       compareAsBags(session);
@@ -140,13 +132,7 @@ public final class RowDiff implements PlannedRows {
         String.join(
             " OR ", table.primaryKey().stream().map(c -> Sql.name(c) + " IS NULL").toList());
     for (String side : List.of(Workbench.COPY, Workbench.STAGE)) {
-      if (session.queryLong(
-              "SELECT EXISTS (SELECT 1 FROM "
-                  + Sql.name(side, table.name())
-                  + " WHERE "
-                  + anyNull
-                  + ')')
-          != 0) {
+      if (session.exists("SELECT 1 FROM " + Sql.name(side, table.name()) + " WHERE " + anyNull)) {
         return List.of();
       }
     }
@@ -155,49 +141,43 @@ public final class RowDiff implements PlannedRows {
 
   private void compareByKey(Session session, List<String> identity) throws SQLException {
     String same = Sql.equal("b", identity, "s", identity);
-    String before = Sql.name(Workbench.COPY, table.name()) + " b";
-    String stage = Sql.name(Workbench.STAGE, table.name()) + " s";
+    String before = Sql.name(Workbench.COPY, table.name());
+    String stage = Sql.name(Workbench.STAGE, table.name());
     session.execute(
-        "INSERT INTO "
-            + inserts()
-            + " SELECT "
-            + Sql.columns("s", table.key())
-            + " FROM "
-            + stage
-            + " WHERE NOT EXISTS (SELECT 1 FROM "
-            + before
-            + " WHERE "
-            + same
-            + ')');
+        Sql.of(
+            """
+            INSERT INTO {inserts} SELECT s."{key}" FROM {stage} s
+            WHERE NOT EXISTS (SELECT 1 FROM {before} b WHERE {same})
+            """,
+            inserts(),
+            table.key(),
+            stage,
+            before,
+            same));
     session.execute(
-        "INSERT INTO "
-            + deletes()
-            + " SELECT "
-            + Sql.columns("b", table.key())
-            + " FROM "
-            + before
-            + " WHERE NOT EXISTS (SELECT 1 FROM "
-            + stage
-            + " WHERE "
-            + Sql.equal("s", identity, "b", identity)
-            + ')');
+        Sql.of(
+            """
+            INSERT INTO {deletes} SELECT b."{key}" FROM {before} b
+            WHERE NOT EXISTS (SELECT 1 FROM {stage} s WHERE {same})
+            """,
+            deletes(),
+            table.key(),
+            before,
+            stage,
+            Sql.equal("s", identity, "b", identity)));
     session.execute(
-        "INSERT INTO "
-            + updates()
-            + " SELECT "
-            + Sql.columns("b", table.key())
-            + ", "
-            + Sql.columns("s", table.key())
-            + ", "
-            + changesUnique()
-            + " FROM "
-            + stage
-            + " CROSS JOIN "
-            + before
-            + " ON "
-            + same
-            + " WHERE NOT "
-            + RowMatch.isExact(table, "b", "s"));
+        Sql.of(
+            """
+            INSERT INTO {updates} SELECT b."{key}", s."{key}", {changes unique}
+            FROM {stage} s CROSS JOIN {before} b ON {same} WHERE NOT {exact}
+            """,
+            updates(),
+            table.key(),
+            changesUnique(),
+            stage,
+            before,
+            same,
+            RowMatch.isExact(table, "b", "s")));
   }
 
   /**
@@ -223,64 +203,51 @@ public final class RowDiff implements PlannedRows {
   private void compareAsBags(Session session) throws SQLException {
     String before = numbered(session, Workbench.COPY, "before_");
     String stage = numbered(session, Workbench.STAGE, "stage_");
-    String same =
-        "n.print = m.print AND n.number = m.number AND " + RowMatch.isExact(table, "b", "s");
+    keepUnmatched(session, inserts(), stage, Workbench.STAGE, before, Workbench.COPY);
+    keepUnmatched(session, deletes(), before, Workbench.COPY, stage, Workbench.STAGE);
+  }
+
+  /** Takes the rows of one side that have none like them, with the same number, on the other. */
+  private void keepUnmatched(
+      Session session, String set, String ours, String side, String theirs, String other)
+      throws SQLException {
     session.execute(
-        "INSERT INTO "
-            + inserts()
-            + " SELECT n.k FROM "
-            + stage
-            + " n CROSS JOIN "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " s ON s."
-            + Sql.name(table.key().get(0))
-            + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
-            + before
-            + " m CROSS JOIN "
-            + Sql.name(Workbench.COPY, table.name())
-            + " b ON b."
-            + Sql.name(table.key().get(0))
-            + " = m.k WHERE "
-            + same
-            + ')');
-    session.execute(
-        "INSERT INTO "
-            + deletes()
-            + " SELECT n.k FROM "
-            + before
-            + " n CROSS JOIN "
-            + Sql.name(Workbench.COPY, table.name())
-            + " b ON b."
-            + Sql.name(table.key().get(0))
-            + " = n.k WHERE NOT EXISTS (SELECT 1 FROM "
-            + stage
-            + " m CROSS JOIN "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " s ON s."
-            + Sql.name(table.key().get(0))
-            + " = m.k WHERE "
-            + same
-            + ')');
+        Sql.of(
+            """
+            INSERT INTO {set} SELECT n.k FROM {ours} n CROSS JOIN {side} t ON t."{key}" = n.k
+            WHERE NOT EXISTS (SELECT 1 FROM {theirs} m CROSS JOIN {other} o ON o."{key}" = m.k
+              WHERE n.print = m.print AND n.number = m.number AND {exact})
+            """,
+            set,
+            ours,
+            Sql.name(side, table.name()),
+            table.key(),
+            theirs,
+            Sql.name(other, table.name()),
+            RowMatch.isExact(table, "t", "o")));
   }
 
   private String numbered(Session session, String side, String prefix) throws SQLException {
     String name = Sql.name(Workbench.PLAN, prefix + number);
     session.execute("DROP TABLE IF EXISTS " + name);
     session.execute(
-        "CREATE TABLE "
-            + name
-            + " (print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID");
-    String key = "t." + Sql.name(table.key().get(0));
+        Sql.of(
+            """
+            CREATE TABLE {numbered}
+              (print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID
+            """,
+            name));
     session.execute(
-        "INSERT INTO "
-            + name
-            + " SELECT print, row_number() OVER (PARTITION BY print ORDER BY k), k FROM (SELECT "
-            + RowMatch.fingerprint(table, "t")
-            + " AS print, "
-            + key
-            + " AS k FROM "
-            + Sql.name(side, table.name())
-            + " t)");
+        Sql.of(
+            """
+            INSERT INTO {numbered}
+            SELECT print, row_number() OVER (PARTITION BY print ORDER BY k), k
+            FROM (SELECT {print} AS print, t."{key}" AS k FROM {side} t)
+            """,
+            name,
+            RowMatch.fingerprint(table, "t"),
+            table.key().get(0),
+            Sql.name(side, table.name())));
     return name;
   }
 

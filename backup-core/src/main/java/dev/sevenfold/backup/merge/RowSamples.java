@@ -40,31 +40,28 @@ public final class RowSamples {
 
   private List<RowChange> deleted() throws SQLException {
     return session.query(
-        "SELECT "
-            + texts("b")
-            + " FROM "
-            + diff.deletes()
-            + " k CROSS JOIN "
-            + diff.beforeRows("k")
-            + " LIMIT "
-            + most,
+        Sql.of(
+            "SELECT {texts} FROM {deletes} k CROSS JOIN {rows before} LIMIT {most}",
+            texts("b"),
+            diff.deletes(),
+            diff.beforeRows("k"),
+            most),
         row -> new RowChange(RowChange.Kind.DELETED, columns, values(row, 0), List.of()));
   }
 
   private List<RowChange> updated() throws SQLException {
     return session.query(
-        "SELECT "
-            + texts("b")
-            + ", "
-            + texts("s")
-            + " FROM "
-            + diff.updates()
-            + " k CROSS JOIN "
-            + diff.beforeRows("k")
-            + " CROSS JOIN "
-            + diff.stageRows("k")
-            + " LIMIT "
-            + most,
+        Sql.of(
+            """
+            SELECT {before}, {after} FROM {updates} k
+            CROSS JOIN {rows before} CROSS JOIN {rows after} LIMIT {most}
+            """,
+            texts("b"),
+            texts("s"),
+            diff.updates(),
+            diff.beforeRows("k"),
+            diff.stageRows("k"),
+            most),
         row ->
             new RowChange(
                 RowChange.Kind.UPDATED, columns, values(row, 0), values(row, columns.size())));
@@ -72,14 +69,12 @@ public final class RowSamples {
 
   private List<RowChange> inserted() throws SQLException {
     return session.query(
-        "SELECT "
-            + texts("s")
-            + " FROM "
-            + diff.inserts()
-            + " k CROSS JOIN "
-            + diff.stageRows("k")
-            + " LIMIT "
-            + most,
+        Sql.of(
+            "SELECT {texts} FROM {inserts} k CROSS JOIN {rows after} LIMIT {most}",
+            texts("s"),
+            diff.inserts(),
+            diff.stageRows("k"),
+            most),
         row -> new RowChange(RowChange.Kind.INSERTED, columns, List.of(), values(row, 0)));
   }
 
@@ -87,18 +82,14 @@ public final class RowSamples {
   private String texts(String alias) {
     return Sql.commas(
         columns,
-        name -> {
-          String column = alias + '.' + Sql.name(name);
-          return "CASE typeof("
-              + column
-              + ") WHEN 'blob' THEN length("
-              + column
-              + ") || ' bytes' ELSE substr(CAST("
-              + column
-              + " AS TEXT), 1, "
-              + LONGEST
-              + ") END";
-        });
+        column ->
+            Sql.of(
+                """
+                CASE typeof({value}) WHEN 'blob' THEN length({value}) || ' bytes'
+                  ELSE substr(CAST({value} AS TEXT), 1, {longest}) END
+                """,
+                alias + '.' + Sql.name(column),
+                LONGEST));
   }
 
   private List<@Nullable String> values(ResultSet row, int offset) throws SQLException {

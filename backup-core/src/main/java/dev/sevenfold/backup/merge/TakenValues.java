@@ -76,18 +76,19 @@ final class TakenValues {
       return;
     }
     List<String> taken =
-        live.workbench().query(
-            "SELECT "
-                + Sql.columns("m", table.key())
-                + " FROM "
-                + diff.inserts()
-                + " i CROSS JOIN "
-                + live.table(table.name())
-                + " m ON "
-                + Sql.equal("m", table.key(), "i", diff.stageKey())
-                + " WHERE "
-                + actions.isNotDeleted(table.name(), "m"),
-            row -> RowKeys.text(RowKeys.values(row, table.key().size())));
+        live.workbench()
+            .query(
+                Sql.of(
+                    """
+                SELECT m."{key}" FROM {inserts} i CROSS JOIN {live} m ON {same key}
+                WHERE {does not go}
+                """,
+                    table.key(),
+                    diff.inserts(),
+                    live.table(table.name()),
+                    Sql.equal("m", table.key(), "i", diff.stageKey()),
+                    actions.isNotDeleted(table.name(), "m")),
+                row -> RowKeys.text(RowKeys.values(row, table.key().size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()
@@ -106,24 +107,23 @@ final class TakenValues {
     List<String> values = UniqueRows.values(unique);
     List<String> keys = UniqueRows.keys(table);
     List<String> taken =
-        live.workbench().query(
-            "SELECT "
-                + Sql.columns("s", values)
-                + " FROM ("
-                + diff.written()
-                + ") w CROSS JOIN "
-                + UniqueRows.of(Workbench.STAGE, table, unique)
-                + " s ON "
-                + Sql.equal("s", keys, "w", diff.stageKey())
-                + " CROSS JOIN "
-                + UniqueRows.of(live.schema(), table, unique)
-                + " m ON "
-                + UniqueRows.same("m", "s", unique)
-                + " WHERE "
-                + diff.isOutside("m", keys)
-                + " AND "
-                + actions.isNotDeleted(table.name(), "m", keys),
-            row -> RowKeys.text(RowKeys.values(row, values.size())));
+        live.workbench()
+            .query(
+                Sql.of(
+                    """
+                SELECT s."{values}" FROM ({written}) w CROSS JOIN {staged} s ON {same key}
+                  CROSS JOIN {live} m ON {same values}
+                WHERE {is outside} AND {does not go}
+                """,
+                    values,
+                    diff.written(),
+                    UniqueRows.of(Workbench.STAGE, table, unique),
+                    Sql.equal("s", keys, "w", diff.stageKey()),
+                    UniqueRows.of(live.schema(), table, unique),
+                    UniqueRows.same("m", "s", unique),
+                    diff.isOutside("m", keys),
+                    actions.isNotDeleted(table.name(), "m", keys)),
+                row -> RowKeys.text(RowKeys.values(row, values.size())));
     if (!taken.isEmpty()) {
       obstacles.add(
           taken.size()

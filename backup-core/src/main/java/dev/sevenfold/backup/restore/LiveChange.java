@@ -100,10 +100,7 @@ final class LiveChange implements RestoreCommit.Writing {
     Copied copied = plan.rows().copied();
     MergeChecks checks =
         new MergeChecks(
-            change,
-            plan.rows().diffs(),
-            copied.key(),
-            plan.prepared().archive().manifest());
+            change, plan.rows().diffs(), copied.key(), plan.prepared().archive().manifest());
     checks.run();
     return checks;
   }
@@ -112,7 +109,6 @@ final class LiveChange implements RestoreCommit.Writing {
   private boolean isCurrent() throws SQLException {
     Copied copied = plan.rows().copied();
     return !plan.files().reachesOthers(change, copied)
-        && change.current(
-            copied.copy(), plan.rows().diffs().stream().map(RowDiff::table).toList());
+        && change.current(copied.copy(), plan.rows().diffs().stream().map(RowDiff::table).toList());
   }
 }

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;

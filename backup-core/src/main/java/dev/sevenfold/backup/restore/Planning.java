@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.restore;
 
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.files.FileKeys;
 import dev.sevenfold.backup.files.FilePlan;
@@ -14,8 +16,6 @@ import dev.sevenfold.backup.merge.ReplacedValues;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.merge.RowSamples;
 import dev.sevenfold.backup.rows.Copied;
-import dev.sevenfold.backup.engine.Snapshot;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
@@ -113,8 +113,7 @@ final class Planning {
     for (RowDiff diff : diffs) {
       diff.compute(session);
     }
-    MergeChecks checks =
-        new MergeChecks(live, diffs, key, prepared.archive().manifest());
+    MergeChecks checks = new MergeChecks(live, diffs, key, prepared.archive().manifest());
     checks.run();
     RowPlan planned =
         new RowPlan(

@@ -6,7 +6,6 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -103,7 +102,7 @@ public record Prepared(
   private void requireSameEncoding(Session session) throws SQLException {
     String now = session.queryText("PRAGMA encoding");
     String then;
-    try (Session staged = SqliteDatabase.scratch(archived)) {
+    try (Session staged = Session.scratch(archived)) {
       then = staged.queryText("PRAGMA encoding");
     }
     if (!now.equals(then)) {

@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.restore;
 
-import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.error.BackupRefused;
-import dev.sevenfold.backup.error.InvalidTenantModel;
-import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;

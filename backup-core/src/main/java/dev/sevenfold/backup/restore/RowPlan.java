@@ -15,8 +15,4 @@ import java.util.Set;
  * @param reached rows of others that declared actions reach
  * @param unchecked tables whose archived rows break a CHECK, and are restored all the same
  */
-record RowPlan(
-    Copied copied,
-    List<RowDiff> diffs,
-    List<Action> reached,
-    Set<String> unchecked) {}
+record RowPlan(Copied copied, List<RowDiff> diffs, List<Action> reached, Set<String> unchecked) {}

@@ -1,6 +1,12 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.files.TenantFiles;
@@ -8,12 +14,6 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.EdgeCheck;
-import dev.sevenfold.backup.engine.Copy;
-import dev.sevenfold.backup.engine.Engine;
-import dev.sevenfold.backup.engine.LiveRows;
-import dev.sevenfold.backup.engine.Question;
-import dev.sevenfold.backup.engine.Snapshot;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.ScratchFile;
@@ -91,8 +91,7 @@ public final class SnapshotTaker {
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
-  static Copied copy(
-      Snapshot live, TenantKey key, List<SqliteTable> returning, Progress progress)
+  static Copied copy(Snapshot live, TenantKey key, List<SqliteTable> returning, Progress progress)
       throws SQLException {
     Copy copy = live.copy(key, returning, progress);
     try {

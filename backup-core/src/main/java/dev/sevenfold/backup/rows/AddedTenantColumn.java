@@ -58,7 +58,8 @@ public record AddedTenantColumn(
    * @param archived the table with the archived rows, as SQL
    * @param same columns, in the archive too, that tell whether it is the same row; possibly none
    */
-  public String value(LiveRows live, TenantKey key, String alias, String archived, List<String> same)
+  public String value(
+      LiveRows live, TenantKey key, String alias, String archived, List<String> same)
       throws SQLException {
     key.keep(live.workbench(), KEY, root, keyColumn);
     List<Question> questions = new ArrayList<>();

@@ -37,7 +37,6 @@ public record Copied(Copy copy, EdgeCheck.Result edges, List<DanglingReference> 
   /** A condition: the row of an owned table under {@code alias} was copied. */
   static String has(SqliteTable table, String alias) {
     return "EXISTS (SELECT 1 FROM %s q WHERE %s)"
-        .formatted(
-            Sql.name(Workbench.COPY, table.name()), RowMatch.isSameKey(table, "q", alias));
+        .formatted(Sql.name(Workbench.COPY, table.name()), RowMatch.isSameKey(table, "q", alias));
   }
 }

@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
-import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.schema.Sql;
@@ -63,7 +63,8 @@ public final class EdgeCheck {
    *
    * @param set these values, in columns of the child's names, as {@code v}
    */
-  private record Leaving(Ownership.Reference reference, Edge edge, SqliteTable parent, String set) {}
+  private record Leaving(
+      Ownership.Reference reference, Edge edge, SqliteTable parent, String set) {}
 
   private final LiveRows live;
   private final Session session;
@@ -82,8 +83,7 @@ public final class EdgeCheck {
     this.ownership = copied.model().ownership();
     this.schema = copied.model().schema();
     this.key = copied.key();
-    this.owners =
-        Owners.in(live.schema(), session, Workbench.WORK, "edge", ownership, schema, key);
+    this.owners = Owners.in(live.schema(), session, Workbench.WORK, "edge", ownership, schema, key);
     this.deadEnds = new DeadEnds(session);
   }
 
@@ -121,8 +121,7 @@ public final class EdgeCheck {
   }
 
   /** What a reference leads to that was not copied. */
-  private Optional<Leaving> leaving(Ownership.Reference reference, int number)
-      throws SQLException {
+  private Optional<Leaving> leaving(Ownership.Reference reference, int number) throws SQLException {
     Edge edge = Edge.of(reference.child(), reference.claim());
     Optional<SqliteTable> parent = schema.find(edge.parent());
     if (parent.isEmpty()
@@ -165,11 +164,12 @@ public final class EdgeCheck {
     String among =
         "(%s IN (SELECT %s FROM %s s)) IS NOT 1"
             .formatted(
-                schema.table(edge.parent()).compared(child, "c", edge.columns(), edge.parentColumns()),
+                schema
+                    .table(edge.parent())
+                    .compared(child, "c", edge.columns(), edge.parentColumns()),
                 Sql.columns("s", edge.parentColumns()),
                 Sql.name(Workbench.COPY, edge.parent()));
-    return edge.isSet("c")
-        + (ownership.owned(edge.parent()).isPresent() ? " AND " + among : "");
+    return edge.isSet("c") + (ownership.owned(edge.parent()).isPresent() ? " AND " + among : "");
   }
 
   private String fromLeaving(Edge edge) {
@@ -234,15 +234,15 @@ public final class EdgeCheck {
     owners.ask(parent, live.schema(), led);
     String crossing =
         "%s c CROSS JOIN %s p ON %s WHERE %s"
-            .formatted(
-                Sql.name(Workbench.COPY, child.name()), there, pointedAt, leaves(edge));
+            .formatted(Sql.name(Workbench.COPY, child.name()), there, pointedAt, leaves(edge));
     return Optional.of(new Crossing(leaving.reference(), edge, child, parent, crossing));
   }
 
   private void judge(Crossing crossing) throws SQLException {
     SqliteTable child = crossing.child();
     SqliteTable parent = crossing.parent();
-    String others = crossing.rows() + " AND " + owners.isOthers(parent, live.schema(), "p", parent.key());
+    String others =
+        crossing.rows() + " AND " + owners.isOthers(parent, live.schema(), "p", parent.key());
     String count =
         "SELECT count(*) FROM (SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM ";
     OwnedTable table = ownership.owned(child.name()).orElseThrow();
@@ -298,12 +298,8 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     SqliteTable table = one.table();
-    long shared =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + one.rows()
-                + " AND "
-                + owners.isOthers(table, live.schema(), "t", table.key()));
+    String others = owners.isOthers(table, live.schema(), "t", table.key());
+    long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
     if (shared > 0) {
       warnings.add(
           "Cross-tenant reference "

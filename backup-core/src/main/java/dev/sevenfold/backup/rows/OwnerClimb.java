@@ -137,8 +137,8 @@ final class OwnerClimb {
               """,
               places.nodes(place),
               keys,
-              String.valueOf(from),
-              steps.toString()));
+              from,
+              steps));
     }
   }
 

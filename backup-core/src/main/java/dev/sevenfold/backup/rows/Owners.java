@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Owners {
 
   private static final String TENANT = OwnerPlaces.TENANT;
-  private static final String SAMPLES = "5";
+  private static final int SAMPLES = 5;
 
   private final String live;
   private final Session session;
@@ -269,17 +269,16 @@ public final class Owners {
 
   /** The id of the owner {@code w.o}, as its own row has it if there is one. */
   private String nameOf() {
-    String rootKey = Sql.name(ownership.keyColumn());
-    return "(SELECT coalesce((SELECT "
-        + TenantKey.idOf("r." + rootKey)
-        + " FROM "
-        + Sql.name(live, ownership.root().name())
-        + " r WHERE r."
-        + rootKey
-        + " = x.k), "
-        + TenantKey.idOf("x.k")
-        + ") FROM "
-        + places.table("owners")
-        + " x WHERE x.o = w.o)";
+    String rootKey = "r." + Sql.name(ownership.keyColumn());
+    return Sql.of(
+        """
+        (SELECT coalesce((SELECT {id} FROM {tenants} r WHERE {key} = x.k), {id as it was found})
+          FROM {owners} x WHERE x.o = w.o)
+        """,
+        TenantKey.idOf(rootKey),
+        Sql.name(live, ownership.root().name()),
+        rootKey,
+        TenantKey.idOf("x.k"),
+        places.table("owners"));
   }
 }

@@ -101,7 +101,7 @@ public final class ReturningRows {
             ON CONFLICT DO UPDATE SET direct = max(direct, excluded.direct)
             """,
             gained,
-            direct ? "1" : "0",
+            direct ? 1 : 0,
             select));
   }
 

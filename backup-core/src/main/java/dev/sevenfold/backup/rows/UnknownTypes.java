@@ -36,8 +36,7 @@ public final class UnknownTypes {
     String isUnknown(String alias) {
       return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s)"
           .formatted(
-              alias + '.' + Sql.name(typeColumn),
-              Sql.commas(types, type -> Sql.text(type.type())));
+              alias + '.' + Sql.name(typeColumn), Sql.commas(types, type -> Sql.text(type.type())));
     }
 
     Question question() {
@@ -154,11 +153,10 @@ public final class UnknownTypes {
     targets.keySet().removeIf(target -> schema.find(target).isEmpty());
     addFromTargets(pair, targets, insert + nobodys);
     addFromOthers(pair, targets, insert + nobodys, typesOf(pair, all));
-    return "EXISTS (SELECT 1 FROM "
-        + set
-        + " x WHERE "
-        + Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key())
-        + ')';
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {set} x WHERE {same key})",
+        set,
+        Sql.equal("x", OwnedRows.keyColumns(table), "t", table.key()));
   }
 
   /** Whose the rows are, and all that their ids could stand for. */
@@ -209,13 +207,12 @@ public final class UnknownTypes {
         String column = parent.primaryKey().get(0);
         String tenants = Copied.has(parent, "p");
         session.update(
-            insert
-                + '('
-                + sounds
-                + " OR ("
-                + nowhere
-                + ")) AND "
-                + pointsAt(pair, parent, column, tenants));
+            Sql.of(
+                "{insert}({sounds alike} OR ({leads nowhere})) AND {points there}",
+                insert,
+                sounds,
+                nowhere,
+                pointsAt(pair, parent, column, tenants)));
       }
     }
   }
@@ -226,13 +223,11 @@ public final class UnknownTypes {
     List<String> ways = new ArrayList<>();
     for (String id : ids) {
       ways.add(
-          "EXISTS (SELECT 1 FROM "
-              + live.table(parent.name())
-              + " p WHERE "
-              + parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column))
-              + " AND "
-              + condition
-              + ')');
+          Sql.of(
+              "EXISTS (SELECT 1 FROM {live} p WHERE {points there} AND {condition})",
+              live.table(parent.name()),
+              parent.isPointedAt(pair.table(), "t", List.of(id), "p", List.of(column)),
+              condition));
     }
     return '(' + String.join(" OR ", ways) + ')';
   }
@@ -265,8 +260,7 @@ public final class UnknownTypes {
    *
    * @param written for each table, the rows as {@code t}, for what follows {@code FROM}
    */
-  public static List<String> among(LiveRows live, Map<String, String> written)
-      throws SQLException {
+  public static List<String> among(LiveRows live, Map<String, String> written) throws SQLException {
     return new UnknownTypes(live).among(written);
   }
 

@@ -15,8 +15,8 @@ import java.util.function.Predicate;
  * <pre>{@code
  * BackupScheduler scheduler =
  *     BackupScheduler.builder(SqliteJobStore.open(Path.of("jobs.sqlite3")))
- *         .job(BackupTenantJob.of(…))
- *         .job(RestoreTenantJob.of(…))
+ *         .job(BackupJobs.of(backups).backupTenant())
+ *         .job(BackupJobs.of(backups).restoreTenant())
  *         .minimumInterval(Duration.ofHours(1))
  *         .build();
  * scheduler.set(
@@ -24,8 +24,6 @@ import java.util.function.Predicate;
  *         .on(CronSchedule.parse("1 1 * * 2-6", ZoneId.of("Europe/Copenhagen")))
  *         .with(JobArguments.parse("controller:background_jobs")));
  * scheduler.start();
- * …
- * scheduler.close();
  * }</pre>
  *
  * <p>What it promises:

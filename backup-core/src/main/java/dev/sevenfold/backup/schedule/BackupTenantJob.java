@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <pre>{@code
  * BackupTenantJob job =
  *     BackupTenantJob.of(
- *         (tenant, progress) -> service.backup(tenant).label(),
+ *         (tenant, progress) -> backups.backup(tenant, progress).restorePoint().label(),
  *         (tenant, from, until) -> newestRestorePoint(tenant, from, until));
  *
  * // a framework of the host's, at the time that it has for the firing:

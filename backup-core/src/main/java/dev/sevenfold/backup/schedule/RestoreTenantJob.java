@@ -14,10 +14,11 @@ import java.util.Optional;
  * <pre>{@code
  * RestoreTenantJob job =
  *     RestoreTenantJob.of(
- *         (tenant, label, progress) -> service.restore(tenant, label).safetyLabel(),
+ *         (tenant, label, progress) ->
+ *             backups.restore(tenant, label).safety().map(RestorePoint::label),
  *         (tenant, label, from, until) -> safetyLabelOfRestore(tenant, label, from, until));
  *
- * scheduler.submit(RestoreTenantJob.forTenant(tenant, label));
+ * JobOutcome outcome = job.run(RestoreTenantJob.forTenant(tenant, label).firing(requestedAt));
  * }</pre>
  *
  * <p>An attempt whose process died may have put the tenant back; a second restore would throw away

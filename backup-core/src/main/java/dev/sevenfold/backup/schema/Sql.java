@@ -21,7 +21,7 @@ public final class Sql {
   /**
    * A statement, or a part of one, with holes that say what goes in: {@code "{column}"} takes a
    * name, and {@code t."{key}"} a list of names, which are quoted here; {@code {condition}} takes
-   * SQL.
+   * SQL or a number.
    *
    * @param parts what goes in, in the order in which the holes are first named; a hole that is
    *     named again takes the same part
@@ -49,10 +49,10 @@ public final class Sql {
       List<?> names = part instanceof List<?> list ? list : List.of(part);
       return commas(names, name -> alias + name((String) name));
     }
-    String sql = (String) part;
-    if (BARE_NAME.matcher(sql).matches()) {
+    String sql = String.valueOf(part);
+    if (part instanceof List || BARE_NAME.matcher(sql).matches()) {
       throw new IllegalArgumentException(
-          "%s goes in as SQL; if it is a name, write \"{%s}\"".formatted(sql, hole.group(3)));
+          "%s goes in as SQL; for a name, write \"{%s}\"".formatted(sql, hole.group(3)));
     }
     return sql;
   }

@@ -43,7 +43,8 @@ public record SqliteTable(
    * @param generated whether its value is computed
    * @param collation how its texts are compared, as far as its indexes tell; else {@code BINARY}
    * @param indexed whether an index tells
-   * @param byDefault what a row has that gives no value, as SQL: {@code NULL} if nothing is declared
+   * @param byDefault what a row has that gives no value, as SQL: {@code NULL} if nothing is
+   *     declared
    */
   public record Column(
       String name,

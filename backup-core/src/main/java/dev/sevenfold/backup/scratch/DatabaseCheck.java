@@ -32,7 +32,7 @@ public record DatabaseCheck(
   public static DatabaseCheck of(Path file, String name, ConnectionCustomizer customizer)
       throws SQLException {
     SqliteConnections connections = SqliteConnections.toImmutable(file).customizedBy(customizer);
-    try (Session session = Session.openTrusting(connections, SqliteDatabase.SCRATCH_TIMEOUT)) {
+    try (Session session = Session.openTrusting(connections, Session.SCRATCH_TIMEOUT)) {
       List<String> tables = session.query(TABLES, row -> row.getString(1));
       Integrity integrity = Integrity.of(session, MAIN);
       List<String> warnings = new ArrayList<>();

@@ -25,7 +25,7 @@ public enum DatabaseContent {
   /** Looks into a copy that nobody else has open. */
   public static DatabaseContent of(Path copy) {
     try (Session session =
-        Session.open(SqliteConnections.toImmutable(copy), SqliteDatabase.SCRATCH_TIMEOUT)) {
+        Session.open(SqliteConnections.toImmutable(copy), Session.SCRATCH_TIMEOUT)) {
       List<String> tables = session.query(TABLES, row -> row.getString(1));
       if (tables.isEmpty()) {
         return NO_TABLE;

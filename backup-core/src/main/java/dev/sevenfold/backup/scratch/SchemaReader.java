@@ -50,7 +50,7 @@ public final class SchemaReader {
   }
 
   /** All that {@link #read} depends on, as one text: equal for equal schemas only. */
-  static String definitions(Session session, String schema) throws SQLException {
+  public static String definitions(Session session, String schema) throws SQLException {
     String definitions =
         session.queryText(
             """

@@ -27,7 +27,7 @@ public record ScratchFile(Session session, String schema) implements AutoCloseab
         new ScratchFile(
             Session.openTrusting(
                 SqliteConnections.toScratch(file).customizedBy(customizer),
-                SqliteDatabase.SCRATCH_TIMEOUT),
+                Session.SCRATCH_TIMEOUT),
             Session.MAIN);
   }
 
@@ -37,7 +37,7 @@ public record ScratchFile(Session session, String schema) implements AutoCloseab
    */
   public static Opener lent(SqliteConnections connections, ConnectionCustomizer customizer) {
     return file -> {
-      Session session = Session.openTrusting(connections, SqliteDatabase.SCRATCH_TIMEOUT);
+      Session session = Session.openTrusting(connections, Session.SCRATCH_TIMEOUT);
       try {
         session.attach(ATTACHED, file);
         return new ScratchFile(session, ATTACHED);

@@ -30,6 +30,9 @@ public final class Session implements AutoCloseable {
   /** SQLite's own name of the database that a connection was opened with. */
   public static final String MAIN = "main";
 
+  /** How long to wait for a database that is nobody's but ours. */
+  public static final Duration SCRATCH_TIMEOUT = Duration.ofSeconds(10);
+
   // 64 MiB of the usual pages: as fast as one single step, and the progress is told in between.
   private static final int COPY_STEP = 16_384;
   private static final int COPY_PAUSE = 10;
@@ -81,6 +84,11 @@ public final class Session implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  /** Opens a database that is nobody's but ours. */
+  public static Session scratch(Path file) throws SQLException {
+    return open(SqliteConnections.toScratch(file), SCRATCH_TIMEOUT);
   }
 
   /**

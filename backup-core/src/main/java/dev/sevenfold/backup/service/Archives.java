@@ -21,12 +21,10 @@ import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
-import dev.sevenfold.backup.store.MirroredArchiveStore;
-import dev.sevenfold.backup.store.ReachableArchives;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -45,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -59,7 +58,7 @@ public final class Archives {
 
   private static final Logger log = LoggerFactory.getLogger(Archives.class);
 
-  /** Which places of a mirror must answer, for a list to be of use. */
+  /** Which replicas of a mirror must answer, for a list to be of use. */
   public enum Needed {
     /** Every one: to delete by the list. */
     ALL,
@@ -80,7 +79,7 @@ public final class Archives {
 
   private final Consumer<StoreUnavailable> outages;
 
-  /** The places that did not answer when they were asked last. */
+  /** The replicas that did not answer when they were asked last. */
   private volatile Set<String> silent = Set.of();
 
   public Archives(ArchiveStore store, ArchiveReader reader, ArchiveWriter writer) {
@@ -88,7 +87,7 @@ public final class Archives {
   }
 
   /**
-   * @param outages is told when a place of a mirror does not answer and the work goes on
+   * @param outages is told when a replica of a mirror does not answer and the work goes on
    */
   public Archives(
       ArchiveStore store,
@@ -111,12 +110,8 @@ public final class Archives {
    * under the owner's lock.
    */
   public OptionalLong nextSequence(ArchiveOwner owner) {
-    // Places that do not answer are told of by the work that this is for.
-    return OptionalLong.of(
-        sequences.next(
-            store instanceof MirroredArchiveStore mirror
-                ? mirror.listReachable(owner).archives()
-                : store.list(owner)));
+    // Replicas that do not answer are told of by the work that this is for.
+    return OptionalLong.of(sequences.next(store.list(owner)));
   }
 
   /** The marks of an archive with the number that it says itself, for when it cannot any more. */
@@ -155,7 +150,7 @@ public final class Archives {
         // Another backup of this second. Numbers are bounded by the label itself.
         label = label.next();
       } catch (StoreUnavailable e) {
-        if (!isKept(label)) {
+        if (!e.published()) {
           throw e;
         }
         known.forget(label);
@@ -164,63 +159,48 @@ public final class Archives {
     }
   }
 
-  /** Whether a mirror that failed to publish has the archive in its first place. */
-  private boolean isKept(Label label) {
-    if (!(store instanceof MirroredArchiveStore mirror)) {
-      return false;
-    }
-    try {
-      return mirror.places().get(0).stat(label).label().equals(label);
-    } catch (ArchiveNotFound | StoreUnavailable e) {
-      log.debug("{} is not kept in the first place", label, e);
-      return false;
-    }
-  }
-
-  /** Tells that the work goes on without a place. */
+  /** Tells that the work goes on without a replica. */
   void tellOutage(StoreUnavailable outage) {
     log.warn("{}", outage.getMessage());
     outages.accept(outage);
   }
 
-  /** What the store, or those places of it that have to, has of an owner. */
+  /** What the store, or those replicas of it that have to, has of an owner. */
   List<StoredArchive> stored(ArchiveOwner owner, Needed needed) {
-    List<StoredArchive> archives = storedNow(owner, needed);
-    known.retain(owner, archives);
-    return archives;
+    return listing(owner, needed).archives();
   }
 
-  private List<StoredArchive> storedNow(ArchiveOwner owner, Needed needed) {
-    if (needed == Needed.ALL || !(store instanceof MirroredArchiveStore mirror)) {
-      return store.list(owner);
+  private Listing listing(ArchiveOwner owner, Needed needed) {
+    Listing listing = store.list(owner);
+    if (needed == Needed.ALL) {
+      known.retain(owner, listing.complete());
+      return listing;
     }
-    ReachableArchives reachable = mirror.listReachable(owner);
-    if (needed == Needed.FIRST && reachable.silentPlaces().contains(mirror.places().get(0))) {
-      throw reachable.silence().orElseThrow();
+    if (needed == Needed.FIRST && listing.silent().stream().anyMatch(Listing.Silent::first)) {
+      throw listing.silence().orElseThrow();
     }
     Set<String> now =
-        reachable.silentPlaces().stream().map(ArchiveStore::describe).collect(Collectors.toSet());
+        listing.silent().stream().map(Listing.Silent::replica).collect(Collectors.toSet());
     // Once for each outage, not with every list.
     if (!silent.containsAll(now)) {
-      reachable.silence().ifPresent(this::tellOutage);
+      listing.silence().ifPresent(this::tellOutage);
     }
     silent = now;
-    return reachable.archives();
+    known.retain(owner, listing.archives());
+    return listing;
   }
 
-  /** The places that did not answer when they were asked last, as they describe themselves. */
+  /** The replicas that did not answer when they were asked last, as they describe themselves. */
   public Set<String> silentPlaces() {
     return silent;
   }
 
   /**
-   * A label by date may be used again on the same day, and nobody knows whether a place that does
+   * A label by date may be used again on the same day, and nobody knows whether a replica that does
    * not answer has it. Then the time of day makes it one of its kind.
    */
   Label unmistakable(Label byDate, Instant now) {
-    if (!(store instanceof MirroredArchiveStore mirror)
-        || mirror.copies(byDate).stream()
-            .noneMatch(copy -> copy.state() == ArchiveCopy.State.UNREACHABLE)) {
+    if (store.list(ArchiveOwner.of(byDate)).silent().isEmpty()) {
       return byDate;
     }
     int time = Integer.parseInt(TIME_OF_DAY.format(now));
@@ -235,7 +215,7 @@ public final class Archives {
     return list(owner, kind, Needed.ANY);
   }
 
-  /** As the other one; {@code needed} says which places of a mirror must answer. */
+  /** As the other one; {@code needed} says which replicas of a mirror must answer. */
   public List<RestorePoint> list(ArchiveOwner owner, Label.Kind kind, Needed needed) {
     return find(owner, kind, needed).points().stream()
         .sorted(
@@ -247,10 +227,15 @@ public final class Archives {
 
   /** As the other one, with those that cannot be read; in no order. */
   public Found<RestorePoint> find(ArchiveOwner owner, Label.Kind kind, Needed needed) {
+    return found(owner, needed, label -> label.kind() == kind, this::read);
+  }
+
+  private <P> Found<P> found(
+      ArchiveOwner owner, Needed needed, Predicate<Label> which, Function<StoredArchive, P> read) {
+    Listing listing = listing(owner, needed);
     return Found.of(
-        stored(owner, needed).stream().filter(archive -> archive.label().kind() == kind).toList(),
-        store,
-        this::read);
+            listing.archives().stream().filter(a -> which.test(a.label())).toList(), store, read)
+        .with(listing.unreadable().stream().filter(u -> which.test(u.label())).toList());
   }
 
   /** Every archive of a tenant in the store, by tenant. */
@@ -305,7 +290,7 @@ public final class Archives {
 
   /** Archives that are labelled as the owner's, and do not say that they are; newest first. */
   public List<UnreadableArchive> unreadable(ArchiveOwner owner) {
-    return Found.of(stored(owner, Needed.ANY), store, this::point).unreadable();
+    return found(owner, Needed.ANY, label -> true, this::point).unreadable();
   }
 
   /**
@@ -466,9 +451,10 @@ public final class Archives {
 
   /** As the other one, with those that cannot be read; in no order. */
   public Found<SystemPoint> findSystem(Needed needed) {
-    return Found.of(
-        stored(ArchiveOwner.system(), needed),
-        store,
+    return found(
+        ArchiveOwner.system(),
+        needed,
+        label -> true,
         archive -> systemPoint(archive, head(archive)));
   }
 

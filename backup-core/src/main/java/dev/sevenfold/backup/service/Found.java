@@ -8,11 +8,13 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,10 @@ public record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
 
   public Found {
     points = List.copyOf(points);
-    unreadable = List.copyOf(unreadable);
+    unreadable =
+        unreadable.stream()
+            .sorted(Comparator.comparing(UnreadableArchive::label).reversed())
+            .toList();
   }
 
   /**
@@ -55,8 +60,18 @@ public record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
         }
       }
     }
-    unreadable.sort(Comparator.comparing(UnreadableArchive::label).reversed());
     return new Found<>(points, unreadable);
+  }
+
+  /** The same, and what the store itself could not read. */
+  Found<P> with(List<Listing.Unreadable> others) {
+    return new Found<>(
+        points,
+        Stream.concat(
+                unreadable.stream(),
+                others.stream()
+                    .map(u -> new UnreadableArchive(u.label(), 0, u.marks(), u.reason())))
+            .toList());
   }
 
   /**

@@ -51,14 +51,14 @@ public final class PlaceRetention<P> implements Retention<P> {
       Points<P> points,
       Clock clock) {
     for (ArchiveStore place : own.keySet()) {
-      if (mirror.places().stream().noneMatch(known -> known == place)) {
+      if (mirror.replicas().stream().noneMatch(known -> known == place)) {
         throw new IllegalArgumentException(
             "There is a retention policy for %s, which is not a place of %s"
                 .formatted(place.describe(), mirror.describe()));
       }
     }
     List<RetentionJob<P>> jobs = new ArrayList<>();
-    for (ArchiveStore place : mirror.places()) {
+    for (ArchiveStore place : mirror.replicas()) {
       RetentionPolicy policy = own.getOrDefault(place, otherwise);
       jobs.add(new RetentionJob<>(archives.apply(place), policy, points, clock));
     }
@@ -94,7 +94,7 @@ public final class PlaceRetention<P> implements Retention<P> {
     if (failure != null) {
       throw failure;
     }
-    mirror.list(owner).forEach(archive -> gone.remove(archive.label()));
+    mirror.list(owner).complete().forEach(archive -> gone.remove(archive.label()));
     return List.copyOf(gone.values());
   }
 }

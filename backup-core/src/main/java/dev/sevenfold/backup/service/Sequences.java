@@ -2,6 +2,7 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,10 +41,14 @@ final class Sequences {
    * The greatest number of these archives of one owner, and one. What cannot be read and has no
    * number noted is given one here: from now on it is known to be older than what comes next.
    */
-  long next(List<StoredArchive> archives) {
-    long greatest = 0;
+  long next(Listing listing) {
+    long greatest =
+        listing.unreadable().stream()
+            .mapToLong(each -> each.marks().sequence().orElse(0))
+            .max()
+            .orElse(0);
     List<StoredArchive> unknown = new ArrayList<>();
-    for (StoredArchive archive : archives) {
+    for (StoredArchive archive : listing.archives()) {
       OptionalLong sequence = archive.marks().sequence();
       if (sequence.isEmpty() && !archive.label().isByDate()) {
         sequence = read(archive, unknown);

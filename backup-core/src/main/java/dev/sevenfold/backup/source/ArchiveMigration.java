@@ -9,9 +9,10 @@ import java.sql.Connection;
  * archive's schema.
  *
  * <pre>{@code
- * ArchiveMigration flyway =
- *     (connection, from) -> Flyway.configure().dataSource(single(connection)).load().migrate();
+ * ArchiveMigration migration = (connection, from) -> MyApp.migrate(connection);
  * }</pre>
+ *
+ * <p>The example {@code flyway-migration} does it with Flyway.
  */
 @FunctionalInterface
 public interface ArchiveMigration {

@@ -3,10 +3,8 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -62,12 +60,12 @@ final class Completeness {
     }
   }
 
-  private final SqliteDatabase database;
+  private final SqliteEngine database;
   private final Clock clock;
   private final Optional<CheckedNote> note;
   private volatile @Nullable Found last;
 
-  Completeness(SqliteDatabase database, Clock clock) {
+  Completeness(SqliteEngine database, Clock clock) {
     this.database = database;
     this.clock = clock;
     this.note = database.file().map(CheckedNote::beside);
@@ -107,7 +105,8 @@ final class Completeness {
     session.attachTemporary(Workbench.WORK);
     LiveModel live = database.model(session);
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Found found = new Found(at, schemaNow, IndexCheck.run(session, live.ownership(), live.schema()));
+    Found found =
+        new Found(at, schemaNow, IndexCheck.run(session, live.ownership(), live.schema()));
     if (found.findings().isEmpty()) {
       note.ifPresent(kept -> kept.write(found));
     } else {
@@ -137,10 +136,11 @@ final class Completeness {
   private static String fingerprint(Session session) throws SQLException {
     MessageDigest sha256 = Sha256.digest();
     session.forEach(
-        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM "
-            + Sql.name(Session.MAIN, "sqlite_schema")
-            + " WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'"
-            + " ORDER BY type, name",
+        """
+        SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM main.sqlite_schema
+        WHERE type IN ('table', 'index') AND name NOT LIKE 'sevenfold\\_%' ESCAPE '\\'
+        ORDER BY type, name
+        """,
         row -> sha256.update((row.getString(1) + '\0').getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(sha256.digest());
   }

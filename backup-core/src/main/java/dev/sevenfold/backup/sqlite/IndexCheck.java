@@ -62,13 +62,12 @@ final class IndexCheck {
       for (int i = 0; i < columns.size(); i++) {
         selected.add(Sql.name(columns.get(i)) + " AS c" + i);
       }
-      return "SELECT "
-          + String.join(", ", selected)
-          + " FROM "
-          + Sql.name(Session.MAIN, table.name())
-          + ' '
-          + by
-          + (condition.isEmpty() ? "" : " WHERE " + condition);
+      return Sql.of(
+          "SELECT {keys and columns} FROM {live} {by}{where}",
+          String.join(", ", selected),
+          Sql.name(Session.MAIN, table.name()),
+          by,
+          condition.isEmpty() ? "" : " WHERE " + condition);
     }
 
     String inTable() {
@@ -113,13 +112,12 @@ final class IndexCheck {
 
     /** The row of the table under {@code alias} that has the key of {@code key}. */
     String row(String alias, String key) {
-      return Sql.name(Session.MAIN, table.name())
-          + ' '
-          + alias
-          + ' '
-          + scan
-          + " ON "
-          + Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table));
+      return Sql.of(
+          "{live} \"{alias}\" {scan} ON {same key}",
+          Sql.name(Session.MAIN, table.name()),
+          alias,
+          scan,
+          Sql.equal(alias, table.key(), key, OwnedRows.keyColumns(table)));
     }
   }
 
@@ -204,12 +202,11 @@ final class IndexCheck {
     owners.ask(
         table,
         Session.MAIN,
-        "SELECT "
-            + Sql.columns("r", table.key())
-            + " FROM ("
-            + index.missing()
-            + ") m CROSS JOIN "
-            + index.row("r", "m"));
+        Sql.of(
+            "SELECT r.\"{key}\" FROM ({missing}) m CROSS JOIN {row}",
+            table.key(),
+            index.missing(),
+            index.row("r", "m")));
     owners.climb();
     tenants.addAll(owners.names(table, Session.MAIN));
     // Nobody's, or not to be found through this very index.
@@ -303,9 +300,10 @@ final class IndexCheck {
   private String condition(String index) throws SQLException {
     return session
         .query(
-            "SELECT sql FROM "
-                + Sql.name(Session.MAIN, "sqlite_schema")
-                + " WHERE type = 'index' AND name = ? AND sql IS NOT NULL",
+            """
+            SELECT sql FROM main.sqlite_schema
+            WHERE type = 'index' AND name = ? AND sql IS NOT NULL
+            """,
             row -> SqlText.condition(row.getString(1)),
             index)
         .stream()

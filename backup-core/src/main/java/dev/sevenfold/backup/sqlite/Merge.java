@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.engine.PlannedRows;
-import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.OwnedRows;
@@ -19,8 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a difference into the live tables, inside a write transaction, and reads it back. Only rows
- * that differ are written.
+ * Writes a difference into the live tables, inside a write transaction, and reads it back. Only
+ * rows that differ are written.
  */
 final class Merge {
 
@@ -81,9 +80,7 @@ final class Merge {
     String reached =
         "(%s) IN (SELECT %s FROM %s)"
             .formatted(
-                Sql.columns(child.key()),
-                Sql.columns(OwnedRows.keyColumns(child)),
-                action.set());
+                Sql.columns(child.key()), Sql.columns(OwnedRows.keyColumns(child)), action.set());
     SqliteTable.ForeignKey key = action.key();
     if (key == null) {
       session.update("DELETE FROM " + live + " WHERE " + reached);
@@ -117,9 +114,7 @@ final class Merge {
                 parent.updates(),
                 parent.beforeRows("u"),
                 parent.stageRows("u"),
-                parent
-                    .table()
-                    .isPointedAt(child, "c", key.columns(), "b", key.parentColumns()),
+                parent.table().isPointedAt(child, "c", key.columns(), "b", key.parentColumns()),
                 reached));
   }
 
@@ -130,25 +125,18 @@ final class Merge {
       // Even a statement without rows has SQLite note the sequences of what its triggers write to.
       return;
     }
-    String keys =
-        "SELECT "
-            + Sql.columns(diff.beforeKey())
-            + " FROM "
-            + diff.deletes()
-            + " UNION ALL SELECT "
-            + Sql.columns(diff.beforeKey())
-            + " FROM "
-            + diff.updates()
-            + " WHERE hard";
     long deleted =
         session.update(
-            "DELETE FROM "
-                + Sql.name(LIVE, table.name())
-                + " WHERE ("
-                + Sql.columns(table.key())
-                + ") IN ("
-                + keys
-                + ')');
+            Sql.of(
+                """
+                DELETE FROM {live} WHERE ("{key}") IN (SELECT "{before}" FROM {deletes}
+                  UNION ALL SELECT "{before}" FROM {updates} WHERE hard)
+                """,
+                Sql.name(LIVE, table.name()),
+                table.key(),
+                diff.beforeKey(),
+                diff.deletes(),
+                diff.updates()));
     require(diff, "deleted", planned, deleted);
   }
 
@@ -162,18 +150,16 @@ final class Merge {
     }
     long updated =
         session.update(
-            "UPDATE OR ABORT "
-                + Sql.name(LIVE, table.name())
-                + " AS m SET "
-                + Sql.commas(values, column -> Sql.name(column) + " = s." + Sql.name(column))
-                + " FROM "
-                + diff.updates()
-                + " u CROSS JOIN "
-                + Sql.name(Workbench.STAGE, table.name())
-                + " s ON "
-                + Sql.equal("s", table.key(), "u", diff.stageKey())
-                + " WHERE NOT u.hard AND "
-                + Sql.equal("m", table.key(), "u", diff.beforeKey()));
+            Sql.of(
+                """
+                UPDATE OR ABORT {live} AS m SET {values}
+                FROM {updates} u CROSS JOIN {staged rows} WHERE NOT u.hard AND {same key}
+                """,
+                Sql.name(LIVE, table.name()),
+                Sql.commas(values, column -> Sql.name(column) + " = s." + Sql.name(column)),
+                diff.updates(),
+                diff.stageRows("u"),
+                Sql.equal("m", table.key(), "u", diff.beforeKey())));
     require(diff, "updated", planned, updated);
   }
 
@@ -197,17 +183,13 @@ final class Merge {
 
   /** The row id that a row had, if it is free by now: a search index may know the row by it. */
   private static String archivedRowid(PlannedRows diff) {
-    SqliteTable table = diff.table();
-    String rowid = "s." + Sql.name(table.key().get(0));
-    return "CASE WHEN EXISTS (SELECT 1 FROM "
-        + Sql.name(LIVE, table.name())
-        + " x WHERE x."
-        + Sql.name(table.key().get(0))
-        + " = "
-        + rowid
-        + ") THEN NULL ELSE "
-        + rowid
-        + " END";
+    return Sql.of(
+        """
+        CASE WHEN EXISTS (SELECT 1 FROM {live} x WHERE x."{rowid}" = s."{rowid}")
+          THEN NULL ELSE s."{rowid}" END
+        """,
+        Sql.name(LIVE, diff.table().name()),
+        diff.table().key());
   }
 
   private long insert(PlannedRows diff, String keys, List<String> columns, String rowid)
@@ -217,74 +199,66 @@ final class Merge {
       return 0;
     }
     return session.update(
-        "INSERT OR ABORT INTO "
-            + Sql.name(LIVE, table.name())
-            + " ("
-            + Sql.columns(columns)
-            + ") SELECT "
-            + rowid
-            + Sql.columns("s", table.stored())
-            + " FROM "
-            + keys
-            + " k CROSS JOIN "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " s ON "
-            + Sql.equal("s", table.key(), "k", diff.stageKey())
+        Sql.of(
+            """
+            INSERT OR ABORT INTO {live} ("{columns}")
+            SELECT {rowid}s."{values}" FROM {keys} k CROSS JOIN {staged rows}{order}
+            """,
+            Sql.name(LIVE, table.name()),
+            columns,
+            rowid,
+            table.stored(),
+            keys,
+            diff.stageRows("k"),
             // Those that get a new row id come last, so that it is none of the others'.
-            + (rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
+            rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
   }
 
   /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
   private String selectInserted(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
-    String rowid = Sql.name(table.key().get(0));
+    String rowid = table.key().get(0);
     String live = Sql.name(LIVE, table.name());
     if (table.primaryKey().isEmpty()) {
-      long last = session.queryLong("SELECT max(" + rowid + ") FROM " + live);
-      return "SELECT m."
-          + rowid
-          + " FROM "
-          + live
-          + " m WHERE m."
-          + rowid
-          + " > "
-          + last
-          + " UNION SELECT k FROM "
-          + rowidsGivenBack(diff);
+      long last = session.queryLong("SELECT max(" + Sql.name(rowid) + ") FROM " + live);
+      return Sql.of(
+          """
+          SELECT m."{rowid}" FROM {live} m WHERE m."{rowid}" > {last}
+          UNION SELECT k FROM {given back}
+          """,
+          rowid,
+          live,
+          last,
+          rowidsGivenBack(diff));
     }
-    return "SELECT m."
-        + rowid
-        + " FROM "
-        + diff.inserts()
-        + " i CROSS JOIN "
-        + diff.stageRows("i")
-        + " CROSS JOIN "
-        + live
-        + " m ON "
-        + Sql.same("m", table.primaryKey(), "s", table.primaryKey());
+    return Sql.of(
+        """
+        SELECT m."{rowid}" FROM {inserts} i CROSS JOIN {staged rows}
+        CROSS JOIN {live} m ON {same key}
+        """,
+        rowid,
+        diff.inserts(),
+        diff.stageRows("i"),
+        live,
+        Sql.same("m", table.primaryKey(), "s", table.primaryKey()));
   }
 
   /** Keeps the archived row ids that are free, and will be those of the restored rows again. */
   private String rowidsGivenBack(PlannedRows diff) throws SQLException {
     String given = diff.givenBack();
-    String rowid = Sql.name(diff.table().key().get(0));
     session.execute("DROP TABLE IF EXISTS " + given);
     session.execute(
-        "CREATE TABLE "
-            + given
-            + " AS SELECT s."
-            + rowid
-            + " AS k FROM "
-            + diff.inserts()
-            + " i CROSS JOIN "
-            + diff.stageRows("i")
-            + " WHERE NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(LIVE, diff.table().name())
-            + " x WHERE x."
-            + rowid
-            + " = s."
-            + rowid
-            + ')');
+        Sql.of(
+            """
+            CREATE TABLE {given} AS
+            SELECT s."{rowid}" AS k FROM {inserts} i CROSS JOIN {staged rows}
+            WHERE NOT EXISTS (SELECT 1 FROM {live} x WHERE x."{rowid}" = s."{rowid}")
+            """,
+            given,
+            diff.table().key(),
+            diff.inserts(),
+            diff.stageRows("i"),
+            Sql.name(LIVE, diff.table().name())));
     return given;
   }
 
@@ -326,43 +300,28 @@ final class Merge {
 
   private long wronglyWritten(PlannedRows diff) throws SQLException {
     SqliteTable table = diff.table();
-    String live = Sql.name(LIVE, table.name());
-    String stage = Sql.name(Workbench.STAGE, table.name());
-    String exact = RowMatch.isExact(table, "m", "s");
-    long updates =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + diff.updates()
-                + " u CROSS JOIN "
-                + stage
-                + " s ON "
-                + Sql.equal("s", table.key(), "u", diff.stageKey())
-                + " WHERE NOT EXISTS (SELECT 1 FROM "
-                + live
-                + " m WHERE "
-                + Sql.equal(
-                    "m", table.key(), "u", table.hasRowid() ? diff.beforeKey() : diff.stageKey())
-                + " AND "
-                + exact
-                + ')');
+    List<String> key = table.hasRowid() ? diff.beforeKey() : diff.stageKey();
+    long updates = missing(diff, diff.updates(), Sql.equal("m", table.key(), "w", key));
     if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
       return updates + Math.abs(missingWithoutKey(diff));
     }
-    return updates
-        + session.queryLong(
-            "SELECT count(*) FROM "
-                + diff.inserts()
-                + " i CROSS JOIN "
-                + stage
-                + " s ON "
-                + Sql.equal("s", table.key(), "i", diff.stageKey())
-                + " WHERE NOT EXISTS (SELECT 1 FROM "
-                + live
-                + " m WHERE "
-                + Sql.equal("m", table.key(), "i", diff.stageKey())
-                + " AND "
-                + exact
-                + ')');
+    String sameKey = Sql.equal("m", table.key(), "w", diff.stageKey());
+    return updates + missing(diff, diff.inserts(), sameKey);
+  }
+
+  /** How many rows of a set are not there as they are in the stage. */
+  private long missing(PlannedRows diff, String set, String isIt) throws SQLException {
+    return session.queryLong(
+        Sql.of(
+            """
+            SELECT count(*) FROM {set} w CROSS JOIN {staged rows}
+            WHERE NOT EXISTS (SELECT 1 FROM {live} m WHERE {is it} AND {exact})
+            """,
+            set,
+            diff.stageRows("w"),
+            Sql.name(LIVE, diff.table().name()),
+            isIt,
+            RowMatch.isExact(diff.table(), "m", "s")));
   }
 
   /**
@@ -374,20 +333,8 @@ final class Merge {
     if (table.primaryKey().isEmpty()) {
       return 0;
     }
-    return session.queryLong(
-        "SELECT count(*) FROM "
-            + diff.inserts()
-            + " i CROSS JOIN "
-            + Sql.name(Workbench.STAGE, table.name())
-            + " s ON "
-            + Sql.equal("s", table.key(), "i", diff.stageKey())
-            + " WHERE NOT EXISTS (SELECT 1 FROM "
-            + Sql.name(LIVE, table.name())
-            + " m WHERE "
-            + Sql.same("m", table.primaryKey(), "s", table.primaryKey())
-            + " AND "
-            + RowMatch.isExact(table, "m", "s")
-            + ')');
+    String sameKey = Sql.same("m", table.primaryKey(), "s", table.primaryKey());
+    return missing(diff, diff.inserts(), sameKey);
   }
 
   private long stillThere(PlannedRows diff) throws SQLException {
@@ -397,11 +344,10 @@ final class Merge {
       return 0;
     }
     return session.queryLong(
-        "SELECT count(*) FROM "
-            + diff.deletes()
-            + " d CROSS JOIN "
-            + Sql.name(LIVE, table.name())
-            + " m ON "
-            + Sql.equal("m", table.key(), "d", diff.beforeKey()));
+        Sql.of(
+            "SELECT count(*) FROM {deletes} d CROSS JOIN {live} m ON {same key}",
+            diff.deletes(),
+            Sql.name(LIVE, table.name()),
+            Sql.equal("m", table.key(), "d", diff.beforeKey())));
   }
 }

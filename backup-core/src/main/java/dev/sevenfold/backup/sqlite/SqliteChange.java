@@ -14,7 +14,6 @@ import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -35,13 +34,11 @@ final class SqliteChange implements Change {
   private static final String LIVE = Session.MAIN;
   private static final String SCHEMA = Sql.name(LIVE, "sqlite_schema");
 
-  private final SqliteDatabase database;
   private final SqliteEngine engine;
   private final Session session;
   private @Nullable LiveModel model;
 
-  SqliteChange(SqliteDatabase database, SqliteEngine engine, Session session) {
-    this.database = database;
+  SqliteChange(SqliteEngine engine, Session session) {
     this.engine = engine;
     this.session = session;
   }
@@ -55,7 +52,7 @@ final class SqliteChange implements Change {
   public LiveModel model() throws SQLException {
     LiveModel known = model;
     if (known == null) {
-      known = database.model(session);
+      known = engine.model(session);
       model = known;
     }
     return known;
@@ -98,7 +95,8 @@ final class SqliteChange implements Change {
         session.queryLong("SELECT count(*) FROM " + SCHEMA + " WHERE name = 'sqlite_sequence'")
             != 0;
     return hasSequences
-        ? session.queryLong("SELECT seq FROM " + table("sqlite_sequence") + " WHERE name = ?", table)
+        ? session.queryLong(
+            "SELECT seq FROM " + table("sqlite_sequence") + " WHERE name = ?", table)
         : 0;
   }
 
@@ -126,7 +124,8 @@ final class SqliteChange implements Change {
     Instant at = engine.now();
     OwnedRows rows = owned(key, model(), returning);
     new TableCopier(session)
-        .copy(model().ownership(), model().schema(), rows, key, Workbench.COPY, "extract", progress);
+        .copy(
+            model().ownership(), model().schema(), rows, key, Workbench.COPY, "extract", progress);
     Copy copied =
         new Copy(
             key,

@@ -4,44 +4,168 @@ import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Snapshot;
-import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.scratch.Migration;
+import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
+import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.source.StagedTenant;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.source.ArchiveMigration;
+import dev.sevenfold.backup.source.ConnectionCustomizer;
+import dev.sevenfold.backup.source.OwnPlace;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * SQLite as an engine. A workbench is a connection to the live database itself, the host's where it
- * lends one: all that it has registered is there, databases in memory are reached, and rows go from
- * one schema to another without ever leaving SQLite. Thread-safe.
+ * SQLite as an engine: how to open the live database, how long to wait for it, and who owns its
+ * tables. A workbench is a connection to that database itself, the host's where it lends one: all
+ * that it has registered is there, databases in memory are reached, and rows go from one schema to
+ * another without ever leaving SQLite. Thread-safe.
  */
 final class SqliteEngine implements Engine {
 
-  private final SqliteDatabase database;
+  private final SqliteConnections connections;
+  private final Duration busyTimeout;
+  private final TenantModel model;
+  private final Optional<Path> file;
+  private final Optional<ArchiveMigration> migration;
+  private final Supplier<DurableFiles> disk;
+  private final List<OwnPlace> own;
+  private final ConnectionCustomizer customizer;
+  private final ScratchFile.Opener scratch;
   private final Clock clock;
+  private volatile @Nullable Resolved resolved;
 
-  SqliteEngine(SqliteDatabase database, Clock clock) {
-    this.database = database;
+  /** What was resolved last. */
+  private record Resolved(String definitions, LiveModel model) {}
+
+  SqliteEngine(
+      SqliteConnections connections,
+      Duration busyTimeout,
+      TenantModel model,
+      Optional<Path> file,
+      Optional<ArchiveMigration> migration,
+      Supplier<DurableFiles> disk,
+      List<OwnPlace> own,
+      ConnectionCustomizer customizer,
+      ScratchFile.Opener scratch,
+      Clock clock) {
+    this.connections = connections;
+    this.busyTimeout = busyTimeout;
+    this.model = model;
+    this.file = file;
+    this.migration = migration;
+    this.disk = disk;
+    this.own = List.copyOf(own);
+    this.customizer = customizer;
+    this.scratch = scratch;
     this.clock = clock;
   }
 
   @Override
   public Session open() throws SQLException {
-    return database.open();
+    return Session.openTrusting(connections, busyTimeout);
+  }
+
+  /** Connections of the library's own to a scratch file. */
+  SqliteConnections own(Path scratchFile) {
+    return SqliteConnections.toScratch(scratchFile).customizedBy(customizer);
+  }
+
+  ConnectionCustomizer customizer() {
+    return customizer;
+  }
+
+  @Override
+  public ScratchFile.Opener scratch() {
+    return scratch;
   }
 
   @Override
   public Session openDurable() throws SQLException {
-    return database.openDurable();
+    Session session = open();
+    try {
+      session.commitDurably();
+      return session;
+    } catch (SQLException | RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  TenantModel model() {
+    return model;
+  }
+
+  /**
+   * The tables of an open database, and who owns them. Resolved anew when a definition has changed
+   * since the last time, whichever database that was: all that is resolved follows from the
+   * definitions, so that connections may be lent to one database or to several.
+   */
+  LiveModel model(Session session) throws SQLException {
+    String definitions = SchemaReader.definitions(session, Session.MAIN);
+    Resolved last = resolved;
+    if (last != null && last.definitions().equals(definitions)) {
+      return last.model();
+    }
+    SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
+    LiveModel now = new LiveModel(schema, model.resolve(schema.toSchema()));
+    // Somebody may have changed them in between.
+    if (SchemaReader.definitions(session, Session.MAIN).equals(definitions)) {
+      resolved = new Resolved(definitions, now);
+    }
+    return now;
+  }
+
+  Optional<ArchiveMigration> migration() {
+    return migration;
+  }
+
+  Duration busyTimeout() {
+    return busyTimeout;
+  }
+
+  @Override
+  public DurableFiles disk() {
+    return disk.get();
+  }
+
+  @Override
+  public Optional<Path> file() {
+    return file;
+  }
+
+  @Override
+  public OwnPlaces own() {
+    return OwnPlaces.of(own);
+  }
+
+  @Override
+  public List<Path> files() {
+    return file.map(LiveFiles::withCompanions).orElse(List.of());
+  }
+
+  @Override
+  public Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  @Override
+  public Path migrated(StagedTenant archive, Path scratchFolder) throws SQLException {
+    return Migration.migrated(this, archive, scratchFolder);
   }
 
   @Override
@@ -51,46 +175,11 @@ final class SqliteEngine implements Engine {
 
   @Override
   public Change change(Session workbench) {
-    return new SqliteChange(database, this, workbench);
+    return new SqliteChange(this, workbench);
   }
 
   @Override
   public Shaping shaping(Session workbench) {
     return new SqliteShaping(workbench);
-  }
-
-  @Override
-  public Path migrated(StagedTenant archive, Path scratch) throws SQLException {
-    return Migration.migrated(database, archive, scratch);
-  }
-
-  @Override
-  public ScratchFile.Opener scratch() {
-    return database.scratch();
-  }
-
-  @Override
-  public Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  @Override
-  public Optional<Path> file() {
-    return database.file();
-  }
-
-  @Override
-  public List<Path> files() {
-    return database.files();
-  }
-
-  @Override
-  public OwnPlaces own() {
-    return database.own();
-  }
-
-  @Override
-  public DurableFiles disk() {
-    return database.disk();
   }
 }

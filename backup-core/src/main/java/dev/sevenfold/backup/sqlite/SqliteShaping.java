@@ -52,8 +52,7 @@ final class SqliteShaping implements Shaping {
     try {
       session.update(
           "INSERT OR ABORT INTO %s (%s) %s"
-              .formatted(
-                  Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns), select));
+              .formatted(Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns), select));
       return new Broken(Broken.Kind.NONE, "");
     } catch (SQLException e) {
       if (SqliteErrors.isMissing(e) || !SqliteErrors.isOfRows(e)) {

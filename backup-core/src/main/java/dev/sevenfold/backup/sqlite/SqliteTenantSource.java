@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
@@ -10,12 +12,10 @@ import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.engine.TenantKey;
-import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.LiveModel;
+import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.ArchiveMigration;
@@ -50,6 +50,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -77,8 +78,8 @@ public final class SqliteTenantSource implements TenantSource {
   private static final String MISSING =
       "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
-  private final SqliteDatabase database;
-  private final SqliteEngine engine;
+  private final SqliteEngine database;
+  private final Engine engine;
   private final SnapshotTaker taker;
   private final Completeness completeness;
   private final Optional<Completeness.Found> ofRun;
@@ -88,7 +89,7 @@ public final class SqliteTenantSource implements TenantSource {
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
     this.database =
-        new SqliteDatabase(
+        new SqliteEngine(
             builder.connections(),
             builder.busyTimeout,
             builder.model,
@@ -97,8 +98,9 @@ public final class SqliteTenantSource implements TenantSource {
             builder.disk,
             builder.own,
             builder.customizer,
-            builder.scratch());
-    this.engine = new SqliteEngine(database, builder.clock);
+            builder.scratch(),
+            builder.clock);
+    this.engine = builder.seen.apply(database);
     this.taker = new SnapshotTaker(engine);
     this.completeness = new Completeness(database, builder.clock);
     this.ofRun = Optional.empty();
@@ -152,16 +154,14 @@ public final class SqliteTenantSource implements TenantSource {
   public List<TenantId> tenants() {
     return read(
         "Listing the tenants",
-        session ->
-            TenantKey.all(session, Session.MAIN, database.model(session).ownership()));
+        session -> TenantKey.all(session, Session.MAIN, database.model(session).ownership()));
   }
 
   @Override
   public long unnamedTenants() {
     return read(
         "Listing the tenants",
-        session ->
-            TenantKey.unnamed(session, Session.MAIN, database.model(session).ownership()));
+        session -> TenantKey.unnamed(session, Session.MAIN, database.model(session).ownership()));
   }
 
   @Override
@@ -313,6 +313,7 @@ public final class SqliteTenantSource implements TenantSource {
     private Clock clock = Clock.systemUTC();
     private Optional<ArchiveMigration> migration = Optional.empty();
     private Supplier<DurableFiles> disk = DurableFiles::new;
+    private UnaryOperator<Engine> seen = UnaryOperator.identity();
     private final List<OwnPlace> own = new ArrayList<>();
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
@@ -375,6 +376,12 @@ public final class SqliteTenantSource implements TenantSource {
     /** What files are changed through. Default: the disk. */
     Builder disk(Supplier<DurableFiles> value) {
       this.disk = value;
+      return this;
+    }
+
+    /** What the engine is seen through. Default: nothing. */
+    Builder seenThrough(UnaryOperator<Engine> value) {
+      this.seen = value;
       return this;
     }
 

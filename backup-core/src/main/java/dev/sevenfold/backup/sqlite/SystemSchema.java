@@ -5,7 +5,6 @@ import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +34,7 @@ final class SystemSchema {
       try (Session session =
           Session.open(
               SqliteConnections.toImmutable(copies.resolve(database.name())),
-              SqliteDatabase.SCRATCH_TIMEOUT)) {
+              Session.SCRATCH_TIMEOUT)) {
         List<String> definitions =
             session.query(
                 "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name",

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.TenantSource;
 import java.io.IOException;
@@ -20,7 +19,7 @@ final class SystemTenants {
   private SystemTenants() {}
 
   static TenantSource source(
-      SqliteDatabase live, StagedSystem staged, String name, Map<String, Path> trees) {
+      SqliteEngine live, StagedSystem staged, String name, Map<String, Path> trees) {
     SystemPlace place =
         staged.manifest().places().stream()
             .filter(candidate -> candidate.role() == SystemPlace.Role.DATABASE)

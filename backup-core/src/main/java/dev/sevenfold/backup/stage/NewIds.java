@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.stage;
 
-import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -287,10 +287,7 @@ final class NewIds {
             OR EXISTS (SELECT 1 FROM %3$s t WHERE t.%4$s = x.new))
         """
             .formatted(
-                map,
-                live.table(table.name()),
-                Sql.name(Workbench.STAGE, table.name()),
-                column),
+                map, live.table(table.name()), Sql.name(Workbench.STAGE, table.name()), column),
         row -> row.getLong(1));
   }
 

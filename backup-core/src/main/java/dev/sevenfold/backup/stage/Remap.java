@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.stage;
 
-import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
@@ -44,8 +44,7 @@ public final class Remap {
    * @param known what dangles in the archive; the values are rewritten as the rows' are
    * @param attempt how often ids that were planned were taken by somebody else
    */
-  public Remap(
-      LiveRows live, List<SqliteTable> tables, KnownDangling known, int attempt)
+  public Remap(LiveRows live, List<SqliteTable> tables, KnownDangling known, int attempt)
       throws SQLException {
     this.live = live;
     this.session = live.workbench();
@@ -97,7 +96,9 @@ public final class Remap {
       origins.ownIds(table).stream()
           .map(origin -> questionOf(table, List.of(origin.column())))
           .forEach(questions::add);
-      origins.partOfKey(table).ifPresent(any -> questions.add(questionOf(table, table.primaryKey())));
+      origins
+          .partOfKey(table)
+          .ifPresent(any -> questions.add(questionOf(table, table.primaryKey())));
     }
     live.bring(questions);
     for (SqliteTable table : tables.values()) {
@@ -130,19 +131,17 @@ public final class Remap {
 
   /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
   private String taken(SqliteTable table, List<String> key, String column) {
-    return "SELECT DISTINCT s."
-        + Sql.name(column)
-        + " FROM "
-        + stage(table)
-        + " s CROSS JOIN "
-        + live.table(table.name())
-        + " m ON "
-        + Sql.equal("m", key, "s", key)
-        + " WHERE NOT EXISTS (SELECT 1 FROM "
-        + Sql.name(Workbench.COPY, table.name())
-        + " b WHERE "
-        + Sql.equal("b", key, "m", key)
-        + ')';
+    return Sql.of(
+        """
+        SELECT DISTINCT s."{column}" FROM {staged} s CROSS JOIN {live} m ON {staged key}
+        WHERE NOT EXISTS (SELECT 1 FROM {copy} b WHERE {own key})
+        """,
+        column,
+        stage(table),
+        live.table(table.name()),
+        Sql.equal("m", key, "s", key),
+        Sql.name(Workbench.COPY, table.name()),
+        Sql.equal("b", key, "m", key));
   }
 
   private void rewrite() throws SQLException {

@@ -47,18 +47,14 @@ final class RequiredColumns {
     return required;
   }
 
-  private void hold(
-      Session session, SqliteTable now, SqliteTable then, SqliteTable.Column required)
+  private void hold(Session session, SqliteTable now, SqliteTable then, SqliteTable.Column required)
       throws SQLException {
     String column = required.name();
     String byDefault = required.byDefault();
     boolean isNew = then.spelled(List.of(column)).isEmpty();
-    long without =
-        session.queryLong(
-            "SELECT count(*) FROM "
-                + Sql.name(Stage.ARCHIVE, then.name())
-                + " a"
-                + (isNew ? "" : " WHERE a." + Sql.name(column) + " IS NULL"));
+    String archived = Sql.name(Stage.ARCHIVE, then.name());
+    String isNull = isNew ? "" : " WHERE " + Sql.name(column) + " IS NULL";
+    long without = session.queryLong("SELECT count(*) FROM " + archived + isNull);
     boolean hasDefault = !required.isNullByDefault();
     if (without == 0 || (isNew && hasDefault)) {
       return;

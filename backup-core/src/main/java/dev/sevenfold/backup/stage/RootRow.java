@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.stage;
 
-import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
@@ -38,12 +38,8 @@ final class RootRow {
   boolean isThere(TenantKey tenant) throws SQLException {
     tenant.keep(session, TARGET, root, ownership.keyColumn());
     live.bring(
-        List.of(
-            Question.holding(
-                root, List.of(ownership.keyColumn()), "SELECT k FROM " + TARGET)));
-    return session.queryLong(
-            "SELECT EXISTS (SELECT 1 FROM " + live() + " WHERE " + key + " = ?)", tenant.value())
-        != 0;
+        List.of(Question.holding(root, List.of(ownership.keyColumn()), "SELECT k FROM " + TARGET)));
+    return session.exists("SELECT 1 FROM " + live() + " WHERE " + key + " = ?", tenant.value());
   }
 
   private String live() {

@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Shaping;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.AddedTenantColumn;
 import dev.sevenfold.backup.rows.RowMatch;
-import dev.sevenfold.backup.engine.LiveRows;
-import dev.sevenfold.backup.engine.Shaping;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -51,8 +51,8 @@ public final class Stage {
   private final Set<String> unchecked = new TreeSet<>();
   private final List<String> lacking = new ArrayList<>();
 
-  private Stage(
-      LiveRows rows, Shaping shaping, SqliteSchema archived, TenantKey key) throws SQLException {
+  private Stage(LiveRows rows, Shaping shaping, SqliteSchema archived, TenantKey key)
+      throws SQLException {
     this.rows = rows;
     this.shaping = shaping;
     this.session = rows.workbench();
@@ -273,9 +273,11 @@ public final class Stage {
       boolean known = !id.isEmpty() && then.spelled(id).size() == id.size();
       added.get().remember(session);
       columns.add(added.get().column());
-      values += ", " + added
-              .get()
-              .value(rows, key, "a", Sql.name(ARCHIVE, then.name()), known ? id : List.of());
+      values +=
+          ", "
+              + added
+                  .get()
+                  .value(rows, key, "a", Sql.name(ARCHIVE, then.name()), known ? id : List.of());
     }
     return tellBroken(now, put(now, then, columns, values, false));
   }

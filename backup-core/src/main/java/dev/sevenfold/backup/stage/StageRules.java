@@ -68,12 +68,11 @@ public final class StageRules {
     live.bring(List.of(Question.holding(ledger, List.of(erasure.ledgerColumn()), staged)));
     removal.remove(
         erasure.table(),
-        Sql.name(erasure.column())
-            + " IN (SELECT "
-            + Sql.name(erasure.ledgerColumn())
-            + " FROM "
-            + live.table(erasure.ledger())
-            + ')',
+        Sql.of(
+            "\"{column}\" IN (SELECT \"{erased}\" FROM {ledger})",
+            erasure.column(),
+            erasure.ledgerColumn(),
+            live.table(erasure.ledger())),
         "rows of table "
             + erasure.table()
             + " stay erased, as table "

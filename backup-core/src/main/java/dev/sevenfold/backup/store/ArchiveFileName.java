@@ -6,10 +6,11 @@ import dev.sevenfold.backup.tenant.Label;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * How a directory store names its files: the label, and a suffix that tells people and their tools
- * what is inside. The store itself does not care for the suffix.
+ * How a store in a folder names its files: the label, and a suffix that tells people and their
+ * tools what is inside. The store itself does not care for the suffix.
  */
 final class ArchiveFileName {
 
@@ -20,9 +21,9 @@ final class ArchiveFileName {
   static final int HEAD_LENGTH = 32;
 
   /** Files that are not finished, or that coordinate processes. Never listed. */
-  static final String UPLOAD_PREFIX = ".upload-";
+  private static final String UPLOAD_PREFIX = ".upload-";
 
-  static final String CLAIM_PREFIX = ".claim-";
+  private static final String CLAIM_PREFIX = ".claim-";
 
   private static final String MARKS_SUFFIX = ".marks.json";
 
@@ -31,6 +32,11 @@ final class ArchiveFileName {
   private static final byte[] AGE = "age-encryption.org/v1".getBytes(US_ASCII);
 
   private ArchiveFileName() {}
+
+  /** A name that no other upload has. */
+  static String newUpload() {
+    return UPLOAD_PREFIX + UUID.randomUUID();
+  }
 
   /** The suffix for an archive that begins with these bytes. */
   static String suffixFor(byte[] head) {

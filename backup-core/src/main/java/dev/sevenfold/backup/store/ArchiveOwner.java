@@ -22,6 +22,11 @@ public sealed interface ArchiveOwner {
     return new OfSystem();
   }
 
+  /** Whose an archive with this label is. */
+  static ArchiveOwner of(Label label) {
+    return label.tenant().map(ArchiveOwner::tenant).orElseGet(ArchiveOwner::system);
+  }
+
   /** Whether an archive with this label is the owner's. */
   boolean owns(Label label);
 

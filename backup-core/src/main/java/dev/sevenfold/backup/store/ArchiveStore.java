@@ -63,7 +63,8 @@ public interface ArchiveStore extends AutoCloseable {
    * implement a store.
    *
    * @throws LabelTaken if the label is in use; {@code content} may have been called or not
-   * @throws StoreUnavailable if the store failed, whatever {@code content} made of it
+   * @throws StoreUnavailable if the store failed, whatever {@code content} made of it; {@link
+   *     StoreUnavailable#published()} if the archive is kept all the same
    * @throws OperationFailed if {@code content} failed with an {@link IOException} of its own, or
    *     the thread was interrupted
    */
@@ -117,21 +118,11 @@ public interface ArchiveStore extends AutoCloseable {
 
   /**
    * Lists the owner's archives by label, ascending: restore points, pinned ones and safety
-   * archives.
+   * archives; and says what it may lack. A store around another one passes on what that one says.
    *
    * @throws StoreUnavailable if the store failed; a list is never short in silence
    */
-  List<StoredArchive> list(ArchiveOwner owner);
-
-  /**
-   * Gives an archive another label, atomically; its bytes and marks stay.
-   *
-   * @throws ArchiveNotFound if there is none
-   * @throws LabelTaken if {@code to} is in use, be it by this archive itself; then nothing is
-   *     changed
-   * @throws StoreUnavailable if the store failed
-   */
-  StoredArchive relabel(Label from, Label to);
+  Listing list(ArchiveOwner owner);
 
   /**
    * Replaces the marks of an archive, atomically. The last one wins. Instants are kept to the

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.store;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,13 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,14 +50,6 @@ final class DurableFolder {
     return posix ? mode : new FileAttribute<?>[0];
   }
 
-  Path root() {
-    return root;
-  }
-
-  Path file(String name) {
-    return root.resolve(name);
-  }
-
   /** Creates the folder, and those above it, if it is not there. */
   void ensureExists() throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
@@ -85,11 +73,6 @@ final class DurableFolder {
     }
   }
 
-  /** A name that no other upload has. */
-  Path newTemporary() {
-    return file(ArchiveFileName.UPLOAD_PREFIX + UUID.randomUUID());
-  }
-
   /** Creates a file that is not there yet, and opens it for writing. */
   FileChannel create(Path file) throws IOException {
     // The mode is given at creation: the content is never readable by others, not for a moment.
@@ -99,24 +82,7 @@ final class DurableFolder {
         whereSupported(FILE_MODE));
   }
 
-  /** Puts a small file in place, whole, in the place of what was there. Not yet synced. */
-  void replace(Path file, byte[] content) throws IOException {
-    Path temporary = newTemporary();
-    try {
-      try (FileChannel channel = create(temporary)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      rename(temporary, file);
-    } finally {
-      discard(temporary);
-    }
-  }
-
-  /** Removes a file that is of no use any more. If that fails, {@link Leftovers} will see to it. */
+  /** Removes a file that is of no use any more. Never fails. */
   void discard(Path temporary) {
     try {
       Files.deleteIfExists(temporary);
@@ -169,15 +135,6 @@ final class DurableFolder {
       return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return null;
-    }
-  }
-
-  /** When the folder last gained or lost a file; empty if it is not there. */
-  Optional<FileTime> version() throws IOException {
-    try {
-      return Optional.of(Files.getLastModifiedTime(root));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
     }
   }
 

@@ -1,17 +1,18 @@
 package dev.sevenfold.backup.store;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to bring a label into use, held by one thread of one process at a time, for the moment
+ * The right to bring a label into use, held by one call of one process at a time, for the moment
  * that it takes to look whether the label is free and to use it. It is a file that is created
  * exclusively, which works on every file system; one that a killed process leaves behind blocks its
  * label until {@link Leftovers} clears it away. Thread-safe.
@@ -19,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class LabelClaims {
 
   private static final Logger LOG = LoggerFactory.getLogger(LabelClaims.class);
-
-  /** Longer than anybody holds a claim who is alive. */
-  static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
@@ -31,12 +29,12 @@ final class LabelClaims {
     void run() throws IOException;
   }
 
-  private final DurableFolder folder;
-  private final Duration patience;
+  private final Folder folder;
+  private final long looks;
 
-  LabelClaims(DurableFolder folder, Duration patience) {
+  LabelClaims(Folder folder, Duration patience) {
     this.folder = folder;
-    this.patience = patience;
+    this.looks = 1 + patience.dividedBy(BETWEEN_LOOKS);
   }
 
   /**
@@ -45,8 +43,8 @@ final class LabelClaims {
    * @throws FileAlreadyExistsException if somebody else is about to use it
    */
   void holding(Label label, Action action) throws IOException {
-    Path claim = folder.file(ArchiveFileName.claimOf(label));
-    folder.create(claim).close();
+    String claim = ArchiveFileName.claimOf(label);
+    create(claim);
     run(action, claim);
   }
 
@@ -56,13 +54,12 @@ final class LabelClaims {
    * make room from going.
    */
   void awaiting(Label label, Action action) throws IOException {
-    Path claim = folder.file(ArchiveFileName.claimOf(label));
-    long start = System.nanoTime();
-    do {
+    String claim = ArchiveFileName.claimOf(label);
+    for (long look = 1; look <= looks; look++) {
       try {
-        folder.create(claim).close();
+        create(claim);
       } catch (FileAlreadyExistsException e) {
-        rest();
+        folder.rest(BETWEEN_LOOKS);
         continue;
       } catch (FileSystemException e) {
         LOG.debug("{} cannot be made", claim, e);
@@ -71,25 +68,20 @@ final class LabelClaims {
       }
       run(action, claim);
       return;
-    } while (System.nanoTime() - start < patience.toNanos());
+    }
     LOG.warn("{} was left behind by a process that was killed, and is ignored", claim);
     action.run();
   }
 
-  private void run(Action action, Path claim) throws IOException {
+  private void create(String claim) throws IOException {
+    folder.createNew(claim, UUID.randomUUID().toString().getBytes(US_ASCII));
+  }
+
+  private void run(Action action, String claim) throws IOException {
     try {
       action.run();
     } finally {
       folder.discard(claim);
-    }
-  }
-
-  private static void rest() throws InterruptedIOException {
-    try {
-      Thread.sleep(BETWEEN_LOOKS.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("Interrupted while somebody else was at work on a label");
     }
   }
 }

@@ -13,12 +13,12 @@ final class SameBytes {
 
   private SameBytes() {}
 
-  static boolean in(ArchiveStore one, Label oneLabel, ArchiveStore other, Label otherLabel) {
-    if (one.stat(oneLabel).sizeBytes() != other.stat(otherLabel).sizeBytes()) {
+  static boolean in(ArchiveStore one, ArchiveStore other, Label label) {
+    if (one.stat(label).sizeBytes() != other.stat(label).sizeBytes()) {
       return false;
     }
-    try (InputStream left = new BufferedInputStream(one.open(oneLabel), BUFFER_SIZE);
-        InputStream right = new BufferedInputStream(other.open(otherLabel), BUFFER_SIZE)) {
+    try (InputStream left = new BufferedInputStream(one.open(label), BUFFER_SIZE);
+        InputStream right = new BufferedInputStream(other.open(label), BUFFER_SIZE)) {
       int a;
       do {
         a = left.read();
@@ -29,8 +29,8 @@ final class SameBytes {
       return true;
     } catch (IOException e) {
       throw new StoreUnavailable(
-          "Archive %s in %s could not be compared with %s in %s: %s"
-              .formatted(oneLabel, one.describe(), otherLabel, other.describe(), e.getMessage()),
+          "Archive %s in %s could not be compared with the one in %s: %s"
+              .formatted(label, one.describe(), other.describe(), e.getMessage()),
           "Try again",
           e);
     }

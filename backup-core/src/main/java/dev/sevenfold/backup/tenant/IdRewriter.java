@@ -39,7 +39,8 @@ public interface IdRewriter {
    * array of such. All else stays as it is.
    *
    * <pre>{@code
-   * model.rewriteIds("boards", "layout", IdRewriter.json(Map.of("userId", "users", "cards", "cards")));
+   * TenantModel.rootedAt("tenants")
+   *     .rewriteIds("boards", "layout", IdRewriter.json(Map.of("userId", "users", "cards", "cards")));
    * }</pre>
    *
    * @param tablesByKey from a key to the table whose ids it holds, as the schema spells it

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * give new ids.
  *
  * <pre>{@code
- * model.replaceTaken("users", "email", Replacement.addressTagged("copy"))
- *      .replaceTaken("shops", "slug", Replacement.suffixed("-copy"))
- *      .replaceTaken("users", "api_token", (value, attempt) -> Tokens.next());
+ * TenantModel.rootedAt("tenants")
+ *     .replaceTaken("users", "email", Replacement.addressTagged("copy"))
+ *     .replaceTaken("shops", "slug", Replacement.suffixed("-copy"))
+ *     .replaceTaken("users", "api_token", (value, attempt) -> MyApp.newToken());
  * }</pre>
  */
 @FunctionalInterface

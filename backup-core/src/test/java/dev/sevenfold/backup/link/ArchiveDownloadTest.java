@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.memory.InMemoryLinkStore;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.TestClock;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class ArchiveDownloadTest {
   }
 
   final Shelf shelf = new Shelf();
-  final SettableClock clock = new SettableClock("2026-11-22T12:00:00Z");
+  final TestClock clock = TestClock.at("2026-11-22T12:00:00Z");
   final DownloadLinks links =
       DownloadLinks.builder(shelf, LinkKeys.of(new byte[32]), new InMemoryLinkStore())
           .clock(clock)

@@ -10,6 +10,7 @@ import dev.sevenfold.backup.link.LinkCheck.Status;
 import dev.sevenfold.backup.memory.InMemoryLinkStore;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
+import dev.sevenfold.testsupport.TestClock;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ class DownloadLinksTest {
 
   final Shelf shelf = new Shelf();
   final InMemoryLinkStore store = new InMemoryLinkStore();
-  final SettableClock clock = new SettableClock("2026-11-22T12:00:00.900Z");
+  final TestClock clock = TestClock.at("2026-11-22T12:00:00.900Z");
   final DownloadLinks links = with(LinkKeys.of(secret(1)));
   final LinkedArchive archive = shelf.put("tenant_42_20261122010100", "a", 100);
 

@@ -50,7 +50,10 @@ class SqlTest {
   void refuses_a_name_that_would_go_in_unquoted() {
     assertThatThrownBy(() -> Sql.of("DROP TABLE {table}", "orders"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("orders goes in as SQL; if it is a name, write \"{table}\"");
-    assertThat(Sql.of("SELECT 1 WHERE {rows}", "0")).isEqualTo("SELECT 1 WHERE 0");
+        .hasMessage("orders goes in as SQL; for a name, write \"{table}\"");
+    assertThatThrownBy(() -> Sql.of("SELECT {key}", List.of("id")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(Sql.of("SELECT 1 WHERE {rows} LIMIT {most}", "0", 3L))
+        .isEqualTo("SELECT 1 WHERE 0 LIMIT 3");
   }
 }

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.testsupport.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -79,14 +80,7 @@ class ScratchTest {
   }
 
   private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Holder.class.getName(),
-            parent.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return Jvm.of(Holder.class, parent.toString()).start();
   }
 
   private List<Path> entries() throws IOException {

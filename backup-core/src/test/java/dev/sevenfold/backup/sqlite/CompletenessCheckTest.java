@@ -13,6 +13,7 @@ import dev.sevenfold.backup.system.TreeGuard;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class CompletenessCheckTest {
 
   @TempDir Path folder;
 
-  private final ManualClock clock = new ManualClock("2026-11-29T01:00:00Z");
+  private final TestClock clock = TestClock.at("2026-11-29T01:00:00Z");
   private final ArchiveStore store = new InMemoryArchiveStore();
   private Lab lab;
 

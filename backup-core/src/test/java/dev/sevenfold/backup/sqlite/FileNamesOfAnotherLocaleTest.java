@@ -10,6 +10,7 @@ import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;

@@ -8,7 +8,6 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.scratch.TableDigests;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -63,7 +62,7 @@ final class ForgedArchive {
   ForgedArchive sql(String... statements) throws SQLException {
     for (String sql : statements) {
       // One connection each, so that the schema is read as the one before has left it.
-      try (Session session = SqliteDatabase.scratch(database())) {
+      try (Session session = Session.scratch(database())) {
         session.execute("PRAGMA writable_schema = ON");
         session.execute(sql);
       }
@@ -86,7 +85,7 @@ final class ForgedArchive {
   /** Makes the manifest say what the tables hold. */
   ForgedArchive honestTables() throws SQLException {
     List<ArchiveManifest.Table> tables = new ArrayList<>();
-    try (Session session = SqliteDatabase.scratch(database())) {
+    try (Session session = Session.scratch(database())) {
       for (SqliteTable table : SchemaReader.read(session, Session.MAIN).tables()) {
         TableDigests.Digest digest = TableDigests.of(session, Session.MAIN, table);
         tables.add(

@@ -140,7 +140,12 @@ class HostFunctionsTest {
   private DataSource lent() {
     SQLiteDataSource plain = new SQLiteDataSource();
     plain.setUrl("jdbc:sqlite:" + file());
-    return new LentConnections(plain, HostFunctionsTest::register);
+    return HostConnections.of(
+        () -> {
+          Connection connection = plain.getConnection();
+          register(connection);
+          return connection;
+        });
   }
 
   private BackupService service(SqliteTenantSource source) {

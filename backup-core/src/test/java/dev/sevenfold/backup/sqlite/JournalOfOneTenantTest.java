@@ -6,19 +6,17 @@ import static dev.sevenfold.backup.sqlite.AttachmentsWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.journal.TenantLocks;
+import dev.sevenfold.backup.journal.RestoreJournal;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.journal.RestoreJournal;
-import dev.sevenfold.backup.journal.TenantLocks;
-import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,14 +33,8 @@ class JournalOfOneTenantTest {
   @TempDir Path folder;
   private AttachmentsWorld world;
   private Label label;
-  private final List<String> recovered = new ArrayList<>();
-  private final BackupListener listener =
-      new BackupListener() {
-        @Override
-        public void recovered(String what) {
-          recovered.add(what);
-        }
-      };
+  private final Recoveries listener = new Recoveries();
+  private final List<String> recovered = listener.said;
 
   @BeforeEach
   void create() throws IOException {
@@ -52,19 +44,7 @@ class JournalOfOneTenantTest {
 
   /** Kills a restore when its rows are committed and no file has moved. */
   private void killAfterCommit() {
-    DurableFiles mortal =
-        new DurableFiles() {
-          @Override
-          public void replace(Path from, Path to) {
-            throw new MortalDisk.Killed();
-          }
-
-          @Override
-          public void delete(Path file) {
-            throw new MortalDisk.Killed();
-          }
-        };
-    try (BackupService service = world.service(mortal)) {
+    try (BackupService service = world.service(MortalDisk.dyingAtTheFirstMove())) {
       service.restore(TENANT, label);
     } catch (MortalDisk.Killed e) {
       assertThat(journal()).exists();

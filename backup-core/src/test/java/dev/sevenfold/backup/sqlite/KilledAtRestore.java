@@ -7,9 +7,8 @@ import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.Interposed;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -99,28 +98,20 @@ final class KilledAtRestore {
 
   /** Dies at what a restore asks of the store. */
   private static ArchiveStore store(ArchiveStore store, Place place) {
-    return (ArchiveStore)
-        Proxy.newProxyInstance(
-            KilledAtRestore.class.getClassLoader(),
-            new Class<?>[] {ArchiveStore.class},
-            (proxy, method, args) -> {
-              boolean marks = method.getName().equals("mark");
-              boolean publishes = method.getName().equals("publish");
-              if ((marks && place == Place.BEFORE_MARKING)
-                  || (publishes && place == Place.BEFORE_THE_SAFETY_ARCHIVE)) {
-                die();
-              }
-              Object answer;
-              try {
-                answer = method.invoke(store, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-              if ((marks && place == Place.AFTER_MARKING)
-                  || (publishes && place == Place.AFTER_THE_SAFETY_ARCHIVE)) {
-                die();
-              }
-              return answer;
-            });
+    return Interposed.before(
+        store,
+        ArchiveStore.class,
+        call -> {
+          if ((call.is("mark") && place == Place.BEFORE_MARKING)
+              || (call.is("publish") && place == Place.BEFORE_THE_SAFETY_ARCHIVE)) {
+            die();
+          }
+          Object answer = call.proceed();
+          if ((call.is("mark") && place == Place.AFTER_MARKING)
+              || (call.is("publish") && place == Place.AFTER_THE_SAFETY_ARCHIVE)) {
+            die();
+          }
+          return answer;
+        });
   }
 }

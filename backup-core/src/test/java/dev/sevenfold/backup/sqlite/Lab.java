@@ -11,6 +11,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,6 +39,7 @@ final class Lab {
   private final ArchiveStore store = new InMemoryArchiveStore();
   private TenantModel model = TenantModel.rootedAt("tenants").column("tenant_id").build();
   private @Nullable ArchiveMigration migration;
+  private boolean brought = Boolean.getBoolean("lab.brought");
 
   private Lab(Path folder) {
     this.file = folder.resolve("app.sqlite3");
@@ -60,6 +62,12 @@ final class Lab {
 
   Lab owned(TenantModel.Builder by) {
     this.model = by.build();
+    return this;
+  }
+
+  /** Has only such live rows at hand as were asked for; {@code -Dlab.brought=true} for all labs. */
+  Lab bringing(boolean rows) {
+    this.brought = rows;
     return this;
   }
 
@@ -172,7 +180,10 @@ final class Lab {
 
   SqliteTenantSource source(Clock clock) {
     SqliteTenantSource.Builder builder =
-        SqliteTenantSource.builder(file, model).busyTimeout(Duration.ofSeconds(10)).clock(clock);
+        SqliteTenantSource.builder(file, model)
+            .busyTimeout(Duration.ofSeconds(10))
+            .clock(clock)
+            .seenThrough(engine -> brought ? new BroughtEngine(engine) : engine);
     return migration == null ? builder.build() : builder.migration(migration).build();
   }
 

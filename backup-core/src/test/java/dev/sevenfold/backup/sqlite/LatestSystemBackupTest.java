@@ -12,6 +12,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.system.SystemLocks;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LatestSystemBackupTest {
 
   @TempDir Path folder;
-  private final JumpingClock clock = new JumpingClock("2026-11-22T01:00:00Z");
+  private final TestClock clock = TestClock.tickingFrom("2026-11-22T01:00:00Z");
   private Lab lab;
 
   @BeforeEach

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.testsupport.Jvm;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -34,7 +35,12 @@ final class LedgerProcess implements AutoCloseable {
   /** Starts a writer, and returns once it has committed. */
   static LedgerProcess start(Path database, int commitsPerSecond) throws IOException {
     Process process =
-        Jvm.of(LedgerWriter.class, database.toString(), Integer.toString(commitsPerSecond), "7")
+        Jvm.of(
+                List.of("-Dsynchronous=" + System.getProperty("synchronous", "NORMAL")),
+                LedgerWriter.class,
+                database.toString(),
+                Integer.toString(commitsPerSecond),
+                "7")
             .start();
     InputStream out = process.getInputStream();
     for (int c = out.read(); c != '\n'; c = out.read()) {

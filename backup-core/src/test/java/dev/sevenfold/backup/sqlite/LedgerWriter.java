@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -55,7 +54,7 @@ final class LedgerWriter {
 
   /** What the accounts of a database sum to. */
   static long sum(Path database) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(database)) {
+    try (Session session = Session.scratch(database)) {
       return session.queryLong("SELECT sum(balance) FROM accounts");
     }
   }
@@ -102,14 +101,15 @@ final class LedgerWriter {
     int source = 1 + random.nextInt(ACCOUNTS);
     int target = 1 + random.nextInt(ACCOUNTS);
     int amount = random.nextInt(100);
+    byte[] note = new byte[100];
+    random.nextBytes(note);
     try (Statement statement = connection.createStatement();
         PreparedStatement take =
             connection.prepareStatement("UPDATE accounts SET balance = balance - ? WHERE id = ?");
         PreparedStatement give =
             connection.prepareStatement("UPDATE accounts SET balance = balance + ? WHERE id = ?");
         PreparedStatement log =
-            connection.prepareStatement(
-                "INSERT INTO transfers VALUES (?, ?, ?, randomblob(100))")) {
+            connection.prepareStatement("INSERT INTO transfers VALUES (?, ?, ?, ?)")) {
       statement.execute("BEGIN IMMEDIATE");
       take.setInt(1, amount);
       take.setInt(2, source);
@@ -120,6 +120,7 @@ final class LedgerWriter {
       log.setInt(1, source);
       log.setInt(2, target);
       log.setInt(3, amount);
+      log.setBytes(4, note);
       log.executeUpdate();
       statement.execute("COMMIT");
     }

@@ -10,15 +10,11 @@ import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Interposed.Call;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -126,80 +122,32 @@ class LostCommitAnswerTest {
   }
 
   private DataSource connections() {
-    return proxy(
-        DataSource.class,
-        (method, args) -> {
+    return HostConnections.of(
+        () -> {
           if (gone) {
             throw new SQLException("no connection");
           }
-          return connection(lab.connect());
-        });
+          return lab.connect();
+        },
+        (connection, sql, call) ->
+            sql.equals("COMMIT") && HostConnections.isRestoring(connection)
+                ? commit(call)
+                : call.proceed());
   }
 
-  private Connection connection(Connection real) {
-    return proxy(
-        Connection.class,
-        (method, args) -> {
-          Object answer = invoke(method, real, args);
-          return answer instanceof Statement statement && method.getName().equals("createStatement")
-              ? statement(real, statement)
-              : answer;
-        });
-  }
-
-  private Statement statement(Connection connection, Statement real) {
-    return proxy(
-        Statement.class,
-        (method, args) ->
-            args != null && args.length == 1 && "COMMIT".equals(args[0]) && writes(connection)
-                ? commit(method, real, args)
-                : invoke(method, real, args));
-  }
-
-  /** Only the transaction that writes makes the marker. */
-  private static boolean writes(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        var row =
-            statement.executeQuery(
-                "SELECT 1 FROM sqlite_schema WHERE name LIKE 'sevenfold\\_restore\\_%' ESCAPE '\\'")) {
-      return row.next();
-    }
-  }
-
-  private @Nullable Object commit(Method method, Statement real, Object[] args) throws Throwable {
+  private @Nullable Object commit(Call call) throws Throwable {
     Fault now = fault;
     fault = Fault.NONE;
     switch (now) {
       case NOT_DONE -> throw new SQLException("disk I/O error");
       case DONE_AND_ANSWERED_WITH_AN_ERROR, DONE_AND_NO_CONNECTION_AFTER_IT -> {
-        invoke(method, real, args);
+        call.proceed();
         gone = now == Fault.DONE_AND_NO_CONNECTION_AFTER_IT;
         throw new SQLException("disk I/O error");
       }
       default -> {
-        return invoke(method, real, args);
+        return call.proceed();
       }
-    }
-  }
-
-  private interface Call {
-    @Nullable Object on(Method method, Object @Nullable [] args) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            LostCommitAnswerTest.class.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, args) -> call.on(method, args)));
-  }
-
-  private static @Nullable Object invoke(Method method, Object target, Object @Nullable [] args)
-      throws Throwable {
-    try {
-      return method.invoke(target, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
     }
   }
 }

@@ -27,6 +27,6 @@ final class ManyBackups {
         service.backup(TenantId.of(1));
       }
     }
-    System.out.println(store.list(ArchiveOwner.anyone()).size());
+    System.out.println(store.list(ArchiveOwner.anyone()).complete().size());
   }
 }

@@ -38,6 +38,21 @@ final class MortalDisk extends DurableFiles {
         });
   }
 
+  /** A disk that dies when a restore is committed, before the first file has moved. */
+  static DurableFiles dyingAtTheFirstMove() {
+    return new DurableFiles() {
+      @Override
+      public void replace(Path from, Path to) {
+        throw new Killed();
+      }
+
+      @Override
+      public void delete(Path file) {
+        throw new Killed();
+      }
+    };
+  }
+
   /** How many changes were asked for. */
   int steps() {
     return steps;

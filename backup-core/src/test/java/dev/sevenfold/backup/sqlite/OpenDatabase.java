@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

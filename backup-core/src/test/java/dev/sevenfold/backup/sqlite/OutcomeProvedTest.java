@@ -4,21 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.engine.Change;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.merge.ForeignKeyActions;
 import dev.sevenfold.backup.merge.OwnerChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.engine.Change;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.stage.KnownDangling;
@@ -26,6 +25,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -194,8 +194,8 @@ class OutcomeProvedTest {
             "INSERT INTO tenants VALUES (1), (2)",
             "INSERT INTO notes VALUES (5, 1), (6, 2)",
             "INSERT INTO lines VALUES ('a', 2), ('b', 1)");
-    SqliteDatabase database =
-        new SqliteDatabase(
+    SqliteEngine engine =
+        new SqliteEngine(
             SqliteConnections.to(lab.file()),
             Duration.ofSeconds(5),
             model().build(),
@@ -204,8 +204,8 @@ class OutcomeProvedTest {
             DurableFiles::new,
             List.of(),
             ConnectionCustomizer.none(),
-            ScratchFile.own(ConnectionCustomizer.none()));
-    SqliteEngine engine = new SqliteEngine(database, Clock.systemUTC());
+            ScratchFile.own(ConnectionCustomizer.none()),
+            Clock.systemUTC());
     try (Session session = engine.open()) {
       for (String name : List.of(Workbench.COPY, Workbench.STAGE, Workbench.PLAN, Workbench.WORK)) {
         session.attachTemporary(name);
@@ -226,11 +226,11 @@ class OutcomeProvedTest {
       session.execute("INSERT INTO " + diffs.get(0).inserts() + " VALUES (5), (6)");
       Map<String, RowDiff> byName = Map.of("notes", diffs.get(0), "lines", diffs.get(1));
       OwnerChecks checks = new OwnerChecks(live, key, byName);
-      ForeignKeyActions actions =
-          new ForeignKeyActions(live, byName, new KnownDangling());
+      ForeignKeyActions actions = new ForeignKeyActions(live, byName, new KnownDangling());
 
       List<String> found =
-          checks.foundAfterwards(actions.actions(), Map.of("lines", "SELECT rowid FROM main.lines"));
+          checks.foundAfterwards(
+              actions.actions(), Map.of("lines", "SELECT rowid FROM main.lines"));
 
       assertThat(found)
           .containsExactlyInAnyOrder(

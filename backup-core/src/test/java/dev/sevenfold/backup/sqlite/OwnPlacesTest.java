@@ -209,7 +209,7 @@ class OwnPlacesTest {
       assertThat(backups.backup().bytes()).isEqualTo(first);
 
       restore(backups, true);
-      assertThat(mirror.list(ArchiveOwner.system())).hasSize(2);
+      assertThat(mirror.list(ArchiveOwner.system()).complete()).hasSize(2);
       assertThat(content(app.resolve("uploads/two"))).isEqualTo(content(app.resolve("one")));
       assertThat(app.resolve("uploads/a0/b/file")).hasContent("generation 1");
     }

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Owners;
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
@@ -53,8 +53,7 @@ class OwnersTest {
       Owners owners =
           Owners.in(Session.MAIN, session, Workbench.WORK, "test", ownership, schema, key);
       String rows = Sql.name(Session.MAIN, tableName) + " t";
-      owners.ask(
-          table, Session.MAIN, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
+      owners.ask(table, Session.MAIN, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
       owners.climb();
       List<String> found = new ArrayList<>();
       String others = owners.isOthers(table, Session.MAIN, "t", table.key());

@@ -21,8 +21,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Three tenants with rows that lead to each other in every way, and a change or two since a backup.
@@ -56,11 +57,15 @@ class RandomSharingTest {
   private Random random = new Random(0);
   private final Map<String, Integer> homes = new HashMap<>();
   private int noise;
+  private boolean brought;
   private int done;
   private int refused;
 
-  @Test
-  void a_restore_writes_only_what_is_the_tenants_or_nobodys() throws SQLException {
+  @ParameterizedTest(name = "rows are brought: {0}")
+  @ValueSource(booleans = {false, true})
+  void a_restore_writes_only_what_is_the_tenants_or_nobodys(boolean rowsAreBrought)
+      throws SQLException {
+    brought = rowsAreBrought;
     for (long seed = FIRST; seed < FIRST + RUNS; seed++) {
       try {
         run(seed);
@@ -149,7 +154,8 @@ class RandomSharingTest {
 
   private Lab create(Path at) {
     at.toFile().mkdirs();
-    Lab lab = Lab.with(at, "CREATE TABLE tenants (id INTEGER PRIMARY KEY)");
+    Lab lab =
+        Lab.with(at, "CREATE TABLE tenants (id INTEGER PRIMARY KEY)").bringing(brought);
     TenantModel.Builder model = TenantModel.rootedAt("tenants").column("tenant_id");
     COLUMNS.forEach(
         (table, columns) -> {

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -122,7 +123,7 @@ final class RestoreBenchmark {
     }
   }
 
-  /** 64 rows that differ, as in the measurement that issue 3 names. */
+  /** 64 rows that differ, as in the measurements of decision 60. */
   private static void damage(Path database) throws SQLException {
     try (Connection connection = connect(database);
         Statement statement = connection.createStatement()) {

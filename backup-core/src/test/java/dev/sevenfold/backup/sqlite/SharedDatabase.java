@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,22 +1,21 @@
 package dev.sevenfold.backup.sqlite;
 
+import static dev.sevenfold.backup.sqlite.HostConnections.ask;
+import static dev.sevenfold.backup.sqlite.HostConnections.isRestoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.Interposed;
+import dev.sevenfold.testsupport.Interposed.Call;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -98,17 +97,11 @@ class SynchronousCommitTest {
     this.mode = mode;
     lent = synchronous;
     Path file = Files.writeString(folder.resolve("paper"), "then");
-    DurableFiles mortal =
-        new DurableFiles() {
-          @Override
-          public void replace(Path from, Path to) {
-            throw new MortalDisk.Killed();
-          }
-        };
     InMemoryArchiveStore store = new InMemoryArchiveStore();
     SqliteTenantSource.Builder source = SqliteTenantSource.builder(connections(), model());
     try (BackupService backups =
-        BackupService.builder(source.disk(() -> mortal).build(), store).build()) {
+        BackupService.builder(source.disk(MortalDisk::dyingAtTheFirstMove).build(), store)
+            .build()) {
       Label label = backups.backup(ONE).restorePoint().label();
       lab.execute("UPDATE papers SET note = 'changed'");
       Files.writeString(file, "changed");
@@ -132,82 +125,29 @@ class SynchronousCommitTest {
   }
 
   private DataSource connections() {
-    return proxy(
-        DataSource.class,
-        (method, args) -> {
-          Connection real = lab.connect();
-          ask(real, "PRAGMA journal_mode = " + mode);
-          ask(real, "PRAGMA synchronous = " + lent);
-          return connection(real);
-        });
+    return HostConnections.of(
+        () -> {
+          Connection connection = lab.connect();
+          ask(connection, "PRAGMA journal_mode = " + mode);
+          ask(connection, "PRAGMA synchronous = " + lent);
+          return Interposed.before(connection, Connection.class, call -> given(connection, call));
+        },
+        this::executed);
   }
 
-  private Connection connection(Connection real) {
-    return proxy(
-        Connection.class,
-        (method, args) -> {
-          if (method.getName().equals("close")) {
-            givenBack.add(ask(real, "PRAGMA synchronous"));
-          }
-          Object answer = invoke(method, real, args);
-          return answer instanceof Statement statement && method.getName().equals("createStatement")
-              ? statement(real, statement)
-              : answer;
-        });
-  }
-
-  private Statement statement(Connection connection, Statement real) {
-    return proxy(
-        Statement.class,
-        (method, args) -> {
-          String sql = args != null && args.length == 1 ? String.valueOf(args[0]) : "";
-          if (sql.equals("COMMIT") && !marker(connection).isEmpty()) {
-            commits.add(ask(connection, "PRAGMA synchronous"));
-          } else if (sql.startsWith("DROP TABLE") && sql.contains("sevenfold_restore_")) {
-            ends.add(ask(connection, "PRAGMA synchronous"));
-          }
-          return invoke(method, real, args);
-        });
-  }
-
-  private static String marker(Connection connection) throws SQLException {
-    return ask(
-                connection,
-                "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sevenfold_restore_%'")
-            .equals("0")
-        ? ""
-        : "there";
-  }
-
-  private static String ask(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      if (!statement.execute(sql)) {
-        return "";
-      }
-      try (var row = statement.getResultSet()) {
-        return row.next() ? row.getString(1) : "";
-      }
+  private @Nullable Object given(Connection connection, Call call) throws Throwable {
+    if (call.is("close")) {
+      givenBack.add(ask(connection, "PRAGMA synchronous"));
     }
+    return call.proceed();
   }
 
-  private interface Call {
-    @Nullable Object on(Method method, Object @Nullable [] args) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Call call) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            SynchronousCommitTest.class.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, args) -> call.on(method, args)));
-  }
-
-  private static @Nullable Object invoke(Method method, Object target, Object @Nullable [] args)
-      throws Throwable {
-    try {
-      return method.invoke(target, args);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
+  private @Nullable Object executed(Connection connection, String sql, Call call) throws Throwable {
+    if (sql.equals("COMMIT") && isRestoring(connection)) {
+      commits.add(ask(connection, "PRAGMA synchronous"));
+    } else if (sql.startsWith("DROP TABLE") && sql.contains("sevenfold_restore_")) {
+      ends.add(ask(connection, "PRAGMA synchronous"));
     }
+    return call.proceed();
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.SystemTarget;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class SystemRestoreKilledTest {
     Path live = folder.resolve("live");
     Files.createDirectories(live.resolve("db"));
     for (Path database : List.of(old.primary(), old.queue(), old.cache())) {
-      try (Session open = SqliteDatabase.scratch(database)) {
+      try (Session open = Session.scratch(database)) {
         open.execute("UPDATE state SET generation = 2");
         copy(Path.of(database + "-wal"), live.resolve("wal"));
         copy(database, live.resolve("main"));
@@ -104,12 +104,12 @@ class SystemRestoreKilledTest {
       int step = random.nextInt(steps);
       Process child =
           Jvm.of(
-                  KilledRestore.class,
+                  KilledSystemRestore.class,
                   target.folder().toString(),
                   archive.toString(),
                   Integer.toString(step))
               .start();
-      assertThat(child.waitFor()).as("step %s", step).isEqualTo(KilledRestore.KILLED);
+      assertThat(child.waitFor()).as("step %s", step).isEqualTo(KilledSystemRestore.KILLED);
       requireNoForeignWal();
 
       target(new MortalDisk(Integer.MAX_VALUE)).recover();

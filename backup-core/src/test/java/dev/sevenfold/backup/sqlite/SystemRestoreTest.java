@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemRestorePlan.Placement;
 import dev.sevenfold.backup.source.SystemTarget;
@@ -156,7 +155,7 @@ class SystemRestoreTest {
     Path wal = target.folder().resolve("production.sqlite3-wal");
     Path saved = folder.resolve("saved");
     SystemWorld.execute(target.primary(), "UPDATE state SET generation = 3");
-    try (Session open = SqliteDatabase.scratch(target.primary())) {
+    try (Session open = Session.scratch(target.primary())) {
       open.execute("UPDATE state SET generation = 4");
       Files.copy(target.primary(), saved.resolveSibling("saved"));
       Files.copy(wal, saved.resolveSibling("saved-wal"));

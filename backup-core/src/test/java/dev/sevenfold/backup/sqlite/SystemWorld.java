@@ -5,7 +5,6 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteDatabase;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
@@ -72,7 +71,7 @@ final class SystemWorld {
   }
 
   static String query(Path database, String sql) throws SQLException {
-    try (Session session = SqliteDatabase.scratch(database)) {
+    try (Session session = Session.scratch(database)) {
       return session.query(sql, row -> row.getString(1)).get(0);
     }
   }

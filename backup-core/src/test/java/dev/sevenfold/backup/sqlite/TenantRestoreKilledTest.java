@@ -13,13 +13,13 @@ import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +39,8 @@ class TenantRestoreKilledTest {
   @TempDir Path folder;
   private AttachmentsWorld world;
   private Label label;
-  private final List<String> recovered = new ArrayList<>();
-  private final BackupListener listener =
-      new BackupListener() {
-        @Override
-        public void recovered(String what) {
-          recovered.add(what);
-        }
-      };
+  private final Recoveries listener = new Recoveries();
+  private final List<String> recovered = listener.said;
 
   @BeforeEach
   void create() throws IOException {

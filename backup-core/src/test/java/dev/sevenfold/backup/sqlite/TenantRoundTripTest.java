@@ -2,7 +2,6 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -12,10 +11,8 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +35,7 @@ class TenantRoundTripTest {
   void puts_back_every_row_by_type_after_everything_was_deleted() throws IOException {
     Map<String, List<String>> before = database.dump();
     String triggers = database.triggers();
-    StagedTenant archive = staged(extract());
+    StagedTenant archive = Staged.of(extract(), folder);
 
     database.deleteAllOf(1);
     assertThat(database.dump()).isNotEqualTo(before);
@@ -56,7 +53,7 @@ class TenantRoundTripTest {
 
   @Test
   void restoring_what_is_there_already_changes_nothing() throws IOException {
-    StagedTenant archive = staged(extract());
+    StagedTenant archive = Staged.of(extract(), folder);
 
     PlannedRestore restore = plan(archive);
 
@@ -81,32 +78,5 @@ class TenantRoundTripTest {
     PlannedRestore restore = plan(archive);
     assertThat(restore.plan().obstacles()).isEmpty();
     restore.announce().apply(Progress.none()).settled();
-  }
-
-  private StagedTenant staged(TenantSnapshot snapshot) throws IOException {
-    Path target = Files.createTempDirectory(folder, "staged");
-    Files.copy(snapshot.database(), target.resolve(ArchiveManifest.TENANT_DATABASE));
-    List<ArchiveManifest.Entry> entries = new ArrayList<>();
-    entries.add(
-        new ArchiveManifest.Entry(
-            ArchiveManifest.TENANT_DATABASE, Files.size(snapshot.database()), "0".repeat(64)));
-    for (TenantSnapshot.AttachedFile file : snapshot.files()) {
-      Path copy = target.resolve(file.entryName());
-      Files.createDirectories(copy.getParent());
-      Files.copy(file.path(), copy);
-      entries.add(new ArchiveManifest.Entry(file.entryName(), file.size(), file.sha256()));
-    }
-    return new StagedTenant(
-        target,
-        new ArchiveManifest(
-            ArchiveManifest.Kind.TENANT,
-            ArchiveManifest.Purpose.BACKUP,
-            Optional.of(snapshot.tenant()),
-            snapshot.capturedAt(),
-            snapshot.origin(),
-            "test",
-            snapshot.tables(),
-            entries,
-            snapshot.missing()));
   }
 }

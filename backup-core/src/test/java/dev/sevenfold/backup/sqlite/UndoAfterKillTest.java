@@ -13,12 +13,11 @@ import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.KilledAtRestore.Place;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Interposed;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -34,14 +33,8 @@ class UndoAfterKillTest {
   @TempDir Path folder;
   private NotesWorld world;
   private Label label;
-  private final List<String> recovered = new ArrayList<>();
-  private final BackupListener listener =
-      new BackupListener() {
-        @Override
-        public void recovered(String what) {
-          recovered.add(what);
-        }
-      };
+  private final Recoveries listener = new Recoveries();
+  private final List<String> recovered = listener.said;
 
   @BeforeEach
   void create() {
@@ -142,20 +135,15 @@ class UndoAfterKillTest {
 
   /** A store that cannot be listed as long as it is down. */
   private static ArchiveStore failing(ArchiveStore store, AtomicBoolean down) {
-    return (ArchiveStore)
-        Proxy.newProxyInstance(
-            UndoAfterKillTest.class.getClassLoader(),
-            new Class<?>[] {ArchiveStore.class},
-            (proxy, method, args) -> {
-              if (down.get() && method.getName().equals("list")) {
-                throw new StoreUnavailable("down", "wait");
-              }
-              try {
-                return method.invoke(store, args);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Interposed.before(
+        store,
+        ArchiveStore.class,
+        call -> {
+          if (down.get() && call.is("list")) {
+            throw new StoreUnavailable("down", "wait");
+          }
+          return call.proceed();
+        });
   }
 
   private void requireNothingIsLeft() throws IOException {

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class UndoWorld {
 
   static final TenantId ONE = TenantId.of(1);
 
-  final JumpingClock clock = new JumpingClock("2026-11-22T12:00:00Z");
+  final TestClock clock = TestClock.tickingFrom("2026-11-22T12:00:00Z");
   private final Path folder;
   private final Lab lab;
 

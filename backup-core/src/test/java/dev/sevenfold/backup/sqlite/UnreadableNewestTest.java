@@ -13,9 +13,8 @@ import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Interposed;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -93,6 +92,44 @@ class UnreadableNewestTest {
     Files.copy(world.file(older), world.file(newest), StandardCopyOption.REPLACE_EXISTING);
 
     assertRefusesToUndo(world.service());
+  }
+
+  @Test
+  void one_that_became_a_link_to_nowhere_is_named() throws IOException {
+    Files.delete(world.file(newest));
+    Files.createSymbolicLink(world.file(newest), folder.resolve("unmounted"));
+
+    assertRefusesToUndo(world.service());
+
+    assertThat(world.service().unreadableArchives(ONE))
+        .extracting(UnreadableArchive::label)
+        .containsExactly(newest);
+    assertThat(world.service().safetyPoints(ONE))
+        .extracting(RestorePoint::label)
+        .containsExactly(older);
+  }
+
+  @Test
+  void one_that_became_a_folder_is_named_and_a_restore_after_it_can_be_undone() throws IOException {
+    Files.delete(world.file(newest));
+    Files.createDirectory(world.file(newest));
+
+    assertRefusesToUndo(world.service());
+
+    world.service().restore(ONE, older);
+    world.service().undo(ONE);
+    assertThat(world.word()).isEqualTo("first");
+  }
+
+  @Test
+  void an_older_one_that_became_a_link_is_in_nobodys_way() throws IOException {
+    Path elsewhere = folder.resolve("elsewhere");
+    Files.move(world.file(older), elsewhere);
+    Files.createSymbolicLink(world.file(older), elsewhere);
+
+    world.service().undo(ONE);
+
+    assertThat(world.word()).isEqualTo("two");
   }
 
   @Test
@@ -199,24 +236,15 @@ class UnreadableNewestTest {
   }
 
   private static ArchiveStore answering(ArchiveStore store, Faults faults) {
-    return (ArchiveStore)
-        Proxy.newProxyInstance(
-            ArchiveStore.class.getClassLoader(),
-            new Class<?>[] {ArchiveStore.class},
-            (proxy, method, arguments) -> {
-              Optional<Label> label =
-                  arguments != null && arguments.length > 0 && arguments[0] instanceof Label named
-                      ? Optional.of(named)
-                      : Optional.empty();
-              Optional<RuntimeException> fault = faults.of(method.getName(), label);
-              if (fault.isPresent()) {
-                throw fault.get();
-              }
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return Interposed.before(
+        store,
+        ArchiveStore.class,
+        call -> {
+          Optional<RuntimeException> fault = faults.of(call.name(), call.first(Label.class));
+          if (fault.isPresent()) {
+            throw fault.get();
+          }
+          return call.proceed();
+        });
   }
 }

@@ -9,6 +9,7 @@ import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSnapshot;
+import dev.sevenfold.testsupport.Jvm;
 import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.io.InputStream;
@@ -105,7 +106,7 @@ class WholeTreeTest {
     run(
         "umask %s; exec \"$@\"".formatted(umask),
         Jvm.of(
-                KilledRestore.class,
+                KilledSystemRestore.class,
                 target.toString(),
                 archive.toString(),
                 Integer.toString(Integer.MAX_VALUE))

@@ -77,7 +77,7 @@ class DirectoryFaultsTest {
   }
 
   private static List<Label> labels(ArchiveStore store) {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   private static void assertWhole(ArchiveStore store, Label label) throws IOException {
@@ -133,42 +133,6 @@ class DirectoryFaultsTest {
         });
   }
 
-  @Test
-  void a_pinned_archive_that_is_killed_on_its_way_to_another_label_stays_pinned()
-      throws IOException {
-    atEachStep(
-        FaultyFileSystem::killedAt,
-        this::publishPinned,
-        store -> store.relabel(LABEL, OTHER),
-        (store, folder, thrown) -> assertPinnedOnce(store));
-  }
-
-  @Test
-  void a_pinned_archive_that_fails_on_its_way_to_another_label_stays_pinned() throws IOException {
-    atEachStep(
-        FaultyFileSystem::failingAt,
-        this::publishPinned,
-        store -> store.relabel(LABEL, OTHER),
-        (store, folder, thrown) -> {
-          assertUnavailableIfAnything(thrown);
-          assertPinnedOnce(store);
-        });
-  }
-
-  @Test
-  void what_a_killed_relabel_leaves_behind_marks_no_other_archive() throws IOException {
-    atEachStep(
-        FaultyFileSystem::killedAt,
-        this::publishPinned,
-        store -> store.relabel(LABEL, OTHER),
-        (store, folder, thrown) -> {
-          Label free = labels(store).contains(LABEL) ? OTHER : LABEL;
-          Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
-          publish(DirectoryArchiveStore.at(folder, later), free);
-          assertThat(store.stat(free).marks()).isEqualTo(Marks.NONE);
-        });
-  }
-
   private static void assertUnavailableIfAnything(@Nullable BackupException thrown) {
     if (thrown != null) {
       assertThat(thrown).isInstanceOf(StoreUnavailable.class);
@@ -178,12 +142,6 @@ class DirectoryFaultsTest {
   private void publishPinned(ArchiveStore store) {
     publish(store, LABEL);
     store.mark(LABEL, PINNED);
-  }
-
-  private static void assertPinnedOnce(ArchiveStore store) throws IOException {
-    assertThat(labels(store)).hasSize(1).containsAnyOf(LABEL, OTHER);
-    assertWhole(store, labels(store).get(0));
-    assertThat(store.stat(labels(store).get(0)).marks()).isEqualTo(PINNED);
   }
 
   @Test
@@ -230,7 +188,7 @@ class DirectoryFaultsTest {
         this::publishPinned,
         store -> store.delete(LABEL),
         (store, folder, thrown) -> {
-          for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+          for (StoredArchive archive : store.list(ArchiveOwner.anyone()).complete()) {
             assertThat(archive.marks()).isEqualTo(PINNED);
           }
         });

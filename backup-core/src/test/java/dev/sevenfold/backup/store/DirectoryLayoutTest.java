@@ -61,7 +61,7 @@ class DirectoryLayoutTest {
   }
 
   private List<Label> labels() {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   private String read(Label label) throws IOException {
@@ -165,7 +165,7 @@ class DirectoryLayoutTest {
     Files.write(folder.resolve(LABEL + ".tar.gz"), gzip("rows"));
     Files.writeString(folder.resolve(LABEL + ".marks.json"), "{\"pinned\": true}");
 
-    assertThat(store.list(ArchiveOwner.anyone()))
+    assertThat(store.list(ArchiveOwner.anyone()).complete())
         .containsExactly(
             new StoredArchive(LABEL, gzip("rows").length, Marks.NONE.withPinned(true)));
   }
@@ -237,6 +237,27 @@ class DirectoryLayoutTest {
   }
 
   @Test
+  void what_is_named_like_an_archive_and_is_none_is_told_of() throws IOException {
+    Files.createDirectories(folder.resolve(LABEL + ".tar.gz"));
+    Files.createSymbolicLink(folder.resolve(LABEL.next() + ".age"), temp.resolve("nowhere"));
+    Files.writeString(folder.resolve(LABEL.next() + ".marks.json"), "{\"pinned\":true}");
+    Files.createDirectories(folder.resolve("tenant_2_20261122010100.tar.gz"));
+
+    Listing listing = store.list(ArchiveOwner.of(LABEL));
+
+    String reason = "it is a link or a folder, not a file of the store";
+    assertThat(listing)
+        .isEqualTo(
+            new Listing(
+                List.of(),
+                List.of(),
+                List.of(
+                    new Listing.Unreadable(LABEL, Marks.NONE, reason),
+                    new Listing.Unreadable(LABEL.next(), Marks.NONE.withPinned(true), reason))));
+    assertThat(listing.complete()).isEmpty();
+  }
+
+  @Test
   void of_two_files_with_one_label_neither_is_lost() throws IOException {
     store.publish(LABEL, content("first"));
     Files.writeString(folder.resolve(LABEL + ".tar.gz"), "second");
@@ -246,15 +267,6 @@ class DirectoryLayoutTest {
     store.delete(LABEL);
     assertThat(labels()).containsExactly(LABEL);
     assertThat(read(LABEL)).isEqualTo("first");
-  }
-
-  @Test
-  void a_file_keeps_its_suffix_under_another_label() throws IOException {
-    store.publish(LABEL, out -> out.write(ZSTD));
-
-    store.relabel(LABEL, LABEL.next());
-
-    assertThat(files(folder)).containsExactly(LABEL.next() + ".tar.zst");
   }
 
   @Test

@@ -83,6 +83,6 @@ class DirectoryLeftoversTest {
     publish(storeAt(NOW), LABEL.next());
     publish(storeAt(NOW.plus(Duration.ofHours(24))), LABEL);
 
-    assertThat(storeAt(NOW).list(ArchiveOwner.anyone())).hasSize(2);
+    assertThat(storeAt(NOW).list(ArchiveOwner.anyone()).complete()).hasSize(2);
   }
 }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,16 +31,8 @@ class DirectoryProcessesTest {
   @TempDir Path temp;
 
   private static Process start(Path folder, int seed) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx64m",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            PublisherMain.class.getName(),
-            folder.toString(),
-            Integer.toString(seed))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
+    return Jvm.of(
+            List.of("-Xmx64m"), PublisherMain.class, folder.toString(), Integer.toString(seed))
         .start();
   }
 
@@ -97,7 +90,7 @@ class DirectoryProcessesTest {
   }
 
   private static List<Label> labels(ArchiveStore store) {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   private static Set<Label> labelsOf(List<String> published) {

@@ -61,7 +61,7 @@ final class Delivery {
    */
   Optional<Instant> run(Optional<MailLinks> links) {
     Instant now = clock.instant();
-    // Where these could not be removed, they must not be sent once more either.
+    // Mails that were sent and could not be removed must not be sent once more either.
     Set.copyOf(sent).forEach(this::forgetSent);
     // By id: a mail that was kept just before a crash is written of its notice once more.
     Map<String, OutboxItem> mails = new LinkedHashMap<>();

@@ -80,6 +80,6 @@ public final class InMemoryOutbox implements Outbox {
 
   @Override
   public void close() {
-    // Nothing to let go: a test may look at it afterwards.
+    // Items stay: a test may look at them afterwards.
   }
 }

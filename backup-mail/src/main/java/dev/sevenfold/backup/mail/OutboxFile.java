@@ -35,7 +35,7 @@ final class OutboxFile {
    * Reads an item back.
    *
    * @throws IllegalArgumentException if it is damaged
-   * @throws java.time.DateTimeException likewise
+   * @throws java.time.DateTimeException if an instant in it is damaged
    */
   static OutboxItem parse(String id, Path file) throws IOException {
     Properties properties = new Properties();

@@ -36,7 +36,7 @@ final class SmtpPostman implements Postman {
     Properties properties = new Properties();
     put(properties, "host", server.host());
     put(properties, "port", Integer.toString(server.port()));
-    // Without these, a server that stops to answer holds the thread for ever.
+    // Without time-outs, a server that stops to answer holds the thread for ever.
     put(properties, "connectiontimeout", millis(server.connectTimeout()));
     put(properties, "timeout", millis(server.readTimeout()));
     put(properties, "writetimeout", millis(server.writeTimeout()));

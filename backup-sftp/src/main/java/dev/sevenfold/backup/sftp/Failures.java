@@ -5,14 +5,20 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Says what a failure on the way to the server means, and what to do about it. Immutable. */
 final class Failures {
 
-  private final SftpParts parts;
+  private static final long FULL_BELOW_BYTES = 1 << 20;
 
-  Failures(SftpParts parts) {
-    this.parts = parts;
+  private final SftpSettings settings;
+  private final Connections connections;
+
+  Failures(SftpSettings settings, Connections connections) {
+    this.settings = settings;
+    this.connections = connections;
   }
 
   /**
@@ -38,19 +44,40 @@ final class Failures {
           cause);
     }
     if (cause instanceof RequestRefused refused) {
-      return explain(sentence, refused.isTelling() ? refused : parts.whenFull(refused));
+      return explain(sentence, refused.isTelling() ? refused : whenFull(refused));
+    }
+    if (cause.getCause() instanceof RequestRefused refused) {
+      return explain(what, refused);
     }
     return new StoreUnavailable(
         sentence, "Look at the folder and the disk below it, then try again", cause);
   }
 
+  /**
+   * OpenSSH does not say why a write failed; the space that is left tells. To be asked while what
+   * was written is still there.
+   */
+  private RequestRefused whenFull(RequestRefused refused) {
+    try {
+      Optional<Sftp> sftp = connections.ifConnected();
+      OptionalLong free =
+          sftp.isEmpty() ? OptionalLong.empty() : sftp.get().freeBytes(settings.folder());
+      return free.isPresent() && free.getAsLong() < FULL_BELOW_BYTES
+          ? refused.withFreeBytes(free.getAsLong())
+          : refused;
+    } catch (IOException e) {
+      refused.addSuppressed(e);
+      return refused;
+    }
+  }
+
   private BackupException explain(String sentence, RequestRefused cause) {
-    String folder = parts.settings().folder();
+    String folder = settings.folder();
     if (cause.isDenied()) {
       return new StoreUnavailable(
           sentence,
           "Let "
-              + parts.settings().user()
+              + settings.user()
               + " read, write and enter "
               + folder
               + " on the server; the disk below it must not be read-only",

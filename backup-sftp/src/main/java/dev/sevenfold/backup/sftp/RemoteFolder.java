@@ -1,14 +1,18 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Pending;
+import dev.sevenfold.backup.store.Folder.SmallFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /** The folder on the server, and what can be done in it in one step. Immutable. */
 final class RemoteFolder {
@@ -16,8 +20,11 @@ final class RemoteFolder {
   private static final int FOLDER_MODE = 0700;
   private static final int FILE_MODE = 0600;
 
-  // As many as there may be others after the same name at a time: each can be in the way but once.
+  // As many as may be after the same name at a time: each can be in the way but once.
   private static final int MAX_ATTEMPTS = 10;
+
+  /** Servers bound the number of open files. */
+  private static final int AT_A_TIME = 32;
 
   /** Brings a name into being, if it is free. */
   @FunctionalInterface
@@ -39,9 +46,9 @@ final class RemoteFolder {
     return path.endsWith("/") ? path + name : path + "/" + name;
   }
 
-  /** A name that no other upload has. */
-  String newTemporary() {
-    return ArchiveFileName.UPLOAD_PREFIX + UUID.randomUUID();
+  /** A name that no other upload has; of the kind that a store sweeps away when it is old. */
+  static String newTemporary() {
+    return ".upload-" + UUID.randomUUID();
   }
 
   /** Creates the folder if it is missing, but not those above it: they are the operator's. */
@@ -70,11 +77,6 @@ final class RemoteFolder {
       throw new IOException(path + " is not a folder");
     }
     return found;
-  }
-
-  /** When the folder last gained or lost a file, in seconds; empty if it is not there. */
-  Optional<Long> version(Sftp sftp) throws IOException {
-    return sftp.lookThrough(path).map(RemoteFile::modifiedSeconds);
   }
 
   /** Everything in the folder by name; nothing if the folder is not there yet. */
@@ -106,7 +108,7 @@ final class RemoteFolder {
   }
 
   /**
-   * Creates a file that is not there yet; gives its handle, to write to and to read from.
+   * Creates a file that is not there yet; gives its handle, to write to.
    *
    * @throws FileAlreadyExistsException if the name is taken
    */
@@ -135,9 +137,7 @@ final class RemoteFolder {
 
   private Handle openNew(Sftp sftp, String name) throws IOException {
     return unlessTaken(
-        sftp,
-        name,
-        () -> sftp.open(path(name), Sftp.READ | Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
+        sftp, name, () -> sftp.open(path(name), Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
   }
 
   /** The content of a small file; empty if there is none. */
@@ -151,20 +151,75 @@ final class RemoteFolder {
       }
       throw e;
     }
-    Pending reading = sftp.sendRead(handle, 0, maxLength);
-    sftp.forget(sftp.sendClose(handle));
-    byte[] bytes = new byte[maxLength];
-    int length = sftp.reply("Reading " + handle.path(), reading).readInto(bytes, maxLength);
-    return Optional.of(Arrays.copyOf(bytes, Math.max(length, 0)));
+    Pending<Optional<Buffer>> reading = sftp.sendRead(handle, 0, maxLength);
+    sftp.closeUnanswered(handle);
+    return Optional.of(reading.answer().map(Buffer::getCompactData).orElse(new byte[0]));
+  }
+
+  /** Reads small files, {@link #AT_A_TIME} with one wait; those that are not there are left out. */
+  Map<String, SmallFile> readSmall(Sftp sftp, List<String> names, int maxLength)
+      throws IOException {
+    Map<String, SmallFile> read = new LinkedHashMap<>();
+    for (int from = 0; from < names.size(); from += AT_A_TIME) {
+      readSome(
+          sftp, names.subList(from, Math.min(from + AT_A_TIME, names.size())), maxLength, read);
+    }
+    return read;
+  }
+
+  private void readSome(Sftp sftp, List<String> names, int maxLength, Map<String, SmallFile> read)
+      throws IOException {
+    Map<String, Pending<Handle>> opening = new LinkedHashMap<>();
+    for (String name : names) {
+      opening.put(name, sftp.sendOpen(path(name), Sftp.READ));
+    }
+    Map<String, Pending<Optional<Buffer>>> reading = new LinkedHashMap<>();
+    for (var opened : opening.entrySet()) {
+      String name = opened.getKey();
+      try {
+        Handle handle = opened.getValue().answer();
+        reading.put(name, sftp.sendRead(handle, 0, maxLength + 1));
+        sftp.closeUnanswered(handle);
+      } catch (RequestRefused e) {
+        if (!e.isMissing()) {
+          read.put(name, failing(e));
+        }
+      }
+    }
+    for (var answer : reading.entrySet()) {
+      String name = answer.getKey();
+      read.put(name, content(answer.getValue(), maxLength));
+    }
+  }
+
+  private static SmallFile content(Pending<Optional<Buffer>> reading, int maxLength)
+      throws ConnectionLost {
+    try {
+      byte[] content = reading.answer().map(Buffer::getCompactData).orElse(new byte[0]);
+      if (content.length > maxLength) {
+        throw new IOException("it has more than " + maxLength + " bytes");
+      }
+      return () -> content;
+    } catch (ConnectionLost e) {
+      throw e;
+    } catch (IOException e) {
+      return failing(e);
+    }
+  }
+
+  private static SmallFile failing(IOException failure) {
+    return () -> {
+      throw failure;
+    };
   }
 
   /** Creates a small file that is not there yet. */
   void write(Sftp sftp, String name, byte[] content) throws IOException {
     Handle handle = create(sftp, name);
-    Pending writing = sftp.sendWrite(handle, 0, content, content.length);
-    Pending closing = sftp.sendClose(handle);
-    sftp.reply("Writing " + handle.path(), writing).done();
-    sftp.reply("Closing " + handle.path(), closing).done();
+    Pending<Boolean> writing = sftp.sendWrite(handle, 0, content, content.length);
+    Pending<Boolean> closing = sftp.sendClose(handle);
+    writing.answer();
+    closing.answer();
   }
 
   /**
@@ -182,7 +237,7 @@ final class RemoteFolder {
     String temporary = newTemporary();
     Handle handle = create(sftp, temporary);
     try {
-      sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, content, content.length)).done();
+      sftp.sendWrite(handle, 0, content, content.length).answer();
       sftp.sync(handle);
       sftp.close(handle);
       sftp.replace(path(temporary), path(name));
@@ -208,22 +263,10 @@ final class RemoteFolder {
     Handle handle = sftp.open(path(name), Sftp.WRITE | Sftp.CREATE);
     try {
       makePrivate(sftp, handle);
-      sftp.reply("Writing " + name, sftp.sendWrite(handle, 0, filled, length)).done();
+      sftp.sendWrite(handle, 0, filled, length).answer();
       sftp.sync(handle);
     } finally {
-      sftp.forget(sftp.sendClose(handle));
-    }
-  }
-
-  /**
-   * Renames a finished file. Where the server has OpenSSH's extension for it, this replaces what
-   * has the name; otherwise that stands in the way.
-   */
-  void rename(Sftp sftp, String from, String to) throws IOException {
-    if (sftp.canReplace()) {
-      sftp.replace(path(from), path(to));
-    } else {
-      sftp.rename(path(from), path(to));
+      sftp.closeUnanswered(handle);
     }
   }
 
@@ -293,7 +336,7 @@ final class RemoteFolder {
     try {
       sftp.sync(handle);
     } finally {
-      sftp.forget(sftp.sendClose(handle));
+      sftp.closeUnanswered(handle);
     }
   }
 }

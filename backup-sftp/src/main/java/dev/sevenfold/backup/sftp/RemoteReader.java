@@ -1,12 +1,16 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Pending;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 
 /**
  * Reads a file, ahead of its reader: little at first, for those who want no more than the head of
@@ -18,17 +22,15 @@ final class RemoteReader extends InputStream {
   private static final int WINDOW_BYTES = 4 << 20;
 
   /** A part that was asked for. */
-  private record Part(long offset, int length, Pending pending) {}
+  private record Part(long offset, int length, Pending<Optional<Buffer>> pending) {}
 
   private final Sftp sftp;
   private final Handle handle;
   private final long size;
   private final int largestWindow;
   private final Deque<Part> asked = new ArrayDeque<>();
-  private final byte[] buffer;
+  private Buffer got = new ByteArrayBuffer();
   private int window = 1;
-  private int at;
-  private int filled;
   private long next;
   private boolean closed;
 
@@ -43,12 +45,11 @@ final class RemoteReader extends InputStream {
     this.next = offset;
     this.size = size;
     this.largestWindow = Math.max(WINDOW_BYTES / sftp.chunkLength(), 1);
-    this.buffer = new byte[sftp.chunkLength()];
   }
 
   @Override
   public int read() throws IOException {
-    return hasMore() ? buffer[at++] & 0xFF : -1;
+    return hasMore() ? got.getUByte() : -1;
   }
 
   @Override
@@ -60,22 +61,21 @@ final class RemoteReader extends InputStream {
     if (!hasMore()) {
       return -1;
     }
-    int part = Math.min(length, filled - at);
-    System.arraycopy(buffer, at, bytes, offset, part);
-    at += part;
+    int part = Math.min(length, got.available());
+    got.getRawBytes(bytes, offset, part);
     return part;
   }
 
   @Override
   public int available() {
-    return filled - at;
+    return got.available();
   }
 
   private boolean hasMore() throws IOException {
     if (closed) {
-      throw new IOException("The stream from " + handle.path() + " is closed");
+      throw new IOException("The stream from " + handle.getPath() + " is closed");
     }
-    if (at < filled) {
+    if (got.available() > 0) {
       return true;
     }
     ask();
@@ -83,7 +83,7 @@ final class RemoteReader extends InputStream {
       return false;
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new InterruptedIOException("Interrupted while reading " + handle.path());
+      throw new InterruptedIOException("Interrupted while reading " + handle.getPath());
     }
     take(asked.remove());
     return true;
@@ -91,27 +91,26 @@ final class RemoteReader extends InputStream {
 
   private void ask() throws IOException {
     while (asked.size() < window && next < size) {
-      int length = (int) Math.min(buffer.length, size - next);
+      int length = (int) Math.min(sftp.chunkLength(), size - next);
       asked.add(new Part(next, length, sftp.sendRead(handle, next, length)));
       next += length;
     }
   }
 
   private void take(Part part) throws IOException {
-    int got = sftp.reply("Reading " + handle.path(), part.pending).readInto(buffer, part.length);
-    if (got < 0) {
-      throw new IOException(
-          handle.path() + " ended after " + part.offset + " bytes, it should have " + size);
-    }
-    at = 0;
-    filled = got;
+    got = part.pending.answer().orElseThrow(() -> endedAt(part.offset));
     window = Math.min(window * 2, largestWindow);
-    if (got < part.length) {
+    if (got.available() < part.length) {
       // A server may give less than it was asked for; the rest comes before all that was asked for.
-      long offset = part.offset + got;
-      int length = part.length - got;
+      long offset = part.offset + got.available();
+      int length = part.length - got.available();
       asked.addFirst(new Part(offset, length, sftp.sendRead(handle, offset, length)));
     }
+  }
+
+  private IOException endedAt(long offset) {
+    return new IOException(
+        handle.getPath() + " ended after " + offset + " bytes, it should have " + size);
   }
 
   @Override
@@ -120,12 +119,8 @@ final class RemoteReader extends InputStream {
       return;
     }
     closed = true;
-    asked.forEach(part -> sftp.forget(part.pending));
+    asked.forEach(part -> part.pending.forget());
     asked.clear();
-    try {
-      sftp.forget(sftp.sendClose(handle));
-    } catch (IOException e) {
-      // With the connection, the handle is gone, too.
-    }
+    sftp.closeUnanswered(handle);
   }
 }

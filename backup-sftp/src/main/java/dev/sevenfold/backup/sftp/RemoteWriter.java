@@ -1,59 +1,34 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
+import dev.sevenfold.backup.sftp.Sftp.Pending;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
 
-/**
- * Writes a new file in chunks, many of them under way, and reads each one back as soon as it is
- * written: what was sent and what the server has are compared byte by byte. Reading goes the other
- * way on the line, so where that is the bottleneck the proof takes hardly any time of its own. Use
- * from one thread.
- */
+/** Writes a new file in chunks, many of them under way. Use from one thread. */
 final class RemoteWriter extends OutputStream {
 
-  /** How much may be sent and not yet acknowledged, and as much again not yet read back. */
+  /** How much may be sent and not yet acknowledged. */
   private static final int WINDOW_BYTES = 4 << 20;
-
-  /** A chunk on its way. */
-  private static final class Chunk {
-    final long offset;
-    final byte[] bytes;
-    final int length;
-    final Pending pending;
-
-    Chunk(long offset, byte[] bytes, int length, Pending pending) {
-      this.offset = offset;
-      this.bytes = bytes;
-      this.length = length;
-      this.pending = pending;
-    }
-  }
 
   private final Sftp sftp;
   private final Handle handle;
   private final int window;
-  private final Deque<Chunk> writing = new ArrayDeque<>();
-  private final Deque<Chunk> reading = new ArrayDeque<>();
-  private final Deque<byte[]> spare = new ArrayDeque<>();
-  private final byte[] readBack;
-  private byte[] buffer;
+  private final Deque<Pending<Boolean>> writing = new ArrayDeque<>();
+  private final byte[] buffer;
   private int filled;
   private long position;
-  private byte[] head = new byte[0];
 
   /**
-   * @param handle of a new file, opened for writing and reading
+   * @param handle of a new file, opened for writing
    */
   RemoteWriter(Sftp sftp, Handle handle) {
     this.sftp = sftp;
     this.handle = handle;
     this.window = Math.max(WINDOW_BYTES / sftp.chunkLength(), 1);
-    this.readBack = new byte[sftp.chunkLength()];
     this.buffer = new byte[sftp.chunkLength()];
   }
 
@@ -81,77 +56,25 @@ final class RemoteWriter extends OutputStream {
   @Override
   public void flush() {}
 
-  /** Returns once everything is written and read back. */
+  /** Returns once the server has acknowledged everything. */
   void finish() throws IOException {
     if (filled > 0) {
       send();
     }
     while (!writing.isEmpty()) {
-      acknowledge(writing.remove());
+      writing.remove().answer();
     }
-    while (!reading.isEmpty()) {
-      compare(reading.remove());
-    }
-  }
-
-  /** How many bytes were sent. */
-  long position() {
-    return position;
-  }
-
-  /** The first bytes of the file, at least as many as tell its kind, or all of them. */
-  byte[] head() {
-    return head;
   }
 
   private void send() throws IOException {
     if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("Interrupted after " + position + " bytes of an upload");
     }
-    if (position == 0) {
-      head = Arrays.copyOf(buffer, Math.min(filled, ArchiveFileName.HEAD_LENGTH));
-    }
-    Pending pending = sftp.sendWrite(handle, position, buffer, filled);
-    writing.add(new Chunk(position, buffer, filled, pending));
+    writing.add(sftp.sendWrite(handle, position, buffer, filled));
     position += filled;
     filled = 0;
-    buffer = spare.isEmpty() ? new byte[sftp.chunkLength()] : spare.remove();
     if (writing.size() >= window) {
-      acknowledge(writing.remove());
+      writing.remove().answer();
     }
-  }
-
-  private void acknowledge(Chunk chunk) throws IOException {
-    sftp.reply("Writing " + handle.path(), chunk.pending).done();
-    Pending pending = sftp.sendRead(handle, chunk.offset, chunk.length);
-    reading.add(new Chunk(chunk.offset, chunk.bytes, chunk.length, pending));
-    if (reading.size() >= window) {
-      compare(reading.remove());
-    }
-  }
-
-  private void compare(Chunk chunk) throws IOException {
-    Pending pending = chunk.pending;
-    int done = 0;
-    while (true) {
-      int rest = chunk.length - done;
-      int got = sftp.reply("Reading " + handle.path() + " back", pending).readInto(readBack, rest);
-      if (got < 0 || !Arrays.equals(readBack, 0, got, chunk.bytes, done, done + got)) {
-        throw new IOException(
-            "The server gave back other bytes than it was sent, between byte "
-                + (chunk.offset + done)
-                + " and byte "
-                + (chunk.offset + chunk.length)
-                + " of "
-                + handle.path());
-      }
-      done += got;
-      if (done == chunk.length) {
-        break;
-      }
-      // A server may give less than it was asked for.
-      pending = sftp.sendRead(handle, chunk.offset + done, chunk.length - done);
-    }
-    spare.add(chunk.bytes);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sftp;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The server answered, and the answer is no. Trying again gets the same answer. */
 final class RequestRefused extends IOException {
@@ -26,9 +27,9 @@ final class RequestRefused extends IOException {
   /**
    * @param request what was asked for, with the path
    * @param status the server's code
-   * @param words what the server said about it
+   * @param words what the server said about it, if it did
    */
-  RequestRefused(String request, int status, String words) {
+  RequestRefused(String request, int status, @Nullable String words) {
     super(request + " was refused: " + readable(words) + " (SFTP status " + status + ")");
     this.status = status;
     this.freeBytes = UNKNOWN;
@@ -51,7 +52,10 @@ final class RequestRefused extends IOException {
   }
 
   /** The server's words end up in logs: one line, and not the whole of a novel. */
-  private static String readable(String words) {
+  private static String readable(@Nullable String words) {
+    if (words == null) {
+      return "no reason given";
+    }
     String line = words.replaceAll("\\p{Cntrl}+", " ").strip();
     return line.length() > 200 ? line.substring(0, 200) + "…" : line;
   }

@@ -2,96 +2,139 @@ package dev.sevenfold.backup.sftp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sevenfold.backup.sftp.SftpChannel.Pending;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+import org.apache.sshd.sftp.client.SftpClient.Attributes;
+import org.apache.sshd.sftp.client.SftpClient.DirEntry;
+import org.apache.sshd.sftp.client.SftpClient.Handle;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtension;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHLimitsExtensionInfo;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatExtensionInfo;
+import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHStatPathExtension;
+import org.apache.sshd.sftp.client.impl.SftpResponse;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
 
 /**
- * The part of SFTP, version 3, that a store needs, and the extensions that OpenSSH added to it.
- * Every call ends within the time that the settings allow, with an answer, a {@link RequestRefused}
- * or a {@link ConnectionLost}. Thread-safe.
+ * What a store asks of SFTP, version 3, and of the extensions that OpenSSH added to it; the library
+ * speaks the protocol. What is called {@code send…} does not wait for the answer, so that many
+ * requests can be under way. Every call ends within the time that the settings allow, with an
+ * answer, a {@link RequestRefused} or a {@link ConnectionLost}. Thread-safe.
  */
 final class Sftp implements AutoCloseable {
 
-  static final int READ = 0x01;
-  static final int WRITE = 0x02;
-  static final int CREATE = 0x08;
-  static final int EXCLUSIVE = 0x20;
+  static final int READ = SftpConstants.SSH_FXF_READ;
+  static final int WRITE = SftpConstants.SSH_FXF_WRITE;
+  static final int CREATE = SftpConstants.SSH_FXF_CREAT;
+  static final int EXCLUSIVE = SftpConstants.SSH_FXF_EXCL;
 
-  private static final int REQUEST_OPEN = 3;
-  private static final int REQUEST_CLOSE = 4;
-  private static final int REQUEST_READ = 5;
-  private static final int REQUEST_WRITE = 6;
-  private static final int REQUEST_LSTAT = 7;
-  private static final int REQUEST_FSETSTAT = 10;
-  private static final int REQUEST_OPENDIR = 11;
-  private static final int REQUEST_READDIR = 12;
-  private static final int REQUEST_REMOVE = 13;
-  private static final int REQUEST_MKDIR = 14;
-  private static final int REQUEST_STAT = 17;
-  private static final int REQUEST_RENAME = 18;
-  private static final int REQUEST_EXTENDED = 200;
+  private static final String HARD_LINK = "hardlink@openssh.com";
+  private static final String FSYNC = "fsync@openssh.com";
 
   /** What every server takes in one request. */
   private static final int COMMON_CHUNK = 32 * 1024;
 
   private static final int LEAST_CHUNK = 1024;
 
-  /** Room for the fields around the data in the largest packet. */
-  private static final int CHUNK_OVERHEAD = 1024;
+  /** What the library and OpenSSH take for a packet, less the fields around the data in it. */
+  private static final int LARGEST_CHUNK = 256 * 1024 - 1024;
+
+  /** What the library puts before a request, in place. */
+  private static final int HEADER_LENGTH = 9;
 
   /** Writing everything out may take a disk long, while it serves nobody else. */
   private static final int SYNC_PATIENCE = 10;
 
-  private final SftpChannel channel;
+  /** Something that the library asks the server, or has asked. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws IOException;
+  }
+
+  /** Something that it tells the server to do. */
+  @FunctionalInterface
+  private interface Task {
+    void tell() throws IOException;
+  }
+
+  /** What it makes of an answer. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T of(SftpResponse answer) throws IOException;
+  }
+
+  /** A request under way. */
+  final class Pending<T> {
+
+    private final String what;
+    private final int command;
+    private final int id;
+    private final Reading<T> reading;
+
+    private Pending(String what, int command, Buffer request, Reading<T> reading)
+        throws IOException {
+      this.what = what;
+      this.command = command;
+      this.reading = reading;
+      this.id = Sftp.this.ask(what, () -> session.send(command, request));
+    }
+
+    /** Waits for the answer. */
+    T answer() throws IOException {
+      return answer(patience);
+    }
+
+    private T answer(Duration limit) throws IOException {
+      Buffer answer = session.receive(id, limit);
+      return ask(what, () -> reading.of(SftpResponse.parse(command, answer)));
+    }
+
+    /** Lets the answer be dropped when it comes. */
+    void forget() {
+      session.forget(id);
+    }
+  }
+
+  private final SftpSession session;
   private final Duration patience;
-  private final Set<String> extensions = new HashSet<>();
   private final int chunkLength;
 
-  private Sftp(SftpChannel channel, Duration patience) throws IOException {
-    this.channel = channel;
+  private Sftp(SftpSession session, Duration patience) throws IOException {
+    this.session = session;
     this.patience = patience;
-    Buffer offered = channel.initialize();
-    while (offered.available() > 0) {
-      extensions.add(offered.getString(UTF_8));
-      offered.getBytes();
-    }
     this.chunkLength = negotiateChunkLength();
   }
 
   /** Starts SFTP on a connection. */
-  static Sftp on(ClientSession session, Duration patience) throws IOException {
-    SftpChannel channel = SftpChannel.open(session, patience);
+  static Sftp on(ClientSession connection, Duration patience) throws IOException {
+    SftpSession session = SftpSession.on(connection, patience);
     try {
-      return new Sftp(channel, patience);
+      return new Sftp(session, patience);
     } catch (IOException | RuntimeException e) {
-      channel.close(true);
+      session.getClientChannel().close(true);
       throw e;
     }
   }
 
   private int negotiateChunkLength() throws IOException {
-    if (!offers("limits@openssh.com")) {
+    OpenSSHLimitsExtension extension = session.getExtension(OpenSSHLimitsExtension.class);
+    if (!extension.isSupported()) {
       return COMMON_CHUNK;
     }
-    Reply limits = reply("Asking for limits", extended("limits@openssh.com"));
-    limits.parse(Reply.EXTENDED, Buffer::getLong); // of a packet
-    long read = limits.parse(Reply.EXTENDED, Buffer::getLong);
-    long write = limits.parse(Reply.EXTENDED, Buffer::getLong);
-    long most = PacketAssembler.MAX_LENGTH - CHUNK_OVERHEAD;
+    OpenSSHLimitsExtensionInfo limits = ask("Asking for limits", extension::limits);
     // Zero stands for "not said".
-    long chunk = Math.min(most, Math.min(read > 0 ? read : most, write > 0 ? write : most));
-    return (int) Math.max(chunk, LEAST_CHUNK);
+    long read = limits.maxReadLength > 0 ? limits.maxReadLength : LARGEST_CHUNK;
+    long write = limits.maxWriteLength > 0 ? limits.maxWriteLength : LARGEST_CHUNK;
+    return (int) Math.max(Math.min(LARGEST_CHUNK, Math.min(read, write)), LEAST_CHUNK);
   }
 
   /** How many bytes to read or write with one request. */
@@ -100,97 +143,208 @@ final class Sftp implements AutoCloseable {
   }
 
   boolean isOpen() {
-    return channel.isOpen();
+    return session.isOpen();
   }
 
   private boolean offers(String extension) {
-    return extensions.contains(extension);
+    return session.getServerExtensions().containsKey(extension);
   }
 
   boolean canLink() {
-    return offers("hardlink@openssh.com");
+    return offers(HARD_LINK);
   }
 
   boolean canReplace() {
-    return offers("posix-rename@openssh.com");
+    return session.getExtension(OpenSSHPosixRenameExtension.class).isSupported();
   }
 
   /** Opens a file; gives its handle. */
   Handle open(String path, int flags) throws IOException {
-    return opened(path, sendOpen(path, flags));
+    return sendOpen(path, flags).answer();
   }
 
-  /** Waits for what was to be opened. */
-  Handle opened(String path, Pending opening) throws IOException {
-    return new Handle(path, reply("Opening " + path, opening).handle());
-  }
-
-  Pending sendOpen(String path, int flags) throws IOException {
+  Pending<Handle> sendOpen(String path, int flags) throws IOException {
     Buffer request = request(path);
     request.putUInt(flags);
-    RemoteFile.writeNothing(request);
-    return channel.send(REQUEST_OPEN, request);
+    request.putUInt(0); // no attributes
+    return new Pending<>(
+        "Opening " + path, SftpConstants.SSH_FXP_OPEN, request, a -> session.handle(path, a));
   }
 
   void close(Handle handle) throws IOException {
-    reply("Closing " + handle.path(), sendClose(handle)).done();
+    sendClose(handle).answer();
   }
 
-  Pending sendClose(Handle handle) throws IOException {
-    return channel.send(REQUEST_CLOSE, handle.request(0));
+  /** Closes what was opened, without waiting; with the connection, the handle is gone, too. */
+  void closeUnanswered(Handle handle) {
+    try {
+      sendClose(handle).forget();
+    } catch (IOException e) {
+      // It is.
+    }
   }
 
-  Pending sendRead(Handle handle, long offset, int length) throws IOException {
-    Buffer request = handle.request(12);
+  Pending<Boolean> sendClose(Handle handle) throws IOException {
+    return new Pending<>(
+        "Closing " + handle.getPath(),
+        SftpConstants.SSH_FXP_CLOSE,
+        request(handle, 0),
+        session::done);
+  }
+
+  /** The answer has at least one byte, or is empty at the end of the file. */
+  Pending<Optional<Buffer>> sendRead(Handle handle, long offset, int length) throws IOException {
+    Buffer request = request(handle, 12);
     request.putLong(offset);
     request.putUInt(length);
-    return channel.send(REQUEST_READ, request);
+    return new Pending<>(
+        "Reading " + handle.getPath(),
+        SftpConstants.SSH_FXP_READ,
+        request,
+        answer -> session.data(length, answer));
   }
 
-  Pending sendWrite(Handle handle, long offset, byte[] bytes, int length) throws IOException {
-    Buffer request = handle.request(12 + length);
+  Pending<Boolean> sendWrite(Handle handle, long offset, byte[] bytes, int length)
+      throws IOException {
+    Buffer request = request(handle, 12 + length);
     request.putLong(offset);
     request.putBytes(bytes, 0, length);
-    return channel.send(REQUEST_WRITE, request);
+    return new Pending<>(
+        "Writing " + handle.getPath(), SftpConstants.SSH_FXP_WRITE, request, session::done);
   }
 
-  /** Waits for the answer to a request that was sent before. */
-  Reply reply(String what, Pending pending) throws IOException {
-    return new Reply(what, channel.answer(pending));
+  private static Buffer request(int length) {
+    Buffer request = new ByteArrayBuffer(HEADER_LENGTH + length, false);
+    request.wpos(HEADER_LENGTH);
+    request.rpos(HEADER_LENGTH);
+    return request;
   }
 
-  /** Lets the answer to a request be dropped when it comes. */
-  void forget(Pending pending) {
-    channel.forget(pending);
+  private static Buffer request(String... texts) {
+    Buffer request = request(64 * texts.length);
+    for (String text : texts) {
+      request.putString(text, UTF_8);
+    }
+    return request;
   }
 
-  /** What is at each path; paths where nothing is are left out. */
+  private static Buffer request(Handle handle, int length) {
+    Buffer request = request(Integer.BYTES + handle.length() + length);
+    request.putBytes(handle.getIdentifier());
+    return request;
+  }
+
+  /** What is at each path, links not followed; paths where nothing is are left out. */
   Map<String, RemoteFile> look(List<String> paths) throws IOException {
-    List<Pending> requests = new ArrayList<>();
+    Map<String, Pending<Attributes>> asked = new LinkedHashMap<>();
     for (String path : paths) {
-      requests.add(channel.send(REQUEST_LSTAT, request(path)));
+      Buffer request = request(path);
+      int command = SftpConstants.SSH_FXP_LSTAT;
+      asked.put(path, new Pending<>("Looking at " + path, command, request, session::attributes));
     }
     Map<String, RemoteFile> found = new LinkedHashMap<>();
-    for (int i = 0; i < paths.size(); i++) {
-      String path = paths.get(i);
-      attributes("Looking at " + path, requests.get(i)).ifPresent(file -> found.put(path, file));
+    for (var one : asked.entrySet()) {
+      ifThere(one.getValue()::answer)
+          .ifPresent(file -> found.put(one.getKey(), RemoteFile.of(file)));
     }
     return found;
   }
 
   /** What is at a path, links not followed. */
   Optional<RemoteFile> look(String path) throws IOException {
-    return attributes("Looking at " + path, channel.send(REQUEST_LSTAT, request(path)));
+    return Optional.ofNullable(look(List.of(path)).get(path));
   }
 
   /** What is at a path or where it leads to. */
   Optional<RemoteFile> lookThrough(String path) throws IOException {
-    return attributes("Looking at " + path, channel.send(REQUEST_STAT, request(path)));
+    return ifThere(() -> ask("Looking at " + path, () -> session.stat(path))).map(RemoteFile::of);
   }
 
-  private Optional<RemoteFile> attributes(String what, Pending pending) throws IOException {
+  /** Sets the permissions of an open file. */
+  void setMode(Handle handle, int permissions) throws IOException {
+    tell(
+        "Setting the permissions of " + handle.getPath(),
+        () -> session.setStat(handle, new Attributes().perms(permissions)));
+  }
+
+  /** Makes a folder that has these permissions from its first moment; the library's has not. */
+  void makeFolder(String path, int permissions) throws IOException {
+    Buffer request = request(path);
+    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
+    request.putUInt(permissions);
+    new Pending<>("Creating folder " + path, SftpConstants.SSH_FXP_MKDIR, request, session::done)
+        .answer();
+  }
+
+  /** Names and attributes of everything in a folder, {@code .} and {@code ..} among them. */
+  Map<String, RemoteFile> list(String path) throws IOException {
+    return ask(
+        "Listing " + path,
+        () -> {
+          Handle handle = session.openDir(path);
+          try {
+            Map<String, RemoteFile> files = new LinkedHashMap<>();
+            List<DirEntry> part = session.readDir(handle);
+            while (part != null) {
+              part.forEach(e -> files.put(e.getFilename(), RemoteFile.of(e.getAttributes())));
+              part = session.readDir(handle);
+            }
+            return files;
+          } finally {
+            closeUnanswered(handle);
+          }
+        });
+  }
+
+  /** Removes a file; false if there was none. */
+  boolean remove(String path) throws IOException {
+    return ifThere(() -> tell("Removing " + path, () -> session.remove(path))).isPresent();
+  }
+
+  /** Renames a file; as version 3 has it, this fails where the new name is taken. */
+  void rename(String from, String to) throws IOException {
+    tell("Renaming " + from + " to " + to, () -> session.rename(from, to));
+  }
+
+  /** Renames a file, atomically, in the place of what has the name. */
+  void replace(String from, String to) throws IOException {
+    OpenSSHPosixRenameExtension rename = session.getExtension(OpenSSHPosixRenameExtension.class);
+    tell("Renaming " + from + " to " + to, () -> rename.posixRename(from, to));
+  }
+
+  /** Gives a file another name beside its own; fails where that is taken. */
+  void link(String from, String to) throws IOException {
+    extended("Linking " + from + " to " + to, request(HARD_LINK, from, to)).answer();
+  }
+
+  /** Returns once the file is on the server's disk, as far as the server offers to see to that. */
+  void sync(Handle handle) throws IOException {
+    if (offers(FSYNC)) {
+      Buffer request = request(FSYNC);
+      request.putBytes(handle.getIdentifier());
+      extended("Syncing " + handle.getPath(), request).answer(patience.multipliedBy(SYNC_PATIENCE));
+    }
+  }
+
+  private Pending<Boolean> extended(String what, Buffer request) throws IOException {
+    return new Pending<>(what, SftpConstants.SSH_FXP_EXTENDED, request, session::done);
+  }
+
+  /** How many bytes the account may still write to the folder's disk, if the server can tell. */
+  OptionalLong freeBytes(String path) throws IOException {
+    OpenSSHStatPathExtension extension = session.getExtension(OpenSSHStatPathExtension.class);
+    if (!extension.isSupported()) {
+      return OptionalLong.empty();
+    }
+    OpenSSHStatExtensionInfo disk =
+        ask("Asking for the space at " + path, () -> extension.stat(path));
+    return OptionalLong.of(disk.f_frsize * disk.f_bavail);
+  }
+
+  /** The answer; empty if the server says that there is no such file. */
+  private static <T> Optional<T> ifThere(Question<T> question) throws IOException {
     try {
-      return Optional.of(reply(what, pending).parse(Reply.ATTRIBUTES, RemoteFile::read));
+      return Optional.of(question.ask());
     } catch (RequestRefused e) {
       if (e.isMissing()) {
         return Optional.empty();
@@ -199,118 +353,31 @@ final class Sftp implements AutoCloseable {
     }
   }
 
-  /** Sets the permissions of an open file. */
-  void setMode(Handle handle, int permissions) throws IOException {
-    Buffer request = handle.request(8);
-    RemoteFile.writeMode(request, permissions);
-    reply("Setting the permissions of " + handle.path(), channel.send(REQUEST_FSETSTAT, request))
-        .done();
+  private boolean tell(String what, Task task) throws IOException {
+    return ask(
+        what,
+        () -> {
+          task.tell();
+          return true;
+        });
   }
 
-  /** Makes a folder. */
-  void makeFolder(String path, int permissions) throws IOException {
-    Buffer request = request(path);
-    RemoteFile.writeMode(request, permissions);
-    reply("Creating folder " + path, channel.send(REQUEST_MKDIR, request)).done();
-  }
-
-  /** Names and attributes of everything in a folder, {@code .} and {@code ..} among them. */
-  Map<String, RemoteFile> list(String path) throws IOException {
-    String what = "Listing " + path;
-    Handle handle = opened(path, channel.send(REQUEST_OPENDIR, request(path)));
+  /** Lets the library ask, and says what its failure means. */
+  private <T> T ask(String what, Question<T> question) throws IOException {
     try {
-      Map<String, RemoteFile> files = new LinkedHashMap<>();
-      while (reply(what, channel.send(REQUEST_READDIR, handle.request(0))).addNames(files)) {
-        // until there are no more
-      }
-      return files;
-    } finally {
-      forget(sendClose(handle));
-    }
-  }
-
-  /** Removes a file; false if there was none. */
-  boolean remove(String path) throws IOException {
-    try {
-      reply("Removing " + path, channel.send(REQUEST_REMOVE, request(path))).done();
-      return true;
-    } catch (RequestRefused e) {
-      if (e.isMissing()) {
-        return false;
-      }
+      return question.ask();
+    } catch (ConnectionLost e) {
       throw e;
+    } catch (SftpException e) {
+      throw new RequestRefused(what, e.getStatus(), e.getMessage());
+    } catch (IOException | RuntimeException e) { // it has checks of many kinds for what it reads
+      String nonsense = what + ": the server's answer makes no sense: " + e.getMessage();
+      throw session.giveUp(isOpen() ? nonsense : "The connection was lost", e);
     }
-  }
-
-  /** Renames a file; as version 3 has it, this fails where the new name is taken. */
-  void rename(String from, String to) throws IOException {
-    Buffer request = request(from);
-    request.putString(to, UTF_8);
-    reply(names("Renaming", from, to), channel.send(REQUEST_RENAME, request)).done();
-  }
-
-  /** Renames a file, atomically, in the place of what has the name. */
-  void replace(String from, String to) throws IOException {
-    reply(names("Renaming", from, to), extended("posix-rename@openssh.com", from, to)).done();
-  }
-
-  /** Gives a file another name beside its own; fails where that is taken. */
-  void link(String from, String to) throws IOException {
-    reply(names("Linking", from, to), extended("hardlink@openssh.com", from, to)).done();
-  }
-
-  private static String names(String what, String from, String to) {
-    return what + " " + from + " to " + to;
-  }
-
-  /** Returns once the file is on the server's disk, as far as the server offers to see to that. */
-  void sync(Handle handle) throws IOException {
-    if (!offers("fsync@openssh.com")) {
-      return;
-    }
-    Buffer request = SftpChannel.request(64);
-    request.putString("fsync@openssh.com", UTF_8);
-    handle.appendTo(request);
-    Pending pending = channel.send(REQUEST_EXTENDED, request);
-    byte[] answer = channel.answer(pending, patience.multipliedBy(SYNC_PATIENCE));
-    new Reply("Syncing " + handle.path(), answer).done();
-  }
-
-  /** How many bytes the account may still write to the folder's disk, if the server can tell. */
-  OptionalLong freeBytes(String path) throws IOException {
-    if (!offers("statvfs@openssh.com")) {
-      return OptionalLong.empty();
-    }
-    Pending pending = extended("statvfs@openssh.com", path);
-    Reply space = reply("Asking for the space at " + path, pending);
-    return OptionalLong.of(space.parse(Reply.EXTENDED, Sftp::freeBytes));
-  }
-
-  private static long freeBytes(Buffer values) {
-    values.getLong(); // the preferred size of a transfer
-    long blockSize = values.getLong();
-    values.getLong(); // of blocks in all
-    values.getLong(); // of free ones, some of which may be reserved
-    return blockSize * values.getLong();
-  }
-
-  private Pending extended(String extension, String... paths) throws IOException {
-    Buffer request = SftpChannel.request(64);
-    request.putString(extension, UTF_8);
-    for (String path : paths) {
-      request.putString(path, UTF_8);
-    }
-    return channel.send(REQUEST_EXTENDED, request);
-  }
-
-  private static Buffer request(String path) {
-    Buffer request = SftpChannel.request(path.length() + 64);
-    request.putString(path, UTF_8);
-    return request;
   }
 
   @Override
   public void close() {
-    channel.close(false);
+    session.getClientChannel().close(false);
   }
 }

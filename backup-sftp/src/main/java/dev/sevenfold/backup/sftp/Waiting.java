@@ -1,10 +1,8 @@
 package dev.sevenfold.backup.sftp;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.sshd.common.future.SshFuture;
 
 /**
@@ -21,26 +19,14 @@ final class Waiting {
    * that comes meanwhile.
    */
   static <T extends SshFuture<T>> boolean forEnd(T future, Duration limit) {
-    CompletableFuture<Boolean> ended = new CompletableFuture<>();
-    future.addListener(end -> ended.complete(true));
-    try {
-      return forResult(ended, limit);
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new AssertionError("Nothing makes it fail", e);
-    }
-  }
-
-  /** The result, or what it failed with. The interrupt status stays as it is. */
-  static <T> T forResult(CompletableFuture<T> future, Duration limit)
-      throws ExecutionException, TimeoutException {
+    CountDownLatch ended = new CountDownLatch(1);
+    future.addListener(end -> ended.countDown());
     boolean interrupted = false;
     long end = System.nanoTime() + limit.toNanos();
     try {
       while (true) {
         try {
-          return future.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return ended.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           interrupted = true;
         }

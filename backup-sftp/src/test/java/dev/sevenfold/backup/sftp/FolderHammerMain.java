@@ -29,7 +29,7 @@ final class FolderHammerMain {
         stores.add(open(args, folder));
       }
       // From here on the time counts: the first call is the one that takes long.
-      stores.forEach(store -> store.list(FolderHammer.PINNED));
+      stores.forEach(store -> store.list(FolderHammer.PINNED).complete());
       long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(args[3])).toNanos();
       List<Future<Integer>> calls = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {

@@ -54,7 +54,7 @@ class LoginTest {
 
   private static void list(SftpArchiveStoreBuilder builder) {
     try (ArchiveStore store = builder.build()) {
-      assertThat(store.list(ArchiveOwner.anyone())).isEmpty();
+      assertThat(store.list(ArchiveOwner.anyone()).complete()).isEmpty();
     }
   }
 

@@ -8,7 +8,11 @@ import org.apache.sshd.common.file.nativefs.NativeFileSystemFactory;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.AcceptAllPublickeyAuthenticator;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.command.AbstractCommandSupport;
+import org.apache.sshd.server.command.Command;
 import org.apache.sshd.server.keyprovider.SimpleGeneratorHostKeyProvider;
+import org.apache.sshd.server.subsystem.SubsystemFactory;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.server.SftpFileSystemAccessor;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
@@ -62,6 +66,12 @@ final class MinaServer implements AutoCloseable {
     return this;
   }
 
+  /** Answers to SFTP with these bytes and then no more. */
+  MinaServer answering(byte[] bytes) {
+    server.setSubsystemFactories(List.of(new OneAnswer(bytes)));
+    return this;
+  }
+
   /** Takes a password only as the answer to a question. */
   MinaServer askingForThePassword() {
     server.setPublickeyAuthenticator(null);
@@ -88,5 +98,35 @@ final class MinaServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.stop(true);
+  }
+
+  /** What is called sftp, and is not. */
+  private static final class OneAnswer implements SubsystemFactory {
+
+    private final byte[] bytes;
+
+    OneAnswer(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public String getName() {
+      return "sftp";
+    }
+
+    @Override
+    public Command createSubsystem(ChannelSession channel) {
+      return new AbstractCommandSupport("sftp", null) {
+        @Override
+        public void run() {
+          try {
+            getOutputStream().write(bytes);
+            getOutputStream().flush();
+          } catch (IOException e) {
+            onExit(1, e.getMessage());
+          }
+        }
+      };
+    }
   }
 }

@@ -21,7 +21,7 @@ class NotAFolderTest {
     Path file = Files.writeString(home.resolve("file"), "of somebody else");
     try (OpenSsh server = OpenSsh.start(home.resolve("server"));
         ArchiveStore store = server.store(file).build()) {
-      assertThatThrownBy(() -> store.list(ArchiveOwner.anyone()))
+      assertThatThrownBy(() -> store.list(ArchiveOwner.anyone()).complete())
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining(file + " is not a folder");
       assertThat(file).hasContent("of somebody else");
@@ -33,7 +33,7 @@ class NotAFolderTest {
     Path folder = home.resolve("backups");
     try (OpenSsh server = OpenSsh.start(home.resolve("server"));
         ArchiveStore store = server.store(folder).build()) {
-      assertThat(store.list(ArchiveOwner.anyone())).isEmpty();
+      assertThat(store.list(ArchiveOwner.anyone()).complete()).isEmpty();
       assertThat(folder).doesNotExist();
     }
   }

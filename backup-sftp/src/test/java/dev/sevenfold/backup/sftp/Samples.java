@@ -47,7 +47,7 @@ final class Samples {
   }
 
   static List<Label> labels(ArchiveStore store) {
-    return store.list(ArchiveOwner.anyone()).stream().map(StoredArchive::label).toList();
+    return store.list(ArchiveOwner.anyone()).complete().stream().map(StoredArchive::label).toList();
   }
 
   /** The archive is whole, or it is not there: nothing in between. Gives whether it is there. */

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.testsupport.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Processes that publish, relabel, mark, list and delete the same few labels in one folder get no
- * other answer than the contract allows, and lose no archive and no pin. What it does depends on
- * who wins each race, so that it is run by hand and not with the suite: {@code mvn test -pl
- * backup-sftp -am -Dtest=SharedFolderHammer -Dhammer.seconds=60
- * -Dsurefire.failIfNoSpecifiedTests=false}.
+ * Processes that publish, mark, list and delete the same few labels in one folder get no other
+ * answer than the contract allows, and lose no archive and no pin. What it does depends on who wins
+ * each race, so that it is run by hand and not with the suite: {@code mvn test -pl backup-sftp -am
+ * -Dtest=SharedFolderHammer -Dhammer.seconds=60 -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class SharedFolderHammer {
 
@@ -32,13 +32,9 @@ class SharedFolderHammer {
   @TempDir Path temp;
 
   private static Process start(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp"));
-    command.add(System.getProperty("java.class.path"));
-    command.add(FolderHammerMain.class.getName());
-    command.addAll(arguments);
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    return Jvm.of(List.of("-Xmx128m"), FolderHammerMain.class, arguments.toArray(String[]::new))
+        .redirectErrorStream(true)
+        .start();
   }
 
   private void hammer(ArchiveStore store, Path folder, String way, String... access)
@@ -61,16 +57,16 @@ class SharedFolderHammer {
     } finally {
       processes.forEach(Process::destroyForcibly);
     }
-    assertThat(store.list(FolderHammer.PINNED))
+    assertThat(store.list(FolderHammer.PINNED).complete())
         .hasSize(FolderHammer.PINNED_ARCHIVES)
         .allMatch(archive -> archive.marks().pinned(), "is pinned");
-    for (StoredArchive archive : store.list(ArchiveOwner.anyone())) {
+    for (StoredArchive archive : store.list(ArchiveOwner.anyone()).complete()) {
       FolderHammer.assertWhole(store, archive.label());
     }
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .as("nothing unfinished is left")
-          .noneMatch(ArchiveFileName::isTemporary);
+          .noneMatch(name -> name.startsWith("."));
     }
   }
 

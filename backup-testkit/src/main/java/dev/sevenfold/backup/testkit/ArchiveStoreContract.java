@@ -22,7 +22,6 @@ public interface ArchiveStoreContract
         StoreAtomicityContract,
         StoreReadingContract,
         StoreListingContract,
-        StoreRelabelContract,
         StoreMarksContract {
 
   /** A new, empty store, which shares no archive with those given before. */

@@ -64,7 +64,7 @@ final class Archives {
   }
 
   static List<Label> labels(ArchiveStore store, ArchiveOwner owner) {
-    return store.list(owner).stream().map(StoredArchive::label).toList();
+    return store.list(owner).complete().stream().map(StoredArchive::label).toList();
   }
 
   /** No call gives away that there might be an archive under this label. */

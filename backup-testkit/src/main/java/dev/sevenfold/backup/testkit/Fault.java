@@ -17,7 +17,10 @@ public sealed interface Fault {
     return new Before(failure);
   }
 
-  /** The call takes effect, and its answer is lost: it fails with {@link StoreUnavailable}. */
+  /**
+   * The call takes effect, and its answer is lost, be it an exception: it fails with {@link
+   * StoreUnavailable}.
+   */
   static Fault after() {
     return new After(Fault::lost);
   }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +45,6 @@ public final class FaultyArchiveStore implements ArchiveStore {
     STAT,
     /** {@link ArchiveStore#list}. */
     LIST,
-    /** {@link ArchiveStore#relabel}. */
-    RELABEL,
     /** {@link ArchiveStore#mark}. */
     MARK,
     /** {@link ArchiveStore#delete}. */
@@ -55,6 +55,7 @@ public final class FaultyArchiveStore implements ArchiveStore {
   private final Map<Operation, Map<Integer, Fault>> script = new EnumMap<>(Operation.class);
   private final Map<Operation, Fault> always = new EnumMap<>(Operation.class);
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
+  private final AtomicInteger struck = new AtomicInteger();
 
   private FaultyArchiveStore(ArchiveStore store) {
     this.store = Objects.requireNonNull(store, "store");
@@ -105,6 +106,14 @@ public final class FaultyArchiveStore implements ArchiveStore {
     return calls.getOrDefault(operation, 0);
   }
 
+  /**
+   * How many faults struck so far: a test proves nothing by one that did not. One within a stream
+   * strikes when the stream gets there.
+   */
+  public int struck() {
+    return struck.get();
+  }
+
   private static void requireFitting(Operation operation, Fault fault) {
     boolean fits =
         fault instanceof Fault.Before
@@ -127,15 +136,25 @@ public final class FaultyArchiveStore implements ArchiveStore {
     return call(begin(operation), action);
   }
 
-  private static <T> T call(Optional<Fault> fault, Supplier<T> action) {
+  private <T> T call(Optional<Fault> fault, Supplier<T> action) {
     if (fault.orElse(null) instanceof Fault.Before before) {
+      struck.incrementAndGet();
       throw before.failure().get();
     }
-    T result = action.get();
     if (fault.orElse(null) instanceof Fault.After after) {
-      throw after.failure().get();
+      struck.incrementAndGet();
+      throw afterwards(after.failure().get(), action);
     }
-    return result;
+    return action.get();
+  }
+
+  private static RuntimeException afterwards(RuntimeException failure, Supplier<?> action) {
+    try {
+      action.get();
+    } catch (RuntimeException lost) {
+      failure.addSuppressed(lost);
+    }
+    return failure;
   }
 
   @Override
@@ -161,7 +180,7 @@ public final class FaultyArchiveStore implements ArchiveStore {
    * Fails like a store whose disk is full: with an exception of the stream, whatever comes next.
    */
   private StoredArchive publishUntil(Label label, Content content, long bytes) {
-    FaultyStreams.Limit limit = new FaultyStreams.Limit(bytes);
+    FaultyStreams.Limit limit = new FaultyStreams.Limit(bytes, struck::incrementAndGet);
     try {
       return store.publish(
           label,
@@ -186,7 +205,9 @@ public final class FaultyArchiveStore implements ArchiveStore {
   public InputStream open(Label label, long offset) {
     Optional<Fault> fault = begin(Operation.OPEN);
     InputStream in = call(fault, () -> store.open(label, offset));
-    return fault.isPresent() ? FaultyStreams.reading(in, offset, fault.get()) : in;
+    return fault.isPresent()
+        ? FaultyStreams.reading(in, offset, fault.get(), struck::incrementAndGet)
+        : in;
   }
 
   @Override
@@ -195,13 +216,8 @@ public final class FaultyArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public List<StoredArchive> list(ArchiveOwner owner) {
+  public Listing list(ArchiveOwner owner) {
     return call(Operation.LIST, () -> store.list(owner));
-  }
-
-  @Override
-  public StoredArchive relabel(Label from, Label to) {
-    return call(Operation.RELABEL, () -> store.relabel(from, to));
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** Streams that fail at a given byte. */
+/** Streams that fail at a given byte, and tell when they do, once. */
 final class FaultyStreams {
 
   private FaultyStreams() {}
@@ -13,11 +13,13 @@ final class FaultyStreams {
   /** What of an upload gets through. Use from one thread. */
   static final class Limit {
 
+    private final Runnable struck;
     private long left;
     private boolean exceeded;
 
-    Limit(long bytes) {
+    Limit(long bytes, Runnable struck) {
       this.left = bytes;
+      this.struck = struck;
     }
 
     boolean isExceeded() {
@@ -37,6 +39,9 @@ final class FaultyStreams {
           out.write(bytes, offset, fitting);
           left -= fitting;
           if (fitting < length || exceeded) {
+            if (!exceeded) {
+              struck.run();
+            }
             exceeded = true;
             throw new IOException("The upload broke off, as scripted");
           }
@@ -51,15 +56,15 @@ final class FaultyStreams {
   }
 
   /** Reads {@code in}, which begins at {@code offset} of an archive, with a fault. */
-  static InputStream reading(InputStream in, long offset, Fault fault) {
+  static InputStream reading(InputStream in, long offset, Fault fault, Runnable struck) {
     if (fault instanceof Fault.AfterBytes after) {
-      return new Ending(in, after.bytes(), true);
+      return new Ending(in, after.bytes(), true, struck);
     }
     if (fault instanceof Fault.CutShort cut) {
-      return new Ending(in, cut.bytes(), false);
+      return new Ending(in, cut.bytes(), false, struck);
     }
     return fault instanceof Fault.CorruptByte corrupt
-        ? new Corrupting(in, corrupt.offset() - offset)
+        ? new Corrupting(in, corrupt.offset() - offset, struck)
         : in;
   }
 
@@ -67,12 +72,15 @@ final class FaultyStreams {
   private static final class Ending extends FilterInputStream {
 
     private final boolean aloud;
+    private final Runnable struck;
     private long left;
+    private boolean ended;
 
-    Ending(InputStream in, long bytes, boolean aloud) {
+    Ending(InputStream in, long bytes, boolean aloud, Runnable struck) {
       super(in);
       this.left = bytes;
       this.aloud = aloud;
+      this.struck = struck;
     }
 
     @Override
@@ -84,6 +92,10 @@ final class FaultyStreams {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       if (length > 0 && left == 0) {
+        if (!ended) {
+          ended = true;
+          struck.run();
+        }
         if (aloud) {
           throw new IOException("The download broke off, as scripted");
         }
@@ -115,11 +127,13 @@ final class FaultyStreams {
   /** Gives one byte with its bits inverted. */
   private static final class Corrupting extends FilterInputStream {
 
+    private final Runnable struck;
     private long until;
 
-    Corrupting(InputStream in, long until) {
+    Corrupting(InputStream in, long until, Runnable struck) {
       super(in);
       this.until = until;
+      this.struck = struck;
     }
 
     @Override
@@ -133,6 +147,7 @@ final class FaultyStreams {
       int read = super.read(bytes, offset, length);
       if (until >= 0 && until < read) {
         bytes[offset + (int) until] ^= (byte) 0xFF;
+        struck.run();
       }
       until -= Math.max(read, 0);
       return read;

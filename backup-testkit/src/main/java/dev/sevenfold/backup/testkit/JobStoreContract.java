@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  * class TableJobStoreTest implements JobStoreContract {
  *   @Override
  *   public JobStore newStore() {
- *     return new TableJobStore(emptyDatabase());
+ *     return TableJobStore.in(emptyDatabase());
  *   }
  * }
  * }</pre>

@@ -72,9 +72,9 @@ interface StoreListingContract extends StoreSubject {
   @Test
   default void a_new_store_lists_nothing() throws Exception {
     try (ArchiveStore store = newStore()) {
-      assertThat(store.list(ArchiveOwner.anyone())).isEmpty();
-      assertThat(store.list(ArchiveOwner.system())).isEmpty();
-      assertThat(store.list(tenant("1"))).isEmpty();
+      assertThat(store.list(ArchiveOwner.anyone()).complete()).isEmpty();
+      assertThat(store.list(ArchiveOwner.system()).complete()).isEmpty();
+      assertThat(store.list(tenant("1")).complete()).isEmpty();
     }
   }
 
@@ -101,7 +101,7 @@ interface StoreListingContract extends StoreSubject {
       StoredArchive marked =
           store.mark(backup("1", 1), Marks.NONE.withProvenAt(Archives.NOON).withPinned(true));
 
-      assertThat(store.list(ArchiveOwner.anyone()))
+      assertThat(store.list(ArchiveOwner.anyone()).complete())
           .containsExactly(new StoredArchive(backup("1", 0), 17, Marks.NONE), marked);
       assertThat(store.stat(backup("1", 1))).isEqualTo(marked);
     }
@@ -153,7 +153,7 @@ interface StoreListingContract extends StoreSubject {
   default void a_list_does_not_change_afterwards() throws Exception {
     try (ArchiveStore store = newStore()) {
       store.publish(backup("1", 0), content(bytes(1, 10)));
-      List<StoredArchive> before = store.list(ArchiveOwner.anyone());
+      List<StoredArchive> before = store.list(ArchiveOwner.anyone()).complete();
 
       store.publish(backup("1", 1), content(bytes(2, 10)));
       store.mark(backup("1", 0), Marks.NONE.withPinned(true));

@@ -44,7 +44,7 @@ interface StoreMarksContract extends StoreSubject {
 
         assertThat(marked).isEqualTo(new StoredArchive(backup("1", 0), 100, marks));
         assertThat(store.stat(backup("1", 0))).isEqualTo(marked);
-        assertThat(reopen(store).list(ArchiveOwner.anyone())).containsExactly(marked);
+        assertThat(reopen(store).list(ArchiveOwner.anyone()).complete()).containsExactly(marked);
       }
       assertHolds(store, backup("1", 0), bytes(1, 100));
     }

@@ -2,203 +2,287 @@ package dev.sevenfold.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.error.BackupException;
-import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.retention.RetentionPolicy;
-import dev.sevenfold.backup.sqlite.SqliteTenantSource;
-import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.backup.tenant.TenantModel;
-import dev.sevenfold.backup.testkit.FaultyArchiveStore.Operation;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** The store fails at its Nth call, for every N: no proven archive is lost, and no row. */
+/** The store fails at its Nth call, for every N until the work needs no more calls: noXX */
 class BackupServiceFaultsTest {
 
-  private static final TenantId ONE = TenantId.of(1);
-
   @TempDir Path folder;
-  private final MutableClock clock = MutableClock.at(Instant.parse("2026-11-22T01:01:00Z"));
-  private final InMemoryArchiveStore kept = new InMemoryArchiveStore();
-  private Path database;
+  private int worlds;
 
-  @BeforeEach
-  void create() throws SQLException {
-    database = folder.resolve("app.sqlite3");
-    execute(
-        "PRAGMA journal_mode = WAL",
-        "CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT)",
-        "CREATE TABLE notes (id INTEGER PRIMARY KEY, tenant_id INTEGER, body TEXT)",
-        "INSERT INTO tenants VALUES (1, 'one'), (2, 'two')",
-        "INSERT INTO notes VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c')");
-  }
+  /** Work that asks things of a store, and what holds after it. */
+  private interface Trial {
 
-  private static Stream<Arguments> faults() {
-    return Stream.of(Operation.values())
-        .flatMap(
-            operation ->
-                Stream.of(1, 2, 3, 4)
-                    .flatMap(
-                        call ->
-                            operation == Operation.OPEN
-                                ? Stream.of(
-                                    Arguments.of(operation, call, Fault.before()),
-                                    Arguments.of(operation, call, Fault.corruptByteAt(200)),
-                                    Arguments.of(operation, call, Fault.cutShortAfter(300)))
-                                : Stream.of(
-                                    Arguments.of(operation, call, Fault.before()),
-                                    Arguments.of(operation, call, Fault.after()))));
-  }
-
-  @ParameterizedTest(name = "{0} {1} {2}")
-  @MethodSource("faults")
-  void a_failing_backup_costs_no_proven_archive(Operation operation, int call, Fault fault)
-      throws IOException {
-    Label first = backUp(kept);
-    FaultyArchiveStore faulty = FaultyArchiveStore.around(kept).on(operation, call, fault);
-    @Nullable Label second = tryBackUp(faulty);
-
-    List<RestorePoint> points = points();
-    assertThat(points).anyMatch(RestorePoint::proven);
-    if (second == null) {
-      assertThat(points).anyMatch(point -> point.label().equals(first) && point.proven());
-    }
-    assertThat(backUp(kept)).isNotNull();
-    assertThat(points()).filteredOn(RestorePoint::proven).hasSize(2);
-    assertNoScratchIsLeft();
-  }
-
-  @ParameterizedTest(name = "{0} {1} {2}")
-  @MethodSource("faults")
-  void a_restore_over_a_failing_store_is_done_or_not_done(
-      Operation operation, int call, Fault fault) throws SQLException, IOException {
-    Label label = backUp(kept);
-    execute("UPDATE notes SET body = 'x' WHERE tenant_id = 1");
-    FaultyArchiveStore faulty = FaultyArchiveStore.around(kept).on(operation, call, fault);
-
-    boolean restored;
-    try (BackupService backups = service(faulty)) {
-      clock.advance(Duration.ofMinutes(1));
-      backups.restore(ONE, label);
-      restored = true;
-    } catch (BackupException e) {
-      restored = false;
+    /** What there is before the work, over a store that works. */
+    default void prepare(FaultyWorld world) throws Exception {
+      world.backUp();
     }
 
-    assertThat(bodies()).isIn("a,b,c", "x,x,c");
-    if (restored) {
-      assertThat(bodies()).isEqualTo("a,b,c");
-    }
-    try (BackupService backups = service(kept)) {
-      backups.restore(ONE, label);
-      assertThat(bodies()).isEqualTo("a,b,c");
-    }
-    assertNoScratchIsLeft();
+    /** The work, over a store that may fail. */
+    void work(FaultyWorld world, FaultyArchiveStore store) throws Exception;
+
+    /** What holds after the work, whether it was done or failed with a {@link BackupException}. */
+    void check(FaultyWorld world, boolean done) throws Exception;
   }
 
-  @ParameterizedTest(name = "{0} {1} {2}")
-  @MethodSource("faults")
-  void an_undo_after_it_takes_back_the_last_restore_that_was_done(
-      Operation operation, int call, Fault fault) throws SQLException {
-    Label label = backUp(kept);
-    execute("UPDATE notes SET body = 'w' WHERE tenant_id = 1");
-    restore(kept, label);
-    execute("UPDATE notes SET body = 'x' WHERE tenant_id = 1");
+  @TestFactory
+  Stream<DynamicTest> a_failing_backup_costs_no_proven_archive() throws Exception {
+    return faultsOf(
+        new Trial() {
+          private List<Label> before = List.of();
+
+          @Override
+          public void prepare(FaultyWorld world) {
+            before = List.of(world.backUp(), world.backUp());
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            world.backUp(store);
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            List<Label> proven = proven(world.points());
+            assertThat(proven).as("as many as are kept").hasSizeGreaterThanOrEqualTo(2);
+            assertThat(proven).contains(before.get(1));
+            if (done) {
+              // The oldest stays where it could not be read: retention deletes only what it knows.
+              assertThat(before).doesNotContain(proven.get(0));
+            }
+            Label next = world.backUp();
+            assertThat(proven(world.points())).hasSize(2).startsWith(next);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_failing_backup_of_the_system_costs_no_proven_archive() throws Exception {
+    return faultsOf(
+        new Trial() {
+          private List<Label> before = List.of();
+
+          @Override
+          public void prepare(FaultyWorld world) {
+            before = List.of(backUp(world, world.kept()), backUp(world, world.kept()));
+          }
+
+          private Label backUp(FaultyWorld world, FaultyArchiveStore store) {
+            return world.with(store, service -> service.backupSystem().point().label());
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            backUp(world, store);
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            List<Label> proven = proven(world);
+            assertThat(proven).hasSizeGreaterThanOrEqualTo(2).contains(before.get(1));
+            if (done) {
+              assertThat(before).doesNotContain(proven.get(0));
+            }
+            Label next = backUp(world, world.kept());
+            assertThat(proven(world)).hasSize(2).startsWith(next);
+          }
+
+          private List<Label> proven(FaultyWorld world) {
+            return world.with(world.kept(), service -> service.system().points()).stream()
+                .filter(SystemPoint::proven)
+                .map(SystemPoint::label)
+                .toList();
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_restore_over_a_failing_store_is_done_or_not_done() throws Exception {
+    return faultsOf(
+        new Trial() {
+          @Override
+          public void prepare(FaultyWorld world) {
+            world.backUp();
+            world.write("x");
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            world.restore(store);
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            assertThat(world.bodies()).isIn("a,b,c", "x,x,c");
+            if (done) {
+              assertThat(world.bodies()).isEqualTo("a,b,c");
+            }
+            world.restore(world.kept());
+            assertThat(world.bodies()).isEqualTo("a,b,c");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> an_undo_after_it_takes_back_the_last_restore_that_was_done()
+      throws Exception {
+    return faultsOf(
+        new Trial() {
+          @Override
+          public void prepare(FaultyWorld world) {
+            world.backUp();
+            world.write("w");
+            world.restore(world.kept());
+            world.write("x");
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            world.restore(store);
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            boolean restored = world.bodies().equals("a,b,c");
+            world.undo(world.kept());
+            assertThat(world.bodies()).isEqualTo(restored ? "x,x,c" : "w,w,c");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> an_undo_over_a_failing_store_is_done_or_not_done() throws Exception {
+    return faultsOf(
+        new Trial() {
+          @Override
+          public void prepare(FaultyWorld world) {
+            world.backUp();
+            world.write("x");
+            world.restore(world.kept());
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            world.undo(store);
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            boolean undone = world.bodies().equals("x,x,c");
+            assertThat(undone || world.bodies().equals("a,b,c")).as(world.bodies()).isTrue();
+            if (done) {
+              assertThat(undone).isTrue();
+            }
+            world.undo(world.kept());
+            assertThat(world.bodies()).isEqualTo(undone ? "a,b,c" : "x,x,c");
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> an_archive_that_is_taken_in_is_pinned_or_does_not_count() throws Exception {
+    return faultsOf(
+        new Trial() {
+          @Override
+          public void prepare(FaultyWorld world) throws IOException {
+            Label label = world.backUp();
+            try (InputStream in = world.kept().open(label)) {
+              Files.copy(in, file(world));
+            }
+          }
+
+          private Path file(FaultyWorld world) {
+            return world.folder().resolve("archive.tar.gz");
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            world.with(store, service -> service.takeIn(FaultyWorld.ONE, file(world)));
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            List<RestorePoint> proven =
+                world.points().stream().filter(RestorePoint::proven).toList();
+            assertThat(proven).anyMatch(point -> !point.label().isByDate());
+            assertThat(proven)
+                .filteredOn(point -> point.label().isByDate())
+                .allMatch(RestorePoint::pinned);
+            if (done) {
+              assertThat(proven).hasSize(2);
+            }
+            work(world, world.kept());
+            assertThat(world.points())
+                .anyMatch(point -> point.label().isByDate() && point.pinned() && point.proven());
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> a_verification_over_a_failing_store_damages_nothing() throws Exception {
+    return faultsOf(
+        new Trial() {
+          private Label label = Label.parse("tenant_1_20261122010100");
+
+          @Override
+          public void prepare(FaultyWorld world) {
+            label = world.backUp();
+          }
+
+          @Override
+          public void work(FaultyWorld world, FaultyArchiveStore store) {
+            world.with(store, service -> service.verify(label));
+          }
+
+          @Override
+          public void check(FaultyWorld world, boolean done) {
+            if (done) {
+              assertThat(proven(world.points())).containsExactly(label);
+            }
+            work(world, world.kept());
+            assertThat(proven(world.points())).containsExactly(label);
+          }
+        });
+  }
+
+  private static List<Label> proven(List<RestorePoint> points) {
+    return points.stream().filter(RestorePoint::proven).map(RestorePoint::label).toList();
+  }
+
+  private Stream<DynamicTest> faultsOf(Trial trial) throws Exception {
+    return EveryCall.of(
+        script -> {
+          FaultyWorld world =
+              FaultyWorld.in(Files.createDirectory(folder.resolve("world-" + ++worlds)));
+          trial.prepare(world);
+          FaultyArchiveStore store = script.over(world.kept());
+          boolean done = isDone(trial, world, store);
+          assertThat(done || store.struck() > 0).as("done, if nothing failed").isTrue();
+          trial.check(world, done);
+          world.requireNoScratch();
+        });
+  }
+
+  private static boolean isDone(Trial trial, FaultyWorld world, FaultyArchiveStore store)
+      throws Exception {
     try {
-      restore(FaultyArchiveStore.around(kept).on(operation, call, fault), label);
+      trial.work(world, store);
+      return true;
     } catch (BackupException e) {
       assertThat(e.what()).isNotEmpty();
-    }
-    boolean done = bodies().equals("a,b,c");
-
-    clock.advance(Duration.ofMinutes(1));
-    try (BackupService backups = service(kept)) {
-      backups.undo(ONE);
-    }
-    assertThat(bodies()).isEqualTo(done ? "x,x,c" : "w,w,c");
-  }
-
-  private void restore(ArchiveStore store, Label label) {
-    clock.advance(Duration.ofMinutes(1));
-    try (BackupService backups = service(store)) {
-      backups.restore(ONE, label);
-    }
-  }
-
-  private Label backUp(InMemoryArchiveStore store) {
-    try (BackupService backups = service(FaultyArchiveStore.around(store))) {
-      clock.advance(Duration.ofHours(1));
-      return backups.backup(ONE).restorePoint().label();
-    }
-  }
-
-  private @Nullable Label tryBackUp(FaultyArchiveStore store) {
-    try (BackupService backups = service(store)) {
-      clock.advance(Duration.ofHours(1));
-      return backups.backup(ONE).restorePoint().label();
-    } catch (BackupException e) {
-      return null;
-    }
-  }
-
-  private List<RestorePoint> points() {
-    try (BackupService backups = service(FaultyArchiveStore.around(kept))) {
-      return backups.restorePoints(ONE);
-    }
-  }
-
-  private BackupService service(ArchiveStore store) {
-    TenantModel model = TenantModel.rootedAt("tenants").column("tenant_id").build();
-    return BackupService.builder(
-            SqliteTenantSource.builder(database, model).clock(clock).build(), store)
-        .clock(clock)
-        .retention(RetentionPolicy.keepLast(2))
-        .scratch(folder.resolve("scratch"))
-        .build();
-  }
-
-  private void assertNoScratchIsLeft() throws IOException {
-    try (Stream<Path> left = Files.list(folder.resolve("scratch"))) {
-      assertThat(left).isEmpty();
-    }
-  }
-
-  private String bodies() throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT group_concat(body) FROM (SELECT body FROM notes ORDER BY id)")) {
-      return row.getString(1);
-    }
-  }
-
-  private void execute(String... statements) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-        Statement statement = connection.createStatement()) {
-      for (String sql : statements) {
-        statement.execute(sql);
-      }
+      return false;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.testkit;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -17,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Stores that read, list, mark, relabel or delete wrongly, and the test that catches each. */
+/** Stores that read, list, mark or delete wrongly, and the test that catches each. */
 enum BrokenKeeping implements BrokenStore {
   READS_FROM_THE_BEGINNING_ALWAYS(
       "reads_from_any_offset",
@@ -71,13 +72,14 @@ enum BrokenKeeping implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public List<StoredArchive> list(ArchiveOwner owner) {
+            public Listing list(ArchiveOwner owner) {
               if (!(owner instanceof ArchiveOwner.OfTenant tenant)) {
                 return sound.list(owner);
               }
-              return sound.list(ArchiveOwner.anyone()).stream()
-                  .filter(archive -> archive.label().value().startsWith("tenant_" + tenant.id()))
-                  .toList();
+              return Listing.of(
+                  sound.list(ArchiveOwner.anyone()).archives().stream()
+                      .filter(a -> a.label().value().startsWith("tenant_" + tenant.id()))
+                      .toList());
             }
           }),
   FORGETS_SAFETY_ARCHIVES(
@@ -85,10 +87,11 @@ enum BrokenKeeping implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public List<StoredArchive> list(ArchiveOwner owner) {
-              return sound.list(owner).stream()
-                  .filter(archive -> archive.label().kind() != Label.Kind.SAFETY)
-                  .toList();
+            public Listing list(ArchiveOwner owner) {
+              return Listing.of(
+                  sound.list(owner).archives().stream()
+                      .filter(archive -> archive.label().kind() != Label.Kind.SAFETY)
+                      .toList());
             }
           }),
   LISTS_IN_ANY_ORDER(
@@ -96,10 +99,10 @@ enum BrokenKeeping implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public List<StoredArchive> list(ArchiveOwner owner) {
-              List<StoredArchive> archives = new ArrayList<>(sound.list(owner));
+            public Listing list(ArchiveOwner owner) {
+              List<StoredArchive> archives = new ArrayList<>(sound.list(owner).archives());
               archives.sort(Comparator.comparing(archive -> archive.label().hashCode()));
-              return archives;
+              return Listing.of(archives);
             }
           }),
   LISTS_WITHOUT_MARKS(
@@ -107,10 +110,11 @@ enum BrokenKeeping implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public List<StoredArchive> list(ArchiveOwner owner) {
-              return sound.list(owner).stream()
-                  .map(a -> new StoredArchive(a.label(), a.sizeBytes(), Marks.NONE))
-                  .toList();
+            public Listing list(ArchiveOwner owner) {
+              return Listing.of(
+                  sound.list(owner).archives().stream()
+                      .map(a -> new StoredArchive(a.label(), a.sizeBytes(), Marks.NONE))
+                      .toList());
             }
           }),
   MARKS_BY_PREFIX(
@@ -123,35 +127,6 @@ enum BrokenKeeping implements BrokenStore {
                   .filter(other -> other.value().startsWith(label.value()))
                   .forEach(other -> sound.mark(other, marks));
               return sound.stat(label);
-            }
-          }),
-  LOSES_MARKS_ON_RELABEL(
-      "a_relabelled_archive_keeps_its_bytes_and_marks",
-      () ->
-          new DelegatingStore() {
-            @Override
-            public StoredArchive relabel(Label from, Label to) {
-              sound.relabel(from, to);
-              return sound.mark(to, Marks.NONE);
-            }
-          }),
-  TAKES_A_LABEL_OVER(
-      "a_label_in_use_is_not_taken_over",
-      () ->
-          new DelegatingStore() {
-            @Override
-            public StoredArchive relabel(Label from, Label to) {
-              sound.delete(to);
-              return sound.relabel(from, to);
-            }
-          }),
-  COPIES_INSTEAD_OF_RELABELLING(
-      "one_of_many_that_relabel_the_same_archive_wins",
-      () ->
-          new DelegatingStore() {
-            @Override
-            public StoredArchive relabel(Label from, Label to) {
-              return sound.publish(to, out -> sound.open(from).transferTo(out));
             }
           }),
   KEEPS_MARKS_FOR_THE_NEXT_OF_THE_LABEL(
@@ -193,8 +168,11 @@ enum BrokenKeeping implements BrokenStore {
           }
 
           @Override
-          public List<StoredArchive> list(ArchiveOwner owner) {
-            return sound.list(owner).stream().filter(a -> !hidden.containsKey(a.label())).toList();
+          public Listing list(ArchiveOwner owner) {
+            return Listing.of(
+                sound.list(owner).archives().stream()
+                    .filter(a -> !hidden.containsKey(a.label()))
+                    .toList());
           }
         };
       }),

@@ -144,7 +144,7 @@ enum BrokenUpload implements BrokenStore {
             @Override
             public InputStream open(Label label, long offset) {
               InputStream in = sound.open(label, offset);
-              return FaultyStreams.reading(in, offset, Fault.cutShortAfter(16 << 20));
+              return FaultyStreams.reading(in, offset, Fault.cutShortAfter(16 << 20), () -> {});
             }
           }),
   SWALLOWS_AN_INTERRUPT(

@@ -3,11 +3,11 @@ package dev.sevenfold.backup.testkit;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.InputStream;
-import java.util.List;
 
 /** A store that works, for a test to break in one point. */
 class DelegatingStore implements ArchiveStore {
@@ -35,13 +35,8 @@ class DelegatingStore implements ArchiveStore {
   }
 
   @Override
-  public List<StoredArchive> list(ArchiveOwner owner) {
+  public Listing list(ArchiveOwner owner) {
     return sound.list(owner);
-  }
-
-  @Override
-  public StoredArchive relabel(Label from, Label to) {
-    return sound.relabel(from, to);
   }
 
   @Override

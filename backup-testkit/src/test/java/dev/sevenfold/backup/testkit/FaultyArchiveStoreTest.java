@@ -10,6 +10,7 @@ import static dev.sevenfold.backup.testkit.Archives.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
@@ -54,6 +55,15 @@ class FaultyArchiveStoreTest implements ArchiveStoreContract {
     assertThat(labels(store)).containsExactly(backup("1", 1));
     assertThatThrownBy(() -> store.delete(backup("1", 1))).isInstanceOf(StoreUnavailable.class);
     assertThat(labels(store)).isEmpty();
+  }
+
+  @Test
+  void a_lost_answer_is_lost_whatever_it_was() {
+    store.next(Operation.STAT, Fault.after());
+
+    assertThatThrownBy(() -> store.stat(backup("1", 1)))
+        .isInstanceOf(StoreUnavailable.class)
+        .satisfies(e -> assertThat(e.getSuppressed()[0]).isInstanceOf(ArchiveNotFound.class));
   }
 
   @Test
@@ -145,6 +155,31 @@ class FaultyArchiveStoreTest implements ArchiveStoreContract {
       assertThat(in.read()).isEqualTo(corrupt[8_765] & 0xFF);
     }
     assertThat(read(store.heal(), backup("1", 1))).isEqualTo(BYTES);
+  }
+
+  @Test
+  void counts_the_faults_that_struck_and_no_others() throws IOException {
+    store.next(Operation.PUBLISH, Fault.afterBytes(10_000)).always(Operation.DELETE, Fault.after());
+    store.publish(backup("1", 1), content(BYTES));
+    store.next(Operation.OPEN, Fault.cutShortAfter(20_000));
+    assertThat(read(store, backup("1", 1))).isEqualTo(BYTES);
+    store.next(Operation.OPEN, Fault.corruptByteAt(8_000));
+    try (InputStream in = store.open(backup("1", 1))) {
+      in.skipNBytes(8_001);
+      assertThat(in.read()).isEqualTo(BYTES[8_001] & 0xFF);
+    }
+    store.next(Operation.OPEN, Fault.cutShortAfter(4_000));
+    store.next(Operation.PUBLISH, Fault.afterBytes(4_000));
+
+    assertThat(store.struck()).as("a byte that was skipped is not corrupted").isZero();
+    assertThat(read(store, backup("1", 1))).hasSize(4_000);
+    assertThat(store.struck()).isEqualTo(1);
+    assertThatThrownBy(() -> store.publish(backup("1", 2), content(BYTES)))
+        .isInstanceOf(StoreUnavailable.class);
+    assertThat(store.struck()).isEqualTo(2);
+    assertThatThrownBy(() -> store.delete(backup("1", 1))).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> store.delete(backup("1", 1))).isInstanceOf(StoreUnavailable.class);
+    assertThat(store.struck()).isEqualTo(4);
   }
 
   @Test

@@ -18,81 +18,71 @@ import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
-import dev.sevenfold.backup.testkit.FaultyArchiveStore.Operation;
 import java.io.IOException;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** The second place fails at its Nth call, for every N: the first copy is there all the same. */
 class MirrorFaultsTest {
 
-  private static final Label DAY = TenantLabeler.utc().relabel(TenantId.of("1"), NOON);
   private static final Marks PROVEN = Marks.NONE.withProvenAt(NOON);
 
-  private final InMemoryArchiveStore first = new InMemoryArchiveStore();
-  private final InMemoryArchiveStore second = new InMemoryArchiveStore();
-  private final FaultyArchiveStore faulty = FaultyArchiveStore.around(second);
-  private final MirroredArchiveStore mirror = MirroredArchiveStore.of(first, faulty);
+  private InMemoryArchiveStore first = new InMemoryArchiveStore();
+  private InMemoryArchiveStore second = new InMemoryArchiveStore();
+  private MirroredArchiveStore mirror = MirroredArchiveStore.of(first, second);
 
-  private static Stream<Arguments> faults() {
-    return Stream.of(Operation.values())
-        .flatMap(
-            operation ->
-                IntStream.rangeClosed(1, 8)
-                    .boxed()
-                    .flatMap(call -> kinds(operation).map(f -> Arguments.of(operation, call, f))));
+  /** Two empty places, of which the second may fail. */
+  private void create(EveryCall.Script script) {
+    first = new InMemoryArchiveStore();
+    second = new InMemoryArchiveStore();
+    mirror = MirroredArchiveStore.of(first, script.over(second));
   }
 
-  private static Stream<Fault> kinds(Operation operation) {
-    return operation == Operation.PUBLISH
-        ? Stream.of(Fault.before(), Fault.after(), Fault.afterBytes(1_000))
-        : Stream.of(Fault.before(), Fault.after());
+  @TestFactory
+  Stream<DynamicTest> no_fault_of_the_second_place_costs_a_copy_of_the_first() throws Exception {
+    return EveryCall.of(
+        script -> {
+          create(script);
+
+          for (int i = 0; i < 4; i++) {
+            publishOnce(i);
+            assertHoldsFirst(i);
+          }
+          repeatedly(() -> mirror.mark(backup("1", 1), PROVEN));
+          repeatedly(() -> mirror.delete(backup("1", 3)));
+          script.heal();
+          mirror.catchUp();
+
+          assertThat(second.list(ArchiveOwner.anyone()).complete())
+              .isEqualTo(first.list(ArchiveOwner.anyone()).complete());
+          assertThat(first.list(ArchiveOwner.anyone()).complete())
+              .extracting(StoredArchive::label)
+              .containsExactly(backup("1", 0), backup("1", 1), backup("1", 2));
+          for (StoredArchive archive : first.list(ArchiveOwner.anyone()).complete()) {
+            assertHolds(second, archive.label(), read(first, archive.label()));
+          }
+          assertThat(second.stat(backup("1", 1)).marks()).isEqualTo(PROVEN);
+        });
   }
 
-  @ParameterizedTest(name = "{0} {1} {2}")
-  @MethodSource("faults")
-  void no_fault_of_the_second_place_costs_a_copy_of_the_first(
-      Operation operation, int call, Fault fault) throws IOException {
-    faulty.on(operation, call, fault);
+  @TestFactory
+  Stream<DynamicTest> a_second_place_that_fails_once_is_caught_up_by_the_next_archive()
+      throws Exception {
+    return EveryCall.of(
+        script -> {
+          create(script);
+          for (int i = 0; i < 4; i++) {
+            publishOnce(i);
+          }
+          script.heal();
 
-    for (int i = 0; i < 4; i++) {
-      publishOnce(i);
-      assertHoldsFirst(i);
-    }
-    repeatedly(() -> mirror.mark(backup("1", 1), PROVEN));
-    repeatedly(() -> mirror.relabel(backup("1", 2), DAY));
-    repeatedly(() -> mirror.delete(backup("1", 3)));
-    faulty.heal();
-    mirror.catchUp();
+          mirror.publish(backup("1", 4), content(bytes(4, 5_000)));
 
-    assertThat(second.list(ArchiveOwner.anyone())).isEqualTo(first.list(ArchiveOwner.anyone()));
-    assertThat(first.list(ArchiveOwner.anyone()))
-        .extracting(StoredArchive::label)
-        .containsExactly(DAY, backup("1", 0), backup("1", 1));
-    for (StoredArchive archive : first.list(ArchiveOwner.anyone())) {
-      assertHolds(second, archive.label(), read(first, archive.label()));
-    }
-    assertThat(second.stat(backup("1", 1)).marks()).isEqualTo(PROVEN);
-  }
-
-  @ParameterizedTest(name = "{0} {1} {2}")
-  @MethodSource("faults")
-  void a_second_place_that_fails_once_is_caught_up_by_the_next_archive(
-      Operation operation, int call, Fault fault) throws IOException {
-    faulty.on(operation, call, fault);
-    for (int i = 0; i < 4; i++) {
-      publishOnce(i);
-    }
-    faulty.heal();
-
-    mirror.publish(backup("1", 4), content(bytes(4, 5_000)));
-
-    for (int i = 0; i < 5; i++) {
-      assertHolds(second, backup("1", i), bytes(i, 5_000));
-    }
+          for (int i = 0; i < 5; i++) {
+            assertHolds(second, backup("1", i), bytes(i, 5_000));
+          }
+        });
   }
 
   private void publishOnce(int n) {

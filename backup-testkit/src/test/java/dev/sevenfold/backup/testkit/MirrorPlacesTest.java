@@ -10,18 +10,20 @@ import static dev.sevenfold.backup.testkit.Archives.labels;
 import static dev.sevenfold.backup.testkit.Archives.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveCopy.State;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
-import dev.sevenfold.backup.store.ReachableArchives;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.testkit.FaultyArchiveStore.Operation;
@@ -145,7 +147,8 @@ class MirrorPlacesTest {
         .containsExactly(
             new ArchiveCopy(backup("1", 0), "memory", State.PRESENT),
             new ArchiveCopy(backup("2", 1), "memory", State.PRESENT));
-    assertThat(third.list(ArchiveOwner.anyone())).isEqualTo(first.list(ArchiveOwner.anyone()));
+    assertThat(third.list(ArchiveOwner.anyone()).complete())
+        .isEqualTo(first.list(ArchiveOwner.anyone()).complete());
     assertThat(wider.catchUp()).isEmpty();
   }
 
@@ -176,6 +179,48 @@ class MirrorPlacesTest {
         .hasCauseInstanceOf(ArchiveCorrupt.class);
 
     assertThat(labels(second)).isEmpty();
+  }
+
+  @Test
+  void a_copy_that_comes_back_wrongly_is_removed_and_made_again_with_the_next_archive()
+      throws IOException {
+    second.next(Operation.OPEN, Fault.corruptByteAt(700));
+
+    assertThatThrownBy(() -> publish("1", 0))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("came back with other bytes than were sent")
+        .hasMessageContaining("is kept in faulty memory");
+
+    assertThat(labels(first)).containsExactly(backup("1", 0));
+    assertThat(labels(second)).isEmpty();
+    publish("1", 1);
+    assertHolds(second, backup("1", 0), bytes(0, 1_000));
+  }
+
+  @Test
+  void a_copy_that_ends_early_or_cannot_be_read_back_is_removed() {
+    second
+        .next(Operation.OPEN, Fault.cutShortAfter(500))
+        .on(Operation.OPEN, 2, Fault.afterBytes(500))
+        .on(Operation.OPEN, 3, Fault.before());
+
+    for (int i = 0; i < 3; i++) {
+      int n = i;
+      assertThatThrownBy(() -> publish("tenant" + n, n)).isInstanceOf(StoreUnavailable.class);
+      assertThat(labels(second)).isEmpty();
+    }
+
+    assertThat(mirror.catchUp()).hasSize(3);
+    assertThat(labels(second)).hasSize(3);
+  }
+
+  @Test
+  void a_copy_that_cannot_be_read_back_for_want_of_a_key_is_kept() {
+    second.always(Operation.OPEN, Fault.before(() -> new OperationFailed("No key", "Give one")));
+
+    publish("1", 0);
+
+    assertThat(labels(second)).containsExactly(backup("1", 0));
   }
 
   @Test
@@ -210,16 +255,18 @@ class MirrorPlacesTest {
     first.delete(backup("1", 0));
     second.always(Operation.LIST, Fault.before());
 
-    ReachableArchives reachable = mirror.listReachable(ArchiveOwner.anyone());
+    Listing reachable = mirror.list(ArchiveOwner.anyone());
 
     assertThat(reachable.archives())
         .extracting(StoredArchive::label)
         .containsExactly(backup("1", 1));
-    assertThat(reachable.silentPlaces()).containsExactly(second);
+    assertThat(reachable.silent())
+        .extracting(Listing.Silent::replica, Listing.Silent::first)
+        .containsExactly(tuple("faulty memory", false));
     assertThat(reachable.silence().orElseThrow()).hasMessageContaining("The connection was lost");
     second.heal();
-    assertThat(mirror.listReachable(ArchiveOwner.anyone()).silence()).isEmpty();
-    assertThat(mirror.listReachable(ArchiveOwner.anyone()).archives()).hasSize(2);
+    assertThat(mirror.list(ArchiveOwner.anyone()).silence()).isEmpty();
+    assertThat(mirror.list(ArchiveOwner.anyone()).archives()).hasSize(2);
   }
 
   @Test
@@ -227,9 +274,9 @@ class MirrorPlacesTest {
     first.always(Operation.LIST, Fault.before());
     second.always(Operation.LIST, Fault.before());
 
-    assertThatThrownBy(() -> mirror.listReachable(ArchiveOwner.anyone()))
+    assertThatThrownBy(() -> mirror.list(ArchiveOwner.anyone()))
         .isInstanceOf(StoreUnavailable.class)
-        .hasMessageContaining("No place answers");
+        .hasMessageContaining("No replica answers");
   }
 
   @Test
@@ -243,7 +290,7 @@ class MirrorPlacesTest {
       assertThat(down.stat(backup("1", 0)).marks().pinned()).isFalse();
 
       assertThat(mirror.stat(backup("1", 0)).marks().pinned()).isTrue();
-      assertThat(mirror.list(ArchiveOwner.anyone()).get(0).marks().pinned()).isTrue();
+      assertThat(mirror.list(ArchiveOwner.anyone()).complete().get(0).marks().pinned()).isTrue();
       mirror.catchUp();
       assertThat(down.stat(backup("1", 0)).marks().pinned()).isTrue();
     }

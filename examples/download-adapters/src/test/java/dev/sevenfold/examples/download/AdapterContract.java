@@ -26,18 +26,18 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AdapterContract {
 
   @TempDir Path folder;
-  final Shop shop = new Shop();
+  final OneArchive served = new OneArchive();
   private final HttpClient client = HttpClient.newHttpClient();
   private URI base = URI.create("http://localhost/");
 
   /** Starts a server on a free port of the loopback. */
-  abstract URI start(Shop served) throws Exception;
+  abstract URI start(OneArchive served) throws Exception;
 
   abstract void stop() throws Exception;
 
   @BeforeEach
   void up() throws Exception {
-    base = start(shop);
+    base = start(served);
   }
 
   @AfterEach
@@ -61,10 +61,10 @@ abstract class AdapterContract {
 
   @Test
   void gives_the_archive_with_its_name_and_length() throws Exception {
-    HttpResponse<byte[]> whole = send("GET", shop.link().under(base));
+    HttpResponse<byte[]> whole = send("GET", served.link().under(base));
 
     assertThat(whole.statusCode()).isEqualTo(200);
-    assertThat(whole.body()).isEqualTo(shop.bytes);
+    assertThat(whole.body()).isEqualTo(served.bytes);
     assertThat(header(whole, "Content-Length")).isEqualTo("9000000");
     assertThat(header(whole, "Content-Type")).isEqualTo("application/gzip");
     assertThat(header(whole, "Content-Disposition"))
@@ -74,7 +74,7 @@ abstract class AdapterContract {
 
   @Test
   void a_head_tells_the_length() throws Exception {
-    HttpResponse<byte[]> head = send("HEAD", shop.link().under(base));
+    HttpResponse<byte[]> head = send("HEAD", served.link().under(base));
 
     assertThat(head.statusCode()).isEqualTo(200);
     assertThat(header(head, "Content-Length")).isEqualTo("9000000");
@@ -84,8 +84,8 @@ abstract class AdapterContract {
 
   @Test
   void a_download_that_broke_off_is_resumed() throws Exception {
-    URI uri = shop.link().under(base);
-    shop.failAt(4_000_000);
+    URI uri = served.link().under(base);
+    served.failAt(4_000_000);
     // The length was promised: a file that is not whole never looks whole.
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> send("GET", uri));
 
@@ -94,20 +94,20 @@ abstract class AdapterContract {
 
     assertThat(rest.statusCode()).isEqualTo(206);
     assertThat(header(rest, "Content-Range")).isEqualTo("bytes 4000000-8999999/9000000");
-    assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(shop.bytes, 4_000_000, Shop.SIZE));
+    assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(served.bytes, 4_000_000, OneArchive.SIZE));
   }
 
   @Test
   void curl_resumes() throws Exception {
-    String uri = shop.link().under(base).toString();
+    String uri = served.link().under(base).toString();
     Path file = folder.resolve("archive.tar.gz");
-    shop.failAt(5_000_000);
+    served.failAt(5_000_000);
     assertThat(curl("-o", file.toString(), uri)).isNotZero();
     assertThat(Files.size(file)).isBetween(1L, 5_200_000L);
 
     assertThat(curl("-C", "-", "-o", file.toString(), uri)).isZero();
 
-    assertThat(Files.readAllBytes(file)).isEqualTo(shop.bytes);
+    assertThat(Files.readAllBytes(file)).isEqualTo(served.bytes);
   }
 
   private int curl(String... arguments) throws Exception {
@@ -124,7 +124,8 @@ abstract class AdapterContract {
 
   @Test
   void a_range_behind_the_end_is_refused() throws Exception {
-    HttpResponse<byte[]> response = send("GET", shop.link().under(base), "Range", "bytes=9000000-");
+    HttpResponse<byte[]> response =
+        send("GET", served.link().under(base), "Range", "bytes=9000000-");
 
     assertThat(response.statusCode()).isEqualTo(416);
     assertThat(header(response, "Content-Range")).isEqualTo("bytes */9000000");
@@ -132,7 +133,7 @@ abstract class AdapterContract {
 
   @Test
   void a_counted_link_is_confirmed_and_then_downloads() throws Exception {
-    DownloadLink link = shop.countedLink();
+    DownloadLink link = served.countedLink();
     URI uri = link.under(base);
     HttpResponse<byte[]> page = send("GET", uri);
     assertThat(new String(page.body(), UTF_8)).contains("<form method=\"post\">");
@@ -141,15 +142,15 @@ abstract class AdapterContract {
     HttpResponse<byte[]> begun = send("POST", uri);
     assertThat(begun.statusCode()).isEqualTo(303);
     URI resumable = uri.resolve(header(begun, "Location"));
-    assertThat(send("GET", resumable).body()).isEqualTo(shop.bytes);
+    assertThat(send("GET", resumable).body()).isEqualTo(served.bytes);
     assertThat(send("GET", resumable, "Range", "bytes=-1").statusCode()).isEqualTo(206);
     assertThat(send("GET", uri).statusCode()).isEqualTo(410);
   }
 
   @Test
   void a_link_that_does_not_work_has_a_page() throws Exception {
-    DownloadLink link = shop.link();
-    shop.links.revoke(link.id());
+    DownloadLink link = served.link();
+    served.links.revoke(link.id());
 
     HttpResponse<byte[]> revoked = send("GET", link.under(base));
     HttpResponse<byte[]> nonsense = send("GET", base.resolve("nonsense"));
@@ -158,6 +159,6 @@ abstract class AdapterContract {
     assertThat(header(revoked, "Content-Type")).matches("text/html; ?charset=utf-8");
     assertThat(new String(revoked.body(), UTF_8)).contains("This link was revoked");
     assertThat(nonsense.statusCode()).isEqualTo(404);
-    assertThat(send("DELETE", shop.link().under(base)).statusCode()).isEqualTo(405);
+    assertThat(send("DELETE", served.link().under(base)).statusCode()).isEqualTo(405);
   }
 }

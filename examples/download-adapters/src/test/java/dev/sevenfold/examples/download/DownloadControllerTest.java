@@ -24,7 +24,7 @@ class DownloadControllerTest extends AdapterContract {
   private final Tomcats tomcat = new Tomcats();
 
   @Override
-  URI start(Shop served) throws Exception {
+  URI start(OneArchive served) throws Exception {
     GenericWebApplicationContext spring = new GenericWebApplicationContext();
     new AnnotatedBeanDefinitionReader(spring).register(Web.class);
     spring.registerBean(DownloadController.class, () -> new DownloadController(served.download));

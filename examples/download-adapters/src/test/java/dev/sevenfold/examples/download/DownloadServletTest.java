@@ -7,7 +7,7 @@ class DownloadServletTest extends AdapterContract {
   private final Tomcats tomcat = new Tomcats();
 
   @Override
-  URI start(Shop served) throws Exception {
+  URI start(OneArchive served) throws Exception {
     return tomcat.start(new DownloadServlet(served.download), "/backups/*", folder);
   }
 

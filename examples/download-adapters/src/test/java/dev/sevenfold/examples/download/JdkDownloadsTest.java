@@ -12,7 +12,7 @@ class JdkDownloadsTest extends AdapterContract {
   private @Nullable HttpServer server;
 
   @Override
-  URI start(Shop served) throws Exception {
+  URI start(OneArchive served) throws Exception {
     HttpServer started =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     started.createContext("/backups/", new JdkDownloads(served.download));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.dbscheduler.DbSchedulerHost;
 import dev.sevenfold.examples.jobs.dbscheduler.DbSchedulerTable;
+import dev.sevenfold.testsupport.Jvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,13 +41,8 @@ class TwoNodesTest {
   private Path start(String node, PGSimpleDataSource jobs) throws Exception {
     Path output = folder.resolve(node + ".log");
     nodes.add(
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                DbSchedulerHost.class.getName(),
+        Jvm.of(
+                DbSchedulerHost.class,
                 folder.toString(),
                 // The source leaves the user out of its URL.
                 jobs.getUrl() + "&user=" + jobs.getUser())

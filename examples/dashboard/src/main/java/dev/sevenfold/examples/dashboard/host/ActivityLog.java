@@ -89,7 +89,9 @@ public final class ActivityLog implements BackupListener {
   }
 
   private long storedBytes(TenantId firm) {
-    return store.list(ArchiveOwner.tenant(firm)).stream().mapToLong(StoredArchive::sizeBytes).sum();
+    return store.list(ArchiveOwner.tenant(firm)).archives().stream()
+        .mapToLong(StoredArchive::sizeBytes)
+        .sum();
   }
 
   /** The last backups of a firm, oldest first. */

@@ -1,0 +1,266 @@
+package dev.sevenfold.backup.store;
+
+import dev.sevenfold.backup.source.OwnPlace;
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps archives as files of one {@link Folder}. Thread-safe, and safe with other processes that
+ * use the same folder through a store of this kind, on its machine or from another.
+ *
+ * <p>An archive is the file {@code <label>.tar.gz}, {@code .tar.zst}, {@code .age} or {@code
+ * .archive}, whichever its first bytes call for; its marks are {@code <label>.marks.json}. A file
+ * that is put into the folder under such a name is an archive of the store (copy it there under
+ * another name first, then rename it). Everything else in the folder is left alone. So are symbolic
+ * links and folders that are named like archives: what they lead to is not the store's to promise
+ * anything about. {@link #list} names them as unreadable.
+ *
+ * <p>Marks that cannot be read count as pinned and not proven, until the archive is marked again.
+ *
+ * <p>An upload is written to {@code .upload-<random>}, synced to the disk, and linked to its name,
+ * which never replaces anything. What killed processes leave behind is removed later, at a publish.
+ *
+ * <p>Names differ in case where tenant ids do. On a file system that does not tell {@code A} from
+ * {@code a}, two such tenants still get files of their own, but the label of the one may find the
+ * archive of the other; the identity inside the archive tells them apart.
+ */
+public abstract class FolderArchiveStore implements ArchiveStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FolderArchiveStore.class);
+
+  private final Folder folder;
+  private final FolderMarks marks;
+  private final FolderListing listing;
+  private final LabelClaims claims;
+  private final Leftovers leftovers;
+  // So that threads of one process do not mark what another one deletes.
+  private final ReentrantLock changes = new ReentrantLock();
+
+  /**
+   * A store in this folder, which it closes in the end.
+   *
+   * @param patience for others who are at work on a label: longer than anybody is who is alive
+   * @param leftoverAge how long nobody has written to what is taken for a killed process's
+   */
+  protected FolderArchiveStore(Folder folder, Duration patience, Duration leftoverAge) {
+    this.folder = Objects.requireNonNull(folder, "folder");
+    marks = new FolderMarks(folder);
+    listing = new FolderListing(folder, marks);
+    claims = new LabelClaims(folder, patience);
+    leftovers = new Leftovers(folder, leftoverAge);
+  }
+
+  @Override
+  public final String describe() {
+    return folder.describe();
+  }
+
+  @Override
+  public final List<OwnPlace> ownPlaces() {
+    return folder.ownPlaces();
+  }
+
+  @Override
+  public final StoredArchive publish(Label label, Content content) {
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(content, "content");
+    String upload = ArchiveFileName.newUpload();
+    try {
+      requireFree(label);
+      FileHead head = new FileHead();
+      long size = write(upload, label, content, head);
+      String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
+      try {
+        claims.holding(label, () -> name(upload, file, label));
+      } catch (FileAlreadyExistsException e) {
+        throw taken(label);
+      }
+      return new StoredArchive(label, size, Marks.NONE);
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be published to", e);
+    } finally {
+      folder.discard(upload);
+    }
+  }
+
+  private long write(String upload, Label label, Content content, FileHead head)
+      throws IOException {
+    try (Folder.NewFile file = folder.create(upload)) {
+      leftovers.sweep(file.createdAt(), upload);
+      long size = Upload.run(label, content, head.of(file.content()));
+      long arrived = file.finish();
+      if (arrived != size) {
+        throw new IOException(arrived + " bytes arrived of " + size);
+      }
+      return size;
+    }
+  }
+
+  private void name(String upload, String file, Label label) throws IOException {
+    requireFree(label);
+    marks.delete(label); // of an archive that somebody removed by hand
+    folder.linkNew(upload, file);
+    try {
+      folder.sync(file);
+    } catch (IOException e) {
+      takeBack(file, e);
+      throw e;
+    }
+  }
+
+  /** A failed publish leaves nothing that is listed. */
+  private void takeBack(String file, IOException failure) {
+    try {
+      folder.remove(file);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  @Override
+  public final InputStream open(Label label, long offset) {
+    Objects.requireNonNull(label, "label");
+    try {
+      FolderListing.Found file = require(label);
+      if (offset < 0 || offset > file.size()) {
+        throw new IllegalArgumentException(
+            "Archive "
+                + label
+                + " has "
+                + file.size()
+                + " bytes; it cannot be read from "
+                + offset);
+      }
+      return folder.openAt(file.name(), offset, file.size());
+    } catch (NoSuchFileException e) {
+      throw notFound(label);
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be opened in", e);
+    }
+  }
+
+  @Override
+  public final StoredArchive stat(Label label) {
+    Objects.requireNonNull(label, "label");
+    try {
+      return listing.find(label).orElseThrow(() -> notFound(label));
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be looked up in", e);
+    }
+  }
+
+  @Override
+  public final Listing list(ArchiveOwner owner) {
+    Objects.requireNonNull(owner, "owner");
+    try {
+      return listing.list(owner);
+    } catch (IOException e) {
+      throw failed("Archives could not be listed in", e);
+    }
+  }
+
+  @Override
+  public final StoredArchive mark(Label label, Marks newMarks) {
+    Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(newMarks, "newMarks");
+    changes.lock();
+    try {
+      require(label);
+      marks.write(label, newMarks);
+      Optional<FolderListing.Found> archive = listing.file(label);
+      if (archive.isEmpty()) {
+        // Another process deleted it in between: these marks are nobody's.
+        discardMarks(label);
+        throw notFound(label);
+      }
+      return new StoredArchive(label, archive.get().size(), newMarks);
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be marked in", e);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  /** Unless somebody is about to use the label again, who removes them himself. */
+  private void discardMarks(Label label) throws IOException {
+    try {
+      claims.holding(label, () -> deleteMarksOfNobody(label));
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("The marks of {} are left to whoever has claimed it", label, e);
+    }
+  }
+
+  private void deleteMarksOfNobody(Label label) throws IOException {
+    if (!listing.isTaken(label)) {
+      marks.delete(label);
+    }
+  }
+
+  @Override
+  public final void delete(Label label) {
+    Objects.requireNonNull(label, "label");
+    changes.lock();
+    try {
+      if (listing.isThere(label)) {
+        // Or the marks that go with it could be those of a new archive with this label.
+        claims.awaiting(label, () -> deleteClaimed(label));
+      }
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be deleted from", e);
+    } finally {
+      changes.unlock();
+    }
+  }
+
+  private void deleteClaimed(Label label) throws IOException {
+    Optional<FolderListing.Found> file = listing.file(label);
+    if (file.isPresent()) {
+      folder.remove(file.get().name());
+    }
+    deleteMarksOfNobody(label);
+    folder.sync(ArchiveFileName.marksOf(label));
+  }
+
+  @Override
+  public final void close() {
+    folder.close();
+  }
+
+  private FolderListing.Found require(Label label) throws IOException {
+    return listing.file(label).orElseThrow(() -> notFound(label));
+  }
+
+  private void requireFree(Label label) throws IOException {
+    if (listing.isTaken(label)) {
+      throw taken(label);
+    }
+  }
+
+  private LabelTaken taken(Label label) {
+    return new LabelTaken(
+        "The label " + label + " is in use in " + describe(), "Choose another label");
+  }
+
+  private ArchiveNotFound notFound(Label label) {
+    return new ArchiveNotFound(
+        "There is no archive " + label + " in " + describe(),
+        "List the archives to see what there is");
+  }
+
+  private BackupException failed(String what, IOException cause) {
+    return folder.explain(what + " " + describe(), cause);
+  }
+}

@@ -1,0 +1,228 @@
+package dev.sevenfold.backup.store;
+
+import dev.sevenfold.backup.source.OwnPlace;
+import dev.sevenfold.backup.error.BackupException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A folder of this machine. Thread-safe. */
+final class LocalFolder implements Folder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalFolder.class);
+
+  private static final int BUFFER_SIZE = 1 << 16;
+
+  private final DurableFolder files;
+  private final Path root;
+  private final Clock clock;
+
+  LocalFolder(Path root, Clock clock) {
+    this.files = new DurableFolder(root);
+    this.root = root.toAbsolutePath();
+    this.clock = clock;
+  }
+
+  @Override
+  public String describe() {
+    return "directory " + root;
+  }
+
+  @Override
+  public List<OwnPlace> ownPlaces() {
+    return List.of(OwnPlace.namedIn("the store", root, ArchiveFileName::isOwn));
+  }
+
+  @Override
+  public Map<String, Entry> list(Predicate<String> wanted) throws IOException {
+    Map<String, Entry> found = new HashMap<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
+      for (Path file : all) {
+        String name = file.getFileName().toString();
+        if (wanted.test(name)) {
+          entry(name).ifPresent(entry -> found.put(name, entry));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return Map.of(); // nothing was published yet
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
+  @Override
+  public Map<String, Entry> stat(Collection<String> names) throws IOException {
+    Map<String, Entry> found = new HashMap<>();
+    for (String name : names) {
+      entry(name).ifPresent(entry -> found.put(name, entry));
+    }
+    return found;
+  }
+
+  private Optional<Entry> entry(String name) throws IOException {
+    BasicFileAttributes file = files.attributes(root.resolve(name));
+    return file == null
+        ? Optional.empty()
+        : Optional.of(
+            new Entry(file.size(), file.isRegularFile(), file.lastModifiedTime().toInstant()));
+  }
+
+  @Override
+  public Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes) {
+    Map<String, SmallFile> found = new HashMap<>();
+    for (String name : names) {
+      try (InputStream in = Files.newInputStream(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+        byte[] bytes = in.readNBytes(maxBytes + 1);
+        found.put(name, () -> requireShort(bytes, maxBytes));
+      } catch (NoSuchFileException e) {
+        LOG.trace("{} is not there", name);
+      } catch (IOException e) {
+        found.put(
+            name,
+            () -> {
+              throw e;
+            });
+      }
+    }
+    return found;
+  }
+
+  private static byte[] requireShort(byte[] bytes, int maxBytes) throws IOException {
+    if (bytes.length > maxBytes) {
+      throw new IOException("it has more than " + maxBytes + " bytes");
+    }
+    return bytes;
+  }
+
+  @Override
+  public InputStream openAt(String name, long offset, long size) throws IOException {
+    FileChannel channel =
+        FileChannel.open(root.resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    try {
+      return Channels.newInputStream(channel.position(offset));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public NewFile create(String name) throws IOException {
+    files.ensureExists();
+    return new Written(files.create(root.resolve(name)), clock.instant());
+  }
+
+  @Override
+  public void createNew(String name, byte[] content) throws IOException {
+    files.create(root.resolve(name)).close();
+  }
+
+  @Override
+  public void linkNew(String temporary, String name) throws IOException {
+    files.nameExclusively(root.resolve(temporary), root.resolve(name));
+  }
+
+  @Override
+  public void replace(String name, byte[] content) throws IOException {
+    Path temporary = root.resolve(ArchiveFileName.newUpload());
+    try {
+      try (FileChannel channel = files.create(temporary)) {
+        ByteBuffer buffer = ByteBuffer.wrap(content);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      files.rename(temporary, root.resolve(name));
+    } finally {
+      files.discard(temporary);
+    }
+    files.sync();
+  }
+
+  @Override
+  public void remove(String name) throws IOException {
+    Files.deleteIfExists(root.resolve(name));
+  }
+
+  @Override
+  public void discard(String name) {
+    files.discard(root.resolve(name));
+  }
+
+  @Override
+  public void sync(String name) throws IOException {
+    files.sync();
+  }
+
+  @Override
+  public BackupException explain(String what, IOException cause) {
+    return DirectoryFailures.explain(what, root, cause);
+  }
+
+  @Override
+  public void close() {}
+
+  /** A file that is written through a buffer. */
+  private static final class Written implements NewFile {
+
+    private final FileChannel channel;
+    private final OutputStream content;
+    private final Instant createdAt;
+
+    Written(FileChannel channel, Instant createdAt) {
+      this.channel = channel;
+      this.content = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_SIZE);
+      this.createdAt = createdAt;
+    }
+
+    @Override
+    public Instant createdAt() {
+      return createdAt;
+    }
+
+    @Override
+    public OutputStream content() {
+      return content;
+    }
+
+    @Override
+    public long finish() throws IOException {
+      content.flush();
+      channel.force(true);
+      return channel.size();
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.debug("An upload could not be closed", e); // what it should hold is on the disk already
+      }
+    }
+  }
+}
