@@ -35,7 +35,7 @@ final class PostgresChange extends PostgresRows implements Change {
 
   @Override
   public void begin() throws SQLException {
-    open("");
+    open("", "");
   }
 
   @Override
@@ -117,14 +117,11 @@ final class PostgresChange extends PostgresRows implements Change {
 
   @Override
   public boolean lock() throws SQLException {
-    model();
     String tables =
         Sql.commas(model().schema().tables(), table -> Sql.name("public", table.name()));
-    if (isOpen()) {
-      close("ROLLBACK");
-    }
     // Before anything that sees rows: so the instant that is seen comes after all other writers.
     open(
+        isOpen() ? "ROLLBACK; " : "",
         "SET LOCAL lock_timeout = '10s'; LOCK TABLE "
             + tables
             + " IN SHARE ROW EXCLUSIVE MODE; ");

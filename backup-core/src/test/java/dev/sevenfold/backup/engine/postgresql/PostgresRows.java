@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 abstract class PostgresRows implements LiveRows {
 
   private static final String LIVE = Session.MAIN;
+  private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ; ";
   private static final int BULK = 100;
 
   private final PostgresEngine engine;
@@ -93,12 +94,12 @@ abstract class PostgresRows implements LiveRows {
   }
 
   /** Begins a transaction that sees one instant, once the statements before it are done. */
-  final void open(String first) throws SQLException {
+  final void open(String before, String first) throws SQLException {
     forget();
-    wire()
-        .execute(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ; " + first + PostgresSearch.TABLES);
-    session.begin();
+    wire().execute(before + BEGIN + first + PostgresSearch.TABLES);
+    if (!open) {
+      session.begin();
+    }
     open = true;
   }
 
@@ -147,7 +148,7 @@ abstract class PostgresRows implements LiveRows {
       statements.add(search().climb());
       model().ownership().owned().forEach(owned -> tables.add(owned.name()));
     }
-    send(lines, statements, tables);
+    send(lines, statements, tables, false);
   }
 
   /** Brings all that is a tenant's, or would be once the staged rows are back. */
@@ -166,7 +167,7 @@ abstract class PostgresRows implements LiveRows {
     }
     Set<String> tables = new TreeSet<>();
     model().ownership().owned().forEach(owned -> tables.add(owned.name()));
-    send(lines, statements, tables);
+    send(lines, statements, tables, true);
   }
 
   /** What staged rows lead to or are, so that it comes back with them. */
@@ -285,36 +286,45 @@ abstract class PostgresRows implements LiveRows {
     return line;
   }
 
-  private void send(StringBuilder lines, List<String> statements, Set<String> names)
+  /**
+   * Sends values and what finds rows by them, and takes the rows in.
+   *
+   * @param many whether they are a tenant's, rather than a few
+   */
+  private void send(
+      StringBuilder lines, List<String> statements, Set<String> names, boolean many)
       throws SQLException {
-    boolean alone = !open;
-    if (alone) {
-      wire()
-          .execute("BEGIN ISOLATION LEVEL REPEATABLE READ; " + PostgresSearch.TABLES);
-    }
-    if (!lines.isEmpty()) {
-      wire().copyIn(PostgresSearch.ASKED, lines.toString());
-    }
-    wire().execute(String.join(";\n", statements));
-    fetch(model().schema().tables().stream().filter(each -> names.contains(each.name())).toList());
-    if (alone) {
-      wire().execute("ROLLBACK");
-    }
-  }
-
-  private void fetch(List<SqliteTable> tables) throws SQLException {
     List<SqliteTable> all = model().schema().tables();
     List<Brought> brought = new ArrayList<>();
-    for (SqliteTable table : all) {
-      brought.add(new Brought(table));
+    all.forEach(table -> brought.add(new Brought(table)));
+    PostgresWire.Row row =
+        line ->
+            brought
+                .get(Integer.parseInt(String.valueOf(line.get(0))))
+                .add(line.subList(1, line.size()));
+    String found =
+        search().found(all.stream().filter(table -> names.contains(table.name())).toList());
+    List<String> batch = new ArrayList<>(statements);
+    if (!many) {
+      batch.add(found);
     }
-    wire()
-        .copyOut(
-            search().found(tables),
-            line -> {
-              int number = Integer.parseInt(String.valueOf(line.get(0)));
-              brought.get(number).add(line.subList(1, line.size()));
-            });
+    boolean alone = !open;
+    try {
+      if (alone) {
+        wire().execute(BEGIN + PostgresSearch.TABLES);
+      }
+      if (!lines.isEmpty()) {
+        wire().copyIn(PostgresSearch.ASKED, lines.toString());
+      }
+      wire().execute(String.join(";\n", batch), row);
+      if (many) {
+        wire().copyOut(found, row);
+      }
+    } finally {
+      if (alone) {
+        wire().execute("ROLLBACK");
+      }
+    }
     for (Brought each : brought) {
       each.flush();
     }

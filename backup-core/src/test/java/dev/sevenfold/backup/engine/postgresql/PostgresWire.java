@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.engine.postgresql;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.StringReader;
 import java.sql.Connection;
@@ -58,32 +60,44 @@ final class PostgresWire implements AutoCloseable {
 
   /** Sends statements, all at once; tells how many rows each has changed. */
   List<Long> execute(String sql) throws SQLException {
+    return execute(sql, row -> {});
+  }
+
+  List<List<@Nullable String>> query(String sql) throws SQLException {
+    List<List<@Nullable String>> rows = new ArrayList<>();
+    execute(sql, rows::add);
+    return rows;
+  }
+
+  /** Sends statements, all at once; hands on the rows that they select. */
+  List<Long> execute(String sql, Row action) throws SQLException {
     trips.incrementAndGet();
     List<Long> changed = new ArrayList<>();
     try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-      while (statement.getLargeUpdateCount() >= 0) {
-        changed.add(statement.getLargeUpdateCount());
-        statement.getMoreResults();
+      boolean selects = statement.execute(sql);
+      while (selects || statement.getLargeUpdateCount() >= 0) {
+        if (selects) {
+          forEach(statement, action);
+        } else {
+          changed.add(statement.getLargeUpdateCount());
+        }
+        selects = statement.getMoreResults();
       }
     }
     return changed;
   }
 
-  List<List<@Nullable String>> query(String sql) throws SQLException {
-    trips.incrementAndGet();
-    List<List<@Nullable String>> rows = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
+  private static void forEach(Statement statement, Row action) throws SQLException {
+    try (ResultSet row = statement.getResultSet()) {
+      int width = row.getMetaData().getColumnCount();
       while (row.next()) {
         List<@Nullable String> values = new ArrayList<>();
-        for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+        for (int i = 1; i <= width; i++) {
           values.add(row.getString(i));
         }
-        rows.add(values);
+        action.accept(values);
       }
     }
-    return rows;
   }
 
   /** Fills a table with rows in the form that {@link #line} gives them. */
@@ -100,7 +114,7 @@ final class PostgresWire implements AutoCloseable {
     trips.incrementAndGet();
     CopyOut out = copies().copyOut("COPY (" + select + ") TO STDOUT");
     for (byte[] line = out.readFromCopy(); line != null; line = out.readFromCopy()) {
-      row.accept(fields(new String(line, java.nio.charset.StandardCharsets.UTF_8)));
+      row.accept(fields(new String(line, UTF_8)));
     }
   }
 

@@ -8,9 +8,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 
 /**
@@ -139,14 +138,24 @@ final class TwentyTables {
   }
 
   /** Every row of every table, as the server writes it. */
-  Map<String, Set<String>> rows() {
-    Map<String, Set<String>> rows = new TreeMap<>();
+  Set<String> rows() {
+    Set<String> rows = new TreeSet<>();
     for (String table :
         texts(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")) {
-      rows.put(table, new TreeSet<>(texts("SELECT t::text FROM " + table + " t")));
+            "SELECT relname FROM pg_class"
+                + " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")) {
+      rows.addAll(texts("SELECT '%1$s ' || t::text FROM %1$s t".formatted(table)));
     }
     return rows;
+  }
+
+  /** The rows that are there and were not, and the other way round. */
+  List<String> changesSince(Set<String> before) {
+    Set<String> now = rows();
+    List<String> changes = new ArrayList<>();
+    now.stream().filter(row -> !before.contains(row)).map("+ "::concat).forEach(changes::add);
+    before.stream().filter(row -> !now.contains(row)).map("- "::concat).forEach(changes::add);
+    return changes;
   }
 
   List<String> texts(String select) {
