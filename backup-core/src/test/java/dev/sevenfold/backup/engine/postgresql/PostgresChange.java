@@ -122,9 +122,7 @@ final class PostgresChange extends PostgresRows implements Change {
     // Before anything that sees rows: so the instant that is seen comes after all other writers.
     open(
         isOpen() ? "ROLLBACK; " : "",
-        "SET LOCAL lock_timeout = '10s'; LOCK TABLE "
-            + tables
-            + " IN SHARE ROW EXCLUSIVE MODE; ");
+        "SET LOCAL lock_timeout = '10s'; LOCK TABLE " + tables + " IN SHARE ROW EXCLUSIVE MODE; ");
     forgetModel();
     return false;
   }

@@ -143,8 +143,7 @@ final class PostgresEngine implements Engine {
       mine.laid = now.definitions();
       if (!isKnown) {
         SqliteSchema schema = SchemaReader.read(workbench, Session.MAIN);
-        known =
-            new PostgresModel(now, new LiveModel(schema, model.resolve(schema.toSchema())));
+        known = new PostgresModel(now, new LiveModel(schema, model.resolve(schema.toSchema())));
         resolved = known;
       }
       index(workbench, requireNonNull(known).model().ownership());

@@ -134,7 +134,8 @@ final class PostgresMerge {
     if (action.follows()) {
       number = send(width + key.columns().size(), followed(action, key));
       for (int i = 0; i < key.columns().size(); i++) {
-        set.add(Sql.name(key.columns().get(i)) + " = " + value(child, key.columns().get(i), width + i));
+        set.add(
+            Sql.name(key.columns().get(i)) + " = " + value(child, key.columns().get(i), width + i));
       }
     } else {
       number =
@@ -175,8 +176,7 @@ final class PostgresMerge {
   private void delete(PlannedRows rows) throws SQLException {
     String keys = "SELECT " + Sql.columns(rows.beforeKey()) + " FROM ";
     SqliteTable table = rows.table();
-    String select =
-        keys + rows.deletes() + " UNION ALL " + keys + rows.updates() + " WHERE hard";
+    String select = keys + rows.deletes() + " UNION ALL " + keys + rows.updates() + " WHERE hard";
     deleteSet(table, send(table.key().size(), select));
   }
 

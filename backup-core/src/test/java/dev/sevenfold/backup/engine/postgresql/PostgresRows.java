@@ -134,8 +134,7 @@ abstract class PostgresRows implements LiveRows {
     boolean climb = false;
     for (Question question : questions) {
       boolean leads = question.about() == Question.About.LEADING;
-      PostgresSearch.Then then =
-          leads ? PostgresSearch.Then.UP : PostgresSearch.Then.NOTHING;
+      PostgresSearch.Then then = leads ? PostgresSearch.Then.UP : PostgresSearch.Then.NOTHING;
       if (ask(question, then, lines, statements)) {
         tables.add(question.table().name());
         climb |= leads;
@@ -291,8 +290,7 @@ abstract class PostgresRows implements LiveRows {
    *
    * @param many whether they are a tenant's, rather than a few
    */
-  private void send(
-      StringBuilder lines, List<String> statements, Set<String> names, boolean many)
+  private void send(StringBuilder lines, List<String> statements, Set<String> names, boolean many)
       throws SQLException {
     List<SqliteTable> all = model().schema().tables();
     List<Brought> brought = new ArrayList<>();
@@ -357,9 +355,7 @@ abstract class PostgresRows implements LiveRows {
         String into =
             "INSERT OR REPLACE INTO %s (%s) VALUES %s"
                 .formatted(
-                    table(table.name()),
-                    Sql.columns(columns),
-                    row + (", " + row).repeat(rows - 1));
+                    table(table.name()), Sql.columns(columns), row + (", " + row).repeat(rows - 1));
         session.update(into, values.toArray());
         values.clear();
         rows = 0;

@@ -60,7 +60,8 @@ record PostgresSchema(
       """;
 
   private static final Map<Character, String> ACTIONS =
-      Map.of('c', "CASCADE", 'n', "SET NULL", 'd', "SET DEFAULT", 'r', "RESTRICT", 'a', "NO ACTION");
+      Map.of(
+          'c', "CASCADE", 'n', "SET NULL", 'd', "SET DEFAULT", 'r', "RESTRICT", 'a', "NO ACTION");
 
   static PostgresSchema read(PostgresWire wire) throws SQLException {
     List<List<@Nullable String>> catalog = wire.query(CATALOG);
@@ -101,7 +102,9 @@ record PostgresSchema(
     List<List<@Nullable String>> primary = of(lines, "primary");
     if (primary.isEmpty()) {
       throw new IllegalArgumentException(
-          "Table " + name + " has no primary key: nothing of the server's addresses a row for long");
+          "Table "
+              + name
+              + " has no primary key: nothing of the server's addresses a row for long");
     }
     List<String> key = names(primary.get(0), 3);
     parts.add("PRIMARY KEY (" + Sql.columns(key) + ')');
@@ -118,8 +121,7 @@ record PostgresSchema(
     boolean isRowid =
         key.size() == 1 && requireNonNull(types.get(key.get(0))).inSqlite().equals("INTEGER");
     return "CREATE TABLE %s (\n  %s\n)%s"
-        .formatted(
-            Sql.name(name), String.join(",\n  ", parts), isRowid ? "" : " WITHOUT ROWID");
+        .formatted(Sql.name(name), String.join(",\n  ", parts), isRowid ? "" : " WITHOUT ROWID");
   }
 
   /** The server's type stands in a comment, so that a definition changes with it. */

@@ -106,8 +106,7 @@ final class PostgresSearch {
               String.join(
                       ", ",
                       IntStream.range(0, columns.size())
-                          .mapToObj(
-                              i -> "k" + i + "::" + types.type(table, columns.get(i)).name())
+                          .mapToObj(i -> "k" + i + "::" + types.type(table, columns.get(i)).name())
                           .toList())
                   + ' ',
               asked);
@@ -179,8 +178,7 @@ final class PostgresSearch {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ByKey by && !ownership.isRoot(owned)) {
           String root = ownership.root().name();
-          String link =
-              same(owned.name(), "t", by.column(), root, "p", ownership.keyColumn());
+          String link = same(owned.name(), "t", by.column(), root, "p", ownership.keyColumn());
           steps.add(up(owned, root, link, "(false)", "(true)"));
         }
         OwnedRows.source(claim)
@@ -292,8 +290,7 @@ final class PostgresSearch {
   }
 
   private String number(String table) {
-    return Integer.toString(
-        model.schema().tables().indexOf(model.schema().table(table)));
+    return Integer.toString(model.schema().tables().indexOf(model.schema().table(table)));
   }
 
   private static String live(String table) {

@@ -31,7 +31,8 @@ final class PostgresServer implements AutoCloseable {
               .setLocaleConfig("encoding", "UTF8")
               .start());
     } catch (IOException | RuntimeException e) {
-      String reason = "SKIPPED: PostgreSQL does not start here, so that its engine stays untried: " + e;
+      String reason =
+          "SKIPPED: PostgreSQL does not start here, so that its engine stays untried: " + e;
       if (System.getenv("CI") != null) {
         return Assertions.fail(reason + ". In CI nothing may be skipped", e);
       }

@@ -76,8 +76,7 @@ final class PostgresShaping implements Shaping {
         .formatted(Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns));
   }
 
-  private Broken shape(
-      SqliteTable table, List<String> columns, String select, boolean unchecked)
+  private Broken shape(SqliteTable table, List<String> columns, String select, boolean unchecked)
       throws SQLException {
     StringBuilder lines = new StringBuilder();
     workbench.forEach(
@@ -94,10 +93,10 @@ final class PostgresShaping implements Shaping {
     wire.execute(
         (inside ? "SAVEPOINT sevenfold_shape; " : "")
             + "CREATE TEMP TABLE %s (LIKE %s INCLUDING DEFAULTS %s)"
-            .formatted(
-                SHAPED,
-                Sql.name("public", table.name()),
-                unchecked ? "" : "INCLUDING CONSTRAINTS"));
+                .formatted(
+                    SHAPED,
+                    Sql.name("public", table.name()),
+                    unchecked ? "" : "INCLUDING CONSTRAINTS"));
     try {
       wire.copyIn(SHAPED + " (" + Sql.columns(columns) + ')', lines.toString());
       read(table, wire);

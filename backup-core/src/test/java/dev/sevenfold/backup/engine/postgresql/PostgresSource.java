@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.engine.postgresql;
 
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.journal.RecoveredLock;
@@ -8,9 +11,6 @@ import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.engine.TenantKey;
-import dev.sevenfold.backup.engine.Question;
-import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TenantDatabaseFile;
@@ -34,7 +34,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The tenants of a PostgreSQL database, through the rooms that SQLite's go through. Thread-safe. */
+/**
+ * The tenants of a PostgreSQL database, through the rooms that SQLite's go through. Thread-safe.
+ */
 final class PostgresSource implements TenantSource {
 
   private final PostgresEngine engine;

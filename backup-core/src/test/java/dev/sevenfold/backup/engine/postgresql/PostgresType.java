@@ -17,7 +17,8 @@ record PostgresType(String name, String declared) {
   private static final Set<String> WHOLE = Set.of("smallint", "integer", "bigint");
   private static final Set<String> REAL = Set.of("real", "double precision");
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}");
-  private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Pattern UUID =
+      Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   /** The type of a column in SQLite. */
   String inSqlite() {

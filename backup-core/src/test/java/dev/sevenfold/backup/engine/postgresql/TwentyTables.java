@@ -121,7 +121,11 @@ final class TwentyTables {
   static TenantModel model() {
     return TenantModel.rootedAt("tenants")
         .column("tenant_id")
-        .polymorphic("attachments", "record_type", "record_id", Map.of("Task", "tasks", "Project", "projects"))
+        .polymorphic(
+            "attachments",
+            "record_type",
+            "record_id",
+            Map.of("Task", "tasks", "Project", "projects"))
         .polymorphic("comments", "on_type", "on_id", Map.of("Task", "tasks", "Invoice", "invoices"))
         .referencedBy("blobs", "attachments", "blob_id")
         .shared("countries", "plans")
