@@ -13,11 +13,11 @@ module dev.sevenfold.backup {
   exports dev.sevenfold.backup;
   exports dev.sevenfold.backup.archive;
   exports dev.sevenfold.backup.error;
+  exports dev.sevenfold.backup.job;
   exports dev.sevenfold.backup.link;
   exports dev.sevenfold.backup.memory;
   exports dev.sevenfold.backup.report;
   exports dev.sevenfold.backup.retention;
-  exports dev.sevenfold.backup.schedule;
   exports dev.sevenfold.backup.schema;
   exports dev.sevenfold.backup.source;
   exports dev.sevenfold.backup.sqlite;

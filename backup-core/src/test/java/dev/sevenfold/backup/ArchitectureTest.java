@@ -66,7 +66,7 @@ class ArchitectureTest {
           ".system",
           ".store",
           ".link",
-          ".schedule",
+          ".job",
           ".memory",
           ".sqlite",
           ".report",

@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobOutcome;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.ManualTime;
+import dev.sevenfold.backup.job.Schedules;
+import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
-import dev.sevenfold.backup.memory.InMemoryJobStore;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.HealthReport;
-import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.JobStore;
-import dev.sevenfold.backup.schedule.ManualScheduler;
-import dev.sevenfold.backup.schedule.ManualTime;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -49,7 +51,6 @@ class BackupHealthTest {
 
   private final ManualTime time = ManualTime.at("2026-11-22T12:00:00Z");
   private final InMemoryArchiveStore store = new InMemoryArchiveStore();
-  private final JobStore jobs = new InMemoryJobStore();
   private final List<String> events = new ArrayList<>();
 
   @TempDir Path folder;
@@ -116,8 +117,8 @@ class BackupHealthTest {
     BackupStatus status = nightly().check(ONE);
 
     assertThat(status.state()).isEqualTo(State.HEALTHY);
-    assertThat(status.lastProven())
-        .contains(new BackupStatus.Proven(label, Instant.parse("2026-11-23T01:01:04Z")));
+    assertThat(status.lastVerified())
+        .contains(new BackupStatus.Verified(label, Instant.parse("2026-11-23T01:01:04Z")));
     assertThat(status.age()).contains(Duration.ofHours(22));
     assertThat(status.dueSince()).isEmpty();
     assertThat(status.lastFailure()).isEmpty();
@@ -184,7 +185,7 @@ class BackupHealthTest {
 
     BackupStatus status = nightly().check(ONE);
 
-    assertThat(status.lastProven()).isEmpty();
+    assertThat(status.lastVerified()).isEmpty();
     assertThat(status.archives()).isEqualTo(2);
   }
 
@@ -244,30 +245,33 @@ class BackupHealthTest {
 
   @Test
   void knows_from_the_scheduler_what_is_planned_and_what_failed_before_a_restart() {
-    breakBackups();
-    try (ManualScheduler nights = scheduler()) {
-      nights.scheduler().set(BackupTenantJob.forTenant(ONE).on(NIGHTLY));
-      nights.runUntil(Instant.parse("2026-11-25T12:00:00Z"), Duration.ofMinutes(10));
-    }
-    backups.close();
-    backups = service().build();
-    try (ManualScheduler restarted = scheduler()) {
-      BackupHealth health = BackupHealth.builder(backups).scheduler(restarted.scheduler()).build();
+    at("2026-11-25T12:00:00Z");
+    Job nightly = BackupTenantJob.forTenant(ONE).on(NIGHTLY);
+    BackupHealth health = BackupHealth.builder(backups).scheduler(failing(nightly)).build();
 
-      BackupStatus one = health.check(ONE);
+    BackupStatus one = health.check(ONE);
 
-      assertThat(one.state()).isEqualTo(State.OVERDUE);
-      assertThat(one.dueSince()).contains(FIRST_NIGHT);
-      assertThat(one.lastFailure().orElseThrow().what()).contains("of_nobody");
-      assertThat(health.check(TenantId.of(2)).state()).isEqualTo(State.UNPLANNED);
-      restarted.scheduler().set(BackupTenantJob.forTenant(ONE).on(NIGHTLY).withActive(false));
-      assertThat(health.check(ONE).state()).isEqualTo(State.FAILING);
-    }
+    assertThat(one.state()).isEqualTo(State.OVERDUE);
+    assertThat(one.dueSince()).contains(FIRST_NIGHT);
+    assertThat(one.lastFailure().orElseThrow().what()).contains("of_nobody");
+    assertThat(health.check(TenantId.of(2)).state()).isEqualTo(State.UNPLANNED);
+    BackupHealth paused =
+        BackupHealth.builder(backups).scheduler(failing(nightly.withActive(false))).build();
+    assertThat(paused.check(ONE).state()).isEqualTo(State.FAILING);
   }
 
-  private ManualScheduler scheduler() {
-    return new ManualScheduler(
-        jobs, time, builder -> builder.job(BackupJobs.of(backups).backupTenant()));
+  /** A scheduler whose job has failed since the first night. */
+  private static Schedules failing(Job job) {
+    Instant last = Instant.parse("2026-11-25T01:01:00Z");
+    JobOutcome outcome = new JobOutcome.Failed("Nobody claims of_nobody", "Classify it", false);
+    return () ->
+        List.of(
+            new JobStatus(
+                job,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new FiringRecord(last, 1, last, last, outcome, true)),
+                Optional.of(FIRST_NIGHT)));
   }
 
   @Test
@@ -283,20 +287,24 @@ class BackupHealthTest {
                             .build())
                     .clock(time))
             .build();
-    try (ManualScheduler nights = scheduler()) {
-      nights.scheduler().set(SystemBackupJob.job().on(NIGHTLY));
-      BackupHealth health = BackupHealth.builder(backups).scheduler(nights.scheduler()).build();
-      SystemPoint point = backups.backupSystem().point();
+    JobStatus nightly =
+        new JobStatus(
+            SystemBackupJob.job().on(NIGHTLY),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    BackupHealth health = BackupHealth.builder(backups).scheduler(() -> List.of(nightly)).build();
+    RestorePoint point = backups.backupSystem().point();
 
-      BackupStatus healthy = health.check().system().orElseThrow();
-      assertThat(healthy.state()).isEqualTo(State.HEALTHY);
-      assertThat(healthy.lastProven())
-          .contains(new BackupStatus.Proven(point.label(), point.capturedAt()));
-      assertThat(healthy.storageBytes()).isEqualTo(point.sizeBytes());
-      at("2026-11-23T02:01:00Z");
-      assertThat(health.check().worst()).isEqualTo(State.OVERDUE);
-      assertThat(events).containsExactly("the system: overdue since 2026-11-23T01:01:00Z");
-    }
+    BackupStatus healthy = health.check().system().orElseThrow();
+    assertThat(healthy.state()).isEqualTo(State.HEALTHY);
+    assertThat(healthy.lastVerified())
+        .contains(new BackupStatus.Verified(point.label(), point.capturedAt()));
+    assertThat(healthy.storageBytes()).isEqualTo(point.sizeBytes());
+    at("2026-11-23T02:01:00Z");
+    assertThat(health.check().worst()).isEqualTo(State.OVERDUE);
+    assertThat(events).containsExactly("the system: overdue since 2026-11-23T01:01:00Z");
     assertThat(
             BackupHealth.builder(backups).systemSchedule(NIGHTLY).build().check().in(State.OVERDUE))
         .hasSize(1);
@@ -304,17 +312,15 @@ class BackupHealthTest {
 
   @Test
   void refuses_what_contradicts_itself() {
-    try (ManualScheduler scheduler = scheduler()) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(
-              () ->
-                  BackupHealth.builder(backups)
-                      .scheduler(scheduler.scheduler())
-                      .schedules(tenant -> Optional.empty())
-                      .build())
-          .withMessageContaining("scheduler(…)")
-          .withMessageContaining("schedules(…)");
-    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                BackupHealth.builder(backups)
+                    .scheduler(List::of)
+                    .schedules(tenant -> Optional.empty())
+                    .build())
+        .withMessageContaining("scheduler(…)")
+        .withMessageContaining("schedules(…)");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BackupHealth.builder(backups).maxAge(Duration.ZERO));
     assertThatIllegalArgumentException()

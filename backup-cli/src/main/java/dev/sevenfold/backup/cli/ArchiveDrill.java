@@ -1,10 +1,9 @@
 package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.DrillOutcome;
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.util.List;
@@ -14,12 +13,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code archive drill}: proves archives again, before somebody needs them. */
+/** {@code archive drill}: verifies archives again, before somebody needs them. */
 @Command(
     name = "drill",
     description = {
-      "Proves restore points anew: of every tenant those that are not proven, and the one whose",
-      "proof is the oldest. One that went bad does not stop the run. For a schedule."
+      "Verifies restore points anew: of every tenant those that are not verified, and the one"
+          + " whose",
+      "verification is the oldest. One that went bad does not stop the run. For a schedule."
     })
 final class ArchiveDrill implements Callable<Integer> {
 
@@ -36,8 +36,7 @@ final class ArchiveDrill implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<DrillOutcome<RestorePoint>> outcomes =
-        context.work().withStore(context.config(), this::drill);
+    List<DrillOutcome> outcomes = context.work().on(context.config(), Services::store, this::drill);
     List<BackupException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
     failures.forEach(context.failures()::explain);
@@ -54,12 +53,12 @@ final class ArchiveDrill implements Callable<Integer> {
     return allBad ? ExitCode.REFUSED : ExitCode.FAILED;
   }
 
-  private List<DrillOutcome<RestorePoint>> drill(BackupService backups) {
-    return tenant == null ? backups.drillAll() : backups.drill(tenant);
+  private List<DrillOutcome> drill(BackupCatalog catalog) {
+    return tenant == null ? catalog.drillAll() : catalog.drill(tenant);
   }
 
-  private void print(List<DrillOutcome<RestorePoint>> outcomes) {
-    for (DrillOutcome<RestorePoint> outcome : outcomes) {
+  private void print(List<DrillOutcome> outcomes) {
+    for (DrillOutcome outcome : outcomes) {
       context
           .shell()
           .print(
@@ -71,41 +70,40 @@ final class ArchiveDrill implements Callable<Integer> {
                               (outcome.damaged() ? "  failed  " : "  not known  ") + failure.what())
                       .orElse("  proven"));
     }
-    long proven = outcomes.stream().filter(outcome -> outcome.proven().isPresent()).count();
+    long verified = outcomes.stream().filter(outcome -> outcome.verified().isPresent()).count();
     long failed = outcomes.stream().filter(DrillOutcome::damaged).count();
-    long unknown = outcomes.size() - proven - failed;
+    long unknown = outcomes.size() - verified - failed;
     context
         .shell()
         .print(
-            proven
+            verified
                 + " proven, "
                 + failed
                 + " failed"
                 + (unknown == 0 ? "" : ", " + unknown + " not known"));
   }
 
-  private void printJson(List<DrillOutcome<RestorePoint>> outcomes) {
+  private void printJson(List<DrillOutcome> outcomes) {
     context
         .shell()
         .print(
             Json.text(
                 json -> {
                   json.writeStartArray();
-                  for (DrillOutcome<RestorePoint> outcome : outcomes) {
+                  for (DrillOutcome outcome : outcomes) {
                     write(json, outcome);
                   }
                   json.writeEndArray();
                 }));
   }
 
-  private static void write(JsonGenerator json, DrillOutcome<RestorePoint> outcome)
-      throws IOException {
+  private static void write(JsonGenerator json, DrillOutcome outcome) throws IOException {
     json.writeStartObject();
-    if (outcome.proven().isPresent()) {
-      PointOutput.writeFields(json, outcome.proven().get());
+    if (outcome.verified().isPresent()) {
+      PointOutput.writeFields(json, outcome.verified().get());
     } else {
       json.writeStringField("label", outcome.label().value());
-      json.writeBooleanField("proven", false);
+      PointOutput.writeVerified(json, false);
       json.writeBooleanField("damaged", outcome.damaged());
       json.writeStringField("failure", outcome.failure().orElseThrow().what());
     }

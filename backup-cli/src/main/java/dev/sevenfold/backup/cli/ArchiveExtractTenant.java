@@ -41,8 +41,10 @@ final class ArchiveExtractTenant implements Callable<Integer> {
     RestorePoint point =
         context
             .work()
-            .withDatabase(
-                config, backups -> backups.extractTenant(label, tenant, database, system.files()));
+            .on(
+                config,
+                Services::tenants,
+                backups -> backups.extractTenant(label, tenant, database, system.files()));
     context.shell().print("restores to " + point.capturedAt());
     context.shell().print(point.label().value());
     return ExitCode.DONE;

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class ArchiveGet implements Callable<Integer> {
   @Override
   public Integer call() {
     requireFree();
-    long size = context.work().withStore(context.config(), this::copy);
+    long size = context.work().on(context.config(), Services::store, this::copy);
     context.shell().print(out + ": " + size + " bytes");
     return ExitCode.DONE;
   }
@@ -54,8 +54,8 @@ final class ArchiveGet implements Callable<Integer> {
     }
   }
 
-  private long copy(BackupService backups) {
-    try (InputStream archive = backups.open(label)) {
+  private long copy(BackupCatalog catalog) {
+    try (InputStream archive = catalog.open(label)) {
       Path folder = out.toAbsolutePath().getParent();
       // Whole or not at all, and readable by nobody else from its first byte on.
       Path part = Files.createTempFile(folder, ".sevenfold-", ".part");

@@ -1,13 +1,19 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupService;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.VerifiedFile;
+import dev.sevenfold.backup.source.SystemProof;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -16,7 +22,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code archive verify}: proves that an archive can be restored. */
+/** {@code archive verify}: says whether an archive can be restored. */
 @Command(
     name = "verify",
     description = "Reads every byte of an archive, restores it into scratch space and compares.")
@@ -64,16 +70,12 @@ final class ArchiveVerify implements Callable<Integer> {
     if (config == null) {
       throw new UsageException("--label needs --config, which says where the store is");
     }
-    if (label.kind() == Label.Kind.SYSTEM) {
-      new SystemVerify(context, json).verify(label, Config.read(config));
-      return;
-    }
     RestorePoint point =
-        context.work().withStore(Config.read(config), backups -> backups.verify(label));
+        context.work().on(Config.read(config), Services::store, catalog -> catalog.verify(label));
     if (json) {
       PointOutput.printJson(context.shell(), point);
     } else {
-      describe(point.tenant() + ", captured at " + point.capturedAt());
+      describe(point.tenant(), "captured at " + point.capturedAt());
     }
   }
 
@@ -82,49 +84,72 @@ final class ArchiveVerify implements Callable<Integer> {
       throw new UsageException("there is no file " + file);
     }
     Encrypted.refuse(file);
-    if (SystemVerify.isOfSystem(file)) {
-      new SystemVerify(context, json).verify(file);
-      return;
-    }
-    VerifiedFile verified =
-        config == null
-            ? context.work().withNothing(backups -> verify(backups, file))
-            : context.work().withStore(Config.read(config), backups -> verify(backups, file));
+    VerifiedFile verified = read(file);
+    verified.system().ifPresent(this::warn);
     if (json) {
-      printJson(file, verified);
+      context.shell().print(Json.text(generator -> write(generator, file, verified)));
     } else {
       describe(
-          "%s, captured at %s, %d rows"
-              .formatted(verified.tenant(), verified.capturedAt(), verified.rows()));
+          verified.tenant(),
+          verified.system().map(ArchiveVerify::contents).orElse(contents(verified)));
     }
   }
 
-  private static VerifiedFile verify(BackupService backups, Path file) {
-    try {
-      return backups.verify(file);
+  private VerifiedFile read(Path file) {
+    try (ProgressLine progress = new ProgressLine(context.shell())) {
+      Optional<Config> settings = Optional.ofNullable(config).map(Config::read);
+      return BackupCatalog.verify(
+          file,
+          settings.map(Services::verifier).orElseGet(SqliteVerifier::plain),
+          settings.flatMap(Config::scratch).orElse(Path.of(System.getProperty("java.io.tmpdir"))),
+          progress::systemProgressed);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
     }
   }
 
-  private void describe(String contents) {
-    context.shell().print("tenant " + contents);
+  private void warn(SystemProof system) {
+    system.warnings().forEach(context.shell()::warn);
+    system.findings().forEach(context.shell()::warn);
+  }
+
+  private void describe(Optional<TenantId> tenant, String contents) {
+    String owner = tenant.map(id -> "tenant " + id).orElse("system");
+    context.shell().print(owner + ", " + contents);
     context.shell().print("proven");
   }
 
-  private void printJson(Path file, VerifiedFile verified) {
-    context
-        .shell()
-        .print(
-            Json.text(
-                json -> {
-                  json.writeStartObject();
-                  json.writeStringField("file", file.toString());
-                  json.writeStringField("tenant", verified.tenant().value());
-                  json.writeStringField("capturedAt", verified.capturedAt().toString());
-                  json.writeNumberField("rows", verified.rows());
-                  json.writeBooleanField("proven", true);
-                  json.writeEndObject();
-                }));
+  private static String contents(VerifiedFile verified) {
+    return "captured at " + verified.capturedAt() + ", " + verified.rows() + " rows";
+  }
+
+  private static String contents(SystemProof system) {
+    return "%d databases, %d files, %d folders, %d links, %d bytes"
+        .formatted(
+            system.databases().size(),
+            system.files(),
+            system.folders(),
+            system.links(),
+            system.bytes());
+  }
+
+  private static void write(JsonGenerator json, Path file, VerifiedFile verified)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("file", file.toString());
+    json.writeStringField("tenant", verified.tenant().map(TenantId::value).orElse(null));
+    if (verified.system().isPresent()) {
+      SystemProof system = verified.system().get();
+      json.writeNumberField("databases", system.databases().size());
+      json.writeNumberField("files", system.files());
+      json.writeNumberField("folders", system.folders());
+      json.writeNumberField("links", system.links());
+      json.writeNumberField("bytes", system.bytes());
+    } else {
+      json.writeStringField("capturedAt", verified.capturedAt().toString());
+      json.writeNumberField("rows", verified.rows());
+    }
+    PointOutput.writeVerified(json, true);
+    json.writeEndObject();
   }
 }

@@ -24,7 +24,7 @@ record BackupOutput(Shell shell, Failures failures) {
     RestorePoint point = report.restorePoint();
     shell.print(contents(report));
     printChecked(report);
-    report.deleted().forEach(old -> shell.print("let go: " + old.label()));
+    report.deleted().forEach(old -> shell.print("pruned: " + old.label()));
     shell.print(point.label().value());
   }
 
@@ -40,7 +40,7 @@ record BackupOutput(Shell shell, Failures failures) {
         + report.files()
         + " files, "
         + report.restorePoint().sizeBytes()
-        + " bytes, proven";
+        + " bytes, verified";
   }
 
   /** Prints one line for each tenant while the work goes on; nothing if the result is JSON. */
@@ -48,10 +48,10 @@ record BackupOutput(Shell shell, Failures failures) {
     return new BackupListener() {
       @Override
       public void backupCompleted(BackupReport report) {
-        RestorePoint point = report.restorePoint();
-        report.warnings().forEach(text -> shell.warn("tenant " + point.tenant() + ": " + text));
+        report.warnings().forEach(text -> shell.warn("tenant " + report.tenant() + ": " + text));
         if (!json) {
-          shell.print(point.tenant() + "  " + point.label() + "  " + contents(report));
+          shell.print(
+              report.tenant() + "  " + report.restorePoint().label() + "  " + contents(report));
         }
       }
 

@@ -3,14 +3,17 @@ package dev.sevenfold.backup.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,18 +34,7 @@ final class Health implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.anyConfig();
-    HealthReport report =
-        Jobs.with(
-            config,
-            Jobs.openToRead(config),
-            scheduler ->
-                context
-                    .work()
-                    .withEverything(
-                        config,
-                        new BackupListener() {},
-                        backups ->
-                            BackupHealth.builder(backups).scheduler(scheduler).build().check()));
+    HealthReport report = Jobs.look(config, context.shell(), scheduler -> check(config, scheduler));
     if (json) {
       context.shell().print(toJson(report));
     } else {
@@ -61,13 +53,30 @@ final class Health implements Callable<Integer> {
       return ExitCode.REFUSED;
     }
     // Which place it is was said when it did not answer.
-    return report.silentPlaces().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    return report.silentReplicas().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private HealthReport check(Config config, Optional<BackupScheduler> scheduler) {
+    Schedules schedules = scheduler.<Schedules>map(ours -> ours).orElse(List::of);
+    Work work = context.work();
+    BackupListener nobody = new BackupListener() {};
+    return config.hasTenants()
+        ? work.quietlyOn(
+            config,
+            Services::everything,
+            nobody,
+            all -> BackupHealth.builder(all).scheduler(schedules).build().check())
+        : work.quietlyOn(
+            config,
+            Services::system,
+            nobody,
+            all -> BackupHealth.builder(all).scheduler(schedules).build().check());
   }
 
   private void print(HealthReport report) {
     TextTable table =
         new TextTable(
-            4, "TENANT", "STATE", "LAST PROVEN", "DUE SINCE", "HOURS", "ARCHIVES", "BYTES");
+            4, "TENANT", "STATE", "LAST VERIFIED", "DUE SINCE", "HOURS", "ARCHIVES", "BYTES");
     report
         .all()
         .forEach(
@@ -75,7 +84,7 @@ final class Health implements Callable<Integer> {
                 table.add(
                     status.tenant().map(TenantId::value).orElse("(system)"),
                     state(status),
-                    status.lastProven().map(proven -> proven.label().value()).orElse("-"),
+                    status.lastVerified().map(proven -> proven.label().value()).orElse("-"),
                     status.dueSince().map(Object::toString).orElse("-"),
                     status.age().map(Duration::toHours).map(Object::toString).orElse("-"),
                     status.archives(),
@@ -104,10 +113,10 @@ final class Health implements Callable<Integer> {
     json.writeStringField("tenant", status.tenant().map(TenantId::value).orElse(null));
     json.writeStringField("state", state(status));
     json.writeStringField(
-        "label", status.lastProven().map(proven -> proven.label().value()).orElse(null));
+        "label", status.lastVerified().map(proven -> proven.label().value()).orElse(null));
     json.writeStringField(
         "capturedAt",
-        status.lastProven().map(proven -> proven.capturedAt().toString()).orElse(null));
+        status.lastVerified().map(proven -> proven.capturedAt().toString()).orElse(null));
     json.writeStringField("dueSince", status.dueSince().map(Object::toString).orElse(null));
     json.writeStringField(
         "failedAt", status.lastFailure().map(f -> f.at().toString()).orElse(null));

@@ -2,14 +2,14 @@ package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.JobSettings;
-import dev.sevenfold.backup.memory.InMemoryJobStore;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.BackupSchedulerBuilder;
-import dev.sevenfold.backup.schedule.JobStore;
-import dev.sevenfold.backup.schedule.MisfirePolicy;
-import dev.sevenfold.backup.schedule.SqliteJobStore;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
+import dev.sevenfold.backup.scheduler.MisfirePolicy;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
+import dev.sevenfold.backup.scheduler.MisfirePolicy;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Sets the scheduler up as the config file says. */
@@ -17,32 +17,34 @@ final class Jobs {
 
   private Jobs() {}
 
-  /** The schedules, in their file, which is made if there is none. */
-  static JobStore open(Config config) {
+  /** With the schedules in their file, which is made if there is none. */
+  static BackupSchedulerBuilder configured(Config config) {
     NativeLibrary.prepare(config);
-    return SqliteJobStore.open(config.jobs().database());
-  }
-
-  /** The schedules, to look at: where there is no file, there are none, and none is made. */
-  static JobStore openToRead(Config config) {
-    Path database = config.jobs().database();
-    return Files.exists(database) ? open(config) : new InMemoryJobStore();
-  }
-
-  static BackupSchedulerBuilder scheduler(Config config, JobStore store) {
     JobSettings jobs = config.jobs();
-    return BackupScheduler.builder(store)
+    return BackupScheduler.builder(jobs.database())
         .minimumInterval(jobs.minimumInterval())
         .jitter(jobs.jitter())
         .concurrency(jobs.concurrency())
         .misfire(jobs.skipMissed() ? MisfirePolicy.SKIP : MisfirePolicy.RUN_ONCE);
   }
 
+  static BackupScheduler open(BackupSchedulerBuilder configured, Shell shell) {
+    BackupScheduler scheduler = configured.build();
+    scheduler.takenOver().ifPresent(note -> shell.complain("sevenfold: " + note));
+    return scheduler;
+  }
+
   /** Lends a scheduler that is not started: enough to set and to look at schedules. */
-  static <T> T with(Config config, JobStore store, Function<BackupScheduler, T> work) {
-    try (store;
-        BackupScheduler scheduler = scheduler(config, store).build()) {
+  static <T> T with(Config config, Shell shell, Function<BackupScheduler, T> work) {
+    try (BackupScheduler scheduler = open(configured(config), shell)) {
       return work.apply(scheduler);
     }
+  }
+
+  /** Lends one to look at; where there is no file, there is none, and no file is made. */
+  static <T> T look(Config config, Shell shell, Function<Optional<BackupScheduler>, T> work) {
+    return Files.exists(config.jobs().database())
+        ? with(config, shell, scheduler -> work.apply(Optional.of(scheduler)))
+        : work.apply(Optional.empty());
   }
 }

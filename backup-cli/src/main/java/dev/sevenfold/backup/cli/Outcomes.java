@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.tenant.Label;
 
 /** Says what became of a firing. */

@@ -13,12 +13,12 @@ final class PointOutput {
   private PointOutput() {}
 
   static void print(Shell shell, List<RestorePoint> points, List<UnreadableArchive> unreadable) {
-    TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");
+    TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "VERIFIED", "PINNED", "BYTES");
     for (RestorePoint point : points) {
       table.add(
           point.label(),
           point.capturedAt(),
-          point.proven() ? "yes" : "no",
+          point.verified() ? "yes" : "no",
           point.pinned() ? "yes" : "no",
           point.sizeBytes());
     }
@@ -61,7 +61,7 @@ final class PointOutput {
     json.writeStringField("label", archive.label().value());
     json.writeStringField("capturedAt", archive.label().stampedAt().toString());
     json.writeNumberField("sizeBytes", archive.sizeBytes());
-    json.writeBooleanField("proven", false);
+    writeVerified(json, false);
     json.writeBooleanField("pinned", archive.pinned());
     json.writeStringField("tenant", archive.label().tenant().map(TenantId::value).orElse(""));
     json.writeStringField("damage", archive.reason());
@@ -72,8 +72,14 @@ final class PointOutput {
     json.writeStringField("label", point.label().value());
     json.writeStringField("capturedAt", point.capturedAt().toString());
     json.writeNumberField("sizeBytes", point.sizeBytes());
-    json.writeBooleanField("proven", point.proven());
+    writeVerified(json, point.verified());
     json.writeBooleanField("pinned", point.pinned());
-    json.writeStringField("tenant", point.tenant().value());
+    json.writeStringField("tenant", point.tenant().map(TenantId::value).orElse(null));
+  }
+
+  /** Under the old word too, which callers rely on. */
+  static void writeVerified(JsonGenerator json, boolean verified) throws IOException {
+    json.writeBooleanField("proven", verified);
+    json.writeBooleanField("verified", verified);
   }
 }

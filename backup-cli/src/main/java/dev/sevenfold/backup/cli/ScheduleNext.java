@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.job.CronSchedule;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

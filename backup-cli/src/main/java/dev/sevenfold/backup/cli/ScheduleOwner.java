@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.JobKey;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobKey;
+import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.tenant.TenantId;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

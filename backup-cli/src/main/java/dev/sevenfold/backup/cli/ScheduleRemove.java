@@ -23,7 +23,10 @@ final class ScheduleRemove implements Callable<Integer> {
   public Integer call() {
     Config config = context.config();
     boolean removed =
-        Jobs.with(config, Jobs.openToRead(config), scheduler -> scheduler.remove(owner.key()));
+        Jobs.look(
+            config,
+            context.shell(),
+            scheduler -> scheduler.filter(jobs -> jobs.remove(owner.key())).isPresent());
     if (!removed) {
       throw new BackupRefused(
           "There is no schedule of " + owner.key() + " in " + config.jobs().database(),

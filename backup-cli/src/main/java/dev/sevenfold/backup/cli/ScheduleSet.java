@@ -3,12 +3,17 @@ package dev.sevenfold.backup.cli;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupRefused;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.JobArguments;
-import dev.sevenfold.backup.schedule.PlannedFiring;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobArguments;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.PlannedFiring;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobArguments;
+import dev.sevenfold.backup.job.PlannedFiring;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -67,9 +72,9 @@ final class ScheduleSet implements Callable<Integer> {
     } else {
       context
           .work()
-          .withDatabase(context.tenantConfig(), backups -> requireTenant(backups, tenant));
+          .on(context.tenantConfig(), Services::tenants, backups -> requireTenant(backups, tenant));
     }
-    StoredJob stored = Jobs.with(config, Jobs.open(config), scheduler -> set(scheduler, job));
+    JobStatus stored = Jobs.with(config, context.shell(), scheduler -> set(scheduler, job));
     context.shell().print(schedule.describe(Locale.ENGLISH) + ", " + schedule.zone());
     context
         .shell()
@@ -109,7 +114,7 @@ final class ScheduleSet implements Callable<Integer> {
     return true;
   }
 
-  private static StoredJob set(BackupScheduler scheduler, Job job) {
+  private static JobStatus set(BackupScheduler scheduler, Job job) {
     try {
       scheduler.set(job);
     } catch (IllegalArgumentException e) {

@@ -2,12 +2,17 @@ package dev.sevenfold.backup.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.FiringRecord;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.PlannedFiring;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.PlannedFiring;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.PlannedFiring;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Instant;
@@ -36,7 +41,9 @@ final class ScheduleShow implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    List<StoredJob> jobs = Jobs.with(config, Jobs.openToRead(config), this::jobs);
+    List<JobStatus> jobs =
+        Jobs.look(
+            config, context.shell(), scheduler -> scheduler.map(this::jobs).orElse(List.of()));
     if (json) {
       context.shell().print(toJson(jobs));
     } else if (jobs.isEmpty()) {
@@ -47,14 +54,14 @@ final class ScheduleShow implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private List<StoredJob> jobs(BackupScheduler scheduler) {
+  private List<JobStatus> jobs(BackupScheduler scheduler) {
     return owner == null ? scheduler.jobs() : scheduler.find(owner.key()).stream().toList();
   }
 
-  private void print(List<StoredJob> jobs) {
+  private void print(List<JobStatus> jobs) {
     TextTable table =
         new TextTable(8, "TENANT", "JOB", "CRON", "ZONE", "STATE", "NEXT", "LAST", "OUTCOME");
-    for (StoredJob stored : jobs) {
+    for (JobStatus stored : jobs) {
       Job job = stored.job();
       table.add(
           job.key().tenant().map(TenantId::value).orElse("-"),
@@ -69,19 +76,19 @@ final class ScheduleShow implements Callable<Integer> {
     table.lines().forEach(context.shell()::print);
   }
 
-  private static String state(StoredJob stored) {
+  private static String state(JobStatus stored) {
     return stored.state().name().toLowerCase(Locale.ROOT);
   }
 
-  private static Optional<Instant> next(StoredJob stored) {
+  private static Optional<Instant> next(JobStatus stored) {
     return stored.next().map(PlannedFiring::scheduledAt);
   }
 
-  private static String toJson(List<StoredJob> jobs) {
+  private static String toJson(List<JobStatus> jobs) {
     return Json.text(
         json -> {
           json.writeStartArray();
-          for (StoredJob stored : jobs) {
+          for (JobStatus stored : jobs) {
             json.writeStartObject();
             write(json, stored);
             json.writeEndObject();
@@ -90,7 +97,7 @@ final class ScheduleShow implements Callable<Integer> {
         });
   }
 
-  private static void write(JsonGenerator json, StoredJob stored) throws IOException {
+  private static void write(JsonGenerator json, JobStatus stored) throws IOException {
     Job job = stored.job();
     json.writeStringField("tenant", job.key().tenant().map(TenantId::value).orElse(null));
     json.writeStringField("job", job.key().label());

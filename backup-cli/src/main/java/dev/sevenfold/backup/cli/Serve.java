@@ -2,21 +2,19 @@ package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.BackupJobs;
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.DrillJob;
+import dev.sevenfold.backup.job.Firing;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.BackupSchedulerBuilder;
-import dev.sevenfold.backup.schedule.Claim;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.DrillJob;
-import dev.sevenfold.backup.schedule.FiringRecord;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.JobStore;
-import dev.sevenfold.backup.schedule.PlannedFiring;
-import dev.sevenfold.backup.schedule.SchedulerListener;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
+import dev.sevenfold.backup.scheduler.SchedulerListener;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +33,7 @@ final class Serve implements Callable<Integer> {
 
   /** Stack traces of firings that failed: off in simplelogger.properties. */
   private static final String FAILURES_LOG =
-      "org.slf4j.simpleLogger.log.dev.sevenfold.backup.schedule.Attempt";
+      "org.slf4j.simpleLogger.log.dev.sevenfold.backup.job.Attempt";
 
   private static final Duration BETWEEN_HEALTH_CHECKS = Duration.ofMinutes(5);
 
@@ -49,25 +47,36 @@ final class Serve implements Callable<Integer> {
     }
     Config config = context.anyConfig();
     Shell shell = context.shell();
-    try (StopSignal stop = StopSignal.listening();
-        JobStore store = Jobs.open(config)) {
-      return context
-          .work()
-          .withEverything(config, new Alarm(shell), backups -> serve(config, backups, store, stop));
+    try (StopSignal stop = StopSignal.listening()) {
+      Work work = context.work();
+      Alarm alarm = new Alarm(shell);
+      return config.hasTenants()
+          ? work.quietlyOn(
+              config,
+              Services::everything,
+              alarm,
+              all -> serve(config, BackupJobs.of(all), BackupHealth.builder(all), stop))
+          : work.quietlyOn(
+              config,
+              Services::system,
+              alarm,
+              all -> serve(config, BackupJobs.of(all), BackupHealth.builder(all), stop));
     }
   }
 
-  private int serve(Config config, BackupService backups, JobStore store, StopSignal stop) {
-    BackupJobs jobs = BackupJobs.of(backups);
+  private int serve(Config config, BackupJobs jobs, BackupHealth.Builder health, StopSignal stop) {
     BackupSchedulerBuilder builder =
-        Jobs.scheduler(config, store).job(jobs.drill()).listener(new FiringLog(context.shell()));
+        Jobs.configured(config)
+            .stopGrace(GRACE)
+            .job(jobs.drill())
+            .listener(new FiringLog(context.shell()));
     if (config.hasTenants()) {
       builder.job(jobs.backupTenant()).job(jobs.restoreTenant());
     }
     if (config.system().isPresent()) {
       builder.job(jobs.backupSystem());
     }
-    try (BackupScheduler scheduler = builder.build()) {
+    try (BackupScheduler scheduler = Jobs.open(builder, context.shell())) {
       setDrill(scheduler, config.jobs().drill());
       scheduler.start();
       context
@@ -78,8 +87,8 @@ final class Serve implements Callable<Integer> {
                   + " schedules of "
                   + config.jobs().database()
                   + " until SIGTERM or Ctrl-C");
-      watch(BackupHealth.builder(backups).scheduler(scheduler).build(), stop);
-      boolean ended = scheduler.stop(GRACE);
+      watch(health.scheduler(scheduler).build(), stop);
+      boolean ended = scheduler.stop();
       context.shell().print(ended ? "stopped" : "stopped; what ran is to be run again");
     }
     return ExitCode.DONE;
@@ -123,11 +132,11 @@ final class Serve implements Callable<Integer> {
   private record FiringLog(Shell shell) implements SchedulerListener {
 
     @Override
-    public void ended(Claim claim, FiringRecord record) {
+    public void ended(Firing firing, FiringRecord record) {
       shell.print(
           record.endedAt()
               + " "
-              + claim.firing()
+              + firing
               + ": "
               + Outcomes.inWords(record.outcome())
               + (record.over() ? "" : " (attempt " + record.attempt() + ", to be tried again)"));
@@ -148,7 +157,7 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public void drillFailed(Label label, BackupException failure) {
-      shell.warn(label + " could not be proven again: " + failure.what());
+      shell.warn(label + " could not be verified again: " + failure.what());
     }
   }
 }

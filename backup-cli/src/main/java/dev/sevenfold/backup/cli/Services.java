@@ -1,39 +1,60 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.ServiceBuilder;
+import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.cli.config.OpenStore;
-import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.cli.config.SystemSettings;
 import dev.sevenfold.backup.report.BackupListener;
-import dev.sevenfold.backup.source.TenantSource;
+import dev.sevenfold.backup.source.ArchiveVerifier;
+import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
+import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** Sets the library up as the config file says. */
 final class Services {
 
   private Services() {}
 
-  /** The database and the store. */
-  static BackupService ofDatabase(Config config, List<BackupListener> listeners) {
-    return parts(config, source(config), listeners).build();
+  /** The store alone: all that a new machine has. */
+  static BackupCatalog store(Config config, List<BackupListener> listeners) {
+    return set(BackupCatalog::of, config, listeners)
+        .retention(config.retention())
+        .verifier(verifier(config))
+        .build();
   }
 
-  /** The store, the tenants of the database if the config has any, and the system if it does. */
-  static BackupService ofEverything(Config config, List<BackupListener> listeners) {
-    TenantSource tenants = config.hasTenants() ? source(config) : NoDatabase.of(config);
-    BackupService.Builder builder = parts(config, tenants, listeners);
+  /** The tenants of the database, and the store. */
+  static BackupService tenants(Config config, List<BackupListener> listeners) {
+    return tenantsBuilder(config, listeners).build();
+  }
+
+  /** The tenants of the database, the store, and the system if the config has one. */
+  static BackupService everything(Config config, List<BackupListener> listeners) {
+    BackupService.Builder builder = tenantsBuilder(config, listeners);
     if (config.system().isPresent()) {
-      builder.system(Systems.parts(config, listeners));
+      builder.system(systemBuilder(config, listeners));
     }
     return builder.build();
   }
 
-  private static TenantSource source(Config config) {
+  private static BackupService.Builder tenantsBuilder(
+      Config config, List<BackupListener> listeners) {
+    SqliteTenantSource source = source(config);
+    return set(store -> BackupService.builder(source, store), config, listeners)
+        .retention(config.retention());
+  }
+
+  private static SqliteTenantSource source(Config config) {
     Path database = config.requireDatabase();
     if (!Files.isRegularFile(database)) {
       throw new ConfigException(
@@ -48,25 +69,50 @@ final class Services {
     return source.build();
   }
 
-  /** The store alone. */
-  static BackupService ofStore(Config config, List<BackupListener> listeners) {
-    return parts(config, NoDatabase.of(config), listeners).build();
+  /** The system to back up, and the store. */
+  static SystemBackups system(Config config, List<BackupListener> listeners) {
+    return systemBuilder(config, listeners).build();
   }
 
-  /** Neither database nor store: enough to look into a file. */
-  static BackupService ofNothing(BackupListener listener) {
-    return BackupService.builder(NoDatabase.plain(), new InMemoryArchiveStore())
-        .listener(listener)
-        .build();
+  private static SystemBackups.Builder systemBuilder(
+      Config config, List<BackupListener> listeners) {
+    SystemSource source = Systems.source(config);
+    return restoredBuilder(config, listeners).source(source);
   }
 
-  private static BackupService.Builder parts(
-      Config config, TenantSource source, List<BackupListener> listeners) {
+  /** The store, to put the system back from. */
+  static SystemBackups systemRestore(Config config, List<BackupListener> listeners) {
+    return restoredBuilder(config, listeners).build();
+  }
+
+  private static SystemBackups.Builder restoredBuilder(
+      Config config, List<BackupListener> listeners) {
+    SystemBackups.Builder builder =
+        set(SystemBackups::builder, config, listeners).verifier(verifier(config));
+    config.system().flatMap(SystemSettings::retention).ifPresent(builder::retention);
+    config.ownPlaces().forEach(builder::own);
+    return builder;
+  }
+
+  /** Verifies archives with what the config says; the native library is loaded when it is used. */
+  static ArchiveVerifier verifier(Config config) {
+    return ArchiveVerifier.of(
+        (staged, progress) -> prepared(config).verify(staged, progress),
+        (staged, progress) -> prepared(config).verify(staged, progress));
+  }
+
+  private static SqliteVerifier prepared(Config config) {
+    NativeLibrary.prepare(config);
+    return SqliteVerifier.customizedBy(NativeLibrary.extensions(config));
+  }
+
+  private static <B extends ServiceBuilder<B>> B set(
+      Function<ArchiveStore, B> start, Config config, List<BackupListener> listeners) {
     NativeLibrary.place(config);
     OpenStore store = config.openStore();
-    BackupService.Builder builder =
-        BackupService.builder(source, store.store())
-            .retention(config.retention())
+    B builder =
+        start
+            .apply(store.store())
             .labeler(TenantLabeler.in(config.zone()))
             .compression(config.compression());
     store.places().forEach(builder::retention);

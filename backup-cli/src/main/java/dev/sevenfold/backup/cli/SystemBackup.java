@@ -29,8 +29,10 @@ final class SystemBackup implements Callable<Integer> {
     SystemBackupReport report =
         context
             .work()
-            .withSystem(
-                context.config(), system -> system.backup(missing.options(), Progress.none()));
+            .on(
+                context.config(),
+                Services::system,
+                system -> system.backup(missing.options(), Progress.none()));
     // Also beside the JSON: what is not in a backup is nothing to overlook.
     report.warnings().forEach(context.shell()::warn);
     if (json) {
@@ -45,14 +47,14 @@ final class SystemBackup implements Callable<Integer> {
     context
         .shell()
         .print(
-            report.files() + " files, " + report.point().sizeBytes() + " bytes archived, proven");
-    report.deleted().forEach(old -> context.shell().print("let go: " + old.label()));
+            report.files() + " files, " + report.point().sizeBytes() + " bytes archived, verified");
+    report.deleted().forEach(old -> context.shell().print("pruned: " + old.label()));
     context.shell().print(report.point().label().value());
   }
 
   private static void write(JsonGenerator json, SystemBackupReport report) throws IOException {
     json.writeStartObject();
-    SystemVerify.writeFields(json, report.point());
+    PointOutput.writeFields(json, report.point());
     json.writeNumberField("files", report.files());
     json.writeNumberField("bytes", report.bytes());
     Json.strings(json, "warnings", report.warnings());

@@ -1,9 +1,10 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.config.Config;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,40 +23,20 @@ final class SystemList implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    return context.work().withSystemStore(config, backups -> list(config, backups));
+    return context.work().on(config, Services::store, catalog -> list(config, catalog));
   }
 
-  private int list(Config config, SystemBackups backups) {
-    List<SystemPoint> points = backups.points();
-    List<UnreadableArchive> unreadable = backups.unreadableArchives();
+  private int list(Config config, BackupCatalog catalog) {
+    List<RestorePoint> points = catalog.restorePoints(ArchiveOwner.system());
+    List<UnreadableArchive> unreadable = catalog.unreadableArchives(ArchiveOwner.system());
     unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
-      context.shell().print(toJson(points));
+      PointOutput.printJson(context.shell(), points, List.of());
     } else if (points.isEmpty() && unreadable.isEmpty()) {
       context.sayNothingThere(config, "there are no backups of the system");
     } else {
-      TextTable table = new TextTable(4, "LABEL", "CAPTURED AT", "PROVEN", "PINNED", "BYTES");
-      for (SystemPoint point : points) {
-        table.add(
-            point.label(),
-            point.capturedAt(),
-            point.proven() ? "yes" : "no",
-            point.pinned() ? "yes" : "no",
-            point.sizeBytes());
-      }
-      table.lines().forEach(context.shell()::print);
+      PointOutput.print(context.shell(), points, List.of());
     }
     return ExitCode.DONE;
-  }
-
-  private static String toJson(List<SystemPoint> points) {
-    return Json.text(
-        json -> {
-          json.writeStartArray();
-          for (SystemPoint point : points) {
-            SystemVerify.write(json, point);
-          }
-          json.writeEndArray();
-        });
   }
 }

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.SystemBackups;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
 import dev.sevenfold.backup.tenant.Label;
@@ -35,7 +35,7 @@ final class SystemRestoreInto implements Callable<Integer> {
       names = "--label",
       required = true,
       paramLabel = "L|latest",
-      description = "The backup; latest is the proven one that was made last.")
+      description = "The backup; latest is the verified one that was made last.")
   String label;
 
   @Option(names = "--into", required = true, paramLabel = "DIR", description = "The folder.")
@@ -54,8 +54,8 @@ final class SystemRestoreInto implements Callable<Integer> {
   @Option(
       names = "--accept-findings",
       description =
-          "Restore databases that are whole and yet not as their own schema has it: a damaged search"
-              + " index, a value that its column does not allow.")
+          "Restore databases that are whole and yet not as their own schema has it: a damaged"
+              + " search index, a value that its column does not allow.")
   boolean acceptFindings;
 
   @Option(
@@ -73,9 +73,10 @@ final class SystemRestoreInto implements Callable<Integer> {
     Done done =
         context
             .work()
-            .withSystemStore(
+            .on(
                 context.config(),
-                backups -> restore(backups, named.map(backups::point), target.build()));
+                Services::systemRestore,
+                backups -> restore(backups, named.map(backups::restorePoint), target.build()));
     RestoredSystem restored = done.restored();
     restored.notes().forEach(note -> context.shell().print("note: " + note));
     restored
@@ -90,15 +91,16 @@ final class SystemRestoreInto implements Callable<Integer> {
   }
 
   private Done restore(
-      SystemBackups backups, Optional<SystemPoint> named, SqliteSystemTarget target) {
-    SystemPoint point = named.orElseGet(() -> latest(backups));
-    WhichArchive from = WhichArchive.of(context.shell(), point).announce(context.clock().instant());
+      SystemBackups backups, Optional<RestorePoint> named, SqliteSystemTarget target) {
+    RestorePoint point = named.orElseGet(() -> latest(backups));
+    WhichArchive from =
+        WhichArchive.of(context.shell(), false, point).announce(context.clock().instant());
     return new Done(from, backups.restore(point.label(), target));
   }
 
   /** The newest that can be restored; with a word on those that would be newer. */
-  private SystemPoint latest(SystemBackups backups) {
-    SystemPoint latest = backups.latest();
+  private RestorePoint latest(SystemBackups backups) {
+    RestorePoint latest = backups.latest();
     backups.unreadableArchives().stream()
         .filter(archive -> archive.mayBeNewerThan(latest))
         .forEach(
@@ -110,8 +112,8 @@ final class SystemRestoreInto implements Callable<Integer> {
                             + " is, or may be, newer, and cannot be read: "
                             + archive.reason()));
     backups.points().stream()
-        .filter(point -> !point.proven() && point.isNewerThan(latest))
-        .forEach(point -> context.shell().warn(point.label() + " is newer, and not proven"));
+        .filter(point -> !point.verified() && point.isNewerThan(latest))
+        .forEach(point -> context.shell().warn(point.label() + " is newer, and not verified"));
     return latest;
   }
 

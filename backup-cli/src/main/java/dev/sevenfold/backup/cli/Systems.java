@@ -1,20 +1,14 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
-import dev.sevenfold.backup.cli.config.OpenStore;
 import dev.sevenfold.backup.cli.config.SystemSettings;
-import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
-import dev.sevenfold.backup.sqlite.SqliteVerifier;
-import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 /** Sets the system's side of the library up as the config file says. */
@@ -22,13 +16,8 @@ final class Systems {
 
   private Systems() {}
 
-  /** The store, and the system to back up. */
-  static SystemBackups ofSystem(Config config, List<BackupListener> listeners) {
-    return parts(config, listeners).build();
-  }
-
-  /** As {@link #ofSystem}, to be built as a part of a service for tenants. */
-  static SystemBackups.Builder parts(Config config, List<BackupListener> listeners) {
+  /** What is backed up. */
+  static SystemSource source(Config config) {
     SystemSettings system = require(config);
     NativeLibrary.prepare(config);
     SqliteSystemSource.Builder source =
@@ -38,43 +27,12 @@ final class Systems {
     system.databases().forEach(source::database);
     system.files().forEach(source::tree);
     system.rebuilt().forEach(source::rebuilt);
-    return builder(config, listeners).source(build(config, source));
-  }
-
-  private static SystemSource build(Config config, SqliteSystemSource.Builder source) {
     try {
       return source.build();
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           config.file() + ", key system: " + e.getMessage(), "Correct the paths there", e);
     }
-  }
-
-  /** The store alone: all that a new machine has. */
-  static SystemBackups ofStore(Config config, List<BackupListener> listeners) {
-    return builder(config, listeners)
-        .verifier(
-            (staged, progress) -> {
-              NativeLibrary.prepare(config);
-              return SqliteVerifier.customizedBy(NativeLibrary.extensions(config))
-                  .verify(staged, progress);
-            })
-        .build();
-  }
-
-  private static SystemBackups.Builder builder(Config config, List<BackupListener> listeners) {
-    NativeLibrary.place(config);
-    OpenStore store = config.openStore();
-    SystemBackups.Builder builder =
-        SystemBackups.builder(store.store())
-            .labeler(TenantLabeler.in(config.zone()))
-            .compression(config.compression());
-    store.places().forEach(builder::retention);
-    config.system().flatMap(SystemSettings::retention).ifPresent(builder::retention);
-    config.scratch().ifPresent(builder::scratch);
-    config.ownPlaces().forEach(builder::own);
-    listeners.forEach(builder::listener);
-    return builder;
   }
 
   /** Where the system is put back. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code tenant backup}: one tenant, or all of them. */
 @Command(
     name = "backup",
-    description = "Backs up a tenant, proves the archive, and lets older ones go.")
+    description = "Backs up a tenant, verifies the archive, and prunes older ones.")
 final class TenantBackup implements Callable<Integer> {
 
   /** Whom to back up: exactly one of the two. */
@@ -53,8 +53,10 @@ final class TenantBackup implements Callable<Integer> {
     BackupReport report =
         context
             .work()
-            .withDatabase(
-                config, backups -> backups.backup(tenant, missing.options(), Progress.none()));
+            .on(
+                config,
+                Services::tenants,
+                backups -> backups.backup(tenant, missing.options(), Progress.none()));
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     report.warnings().forEach(context.shell()::warn);
     if (json) {
@@ -70,7 +72,7 @@ final class TenantBackup implements Callable<Integer> {
     try {
       return context
           .work()
-          .withDatabase(config, output.each(json), backups -> all(backups, output));
+          .on(config, Services::tenants, output.each(json), backups -> all(backups, output));
     } catch (BackupRefused e) {
       // The model, or a database without tenants, is refused before the first tenant, and with it
       // the run: one failure, of no tenant.

@@ -18,7 +18,8 @@ final class TenantExplain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String text = context.work().withDatabase(context.tenantConfig(), BackupService::explain);
+    String text =
+        context.work().on(context.tenantConfig(), Services::tenants, BackupService::explain);
     text.lines().forEach(context.shell()::print);
     return ExitCode.DONE;
   }

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.RestorePoint;
@@ -40,7 +40,7 @@ final class TenantList implements Callable<Integer> {
   public Integer call() {
     Config config = context.tenantConfig();
     recover(config);
-    return context.work().withStore(config, backups -> list(config, backups));
+    return context.work().on(config, Services::store, catalog -> list(config, catalog));
   }
 
   /** What cannot be done is worth a word, and no obstacle: on a new machine archives come first. */
@@ -56,12 +56,12 @@ final class TenantList implements Callable<Integer> {
     }
   }
 
-  private int list(Config config, BackupService backups) {
+  private int list(Config config, BackupCatalog catalog) {
     List<RestorePoint> points =
-        safety ? backups.safetyPoints(tenant) : backups.restorePoints(tenant);
+        safety ? catalog.safetyPoints(tenant) : catalog.restorePoints(tenant);
     Label.Kind kind = safety ? Label.Kind.SAFETY : Label.Kind.TENANT;
     List<UnreadableArchive> unreadable =
-        backups.unreadableArchives(tenant).stream().filter(a -> a.label().kind() == kind).toList();
+        catalog.unreadableArchives(tenant).stream().filter(a -> a.label().kind() == kind).toList();
     unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
       PointOutput.printJson(context.shell(), points, unreadable);
@@ -71,7 +71,7 @@ final class TenantList implements Callable<Integer> {
     } else {
       PointOutput.print(context.shell(), points, unreadable);
       if (safety) {
-        backups.undoPoint(tenant).ifPresent(point -> context.shell().print(undoes(point)));
+        catalog.undoPoint(tenant).ifPresent(point -> context.shell().print(undoes(point)));
       }
     }
     return ExitCode.DONE;

@@ -42,8 +42,9 @@ final class TenantPreview implements Callable<Integer> {
     RestorePlan plan =
         context
             .work()
-            .withDatabase(
+            .on(
                 context.tenantConfig(),
+                Services::tenants,
                 backups -> backups.preview(target, label, arguments.options().showingRows(rows)));
     PlanOutput output = new PlanOutput(context.shell(), plan);
     if (json) {

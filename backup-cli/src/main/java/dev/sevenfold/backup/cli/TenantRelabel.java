@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code tenant relabel}: takes in an archive that a tenant kept. */
+/** {@code tenant relabel}: imports an archive that a tenant kept. */
 @Command(
     name = "relabel",
     description = {
-      "Takes in an archive file that a tenant sent back, as a restore point.",
+      "Imports an archive file that a tenant sent back, as a restore point.",
       "Its label is tenant_<ID>_<today>. Retention leaves it alone."
     })
 final class TenantRelabel implements Callable<Integer> {
@@ -37,7 +37,8 @@ final class TenantRelabel implements Callable<Integer> {
       throw new UsageException("there is no file " + file);
     }
     Encrypted.refuse(file);
-    RestorePoint point = context.work().withStore(context.tenantConfig(), this::takeIn);
+    RestorePoint point =
+        context.work().on(context.tenantConfig(), Services::store, this::importFile);
     if (json) {
       PointOutput.printJson(context.shell(), point);
     } else {
@@ -47,9 +48,9 @@ final class TenantRelabel implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private RestorePoint takeIn(BackupService backups) {
+  private RestorePoint importFile(BackupCatalog catalog) {
     try {
-      return backups.takeIn(tenant, file);
+      return catalog.importArchive(tenant, file);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
     }

@@ -34,8 +34,9 @@ final class TenantRestore implements Callable<Integer> {
     RestoreReport report =
         context
             .work()
-            .withDatabase(
+            .on(
                 context.tenantConfig(),
+                Services::tenants,
                 backups -> {
                   WhichArchive.of(context.shell(), json, backups.restorePoint(label))
                       .warnOfFuture(context.clock().instant());

@@ -41,7 +41,7 @@ final class TenantUndo implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Undone undone = context.work().withDatabase(context.tenantConfig(), this::undo);
+    Undone undone = context.work().on(context.tenantConfig(), Services::tenants, this::undo);
     if (json) {
       PlanOutput.printDoneJson(context.shell(), undone.label(), undone.report());
     } else {

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.cli;
 
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Instant;
 
@@ -17,10 +16,6 @@ record WhichArchive(Shell shell, boolean json, Label label, Instant capturedAt) 
 
   static WhichArchive of(Shell shell, boolean json, RestorePoint point) {
     return new WhichArchive(shell, json, point.label(), point.capturedAt());
-  }
-
-  static WhichArchive of(Shell shell, SystemPoint point) {
-    return new WhichArchive(shell, false, point.label(), point.capturedAt());
   }
 
   /** Says before the restore which archive it is, where the operator has not named it. */

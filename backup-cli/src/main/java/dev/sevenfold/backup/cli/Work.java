@@ -1,12 +1,10 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.tenant.Label;
 import java.nio.file.Files;
@@ -21,37 +19,41 @@ import java.util.function.Function;
  */
 record Work(Shell shell) {
 
-  /** Works with the database and the store. */
-  <T> T withDatabase(Config config, Function<BackupService, T> work) {
-    return withDatabase(config, new BackupListener() {}, work);
+  /**
+   * What a piece of work needs of the library: one of {@link Services}.
+   *
+   * @param <S> what it is
+   */
+  @FunctionalInterface
+  interface Opening<S extends BackupCatalog> {
+    S open(Config config, List<BackupListener> listeners);
   }
 
-  /** Works with the database and the store; {@code listener} may print while the work goes on. */
-  <T> T withDatabase(Config config, BackupListener listener, Function<BackupService, T> work) {
-    try (ProgressLine progress = new ProgressLine(shell);
-        BackupService backups =
-            Services.ofDatabase(config, List.of(progress, new Notices(shell), listener))) {
-      return work.apply(backups);
-    } catch (InvalidTenantModel e) {
-      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
+  /** Works with what {@code opening} opens. */
+  <S extends BackupCatalog, T> T on(Config config, Opening<S> opening, Function<S, T> work) {
+    return on(config, opening, new BackupListener() {}, work);
+  }
+
+  /** As the one above; {@code listener} may print while the work goes on. */
+  <S extends BackupCatalog, T> T on(
+      Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell)) {
+      return lend(config, opening, List.of(progress, new Notices(shell), listener), work);
     }
   }
 
-  /** Works with the database, the store, and the system if there is one; shows no progress. */
-  <T> T withEverything(Config config, BackupListener listener, Function<BackupService, T> work) {
-    try (BackupService backups =
-        Services.ofEverything(config, List.of(new Notices(shell), listener))) {
-      return work.apply(backups);
-    } catch (InvalidTenantModel e) {
-      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
-    }
+  /** As the one above, for work that goes on for long; shows no progress. */
+  <S extends BackupCatalog, T> T quietlyOn(
+      Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
+    return lend(config, opening, List.of(new Notices(shell), listener), work);
   }
 
-  /** Works with the store, and leaves the database alone. */
-  <T> T withStore(Config config, Function<BackupService, T> work) {
-    try (ProgressLine progress = new ProgressLine(shell);
-        BackupService backups = Services.ofStore(config, List.of(progress, new Notices(shell)))) {
-      return work.apply(backups);
+  private static <S extends BackupCatalog, T> T lend(
+      Config config, Opening<S> opening, List<BackupListener> listeners, Function<S, T> work) {
+    try (S opened = opening.open(config, listeners)) {
+      return work.apply(opened);
+    } catch (InvalidTenantModel e) {
+      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
     }
   }
 
@@ -59,40 +61,7 @@ record Work(Shell shell) {
   void recoverTenants(Config config) {
     if (config.hasTenants() && Files.isRegularFile(config.requireDatabase())) {
       // Whoever opens the service has it done.
-      withDatabase(config, backups -> true);
-    }
-  }
-
-  /** Works with the system and the store. */
-  <T> T withSystem(Config config, Function<SystemBackups, T> work) {
-    try (ProgressLine progress = new ProgressLine(shell);
-        SystemBackups backups = Systems.ofSystem(config, List.of(progress, new Notices(shell)))) {
-      return work.apply(backups);
-    }
-  }
-
-  /** Works with the store, for the whole system. */
-  <T> T withSystemStore(Config config, Function<SystemBackups, T> work) {
-    try (ProgressLine progress = new ProgressLine(shell);
-        SystemBackups backups = Systems.ofStore(config, List.of(progress, new Notices(shell)))) {
-      return work.apply(backups);
-    }
-  }
-
-  /** Works with neither database nor store, for an archive of the whole system. */
-  <T> T withNoSystem(Function<SystemBackups, T> work) {
-    try (ProgressLine progress = new ProgressLine(shell);
-        SystemBackups backups =
-            SystemBackups.builder(new InMemoryArchiveStore()).listener(progress).build()) {
-      return work.apply(backups);
-    }
-  }
-
-  /** Works with neither database nor store. */
-  <T> T withNothing(Function<BackupService, T> work) {
-    try (ProgressLine progress = new ProgressLine(shell);
-        BackupService backups = Services.ofNothing(progress)) {
-      return work.apply(backups);
+      on(config, Services::tenants, backups -> true);
     }
   }
 
@@ -109,7 +78,7 @@ record Work(Shell shell) {
     }
 
     @Override
-    public void placeUnavailable(StoreUnavailable outage) {
+    public void replicaUnavailable(StoreUnavailable outage) {
       shell.warn(outage.what());
     }
   }

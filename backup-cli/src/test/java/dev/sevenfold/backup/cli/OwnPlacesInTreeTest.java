@@ -2,9 +2,8 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.SqliteJobStore;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.job.SystemBackupJob;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,8 +94,7 @@ class OwnPlacesInTreeTest {
   void a_backup_is_made_while_the_schedules_in_the_tree_are_in_use() throws Exception {
     Path jobs = folder.resolve("sevenfold-jobs.sqlite3");
     String label;
-    try (SqliteJobStore open = SqliteJobStore.open(jobs);
-        BackupScheduler scheduler = BackupScheduler.builder(open).build()) {
+    try (BackupScheduler scheduler = BackupScheduler.builder(jobs).build()) {
       scheduler.submit(SystemBackupJob.job());
 
       label = Cli.done(shop.withConfig("system", "backup")).lastLine();

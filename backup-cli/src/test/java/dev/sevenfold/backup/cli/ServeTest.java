@@ -2,17 +2,19 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.DrillJob;
-import dev.sevenfold.backup.schedule.SqliteJobStore;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.DrillJob;
+import dev.sevenfold.backup.job.SystemBackupJob;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -77,8 +79,8 @@ class ServeTest {
 
   /** Another process of the application, a dashboard, asks for backups. */
   private void submit(String tenant) {
-    try (SqliteJobStore store = SqliteJobStore.open(folder.resolve("sevenfold-jobs.sqlite3"));
-        BackupScheduler dashboard = BackupScheduler.builder(store).build()) {
+    try (BackupScheduler dashboard =
+        BackupScheduler.builder(folder.resolve("sevenfold-jobs.sqlite3")).build()) {
       dashboard.submit(
           switch (tenant) {
             case "system" -> SystemBackupJob.job();
@@ -166,7 +168,7 @@ class ServeTest {
           .containsPattern("DrillJob of the system at .*Z: failed: 1 of the archives")
           .contains(label);
       assertThat(server.err.toString(StandardCharsets.UTF_8))
-          .contains(label + " could not be proven again");
+          .contains(label + " could not be verified again");
     }
     Cli health = cli("health");
     assertThat(health.code()).as("%s", health).isEqualTo(3);
@@ -181,5 +183,28 @@ class ServeTest {
 
     assertThat(serve.code()).isEqualTo(2);
     assertThat(serve.firstError()).contains("is missing");
+  }
+
+  @Test
+  void one_schedule_in_a_zone_that_java_does_not_know_is_named_and_stops_only_itself()
+      throws Exception {
+    shop.cli("schedule", "set", "--tenant", "1", "--cron", "@daily");
+    shop.cli("schedule", "set", "--tenant", "2", "--cron", "@yearly");
+    try (Connection jobs =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("sevenfold-jobs.sqlite3"));
+        Statement statement = jobs.createStatement()) {
+      statement.execute(
+          "UPDATE sevenfold_job_schedule SET zone = 'Mars/Olympus' WHERE tenant = '1'");
+    }
+    submit("system");
+
+    assertThat(shop.cli("schedule", "show").out()).contains("Mars/Olympus").contains("@yearly");
+    assertThat(cli("health").out()).contains("failing");
+    try (Server server = new Server().start()) {
+      server.awaitOutput(out -> out.contains("SystemBackupJob"));
+
+      assertThat(server.stop()).isZero();
+      assertThat(server.out()).doesNotContain("tenant 1");
+    }
   }
 }

@@ -1,16 +1,15 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.DrillJob;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobOutcome;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.Schedules;
+import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.report.BackupStatus.Failure;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.DrillJob;
-import dev.sevenfold.backup.schedule.FiringRecord;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.JobOutcome;
-import dev.sevenfold.backup.schedule.JobStore;
-import dev.sevenfold.backup.schedule.StoredJob;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.Comparator;
@@ -40,13 +39,16 @@ public interface HealthPlans {
     return new OfHost(schedules);
   }
 
-  /** What our scheduler knows now. */
-  static HealthPlans of(BackupScheduler scheduler) {
+  /** What a scheduler knows now. */
+  static HealthPlans of(Schedules scheduler) {
+    List<JobStatus> jobs = scheduler.jobs();
     return new OfScheduler(
-        scheduler,
-        scheduler.jobs().stream()
-            .filter(stored -> isBackup(stored.job()))
-            .collect(Collectors.groupingBy(stored -> stored.job().key().tenant())));
+        jobs.stream()
+            .filter(status -> isBackup(status.job()))
+            .collect(Collectors.groupingBy(status -> status.job().key().tenant())),
+        jobs.stream()
+            .filter(status -> status.job().key().equals(DrillJob.job().key()))
+            .findFirst());
   }
 
   private static boolean isBackup(Job job) {
@@ -78,18 +80,18 @@ public interface HealthPlans {
     }
   }
 
-  /** See {@link #of(BackupScheduler)}. */
-  record OfScheduler(BackupScheduler scheduler, Map<Optional<TenantId>, List<StoredJob>> jobs)
+  /** See {@link #of(Schedules)}. */
+  record OfScheduler(Map<Optional<TenantId>, List<JobStatus>> jobs, Optional<JobStatus> drill)
       implements HealthPlans {
 
-    private List<StoredJob> jobs(Optional<TenantId> subject) {
+    private List<JobStatus> jobs(Optional<TenantId> subject) {
       return jobs.getOrDefault(subject, List.of());
     }
 
     @Override
     public List<CronSchedule> schedules(Optional<TenantId> subject) {
       return jobs(subject).stream()
-          .map(StoredJob::job)
+          .map(JobStatus::job)
           .filter(Job::active)
           .flatMap(job -> job.schedule().stream())
           .toList();
@@ -98,17 +100,14 @@ public interface HealthPlans {
     @Override
     public Optional<Failure> lastFailure(Optional<TenantId> subject) {
       return jobs(subject).stream()
-          .flatMap(stored -> stored.last().stream())
+          .flatMap(status -> status.last().stream())
           .flatMap(record -> failure(record).stream())
           .max(Comparator.comparing(Failure::at));
     }
 
     @Override
     public Optional<Failure> drillFailure() {
-      return scheduler
-          .find(DrillJob.job().key())
-          .flatMap(StoredJob::last)
-          .flatMap(OfScheduler::failure);
+      return drill.flatMap(JobStatus::last).flatMap(OfScheduler::failure);
     }
 
     private static Optional<Failure> failure(FiringRecord record) {
@@ -120,10 +119,7 @@ public interface HealthPlans {
     @Override
     public Optional<Instant> earliestFiring(Optional<TenantId> subject) {
       return jobs(subject).stream()
-          .flatMap(
-              stored ->
-                  scheduler.history(stored.job().key(), JobStore.KEPT_FIRINGS).stream()
-                      .map(FiringRecord::scheduledAt))
+          .flatMap(status -> status.firstFiredAt().stream())
           .min(Comparator.naturalOrder());
     }
   }

@@ -43,8 +43,9 @@ public final class OwnPlace {
   }
 
   /**
-   * A SQLite database, such as that of a {@code SqliteJobStore} or a {@code SqliteLinkStore}. Where
-   * it lies below a tree it is backed up as a database is, and comes back where there is none.
+   * A SQLite database, such as that of a {@code BackupScheduler} or a {@code SqliteLinkStore}.
+   * Where it lies below a tree it is backed up as a database is, and comes back where there is
+   * none.
    *
    * @param what what it is, for people: {@code the schedules}
    */

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

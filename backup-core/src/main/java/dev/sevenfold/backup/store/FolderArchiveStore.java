@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.store;
 
-import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 final class OwnershipResolver {
 
   /**
-   * Sevenfold's own tables: those of {@code SqliteJobStore}, and what a killed restore leaves for
-   * the next start to find. Only these: a host may have named its own product alike.
+   * Sevenfold's own tables: those of the scheduler, and what a killed restore leaves for the next
+   * start to find. Only these: a host may have named its own product alike.
    */
   private static final Pattern OWN =
       Pattern.compile("sevenfold_(restore_[0-9a-f]{32}|job|job_[a-z]+)", Pattern.CASE_INSENSITIVE);

@@ -6,11 +6,11 @@ import static dev.sevenfold.backup.sqlite.AttachmentsWorld.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.journal.TenantLocks;
-import dev.sevenfold.backup.journal.RestoreJournal;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.journal.RestoreJournal;
+import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;

@@ -7,7 +7,6 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.link.SqliteLinkStore;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
-import dev.sevenfold.backup.schedule.SqliteJobStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -134,10 +133,8 @@ class OddDatabasesTest {
 
     Label label = backups.backup(TenantId.of(1)).restorePoint().label();
     backups.restore(TenantId.of(1), label);
-    SqliteJobStore.open(folder.resolve("jobs" + name)).close();
     SqliteLinkStore.open(folder.resolve("links" + name));
 
-    assertThat(folder.resolve("jobs" + name)).isNotEmptyFile();
     assertThat(folder.resolve("links" + name)).isNotEmptyFile();
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> String.valueOf(file.getFileName())))

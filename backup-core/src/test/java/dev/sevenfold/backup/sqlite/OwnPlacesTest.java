@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.report.SystemBackupReport;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.SqliteJobStore;
-import dev.sevenfold.backup.schedule.SystemBackupJob;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
@@ -20,6 +17,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OwnPlacesTest {
 
   private static final int RUNS = 5;
-  private static final String COUNT = "SELECT count(*) FROM sevenfold_job";
+  private static final String COUNT = "SELECT count(*) FROM sevenfold_job_schedule";
 
   @TempDir Path temporary;
   private Path folder;
@@ -290,26 +290,29 @@ class OwnPlacesTest {
 
   // ---- databases of ours
 
-  private SqliteJobStore schedule(Path jobs) {
-    SqliteJobStore store = SqliteJobStore.open(jobs);
-    try (BackupScheduler scheduler = BackupScheduler.builder(store).build()) {
-      scheduler.submit(SystemBackupJob.job());
-    }
-    return store;
+  /** As the scheduler keeps its jobs: with a write-ahead log. */
+  private static void schedule(Path jobs) throws Exception {
+    SystemWorld.execute(
+        jobs,
+        "PRAGMA journal_mode = WAL",
+        "CREATE TABLE sevenfold_job_schedule (label TEXT)",
+        "INSERT INTO sevenfold_job_schedule VALUES ('SystemBackupJob')");
   }
 
   @Test
   void a_database_of_ours_that_is_in_use_is_copied_as_a_database() throws Exception {
     Path jobs = app.resolve("sevenfold-jobs.sqlite3");
-    try (SqliteJobStore open = schedule(jobs);
+    schedule(jobs);
+    try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + jobs);
+        Statement used = open.createStatement();
         SystemBackups backups =
             backups(folder.resolve("store"))
                 .own(OwnPlace.database("the schedules", jobs))
                 .own(OwnPlace.database("the links", jobs))
                 .build()) {
+      used.execute("INSERT INTO sevenfold_job_schedule VALUES ('DrillJob')");
       SystemBackupReport report = backups.backup();
 
-      assertThat(open.list()).hasSize(1);
       assertThat(report.warnings()).isEmpty();
       assertThat(report.files()).isEqualTo(3 + 5);
       // A machine that has nothing of it gets it.
@@ -318,7 +321,7 @@ class OwnPlacesTest {
       assertThat(
               SystemWorld.query(bare.resolve("sevenfold-jobs.sqlite3"), "PRAGMA integrity_check"))
           .isEqualTo("ok");
-      assertThat(SystemWorld.query(bare.resolve("sevenfold-jobs.sqlite3"), COUNT)).isEqualTo("1");
+      assertThat(SystemWorld.query(bare.resolve("sevenfold-jobs.sqlite3"), COUNT)).isEqualTo("2");
     }
   }
 
@@ -326,7 +329,7 @@ class OwnPlacesTest {
   @ValueSource(booleans = {true, false})
   void a_restore_in_place_leaves_the_schedules_of_now(boolean discard) throws Exception {
     Path jobs = app.resolve("sevenfold-jobs.sqlite3");
-    schedule(jobs).close();
+    schedule(jobs);
     try (SystemBackups backups =
         backups(folder.resolve("store")).own(OwnPlace.database("the schedules", jobs)).build()) {
       backups.backup();
@@ -346,7 +349,7 @@ class OwnPlacesTest {
     Path store = Files.createDirectories(folder.resolve("elsewhere/media"));
     Path jobs = store.resolve("jobs/sevenfold jobs.sqlite3");
     Files.createDirectories(store.resolve("jobs"));
-    schedule(jobs).close();
+    schedule(jobs);
 
     SystemSnapshot snapshot =
         snapshot(world.parts().tree("media", store), OwnPlace.database("the schedules", jobs));
@@ -354,7 +357,8 @@ class OwnPlacesTest {
     assertThat(snapshot.places())
         .last()
         .hasToString(
-            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold jobs.sqlite3]");
+            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold"
+                + " jobs.sqlite3]");
   }
 
   @Test

@@ -4,8 +4,8 @@ import static dev.sevenfold.backup.sqlite.HostConnections.ask;
 import static dev.sevenfold.backup.sqlite.HostConnections.isRestoring;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;

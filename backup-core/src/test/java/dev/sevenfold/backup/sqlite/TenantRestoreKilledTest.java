@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.Label;

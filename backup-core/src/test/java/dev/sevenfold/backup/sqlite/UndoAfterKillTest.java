@@ -8,7 +8,6 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.journal.RestoreJournal;
-import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.KilledAtRestore.Place;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -49,8 +48,11 @@ class UndoAfterKillTest {
     assertThat(world.body()).isEqualTo(place.isDone() ? "first" : "third");
 
     try (BackupService service = world.service(listener)) {
-      assertThat(service.undoPoint(TENANT)).get().extracting(RestorePoint::proven).isEqualTo(true);
-      assertThat(service.safetyPoints(TENANT)).allMatch(RestorePoint::proven);
+      assertThat(service.undoPoint(TENANT))
+          .get()
+          .extracting(RestorePoint::verified)
+          .isEqualTo(true);
+      assertThat(service.safetyPoints(TENANT)).allMatch(RestorePoint::verified);
       service.undo(TENANT);
     }
 

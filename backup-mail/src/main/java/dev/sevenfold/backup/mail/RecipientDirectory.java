@@ -1,7 +1,9 @@
 package dev.sevenfold.backup.mail;
 
+import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Knows who gets mail; the host implements it. Asked whenever a mail is written, from the mailer's
@@ -18,5 +20,10 @@ public interface RecipientDirectory {
   /** What people call a tenant, without control characters. Its id, unless overridden. */
   default String nameOf(TenantId tenant) {
     return tenant.value();
+  }
+
+  /** When a tenant is backed up, for its mails. Not said, unless overridden. */
+  default Optional<CronSchedule> scheduleOf(TenantId tenant) {
+    return Optional.empty();
   }
 }

@@ -45,6 +45,9 @@ final class TenantMails {
     mail.fact(words.text("backup.rows"), words.number(Notices.number(notice, "rows")));
     mail.fact(words.text("backup.files"), words.number(Notices.number(notice, "files")));
     mail.fact(words.text("backup.name"), notice.field("label"));
+    directory
+        .scheduleOf(Notices.tenant(notice).orElseThrow())
+        .ifPresent(when -> mail.fact(words.text("backup.schedule"), words.schedule(when)));
     if (link.isPresent()) {
       link(mail, words, link.get(), size);
     } else {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.mail;
 
+import dev.sevenfold.backup.job.CronSchedule;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -47,6 +48,11 @@ final class Words {
       values.put(namesAndValues[i], namesAndValues[i + 1]);
     }
     return texts.text(language, key, values);
+  }
+
+  /** When backups are made, by the wall clock of the schedule's own zone. */
+  String schedule(CronSchedule when) {
+    return when.describe(language) + " (" + when.zone() + ")";
   }
 
   String day(Instant instant) {

@@ -9,14 +9,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.mail.RecordingPostman.Mood;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.testkit.MutableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +80,23 @@ class BackupMailerTest {
     assertThat(mail(1).message().getSubject())
         .isEqualTo("Acme ERP: din sikkerhedskopi fra den 24. november 2026");
     assertThat(outbox.list()).isEmpty();
+  }
+
+  @Test
+  void says_when_backups_are_made_in_the_readers_language() throws Exception {
+    directory.schedule =
+        Optional.of(CronSchedule.parse("1 1 * * 2-6", ZoneId.of("Europe/Copenhagen")));
+    directory.readers.add(Samples.recipient("chef@acme.example", Samples.DANISH));
+    directory.readers.add(Samples.recipient("chef@acme.de", Locale.GERMANY));
+    BackupMailer mailer = mailer();
+
+    mailer.backupCompleted(Samples.backup(ACME, List.of()));
+    deliver(mailer);
+
+    assertThat(mail(0).text())
+        .contains("Scheduled: at 01:01, Tuesday to Saturday (Europe/Copenhagen)");
+    assertThat(mail(1).text()).contains("kl. 01:01, tirsdag til lørdag (Europe/Copenhagen)");
+    assertThat(mail(2).text()).contains("um 01:01 jeden Tag zwischen Dienstag und Samstag");
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.sevenfold.backup.mail;
 
+import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Who reads, as a test says. Use from one thread. */
 final class Directory implements RecipientDirectory {
@@ -11,6 +13,7 @@ final class Directory implements RecipientDirectory {
   final List<Recipient> readers = new ArrayList<>();
   final List<Recipient> operators = new ArrayList<>();
   String name = "Acme & Sons";
+  Optional<CronSchedule> schedule = Optional.empty();
   boolean down;
 
   Directory() {
@@ -37,5 +40,10 @@ final class Directory implements RecipientDirectory {
   @Override
   public String nameOf(TenantId tenant) {
     return tenant.equals(Samples.ACME) ? name : tenant.value();
+  }
+
+  @Override
+  public Optional<CronSchedule> scheduleOf(TenantId tenant) {
+    return schedule;
   }
 }

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.cli.config;
 
-import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.job.CronSchedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param jitter the span that firings of one instant are spread over
  * @param concurrency how many backups run at a time
  * @param skipMissed whether what was missed while nothing ran is skipped, not caught up with
- * @param drill when archives are proven again; never if empty
+ * @param drill when archives are verified again; never if empty
  */
 public record JobSettings(
     Path database,

@@ -2,21 +2,26 @@ package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.BackupJobs;
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobKey;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.RestoreTenantJob;
 import dev.sevenfold.backup.link.ArchiveDownload;
 import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkTerms;
 import dev.sevenfold.backup.link.SqliteLinkStore;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.schedule.BackupScheduler;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.JobKey;
-import dev.sevenfold.backup.schedule.JobStore;
-import dev.sevenfold.backup.schedule.RestoreTenantJob;
-import dev.sevenfold.backup.schedule.SqliteJobStore;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobKey;
+import dev.sevenfold.backup.job.RestoreTenantJob;
+import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -51,7 +56,6 @@ final class Backups implements AutoCloseable {
 
   private final BackupService service;
   private final ActivityLog activity;
-  private final JobStore jobs;
   private final BackupScheduler scheduler;
   private final DownloadLinks links;
   private final Clock clock;
@@ -66,10 +70,9 @@ final class Backups implements AutoCloseable {
             .links(keys, SqliteLinkStore.open(folder.resolve("links.sqlite3")))
             .terms(LinkTerms.validFor(Duration.ofHours(1)))
             .build();
-    this.jobs = SqliteJobStore.open(folder.resolve("jobs.sqlite3"));
     BackupJobs work = BackupJobs.of(service);
     this.scheduler =
-        BackupScheduler.builder(jobs)
+        BackupScheduler.builder(folder.resolve("jobs.sqlite3"))
             .job(work.backupTenant())
             .job(work.restoreTenant())
             .minimumInterval(SHORTEST_INTERVAL)
@@ -156,7 +159,7 @@ final class Backups implements AutoCloseable {
   /** Each archive that was ever restored has a job; those that are over long since say nothing. */
   private void forgetOldRestores(TenantId firm) {
     Instant old = clock.instant().minus(WorkView.NEWS);
-    for (StoredJob job : scheduler.jobs(firm)) {
+    for (JobStatus job : scheduler.jobs(firm)) {
       boolean restore = job.job().key().label().equals(RestoreTenantJob.LABEL);
       boolean over = job.running().isEmpty() && job.next().isEmpty();
       if (restore && over && job.last().filter(last -> last.endedAt().isBefore(old)).isPresent()) {
@@ -185,8 +188,7 @@ final class Backups implements AutoCloseable {
 
   @Override
   public void close() {
-    try (JobStore closedLast = jobs;
-        BackupService closedFirst = service) {
+    try (service) {
       scheduler.close();
     }
   }

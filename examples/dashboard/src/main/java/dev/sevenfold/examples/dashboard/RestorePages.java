@@ -1,7 +1,9 @@
 package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -1,6 +1,6 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.schedule.CronSchedule;
+import dev.sevenfold.backup.job.CronSchedule;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.ZoneId;

@@ -1,11 +1,16 @@
 package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.CronSchedule;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.PlannedFiring;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.PlannedFiring;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.Access.Session;
 import dev.sevenfold.examples.dashboard.host.ActivityLog.Backup;
@@ -93,7 +98,7 @@ final class TenantPages {
             words.zone(),
             workView(firm, words),
             points.stream()
-                .filter(RestorePoint::proven)
+                .filter(RestorePoint::verified)
                 .findFirst()
                 .map(point -> PointView.of(point, words))
                 .orElse(null),
@@ -124,7 +129,7 @@ final class TenantPages {
         backups
             .scheduler()
             .find(BackupTenantJob.forTenant(firm).key())
-            .flatMap(StoredJob::next)
+            .flatMap(JobStatus::next)
             .map(PlannedFiring::scheduledAt)
             .filter(instant -> job.active());
     return new NextView(

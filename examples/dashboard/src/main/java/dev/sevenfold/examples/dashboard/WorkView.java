@@ -1,11 +1,10 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.Claim;
-import dev.sevenfold.backup.schedule.FiringRecord;
-import dev.sevenfold.backup.schedule.JobOutcome;
-import dev.sevenfold.backup.schedule.JobProgress;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.JobOutcome;
+import dev.sevenfold.backup.job.JobProgress;
+import dev.sevenfold.backup.job.JobStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -34,13 +33,13 @@ record WorkView(
   /** After this time a result is no news any more. */
   static final Duration NEWS = Duration.ofHours(1);
 
-  static WorkView of(List<StoredJob> jobs, Instant now, Words words) {
-    Optional<StoredJob> running =
+  static WorkView of(List<JobStatus> jobs, Instant now, Words words) {
+    Optional<JobStatus> running =
         jobs.stream().filter(job -> job.running().isPresent()).findFirst();
     if (running.isPresent()) {
       return running(running.get(), running.get().running().orElseThrow());
     }
-    Optional<StoredJob> waiting =
+    Optional<JobStatus> waiting =
         jobs.stream()
             .filter(job -> job.next().filter(next -> !next.dueAt().isAfter(now)).isPresent())
             .findFirst();
@@ -57,24 +56,24 @@ record WorkView(
   }
 
   /** A backup that failed is no old news before another one has succeeded. */
-  private static Optional<StoredJob> failing(List<StoredJob> jobs) {
+  private static Optional<JobStatus> failing(List<JobStatus> jobs) {
     return jobs.stream()
         .filter(job -> isBackup(job) && job.last().isPresent())
         .max(Comparator.comparing(WorkView::ended))
         .filter(job -> job.last().filter(last -> !last.outcome().done()).isPresent());
   }
 
-  private static boolean isBackup(StoredJob job) {
+  private static boolean isBackup(JobStatus job) {
     return job.job().key().label().equals(BackupTenantJob.LABEL);
   }
 
-  private static Instant ended(StoredJob job) {
+  private static Instant ended(JobStatus job) {
     return job.last().map(FiringRecord::endedAt).orElse(Instant.MIN);
   }
 
-  private static WorkView running(StoredJob job, Claim claim) {
+  private static WorkView running(JobStatus job, JobStatus.Running now) {
     String title = isBackup(job) ? "Backing up …" : "Restoring …";
-    Optional<JobProgress> progress = claim.progress();
+    Optional<JobProgress> progress = now.progress();
     Counted counted =
         progress
             .filter(far -> far.total() > 0)
@@ -97,12 +96,12 @@ record WorkView(
     };
   }
 
-  private static WorkView ended(StoredJob job, FiringRecord last, Words words) {
+  private static WorkView ended(JobStatus job, FiringRecord last, Words words) {
     String when = words.fromNow(last.endedAt());
     String took = Words.took(Duration.between(last.startedAt(), last.endedAt()));
     boolean backup = isBackup(job);
     if (last.outcome().done()) {
-      String title = backup ? "Backed up, and proven" : "Restored";
+      String title = backup ? "Backed up, and verified" : "Restored";
       return new WorkView(false, true, false, title, "Done " + when + ", in " + took + ".", null);
     }
     String title = backup ? "The backup did not succeed" : "The restore did not succeed";

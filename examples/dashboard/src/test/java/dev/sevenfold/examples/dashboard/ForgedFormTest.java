@@ -3,7 +3,8 @@ package dev.sevenfold.examples.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class ForgedFormTest {
 
   /** Whatever a request could change. */
   private static List<Object> state() {
-    List<StoredJob> jobs = app.backups().scheduler().jobs(tenant.id());
+    List<JobStatus> jobs = app.backups().scheduler().jobs(tenant.id());
     return List.of(app.customers(tenant), jobs, app.backups().service().restorePoints(tenant.id()));
   }
 

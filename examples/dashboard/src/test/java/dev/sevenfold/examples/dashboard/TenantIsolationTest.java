@@ -2,9 +2,10 @@ package dev.sevenfold.examples.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.link.DownloadLink;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.schedule.StoredJob;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -30,7 +31,7 @@ class TenantIsolationTest {
   private static RestorePoint otherSafety;
   private static Visitor visitor;
   private static Visitor neighbour;
-  private static List<StoredJob> otherJobs;
+  private static List<JobStatus> otherJobs;
 
   @BeforeAll
   static void start() {

@@ -2,13 +2,13 @@ package dev.sevenfold.examples.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.FiringRecord;
-import dev.sevenfold.backup.schedule.Job;
-import dev.sevenfold.backup.schedule.JobKey;
-import dev.sevenfold.backup.schedule.JobOutcome;
-import dev.sevenfold.backup.schedule.RestoreTenantJob;
-import dev.sevenfold.backup.schedule.StoredJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.FiringRecord;
+import dev.sevenfold.backup.job.Job;
+import dev.sevenfold.backup.job.JobKey;
+import dev.sevenfold.backup.job.JobOutcome;
+import dev.sevenfold.backup.job.JobStatus;
+import dev.sevenfold.backup.job.RestoreTenantJob;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
@@ -34,13 +34,14 @@ class WorkViewTest {
   private static final JobOutcome REFUSED = new JobOutcome.Failed("Taken", "Look", false);
   private static final JobOutcome DONE = new JobOutcome.Finished(Optional.empty());
 
-  private static StoredJob ended(Job job, Duration ago, JobOutcome outcome) {
+  private static JobStatus ended(Job job, Duration ago, JobOutcome outcome) {
     Instant at = NOW.minus(ago);
     FiringRecord last = new FiringRecord(at, 1, at, at, outcome, true);
-    return new StoredJob(job, 1, Optional.empty(), Optional.empty(), Optional.of(last));
+    return new JobStatus(
+        job, Optional.empty(), Optional.empty(), Optional.of(last), Optional.empty());
   }
 
-  private static WorkView view(StoredJob... jobs) {
+  private static WorkView view(JobStatus... jobs) {
     return WorkView.of(List.of(jobs), NOW, WORDS);
   }
 

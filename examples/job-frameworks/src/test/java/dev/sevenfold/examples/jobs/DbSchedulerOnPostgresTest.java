@@ -12,7 +12,7 @@ class DbSchedulerOnPostgresTest extends RememberingHostContract {
 
   @BeforeEach
   void createDatabase() throws Exception {
-    jobs = Postgres.server().newDatabase();
+    jobs = NewDatabase.create();
     DbSchedulerTable.createIn(jobs);
   }
 

@@ -16,7 +16,7 @@ class QuartzHostTest extends RememberingHostContract {
 
   @BeforeEach
   void createDatabase() throws Exception {
-    jobs = Postgres.server().newDatabase();
+    jobs = NewDatabase.create();
     try (InputStream script =
             Objects.requireNonNull(
                 Scheduler.class.getResourceAsStream(

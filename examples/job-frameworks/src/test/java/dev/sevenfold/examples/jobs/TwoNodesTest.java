@@ -61,7 +61,7 @@ class TwoNodesTest {
   @Test
   void each_firing_runs_on_one_of_two_nodes() throws Exception {
     SampleData.createIn(folder, TENANTS);
-    PGSimpleDataSource jobs = Postgres.server().newDatabase();
+    PGSimpleDataSource jobs = NewDatabase.create();
     DbSchedulerTable.createIn(jobs);
     Path a = start("a", jobs);
     Path b = start("b", jobs);

@@ -10,9 +10,9 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
-import dev.sevenfold.backup.schedule.BackupTenantJob;
-import dev.sevenfold.backup.schedule.Firing;
-import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.Firing;
+import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.Application;
 import dev.sevenfold.examples.jobs.Foreground;
@@ -25,7 +25,8 @@ import javax.sql.DataSource;
 
 /**
  * Backups under db-scheduler, which keeps one row for each tenant: in PostgreSQL for several
- * processes, or in SQLite for one. What we recommend for several nodes. Thread-safe.
+ * processes, or in SQLite for one. For hosts that have db-scheduler already, with tasks of their
+ * own beside the backups; others use {@code BackupScheduler}, which is this and more. Thread-safe.
  *
  * <p>The row holds the {@link Firing}, so that a retry, which has a time of its own, still serves
  * the instant of the schedule.

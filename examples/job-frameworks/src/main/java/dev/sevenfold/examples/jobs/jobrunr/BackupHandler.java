@@ -1,6 +1,6 @@
 package dev.sevenfold.examples.jobs.jobrunr;
 
-import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.Application;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.sevenfold.examples.jobs.plain;
 
-import dev.sevenfold.backup.schedule.Firing;
-import dev.sevenfold.backup.schedule.JobOutcome;
+import dev.sevenfold.backup.job.Firing;
+import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.Application;
 import dev.sevenfold.examples.jobs.Foreground;

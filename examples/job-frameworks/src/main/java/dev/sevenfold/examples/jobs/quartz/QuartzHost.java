@@ -1,6 +1,6 @@
 package dev.sevenfold.examples.jobs.quartz;
 
-import dev.sevenfold.backup.schedule.BackupTenantJob;
+import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.Application;
 import dev.sevenfold.examples.jobs.Foreground;

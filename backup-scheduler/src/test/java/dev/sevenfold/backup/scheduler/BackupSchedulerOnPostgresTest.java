@@ -1,0 +1,14 @@
+package dev.sevenfold.backup.scheduler;
+
+import javax.sql.DataSource;
+
+/** What holds on SQLite, on PostgreSQL. */
+class BackupSchedulerOnPostgresTest extends BackupSchedulerTest {
+
+  private final DataSource jobs = PostgresJobs.create();
+
+  @Override
+  BackupSchedulerBuilder builder() {
+    return BackupScheduler.builder(jobs);
+  }
+}

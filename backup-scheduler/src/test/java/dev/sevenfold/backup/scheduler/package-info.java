@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sevenfold.backup.scheduler;
+
+import org.jspecify.annotations.NullMarked;
