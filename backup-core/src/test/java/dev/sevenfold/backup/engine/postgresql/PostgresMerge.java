@@ -28,7 +28,7 @@ final class PostgresMerge {
   private final Session workbench;
   private final PostgresSchema types;
   private final Writes writes;
-  private final StringBuilder lines = new StringBuilder();
+  private final List<List<@Nullable Object>> lines = new ArrayList<>();
   private final List<String> statements = new ArrayList<>();
   private final List<Long> expected = new ArrayList<>();
   private final List<String> proofs = new ArrayList<>();
@@ -70,6 +70,9 @@ final class PostgresMerge {
     if (!written.equals(expected)) {
       throw refused("Rows were written: " + written + " where " + expected + " were planned");
     }
+    if (proofs.isEmpty()) {
+      return;
+    }
     List<String> wrong =
         change.wire().query(String.join("\nUNION ALL ", proofs)).stream()
             .filter(row -> !"0".equals(row.get(1)))
@@ -105,19 +108,18 @@ final class PostgresMerge {
     for (List<@Nullable Object> values : rows) {
       List<@Nullable Object> line = new ArrayList<>(List.of(set));
       line.addAll(values);
-      unpadded.add(line);
+      lines.add(line);
     }
     return set;
   }
 
-  private final List<List<@Nullable Object>> unpadded = new ArrayList<>();
-
   private String padded() {
-    for (List<@Nullable Object> line : unpadded) {
+    StringBuilder text = new StringBuilder();
+    for (List<@Nullable Object> line : lines) {
       line.addAll(Collections.nCopies(most + 1 - line.size(), null));
-      lines.append(PostgresWire.line(line));
+      text.append(PostgresWire.line(line));
     }
-    return lines.toString();
+    return text.toString();
   }
 
   private void act(Writes.Action action) throws SQLException {

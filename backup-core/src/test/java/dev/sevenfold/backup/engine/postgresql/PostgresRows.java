@@ -205,15 +205,14 @@ abstract class PostgresRows implements LiveRows {
       Question question, PostgresSearch.Then then, StringBuilder lines, List<String> statements)
       throws SQLException {
     if (question.about() == Question.About.TAKEN) {
-      Optional<Question> holding = holding(question);
-      return holding.isPresent() && ask(holding.get(), then, lines, statements);
+      return ask(holding(question), then, lines, statements);
     }
     int number = asked++;
     int before = lines.length();
-    // What a column of another type is compared with is for the server to cast.
-    boolean cast = question.about() != Question.About.NAMING;
+    // A file's name is not a whole value of a column.
+    boolean whole = question.about() != Question.About.NAMING;
     for (List<String> values : values(question)) {
-      if (!cast || mayBe(question, values)) {
+      if (!whole || mayBe(question, values)) {
         lines.append(PostgresWire.line(padded(number, values)));
       }
     }
@@ -225,7 +224,7 @@ abstract class PostgresRows implements LiveRows {
   }
 
   /** The unique values of staged rows instead of their keys. */
-  private Optional<Question> holding(Question taken) {
+  private static Question holding(Question taken) {
     SqliteTable table = taken.table();
     String index = taken.columns().get(0);
     SqliteTable.Unique unique =
@@ -242,7 +241,7 @@ abstract class PostgresRows implements LiveRows {
             unique.columns(),
             Sql.name(Workbench.STAGE, table.name()),
             Sql.equal("s", table.key(), "w", keys));
-    return Optional.of(Question.holding(table, unique.columns(), values));
+    return Question.holding(table, unique.columns(), values);
   }
 
   private Set<List<String>> values(Question question) throws SQLException {
@@ -369,8 +368,8 @@ abstract class PostgresRows implements LiveRows {
         wire()
             .query(
                 """
-                SELECT greatest(max(%1$s), coalesce(pg_sequence_last_value(
-                  pg_get_serial_sequence(%2$s, %3$s)::regclass), 0)) FROM %4$s
+                SELECT greatest(max(CASE WHEN %1$s::text ~ '^[0-9]{1,18}$' THEN %1$s::text::bigint END),
+                  pg_sequence_last_value(pg_get_serial_sequence(%2$s, %3$s)::regclass)) FROM %4$s
                 """
                     .formatted(
                         Sql.name(column),

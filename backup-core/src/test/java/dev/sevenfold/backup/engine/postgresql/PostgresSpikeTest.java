@@ -135,6 +135,27 @@ class PostgresSpikeTest {
     service.restore(TENANT, label);
 
     assertThat(tables.changesSince(rows)).isEmpty();
+    assertThat(tables.texts("SELECT relname FROM pg_class WHERE relname LIKE 'sevenfold%'"))
+        .isEmpty();
+  }
+
+  @Test
+  void ids_that_others_have_taken_are_given_anew() {
+    tables.run(
+        """
+        DELETE FROM projects WHERE id = 10003;
+        INSERT INTO projects VALUES (10003, 2, 'Of 2');
+        """);
+    String tasks = "SELECT count(*) FROM tasks t JOIN projects p ON p.id = project_id WHERE ";
+
+    assertThat(service.preview(TENANT, label).obstacles())
+        .anyMatch(what -> what.contains("ids of table projects belong to other rows by now"));
+    service.restore(TENANT, label, RestoreOptions.DEFAULT.remapping());
+
+    assertThat(tables.texts("SELECT p::text FROM projects p WHERE id = 10003"))
+        .containsExactly("(10003,2,\"Of 2\",,)");
+    assertThat(tables.texts(tasks + "tenant_id = 1")).containsExactly("400");
+    assertThat(tables.texts(tasks + "code = 'P1-3' AND p.id <> 10003")).containsExactly("40");
   }
 
   @Test
