@@ -2,6 +2,7 @@ package dev.sevenfold.backup.engine.postgresql;
 
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes;
@@ -9,7 +10,6 @@ import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnedTable;

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.ScratchFile;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.engine.postgresql;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
@@ -7,7 +8,6 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;

@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.engine.postgresql;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
