@@ -216,7 +216,9 @@ abstract class PostgresRows implements LiveRows {
         lines.append(PostgresWire.line(padded(number, values)));
       }
     }
-    if (lines.length() == before && question.about() != Question.About.LACKING) {
+    boolean needsValues =
+        question.about() != Question.About.LACKING && question.about() != Question.About.ANY;
+    if (needsValues && lines.length() == before) {
       return false;
     }
     statements.add(search().find(question, number, then));

@@ -65,12 +65,13 @@ final class PostgresSearch {
     String condition = condition(question, number);
     String rows =
         Sql.of(
-            "SELECT {number}, t.ctid, {up}, {below} FROM {table} t WHERE {condition}",
-            number(table.name()),
-            '(' + then.up + ')',
-            '(' + then.below + ')',
-            live(table.name()),
-            then == Then.BELOW ? condition + " AND " + undecided(table.name()) : condition);
+                "SELECT {number}, t.ctid, {up}, {below} FROM {table} t WHERE {condition}",
+                number(table.name()),
+                '(' + then.up + ')',
+                '(' + then.below + ')',
+                live(table.name()),
+                then == Then.BELOW ? condition + " AND " + undecided(table.name()) : condition)
+            + (question.about() == Question.About.ANY ? " LIMIT 1" : "");
     return put(rows);
   }
 
@@ -99,7 +100,8 @@ final class PostgresSearch {
                                   "lower(right(t.%s::text, length(n.k0))) = lower(n.k0)"
                                       .formatted(Sql.name(column)))
                           .toList()));
-      default ->
+      case ANY -> Sql.of("(t.\"{columns}\") IS NOT NULL", columns);
+      case HOLDING, LEADING, TAKEN ->
           Sql.of(
               "(t.\"{columns}\") IN (SELECT {values}{asked})",
               columns,

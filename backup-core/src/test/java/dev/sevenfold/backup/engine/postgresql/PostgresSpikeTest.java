@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -233,6 +234,8 @@ class PostgresSpikeTest {
         """
         ALTER TABLE tasks ADD COLUMN priority varchar(8) NOT NULL DEFAULT 'normal';
         ALTER TABLE events ALTER COLUMN detail TYPE text;
+        ALTER TABLE task_notes ADD COLUMN tenant_id bigint;
+        UPDATE task_notes SET tenant_id = id / 10000;
         """);
     Set<String> rows = tables.rows();
     tables.run("DELETE FROM projects WHERE id = 10003; DELETE FROM events WHERE id = 10007");
@@ -240,6 +243,13 @@ class PostgresSpikeTest {
     service.restore(TENANT, label);
 
     assertThat(tables.changesSince(rows)).isEmpty();
+  }
+
+  @Test
+  void a_tenant_that_is_not_there_is_named() {
+    assertThatThrownBy(() -> service.backup(TenantId.of(9)))
+        .isInstanceOf(BackupRefused.class)
+        .hasMessageContaining("There is no tenant 9 in table tenants");
   }
 
   @Test
