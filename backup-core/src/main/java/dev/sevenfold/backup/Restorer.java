@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.service.Listeners;
@@ -183,7 +184,8 @@ public final class Restorer {
 
   private void withdraw(TenantLock lock, Optional<RestorePoint> published, RuntimeException cause) {
     try {
-      uninterrupted(
+      // An interrupt ends the work, and not what has to follow it, done or failed.
+      Interrupts.defer(
           () -> {
             if (!safety.settle(lock)) {
               published.ifPresent(safety::delete);
@@ -219,7 +221,7 @@ public final class Restorer {
   private static Optional<RestorePoint> afterCommit(
       TenantId target, RestorePoint published, Supplier<Optional<RestorePoint>> work) {
     try {
-      return uninterrupted(work);
+      return Interrupts.defer(work::get);
     } catch (BackupException e) {
       throw new OperationFailed(
           "Tenant "
@@ -229,18 +231,6 @@ public final class Restorer {
           "Whatever is done with this tenant next does that, an undo too; or restore "
               + published.label(),
           e);
-    }
-  }
-
-  /** An interrupt ends the work, and not what has to follow it, done or failed. */
-  private static <T> T uninterrupted(Supplier<T> work) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return work.get();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -53,18 +53,9 @@ final class ExtractionFolder implements EntryTarget {
    */
   ExtractionFolder(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    fileMode = mode(posix, "rw-------");
-    folderMode = mode(posix, "rwx------");
+    fileMode = PosixModes.ownFile(folder);
+    folderMode = PosixModes.ownFolder(folder);
     requireEmpty();
-  }
-
-  private static FileAttribute<?>[] mode(boolean posix, String permissions) {
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private void requireEmpty() {

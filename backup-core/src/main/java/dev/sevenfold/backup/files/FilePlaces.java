@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -47,7 +46,7 @@ final class FilePlaces {
 
   /** Whether a folder is there that nobody has put anything into. */
   static boolean isEmptyFolder(Path path) throws IOException {
-    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+    if (!DurableFiles.isFolder(path)) {
       return false;
     }
     try (Stream<Path> files = Files.list(path)) {
@@ -59,7 +58,7 @@ final class FilePlaces {
 
   private static Optional<String> inTheWayOfFolder(Path root, Path folder, Path target) {
     @Nullable Path there = folder;
-    while (there != null && !isThere(there)) {
+    while (there != null && !DurableFiles.exists(there)) {
       there = there.getParent();
     }
     if (there == null) {
@@ -73,16 +72,6 @@ final class FilePlaces {
       way = unnameable(there, missing);
     }
     return way;
-  }
-
-  /** Whether there is anything, as far as can be seen; what may not be looked at is there. */
-  private static boolean isThere(Path path) {
-    try {
-      Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static Optional<String> inTheWayAt(Path there, Path root, Path target) {
@@ -119,8 +108,7 @@ final class FilePlaces {
       return Optional.empty();
     }
     try {
-      Files.readAttributes(
-          folder.resolve(file.getFileName()), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      DurableFiles.attributes(folder.resolve(file.getFileName()));
       return Optional.empty();
     } catch (NoSuchFileException | AccessDeniedException e) {
       return Optional.empty();

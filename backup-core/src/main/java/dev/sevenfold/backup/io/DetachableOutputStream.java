@@ -13,35 +13,18 @@ import java.io.OutputStream;
  */
 public final class DetachableOutputStream extends FilterOutputStream {
 
-  private boolean detached;
-
   public DetachableOutputStream(OutputStream out) {
     super(out);
   }
 
   public void detach() {
-    detached = true;
-  }
-
-  @Override
-  public void write(int b) throws IOException {
-    if (!detached) {
-      out.write(b);
-    }
+    out = OutputStream.nullOutputStream();
   }
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
-    if (!detached) {
-      out.write(bytes, offset, length);
-    }
-  }
-
-  @Override
-  public void flush() throws IOException {
-    if (!detached) {
-      out.flush();
-    }
+    // The one above writes byte by byte.
+    out.write(bytes, offset, length);
   }
 
   @Override

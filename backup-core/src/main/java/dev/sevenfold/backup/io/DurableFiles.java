@@ -1,25 +1,28 @@
 package dev.sevenfold.backup.io;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +34,45 @@ import org.jspecify.annotations.Nullable;
  */
 public class DurableFiles {
 
+  private static final Set<StandardOpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
   private final Set<Path> touched = new LinkedHashSet<>();
 
   public static boolean exists(Path file) {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether something is a folder, and no link to one. */
+  public static boolean isFolder(Path file) {
+    return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What a stat tells of a file, or of a link itself. */
+  public static BasicFileAttributes attributes(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** What tells a file from others while it is there; null if it is not, or nothing does. */
+  public static @Nullable Object key(Path file, LinkOption... options) {
+    try {
+      return Files.readAttributes(file, BasicFileAttributes.class, options).fileKey();
+    } catch (IOException e) {
+      // It is not there, or nobody may look: its path is all there is to know it by.
+      return null;
+    }
+  }
+
+  /** What is in a folder; nothing if it is none. */
+  public static List<Path> list(Path folder) throws IOException {
+    if (!isFolder(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /**
@@ -44,7 +82,7 @@ public class DurableFiles {
    */
   public static boolean isThere(Path file) throws IOException {
     try {
-      Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      attributes(file);
       return true;
     } catch (NoSuchFileException e) {
       return false;
@@ -121,25 +159,13 @@ public class DurableFiles {
   /** Copies a file to a new one, which nobody but its owner may read yet. */
   public void copy(Path from, Path to) throws IOException {
     try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel copy = createOwn(to)) {
+        FileChannel copy = FileChannel.open(to, NEW_FILE, PosixModes.ownFile(to))) {
       long size = source.size();
       for (long done = 0; done < size; ) {
         done += source.transferTo(done, size - done, copy);
       }
     }
     touched.add(folderOf(to));
-  }
-
-  private static FileChannel createOwn(Path file) throws IOException {
-    Set<StandardOpenOption> options =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    // Owner-only while empty: the content is never readable by others, not even for a moment.
-    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? FileChannel.open(
-            file,
-            options,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-        : FileChannel.open(file, options);
   }
 
   /** Gives a file a second name; tells whether the file system can. */
@@ -161,67 +187,57 @@ public class DurableFiles {
   /** Writes a small file, so that it has either its old or its new content. */
   public void write(Path file, byte[] content) throws IOException {
     Path fresh = half(file);
-    try (FileChannel channel =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
+    Files.write(
+        fresh,
+        content,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.SYNC);
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     sync(folderOf(file));
   }
 
-  /** What {@link #write} leaves when it is killed. */
+  /** Writes a small file of keys and values, as {@link #write(Path, byte[])}. */
+  public void write(Path file, Properties content, String comment) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    content.store(bytes, comment);
+    write(file, bytes.toByteArray());
+  }
+
+  /** Reads what {@link #write(Path, Properties, String)} wrote. */
+  public static Properties read(Path file) throws IOException {
+    Properties content = new Properties();
+    try (InputStream in = Files.newInputStream(file)) {
+      content.load(in);
+    }
+    return content;
+  }
+
+  /** What {@link #write(Path, byte[])} leaves when it is killed. */
   public static Path half(Path file) {
     return file.resolveSibling(file.getFileName() + ".new");
   }
 
   /** Deletes a file, or a folder with all that is in it, if it is there. */
   public void deleteAll(Path file) throws IOException {
-    if (!exists(file)) {
-      return;
+    for (Path child : list(file)) {
+      deleteAll(child);
     }
-    Files.walkFileTree(
-        file,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path each, BasicFileAttributes attributes)
-              throws IOException {
-            delete(each);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path each, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            delete(each);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    if (exists(file)) {
+      delete(file);
+    }
   }
 
   /** Deletes the folders in a folder, and itself, that hold no file. */
   public void deleteEmptyFolders(Path folder) throws IOException {
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+    if (!isFolder(folder)) {
       return;
     }
-    List<Path> children;
-    try (Stream<Path> files = Files.list(folder)) {
-      children = files.toList();
-    }
-    for (Path child : children) {
+    for (Path child : list(folder)) {
       deleteEmptyFolders(child);
     }
-    if (children.stream().noneMatch(DurableFiles::exists)) {
+    if (list(folder).isEmpty()) {
       delete(folder);
     }
   }
@@ -230,6 +246,14 @@ public class DurableFiles {
   public void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
     touched.add(folderOf(file));
+  }
+
+  /** Sets when a file was written to last, as exactly as can be; does nothing without a time. */
+  public static void setModified(Path file, Optional<Instant> modified) throws IOException {
+    if (modified.isPresent()) {
+      Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setTimes(FileTime.from(modified.get()), null, null);
+    }
   }
 
   /** Returns when every change so far would survive a power cut. */

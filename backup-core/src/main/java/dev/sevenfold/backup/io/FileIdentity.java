@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which paths are one file, as the file system sees it: by links to folders, by another
@@ -37,7 +35,7 @@ public final class FileIdentity {
     Path same = folder(folder);
     Path name = file.getFileName();
     Path plain = same.resolve(name);
-    Object key = key(file, LinkOption.NOFOLLOW_LINKS);
+    Object key = DurableFiles.key(file, LinkOption.NOFOLLOW_LINKS);
     return key == null
         ? plain
         : files.computeIfAbsent(new Seen(same, key, folded(name.toString())), first -> plain);
@@ -57,7 +55,7 @@ public final class FileIdentity {
   }
 
   private Path look(Path folder) {
-    Object key = key(folder);
+    Object key = DurableFiles.key(folder);
     if (key != null) {
       return foldersByKey.computeIfAbsent(key, first -> real(folder));
     }
@@ -73,15 +71,6 @@ public final class FileIdentity {
       return folder.toRealPath();
     } catch (IOException e) {
       return folder;
-    }
-  }
-
-  /** What tells a file from others while it is there; null if it is not, or nothing does. */
-  private static @Nullable Object key(Path file, LinkOption... options) {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class, options).fileKey();
-    } catch (IOException e) {
-      return null;
     }
   }
 }

@@ -2,8 +2,6 @@ package dev.sevenfold.backup.io;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -23,8 +21,7 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
 
   /** Resolves who is to own what takes the place of {@code model}. */
   public Owner like(Path model) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(model, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView view = PosixModes.view(model);
     if (view == null) {
       return new Owner(Optional.empty(), Optional.empty(), false);
     }
@@ -47,8 +44,7 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
       Optional<UserPrincipal> user, Optional<GroupPrincipal> group, boolean required) {
 
     public void own(Path file) throws IOException {
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+      PosixFileAttributeView view = PosixModes.view(file);
       if (view == null) {
         return;
       }

@@ -24,6 +24,32 @@ public final class Interrupts {
     }
   }
 
+  /**
+   * Work that belongs together.
+   *
+   * @param <T> what it gives
+   * @param <E> how it fails
+   */
+  @FunctionalInterface
+  public interface Work<T, E extends Exception> {
+    T run() throws E;
+  }
+
+  /**
+   * Does work in the middle of which no channel must be closed: an interrupt that came before has
+   * to wait, and is there again after it, done or failed.
+   */
+  public static <T, E extends Exception> T defer(Work<T, E> work) throws E {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return work.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** What to throw where an interrupt was seen. */
   public static OperationFailed failure(String what, @Nullable Throwable cause) {
     return new OperationFailed(

@@ -2,15 +2,11 @@ package dev.sevenfold.backup.io;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads files that rows name. What a row names is not trusted: nothing outside of the root is read,
@@ -34,15 +30,12 @@ public final class LiveFiles {
 
   /** Opens a file, and refuses a link in its place. */
   public static InputStream open(Path file) throws IOException {
-    return Channels.newInputStream(
-        Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+    return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** Refuses what is no plain file below the root, and what looks like a live database. */
   public static void requireReadable(Path root, Path file) throws IOException {
-    BasicFileAttributes attributes =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (!attributes.isRegularFile()) {
+    if (!DurableFiles.attributes(file).isRegularFile()) {
       throw new Unreadable(file + " is not a plain file");
     }
     if (!file.toRealPath().startsWith(root.toRealPath())) {

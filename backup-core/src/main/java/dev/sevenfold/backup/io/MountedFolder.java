@@ -1,13 +1,12 @@
 package dev.sevenfold.backup.io;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Looks whether a folder that files are to be in is there and has any: where a disk is not mounted,
@@ -32,10 +31,10 @@ public final class MountedFolder {
       return Optional.of(whyNone(folder));
     }
     try {
-      Finder finder = new Finder(folder.toRealPath(), others);
-      Files.walkFileTree(finder.root, finder);
-      return finder.found ? Optional.empty() : Optional.of("has no file in it");
-    } catch (IOException e) {
+      return hasFile(folder.toRealPath(), others)
+          ? Optional.empty()
+          : Optional.of("has no file in it");
+    } catch (IOException | UncheckedIOException e) {
       // It is there, and not for us to look into: whoever reads the files will say so.
       return Optional.empty();
     }
@@ -58,31 +57,24 @@ public final class MountedFolder {
         || below.getFileName().toString().contains(OWN);
   }
 
-  /** Ends with the first file. */
-  private static final class Finder extends SimpleFileVisitor<Path> {
-
-    private final Path root;
-    private final List<Path> others;
-    private boolean found;
-
-    private Finder(Path root, List<Path> others) {
-      this.root = root;
-      this.others = others;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      found = !isNothing(root.relativize(file)) && !isOther(file);
-      return found ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
-    }
-
-    private boolean isOther(Path file) throws IOException {
-      for (Path other : others) {
-        if (LiveFiles.isSame(file, other)) {
+  private static boolean hasFile(Path root, List<Path> others) throws IOException {
+    try (Stream<Path> files =
+        Files.find(root, Integer.MAX_VALUE, (file, attributes) -> !attributes.isDirectory())) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (!isNothing(root.relativize(file)) && !isAny(file, others)) {
           return true;
         }
       }
       return false;
     }
+  }
+
+  private static boolean isAny(Path file, List<Path> others) throws IOException {
+    for (Path other : others) {
+      if (LiveFiles.isSame(file, other)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** POSIX permissions as the nine bits that people write in octal. */
 public final class PosixModes {
@@ -16,16 +19,23 @@ public final class PosixModes {
   private static final int ALL = 0777;
   private static final int SPECIAL = 07000;
   private static final int READ = 0444;
+  private static final int OWN_FILE = 0600;
+  private static final int OWN_FOLDER = 0700;
 
   // In the order of the bits, the highest first.
   private static final PosixFilePermission[] PERMISSIONS = PosixFilePermission.values();
 
   private PosixModes() {}
 
+  /** The owner and the mode of a file; null on a file system without them. */
+  static @Nullable PosixFileAttributeView view(Path file) {
+    return Files.getFileAttributeView(
+        file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** The mode of a file; empty on a file system without modes. */
   public static OptionalInt of(Path file) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView view = view(file);
     return view == null
         ? OptionalInt.empty()
         : OptionalInt.of(bits(view.readAttributes().permissions()));
@@ -39,11 +49,26 @@ public final class PosixModes {
 
   /** Sets the mode of a file, on a file system with modes. */
   public static void set(Path file, int mode) throws IOException {
-    PosixFileAttributeView view =
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    PosixFileAttributeView view = view(file);
     if (view != null) {
       view.setPermissions(permissions(mode));
     }
+  }
+
+  /** What a file is made with that nobody but its owner may read, not even for a moment. */
+  public static FileAttribute<?>[] ownFile(Path file) {
+    return own(file, OWN_FILE);
+  }
+
+  /** What a folder is made with that is nobody's but its owner's, not even for a moment. */
+  public static FileAttribute<?>[] ownFolder(Path folder) {
+    return own(folder, OWN_FOLDER);
+  }
+
+  private static FileAttribute<?>[] own(Path path, int mode) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(mode))}
+        : new FileAttribute<?>[0];
   }
 
   /** The mode of a folder whose files have these modes: who may read them may enter it. */

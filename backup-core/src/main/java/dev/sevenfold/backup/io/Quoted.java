@@ -1,9 +1,16 @@
 package dev.sevenfold.backup.io;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** Text of others, fit for a message: an archive, or who names a file, must not write log lines. */
 public final class Quoted {
 
   private static final int LONGEST = 200;
+
+  // Control and format characters, halves of surrogate pairs, line and paragraph separators.
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
   private Quoted() {}
 
@@ -18,28 +25,9 @@ public final class Quoted {
 
   /** The text as it is, its control characters escaped. */
   public static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (isPrintable(c)) {
-                printable.appendCodePoint(c);
-              } else {
-                printable.append("\\u{%x}".formatted(c));
-              }
-            });
-    return printable.toString();
-  }
-
-  private static boolean isPrintable(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return UNPRINTABLE
+        .matcher(text)
+        .replaceAll(
+            found -> Matcher.quoteReplacement("\\u{%x}".formatted(found.group().codePointAt(0))));
   }
 }

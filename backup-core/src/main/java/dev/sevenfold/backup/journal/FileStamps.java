@@ -1,9 +1,8 @@
 package dev.sevenfold.backup.journal;
 
 import dev.sevenfold.backup.files.FilePlan;
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
@@ -42,8 +41,7 @@ public final class FileStamps {
 
   private static @Nullable Stamp stamp(Path file) {
     try {
-      BasicFileAttributes now =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      BasicFileAttributes now = DurableFiles.attributes(file);
       return new Stamp(now.size(), now.lastModifiedTime(), now.fileKey());
     } catch (IOException e) {
       // Not there; what may not be looked at is an obstacle in the plan.

@@ -2,8 +2,6 @@ package dev.sevenfold.backup.journal;
 
 import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +42,11 @@ final class FileSteps {
     Path target = step.target();
     if (fresh == null) {
       // A folder by now: the file has gone, and this is somebody else's.
-      if (DurableFiles.isThere(target) && !isFolder(target)) {
+      if (DurableFiles.isThere(target) && !DurableFiles.isFolder(target)) {
         disk.delete(target);
       }
     } else if (DurableFiles.isThere(fresh)) {
-      if (isFolder(target)) {
+      if (DurableFiles.isFolder(target)) {
         // Only one that is empty goes.
         disk.delete(target);
       }
@@ -56,13 +54,9 @@ final class FileSteps {
     }
   }
 
-  private static boolean isFolder(Path file) {
-    return Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
-  }
-
   private static String describe(RestoreJournal.Step step, IOException e) {
     String what = step.fresh() == null ? " could not be removed: " : " could not be put in place: ";
-    boolean occupied = step.fresh() != null && isFolder(step.target());
+    boolean occupied = step.fresh() != null && DurableFiles.isFolder(step.target());
     return step.target()
         + what
         + (occupied ? "a folder with files is in its place" : DurableFiles.reason(e));

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
+import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -192,20 +193,18 @@ public final class RestoreCommit {
 
     private CommittedRestore complete(Change change) {
       // An interrupt ends the work, not what belongs to a commit.
-      boolean interrupted = Thread.interrupted();
-      try {
-        if (journal.isEmpty()) {
-          return new CommittedRestore(disk, journal, List.of());
-        }
-        RestoreJournal finished = finish(disk, journal.get(), change);
-        return new CommittedRestore(disk, Optional.of(finished), List.of());
-      } catch (IOException | SQLException | RuntimeException e) {
-        return new CommittedRestore(disk, journal, List.of(String.valueOf(e.getMessage())));
-      } finally {
-        if (interrupted) {
-          Thread.currentThread().interrupt();
-        }
-      }
+      return Interrupts.defer(
+          () -> {
+            try {
+              if (journal.isEmpty()) {
+                return new CommittedRestore(disk, journal, List.of());
+              }
+              RestoreJournal finished = finish(disk, journal.get(), change);
+              return new CommittedRestore(disk, Optional.of(finished), List.of());
+            } catch (IOException | SQLException | RuntimeException e) {
+              return new CommittedRestore(disk, journal, List.of(String.valueOf(e.getMessage())));
+            }
+          });
     }
 
     @Override
@@ -312,7 +311,7 @@ public final class RestoreCommit {
 
   private static void deleteIfEmpty(DurableFiles disk, Path folder) throws IOException {
     try {
-      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      if (DurableFiles.isFolder(folder)) {
         disk.delete(folder);
       }
     } catch (FileSystemException e) {

@@ -6,9 +6,7 @@ import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -18,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -195,9 +192,7 @@ public record RestoreJournal(
       all.setProperty("folder." + i, folders.get(i).toString());
     }
     all.setProperty(DIGEST, digest(all));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    all.store(bytes, "Sevenfold is restoring a tenant. Do not delete this file.");
-    disk.write(file, bytes.toByteArray());
+    disk.write(file, all, "Sevenfold is restoring a tenant. Do not delete this file.");
   }
 
   /**
@@ -206,9 +201,8 @@ public record RestoreJournal(
    * @throws Unreadable if it is not what was written
    */
   public static RestoreJournal read(Path file) throws IOException {
-    Properties all = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-      all.load(reader);
+    try {
+      Properties all = DurableFiles.read(file);
       // Followed to the letter: a byte that has changed would replace somebody else's file.
       String written = all.getProperty(DIGEST);
       if (written != null && !written.equals(digest(all))) {
@@ -230,7 +224,7 @@ public record RestoreJournal(
         sha256.update(line.getBytes(StandardCharsets.UTF_8));
       }
     }
-    return HexFormat.of().formatHex(sha256.digest());
+    return Sha256.hex(sha256.digest());
   }
 
   private static RestoreJournal of(Path file, Properties all) throws Unreadable {

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TenantLocks {
 
+  /** What the name of the file has behind that of the database. */
+  public static final String SUFFIX = "-sevenfold.lock";
+
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /**

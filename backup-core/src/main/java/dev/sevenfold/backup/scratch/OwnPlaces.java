@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -112,13 +111,7 @@ public final class OwnPlaces {
   }
 
   private static @Nullable Object key(Path file) {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-          .fileKey();
-    } catch (IOException e) {
-      // It is not there, or nobody may look: its path is all there is to know it by.
-      return null;
-    }
+    return DurableFiles.key(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   /**

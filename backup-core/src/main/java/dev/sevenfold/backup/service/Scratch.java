@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -11,8 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +36,7 @@ public final class Scratch implements AutoCloseable {
   private Scratch(ScratchLock lock) throws IOException {
     this.lock = lock;
     this.folder = lock.folder();
-    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-    Files.createDirectory(
-        folder,
-        posix
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-            }
-            : new FileAttribute<?>[0]);
+    Files.createDirectory(folder, PosixModes.ownFolder(folder));
   }
 
   /** What of a folder, which others may use too, belongs to work that is under way. */

@@ -9,10 +9,7 @@ import dev.sevenfold.backup.system.SystemParts.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +23,6 @@ import org.sqlite.core.DB;
  * docs/decisions/0040-system-snapshot.md} for why it is done in this way. Use from one thread.
  */
 final class DatabaseCopies implements AutoCloseable {
-
-  private static final String PAGE_SIZE = "PRAGMA page_size";
 
   private final Duration busyTimeout;
   private final Map<Part, Session> sessions = new LinkedHashMap<>();
@@ -48,8 +43,9 @@ final class DatabaseCopies implements AutoCloseable {
       copies.sessions.forEach(DatabaseCopies::begin);
       return copies;
     } catch (RuntimeException e) {
-      copies.closeAfter(e);
-      throw e;
+      try (copies) {
+        throw e;
+      }
     }
   }
 
@@ -75,11 +71,6 @@ final class DatabaseCopies implements AutoCloseable {
     }
   }
 
-  /** The instant of all copies: now, once everything has begun. */
-  Instant capturedAt(Clock clock) {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
   /** Copies one database into a new file, and ends its transaction. */
   void copy(Part database, Path file, Progress progress) {
     Session session = sessions.get(database);
@@ -87,7 +78,8 @@ final class DatabaseCopies implements AutoCloseable {
       throw new IllegalArgumentException("Nothing has begun on the " + database);
     }
     try {
-      Told told = new Told("copy " + database.name(), session.queryLong(PAGE_SIZE), progress);
+      Told told =
+          new Told("copy " + database.name(), session.queryLong("PRAGMA page_size"), progress);
       session.copyTo(file, told);
       told.rethrow();
       sessions.remove(database);
@@ -130,14 +122,6 @@ final class DatabaseCopies implements AutoCloseable {
 
   private static SourceUnavailable failed(Part database, SQLException e) {
     return SqliteErrors.unavailable("The snapshot of the " + database + ",", e);
-  }
-
-  private void closeAfter(RuntimeException why) {
-    try {
-      close();
-    } catch (RuntimeException e) {
-      why.addSuppressed(e);
-    }
   }
 
   @Override

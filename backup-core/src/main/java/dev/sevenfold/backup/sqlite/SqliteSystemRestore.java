@@ -5,7 +5,6 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.SystemPlace;
-import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
@@ -30,7 +29,6 @@ import dev.sevenfold.backup.system.RestoreSettings;
 import dev.sevenfold.backup.system.StagedAttributes;
 import dev.sevenfold.backup.system.SwapJournal;
 import dev.sevenfold.backup.system.SwapRun;
-import dev.sevenfold.backup.system.SystemRecovery;
 import dev.sevenfold.backup.system.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +58,7 @@ final class SqliteSystemRestore implements SystemRestore {
     this.own = own;
     this.manifest = manifest;
     this.layout = RestoreLayout.of(settings.directory(), manifest, settings.chosen());
-    this.work = settings.work();
+    this.work = layout.work();
     this.disk = settings.disk().get();
     this.plan = look();
   }
@@ -92,7 +90,7 @@ final class SqliteSystemRestore implements SystemRestore {
       try {
         makeDirectory();
         lock = RestoreLock.acquire(work.lock());
-        SystemRecovery.run(settings, disk, lock);
+        SwapRun.recover(settings, disk, lock);
         refuseIfInUse();
         Files.createDirectory(work.staged());
       } catch (IOException e) {
@@ -105,8 +103,7 @@ final class SqliteSystemRestore implements SystemRestore {
   private void makeDirectory() throws IOException {
     if (!DurableFiles.exists(settings.directory())) {
       disk.createFolders(settings.directory());
-      new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk)
-          .setDirectory(manifest);
+      new StagedAttributes(layout, settings, disk).setDirectory(manifest);
     }
     disk.createFolders(work.root());
     // While empty: what is staged here is nobody else's to read, not even for a moment.
@@ -116,24 +113,11 @@ final class SqliteSystemRestore implements SystemRestore {
 
   private void refuseIfInUse() throws IOException {
     if (!settings.evenIfOpen()) {
-      try (DatabaseLocks locks = holdDatabases()) {
+      try (DatabaseLocks locks = layout.hold(settings, disk)) {
         requireNone(locks.busy());
       }
       disk.deleteAll(work.links());
     }
-  }
-
-  private DatabaseLocks holdDatabases() throws IOException {
-    disk.deleteAll(work.links());
-    Files.createDirectory(work.links());
-    List<Path> databases =
-        settings.evenIfOpen()
-            ? List.of()
-            : layout.places().stream()
-                .filter(place -> place.role() != Role.TREE)
-                .map(layout::target)
-                .toList();
-    return DatabaseLocks.hold(databases, work.links(), settings.busyTimeout());
   }
 
   @Override
@@ -144,20 +128,16 @@ final class SqliteSystemRestore implements SystemRestore {
     try {
       requireExtracted();
       SystemProof proof = verified(progress);
-      StagedAttributes attributes =
-          new StagedAttributes(layout, work, settings.owners(), settings.databaseMode(), disk);
+      StagedAttributes attributes = new StagedAttributes(layout, settings, disk);
       attributes.set(manifest);
       List<String> notes = new ArrayList<>(proof.warnings());
       requireNone(RestoreChecks.find(layout, 0, settings.evenIfOpen()));
-      DatabaseLocks locks = holdDatabases();
-      try {
+      try (DatabaseLocks locks = layout.hold(settings, disk)) {
         requireNone(locks.busy());
         KeptPlaces kept = KeptPlaces.find(layout, own);
-        notes.addAll(kept.clear(work, disk));
-        List<Move> moves = MovePlanner.plan(layout, work, kept, disk);
-        for (Path folder : list(work.folders())) {
-          attributes.setFolder(folder);
-        }
+        notes.addAll(kept.clear(disk));
+        List<Move> moves = MovePlanner.plan(layout, kept, disk);
+        attributes.setFolders(work.folders());
         SwapJournal journal =
             new SwapJournal(
                 SwapJournal.State.SWAPPING,
@@ -170,8 +150,6 @@ final class SqliteSystemRestore implements SystemRestore {
         notes.addAll(proof.findings());
         notes.addAll(restored.notes());
         return new RestoredSystem(restored.places(), restored.replaced(), notes);
-      } finally {
-        locks.close();
       }
     } catch (IOException e) {
       throw failed(e);
@@ -180,8 +158,8 @@ final class SqliteSystemRestore implements SystemRestore {
 
   private SystemProof verified(Progress progress) {
     SystemProof proof =
-        SqliteSystemProof.of(
-                new StagedSystem(work.staged(), manifest), settings.customizer(), progress)
+        SqliteVerifier.customizedBy(settings.customizer())
+            .verify(new StagedSystem(work.staged(), manifest), progress)
             .require();
     if (!proof.findings().isEmpty() && !settings.acceptFindings()) {
       throw new RestoreRefused(
@@ -191,15 +169,6 @@ final class SqliteSystemRestore implements SystemRestore {
               + " indexes anew after that");
     }
     return proof;
-  }
-
-  private static List<Path> list(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (var files = Files.walk(folder)) {
-      return files.filter(file -> !file.equals(folder)).toList();
-    }
   }
 
   /** Looks once more that it is this archive that was extracted, as a whole. */
@@ -212,7 +181,7 @@ final class SqliteSystemRestore implements SystemRestore {
     }
     for (Folder folder : manifest.folders()) {
       Path path = work.staged().resolve(folder.name());
-      requireExtracted(folder.name(), Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
+      requireExtracted(folder.name(), DurableFiles.isFolder(path));
     }
     for (Link link : manifest.links()) {
       Path path = work.staged().resolve(link.name());

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
@@ -7,7 +8,9 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.scratch.DatabaseContent;
 import dev.sevenfold.backup.scratch.OwnPlaces;
+import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
+import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
@@ -24,16 +27,19 @@ import dev.sevenfold.backup.system.TreeGuard;
 import dev.sevenfold.backup.system.TreeReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 
 /**
  * A system of SQLite databases and file trees. Thread-safe.
@@ -61,6 +67,9 @@ import java.util.TreeMap;
  * Owners, access control lists, extended attributes, and that two names are one file are not kept.
  */
 public final class SqliteSystemSource implements SystemSource {
+
+  private static final String DEFINITIONS =
+      "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
 
   private final SystemParts parts;
   private final Duration busyTimeout;
@@ -107,34 +116,30 @@ public final class SqliteSystemSource implements SystemSource {
       SnapshotContents contents = new SnapshotContents(guard);
       Path copies = Files.createDirectories(scratch.resolve("databases"));
       Instant capturedAt = copyDatabases(all.of(Role.DATABASE), copies, progress);
-      List<Entry> entries = new ArrayList<>();
-      for (SystemPlace place : of(places, Role.DATABASE)) {
-        entries.add(entry(place, copies, contents));
+      SnapshotContents.Parts found = new SnapshotContents.Parts();
+      List<SystemPlace> databases = of(places, Role.DATABASE);
+      for (SystemPlace place : databases) {
+        found.entries().add(entry(place, copies, contents));
       }
       Path held = Files.createDirectories(scratch.resolve("links"));
-      TreeReader trees = new TreeReader(guard, held, contents, progress);
+      TreeReader trees = new TreeReader(guard, held, contents, found, progress);
       for (int i = 0; i < parts.of(Role.TREE).size(); i++) {
         trees.read(parts.of(Role.TREE).get(i), of(places, Role.TREE).get(i).treePrefix());
       }
-      entries.addAll(trees.entries());
-      List<String> missing = new ArrayList<>(trees.missing());
-      List<String> warnings = new ArrayList<>(trees.warnings());
-      Map<String, String> unmounted = new TreeMap<>(trees.unmounted());
       for (int i = 0; i < parts.of(Role.DATABASE).size(); i++) {
-        look(parts.of(Role.DATABASE).get(i), of(places, Role.DATABASE).get(i), copies)
-            .tell(missing, warnings, unmounted);
+        look(parts.of(Role.DATABASE).get(i), databases.get(i), copies, found);
       }
       return new SystemSnapshot(
           capturedAt,
-          SystemSchema.of(copies, of(places, Role.DATABASE)),
+          origin(copies, databases),
           places,
-          entries,
-          trees.folders(),
-          trees.links(),
-          missing,
-          warnings,
+          found.entries(),
+          found.folders(),
+          found.links(),
+          found.missing(),
+          found.warnings(),
           contents,
-          unmounted);
+          found.unmounted());
     } catch (IOException e) {
       throw new OperationFailed(
           "The snapshot failed in %s: %s".formatted(scratch, e),
@@ -143,32 +148,26 @@ public final class SqliteSystemSource implements SystemSource {
     }
   }
 
-  /** What a database of this content means for a backup. */
-  private record Looked(Part part, SystemPlace place, DatabaseContent content) {
-
-    private void tell(List<String> missing, List<String> warnings, Map<String, String> unmounted) {
-      switch (content) {
-        case ROWS -> {}
-        case NO_ROW -> {
-          missing.add(place.entryName());
-          warnings.add("The " + part + ", has no row in any table");
-        }
-        case NO_TABLE -> {
-          missing.add(place.entryName());
-          warnings.add("The " + part + ", has no table");
-          unmounted.put(place.entryName(), "the " + part + ", has no table");
-        }
-      }
+  /** Notes what a database means for a backup that holds nothing. */
+  private static void look(
+      Part part, SystemPlace place, Path copies, SnapshotContents.Parts found) {
+    DatabaseContent content = DatabaseContent.of(copies.resolve(place.name()));
+    if (content == DatabaseContent.ROWS) {
+      return;
     }
-  }
-
-  private static Looked look(Part part, SystemPlace place, Path copies) {
-    return new Looked(part, place, DatabaseContent.of(copies.resolve(place.name())));
+    boolean empty = content == DatabaseContent.NO_TABLE;
+    String lack = part + (empty ? ", has no table" : ", has no row in any table");
+    found.missing().add(place.entryName());
+    found.warnings().add("The " + lack);
+    if (empty) {
+      found.unmounted().put(place.entryName(), "the " + lack);
+    }
   }
 
   private Instant copyDatabases(List<Part> databases, Path folder, Progress progress) {
     try (DatabaseCopies copies = DatabaseCopies.begin(databases, busyTimeout)) {
-      Instant capturedAt = copies.capturedAt(clock);
+      // The instant of all copies: now, once everything has begun.
+      Instant capturedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
       for (Part database : databases) {
         copies.copy(database, folder.resolve(database.name()), progress);
       }
@@ -186,13 +185,39 @@ public final class SqliteSystemSource implements SystemSource {
     }
   }
 
+  /** The schema of all copies together; its version is that of the first one. */
+  private static ArchiveManifest.Source origin(Path copies, List<SystemPlace> databases) {
+    MessageDigest sha256 = Sha256.digest();
+    OptionalLong version = OptionalLong.empty();
+    String engineVersion = "none";
+    for (SystemPlace database : databases) {
+      try (Session session =
+          Session.open(
+              SqliteConnections.toImmutable(copies.resolve(database.name())),
+              Session.SCRATCH_TIMEOUT)) {
+        sha256.update((database.name() + '\0').getBytes(StandardCharsets.UTF_8));
+        session
+            .query(DEFINITIONS, row -> row.getString(1) + '\0')
+            .forEach(sql -> sha256.update(sql.getBytes(StandardCharsets.UTF_8)));
+        engineVersion = session.query("SELECT sqlite_version()", row -> row.getString(1)).get(0);
+        if (version.isEmpty()) {
+          version = OptionalLong.of(session.queryLong("PRAGMA user_version"));
+        }
+      } catch (SQLException e) {
+        throw SqliteErrors.unavailable("Reading the copy of database " + database.name(), e);
+      }
+    }
+    return new ArchiveManifest.Source(
+        "sqlite", engineVersion, version, Sha256.hex(sha256.digest()));
+  }
+
   private static List<SystemPlace> of(List<SystemPlace> places, Role role) {
     return places.stream().filter(place -> place.role() == role).toList();
   }
 
   @Override
   public Verification<SystemProof> verify(StagedSystem staged, Progress progress) {
-    return SqliteSystemProof.of(staged, customizer, progress);
+    return SqliteVerifier.customizedBy(customizer).verify(staged, progress);
   }
 
   @Override

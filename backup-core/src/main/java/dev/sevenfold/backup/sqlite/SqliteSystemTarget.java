@@ -17,7 +17,7 @@ import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.backup.system.RestoreLock;
 import dev.sevenfold.backup.system.RestoreSettings;
-import dev.sevenfold.backup.system.SystemRecovery;
+import dev.sevenfold.backup.system.SwapRun;
 import dev.sevenfold.backup.system.WorkFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ public final class SqliteSystemTarget implements SystemTarget {
       return List.of();
     }
     try (RestoreLock lock = RestoreLock.acquire(work.lock())) {
-      return SystemRecovery.run(settings, settings.disk().get(), lock);
+      return SwapRun.recover(settings, settings.disk().get(), lock);
     } catch (IOException e) {
       throw new OperationFailed(
           "What a killed restore left in %s could not be dealt with: %s".formatted(work.root(), e),

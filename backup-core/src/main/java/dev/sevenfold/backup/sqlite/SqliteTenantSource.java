@@ -74,7 +74,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteTenantSource implements TenantSource {
 
-  private static final String LOCK_SUFFIX = "-sevenfold.lock";
   private static final String MISSING =
       "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
@@ -110,7 +109,8 @@ public final class SqliteTenantSource implements TenantSource {
                 live ->
                     new TenantLocks(
                         live.resolveSibling(
-                            OwnNames.beside(live, LOCK_SUFFIX.length()) + LOCK_SUFFIX),
+                            OwnNames.beside(live, TenantLocks.SUFFIX.length())
+                                + TenantLocks.SUFFIX),
                         builder.busyTimeout))
             .orElse(null);
   }

@@ -1,19 +1,18 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -29,25 +28,12 @@ final class DurableFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(DurableFolder.class);
 
-  private static final FileAttribute<?>[] FOLDER_MODE = mode("rwx------");
-  private static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
-
   private final Path root;
   private final boolean posix;
 
   DurableFolder(Path root) {
     this.root = root.toAbsolutePath();
     this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
-  }
-
-  private static FileAttribute<?>[] mode(String permissions) {
-    return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-    };
-  }
-
-  private FileAttribute<?>[] whereSupported(FileAttribute<?>[] mode) {
-    return posix ? mode : new FileAttribute<?>[0];
   }
 
   /** Creates the folder, and those above it, if it is not there. */
@@ -60,7 +46,7 @@ final class DurableFolder {
     }
     for (Path folder : missing) {
       try {
-        Files.createDirectory(folder, whereSupported(FOLDER_MODE));
+        Files.createDirectory(folder, PosixModes.ownFolder(root));
       } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(folder)) {
           throw e;
@@ -79,7 +65,7 @@ final class DurableFolder {
     return FileChannel.open(
         file,
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-        whereSupported(FILE_MODE));
+        PosixModes.ownFile(root));
   }
 
   /** Removes a file that is of no use any more. Never fails. */
@@ -132,7 +118,7 @@ final class DurableFolder {
   /** What a file is, links not followed; null if it is not there. */
   @Nullable BasicFileAttributes attributes(Path file) throws IOException {
     try {
-      return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return DurableFiles.attributes(file);
     } catch (NoSuchFileException e) {
       return null;
     }

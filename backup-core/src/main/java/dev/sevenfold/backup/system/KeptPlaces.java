@@ -5,12 +5,12 @@ import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.Quoted;
+import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -30,8 +30,6 @@ import java.util.stream.Stream;
  * the archive that is being restored may be among it. Use from one thread.
  */
 public final class KeptPlaces {
-
-  private static final String LOCK = "-sevenfold.lock";
 
   private final RestoreLayout layout;
   private final OwnPlaces own;
@@ -65,7 +63,7 @@ public final class KeptPlaces {
   }
 
   private void look(Path tree) throws IOException {
-    if (!Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+    if (!DurableFiles.isFolder(tree)) {
       return;
     }
     Files.walkFileTree(
@@ -117,16 +115,14 @@ public final class KeptPlaces {
     String name = String.valueOf(path.getFileName());
     List<String> found = new ArrayList<>();
     own.whole(path, attributes.fileKey()).ifPresent(place -> found.add(place.what()));
-    partly.getOrDefault(path.getParent(), List.of()).stream()
-        .filter(place -> place.isOwnName(name))
-        .forEach(place -> found.add(place.what()));
+    named(path).map(OwnPlace::what).forEach(found::add);
     if (own.isLink(path)) {
       found.add("a link to one of them");
     }
     if (attributes.isDirectory() && TreeGuard.isOwnFolder(path)) {
       found.add("what restores have replaced");
     }
-    if (attributes.isRegularFile() && name.endsWith(LOCK)) {
+    if (attributes.isRegularFile() && name.endsWith(TenantLocks.SUFFIX)) {
       found.add("a lock");
     }
     if (found.isEmpty()) {
@@ -134,6 +130,13 @@ public final class KeptPlaces {
     }
     keep(path, found.get(0));
     return true;
+  }
+
+  /** The places of which a file's name is one, in its folder. */
+  private Stream<OwnPlace> named(Path file) {
+    String name = String.valueOf(file.getFileName());
+    return partly.getOrDefault(file.getParent(), List.of()).stream()
+        .filter(place -> place.isOwnName(name));
   }
 
   /** Whether a path is one that stays. */
@@ -157,23 +160,24 @@ public final class KeptPlaces {
    *
    * @return what a person should know
    */
-  public List<String> clear(WorkFolder work, DurableFiles disk) throws IOException {
+  public List<String> clear(DurableFiles disk) throws IOException {
     Set<Path> cleared = new TreeSet<>();
     for (SystemPlace tree : layout.of(Role.TREE)) {
       Path target = layout.target(tree);
-      Path staged = work.staged().resolve(tree.treePrefix());
       for (Path path : kept.keySet()) {
         if (path.startsWith(target) && !path.equals(target)) {
-          take(staged.resolve(target.relativize(path)), path, cleared, disk);
-          takeFileAbove(path, target, staged, cleared, disk);
+          clear(tree, path, cleared, disk);
+          clearAbove(tree, path, cleared, disk);
         }
       }
       for (Path folder : partly.keySet()) {
         if (folder.startsWith(target)) {
-          Path archived = staged.resolve(target.relativize(folder));
-          takeFileAbove(folder.resolve("any"), target, staged, cleared, disk);
-          for (Path file : archivedOwn(archived, partly.get(folder))) {
-            take(file, folder.resolve(file.getFileName()), cleared, disk);
+          clearAbove(tree, folder.resolve("any"), cleared, disk);
+          for (Path staged : DurableFiles.list(layout.staged(tree, folder))) {
+            Path file = folder.resolve(staged.getFileName());
+            if (named(file).findAny().isPresent()) {
+              clear(tree, file, cleared, disk);
+            }
           }
         }
       }
@@ -182,38 +186,24 @@ public final class KeptPlaces {
   }
 
   /** What was a file or a link then, where now a folder has to be. */
-  private static void takeFileAbove(
-      Path path, Path target, Path staged, Set<Path> cleared, DurableFiles disk)
+  private void clearAbove(SystemPlace tree, Path path, Set<Path> cleared, DurableFiles disk)
       throws IOException {
+    Path target = layout.target(tree);
     for (Path above = DurableFiles.folderOf(path);
         !above.equals(target);
         above = DurableFiles.folderOf(above)) {
-      Path archived = staged.resolve(target.relativize(above));
-      if (!Files.isDirectory(archived, LinkOption.NOFOLLOW_LINKS)) {
-        take(archived, above, cleared, disk);
+      if (!DurableFiles.isFolder(layout.staged(tree, above))) {
+        clear(tree, above, cleared, disk);
       }
     }
   }
 
-  private static List<Path> archivedOwn(Path folder, List<OwnPlace> places) throws IOException {
-    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(
-              file ->
-                  places.stream()
-                      .anyMatch(place -> place.isOwnName(String.valueOf(file.getFileName()))))
-          .toList();
-    }
-  }
-
-  private static void take(Path staged, Path target, Set<Path> cleared, DurableFiles disk)
+  private void clear(SystemPlace tree, Path path, Set<Path> cleared, DurableFiles disk)
       throws IOException {
+    Path staged = layout.staged(tree, path);
     if (DurableFiles.exists(staged)) {
       disk.deleteAll(staged);
-      cleared.add(target);
+      cleared.add(path);
     }
   }
 
@@ -223,7 +213,7 @@ public final class KeptPlaces {
     kept.forEach(
         (path, what) -> {
           // Locks are in the way of nobody, and nobody misses them.
-          if (!path.toString().endsWith(LOCK)) {
+          if (!path.toString().endsWith(TenantLocks.SUFFIX)) {
             boolean named = partly.containsKey(path.getParent());
             byWhat
                 .computeIfAbsent(what, any -> new TreeSet<>())

@@ -5,11 +5,8 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.io.FileTimes;
 import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,19 +36,15 @@ public record LateFolder(Path path, OptionalInt mode, Optional<Instant> modified
     Set<Path> moved = new HashSet<>();
     moves.stream().filter(move -> move.fresh() != null).forEach(move -> moved.add(move.target()));
     Set<Path> changed = new HashSet<>();
-    for (Path file : layout.databaseFiles()) {
-      above(layout, file).forEach(changed::add);
-    }
+    layout.databaseFiles().forEach(file -> above(layout, file).forEach(changed::add));
     List<LateFolder> late = new ArrayList<>();
     for (SystemPlace tree : layout.of(Role.TREE)) {
-      for (Folder folder : manifest.folders()) {
-        if ((folder.name() + '/').startsWith(tree.treePrefix())) {
-          Path path = layout.target(tree, folder.name());
-          boolean stays = changed.contains(path) || above(layout, path).noneMatch(moved::contains);
-          boolean stiff = (folder.mode().orElse(OWN) & OWN) != OWN;
-          if ((stays || stiff) && !path.equals(layout.directory())) {
-            late.add(new LateFolder(path, folder.mode(), folder.modified()));
-          }
+      for (Folder folder : RestoreLayout.folders(tree, manifest)) {
+        Path path = layout.target(tree, folder.name());
+        boolean stays = changed.contains(path) || above(layout, path).noneMatch(moved::contains);
+        boolean stiff = (folder.mode().orElse(OWN) & OWN) != OWN;
+        if ((stays || stiff) && !path.equals(layout.directory())) {
+          late.add(new LateFolder(path, folder.mode(), folder.modified()));
         }
       }
     }
@@ -67,8 +60,8 @@ public record LateFolder(Path path, OptionalInt mode, Optional<Instant> modified
 
   /** Sets what is to be set; may be done again. */
   void apply(DurableFiles disk) throws IOException {
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      FileTimes.set(path, modified);
+    if (DurableFiles.isFolder(path)) {
+      DurableFiles.setModified(path, modified);
       disk.force(path);
       if (mode.isPresent()) {
         PosixModes.set(path, mode.getAsInt());

@@ -5,14 +5,12 @@ import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +25,16 @@ public final class MovePlanner {
   private final List<Move> moves = new ArrayList<>();
   private final Set<Path> planned = new HashSet<>();
 
-  private MovePlanner(RestoreLayout layout, WorkFolder work, KeptPlaces kept) {
+  private MovePlanner(RestoreLayout layout, KeptPlaces kept) {
     this.layout = layout;
-    this.work = work;
+    this.work = layout.work();
     this.kept = kept;
   }
 
-  /** Looks at what is there, and makes the folders in {@code work} that places lack. */
-  public static List<Move> plan(
-      RestoreLayout layout, WorkFolder work, KeptPlaces kept, DurableFiles disk)
+  /** Looks at what is there, and makes the folders in the work folder that places lack. */
+  public static List<Move> plan(RestoreLayout layout, KeptPlaces kept, DurableFiles disk)
       throws IOException {
-    MovePlanner planner = new MovePlanner(layout, work, kept);
+    MovePlanner planner = new MovePlanner(layout, kept);
     for (SystemPlace tree : layout.of(Role.TREE)) {
       planner.keepOut(tree, disk);
     }
@@ -46,9 +43,10 @@ public final class MovePlanner {
     }
     for (SystemPlace place : layout.places()) {
       switch (place.role()) {
-        case DATABASE -> planner.database(place, work.staged().resolve(place.databaseEntry()));
+        case DATABASE ->
+            planner.database(place, planner.work.staged().resolve(place.databaseEntry()));
         case REBUILT -> planner.database(place, null);
-        case TREE -> planner.tree(layout.target(place), work.staged().resolve(place.treePrefix()));
+        case TREE -> planner.tree(layout.target(place), layout.staged(place));
       }
     }
     return planner.moves;
@@ -60,7 +58,7 @@ public final class MovePlanner {
     Path relative = layout.directory().relativize(target);
     for (int i = 0; i + 1 < relative.getNameCount(); i++) {
       folder = folder.resolve(relative.getName(i));
-      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      if (!DurableFiles.isFolder(folder)) {
         Path fresh = fresh(folder);
         Files.createDirectories(fresh.resolve(folder.relativize(DurableFiles.folderOf(target))));
         if (planned.add(folder)) {
@@ -73,24 +71,23 @@ public final class MovePlanner {
 
   /** A folder that is made for a place; in a tree it is the tree's own, with all that is in it. */
   private Path fresh(Path folder) {
-    for (SystemPlace tree : layout.of(Role.TREE)) {
-      Path target = layout.target(tree);
-      if (folder.startsWith(target) && !folder.equals(target)) {
-        Path staged = work.staged().resolve(tree.treePrefix()).resolve(target.relativize(folder));
-        if (Files.isDirectory(staged, LinkOption.NOFOLLOW_LINKS)) {
-          return staged;
-        }
-      }
-    }
-    return work.folders().resolve(layout.directory().relativize(folder));
+    return layout.of(Role.TREE).stream()
+        .filter(tree -> isInside(folder, layout.target(tree)))
+        .map(tree -> layout.staged(tree, folder))
+        .filter(DurableFiles::isFolder)
+        .findFirst()
+        .orElseGet(() -> work.folders().resolve(layout.directory().relativize(folder)));
+  }
+
+  private static boolean isInside(Path path, Path folder) {
+    return path.startsWith(folder) && !path.equals(folder);
   }
 
   /** Removes from a staged tree what would come to lie where a database does, or beside one. */
   private void keepOut(SystemPlace tree, DurableFiles disk) throws IOException {
     for (Path file : layout.databaseFiles()) {
       if (file.startsWith(layout.target(tree))) {
-        disk.deleteAll(
-            work.staged().resolve(tree.treePrefix()).resolve(layout.target(tree).relativize(file)));
+        disk.deleteAll(layout.staged(tree, file));
       }
     }
   }
@@ -110,13 +107,12 @@ public final class MovePlanner {
   /** A tree as a whole, or what is in it one by one if another part is in it too. */
   private void tree(Path target, Path fresh) throws IOException {
     if (!hasPartsInside(target)) {
-      Path there = Files.isDirectory(fresh) ? fresh : Files.createDirectories(fresh);
-      moves.add(move(target, Move.Kind.OTHER, there));
+      moves.add(move(target, Move.Kind.OTHER, Files.createDirectories(fresh)));
       return;
     }
     Set<Path> names = new TreeSet<>();
-    list(target, names);
-    list(fresh, names);
+    DurableFiles.list(target).forEach(file -> names.add(file.getFileName()));
+    DurableFiles.list(fresh).forEach(file -> names.add(file.getFileName()));
     for (Path name : names) {
       Path child = target.resolve(name.toString());
       Path freshChild = fresh.resolve(name.toString());
@@ -132,14 +128,6 @@ public final class MovePlanner {
     }
   }
 
-  private static void list(Path folder, Set<Path> names) throws IOException {
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files.forEach(file -> names.add(file.getFileName()));
-      }
-    }
-  }
-
   /** Whether a path below the system's folder is for somebody else to move, or for nobody. */
   private boolean isOtherPart(Path path) {
     return WorkFolder.isOwn(layout.directory().relativize(path))
@@ -150,9 +138,7 @@ public final class MovePlanner {
   private boolean hasPartsInside(Path path) {
     return work.root().startsWith(path)
         || kept.isInside(path)
-        || layout.places().stream()
-            .map(layout::target)
-            .anyMatch(target -> !target.equals(path) && target.startsWith(path));
+        || layout.places().stream().anyMatch(place -> isInside(layout.target(place), path));
   }
 
   private Move move(Path target, Move.Kind kind, @Nullable Path fresh) {

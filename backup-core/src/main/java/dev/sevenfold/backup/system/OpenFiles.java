@@ -1,16 +1,15 @@
 package dev.sevenfold.backup.system;
 
+import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which processes have files open, as Linux tells under {@code /proc}. Sees processes of the same
@@ -26,7 +25,7 @@ public final class OpenFiles {
   public static List<String> find(List<Path> files) {
     Map<Object, Path> keys = new HashMap<>();
     for (Path file : files) {
-      Object key = key(file);
+      Object key = DurableFiles.key(file);
       if (key != null) {
         keys.put(key, file);
       }
@@ -52,7 +51,7 @@ public final class OpenFiles {
     List<Path> open = new ArrayList<>();
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        Path file = keys.get(key(descriptor));
+        Path file = keys.get(DurableFiles.key(descriptor));
         if (file != null && !open.contains(file)) {
           open.add(file);
         }
@@ -62,15 +61,6 @@ public final class OpenFiles {
       return open;
     }
     return open;
-  }
-
-  /** What a file is, whatever its name, by a stat alone; null if it is not there. */
-  private static @Nullable Object key(Path file) {
-    try {
-      return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-    } catch (IOException e) {
-      return null;
-    }
   }
 
   private static String describe(Path process) {

@@ -1,9 +1,14 @@
 package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.scratch.DatabaseLocks;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,6 +119,11 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
     }
   }
 
+  /** Where the restore works. */
+  public WorkFolder work() {
+    return WorkFolder.in(directory);
+  }
+
   public List<SystemPlace> of(Role role) {
     return places.stream().filter(place -> place.role() == role).toList();
   }
@@ -129,6 +139,23 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
     return target(tree).resolve(entryName.substring(length));
   }
 
+  /** Where a tree was extracted to. */
+  Path staged(SystemPlace tree) {
+    return work().staged().resolve(tree.treePrefix());
+  }
+
+  /** Where what goes to a path in a tree, or to the tree's own, was extracted to. */
+  Path staged(SystemPlace tree, Path path) {
+    return staged(tree).resolve(target(tree).relativize(path));
+  }
+
+  /** The folders of a tree, itself among them. */
+  static List<Folder> folders(SystemPlace tree, ArchiveManifest manifest) {
+    return manifest.folders().stream()
+        .filter(folder -> (folder.name() + '/').startsWith(tree.treePrefix()))
+        .toList();
+  }
+
   /** Where a part goes, and for a database what SQLite keeps beside it. */
   List<Path> files(SystemPlace place) {
     return place.role() == Role.TREE
@@ -136,11 +163,23 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
         : LiveFiles.withCompanions(target(place));
   }
 
+  private List<Path> databases() {
+    return places.stream().filter(place -> place.role() != Role.TREE).map(this::target).toList();
+  }
+
   /** The files that are databases, or belong to one. */
   List<Path> databaseFiles() {
-    return places.stream()
-        .filter(place -> place.role() != Role.TREE)
-        .flatMap(place -> files(place).stream())
+    return databases().stream()
+        .flatMap(database -> LiveFiles.withCompanions(database).stream())
         .toList();
+  }
+
+  /** Locks the databases that are there, unless they may be in use. */
+  public DatabaseLocks hold(RestoreSettings settings, DurableFiles disk) throws IOException {
+    Path links = work().links();
+    disk.deleteAll(links);
+    Files.createDirectory(links);
+    List<Path> held = settings.evenIfOpen() ? List.of() : databases();
+    return DatabaseLocks.hold(held, links, settings.busyTimeout());
   }
 }

@@ -4,7 +4,6 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /** The right to restore into one folder, of all processes on this machine. Use from one thread. */
 public final class RestoreLock implements AutoCloseable {
@@ -62,7 +60,7 @@ public final class RestoreLock implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
-        if (tryLock(channel) == null) {
+        if (channel.tryLock() == null) {
           throw refused(file);
         }
         // Whoever had it before may have deleted the file between our opening and locking it.
@@ -70,6 +68,9 @@ public final class RestoreLock implements AutoCloseable {
           return new RestoreLock(file, key, channel);
         }
         channel.close();
+      } catch (OverlappingFileLockException e) {
+        channel.close();
+        throw refused(file);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -81,14 +82,6 @@ public final class RestoreLock implements AutoCloseable {
   void requireHeld() {
     if (!channel.isOpen()) {
       throw new IllegalStateException("The lock " + file + " is not held any more");
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null;
     }
   }
 

@@ -1,17 +1,22 @@
 package dev.sevenfold.backup.system;
 
+import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.ArchiveManifest.Link;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Where the entries of a snapshot are, and how to open each of them safely. Thread-safe. */
@@ -21,6 +26,27 @@ public final class SnapshotContents implements SystemSnapshot.Contents {
   @FunctionalInterface
   interface Located {
     InputStream open() throws IOException;
+  }
+
+  /** What a snapshot is found to be made of, to be added to. */
+  public record Parts(
+      List<Entry> entries,
+      List<Folder> folders,
+      List<Link> links,
+      List<String> missing,
+      List<String> warnings,
+      Map<String, String> unmounted) {
+
+    /** Nothing yet. */
+    public Parts() {
+      this(
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new ArrayList<>(),
+          new TreeMap<>());
+    }
   }
 
   private final TreeGuard guard;
@@ -53,7 +79,7 @@ public final class SnapshotContents implements SystemSnapshot.Contents {
    * @throws NoSuchFileException if it is no file of the tree any more
    */
   BasicFileAttributes requireReadable(Path root, Path file) throws IOException {
-    BasicFileAttributes attributes = attributes(file);
+    BasicFileAttributes attributes = DurableFiles.attributes(file);
     if (!attributes.isRegularFile()
         || !file.toRealPath().startsWith(root)
         || guard.judge(file, attributes) != TreeGuard.Verdict.READ) {
@@ -66,17 +92,13 @@ public final class SnapshotContents implements SystemSnapshot.Contents {
   /** Whether there is no such file any more, for whatever reason reading it has failed. */
   static boolean isGone(Path file) {
     try {
-      return !attributes(file).isRegularFile();
+      return !DurableFiles.attributes(file).isRegularFile();
     } catch (AccessDeniedException e) {
       return false;
     } catch (IOException e) {
       // Not there, or what was a folder above it is none any more.
       return e instanceof FileSystemException;
     }
-  }
-
-  private static BasicFileAttributes attributes(Path file) throws IOException {
-    return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override

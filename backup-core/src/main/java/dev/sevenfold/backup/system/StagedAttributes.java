@@ -7,7 +7,6 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
-import dev.sevenfold.backup.io.FileTimes;
 import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,35 +24,25 @@ public final class StagedAttributes {
   private static final int OWN_READ = 0400;
 
   private final RestoreLayout layout;
-  private final WorkFolder work;
   private final FileOwners owners;
   private final int databaseMode;
   private final DurableFiles disk;
 
-  public StagedAttributes(
-      RestoreLayout layout,
-      WorkFolder work,
-      FileOwners owners,
-      int databaseMode,
-      DurableFiles disk) {
+  public StagedAttributes(RestoreLayout layout, RestoreSettings settings, DurableFiles disk) {
     this.layout = layout;
-    this.work = work;
-    this.owners = owners;
-    this.databaseMode = databaseMode;
+    this.owners = settings.owners();
+    this.databaseMode = settings.databaseMode();
     this.disk = disk;
   }
 
   /** Everything that was extracted. */
   public void set(ArchiveManifest manifest) throws IOException {
+    Path staged = layout.work().staged();
     for (SystemPlace place : layout.places()) {
       FileOwners.Owner owner = owners.like(nearest(layout.target(place)));
       switch (place.role()) {
         case DATABASE ->
-            set(
-                work.staged().resolve(place.databaseEntry()),
-                databaseMode,
-                Optional.empty(),
-                owner);
+            set(staged.resolve(place.databaseEntry()), databaseMode, Optional.empty(), owner);
         case TREE -> setTree(place, manifest, owner);
         case REBUILT -> {}
       }
@@ -62,12 +51,13 @@ public final class StagedAttributes {
 
   private void setTree(SystemPlace place, ArchiveManifest manifest, FileOwners.Owner owner)
       throws IOException {
-    Path root = work.staged().resolve(place.treePrefix());
+    Path staged = layout.work().staged();
+    Path root = layout.staged(place);
     // An archive may lack folders: their modes follow from those of the files in them.
     Map<Path, Integer> modes = new TreeMap<>();
     for (Entry entry : manifest.entries()) {
       if (entry.name().startsWith(place.treePrefix())) {
-        Path file = work.staged().resolve(entry.name());
+        Path file = staged.resolve(entry.name());
         int mode = entry.mode().orElse(databaseMode);
         set(file, mode, entry.modified(), owner);
         for (Path folder = file; !folder.equals(root); ) {
@@ -80,15 +70,12 @@ public final class StagedAttributes {
     disk.createFolders(root);
     for (Link link : manifest.links()) {
       if (link.name().startsWith(place.treePrefix())) {
-        owner.own(work.staged().resolve(link.name()));
+        owner.own(staged.resolve(link.name()));
       }
     }
     Map<Path, Folder> folders = new TreeMap<>();
-    for (Folder folder : manifest.folders()) {
-      if ((folder.name() + '/').startsWith(place.treePrefix())) {
-        folders.put(work.staged().resolve(folder.name()), folder);
-      }
-    }
+    RestoreLayout.folders(place, manifest)
+        .forEach(folder -> folders.put(staged.resolve(folder.name()), folder));
     modes.keySet().removeAll(folders.keySet());
     for (Map.Entry<Path, Integer> folder : modes.entrySet()) {
       int mode = PosixModes.ofFolder(folder.getValue());
@@ -100,8 +87,15 @@ public final class StagedAttributes {
     }
   }
 
-  /** Folders that the places of databases lack. */
-  public void setFolder(Path folder) throws IOException {
+  /** The folders in a folder, which the places of databases lack. */
+  public void setFolders(Path above) throws IOException {
+    for (Path folder : DurableFiles.list(above)) {
+      setFolder(folder);
+      setFolders(folder);
+    }
+  }
+
+  private void setFolder(Path folder) throws IOException {
     int mode = LateFolder.OWN | PosixModes.ofFolder(databaseMode);
     set(folder, mode, Optional.empty(), owners.like(layout.directory()));
   }
@@ -123,7 +117,7 @@ public final class StagedAttributes {
   private void set(Path file, int mode, Optional<Instant> modified, FileOwners.Owner owner)
       throws IOException {
     owner.own(file);
-    FileTimes.set(file, modified);
+    DurableFiles.setModified(file, modified);
     // A file has to be opened to see it to the disk.
     PosixModes.set(file, mode | OWN_READ);
     disk.force(file);

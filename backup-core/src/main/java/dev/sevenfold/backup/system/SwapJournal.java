@@ -2,11 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.io.DurableFiles;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,9 +75,7 @@ public record SwapJournal(
           .ifPresent(mode -> all.setProperty(key + ".mode", Integer.toString(mode, OCTAL)));
       folder.modified().ifPresent(time -> all.setProperty(key + ".modified", time.toString()));
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    all.store(bytes, "Sevenfold is restoring this folder. Do not delete this file.");
-    disk.write(file, bytes.toByteArray());
+    disk.write(file, all, "Sevenfold is restoring this folder. Do not delete this file.");
   }
 
   private static String relative(Path directory, Path path) {
@@ -93,10 +87,7 @@ public record SwapJournal(
     if (!DurableFiles.exists(file)) {
       return Optional.empty();
     }
-    Properties all = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
-      all.load(reader);
-    }
+    Properties all = DurableFiles.read(file);
     List<SystemPlace> places = new ArrayList<>();
     for (int i = 0; all.containsKey("place." + i + ".role"); i++) {
       places.add(

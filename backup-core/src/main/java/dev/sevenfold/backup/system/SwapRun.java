@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.source.RestoredSystem;
@@ -28,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class SwapRun {
 
   private final RestoreSettings settings;
+  private final RestoreLayout layout;
   private final WorkFolder work;
   private final DurableFiles disk;
   private SwapJournal journal;
 
   public SwapRun(RestoreSettings settings, DurableFiles disk, SwapJournal journal) {
     this.settings = settings;
-    this.work = settings.work();
+    this.layout = new RestoreLayout(settings.directory(), journal.places(), List.of());
+    this.work = layout.work();
     this.disk = disk;
     this.journal = journal;
   }
@@ -42,46 +45,79 @@ public final class SwapRun {
   /**
    * Goes through all of it; brings the old files back if anything fails.
    *
-   * @param locks on the old databases; let go once they are out of the way
+   * @param locks on the old databases; let go once they are out of the way, and else by the caller
    */
   public RestoredSystem execute(DatabaseLocks locks) {
     // An interrupt closes channels in the middle of it: it has to wait.
-    boolean interrupted = Thread.interrupted();
-    try {
-      enter(State.SWAPPING);
-      swap().execute();
-      enter(State.CHECKING);
-      locks.close();
-      askHost();
-      enter(State.DONE);
-    } catch (IOException | RuntimeException e) {
-      bringBack(e);
-      throw e instanceof BackupException known ? known : failed(e);
-    } finally {
-      locks.close();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    return Interrupts.defer(
+        () -> {
+          try {
+            enter(State.SWAPPING);
+            swap().execute();
+            enter(State.CHECKING);
+            locks.close();
+            askHost();
+            enter(State.DONE);
+          } catch (IOException | RuntimeException e) {
+            // Again, since a check of the host may have been interrupted meanwhile.
+            throw Interrupts.defer(() -> bringBack(e));
+          }
+          return finish();
+        });
+  }
+
+  /**
+   * Deals with what a killed restore has left, for the one that comes next: completes or reverts
+   * it, and says what was done, in a sentence each.
+   *
+   * @param lock held meanwhile
+   */
+  public static List<String> recover(RestoreSettings settings, DurableFiles disk, RestoreLock lock)
+      throws IOException {
+    lock.requireHeld();
+    WorkFolder work = settings.work();
+    Optional<SwapJournal> journal = SwapJournal.read(settings.directory(), work.journal());
+    if (journal.isPresent()) {
+      SwapRun run = new SwapRun(settings, disk, journal.get());
+      if (journal.get().state() != State.DONE && !settings.evenIfOpen()) {
+        run.refuseIfInUse();
+      }
+      return List.of(run.resume());
+    }
+    boolean staged = DurableFiles.exists(work.staged());
+    work.clear(disk);
+    return staged
+        ? List.of("Removed what a restore had extracted that was killed before it changed anything")
+        : List.of();
+  }
+
+  private void refuseIfInUse() throws IOException {
+    List<String> users = new ArrayList<>(OpenFiles.find(layout.databaseFiles()));
+    try (DatabaseLocks locks = layout.hold(settings, disk)) {
+      users.addAll(locks.busy());
+      if (!users.isEmpty()) {
+        throw new RestoreRefused(
+            "A restore into " + settings.directory() + " was killed, and the system was started",
+            users,
+            "Stop the system, then restore or recover again");
       }
     }
-    return finish();
   }
 
   /** Goes on where a killed restore has stopped, and says what was done. */
-  String resume() {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return switch (journal.state()) {
-        case SWAPPING -> revert("Reverted a restore that was killed while files were moved");
-        case CHECKING -> checkAgain();
-        case DONE -> describe(finish());
-      };
-    } catch (IOException e) {
-      throw stuck(e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  private String resume() {
+    return Interrupts.defer(
+        () -> {
+          try {
+            return switch (journal.state()) {
+              case SWAPPING -> revert("Reverted a restore that was killed while files were moved");
+              case CHECKING -> checkAgain();
+              case DONE -> describe(finish());
+            };
+          } catch (IOException e) {
+            throw stuck(e);
+          }
+        });
   }
 
   private String checkAgain() throws IOException {
@@ -89,7 +125,9 @@ public final class SwapRun {
       removeHalfMade();
       askHost();
     } catch (RestoreRefused e) {
-      return revert("Reverted a restore that was killed before the host had agreed: " + e.what());
+      return Interrupts.defer(
+          () ->
+              revert("Reverted a restore that was killed before the host had agreed: " + e.what()));
     }
     enter(State.DONE);
     return describe(finish());
@@ -126,15 +164,17 @@ public final class SwapRun {
     journal = entered;
   }
 
-  private void bringBack(Exception why) {
+  /** Brings the old files back, and says what failed. */
+  private BackupException bringBack(Exception why) {
     try {
       swap().revert();
       tidyUp();
     } catch (IOException | RuntimeException e) {
       OperationFailed stuck = stuck(e);
       stuck.addSuppressed(why);
-      throw stuck;
+      return stuck;
     }
+    return why instanceof BackupException known ? known : failed(why);
   }
 
   private void askHost() {
@@ -142,7 +182,7 @@ public final class SwapRun {
     try {
       for (SystemPlace place : journal.places()) {
         if (place.role() == Role.REBUILT) {
-          settings.rebuild().rebuild(place.name(), target(place));
+          settings.rebuild().rebuild(place.name(), layout.target(place));
         }
       }
       for (SystemCheck check : settings.checks()) {
@@ -178,9 +218,8 @@ public final class SwapRun {
 
   /** The new files stay, whatever happens here. */
   private RestoredSystem finish() {
-    List<String> notes = new ArrayList<>();
+    List<String> notes = finishFolders();
     Optional<Path> replaced = Optional.empty();
-    notes.addAll(finishFolders());
     try {
       for (Move move : journal.moves()) {
         if (move.isDerived()) {
@@ -234,12 +273,8 @@ public final class SwapRun {
 
   private Map<String, Path> places() {
     Map<String, Path> places = new LinkedHashMap<>();
-    journal.places().forEach(place -> places.put(place.name(), target(place)));
+    journal.places().forEach(place -> places.put(place.name(), layout.target(place)));
     return places;
-  }
-
-  private Path target(SystemPlace place) {
-    return settings.directory().resolve(place.path()).normalize();
   }
 
   private OperationFailed failed(Exception e) {

@@ -54,7 +54,7 @@ public final class SystemLocks {
         .map(Part::path)
         .min(Comparator.naturalOrder())
         .flatMap(SystemLocks::real)
-        .map(file -> file.resolveSibling(file.getFileName() + "-sevenfold.lock"));
+        .map(file -> file.resolveSibling(file.getFileName() + TenantLocks.SUFFIX));
   }
 
   /** As SQLite names it: a process must not have one lock file open under two names. */

@@ -2,7 +2,10 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.files.FileText;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.journal.RestoreJournal;
+import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +38,8 @@ public final class TreeGuard {
 
   private static final List<String> IN_USE = List.of("-wal", "-shm");
   private static final List<String> OWN_SUFFIXES =
-      List.of("-sevenfold.lock", CHECKED_NOTE, ".sevenfold-journal", ".sevenfold-journal.new");
+      List.of(
+          TenantLocks.SUFFIX, CHECKED_NOTE, RestoreJournal.SUFFIX, RestoreJournal.SUFFIX + ".new");
   private static final String OWN_STAGED = ".sevenfold_restore_";
   private static final String OWN_FOLDERS = ".sevenfold-";
 
@@ -69,12 +73,10 @@ public final class TreeGuard {
       paths.addAll(LiveFiles.withCompanions(database.toRealPath()));
     }
     for (Path file : LiveFiles.withCompanions(database)) {
-      if (Files.exists(file)) {
-        // A second name of the same file, by a hard link.
-        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
-        if (key != null) {
-          keys.add(key);
-        }
+      // A second name of the same file, by a hard link.
+      Object key = DurableFiles.key(file);
+      if (key != null) {
+        keys.add(key);
       }
     }
   }

@@ -33,7 +33,8 @@ public record WorkFolder(Path root) {
 
   /** Removes what can be made again; the lock stays, and what was there before stays. */
   public void clear(DurableFiles disk) throws IOException {
-    for (Path folder : List.of(staged(), folders(), rejected(), links(), halfJournal())) {
+    for (Path folder :
+        List.of(staged(), folders(), rejected(), links(), DurableFiles.half(journal()))) {
       disk.deleteAll(folder);
     }
     disk.deleteEmptyFolders(old());
@@ -57,11 +58,6 @@ public record WorkFolder(Path root) {
   /** What is being done; there from before the first file moves until the last one has. */
   public Path journal() {
     return root.resolve("journal");
-  }
-
-  /** A journal that nobody could finish to write. */
-  private Path halfJournal() {
-    return DurableFiles.half(journal());
   }
 
   /** What the archive was extracted to. */

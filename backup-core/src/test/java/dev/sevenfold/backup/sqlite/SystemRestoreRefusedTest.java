@@ -68,6 +68,22 @@ class SystemRestoreRefusedTest {
   }
 
   @Test
+  void an_interrupted_check_brings_back_what_was_there() throws Exception {
+    SqliteSystemTarget interrupted =
+        target()
+            .check(
+                places -> {
+                  throw new InterruptedException();
+                })
+            .build();
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(() -> SystemWorld.restore(interrupted, archive))
+        .withMessageContaining("a check of the host was interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(target.generation()).isEqualTo("2");
+  }
+
+  @Test
   void nobody_can_open_a_database_while_it_is_being_replaced() throws Exception {
     Path links = Files.createDirectory(folder.resolve("links"));
     List<Path> one = List.of(target.primary());
