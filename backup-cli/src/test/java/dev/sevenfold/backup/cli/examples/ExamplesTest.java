@@ -34,7 +34,7 @@ class ExamplesTest {
   @Test
   void all_examples_compile() throws IOException {
     List<Path> modules =
-        list(Files.list(ROOT), module -> Files.isDirectory(module.resolve(SOURCES))).stream()
+        list(ROOT, 1, module -> Files.isDirectory(module.resolve(SOURCES))).stream()
             .filter(module -> !module.endsWith("benchmarks"))
             .toList();
     JavaExamples examples = JavaExamples.within(ExampleContext.class);
@@ -47,7 +47,7 @@ class ExamplesTest {
         examples.of(file);
       }
     }
-    for (Path page : list(Files.list(ROOT), file -> file.toString().endsWith(".md"))) {
+    for (Path page : list(ROOT, 1, file -> file.toString().endsWith(".md"))) {
       examples.of(page);
     }
     for (Path page : all(ROOT.resolve("docs"), ".md")) {
@@ -74,46 +74,13 @@ class ExamplesTest {
   }
 
   private static List<Path> all(Path folder, String ending) throws IOException {
-    return list(Files.walk(folder), file -> file.toString().endsWith(ending));
+    return list(folder, Integer.MAX_VALUE, file -> file.toString().endsWith(ending));
   }
 
-  private static List<Path> list(Stream<Path> files, Predicate<Path> which) {
-    try (files) {
+  private static List<Path> list(Path folder, int depth, Predicate<Path> which)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(folder, depth)) {
       return files.filter(which).sorted().toList();
     }
-  }
-
-  @Test
-  void an_example_that_does_not_compile_is_named_by_its_file_and_line() throws IOException {
-    Path page = folder.resolve("page.md");
-    Files.writeString(
-        page,
-        "# Page\n\n```java\nint i = 1;\nint j = unknown;\n```\n\n```java\nvoid m() {}\n```\n");
-    Path type = folder.resolve("Type.java");
-    Files.writeString(
-        type, "/**\n * Type.\n *\n * <pre>{@code\n * missing();\n * }</pre>\n */\nclass Type {}\n");
-    Path out = Files.createDirectory(folder.resolve("out"));
-
-    assertThat(JavaExamples.within(ExampleContext.class).of(page).errors(out))
-        .singleElement()
-        .asString()
-        .startsWith(page + ":5: cannot find symbol");
-    assertThat(JavaExamples.within(ExampleContext.class).of(type).errors(out))
-        .singleElement()
-        .asString()
-        .startsWith(type + ":5: cannot find symbol");
-  }
-
-  @Test
-  void an_example_that_is_not_seen_is_an_error() throws IOException {
-    Path page = Files.writeString(folder.resolve("page.md"), "```java\nint i = 1;\n");
-    Path type = Files.writeString(folder.resolve("Type.java"), "/**\n * {@snippet : f(); }\n */");
-
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> JavaExamples.within(ExampleContext.class).of(page))
-        .withMessageStartingWith(page + ":1: ");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> JavaExamples.within(ExampleContext.class).of(type))
-        .withMessageStartingWith(type + ":2: ");
   }
 }
