@@ -72,7 +72,7 @@ public final class ArchiveReader {
 
   /** Reads all of an archive and checks it as {@link #extract} does, writing nothing. */
   public ArchiveHead verify(InputStream in, LongConsumer progress) {
-    return readAll(in, EntryTarget.nowhere(), progress);
+    return readAll(in, EntryTarget.NOWHERE, progress);
   }
 
   /**
@@ -139,7 +139,7 @@ public final class ArchiveReader {
                           "The archive is not signed, and only signed ones are accepted",
                           "Read it without signing keys, if you trust where it comes from"));
       // Before anything in the manifest is believed.
-      keys.get().verify(ManifestSignature.parse(signature), manifest);
+      keys.get().verify(signature, manifest);
     }
     return new ArchiveHead(
         ManifestJson.read(manifest), ArchiveDigest.ofManifest(manifest), archive.compression());

@@ -97,7 +97,7 @@ public final class ArchiveWriter {
     TarWriter tar = new TarWriter(out, manifest.capturedAt());
     tar.add(ArchiveManifest.ENTRY_NAME, json);
     if (keys.isPresent()) {
-      tar.add(ArchiveManifest.SIGNATURE_NAME, keys.get().sign(json).line());
+      tar.add(ArchiveManifest.SIGNATURE_NAME, keys.get().sign(json));
     }
     long done = 0;
     for (Entry entry : manifest.entries()) {

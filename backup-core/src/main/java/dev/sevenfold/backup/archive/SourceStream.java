@@ -49,10 +49,8 @@ final class SourceStream extends InputStream {
 
   /** What this stream failed with, in the words of the caller; empty if it did not fail. */
   Optional<RuntimeException> failure() {
-    if (failure instanceof RuntimeException unchecked) {
-      return Optional.of(unchecked);
-    }
-    return Optional.ofNullable(failure).map(this::explain);
+    return Optional.ofNullable(failure)
+        .map(cause -> cause instanceof RuntimeException unchecked ? unchecked : explain(cause));
   }
 
   private RuntimeException explain(Exception cause) {

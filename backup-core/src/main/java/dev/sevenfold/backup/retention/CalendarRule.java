@@ -1,13 +1,10 @@
 package dev.sevenfold.backup.retention;
 
-import java.time.DayOfWeek;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Year;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAdjusters;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,22 +38,14 @@ record CalendarRule(Period period, int count, ZoneId zone) implements RetentionR
       this.adverb = adverb;
     }
 
-    /** The period that has the date in it. Equal for all its dates. */
-    private Object of(LocalDate date) {
+    /** The name of the period that has the date in it: {@code 2026-W47}. */
+    private String of(LocalDate date) {
       return switch (this) {
-        case DAY -> date;
-        case WEEK -> date.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-        case MONTH -> YearMonth.from(date);
-        case YEAR -> Year.from(date);
+        case DAY -> date.toString();
+        case WEEK -> date.format(DateTimeFormatter.ISO_WEEK_DATE).replaceFirst("-\\d$", "");
+        case MONTH -> YearMonth.from(date).toString();
+        case YEAR -> Year.from(date).toString();
       };
-    }
-
-    private String name(LocalDate date) {
-      if (this == WEEK) {
-        String day = DateTimeFormatter.ISO_WEEK_DATE.format(date); // 2026-W47-7
-        return day.substring(0, day.length() - 2);
-      }
-      return of(date).toString();
     }
   }
 
@@ -68,25 +57,15 @@ record CalendarRule(Period period, int count, ZoneId zone) implements RetentionR
   @Override
   public Map<RetainableArchive, String> keep(List<RetainableArchive> newestFirst) {
     Map<RetainableArchive, String> kept = new LinkedHashMap<>();
-    Set<Object> seen = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (RetainableArchive archive : newestFirst) {
-      LocalDate date = dateOf(archive.capturedAt());
-      if (seen.size() < count && seen.add(period.of(date))) {
+      String name = period.of(LocalDate.ofInstant(archive.capturedAt(), zone));
+      if (seen.size() < count && seen.add(name)) {
         kept.put(
-            archive,
-            "last of "
-                + period.name(date)
-                + ", "
-                + Words.ordinal(seen.size())
-                + " of "
-                + periods());
+            archive, "last of %s, %s of %s".formatted(name, Words.ordinal(seen.size()), periods()));
       }
     }
     return kept;
-  }
-
-  private LocalDate dateOf(Instant instant) {
-    return LocalDate.ofInstant(instant, zone);
   }
 
   private String periods() {

@@ -19,10 +19,6 @@ final class RetentionPlanner {
   /** Archives that have the same rivals. */
   private record Kind(boolean proven, Lack lack) {
 
-    static Kind of(RetainableArchive archive) {
-      return new Kind(archive.proven(), archive.lack());
-    }
-
     private boolean hasRival(RetainableArchive other) {
       return (other.proven() || !proven) && lacksNoMore(other);
     }
@@ -66,7 +62,7 @@ final class RetentionPlanner {
       return Decision.keep(
           archive, "captured at " + archive.capturedAt() + ", later than now: a clock is wrong");
     }
-    Kind kind = Kind.of(archive);
+    Kind kind = new Kind(archive.proven(), archive.lack());
     if (counted.isEmpty()) {
       return Decision.keep(archive, "not proven, but no other one is");
     }
