@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 public final class SigningKeys {
 
   /** How short a secret may be: as long as what HMAC-SHA256 makes of it. */
-  public static final int SHORTEST_SECRET = 32;
+  public static final int SHORTEST_SECRET = Sha256.BYTES;
 
   /** How long the line of a signature may be. */
   static final int MOST_SIGNATURE_BYTES = 256;
@@ -54,7 +54,8 @@ public final class SigningKeys {
    * @throws IllegalArgumentException if either is not so
    */
   public static SigningKeys of(String id, byte[] secret) {
-    return new SigningKeys(id, Map.of(requireId(id), requireSecret(id, secret)));
+    return new SigningKeys(
+        id, Map.of(requireId(id), Sha256.secret(secret, "the signing key " + id)));
   }
 
   /**
@@ -65,7 +66,7 @@ public final class SigningKeys {
    */
   public SigningKeys accepting(String olderId, byte[] secret) {
     Map<String, byte[]> all = new LinkedHashMap<>(secrets);
-    if (all.put(requireId(olderId), requireSecret(olderId, secret)) != null) {
+    if (all.put(requireId(olderId), Sha256.secret(secret, "the signing key " + olderId)) != null) {
       throw new IllegalArgumentException("There are two signing keys with the id " + olderId);
     }
     return new SigningKeys(current, all);
@@ -78,15 +79,6 @@ public final class SigningKeys {
               + Quoted.text(id));
     }
     return id;
-  }
-
-  private static byte[] requireSecret(String id, byte[] secret) {
-    if (secret.length < SHORTEST_SECRET) {
-      throw new IllegalArgumentException(
-          "The secret of the signing key %s has %d bytes; it needs %d"
-              .formatted(id, secret.length, SHORTEST_SECRET));
-    }
-    return secret.clone();
   }
 
   /**

@@ -53,6 +53,17 @@ public final class Sha256 {
     return hex(digest().digest(content));
   }
 
+  /**
+   * A copy of a secret that is long enough for {@link #hmac}; {@code key} is what it belongs to.
+   */
+  public static byte[] secret(byte[] secret, String key) {
+    if (secret.length < BYTES) {
+      throw new IllegalArgumentException(
+          "The secret of %s has %d bytes; it needs %d".formatted(key, secret.length, BYTES));
+    }
+    return secret.clone();
+  }
+
   /** The HMAC-SHA256 of these parts, one after the other. */
   public static byte[] hmac(byte[] secret, byte[]... parts) {
     try {

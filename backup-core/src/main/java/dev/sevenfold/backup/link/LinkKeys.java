@@ -27,9 +27,10 @@ import java.util.Optional;
 public final class LinkKeys {
 
   /** How short a secret may be: as long as what HMAC-SHA-256 makes of it. */
-  public static final int SHORTEST_SECRET = 32;
+  public static final int SHORTEST_SECRET = Sha256.BYTES;
 
   private static final int MOST = 16;
+  private static final String KEY = "a key of links";
 
   // Signed before the content, so that nothing else that a host signs can pass for a link.
   private static final byte[] PURPOSE = "sevenfold download link\n".getBytes(UTF_8);
@@ -54,7 +55,7 @@ public final class LinkKeys {
    * @throws IllegalArgumentException if it is shorter
    */
   public static LinkKeys of(byte[] secret) {
-    return new LinkKeys(List.of(requireSecret(secret)));
+    return new LinkKeys(List.of(Sha256.secret(secret, KEY)));
   }
 
   /**
@@ -65,22 +66,13 @@ public final class LinkKeys {
    */
   public LinkKeys accepting(byte[] olderSecret) {
     List<byte[]> all = new ArrayList<>(secrets);
-    all.add(requireSecret(olderSecret));
+    all.add(Sha256.secret(olderSecret, KEY));
     if (all.size() > MOST) {
       throw new IllegalArgumentException(
           "There are more than %d keys of links; drop those whose links have expired"
               .formatted(MOST));
     }
     return new LinkKeys(List.copyOf(all));
-  }
-
-  private static byte[] requireSecret(byte[] secret) {
-    if (secret.length < SHORTEST_SECRET) {
-      throw new IllegalArgumentException(
-          "The secret of a key of links has %d bytes; it needs %d"
-              .formatted(secret.length, SHORTEST_SECRET));
-    }
-    return secret.clone();
   }
 
   /** The content, then half of its HMAC-SHA-256, as URL-safe Base64. */
