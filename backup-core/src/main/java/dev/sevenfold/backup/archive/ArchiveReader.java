@@ -34,9 +34,6 @@ import java.util.function.LongConsumer;
  */
 public final class ArchiveReader {
 
-  private static final ArchiveReader DEFAULT =
-      new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty());
-
   private final ArchiveLimits limits;
   private final Optional<SigningKeys> keys;
 
@@ -47,7 +44,7 @@ public final class ArchiveReader {
 
   /** A reader with {@link ArchiveLimits#DEFAULT}, which does not look at signatures. */
   public static ArchiveReader withDefaults() {
-    return DEFAULT;
+    return new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty());
   }
 
   /** This reader, with other limits. */

@@ -26,9 +26,6 @@ import java.util.function.LongConsumer;
  */
 public final class ArchiveWriter {
 
-  private static final ArchiveWriter DEFAULT =
-      new ArchiveWriter(Compression.GZIP, Optional.empty());
-
   private final Compression compression;
   private final Optional<SigningKeys> keys;
 
@@ -39,7 +36,7 @@ public final class ArchiveWriter {
 
   /** A writer that compresses with gzip and does not sign. */
   public static ArchiveWriter withDefaults() {
-    return DEFAULT;
+    return new ArchiveWriter(Compression.GZIP, Optional.empty());
   }
 
   /** This writer, with another compression. */

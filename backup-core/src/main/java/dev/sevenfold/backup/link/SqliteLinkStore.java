@@ -31,29 +31,27 @@ public final class SqliteLinkStore implements LinkStore {
   private SqliteLinkStore(String name, SqliteConnections connections) {
     this.name = name;
     this.connections = connections;
-    for (String table :
-        new String[] {
-          """
-          CREATE TABLE IF NOT EXISTS sevenfold_link_revoked (
-            link TEXT PRIMARY KEY
-          ) STRICT, WITHOUT ROWID
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS sevenfold_link_round (
-            tenant TEXT PRIMARY KEY,
-            round INTEGER NOT NULL
-          ) STRICT, WITHOUT ROWID
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS sevenfold_link_download (
-            link TEXT PRIMARY KEY,
-            downloads INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL  -- seconds since 1970
-          ) STRICT, WITHOUT ROWID
-          """
-        }) {
-      update(table);
-    }
+    update(
+        """
+        CREATE TABLE IF NOT EXISTS sevenfold_link_revoked (
+          link TEXT PRIMARY KEY
+        ) STRICT, WITHOUT ROWID
+        """);
+    update(
+        """
+        CREATE TABLE IF NOT EXISTS sevenfold_link_round (
+          tenant TEXT PRIMARY KEY,
+          round INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """);
+    update(
+        """
+        CREATE TABLE IF NOT EXISTS sevenfold_link_download (
+          link TEXT PRIMARY KEY,
+          downloads INTEGER NOT NULL,
+          expires_at INTEGER NOT NULL  -- seconds since 1970
+        ) STRICT, WITHOUT ROWID
+        """);
   }
 
   /**
