@@ -92,13 +92,16 @@ final class ArchiveInput implements Closeable {
       ahead = Optional.of(header);
       return Optional.empty();
     }
-    return Optional.of(small(requireFile(header), ManifestSignature.MOST_BYTES));
+    return Optional.of(small(requireFile(header), SigningKeys.MOST_SIGNATURE_BYTES));
   }
 
   /** Reads the next entry, which must be {@code expected} to the last byte. */
   void entry(Entry expected, EntryTarget target, LongConsumer progress) {
     TarArchiveEntry header = requireFile(nextHeader());
-    requireExpected(header, expected);
+    requireName(header.getName(), expected.name());
+    requireListed(
+        "The entry %s has %s bytes, and the manifest says %s",
+        expected.name(), header.getSize(), expected.size());
     target.begin(expected);
     MessageDigest sha256 = Sha256.digest();
     content.allow(expected.size());
@@ -116,38 +119,24 @@ final class ArchiveInput implements Closeable {
       done += n;
       progress.accept(done);
     }
-    String digest = Sha256.hex(sha256.digest());
-    if (!digest.equals(expected.sha256())) {
-      throw Corrupt.archive(
-          "The entry %s has the SHA-256 %s, and the manifest says %s"
-              .formatted(Quoted.text(expected.name()), digest, expected.sha256()));
-    }
+    requireListed(
+        "The entry %s has the SHA-256 %s, and the manifest says %s",
+        expected.name(), Sha256.hex(sha256.digest()), expected.sha256());
     target.end();
   }
 
   /** Reads the next entry, which must be a folder. */
   void folder(Folder expected, EntryTarget target) {
-    Interrupts.check("Reading the archive");
-    TarArchiveEntry header = nextHeader();
-    if (!header.isDirectory() || header.getLinkFlag() != TarConstants.LF_DIR) {
-      throw notOfType(header, "a folder");
-    }
+    String name = nextEmpty(TarConstants.LF_DIR, "a folder").getName();
     // Tar ends the name of a folder with a slash.
-    String name = header.getName();
     requireName(name.endsWith("/") ? name.substring(0, name.length() - 1) : name, expected.name());
-    requireEmpty(header);
     target.folder(expected);
   }
 
   /** Reads the next entry, which must be a symbolic link. */
   void link(Link expected, EntryTarget target) {
-    Interrupts.check("Reading the archive");
-    TarArchiveEntry header = nextHeader();
-    if (header.getLinkFlag() != TarConstants.LF_SYMLINK) {
-      throw notOfType(header, "a symbolic link");
-    }
+    TarArchiveEntry header = nextEmpty(TarConstants.LF_SYMLINK, "a symbolic link");
     requireName(header.getName(), expected.name());
-    requireEmpty(header);
     if (!header.getLinkName().equals(expected.target())) {
       throw Corrupt.archive(
           "The link %s leads to %s, and the manifest says %s"
@@ -157,6 +146,20 @@ final class ArchiveInput implements Closeable {
                   Quoted.text(expected.target())));
     }
     target.link(expected);
+  }
+
+  private TarArchiveEntry nextEmpty(byte type, String words) {
+    Interrupts.check("Reading the archive");
+    TarArchiveEntry header = nextHeader();
+    if (header.getLinkFlag() != type) {
+      throw notOfType(header, words);
+    }
+    if (header.getSize() != 0) {
+      throw Corrupt.archive(
+          "The entry %s has %d bytes, and is no file"
+              .formatted(Quoted.text(header.getName()), header.getSize()));
+    }
+    return header;
   }
 
   private TarArchiveEntry nextHeader() {
@@ -173,20 +176,9 @@ final class ArchiveInput implements Closeable {
     }
   }
 
-  private static void requireEmpty(TarArchiveEntry header) {
-    if (header.getSize() != 0) {
-      throw Corrupt.archive(
-          "The entry %s has %d bytes, and is no file"
-              .formatted(Quoted.text(header.getName()), header.getSize()));
-    }
-  }
-
-  private static void requireExpected(TarArchiveEntry header, Entry expected) {
-    requireName(header.getName(), expected.name());
-    if (header.getSize() != expected.size()) {
-      throw Corrupt.archive(
-          "The entry %s has %d bytes, and the manifest says %d"
-              .formatted(Quoted.text(expected.name()), header.getSize(), expected.size()));
+  private static void requireListed(String message, String name, Object found, Object listed) {
+    if (!found.equals(listed)) {
+      throw Corrupt.archive(message.formatted(Quoted.text(name), found, listed));
     }
   }
 

@@ -134,21 +134,9 @@ public record ArchiveManifest(
       List<DanglingReference> dangling,
       List<DanglingReference> leftBehind) {
 
-    /** A table of which no dangling reference is described. */
-    public Table(
-        String name,
-        long rows,
-        String digest,
-        String definition,
-        List<String> indexes,
-        long danglingReferences) {
-      this(name, rows, digest, definition, indexes, danglingReferences, List.of(), List.of());
-    }
-
     /** Requires all parts and copies the lists. */
     public Table {
       Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(digest, "digest");
       Objects.requireNonNull(definition, "definition");
       indexes = List.copyOf(indexes);
       dangling = List.copyOf(dangling);
@@ -178,12 +166,7 @@ public record ArchiveManifest(
 
     /** An entry whose permissions and time are not kept. */
     public Entry(String name, long size, String sha256) {
-      this(name, size, sha256, OptionalInt.empty());
-    }
-
-    /** An entry whose time is not kept. */
-    public Entry(String name, long size, String sha256, OptionalInt mode) {
-      this(name, size, sha256, mode, Optional.empty());
+      this(name, size, sha256, OptionalInt.empty(), Optional.empty());
     }
 
     /** Requires all parts, and a name that cannot leave the folder it is extracted into. */
@@ -209,7 +192,7 @@ public record ArchiveManifest(
 
     /** Requires all parts, and a name inside of the trees. */
     public Folder {
-      TreeNames.requireFolder(name);
+      EntryNames.requireFolder(name);
       Objects.requireNonNull(modified, "modified");
       requireMode(name, mode);
     }
@@ -225,12 +208,12 @@ public record ArchiveManifest(
 
     /** Requires a name inside of a tree, and a target that does not lead out of it. */
     public Link {
-      TreeNames.requireLink(name, target);
+      EntryNames.requireLink(name, target);
     }
 
     /** Whether a link of this name and target would stay in its tree. */
     public static boolean staysInTree(String name, String target) {
-      return TreeNames.staysInTree(name, target);
+      return EntryNames.staysInTree(name, target);
     }
   }
 
@@ -336,6 +319,11 @@ public record ArchiveManifest(
 
   /** The same, as the publication of this number among its owner's. */
   public ArchiveManifest numbered(OptionalLong number) {
+    return with(folders, links, number);
+  }
+
+  /** The same, with other folders and links, and another number. */
+  ArchiveManifest with(List<Folder> otherFolders, List<Link> otherLinks, OptionalLong number) {
     return new ArchiveManifest(
         kind,
         purpose,
@@ -347,8 +335,8 @@ public record ArchiveManifest(
         entries,
         missing,
         places,
-        folders,
-        links,
+        otherFolders,
+        otherLinks,
         number);
   }
 
@@ -379,14 +367,10 @@ public record ArchiveManifest(
 
   // Sizes are claims of whoever made the archive: a sum that wraps around would pass every limit.
   private static <T> long sum(Collection<T> parts, ToLongFunction<T> size) {
-    long sum = 0;
-    for (T part : parts) {
-      long value = size.applyAsLong(part);
-      if (value > Long.MAX_VALUE - sum) {
-        throw new IllegalArgumentException("The sizes add up to more than 2^63 - 1");
-      }
-      sum += value;
+    try {
+      return parts.stream().mapToLong(size).reduce(0, Math::addExact);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("The sizes add up to more than 2^63 - 1", e);
     }
-    return sum;
   }
 }

@@ -34,9 +34,6 @@ import java.util.function.LongConsumer;
  */
 public final class ArchiveReader {
 
-  private static final ArchiveReader DEFAULT =
-      new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty());
-
   private final ArchiveLimits limits;
   private final Optional<SigningKeys> keys;
 
@@ -47,7 +44,7 @@ public final class ArchiveReader {
 
   /** A reader with {@link ArchiveLimits#DEFAULT}, which does not look at signatures. */
   public static ArchiveReader withDefaults() {
-    return DEFAULT;
+    return new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty());
   }
 
   /** This reader, with other limits. */
@@ -72,7 +69,7 @@ public final class ArchiveReader {
 
   /** Reads all of an archive and checks it as {@link #extract} does, writing nothing. */
   public ArchiveHead verify(InputStream in, LongConsumer progress) {
-    return readAll(in, EntryTarget.nowhere(), progress);
+    return readAll(in, EntryTarget.NOWHERE, progress);
   }
 
   /**
@@ -139,7 +136,7 @@ public final class ArchiveReader {
                           "The archive is not signed, and only signed ones are accepted",
                           "Read it without signing keys, if you trust where it comes from"));
       // Before anything in the manifest is believed.
-      keys.get().verify(ManifestSignature.parse(signature), manifest);
+      keys.get().verify(signature, manifest);
     }
     return new ArchiveHead(
         ManifestJson.read(manifest), ArchiveDigest.ofManifest(manifest), archive.compression());

@@ -26,9 +26,6 @@ import java.util.function.LongConsumer;
  */
 public final class ArchiveWriter {
 
-  private static final ArchiveWriter DEFAULT =
-      new ArchiveWriter(Compression.GZIP, Optional.empty());
-
   private final Compression compression;
   private final Optional<SigningKeys> keys;
 
@@ -39,7 +36,7 @@ public final class ArchiveWriter {
 
   /** A writer that compresses with gzip and does not sign. */
   public static ArchiveWriter withDefaults() {
-    return DEFAULT;
+    return new ArchiveWriter(Compression.GZIP, Optional.empty());
   }
 
   /** This writer, with another compression. */
@@ -97,7 +94,7 @@ public final class ArchiveWriter {
     TarWriter tar = new TarWriter(out, manifest.capturedAt());
     tar.add(ArchiveManifest.ENTRY_NAME, json);
     if (keys.isPresent()) {
-      tar.add(ArchiveManifest.SIGNATURE_NAME, keys.get().sign(json).line());
+      tar.add(ArchiveManifest.SIGNATURE_NAME, keys.get().sign(json));
     }
     long done = 0;
     for (Entry entry : manifest.entries()) {

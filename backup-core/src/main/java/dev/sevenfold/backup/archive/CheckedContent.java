@@ -21,16 +21,12 @@ final class CheckedContent implements AutoCloseable {
   private final MessageDigest sha256 = Sha256.digest();
   private long bytesRead;
 
-  private CheckedContent(Entry entry, InputStream in) {
+  CheckedContent(Entry entry, EntryContents contents) {
     this.entry = entry;
-    this.in = in;
-  }
-
-  static CheckedContent open(Entry entry, EntryContents contents) {
     try {
-      return new CheckedContent(entry, contents.open(entry.name()));
+      in = contents.open(entry.name());
     } catch (IOException e) {
-      throw unreadable(entry, e);
+      throw unreadable(e);
     }
   }
 
@@ -56,7 +52,7 @@ final class CheckedContent implements AutoCloseable {
       sha256.update(buffer, 0, n);
       return n;
     } catch (IOException e) {
-      throw unreadable(entry, e);
+      throw unreadable(e);
     }
   }
 
@@ -74,7 +70,7 @@ final class CheckedContent implements AutoCloseable {
         "Start the backup again");
   }
 
-  private static OperationFailed unreadable(Entry entry, IOException cause) {
+  private OperationFailed unreadable(IOException cause) {
     return new OperationFailed(
         "The entry %s cannot be read while it is being archived: %s"
             .formatted(Quoted.text(entry.name()), cause),
@@ -87,7 +83,7 @@ final class CheckedContent implements AutoCloseable {
     try {
       in.close();
     } catch (IOException e) {
-      throw unreadable(entry, e);
+      throw unreadable(e);
     }
   }
 }

@@ -1,10 +1,9 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.io.Sha256;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.security.DigestException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * The content of a table as one number: the sum of its rows' SHA-256, modulo 2^256. Two tables of
@@ -27,15 +26,13 @@ public final class ContentDigest {
   private static final byte TEXT = 3;
   private static final byte BLOB = 4;
 
-  private static final int LIMBS = 4;
+  private static final BigInteger MODULUS = BigInteger.ONE.shiftLeft(Sha256.BYTES * Byte.SIZE);
   private static final int HEADER = 1 + Long.BYTES;
 
   private final MessageDigest row = Sha256.digest();
   // Most rows fit: one update for a row is several times as fast as one for each value.
   private final ByteBuffer buffer = ByteBuffer.allocate(4_096);
-  private final byte[] rowDigest = new byte[Sha256.BYTES];
-  private final ByteBuffer rowLimbs = ByteBuffer.wrap(rowDigest);
-  private final long[] sum = new long[LIMBS];
+  private BigInteger sum = BigInteger.ZERO;
   private boolean inRow;
 
   /** A digest of no row. */
@@ -72,12 +69,7 @@ public final class ContentDigest {
   /** The row is complete. */
   public void endRow() {
     flush();
-    try {
-      row.digest(rowDigest, 0, rowDigest.length);
-    } catch (DigestException e) {
-      throw new IllegalStateException("A SHA-256 has 32 bytes", e);
-    }
-    add();
+    sum = sum.add(new BigInteger(1, row.digest()));
     inRow = false;
   }
 
@@ -90,11 +82,7 @@ public final class ContentDigest {
     if (inRow) {
       throw new IllegalStateException("The last row is not ended");
     }
-    StringBuilder hex = new StringBuilder(2 * Sha256.BYTES);
-    for (long limb : sum) {
-      hex.append(HexFormat.of().toHexDigits(limb));
-    }
-    return hex.toString();
+    return "%064x".formatted(sum.mod(MODULUS));
   }
 
   private void bytes(byte tag, byte[] value) {
@@ -118,21 +106,5 @@ public final class ContentDigest {
   private void flush() {
     row.update(buffer.array(), 0, buffer.position());
     buffer.clear();
-  }
-
-  /** Adds the row's digest to the sum, from the last 64 bits to the first. */
-  private void add() {
-    long carry = 0;
-    for (int i = LIMBS - 1; i >= 0; i--) {
-      long limb = rowLimbs.getLong(i * Long.BYTES);
-      long partial = limb + carry;
-      long total = sum[i] + partial;
-      // Of the two additions at most one wraps around.
-      carry =
-          Long.compareUnsigned(partial, limb) < 0 || Long.compareUnsigned(total, partial) < 0
-              ? 1
-              : 0;
-      sum[i] = total;
-    }
   }
 }

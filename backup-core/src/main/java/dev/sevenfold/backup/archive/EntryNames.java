@@ -3,14 +3,14 @@ package dev.sevenfold.backup.archive;
 import dev.sevenfold.backup.io.Quoted;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
  * Which names an entry may have: those that are a path inside a folder on every system; in the
- * trees of a system, those that are one wherever the slash alone separates folders.
+ * trees of a system, those that are one wherever the slash alone separates folders. And where the
+ * links of a tree may lead.
  */
 final class EntryNames {
 
@@ -18,6 +18,8 @@ final class EntryNames {
   static final int LONGEST = 4_096;
 
   private static final String TREES = "trees/";
+  // trees, the tree, the link
+  private static final int LINK_PARTS = 3;
 
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
 
@@ -33,7 +35,6 @@ final class EntryNames {
    * backslashes and line feeds.
    */
   static void requireSafe(String name) {
-    Objects.requireNonNull(name, "name");
     require(name, name.startsWith(TREES) ? EntryNames::isNoText : EntryNames::isForbidden);
   }
 
@@ -42,7 +43,6 @@ final class EntryNames {
   }
 
   private static void require(String name, IntPredicate forbidden) {
-    Objects.requireNonNull(name, "name");
     if (name.length() > LONGEST) {
       throw refused(name, "it has " + name.length() + " characters, more than " + LONGEST);
     }
@@ -66,6 +66,55 @@ final class EntryNames {
 
   static boolean isNoText(int c) {
     return c == 0 || Character.getType(c) == Character.SURROGATE;
+  }
+
+  /** Refuses a folder that is neither a tree nor inside of one. */
+  static void requireFolder(String name) {
+    requireSafe(name);
+    if (!name.startsWith(TREES)) {
+      throw new IllegalArgumentException(
+          "The folder " + Quoted.text(name) + " is refused: it is in no tree");
+    }
+  }
+
+  /** Refuses a link that is outside of a tree, or that leads out of its own. */
+  static void requireLink(String name, String target) {
+    requireSafe(name);
+    if (!staysInTree(name, target)) {
+      throw new IllegalArgumentException(
+          "The link %s to %s is refused: it does not stay in its tree"
+              .formatted(Quoted.text(name), Quoted.text(target)));
+    }
+  }
+
+  /**
+   * Whether a link leads to something in its own tree. A way up is only taken before any name: what
+   * is above the link are folders, while a name may be another link, and what is above that one's
+   * target is anywhere.
+   */
+  static boolean staysInTree(String name, String target) {
+    String[] parts = name.split("/", -1);
+    if (parts.length < LINK_PARTS
+        || !name.startsWith(TREES)
+        || target.length() > LONGEST
+        || target.codePoints().anyMatch(EntryNames::isNoText)) {
+      return false;
+    }
+    int up = 0;
+    boolean down = false;
+    for (String part : target.split("/", -1)) {
+      if (part.isEmpty()) {
+        return false;
+      } else if (part.equals("..")) {
+        up++;
+        if (down) {
+          return false;
+        }
+      } else if (!part.equals(".")) {
+        down = true;
+      }
+    }
+    return up <= parts.length - LINK_PARTS;
   }
 
   /**

@@ -7,9 +7,8 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileStore;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -38,13 +37,19 @@ final class ExtractionFolder implements EntryTarget {
   // A file takes whole blocks; this is the size of a block nearly everywhere.
   private static final int BLOCK = 4_096;
 
+  /** Makes what an entry is, at its place. */
+  @FunctionalInterface
+  private interface Step {
+    void on(Path path) throws IOException;
+  }
+
   private final Path folder;
   private final FileAttribute<?>[] fileMode;
   private final FileAttribute<?>[] folderMode;
   private final Set<Path> folders = new HashSet<>();
   private final Deque<Path> created = new ArrayDeque<>();
   private String name = "";
-  private @Nullable SeekableByteChannel file;
+  private @Nullable OutputStream file;
 
   /**
    * Opens a folder.
@@ -100,8 +105,7 @@ final class ExtractionFolder implements EntryTarget {
 
   private long usableSpace() {
     try {
-      FileStore store = Files.getFileStore(folder);
-      long usable = store.getUsableSpace();
+      long usable = Files.getFileStore(folder).getUsableSpace();
       // Beyond 2^63 bytes the JDK wraps around.
       return usable < 0 ? Long.MAX_VALUE : usable;
     } catch (IOException e) {
@@ -111,35 +115,37 @@ final class ExtractionFolder implements EntryTarget {
 
   @Override
   public void begin(Entry entry) {
-    try {
-      Path path = inside(entry.name());
-      makeFolder(path.getParent());
-      name = entry.name();
-      file = Files.newByteChannel(path, NEW_FILE, fileMode);
-      created.push(path);
-    } catch (IOException e) {
-      throw failed(entry.name(), e);
-    }
+    extract(
+        entry.name(),
+        path -> {
+          file = Channels.newOutputStream(Files.newByteChannel(path, NEW_FILE, fileMode));
+          created.push(path);
+        });
   }
 
   @Override
   public void folder(Folder entry) {
-    try {
-      makeFolder(inside(entry.name()));
-    } catch (IOException | InvalidPathException e) {
-      throw failed(entry.name(), e);
-    }
+    extract(entry.name(), this::makeFolder);
   }
 
   @Override
   public void link(Link entry) {
+    extract(
+        entry.name(),
+        path -> {
+          Files.createSymbolicLink(path, path.getFileSystem().getPath(entry.target()));
+          created.push(path);
+        });
+  }
+
+  private void extract(String entryName, Step step) {
+    name = entryName;
     try {
-      Path path = inside(entry.name());
+      Path path = inside(entryName);
       makeFolder(path.getParent());
-      Files.createSymbolicLink(path, path.getFileSystem().getPath(entry.target()));
-      created.push(path);
+      step.on(path);
     } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
-      throw failed(entry.name(), e);
+      throw failed(entryName, e);
     }
   }
 
@@ -166,10 +172,7 @@ final class ExtractionFolder implements EntryTarget {
   @Override
   public void write(byte[] bytes, int length) {
     try {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
-      while (buffer.hasRemaining()) {
-        open().write(buffer);
-      }
+      open().write(bytes, 0, length);
     } catch (IOException e) {
       throw failed(name, e);
     }
@@ -203,7 +206,7 @@ final class ExtractionFolder implements EntryTarget {
     }
   }
 
-  private SeekableByteChannel open() {
+  private OutputStream open() {
     return Objects.requireNonNull(file, "No entry has begun");
   }
 

@@ -85,26 +85,20 @@ final class ManifestJson {
    * @throws BackupRefused if it exceeds the bounds of the format, so that it could not be read back
    */
   static byte[] write(ArchiveManifest manifest) {
-    byte[] bytes = print(manifest);
-    if (bytes.length > MOST_BYTES) {
-      throw unreadable(
-          "it has %d entries and would be %d bytes long, more than %d"
-              .formatted(manifest.members(), bytes.length, MOST_BYTES));
-    }
     try {
+      byte[] bytes = ManifestPrinter.print(JSON, manifest);
+      if (bytes.length > MOST_BYTES) {
+        throw unreadable(
+            "it has %d entries and would be %d bytes long, more than %d"
+                .formatted(manifest.members(), bytes.length, MOST_BYTES));
+      }
       // The reader has the last word on what can be read.
       if (!read(bytes).equals(manifest)) {
         throw unreadable("it reads back as another one");
       }
+      return bytes;
     } catch (ArchiveCorrupt e) {
       throw unreadable(e.what());
-    }
-    return bytes;
-  }
-
-  private static byte[] print(ArchiveManifest manifest) {
-    try {
-      return ManifestPrinter.print(JSON, manifest);
     } catch (IOException e) {
       throw unreadable(String.valueOf(e.getMessage()));
     }

@@ -10,16 +10,21 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
+import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,8 @@ final class ManifestParser {
   /** Of all lists together, so that a small hostile manifest cannot become a large heap. */
   static final int MOST_ELEMENTS = 2_000_000;
 
+  private static final String FORMAT_VERSION = "formatVersion";
+
   private static final Pattern INSTANT =
       Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
 
@@ -44,7 +51,7 @@ final class ManifestParser {
 
   /** Reads one value. */
   @FunctionalInterface
-  interface Value<T> {
+  private interface Value<T> {
     T read() throws IOException;
   }
 
@@ -55,25 +62,84 @@ final class ManifestParser {
     this.json = json;
   }
 
+  /** The members that an object may have; each is told how to read itself, then all are read. */
+  private final class Members {
+    private final Map<String, Member<?>> known = new HashMap<>();
+
+    <T> Member<T> add(String name, Value<T> value) {
+      Member<T> member = new Member<>(name, value);
+      known.put(name, member);
+      return member;
+    }
+
+    void read() throws IOException {
+      require(JsonToken.START_OBJECT, "an object");
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        Member<?> member = known.get(json.currentName());
+        json.nextToken();
+        if (member == null) {
+          json.skipChildren();
+        } else {
+          member.read();
+        }
+      }
+    }
+  }
+
+  /** One member of an object. */
+  private final class Member<T> {
+    private final String name;
+    private final Value<T> value;
+    private @Nullable T read;
+
+    private Member(String name, Value<T> value) {
+      this.name = name;
+      this.value = value;
+    }
+
+    private void read() throws IOException {
+      if (read != null) {
+        throw malformed("it is there twice");
+      }
+      read = value.read();
+    }
+
+    private T required() throws IOException {
+      if (read == null) {
+        throw malformed(name + " is missing");
+      }
+      return read;
+    }
+
+    private T or(T otherwise) {
+      return read == null ? otherwise : read;
+    }
+  }
+
   /** Finds the version of the format, whatever else there may be, and leaves the rest unread. */
   long formatVersion() throws IOException {
     json.nextToken();
-    for (String member = first(); member != null; member = next()) {
-      if (member.equals("formatVersion")) {
+    require(JsonToken.START_OBJECT, "an object");
+    while (json.nextToken() != JsonToken.END_OBJECT) {
+      String member = json.currentName();
+      json.nextToken();
+      if (member.equals(FORMAT_VERSION)) {
         return number();
       }
       json.skipChildren();
     }
-    throw malformed("formatVersion is missing");
+    throw malformed(FORMAT_VERSION + " is missing");
   }
 
   /** Reads a manifest of one version of the format, which is known already. */
   ArchiveManifest manifest(long version) throws IOException {
     json.nextToken();
-    ArchiveManifest manifest = members();
+    ArchiveManifest manifest = manifest();
     // What came with version 2 is in version 1 a member that is not known, or not allowed.
     if (version == ArchiveManifest.PLAIN_FORMAT_VERSION) {
-      manifest = plain(manifest);
+      manifest.entries().forEach(entry -> EntryNames.requirePlain(entry.name()));
+      manifest.missing().forEach(EntryNames::requirePlain);
+      manifest = manifest.with(List.of(), List.of(), manifest.sequence());
     }
     if (json.nextToken() != null) {
       throw malformed("it goes on after its end");
@@ -81,242 +147,167 @@ final class ManifestParser {
     return manifest;
   }
 
-  private static ArchiveManifest plain(ArchiveManifest read) {
-    read.entries().forEach(entry -> EntryNames.requirePlain(entry.name()));
-    read.missing().forEach(EntryNames::requirePlain);
+  private ArchiveManifest manifest() throws IOException {
+    Members members = new Members();
+    members.add(FORMAT_VERSION, this::number);
+    Member<Kind> kind = members.add("kind", () -> word(Kind.values()));
+    Member<Purpose> purpose = members.add("purpose", () -> word(Purpose.values()));
+    Member<Optional<TenantId>> tenant =
+        members.add("tenant", () -> Optional.of(new TenantId(text())));
+    Member<Instant> capturedAt = members.add("capturedAt", () -> instant(INSTANT));
+    Member<Source> source = members.add("source", this::source);
+    Member<String> libraryVersion = members.add("libraryVersion", this::text);
+    Member<List<Table>> tables = members.add("tables", () -> list(this::table));
+    Member<List<Entry>> entries = members.add("entries", () -> list(this::entry));
+    Member<List<String>> missing = members.add("missing", this::texts);
+    Member<List<SystemPlace>> places = members.add("places", () -> list(this::place));
+    Member<List<Folder>> folders = members.add("folders", () -> list(this::folder));
+    Member<List<Link>> links = members.add("links", () -> list(this::link));
+    Member<OptionalLong> sequence = members.add("sequence", this::someNumber);
+    members.read();
     return new ArchiveManifest(
-        read.kind(),
-        read.purpose(),
-        read.tenant(),
-        read.capturedAt(),
-        read.source(),
-        read.libraryVersion(),
-        read.tables(),
-        read.entries(),
-        read.missing(),
-        read.places(),
-        List.of(),
-        List.of(),
-        read.sequence());
-  }
-
-  private ArchiveManifest members() throws IOException {
-    Long version = null;
-    Kind kind = null;
-    Purpose purpose = null;
-    TenantId tenant = null;
-    Instant capturedAt = null;
-    Source source = null;
-    String libraryVersion = null;
-    List<Table> tables = null;
-    List<Entry> entries = null;
-    List<String> missing = null;
-    List<SystemPlace> places = null;
-    List<Folder> folders = null;
-    List<Link> links = null;
-    Long sequence = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "formatVersion" -> version = once(version, this::number);
-        case "kind" -> kind = once(kind, this::kind);
-        case "purpose" -> purpose = once(purpose, this::purpose);
-        case "tenant" -> tenant = once(tenant, () -> new TenantId(text()));
-        case "capturedAt" -> capturedAt = once(capturedAt, this::instant);
-        case "source" -> source = once(source, this::source);
-        case "libraryVersion" -> libraryVersion = once(libraryVersion, this::text);
-        case "tables" -> tables = once(tables, () -> list(this::table));
-        case "entries" -> entries = once(entries, () -> list(this::entry));
-        case "missing" -> missing = once(missing, () -> list(this::text));
-        case "places" -> places = once(places, () -> list(this::place));
-        case "folders" -> folders = once(folders, () -> list(this::folder));
-        case "links" -> links = once(links, () -> list(this::link));
-        case "sequence" -> sequence = once(sequence, this::number);
-        default -> json.skipChildren();
-      }
-    }
-    return new ArchiveManifest(
-        required("kind", kind),
-        required("purpose", purpose),
-        Optional.ofNullable(tenant),
-        required("capturedAt", capturedAt),
-        required("source", source),
-        required("libraryVersion", libraryVersion),
-        required("tables", tables),
-        required("entries", entries),
-        required("missing", missing),
-        places == null ? List.of() : places,
-        folders == null ? List.of() : folders,
-        links == null ? List.of() : links,
-        optional(sequence));
+        kind.required(),
+        purpose.required(),
+        tenant.or(Optional.empty()),
+        capturedAt.required(),
+        source.required(),
+        libraryVersion.required(),
+        tables.required(),
+        entries.required(),
+        missing.required(),
+        places.or(List.of()),
+        folders.or(List.of()),
+        links.or(List.of()),
+        sequence.or(OptionalLong.empty()));
   }
 
   private Source source() throws IOException {
-    String engine = null;
-    String engineVersion = null;
-    Long schemaVersion = null;
-    String schemaFingerprint = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "engine" -> engine = once(engine, this::text);
-        case "engineVersion" -> engineVersion = once(engineVersion, this::text);
-        case "schemaVersion" -> schemaVersion = once(schemaVersion, this::number);
-        case "schemaFingerprint" -> schemaFingerprint = once(schemaFingerprint, this::text);
-        default -> json.skipChildren();
-      }
-    }
+    Members members = new Members();
+    Member<String> engine = members.add("engine", this::text);
+    Member<String> engineVersion = members.add("engineVersion", this::text);
+    Member<OptionalLong> schemaVersion = members.add("schemaVersion", this::someNumber);
+    Member<String> schemaFingerprint = members.add("schemaFingerprint", this::text);
+    members.read();
     return new Source(
-        required("engine", engine),
-        required("engineVersion", engineVersion),
-        optional(schemaVersion),
-        required("schemaFingerprint", schemaFingerprint));
+        engine.required(),
+        engineVersion.required(),
+        schemaVersion.or(OptionalLong.empty()),
+        schemaFingerprint.required());
   }
 
   private Table table() throws IOException {
-    String name = null;
-    Long rows = null;
-    String digest = null;
-    String definition = null;
-    List<String> indexes = null;
-    Long danglingReferences = null;
-    List<DanglingReference> dangling = null;
-    List<DanglingReference> leftBehind = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "name" -> name = once(name, this::text);
-        case "rows" -> rows = once(rows, this::number);
-        case "digest" -> digest = once(digest, this::text);
-        case "definition" -> definition = once(definition, this::text);
-        case "indexes" -> indexes = once(indexes, this::texts);
-        case "danglingReferences" -> danglingReferences = once(danglingReferences, this::number);
-        case "dangling" -> dangling = once(dangling, this::danglings);
-        case "leftBehind" -> leftBehind = once(leftBehind, this::danglings);
-        default -> json.skipChildren();
-      }
-    }
+    Members members = new Members();
+    Member<String> name = members.add("name", this::text);
+    Member<Long> rows = members.add("rows", this::number);
+    Member<String> digest = members.add("digest", this::text);
+    Member<String> definition = members.add("definition", this::text);
+    Member<List<String>> indexes = members.add("indexes", this::texts);
+    Member<Long> danglingReferences = members.add("danglingReferences", this::number);
+    Member<List<DanglingReference>> dangling =
+        members.add("dangling", () -> list(this::danglingReference));
+    Member<List<DanglingReference>> leftBehind =
+        members.add("leftBehind", () -> list(this::danglingReference));
+    members.read();
     return new Table(
-        required("name", name),
-        required("rows", rows),
-        required("digest", digest),
-        required("definition", definition),
-        required("indexes", indexes),
-        required("danglingReferences", danglingReferences),
-        dangling == null ? List.of() : dangling,
-        leftBehind == null ? List.of() : leftBehind);
+        name.required(),
+        rows.required(),
+        digest.required(),
+        definition.required(),
+        indexes.required(),
+        danglingReferences.required(),
+        dangling.or(List.of()),
+        leftBehind.or(List.of()));
   }
 
-  private List<DanglingReference> danglings() throws IOException {
-    return list(() -> DanglingParser.read(this));
+  private DanglingReference danglingReference() throws IOException {
+    Members members = new Members();
+    Member<String> child = members.add("child", this::text);
+    Member<List<String>> key = members.add("key", this::texts);
+    Member<List<String>> columns = members.add("columns", this::texts);
+    Member<String> parent = members.add("parent", this::text);
+    Member<List<String>> parentColumns = members.add("parentColumns", this::texts);
+    Member<Long> rows = members.add("rows", this::number);
+    Member<List<List<String>>> values = members.add("values", () -> list(this::texts));
+    members.read();
+    return new DanglingReference(
+        child.required(),
+        key.required(),
+        columns.required(),
+        parent.required(),
+        parentColumns.required(),
+        rows.required(),
+        values.required());
   }
 
   private Entry entry() throws IOException {
-    String name = null;
-    Long size = null;
-    String sha256 = null;
-    Integer mode = null;
-    Instant modified = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "name" -> name = once(name, this::text);
-        case "size" -> size = once(size, this::number);
-        case "sha256" -> sha256 = once(sha256, this::text);
-        case "mode" -> mode = once(mode, this::mode);
-        case "modified" -> modified = once(modified, this::time);
-        default -> json.skipChildren();
-      }
-    }
+    Members members = new Members();
+    Member<String> name = members.add("name", this::text);
+    Member<Long> size = members.add("size", this::number);
+    Member<String> sha256 = members.add("sha256", this::text);
+    Member<OptionalInt> mode = members.add("mode", this::mode);
+    Member<Optional<Instant>> modified = members.add("modified", this::modified);
+    members.read();
     return new Entry(
-        required("name", name),
-        required("size", size),
-        required("sha256", sha256),
-        mode(mode),
-        Optional.ofNullable(modified));
+        name.required(),
+        size.required(),
+        sha256.required(),
+        mode.or(OptionalInt.empty()),
+        modified.or(Optional.empty()));
   }
 
   private Folder folder() throws IOException {
-    String name = null;
-    Integer mode = null;
-    Instant modified = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "name" -> name = once(name, this::text);
-        case "mode" -> mode = once(mode, this::mode);
-        case "modified" -> modified = once(modified, this::time);
-        default -> json.skipChildren();
-      }
-    }
-    return new Folder(required("name", name), mode(mode), Optional.ofNullable(modified));
+    Members members = new Members();
+    Member<String> name = members.add("name", this::text);
+    Member<OptionalInt> mode = members.add("mode", this::mode);
+    Member<Optional<Instant>> modified = members.add("modified", this::modified);
+    members.read();
+    return new Folder(name.required(), mode.or(OptionalInt.empty()), modified.or(Optional.empty()));
   }
 
   private Link link() throws IOException {
-    String name = null;
-    String target = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "name" -> name = once(name, this::text);
-        case "target" -> target = once(target, this::text);
-        default -> json.skipChildren();
-      }
-    }
-    return new Link(required("name", name), required("target", target));
-  }
-
-  private static OptionalLong optional(@Nullable Long number) {
-    return number == null ? OptionalLong.empty() : OptionalLong.of(number);
-  }
-
-  private static OptionalInt mode(@Nullable Integer mode) {
-    return mode == null ? OptionalInt.empty() : OptionalInt.of(mode);
+    Members members = new Members();
+    Member<String> name = members.add("name", this::text);
+    Member<String> target = members.add("target", this::text);
+    members.read();
+    return new Link(name.required(), target.required());
   }
 
   private SystemPlace place() throws IOException {
-    SystemPlace.Role role = null;
-    String name = null;
-    String path = null;
-    for (String member = first(); member != null; member = next()) {
-      switch (member) {
-        case "role" -> role = once(role, this::role);
-        case "name" -> name = once(name, this::text);
-        case "path" -> path = once(path, this::text);
-        default -> json.skipChildren();
+    Members members = new Members();
+    Member<Role> role = members.add("role", () -> word(Role.values()));
+    Member<String> name = members.add("name", this::text);
+    Member<String> path = members.add("path", this::text);
+    members.read();
+    return new SystemPlace(role.required(), name.required(), path.required());
+  }
+
+  /** Reads a constant by its name, which is written in lower case. */
+  private <E extends Enum<E>> E word(E[] constants) throws IOException {
+    String text = text();
+    for (E constant : constants) {
+      if (ManifestPrinter.word(constant).equals(text)) {
+        return constant;
       }
     }
-    return new SystemPlace(required("role", role), required("name", name), required("path", path));
+    throw malformed("it is none of " + words(constants));
   }
 
-  private SystemPlace.Role role() throws IOException {
-    return SystemPlace.Role.of(text()).orElseThrow(() -> malformed("it is no role of a place"));
+  private static String words(Enum<?>[] constants) {
+    return Arrays.stream(constants)
+        .map(constant -> '"' + ManifestPrinter.word(constant) + '"')
+        .collect(Collectors.joining(", "));
   }
 
-  private Integer mode() throws IOException {
+  private OptionalInt mode() throws IOException {
     String text = text();
     if (!MODE.matcher(text).matches()) {
       throw malformed("it is not a mode like 640");
     }
-    return Integer.parseInt(text, 8);
+    return OptionalInt.of(Integer.parseInt(text, 8));
   }
 
-  private Kind kind() throws IOException {
-    return switch (text()) {
-      case "tenant" -> Kind.TENANT;
-      case "system" -> Kind.SYSTEM;
-      default -> throw malformed("it is neither \"tenant\" nor \"system\"");
-    };
-  }
-
-  private Purpose purpose() throws IOException {
-    return switch (text()) {
-      case "backup" -> Purpose.BACKUP;
-      case "safety" -> Purpose.SAFETY;
-      default -> throw malformed("it is neither \"backup\" nor \"safety\"");
-    };
-  }
-
-  private Instant instant() throws IOException {
-    return instant(INSTANT);
-  }
-
-  private Instant time() throws IOException {
-    return instant(TIME);
+  private Optional<Instant> modified() throws IOException {
+    return Optional.of(instant(TIME));
   }
 
   private Instant instant(Pattern pattern) throws IOException {
@@ -331,25 +322,25 @@ final class ManifestParser {
     }
   }
 
-  void skip() throws IOException {
-    json.skipChildren();
-  }
-
-  List<String> texts() throws IOException {
+  private List<String> texts() throws IOException {
     return list(this::text);
   }
 
-  String text() throws IOException {
+  private String text() throws IOException {
     require(JsonToken.VALUE_STRING, "a string");
     return json.getText();
   }
 
-  Long number() throws IOException {
+  private OptionalLong someNumber() throws IOException {
+    return OptionalLong.of(number());
+  }
+
+  private Long number() throws IOException {
     require(JsonToken.VALUE_NUMBER_INT, "a whole number");
     return json.getLongValue();
   }
 
-  <T> List<T> list(Value<T> element) throws IOException {
+  private <T> List<T> list(Value<T> element) throws IOException {
     require(JsonToken.START_ARRAY, "an array");
     List<T> list = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -359,35 +350,6 @@ final class ManifestParser {
       list.add(element.read());
     }
     return list;
-  }
-
-  /** The first member's name, the parser at its value; null if the object has none. */
-  @Nullable String first() throws IOException {
-    require(JsonToken.START_OBJECT, "an object");
-    return next();
-  }
-
-  @Nullable String next() throws IOException {
-    if (json.nextToken() == JsonToken.END_OBJECT) {
-      return null;
-    }
-    String member = json.currentName();
-    json.nextToken();
-    return member;
-  }
-
-  <T> T once(@Nullable T before, Value<T> value) throws IOException {
-    if (before != null) {
-      throw malformed("it is there twice");
-    }
-    return value.read();
-  }
-
-  <T> T required(String member, @Nullable T value) throws IOException {
-    if (value == null) {
-      throw malformed(member + " is missing");
-    }
-    return value;
   }
 
   private void require(JsonToken token, String what) throws IOException {

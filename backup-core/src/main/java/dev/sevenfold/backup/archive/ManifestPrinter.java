@@ -2,6 +2,7 @@ package dev.sevenfold.backup.archive;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Prints a manifest as JSON: one line for each member, each table and each entry. */
 final class ManifestPrinter {
@@ -23,6 +25,12 @@ final class ManifestPrinter {
   private static final DateTimeFormatter INSTANT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  /** Prints the inside of one element of a list. */
+  @FunctionalInterface
+  private interface Element<T> {
+    void print(T element) throws IOException;
+  }
 
   private final JsonGenerator json;
 
@@ -33,70 +41,94 @@ final class ManifestPrinter {
   static byte[] print(JsonFactory factory, ArchiveManifest manifest) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = factory.createGenerator(bytes)) {
-      json.setPrettyPrinter(new ManifestLayout());
+      json.setPrettyPrinter(new Lines());
       new ManifestPrinter(json).print(manifest);
       json.writeRaw('\n');
     }
     return bytes.toByteArray();
   }
 
+  /** What a manifest calls a constant. */
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
   private void print(ArchiveManifest manifest) throws IOException {
     json.writeStartObject();
     json.writeNumberField("formatVersion", manifest.formatVersion());
-    json.writeStringField("kind", manifest.kind().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("purpose", manifest.purpose().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("kind", word(manifest.kind()));
+    json.writeStringField("purpose", word(manifest.purpose()));
     if (manifest.tenant().isPresent()) {
       json.writeStringField("tenant", manifest.tenant().get().value());
     }
     json.writeStringField("capturedAt", INSTANT.format(manifest.capturedAt()));
-    if (manifest.sequence().isPresent()) {
-      json.writeNumberField("sequence", manifest.sequence().getAsLong());
-    }
+    print("sequence", manifest.sequence());
     json.writeStringField("libraryVersion", manifest.libraryVersion());
     print(manifest.source());
-    json.writeArrayFieldStart("tables");
-    for (Table table : manifest.tables()) {
-      print(table);
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("entries");
-    for (Entry entry : manifest.entries()) {
-      print(entry);
-    }
-    json.writeEndArray();
+    print("tables", manifest.tables(), this::print);
+    print("entries", manifest.entries(), this::print);
     print("missing", manifest.missing());
-    if (!manifest.places().isEmpty()) {
-      json.writeArrayFieldStart("places");
-      for (SystemPlace place : manifest.places()) {
-        print(place);
-      }
-      json.writeEndArray();
-    }
-    printTrees(manifest);
+    printIfAny("places", manifest.places(), this::print);
+    printIfAny("folders", manifest.folders(), this::print);
+    printIfAny("links", manifest.links(), this::print);
     json.writeEndObject();
   }
 
-  private void printTrees(ArchiveManifest manifest) throws IOException {
-    if (!manifest.folders().isEmpty()) {
-      json.writeArrayFieldStart("folders");
-      for (Folder folder : manifest.folders()) {
-        json.writeStartObject();
-        json.writeStringField("name", folder.name());
-        print(folder.mode(), folder.modified());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
+  private void print(Source source) throws IOException {
+    json.writeObjectFieldStart("source");
+    json.writeStringField("engine", source.engine());
+    json.writeStringField("engineVersion", source.engineVersion());
+    print("schemaVersion", source.schemaVersion());
+    json.writeStringField("schemaFingerprint", source.schemaFingerprint());
+    json.writeEndObject();
+  }
+
+  private void print(Table table) throws IOException {
+    json.writeStringField("name", table.name());
+    json.writeNumberField("rows", table.rows());
+    json.writeStringField("digest", table.digest());
+    json.writeStringField("definition", table.definition());
+    print("indexes", table.indexes());
+    json.writeNumberField("danglingReferences", table.danglingReferences());
+    printIfAny("dangling", table.dangling(), this::print);
+    printIfAny("leftBehind", table.leftBehind(), this::print);
+  }
+
+  private void print(DanglingReference reference) throws IOException {
+    json.writeStringField("child", reference.child());
+    print("key", reference.key());
+    print("columns", reference.columns());
+    json.writeStringField("parent", reference.parent());
+    print("parentColumns", reference.parentColumns());
+    json.writeNumberField("rows", reference.rows());
+    json.writeArrayFieldStart("values");
+    for (List<String> value : reference.values()) {
+      print(value);
     }
-    if (!manifest.links().isEmpty()) {
-      json.writeArrayFieldStart("links");
-      for (Link link : manifest.links()) {
-        json.writeStartObject();
-        json.writeStringField("name", link.name());
-        json.writeStringField("target", link.target());
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-    }
+    json.writeEndArray();
+  }
+
+  private void print(Entry entry) throws IOException {
+    json.writeStringField("name", entry.name());
+    json.writeNumberField("size", entry.size());
+    json.writeStringField("sha256", entry.sha256());
+    print(entry.mode(), entry.modified());
+  }
+
+  private void print(Folder folder) throws IOException {
+    json.writeStringField("name", folder.name());
+    print(folder.mode(), folder.modified());
+  }
+
+  private void print(Link link) throws IOException {
+    json.writeStringField("name", link.name());
+    json.writeStringField("target", link.target());
+  }
+
+  private void print(SystemPlace place) throws IOException {
+    json.writeStringField("role", word(place.role()));
+    json.writeStringField("name", place.name());
+    json.writeStringField("path", place.path());
   }
 
   private void print(OptionalInt mode, Optional<Instant> modified) throws IOException {
@@ -108,80 +140,99 @@ final class ManifestPrinter {
     }
   }
 
-  private void print(Source source) throws IOException {
-    json.writeObjectFieldStart("source");
-    json.writeStringField("engine", source.engine());
-    json.writeStringField("engineVersion", source.engineVersion());
-    if (source.schemaVersion().isPresent()) {
-      json.writeNumberField("schemaVersion", source.schemaVersion().getAsLong());
+  private void print(String member, OptionalLong number) throws IOException {
+    if (number.isPresent()) {
+      json.writeNumberField(member, number.getAsLong());
     }
-    json.writeStringField("schemaFingerprint", source.schemaFingerprint());
-    json.writeEndObject();
   }
 
-  private void print(Table table) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", table.name());
-    json.writeNumberField("rows", table.rows());
-    json.writeStringField("digest", table.digest());
-    json.writeStringField("definition", table.definition());
-    print("indexes", table.indexes());
-    json.writeNumberField("danglingReferences", table.danglingReferences());
-    printReferences("dangling", table.dangling());
-    printReferences("leftBehind", table.leftBehind());
-    json.writeEndObject();
+  private <T> void printIfAny(String member, List<T> list, Element<T> element) throws IOException {
+    if (!list.isEmpty()) {
+      print(member, list, element);
+    }
   }
 
-  private void printReferences(String member, List<DanglingReference> references)
-      throws IOException {
-    if (references.isEmpty()) {
-      return;
-    }
+  private <T> void print(String member, List<T> list, Element<T> element) throws IOException {
     json.writeArrayFieldStart(member);
-    for (DanglingReference reference : references) {
+    for (T one : list) {
       json.writeStartObject();
-      json.writeStringField("child", reference.child());
-      print("key", reference.key());
-      print("columns", reference.columns());
-      json.writeStringField("parent", reference.parent());
-      print("parentColumns", reference.parentColumns());
-      json.writeNumberField("rows", reference.rows());
-      json.writeArrayFieldStart("values");
-      for (List<String> value : reference.values()) {
-        json.writeStartArray();
-        for (String part : value) {
-          json.writeString(part);
-        }
-        json.writeEndArray();
-      }
-      json.writeEndArray();
+      element.print(one);
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private void print(Entry entry) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("name", entry.name());
-    json.writeNumberField("size", entry.size());
-    json.writeStringField("sha256", entry.sha256());
-    print(entry.mode(), entry.modified());
-    json.writeEndObject();
-  }
-
-  private void print(SystemPlace place) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("role", place.role().word());
-    json.writeStringField("name", place.name());
-    json.writeStringField("path", place.path());
-    json.writeEndObject();
-  }
-
   private void print(String member, List<String> texts) throws IOException {
-    json.writeArrayFieldStart(member);
+    json.writeFieldName(member);
+    print(texts);
+  }
+
+  private void print(List<String> texts) throws IOException {
+    json.writeStartArray();
     for (String text : texts) {
       json.writeString(text);
     }
     json.writeEndArray();
+  }
+
+  /**
+   * A line for each member, each table and each entry, so that a person can read it and a manifest
+   * of many files does not grow by half.
+   */
+  private static final class Lines extends MinimalPrettyPrinter {
+
+    private static final int DEEPEST = 2;
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void beforeObjectEntries(JsonGenerator json) throws IOException {
+      line(json, depth(json), "");
+    }
+
+    @Override
+    public void beforeArrayValues(JsonGenerator json) throws IOException {
+      line(json, depth(json), "");
+    }
+
+    @Override
+    public void writeObjectFieldValueSeparator(JsonGenerator json) throws IOException {
+      json.writeRaw(": ");
+    }
+
+    @Override
+    public void writeObjectEntrySeparator(JsonGenerator json) throws IOException {
+      writeArrayValueSeparator(json);
+    }
+
+    @Override
+    public void writeArrayValueSeparator(JsonGenerator json) throws IOException {
+      json.writeRaw(',');
+      line(json, depth(json), " ");
+    }
+
+    @Override
+    public void writeEndObject(JsonGenerator json, int entries) throws IOException {
+      end(json, '}', entries);
+    }
+
+    @Override
+    public void writeEndArray(JsonGenerator json, int values) throws IOException {
+      end(json, ']', values);
+    }
+
+    private static void end(JsonGenerator json, char bracket, int parts) throws IOException {
+      if (parts > 0 && depth(json) <= DEEPEST) {
+        line(json, depth(json) - 1, "");
+      }
+      json.writeRaw(bracket);
+    }
+
+    private static void line(JsonGenerator json, int depth, String otherwise) throws IOException {
+      json.writeRaw(depth <= DEEPEST ? '\n' + "  ".repeat(depth) : otherwise);
+    }
+
+    private static int depth(JsonGenerator json) {
+      return json.getOutputContext().getNestingDepth();
+    }
   }
 }

@@ -57,16 +57,14 @@ final class Seal {
     if (end.length < size()) {
       return;
     }
-    digest.update(end, 0, end.length - size());
-    byte[] sealed = Arrays.copyOfRange(end, end.length - size(), end.length);
-    boolean rightDigest =
-        MessageDigest.isEqual(
-            digest.digest(),
-            Arrays.copyOfRange(sealed, before.length, before.length + Sha256.BYTES));
+    int form = end.length - size();
+    int sha256 = form + before.length;
+    int rest = sha256 + Sha256.BYTES;
+    digest.update(end, 0, form);
+    boolean rightDigest = Arrays.equals(digest.digest(), Arrays.copyOfRange(end, sha256, rest));
     boolean rightForm =
-        Arrays.equals(before, Arrays.copyOf(sealed, before.length))
-            && Arrays.equals(
-                after, Arrays.copyOfRange(sealed, before.length + Sha256.BYTES, sealed.length));
+        Arrays.equals(before, Arrays.copyOfRange(end, form, sha256))
+            && Arrays.equals(after, Arrays.copyOfRange(end, rest, end.length));
     // Damage hits what is sealed, or one of the seal's parts; the other then still tells of it.
     if (rightDigest != rightForm) {
       throw Corrupt.archive(

@@ -1,10 +1,16 @@
 package dev.sevenfold.backup.archive;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.io.Quoted;
+import dev.sevenfold.backup.io.Sha256;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -24,9 +30,13 @@ import java.util.regex.Pattern;
 public final class SigningKeys {
 
   /** How short a secret may be: as long as what HMAC-SHA256 makes of it. */
-  public static final int SHORTEST_SECRET = 32;
+  public static final int SHORTEST_SECRET = Sha256.BYTES;
+
+  /** How long the line of a signature may be. */
+  static final int MOST_SIGNATURE_BYTES = 256;
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern LINE = Pattern.compile("HMAC-SHA256 (" + ID + ") ([0-9a-f]{64})\n");
 
   private final String current;
   private final Map<String, byte[]> secrets;
@@ -44,7 +54,8 @@ public final class SigningKeys {
    * @throws IllegalArgumentException if either is not so
    */
   public static SigningKeys of(String id, byte[] secret) {
-    return new SigningKeys(id, Map.of(requireId(id), requireSecret(id, secret)));
+    return new SigningKeys(
+        id, Map.of(requireId(id), Sha256.secret(secret, "the signing key " + id)));
   }
 
   /**
@@ -55,14 +66,13 @@ public final class SigningKeys {
    */
   public SigningKeys accepting(String olderId, byte[] secret) {
     Map<String, byte[]> all = new LinkedHashMap<>(secrets);
-    if (all.put(requireId(olderId), requireSecret(olderId, secret)) != null) {
+    if (all.put(requireId(olderId), Sha256.secret(secret, "the signing key " + olderId)) != null) {
       throw new IllegalArgumentException("There are two signing keys with the id " + olderId);
     }
     return new SigningKeys(current, all);
   }
 
   private static String requireId(String id) {
-    Objects.requireNonNull(id, "id");
     if (!ID.matcher(id).matches()) {
       throw new IllegalArgumentException(
           "The id of a signing key has 1 to 64 letters, digits and . _ -, unlike "
@@ -71,38 +81,36 @@ public final class SigningKeys {
     return id;
   }
 
-  private static byte[] requireSecret(String id, byte[] secret) {
-    if (secret.length < SHORTEST_SECRET) {
-      throw new IllegalArgumentException(
-          "The secret of the signing key %s has %d bytes; it needs %d"
-              .formatted(id, secret.length, SHORTEST_SECRET));
+  /**
+   * The content of {@code manifest.sig}: one line that says that the current key signed these
+   * bytes.
+   */
+  byte[] sign(byte[] manifest) {
+    byte[] secret = Objects.requireNonNull(secrets.get(current), current);
+    String mac = Sha256.hex(Sha256.hmac(secret, manifest));
+    return "HMAC-SHA256 %s %s\n".formatted(current, mac).getBytes(UTF_8);
+  }
+
+  /** Refuses a line that is no signature which one of these keys made of these bytes. */
+  void verify(byte[] line, byte[] manifest) {
+    Matcher signature = LINE.matcher(new String(line, UTF_8));
+    if (!signature.matches()) {
+      throw Corrupt.archive("The archive's signature is malformed");
     }
-    return secret.clone();
-  }
-
-  /** The signature of these bytes, by the current key. */
-  ManifestSignature sign(byte[] manifest) {
-    return ManifestSignature.of(current, secret(current), manifest);
-  }
-
-  /** Refuses a signature that none of these keys made of these bytes. */
-  void verify(ManifestSignature signature, byte[] manifest) {
-    byte[] secret = secrets.get(signature.keyId());
+    String id = signature.group(1);
+    byte[] secret = secrets.get(id);
     if (secret == null) {
       throw new ArchiveNotReadable(
           "The archive is signed with the key %s, which is none of %s"
-              .formatted(signature.keyId(), secrets.keySet()),
+              .formatted(id, secrets.keySet()),
           "Accept that key too, if it was one of yours; nothing of the archive is known");
     }
-    if (!signature.isBy(secret, manifest)) {
+    byte[] mac = HexFormat.of().parseHex(signature.group(2));
+    // Takes as long for a wrong signature as for a right one.
+    if (!MessageDigest.isEqual(mac, Sha256.hmac(secret, manifest))) {
       throw Corrupt.archive(
-          "The archive's signature is wrong: the key %s did not sign this manifest"
-              .formatted(signature.keyId()));
+          "The archive's signature is wrong: the key %s did not sign this manifest".formatted(id));
     }
-  }
-
-  private byte[] secret(String id) {
-    return Objects.requireNonNull(secrets.get(id), id);
   }
 
   /** The ids, without the secrets. */

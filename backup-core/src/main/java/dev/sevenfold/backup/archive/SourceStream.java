@@ -29,8 +29,7 @@ final class SourceStream extends InputStream {
   private long countAtContent;
   // The last bytes may be a seal of those before them.
   private final MessageDigest digest = Sha256.digest();
-  private final byte[] end = new byte[Seal.MOST_BYTES];
-  private int endLength;
+  private byte[] end = new byte[0];
   private @Nullable Exception failure;
 
   SourceStream(InputStream in) {
@@ -49,10 +48,8 @@ final class SourceStream extends InputStream {
 
   /** What this stream failed with, in the words of the caller; empty if it did not fail. */
   Optional<RuntimeException> failure() {
-    if (failure instanceof RuntimeException unchecked) {
-      return Optional.of(unchecked);
-    }
-    return Optional.ofNullable(failure).map(this::explain);
+    return Optional.ofNullable(failure)
+        .map(cause -> cause instanceof RuntimeException unchecked ? unchecked : explain(cause));
   }
 
   private RuntimeException explain(Exception cause) {
@@ -93,22 +90,16 @@ final class SourceStream extends InputStream {
   }
 
   private void keepEnd(byte[] bytes, int offset, int length) {
-    int over = endLength + length - end.length;
-    if (over > 0) {
-      int old = Math.min(over, endLength);
-      digest.update(end, 0, old);
-      System.arraycopy(end, old, end, 0, endLength - old);
-      endLength -= old;
-      digest.update(bytes, offset, over - old);
-    }
-    int kept = Math.min(length, end.length - endLength);
-    System.arraycopy(bytes, offset + length - kept, end, endLength, kept);
-    endLength += kept;
+    byte[] all = Arrays.copyOf(end, end.length + length);
+    System.arraycopy(bytes, offset, all, end.length, length);
+    int passed = Math.max(0, all.length - Seal.MOST_BYTES);
+    digest.update(all, 0, passed);
+    end = Arrays.copyOfRange(all, passed, all.length);
   }
 
   /** Compares what was read, to its end, with its seal, if it has one. To be called once. */
   void check(Seal seal) {
-    seal.check(digest, Arrays.copyOf(end, endLength));
+    seal.check(digest, end);
   }
 
   /** Leaves the stream below open. */

@@ -1,10 +1,7 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.io.Quoted;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -26,16 +23,7 @@ public record SystemPlace(Role role, String name, String path) {
     /** A tree of files. */
     TREE,
     /** A database that is not backed up: it goes at a restore, and the host makes it anew. */
-    REBUILT;
-
-    /** What a manifest calls it. */
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    static Optional<Role> of(String word) {
-      return Arrays.stream(values()).filter(role -> role.word().equals(word)).findAny();
-    }
+    REBUILT
   }
 
   /** The path of the system's folder itself. */
@@ -49,8 +37,6 @@ public record SystemPlace(Role role, String name, String path) {
   /** Requires a plain name, and a path that does not leave the folder. */
   public SystemPlace {
     Objects.requireNonNull(role, "role");
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(path, "path");
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "The name "

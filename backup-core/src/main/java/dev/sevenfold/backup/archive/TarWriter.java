@@ -66,7 +66,7 @@ final class TarWriter {
             entry.modified());
     header.setSize(entry.size());
     tar.putArchiveEntry(header);
-    try (CheckedContent content = CheckedContent.open(entry, contents)) {
+    try (CheckedContent content = new CheckedContent(entry, contents)) {
       for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
         tar.write(buffer, 0, n);
         progress.accept(content.bytesRead());
@@ -77,13 +77,12 @@ final class TarWriter {
 
   /** Adds a folder, so that a tar program makes it too. */
   void add(Folder folder) throws IOException {
-    tar.putArchiveEntry(
+    putEmpty(
         header(
             folder.name() + '/',
             TarConstants.LF_DIR,
             folder.mode().orElse(FOLDER_MODE),
             folder.modified()));
-    tar.closeArchiveEntry();
   }
 
   /** Adds a symbolic link. */
@@ -91,6 +90,10 @@ final class TarWriter {
     TarArchiveEntry header =
         header(link.name(), TarConstants.LF_SYMLINK, LINK_MODE, Optional.empty());
     header.setLinkName(link.target());
+    putEmpty(header);
+  }
+
+  private void putEmpty(TarArchiveEntry header) throws IOException {
     tar.putArchiveEntry(header);
     tar.closeArchiveEntry();
   }

@@ -4,17 +4,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** SHA-256, and its digests as 64 lower-case hexadecimal digits. */
 public final class Sha256 {
 
   public static final int BYTES = 32;
 
+  private static final String HMAC = "HmacSHA256";
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
   private Sha256() {}
@@ -47,6 +51,31 @@ public final class Sha256 {
 
   public static String hexOf(byte[] content) {
     return hex(digest().digest(content));
+  }
+
+  /**
+   * A copy of a secret that is long enough for {@link #hmac}; {@code key} is what it belongs to.
+   */
+  public static byte[] secret(byte[] secret, String key) {
+    if (secret.length < BYTES) {
+      throw new IllegalArgumentException(
+          "The secret of %s has %d bytes; it needs %d".formatted(key, secret.length, BYTES));
+    }
+    return secret.clone();
+  }
+
+  /** The HMAC-SHA256 of these parts, one after the other. */
+  public static byte[] hmac(byte[] secret, byte[]... parts) {
+    try {
+      Mac mac = Mac.getInstance(HMAC);
+      mac.init(new SecretKeySpec(secret, HMAC));
+      for (byte[] part : parts) {
+        mac.update(part);
+      }
+      return mac.doFinal();
+    } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+      throw new IllegalStateException("Every Java platform has HMAC-SHA256 for any key", e);
+    }
   }
 
   /** Refuses what is not a digest; {@code what} begins the message. */

@@ -89,15 +89,15 @@ public final class ArchiveDownload {
           counted
               ? page(200, Kind.CONFIRM, Optional.of(archive), request)
               : file(content, archive, request);
-      case "POST" -> counted ? begin(content, request) : notAllowed("GET, HEAD");
-      default -> notAllowed(counted ? "GET, HEAD, POST" : "GET, HEAD");
+      case "POST" -> counted ? begin(content, request) : bare(405, "Allow", "GET, HEAD");
+      default -> bare(405, "Allow", counted ? "GET, HEAD, POST" : "GET, HEAD");
     };
   }
 
   private DownloadResponse begin(LinkContent content, DownloadRequest request) {
     return links
         .count(content)
-        .map(token -> redirect(303, token.value()))
+        .map(token -> bare(303, "Location", token.value()))
         .orElseGet(() -> page(410, Kind.USED_UP, Optional.empty(), request));
   }
 
@@ -105,7 +105,7 @@ public final class ArchiveDownload {
       LinkContent content, LinkedArchive archive, DownloadRequest request) {
     Optional<URI> elsewhere = links.archives().elsewhere(archive, content.expiresAt());
     if (elsewhere.isPresent()) {
-      return redirect(302, elsewhere.get().toString());
+      return bare(302, "Location", elsewhere.get().toString());
     }
     try {
       return new FileResponse(archive, request).open(links.archives());
@@ -115,18 +115,12 @@ public final class ArchiveDownload {
     }
   }
 
-  private static DownloadResponse redirect(int status, String location) {
+  /** An answer without content, with one header more than every answer has. */
+  static DownloadResponse bare(int status, String header, String value) {
     Map<String, String> headers = common();
-    headers.put("Location", location);
+    headers.put(header, value);
     headers.put("Content-Length", "0");
     return DownloadResponse.empty(status, headers);
-  }
-
-  private static DownloadResponse notAllowed(String allowed) {
-    Map<String, String> headers = common();
-    headers.put("Allow", allowed);
-    headers.put("Content-Length", "0");
-    return DownloadResponse.empty(405, headers);
   }
 
   private DownloadResponse page(

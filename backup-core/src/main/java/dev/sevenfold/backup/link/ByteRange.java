@@ -49,10 +49,6 @@ record ByteRange(long first, long last) {
     return significant.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(significant);
   }
 
-  static ByteRange whole(long size) {
-    return new ByteRange(0, size - 1);
-  }
-
   /** Whether it has at least one byte. */
   boolean isSatisfiable() {
     return first <= last;

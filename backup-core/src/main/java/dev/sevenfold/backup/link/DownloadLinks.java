@@ -35,7 +35,7 @@ public final class DownloadLinks {
 
   private final LinkedArchives archives;
   private final LinkStore store;
-  private final Tokens tokens;
+  private final LinkKeys keys;
   private final Clock clock;
   private final LinkTerms terms;
   private final Duration resumable;
@@ -44,7 +44,7 @@ public final class DownloadLinks {
   private DownloadLinks(Builder builder) {
     archives = builder.archives;
     store = builder.store;
-    tokens = new Tokens(builder.keys);
+    keys = builder.keys;
     clock = builder.clock;
     terms = builder.terms;
     resumable = builder.resumable;
@@ -68,7 +68,6 @@ public final class DownloadLinks {
    */
   public DownloadLink issue(TenantId tenant, ArchiveDigest digest, LinkTerms onTerms) {
     Objects.requireNonNull(tenant, "tenant");
-    Objects.requireNonNull(digest, "digest");
     if (archives.find(tenant, digest::equals).isEmpty()) {
       throw new ArchiveNotFound(
           "Tenant " + tenant + " has no archive with the digest " + digest,
@@ -84,7 +83,7 @@ public final class DownloadLinks {
             store.round(tenant),
             now.plus(onTerms.validity()).truncatedTo(ChronoUnit.SECONDS),
             onTerms.downloads());
-    return content.link(tokens.write(content));
+    return content.link(keys.write(content));
   }
 
   private LinkId newId() {
@@ -107,7 +106,7 @@ public final class DownloadLinks {
 
   /** Reads a token, whatever it is worth now. */
   Optional<LinkContent> read(String token) {
-    return tokens.read(Objects.requireNonNull(token, "token"));
+    return keys.read(Objects.requireNonNull(token, "token"));
   }
 
   LinkCheck check(LinkContent content, LinkToken token) {
@@ -141,7 +140,7 @@ public final class DownloadLinks {
       return Optional.empty();
     }
     return Optional.of(
-        tokens.write(content.download(now.plus(resumable).truncatedTo(ChronoUnit.SECONDS))));
+        keys.write(content.download(now.plus(resumable).truncatedTo(ChronoUnit.SECONDS))));
   }
 
   LinkedArchives archives() {

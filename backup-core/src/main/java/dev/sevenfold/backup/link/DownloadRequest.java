@@ -53,10 +53,6 @@ public final class DownloadRequest {
     return method.equals("GET");
   }
 
-  boolean isPost() {
-    return method.equals("POST");
-  }
-
   @Override
   public String toString() {
     return "DownloadRequest[" + method + "]";

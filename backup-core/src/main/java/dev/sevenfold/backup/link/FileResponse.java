@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.link;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,22 +32,15 @@ final class FileResponse {
     }
     Optional<ByteRange> range = range();
     if (range.filter(part -> !part.isSatisfiable()).isPresent()) {
-      return notSatisfiable();
+      return ArchiveDownload.bare(416, "Content-Range", "bytes */" + archive.sizeBytes());
     }
     return range.isPresent() ? part(archives, range.get()) : whole(archives);
   }
 
   /** Whether a list of entity tags has this one. A weak tag is not the same, byte by byte. */
   private boolean names(String tags) {
-    if (tags.trim().equals("*")) {
-      return true;
-    }
-    for (String one : tags.split(",", -1)) {
-      if (one.trim().equals(tag)) {
-        return true;
-      }
-    }
-    return false;
+    return tags.trim().equals("*")
+        || Arrays.stream(tags.split(",", -1)).anyMatch(one -> one.trim().equals(tag));
   }
 
   /** The part to send; empty for all of it. */
@@ -71,13 +65,6 @@ final class FileResponse {
     return request.isGet()
         ? new DownloadResponse(200, headers, archives.open(archive, 0), archive.sizeBytes())
         : DownloadResponse.empty(200, headers);
-  }
-
-  private DownloadResponse notSatisfiable() {
-    Map<String, String> headers = ArchiveDownload.common();
-    headers.put("Content-Range", "bytes */" + archive.sizeBytes());
-    headers.put("Content-Length", "0");
-    return DownloadResponse.empty(416, headers);
   }
 
   private DownloadResponse empty(int status) {

@@ -11,6 +11,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -49,12 +50,7 @@ record LinkContent(
     }
 
     static Optional<Kind> of(int code) {
-      for (Kind kind : values()) {
-        if (kind.code == code) {
-          return Optional.of(kind);
-        }
-      }
-      return Optional.empty();
+      return Arrays.stream(values()).filter(kind -> kind.code == code).findAny();
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.link;
 
-import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -15,7 +14,6 @@ public record LinkId(String value) {
 
   /** Refuses what is not 16 lower-case hexadecimal digits. */
   public LinkId {
-    Objects.requireNonNull(value, "value");
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
           "The id of a link has 16 lower-case hexadecimal digits; this text has %d characters"

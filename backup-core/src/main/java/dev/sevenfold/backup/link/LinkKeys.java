@@ -1,8 +1,14 @@
 package dev.sevenfold.backup.link;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sevenfold.backup.io.Sha256;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The secrets that links are signed and recognised with: one that signs, and older ones that are
@@ -21,9 +27,19 @@ import java.util.Objects;
 public final class LinkKeys {
 
   /** How short a secret may be: as long as what HMAC-SHA-256 makes of it. */
-  public static final int SHORTEST_SECRET = 32;
+  public static final int SHORTEST_SECRET = Sha256.BYTES;
 
   private static final int MOST = 16;
+  private static final String KEY = "a key of links";
+
+  // Signed before the content, so that nothing else that a host signs can pass for a link.
+  private static final byte[] PURPOSE = "sevenfold download link\n".getBytes(UTF_8);
+
+  // 128 bits: guessing one takes longer than the sun lasts, and a link stays short.
+  private static final int SIGNATURE = 16;
+
+  /** Far above every link: an id of a tenant fits into a file name. */
+  private static final int LONGEST_TOKEN = 2_000;
 
   /** The one that signs first. */
   private final List<byte[]> secrets;
@@ -39,7 +55,7 @@ public final class LinkKeys {
    * @throws IllegalArgumentException if it is shorter
    */
   public static LinkKeys of(byte[] secret) {
-    return new LinkKeys(List.of(requireSecret(secret)));
+    return new LinkKeys(List.of(Sha256.secret(secret, KEY)));
   }
 
   /**
@@ -50,7 +66,7 @@ public final class LinkKeys {
    */
   public LinkKeys accepting(byte[] olderSecret) {
     List<byte[]> all = new ArrayList<>(secrets);
-    all.add(requireSecret(olderSecret));
+    all.add(Sha256.secret(olderSecret, KEY));
     if (all.size() > MOST) {
       throw new IllegalArgumentException(
           "There are more than %d keys of links; drop those whose links have expired"
@@ -59,24 +75,49 @@ public final class LinkKeys {
     return new LinkKeys(List.copyOf(all));
   }
 
-  private static byte[] requireSecret(byte[] secret) {
-    Objects.requireNonNull(secret, "secret");
-    if (secret.length < SHORTEST_SECRET) {
-      throw new IllegalArgumentException(
-          "The secret of a key of links has %d bytes; it needs %d"
-              .formatted(secret.length, SHORTEST_SECRET));
+  /** The content, then half of its HMAC-SHA-256, as URL-safe Base64. */
+  LinkToken write(LinkContent content) {
+    byte[] bytes = content.toBytes();
+    byte[] token = Arrays.copyOf(bytes, bytes.length + SIGNATURE);
+    System.arraycopy(signature(secrets.get(0), bytes), 0, token, bytes.length, SIGNATURE);
+    return new LinkToken(encode(token));
+  }
+
+  /** Reads a token; empty if it is none that these keys have signed. */
+  Optional<LinkContent> read(String token) {
+    if (token.length() > LONGEST_TOKEN) {
+      return Optional.empty();
     }
-    return secret.clone();
+    byte[] all;
+    try {
+      all = Base64.getUrlDecoder().decode(token);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    // One link has one text: not another one with padding, or with bits that do not count.
+    if (all.length <= SIGNATURE || !encode(all).equals(token)) {
+      return Optional.empty();
+    }
+    byte[] content = Arrays.copyOf(all, all.length - SIGNATURE);
+    byte[] signature = Arrays.copyOfRange(all, content.length, all.length);
+    return isSigned(content, signature) ? LinkContent.fromBytes(content) : Optional.empty();
   }
 
-  /** The secret that signs. */
-  byte[] current() {
-    return secrets.get(0);
+  /** Takes as long whatever the signature is, and whichever key it is by. */
+  private boolean isSigned(byte[] content, byte[] signature) {
+    boolean signed = false;
+    for (byte[] secret : secrets) {
+      signed |= MessageDigest.isEqual(signature(secret, content), signature);
+    }
+    return signed;
   }
 
-  /** Every secret that is accepted. */
-  List<byte[]> all() {
-    return secrets;
+  private static byte[] signature(byte[] secret, byte[] content) {
+    return Arrays.copyOf(Sha256.hmac(secret, PURPOSE, content), SIGNATURE);
+  }
+
+  private static String encode(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /** How many there are, without the secrets. */

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.link;
 
 import java.time.Duration;
-import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -17,8 +16,6 @@ public record LinkTerms(Duration validity, OptionalInt downloads) {
 
   /** Refuses a validity that is too short or too long, and fewer downloads than one. */
   public LinkTerms {
-    Objects.requireNonNull(validity, "validity");
-    Objects.requireNonNull(downloads, "downloads");
     if (validity.compareTo(Duration.ofSeconds(1)) < 0 || validity.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "A link is valid for between a second and %d days, not for %s"

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.link;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.MessageDigest;
 import java.util.Objects;
 
@@ -24,7 +26,7 @@ public final class LinkToken {
   @Override
   public boolean equals(Object other) {
     return other instanceof LinkToken token
-        && MessageDigest.isEqual(Tokens.bytes(value), Tokens.bytes(token.value));
+        && MessageDigest.isEqual(value.getBytes(UTF_8), token.value.getBytes(UTF_8));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.link;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
@@ -30,29 +31,27 @@ public final class SqliteLinkStore implements LinkStore {
   private SqliteLinkStore(String name, SqliteConnections connections) {
     this.name = name;
     this.connections = connections;
-    for (String table :
-        new String[] {
-          """
-          CREATE TABLE IF NOT EXISTS sevenfold_link_revoked (
-            link TEXT PRIMARY KEY
-          ) STRICT, WITHOUT ROWID
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS sevenfold_link_round (
-            tenant TEXT PRIMARY KEY,
-            round INTEGER NOT NULL
-          ) STRICT, WITHOUT ROWID
-          """,
-          """
-          CREATE TABLE IF NOT EXISTS sevenfold_link_download (
-            link TEXT PRIMARY KEY,
-            downloads INTEGER NOT NULL,
-            expires_at INTEGER NOT NULL  -- seconds since 1970
-          ) STRICT, WITHOUT ROWID
-          """
-        }) {
-      update(table);
-    }
+    update(
+        """
+        CREATE TABLE IF NOT EXISTS sevenfold_link_revoked (
+          link TEXT PRIMARY KEY
+        ) STRICT, WITHOUT ROWID
+        """);
+    update(
+        """
+        CREATE TABLE IF NOT EXISTS sevenfold_link_round (
+          tenant TEXT PRIMARY KEY,
+          round INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """);
+    update(
+        """
+        CREATE TABLE IF NOT EXISTS sevenfold_link_download (
+          link TEXT PRIMARY KEY,
+          downloads INTEGER NOT NULL,
+          expires_at INTEGER NOT NULL  -- seconds since 1970
+        ) STRICT, WITHOUT ROWID
+        """);
   }
 
   /**
@@ -140,50 +139,40 @@ public final class SqliteLinkStore implements LinkStore {
     update("DELETE FROM sevenfold_link_download WHERE expires_at < ?", instant.getEpochSecond());
   }
 
-  /** Reads the one row of a result. */
+  /** Runs a statement whose values are bound. */
   @FunctionalInterface
-  private interface Reader<T> {
-    T read(ResultSet row) throws SQLException;
+  private interface Running<T> {
+    T run(PreparedStatement statement) throws SQLException;
   }
 
-  private <T> T query(String query, Reader<T> reader, Object... values) {
-    try (Connection connection = connections.open();
-        PreparedStatement prepared = prepare(connection, query, values);
-        ResultSet row = prepared.executeQuery()) {
-      row.next();
-      return reader.read(row);
-    } catch (SQLException e) {
-      throw unavailable(e);
-    }
+  private <T> T query(String query, Session.Row<T> reader, Object... values) {
+    return run(
+        query,
+        statement -> {
+          try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            return reader.read(row);
+          }
+        },
+        values);
   }
 
   private int update(String statement, Object... values) {
+    return run(statement, PreparedStatement::executeUpdate, values);
+  }
+
+  private <T> T run(String sql, Running<T> running, Object... values) {
     try (Connection connection = connections.open();
-        PreparedStatement prepared = prepare(connection, statement, values)) {
-      return prepared.executeUpdate();
-    } catch (SQLException e) {
-      throw unavailable(e);
-    }
-  }
-
-  private static PreparedStatement prepare(Connection connection, String sql, Object... values)
-      throws SQLException {
-    PreparedStatement prepared = connection.prepareStatement(sql);
-    try {
+        PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < values.length; i++) {
-        prepared.setObject(i + 1, values[i]);
+        statement.setObject(i + 1, values[i]);
       }
-      return prepared;
+      return running.run(statement);
     } catch (SQLException e) {
-      prepared.close();
-      throw e;
+      throw new StoreUnavailable(
+          "The links in the " + name + " could not be read or written: " + e.getMessage(),
+          "Check that it is a SQLite database, that its folder can be written, and who locks it",
+          e);
     }
-  }
-
-  private StoreUnavailable unavailable(SQLException e) {
-    return new StoreUnavailable(
-        "The links in the " + name + " could not be read or written: " + e.getMessage(),
-        "Check that it is a SQLite database, that its folder can be written, and who locks it",
-        e);
   }
 }

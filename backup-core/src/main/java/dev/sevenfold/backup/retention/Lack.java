@@ -26,15 +26,13 @@ public enum Lack {
     if (manifest.missing().isEmpty()) {
       return NOTHING;
     }
+    Set<String> wholeParts =
+        manifest.places().stream().map(SystemPlace::entryName).collect(Collectors.toSet());
     boolean most =
         manifest.kind() == ArchiveManifest.Kind.SYSTEM
-            ? manifest.missing().stream().anyMatch(wholeParts(manifest)::contains)
+            ? manifest.missing().stream().anyMatch(wholeParts::contains)
             // Beside the files there is the database.
             : manifest.missing().size() > manifest.entries().size() - 1;
     return most ? MOST : SOME;
-  }
-
-  private static Set<String> wholeParts(ArchiveManifest manifest) {
-    return manifest.places().stream().map(SystemPlace::entryName).collect(Collectors.toSet());
   }
 }

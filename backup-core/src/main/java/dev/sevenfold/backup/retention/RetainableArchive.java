@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.retention;
 
-import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -55,34 +54,9 @@ public record RetainableArchive(
     Objects.requireNonNull(sequence, "sequence");
   }
 
-  /** An archive that holds all that it should, older than numbers are. */
-  public RetainableArchive(
-      Label label,
-      Optional<TenantId> tenant,
-      Instant capturedAt,
-      Purpose purpose,
-      boolean verified,
-      boolean pinned) {
-    this(label, tenant, capturedAt, purpose, verified, pinned, Lack.NOTHING, OptionalLong.empty());
-  }
-
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
     return new RetainableArchive(
         label, tenant, capturedAt, purpose, verified, true, lack, sequence);
-  }
-
-  /** The archive of this manifest, listed under this label and with these marks. */
-  public static RetainableArchive of(
-      Label label, ArchiveManifest manifest, boolean verified, boolean pinned) {
-    return new RetainableArchive(
-        label,
-        manifest.tenant(),
-        manifest.capturedAt(),
-        manifest.purpose(),
-        verified,
-        pinned,
-        Lack.of(manifest),
-        manifest.sequence());
   }
 }

@@ -19,10 +19,6 @@ final class RetentionPlanner {
   /** Archives that have the same rivals. */
   private record Kind(boolean verified, Lack lack) {
 
-    static Kind of(RetainableArchive archive) {
-      return new Kind(archive.verified(), archive.lack());
-    }
-
     private boolean hasRival(RetainableArchive other) {
       return (other.verified() || !verified) && lacksNoMore(other);
     }
@@ -66,7 +62,7 @@ final class RetentionPlanner {
       return Decision.keep(
           archive, "captured at " + archive.capturedAt() + ", later than now: a clock is wrong");
     }
-    Kind kind = Kind.of(archive);
+    Kind kind = new Kind(archive.verified(), archive.lack());
     if (counted.isEmpty()) {
       return Decision.keep(archive, "not verified, but no other one is");
     }

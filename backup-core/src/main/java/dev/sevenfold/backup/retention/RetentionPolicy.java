@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.retention;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.retention.RetentionRule.Calendar.Period;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -84,7 +85,7 @@ public final class RetentionPolicy {
    * @throws IllegalArgumentException if {@code days} is less than 1
    */
   public static RetentionPolicy daily(int days, ZoneId zone) {
-    return of(new CalendarRule(CalendarRule.Period.DAY, days, zone));
+    return of(new RetentionRule.Calendar(Period.DAY, days, zone));
   }
 
   /**
@@ -94,7 +95,7 @@ public final class RetentionPolicy {
    * @throws IllegalArgumentException if {@code weeks} is less than 1
    */
   public static RetentionPolicy weekly(int weeks, ZoneId zone) {
-    return of(new CalendarRule(CalendarRule.Period.WEEK, weeks, zone));
+    return of(new RetentionRule.Calendar(Period.WEEK, weeks, zone));
   }
 
   /**
@@ -103,7 +104,7 @@ public final class RetentionPolicy {
    * @throws IllegalArgumentException if {@code months} is less than 1
    */
   public static RetentionPolicy monthly(int months, ZoneId zone) {
-    return of(new CalendarRule(CalendarRule.Period.MONTH, months, zone));
+    return of(new RetentionRule.Calendar(Period.MONTH, months, zone));
   }
 
   /**
@@ -112,7 +113,7 @@ public final class RetentionPolicy {
    * @throws IllegalArgumentException if {@code years} is less than 1
    */
   public static RetentionPolicy yearly(int years, ZoneId zone) {
-    return of(new CalendarRule(CalendarRule.Period.YEAR, years, zone));
+    return of(new RetentionRule.Calendar(Period.YEAR, years, zone));
   }
 
   /** Keeps what this policy or the other one keeps, of safety archives too. */

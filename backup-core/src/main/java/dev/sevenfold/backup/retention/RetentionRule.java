@@ -2,9 +2,17 @@ package dev.sevenfold.backup.retention;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * One reason to keep archives. Immutable.
@@ -12,7 +20,7 @@ import java.util.Map;
  * <p>Whatever a rule keeps of some archives, it also keeps when some of the others are gone. On
  * that the planner builds: applying a plan and planning again finds nothing more to delete.
  */
-sealed interface RetentionRule permits RetentionRule.Last, RetentionRule.Within, CalendarRule {
+sealed interface RetentionRule {
 
   /**
    * The archives to keep, each with the reason.
@@ -94,6 +102,73 @@ sealed interface RetentionRule permits RetentionRule.Last, RetentionRule.Within,
       return longestGap.compareTo(window) > 0
           ? reason + ", not counting " + Words.roughly(longestGap) + " without any"
           : reason;
+    }
+  }
+
+  /**
+   * Keeps the last archive of each day, week, month or year, for a number of those that have one.
+   * Immutable.
+   *
+   * @param period what is kept one archive of
+   * @param count how many periods back; those without any archive are not counted
+   * @param zone whose calendar
+   */
+  record Calendar(Period period, int count, ZoneId zone) implements RetentionRule {
+
+    /** A part of the calendar. */
+    enum Period {
+      DAY("day", "daily"),
+      /** From Monday to Sunday, as in ISO 8601. */
+      WEEK("week", "weekly"),
+      MONTH("month", "monthly"),
+      YEAR("year", "yearly");
+
+      private final String noun;
+      private final String adverb;
+
+      Period(String noun, String adverb) {
+        this.noun = noun;
+        this.adverb = adverb;
+      }
+
+      /** The name of the period that has the date in it: {@code 2026-W47}. */
+      private String of(LocalDate date) {
+        return switch (this) {
+          case DAY -> date.toString();
+          case WEEK -> date.format(DateTimeFormatter.ISO_WEEK_DATE).replaceFirst("-\\d$", "");
+          case MONTH -> YearMonth.from(date).toString();
+          case YEAR -> Year.from(date).toString();
+        };
+      }
+    }
+
+    public Calendar {
+      requirePositive(period.adverb, count);
+      Objects.requireNonNull(zone, "zone");
+    }
+
+    @Override
+    public Map<RetainableArchive, String> keep(List<RetainableArchive> newestFirst) {
+      Map<RetainableArchive, String> kept = new LinkedHashMap<>();
+      Set<String> seen = new HashSet<>();
+      for (RetainableArchive archive : newestFirst) {
+        String name = period.of(LocalDate.ofInstant(archive.capturedAt(), zone));
+        if (seen.size() < count && seen.add(name)) {
+          kept.put(
+              archive,
+              "last of %s, %s of %s".formatted(name, Words.ordinal(seen.size()), periods()));
+        }
+      }
+      return kept;
+    }
+
+    private String periods() {
+      return Words.count(count, period.noun);
+    }
+
+    @Override
+    public String toString() {
+      return "the last of each of " + periods();
     }
   }
 

@@ -86,7 +86,9 @@ final class Content implements EntryContents {
                 new ContentDigest().hex(),
                 "CREATE TABLE \"odd \"\"name\"\"/..\" (id INTEGER PRIMARY KEY,\n  næme TEXT)",
                 List.of("CREATE INDEX i ON t (næme)"),
-                1)),
+                1,
+                List.of(),
+                List.of())),
         entries,
         List.of("files/blobs/gone"));
   }

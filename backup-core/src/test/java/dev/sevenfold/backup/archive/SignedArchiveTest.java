@@ -81,10 +81,10 @@ class SignedArchiveTest {
 
   @Test
   void a_signature_of_another_archive_is_refused() {
-    ManifestSignature other = KEYS.sign("another manifest".getBytes(UTF_8));
+    byte[] other = KEYS.sign("another manifest".getBytes(UTF_8));
     byte[] archive =
         CraftedTar.of(CONTENT.manifest())
-            .file(ArchiveManifest.SIGNATURE_NAME, other.line())
+            .file(ArchiveManifest.SIGNATURE_NAME, other)
             .files(CONTENT)
             .end()
             .gzip();
@@ -94,7 +94,7 @@ class SignedArchiveTest {
 
   @Test
   void a_signature_at_the_end_is_refused() {
-    byte[] line = KEYS.sign(ManifestJson.write(CONTENT.manifest())).line();
+    byte[] line = KEYS.sign(ManifestJson.write(CONTENT.manifest()));
     byte[] archive =
         CraftedTar.of(CONTENT.manifest())
             .files(CONTENT)
@@ -144,8 +144,7 @@ class SignedArchiveTest {
   void the_signature_is_an_ordinary_hmac_of_the_manifests_bytes() {
     byte[] secret = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
 
-    assertThat(
-            new String(SigningKeys.of("k", secret).sign("content".getBytes(UTF_8)).line(), UTF_8))
+    assertThat(new String(SigningKeys.of("k", secret).sign("content".getBytes(UTF_8)), UTF_8))
         .isEqualTo(
             "HMAC-SHA256 k a8a05a1c63e6cf0d5962d61b34404c55c941fe8c3820fafbfcc7b88387692f79\n");
   }

@@ -83,7 +83,7 @@ class SystemManifestTest {
   @Test
   void a_mode_cannot_hand_out_rights_beyond_those_to_read_write_and_execute() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Entry("a", 1, DIGEST, OptionalInt.of(04755)));
+        .isThrownBy(() -> new Entry("a", 1, DIGEST, OptionalInt.of(04755), Optional.empty()));
   }
 
   private static ArchiveManifest manifest(Kind kind, SystemPlace... places) {
@@ -97,7 +97,7 @@ class SystemManifestTest {
         List.of(),
         List.of(
             new Entry("databases/primary.sqlite3", 1, DIGEST),
-            new Entry("trees/uploads/a", 1, DIGEST, OptionalInt.of(0640))),
+            new Entry("trees/uploads/a", 1, DIGEST, OptionalInt.of(0640), Optional.empty())),
         List.of(),
         List.of(places),
         List.of(),

@@ -20,21 +20,16 @@ final class Retainables {
   }
 
   static RetainableArchive verified(Instant capturedAt) {
-    Label label = TenantLabeler.utc().backup(TENANT, capturedAt);
-    return new RetainableArchive(
-        label, Optional.of(TENANT), capturedAt, Purpose.BACKUP, true, false);
+    return of(TenantLabeler.utc().backup(TENANT, capturedAt), capturedAt, Purpose.BACKUP, true);
   }
 
   static RetainableArchive unverified(String capturedAt) {
     RetainableArchive a = verified(capturedAt);
-    return new RetainableArchive(
-        a.label(), a.tenant(), a.capturedAt(), a.purpose(), false, a.pinned());
+    return of(a.label(), a.capturedAt(), a.purpose(), false);
   }
 
   static RetainableArchive pinned(String capturedAt) {
-    RetainableArchive a = verified(capturedAt);
-    return new RetainableArchive(
-        a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.verified(), true);
+    return verified(capturedAt).asPinned();
   }
 
   static RetainableArchive lacking(Lack lack, RetainableArchive a) {
@@ -63,7 +58,18 @@ final class Retainables {
 
   static RetainableArchive safety(String capturedAt) {
     Instant instant = Instant.parse(capturedAt);
-    Label label = TenantLabeler.utc().safety(TENANT, instant);
-    return new RetainableArchive(label, Optional.of(TENANT), instant, Purpose.SAFETY, true, false);
+    return of(TenantLabeler.utc().safety(TENANT, instant), instant, Purpose.SAFETY, true);
+  }
+
+  static RetainableArchive of(Label label, Instant capturedAt, Purpose purpose, boolean proven) {
+    return new RetainableArchive(
+        label,
+        Optional.of(TENANT),
+        capturedAt,
+        purpose,
+        proven,
+        false,
+        Lack.NOTHING,
+        OptionalLong.empty());
   }
 }

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -387,8 +388,7 @@ class RetentionPolicyTest {
   void archives_of_one_instant_are_told_apart_by_their_labels() {
     RetainableArchive first = verified("2026-11-20T01:00:00Z");
     RetainableArchive second =
-        new RetainableArchive(
-            first.label().next(), first.tenant(), first.capturedAt(), Purpose.BACKUP, true, false);
+        Retainables.of(first.label().next(), first.capturedAt(), Purpose.BACKUP, true);
 
     RetentionPolicy policy = RetentionPolicy.keepLast(1);
 
@@ -406,7 +406,9 @@ class RetentionPolicyTest {
             mine.capturedAt(),
             Purpose.BACKUP,
             true,
-            false);
+            false,
+            Lack.NOTHING,
+            OptionalLong.empty());
 
     assertThatThrownBy(() -> RetentionPolicy.DEFAULT.plan(List.of(mine, yours), NOW))
         .isInstanceOf(IllegalArgumentException.class)

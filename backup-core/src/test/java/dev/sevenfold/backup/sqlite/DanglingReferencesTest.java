@@ -118,7 +118,9 @@ class DanglingReferencesTest {
                         t.digest(),
                         t.definition(),
                         t.indexes(),
-                        t.danglingReferences()))
+                        t.danglingReferences(),
+                        List.of(),
+                        List.of()))
             .write();
     Label label;
     try (BackupService service = lab.service()) {

@@ -88,12 +88,16 @@ final class ForgedArchive {
     try (Session session = Session.scratch(database())) {
       for (SqliteTable table : SchemaReader.read(session, Session.MAIN).tables()) {
         TableDigests.Digest digest = TableDigests.of(session, Session.MAIN, table);
-        tables.add(
-            new ArchiveManifest.Table(
-                table.name(), digest.rows(), digest.digest(), table.definition(), List.of(), 0));
+        tables.add(table(table.name(), digest.rows(), digest.digest(), table.definition()));
       }
     }
     return tables(tables);
+  }
+
+  /** A table as a manifest without indexes and dangling references has it. */
+  static ArchiveManifest.Table table(String name, long rows, String digest, String definition) {
+    return new ArchiveManifest.Table(
+        name, rows, digest, definition, List.of(), 0, List.of(), List.of());
   }
 
   /** Makes the manifest say something else about each table. */

@@ -221,7 +221,7 @@ class HostileDatabaseTest {
 
   private static Table claimed(Table table) {
     return table.name().equals("docs")
-        ? new Table("docs", 1, table.digest(), table.definition(), List.of(), 0)
+        ? ForgedArchive.table("docs", 1, table.digest(), table.definition())
         : table;
   }
 
@@ -251,19 +251,19 @@ class HostileDatabaseTest {
   void a_manifest_that_lies_about_rows_digests_definitions_or_tables_is_refused() throws Exception {
     List<Table> honest = List.copyOf(tables());
     String other = "0".repeat(64);
-    forged.tables(t -> new Table(t.name(), t.rows() + 1, t.digest(), t.definition(), List.of(), 0));
+    forged.tables(t -> ForgedArchive.table(t.name(), t.rows() + 1, t.digest(), t.definition()));
     assertCorrupt("rows");
     forged.tables(honest);
-    forged.tables(t -> new Table(t.name(), t.rows(), other, t.definition(), List.of(), 0));
+    forged.tables(t -> ForgedArchive.table(t.name(), t.rows(), other, t.definition()));
     assertCorrupt("digest");
     forged.tables(honest);
     forged.tables(
-        t -> new Table(t.name(), t.rows(), t.digest(), t.definition() + " STRICT", List.of(), 0));
+        t -> ForgedArchive.table(t.name(), t.rows(), t.digest(), t.definition() + " STRICT"));
     assertCorrupt("definition");
     forged.tables(honest.subList(0, 1));
     assertCorrupt("not in the manifest");
     List<Table> more = new ArrayList<>(honest);
-    more.add(new Table("extra", 0, honest.get(0).digest(), "CREATE TABLE extra (a)", List.of(), 0));
+    more.add(ForgedArchive.table("extra", 0, honest.get(0).digest(), "CREATE TABLE extra (a)"));
     forged.tables(more);
     assertCorrupt("extra is missing");
   }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.scheduler;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.retention.RetainableArchive;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.tenant.Label;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -32,7 +34,15 @@ final class KeptArchives {
   Optional<String> backUp(Instant now) {
     made++;
     RetainableArchive archive =
-        new RetainableArchive(label(now), Optional.of(tenant), now, Purpose.BACKUP, true, false);
+        new RetainableArchive(
+            label(now),
+            Optional.of(tenant),
+            now,
+            Purpose.BACKUP,
+            true,
+            false,
+            Lack.NOTHING,
+            OptionalLong.empty());
     archives.add(archive);
     Set<Label> kept = new HashSet<>(RetentionPolicy.DEFAULT.plan(archives, now).kept());
     archives =
