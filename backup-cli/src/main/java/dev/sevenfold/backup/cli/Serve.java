@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli;
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.BackupJobs;
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.job.CronSchedule;
@@ -14,15 +13,6 @@ import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
-import dev.sevenfold.backup.scheduler.BackupScheduler;
-import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
-import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.DrillJob;
-import dev.sevenfold.backup.job.FiringRecord;
-import dev.sevenfold.backup.job.Job;
-import dev.sevenfold.backup.job.PlannedFiring;
-import dev.sevenfold.backup.scheduler.SchedulerListener;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.scheduler.BackupSchedulerBuilder;
 import dev.sevenfold.backup.scheduler.SchedulerListener;
@@ -44,7 +34,7 @@ final class Serve implements Callable<Integer> {
 
   /** Stack traces of firings that failed: off in simplelogger.properties. */
   private static final String FAILURES_LOG =
-      "org.slf4j.simpleLogger.log.dev.sevenfold.backup.job.Attempt";
+      "org.slf4j.simpleLogger.log.dev.sevenfold.backup.job.HostedJob";
 
   private static final Duration BETWEEN_HEALTH_CHECKS = Duration.ofMinutes(5);
 
