@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param tenant whose it is; empty for a backup of the whole system
  * @param capturedAt the instant that a restore would go back to
  * @param purpose why it was made
- * @param proven whether it was proven restorable
+ * @param verified whether it was verified restorable
  * @param pinned whether retention leaves it alone
  * @param lack how much it lacks of what it should hold
  * @param sequence the number of its publication; empty if it is older than numbers are
@@ -28,7 +28,7 @@ public record RetainableArchive(
     Optional<TenantId> tenant,
     Instant capturedAt,
     Purpose purpose,
-    boolean proven,
+    boolean verified,
     boolean pinned,
     Lack lack,
     OptionalLong sequence) {
@@ -61,25 +61,26 @@ public record RetainableArchive(
       Optional<TenantId> tenant,
       Instant capturedAt,
       Purpose purpose,
-      boolean proven,
+      boolean verified,
       boolean pinned) {
-    this(label, tenant, capturedAt, purpose, proven, pinned, Lack.NOTHING, OptionalLong.empty());
+    this(label, tenant, capturedAt, purpose, verified, pinned, Lack.NOTHING, OptionalLong.empty());
   }
 
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
-    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true, lack, sequence);
+    return new RetainableArchive(
+        label, tenant, capturedAt, purpose, verified, true, lack, sequence);
   }
 
   /** The archive of this manifest, listed under this label and with these marks. */
   public static RetainableArchive of(
-      Label label, ArchiveManifest manifest, boolean proven, boolean pinned) {
+      Label label, ArchiveManifest manifest, boolean verified, boolean pinned) {
     return new RetainableArchive(
         label,
         manifest.tenant(),
         manifest.capturedAt(),
         manifest.purpose(),
-        proven,
+        verified,
         pinned,
         Lack.of(manifest),
         manifest.sequence());

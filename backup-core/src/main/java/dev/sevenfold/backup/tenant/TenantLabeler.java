@@ -43,7 +43,7 @@ public final class TenantLabeler {
     return of(Label.Kind.SAFETY, tenant, LabelStamp.second(capturedAt, zone));
   }
 
-  /** The label of an archive that {@code tenant} sent back and that is taken in {@code now}. */
+  /** The label of an archive that {@code tenant} sent back and that is imported {@code now}. */
   public Label relabel(TenantId tenant, Instant now) {
     return of(Label.Kind.TENANT, tenant, LabelStamp.day(now, zone));
   }

@@ -15,26 +15,26 @@ final class Retainables {
 
   private Retainables() {}
 
-  static RetainableArchive proven(String capturedAt) {
-    return proven(Instant.parse(capturedAt));
+  static RetainableArchive verified(String capturedAt) {
+    return verified(Instant.parse(capturedAt));
   }
 
-  static RetainableArchive proven(Instant capturedAt) {
+  static RetainableArchive verified(Instant capturedAt) {
     Label label = TenantLabeler.utc().backup(TENANT, capturedAt);
     return new RetainableArchive(
         label, Optional.of(TENANT), capturedAt, Purpose.BACKUP, true, false);
   }
 
-  static RetainableArchive unproven(String capturedAt) {
-    RetainableArchive a = proven(capturedAt);
+  static RetainableArchive unverified(String capturedAt) {
+    RetainableArchive a = verified(capturedAt);
     return new RetainableArchive(
         a.label(), a.tenant(), a.capturedAt(), a.purpose(), false, a.pinned());
   }
 
   static RetainableArchive pinned(String capturedAt) {
-    RetainableArchive a = proven(capturedAt);
+    RetainableArchive a = verified(capturedAt);
     return new RetainableArchive(
-        a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.proven(), true);
+        a.label(), a.tenant(), a.capturedAt(), a.purpose(), a.verified(), true);
   }
 
   static RetainableArchive lacking(Lack lack, RetainableArchive a) {
@@ -43,7 +43,7 @@ final class Retainables {
         a.tenant(),
         a.capturedAt(),
         a.purpose(),
-        a.proven(),
+        a.verified(),
         a.pinned(),
         lack,
         a.sequence());
@@ -55,7 +55,7 @@ final class Retainables {
         a.tenant(),
         a.capturedAt(),
         a.purpose(),
-        a.proven(),
+        a.verified(),
         a.pinned(),
         a.lack(),
         OptionalLong.of(sequence));
