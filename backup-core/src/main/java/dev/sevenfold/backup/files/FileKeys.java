@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Gives staged rows that become another tenant's new file names, so that both have files of their
@@ -74,10 +75,10 @@ public final class FileKeys {
 
   private Map<String, NewName> columnsOf(SqliteTable table) {
     Map<String, NewName> columns = new LinkedHashMap<>();
-    for (RestoreRules.FileKey key : ownership.rules().fileKeys()) {
+    for (RestoreRules.ColumnRule<Supplier<String>> key : ownership.rules().fileKeys()) {
       // One that other rows refer to has its new value by now, and so have they.
       if (key.table().equals(table.name()) && !origins.holdsIds(table, key.column())) {
-        columns.put(key.column(), row -> Optional.of(key.newKey().get()));
+        columns.put(key.column(), row -> Optional.of(key.with().get()));
       }
     }
     for (String name : sets.names()) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,7 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A firing asks for a restore point that is not older than its scheduled instant. If there is
  * one, made by an attempt that died before it could say so or by hand, nothing is left to do.
  */
-public final class BackupTenantJob implements ScheduledJob {
+public final class BackupTenantJob extends HostedJob {
 
   /** What the job is called. */
   public static final String LABEL = "BackupTenantJob";
@@ -54,6 +55,7 @@ public final class BackupTenantJob implements ScheduledJob {
   private final ConcurrentMap<TenantId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   private BackupTenantJob(Work work, RestorePoints restorePoints, Clock clock) {
+    super(LABEL);
     this.work = Objects.requireNonNull(work, "work");
     this.restorePoints = Objects.requireNonNull(restorePoints, "restorePoints");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -75,28 +77,19 @@ public final class BackupTenantJob implements ScheduledJob {
   }
 
   @Override
-  public String label() {
-    return LABEL;
-  }
-
-  @Override
-  public JobOutcome run(Firing firing, Progress progress) {
-    TenantId tenant = Attempt.tenantOf(firing, LABEL);
+  Callable<JobOutcome> attempt(Firing firing, Progress progress) {
+    TenantId tenant = tenantOf(firing);
     // Two calls for one firing: the second one looks when the first has finished.
     ReentrantLock lock = locks.computeIfAbsent(tenant, any -> new ReentrantLock());
-    try {
+    return () -> {
       lock.lockInterruptibly();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new JobOutcome.Interrupted();
-    }
-    try {
-      return Attempt.at(
-          firing,
-          () -> restorePoints.newest(tenant, firing.scheduledAt(), clock.instant()),
-          () -> Optional.of(work.backUp(tenant, progress)));
-    } finally {
-      lock.unlock();
-    }
+      try {
+        return unlessDone(
+            restorePoints.newest(tenant, firing.scheduledAt(), clock.instant()),
+            () -> Optional.of(work.backUp(tenant, progress)));
+      } finally {
+        lock.unlock();
+      }
+    };
   }
 }

@@ -30,89 +30,49 @@ final class CronDescription {
   private static final int SHORTEST_RANGE = 3;
   private static final int WEEK = 7;
 
-  /** Phrases with a place for what differs. Ordinals: {@code on day 1}, {@code den 1.} */
-  private record Words(
-      Locale locale,
-      String at,
-      String and,
-      String to,
-      String everyDay,
-      String everyHour,
-      String everyHours,
-      String everyMinute,
-      String everyMinutes,
-      String minute,
-      String minutes,
-      String ofEveryHour,
-      String from,
-      String hour,
-      String hours,
-      String on,
-      String day,
-      String days,
-      String ordinal,
-      String andAlso,
-      String ifThatIs,
-      String in) {}
+  private static final Locale DANISH = Locale.forLanguageTag("da");
 
-  private static final Words ENGLISH =
-      new Words(
-          Locale.ENGLISH,
-          "at %s",
-          " and ",
-          " to ",
-          "every day",
-          "every hour",
-          "every %d hours from 00:00",
-          "every minute",
-          "every %d minutes",
-          "at minute %s",
-          "at minutes %s",
-          " of every hour",
-          " from %s to %s",
-          " of hour %s",
-          " of the hours %s",
-          "on ",
-          "on day %s of the month",
-          "on days %s of the month",
-          "%d",
-          " and also on ",
-          " if that is ",
-          "in ");
+  /** In English and in Danish, with a place for what differs. */
+  private enum Phrase {
+    AT("at %s", "kl. %s"),
+    AND(" and ", " og "),
+    TO(" to ", " til "),
+    EVERY_DAY("every day", "hver dag"),
+    EVERY_HOUR("every hour", "hver time"),
+    EVERY_HOURS("every %d hours from 00:00", "hver %d. time fra kl. 00:00"),
+    EVERY_MINUTE("every minute", "hvert minut"),
+    EVERY_MINUTES("every %d minutes", "hvert %d. minut"),
+    MINUTE("at minute %s", "i minut %s"),
+    MINUTES("at minutes %s", "i minutterne %s"),
+    OF_EVERY_HOUR(" of every hour", " af hver time"),
+    FROM(" from %s to %s", " fra kl. %s til %s"),
+    HOUR(" of hour %s", " af time %s"),
+    HOURS(" of the hours %s", " af timerne %s"),
+    ON("on ", "hver "),
+    DAY("on day %s of the month", "den %s i måneden"),
+    DAYS("on days %s of the month", "den %s i måneden"),
+    ORDINAL("%d", "%d."),
+    AND_ALSO(" and also on ", " og desuden hver "),
+    IF_THAT_IS(" if that is ", ", hvis det er en "),
+    IN("in ", "i ");
 
-  private static final Words DANISH =
-      new Words(
-          Locale.forLanguageTag("da"),
-          "kl. %s",
-          " og ",
-          " til ",
-          "hver dag",
-          "hver time",
-          "hver %d. time fra kl. 00:00",
-          "hvert minut",
-          "hvert %d. minut",
-          "i minut %s",
-          "i minutterne %s",
-          " af hver time",
-          " fra kl. %s til %s",
-          " af time %s",
-          " af timerne %s",
-          "hver ",
-          "den %s i måneden",
-          "den %s i måneden",
-          "%d.",
-          " og desuden hver ",
-          ", hvis det er en ",
-          "i ");
+    private final String english;
+    private final String danish;
+
+    Phrase(String english, String danish) {
+      this.english = english;
+      this.danish = danish;
+    }
+  }
 
   private final CronPattern pattern;
-  private final Words words;
+  private final Locale language;
   private final List<Integer> minutes;
   private final List<Integer> hours;
 
-  private CronDescription(CronPattern pattern, Words words) {
+  private CronDescription(CronPattern pattern, Locale language) {
     this.pattern = pattern;
-    this.words = words;
+    this.language = language;
     minutes = values(pattern.minutes());
     hours = values(pattern.hours());
   }
@@ -121,8 +81,12 @@ final class CronDescription {
     if (OF_CRON_UTILS.contains(locale.getLanguage())) {
       return byCronUtils(pattern, locale);
     }
-    boolean danish = locale.getLanguage().equals(DANISH.locale().getLanguage());
-    return new CronDescription(pattern, danish ? DANISH : ENGLISH).text();
+    boolean danish = locale.getLanguage().equals(DANISH.getLanguage());
+    return new CronDescription(pattern, danish ? DANISH : Locale.ENGLISH).text();
+  }
+
+  private String say(Phrase phrase, Object... differing) {
+    return (language.equals(DANISH) ? phrase.danish : phrase.english).formatted(differing);
   }
 
   private static String byCronUtils(CronPattern pattern, Locale locale) {
@@ -153,10 +117,10 @@ final class CronDescription {
     if (!days().isEmpty()) {
       parts.add(days());
     } else if (isListOfTimes()) {
-      parts.add(words.everyDay());
+      parts.add(say(Phrase.EVERY_DAY));
     }
     if (!CronField.MONTH.isAll(pattern.months())) {
-      parts.add(words.in() + list(values(pattern.months()), this::month));
+      parts.add(say(Phrase.IN) + list(values(pattern.months()), this::month));
     }
     return String.join(", ", parts);
   }
@@ -169,32 +133,31 @@ final class CronDescription {
     if (isListOfTimes()) {
       List<String> times = new ArrayList<>();
       hours.forEach(hour -> minutes.forEach(minute -> times.add(clock(hour, minute))));
-      return words.at().formatted(join(times));
+      return say(Phrase.AT, join(times));
     }
     int everyHours = CronField.HOUR.step(pattern.hours());
     if (minutes.equals(List.of(0)) && everyHours > 0) {
-      return everyHours == 1 ? words.everyHour() : words.everyHours().formatted(everyHours);
+      return everyHours == 1 ? say(Phrase.EVERY_HOUR) : say(Phrase.EVERY_HOURS, everyHours);
     }
     int everyMinutes = CronField.MINUTE.step(pattern.minutes());
     String minute =
         switch (everyMinutes) {
-          case 0 ->
-              (minutes.size() == 1 ? words.minute() : words.minutes()).formatted(numbers(minutes));
-          case 1 -> words.everyMinute();
-          default -> words.everyMinutes().formatted(everyMinutes);
+          case 0 -> say(minutes.size() == 1 ? Phrase.MINUTE : Phrase.MINUTES, numbers(minutes));
+          case 1 -> say(Phrase.EVERY_MINUTE);
+          default -> say(Phrase.EVERY_MINUTES, everyMinutes);
         };
     return minute + hour(everyMinutes > 0);
   }
 
   private String hour(boolean throughout) {
     if (CronField.HOUR.isAll(pattern.hours())) {
-      return throughout ? "" : words.ofEveryHour();
+      return throughout ? "" : say(Phrase.OF_EVERY_HOUR);
     }
     if (isRange(hours)) {
       String last = clock(hours.get(hours.size() - 1), 59);
-      return words.from().formatted(clock(hours.get(0), 0), last);
+      return say(Phrase.FROM, clock(hours.get(0), 0), last);
     }
-    return (hours.size() == 1 ? words.hour() : words.hours()).formatted(numbers(hours));
+    return say(hours.size() == 1 ? Phrase.HOUR : Phrase.HOURS, numbers(hours));
   }
 
   private String days() {
@@ -205,16 +168,17 @@ final class CronDescription {
       return "";
     }
     if (anyDay) {
-      return weekdays(words.on());
+      return weekdays(say(Phrase.ON));
     }
     List<Integer> days = values(pattern.days());
     String dates =
-        (days.size() == 1 ? words.day() : words.days())
-            .formatted(list(days, day -> words.ordinal().formatted(day)));
+        say(
+            days.size() == 1 ? Phrase.DAY : Phrase.DAYS,
+            list(days, day -> say(Phrase.ORDINAL, day)));
     if (anyWeekday) {
       return dates;
     }
-    return dates + (pattern.eitherDay() ? words.andAlso() : words.ifThatIs()) + weekdays("");
+    return dates + say(pattern.eitherDay() ? Phrase.AND_ALSO : Phrase.IF_THAT_IS) + weekdays("");
   }
 
   private String weekdays(String preposition) {
@@ -231,7 +195,7 @@ final class CronDescription {
 
   private String list(List<Integer> values, IntFunction<String> name) {
     if (isRange(values)) {
-      return name.apply(values.get(0)) + words.to() + name.apply(values.get(values.size() - 1));
+      return name.apply(values.get(0)) + say(Phrase.TO) + name.apply(values.get(values.size() - 1));
     }
     return join(values.stream().map(name::apply).toList());
   }
@@ -240,15 +204,15 @@ final class CronDescription {
     int last = items.size() - 1;
     return last == 0
         ? items.get(0)
-        : String.join(", ", items.subList(0, last)) + words.and() + items.get(last);
+        : String.join(", ", items.subList(0, last)) + say(Phrase.AND) + items.get(last);
   }
 
   private String month(int month) {
-    return Month.of(month).getDisplayName(TextStyle.FULL, words.locale());
+    return Month.of(month).getDisplayName(TextStyle.FULL, language);
   }
 
   private String weekday(int day) {
-    return DayOfWeek.of(day).getDisplayName(TextStyle.FULL, words.locale());
+    return DayOfWeek.of(day).getDisplayName(TextStyle.FULL, language);
   }
 
   private static String clock(int hour, int minute) {

@@ -113,16 +113,8 @@ enum CronField {
 
   private IllegalArgumentException malformed(String item, String expression, String why) {
     return new IllegalArgumentException(
-        "The "
-            + title
-            + " \""
-            + item
-            + "\" of the schedule \""
-            + expression
-            + "\" cannot be read: "
-            + why
-            + ". Write "
-            + examples());
+        "The %s \"%s\" of the schedule \"%s\" cannot be read: %s. Write %s"
+            .formatted(title, item, expression, why, examples()));
   }
 
   private String examples() {

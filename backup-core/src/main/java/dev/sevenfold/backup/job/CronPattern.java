@@ -5,6 +5,9 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,21 @@ import java.util.Optional;
 record CronPattern(
     long minutes, long hours, long days, long months, long weekdays, boolean eitherDay) {
 
+  /** Five lists of all values fit; a text of thousands of items would only cost time. */
+  static final int MAX_LENGTH = 500;
+
+  private static final int FIELDS = 5;
+
+  private static final Map<String, String> ALIASES =
+      Map.of(
+          "@yearly", "0 0 1 1 *",
+          "@annually", "0 0 1 1 *",
+          "@monthly", "0 0 1 * *",
+          "@weekly", "0 0 * * 0",
+          "@daily", "0 0 * * *",
+          "@midnight", "0 0 * * *",
+          "@hourly", "0 * * * *");
+
   private static final int WEEK = 7;
   private static final long WEEKDAYS = (1 << WEEK) - 1;
 
@@ -33,6 +51,73 @@ record CronPattern(
 
   /** The Gregorian calendar, weekdays included, repeats after 400 years. */
   private static final int MONTHS_OF_CYCLE = 400 * 12;
+
+  /** The text with one space between the fields and none around. */
+  static String normalize(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          ("The schedule has %s characters; at most %s are allowed. Use ranges and steps "
+                  + "in place of lists")
+              .formatted(text.length(), MAX_LENGTH));
+    }
+    if (text.chars().anyMatch(c -> c < ' ' && c != '\t')) {
+      throw new IllegalArgumentException(
+          "The schedule holds a line break or another control character. Write it on one line");
+    }
+    return text.strip().replaceAll("[ \\t]+", " ");
+  }
+
+  /**
+   * Reads a normalized expression.
+   *
+   * @throws IllegalArgumentException if it is malformed, or if no date ever matches it
+   */
+  static CronPattern parse(String expression) {
+    List<String> fields = fields(expression);
+    long days = CronField.DAY_OF_MONTH.parse(fields.get(2), expression);
+    long weekdays = CronField.DAY_OF_WEEK.parse(fields.get(4), expression);
+    // As in Vixie cron: a field that begins with a star, steps included, restricts the other one;
+    // two lists of days are alternatives.
+    boolean eitherDay = !fields.get(2).startsWith("*") && !fields.get(4).startsWith("*");
+    CronPattern pattern =
+        new CronPattern(
+            CronField.MINUTE.parse(fields.get(0), expression),
+            CronField.HOUR.parse(fields.get(1), expression),
+            days,
+            CronField.MONTH.parse(fields.get(3), expression),
+            weekdays,
+            eitherDay);
+    if (pattern.nextDate(LocalDate.of(2000, 1, 1)).isEmpty()) {
+      throw new IllegalArgumentException(
+          ("The schedule \"%s\" never fires: day of month %s does not occur in month %s. "
+                  + "Write a day that these months have")
+              .formatted(expression, fields.get(2), fields.get(3)));
+    }
+    return pattern;
+  }
+
+  private static List<String> fields(String expression) {
+    String text = expression;
+    if (expression.startsWith("@")) {
+      text = ALIASES.get(expression.toLowerCase(Locale.ROOT));
+      if (text == null) {
+        throw new IllegalArgumentException(
+            "The schedule \""
+                + expression
+                + "\" is not known. Write @hourly, @daily, @weekly, @monthly, @yearly,"
+                + " or five fields as in 1 1 * * 2-6");
+      }
+    }
+    List<String> fields = text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
+    if (fields.size() != FIELDS) {
+      throw new IllegalArgumentException(
+          ("The schedule \"%s\" has %s fields, not five. Write minute, hour, day of "
+                  + "month, month and day of week, as in 1 1 * * 2-6; there are neither seconds "
+                  + "nor years")
+              .formatted(expression, fields.size()));
+    }
+    return fields;
+  }
 
   /** The first match at or after a minute; empty if there is none in the whole calendar. */
   Optional<LocalDateTime> nextFrom(LocalDateTime minute) {

@@ -58,8 +58,8 @@ public final class CronSchedule {
    */
   public static CronSchedule parse(String expression, ZoneId zone) {
     Objects.requireNonNull(zone, "zone");
-    String normalized = CronExpression.normalize(Objects.requireNonNull(expression, "expression"));
-    return new CronSchedule(normalized, zone, CronExpression.parse(normalized));
+    String normalized = CronPattern.normalize(Objects.requireNonNull(expression, "expression"));
+    return new CronSchedule(normalized, zone, CronPattern.parse(normalized));
   }
 
   /** The expression as it was written, but for spaces. */
@@ -154,13 +154,9 @@ public final class CronSchedule {
     Duration shortest = shortestInterval();
     if (shortest.compareTo(minimum) < 0) {
       throw new IllegalArgumentException(
-          "The schedule \""
-              + expression
-              + "\" fires every "
-              + inWords(shortest)
-              + " at times; at least "
-              + inWords(minimum)
-              + " must lie between two firings. Write fewer minutes, hours or days");
+          ("The schedule \"%s\" fires every %s at times; at least %s must lie between two "
+                  + "firings. Write fewer minutes, hours or days")
+              .formatted(expression, inWords(shortest), inWords(minimum)));
     }
     return this;
   }

@@ -4,12 +4,13 @@ import dev.sevenfold.backup.source.Progress;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Proves archives again when it fires, so that one that went bad is noticed before it is needed. It
  * counts as a job of the system: while it runs, the system's backup waits. Thread-safe.
  */
-public final class DrillJob implements ScheduledJob {
+public final class DrillJob extends HostedJob {
 
   /** What the job is called. */
   public static final String LABEL = "DrillJob";
@@ -26,6 +27,7 @@ public final class DrillJob implements ScheduledJob {
   private final Work work;
 
   private DrillJob(Work work) {
+    super(LABEL);
     this.work = Objects.requireNonNull(work, "work");
   }
 
@@ -40,14 +42,8 @@ public final class DrillJob implements ScheduledJob {
   }
 
   @Override
-  public String label() {
-    return LABEL;
-  }
-
-  @Override
-  public JobOutcome run(Firing firing, Progress progress) {
-    Attempt.requireLabel(firing, LABEL);
-    return Attempt.judging(firing, work::drill, DrillJob::judge);
+  Callable<JobOutcome> attempt(Firing firing, Progress progress) {
+    return () -> judge(work.drill());
   }
 
   private static JobOutcome judge(List<String> failures) {

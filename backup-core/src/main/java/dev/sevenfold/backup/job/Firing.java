@@ -1,12 +1,9 @@
 package dev.sevenfold.backup.job;
 
-import dev.sevenfold.backup.tenant.TenantId;
 import java.io.Serial;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One firing of a job. A retry is the same firing: job and instant are its identity. Immutable;
@@ -34,25 +31,15 @@ public record Firing(JobKey job, JobArguments arguments, Instant scheduledAt)
 
   @Serial
   private Object writeReplace() {
-    return new Text(
-        job.label(),
-        job.tenant().map(TenantId::value).orElse(null),
-        job.name(),
-        arguments.toString(),
-        scheduledAt);
+    return new Parts(Job.of(job).with(arguments), scheduledAt);
   }
 
-  /** The parts as text, for serialization. */
-  private record Text(
-      String label, @Nullable String tenant, String name, String arguments, Instant scheduledAt)
-      implements Serializable {
+  /** What can be serialized. */
+  private record Parts(Job job, Instant scheduledAt) implements Serializable {
 
     @Serial
     private Object readResolve() {
-      return new Firing(
-          new JobKey(label, Optional.ofNullable(tenant).map(TenantId::of), name),
-          JobArguments.parse(arguments),
-          scheduledAt);
+      return job.firing(scheduledAt);
     }
   }
 }

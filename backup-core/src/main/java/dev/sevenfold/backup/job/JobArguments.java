@@ -43,11 +43,9 @@ public final class JobArguments {
     }
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "The arguments have "
-              + text.length()
-              + " characters; at most "
-              + MAX_LENGTH
-              + " are allowed. Pass a key to what is long");
+          ("The arguments have %s characters; at most %s are allowed. Pass a key to what "
+                  + "is long")
+              .formatted(text.length(), MAX_LENGTH));
     }
     Map<String, String> values = new LinkedHashMap<>();
     for (String item : text.split(",", -1)) {
@@ -69,13 +67,9 @@ public final class JobArguments {
 
   private static IllegalArgumentException malformed(String item, String text, String why) {
     return new IllegalArgumentException(
-        "The argument \""
-            + item
-            + "\" of \""
-            + text
-            + "\" cannot be read: "
-            + why
-            + ". Write key:value,key:value without spaces");
+        ("The argument \"%s\" of \"%s\" cannot be read: %s. Write key:value,key:value "
+                + "without spaces")
+            .formatted(item, text, why));
   }
 
   /** The value of a key; empty if there is none. */

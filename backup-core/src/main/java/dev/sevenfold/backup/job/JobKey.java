@@ -30,11 +30,8 @@ public record JobKey(String label, Optional<TenantId> tenant, String name) {
   private static void requireWord(String part, String text) {
     if (!WORD.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "The "
-              + part
-              + " \""
-              + text
-              + "\" of a job is not a word. Use up to 200 letters, digits and . _ % -");
+          ("The %s \"%s\" of a job is not a word. Use up to 200 letters, digits and . _ " + "%% -")
+              .formatted(part, text));
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Restores one tenant in the background, as a dashboard asks for it. Thread-safe.
@@ -26,7 +27,7 @@ import java.util.Optional;
  * <p>An attempt whose process died may have put the tenant back; a second restore would throw away
  * what was written since. So it is not repeated by itself: the job fails, and a person decides.
  */
-public final class RestoreTenantJob implements ScheduledJob {
+public final class RestoreTenantJob extends HostedJob {
 
   /** What the job is called. */
   public static final String LABEL = "RestoreTenantJob";
@@ -57,6 +58,7 @@ public final class RestoreTenantJob implements ScheduledJob {
   private final Clock clock;
 
   private RestoreTenantJob(Work work, Restores restores, Clock clock) {
+    super(LABEL);
     this.work = Objects.requireNonNull(work, "work");
     this.restores = Objects.requireNonNull(restores, "restores");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -79,18 +81,13 @@ public final class RestoreTenantJob implements ScheduledJob {
   }
 
   @Override
-  public String label() {
-    return LABEL;
-  }
-
-  @Override
   public boolean repeatable() {
     return false;
   }
 
   @Override
-  public JobOutcome run(Firing firing, Progress progress) {
-    TenantId tenant = Attempt.tenantOf(firing, LABEL);
+  Callable<JobOutcome> attempt(Firing firing, Progress progress) {
+    TenantId tenant = tenantOf(firing);
     Label archive =
         firing
             .arguments()
@@ -100,9 +97,9 @@ public final class RestoreTenantJob implements ScheduledJob {
                 () ->
                     new IllegalArgumentException(
                         firing + " names no archive. Pass the argument " + ARCHIVE + ":<label>"));
-    return Attempt.at(
-        firing,
-        () -> restores.committed(tenant, archive, firing.scheduledAt(), clock.instant()),
-        () -> work.restore(tenant, archive, progress));
+    return () ->
+        unlessDone(
+            restores.committed(tenant, archive, firing.scheduledAt(), clock.instant()),
+            () -> work.restore(tenant, archive, progress));
   }
 }

@@ -6,12 +6,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /**
  * Backs up the whole system when it fires. As with {@link BackupTenantJob}, a firing asks for an
  * archive that is not older than its scheduled instant. Thread-safe.
  */
-public final class SystemBackupJob implements ScheduledJob {
+public final class SystemBackupJob extends HostedJob {
 
   /** What the job is called. */
   public static final String LABEL = "SystemBackupJob";
@@ -35,6 +36,7 @@ public final class SystemBackupJob implements ScheduledJob {
   private final Clock clock;
 
   private SystemBackupJob(Work work, Archives archives, Clock clock) {
+    super(LABEL);
     this.work = Objects.requireNonNull(work, "work");
     this.archives = Objects.requireNonNull(archives, "archives");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -56,16 +58,10 @@ public final class SystemBackupJob implements ScheduledJob {
   }
 
   @Override
-  public String label() {
-    return LABEL;
-  }
-
-  @Override
-  public JobOutcome run(Firing firing, Progress progress) {
-    Attempt.requireLabel(firing, LABEL);
-    return Attempt.at(
-        firing,
-        () -> archives.newest(firing.scheduledAt(), clock.instant()),
-        () -> Optional.of(work.backUp(progress)));
+  Callable<JobOutcome> attempt(Firing firing, Progress progress) {
+    return () ->
+        unlessDone(
+            archives.newest(firing.scheduledAt(), clock.instant()),
+            () -> Optional.of(work.backUp(progress)));
   }
 }

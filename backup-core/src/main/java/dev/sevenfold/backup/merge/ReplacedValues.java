@@ -13,6 +13,7 @@ import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.stage.IdOrigins;
 import dev.sevenfold.backup.stage.UniqueRows;
+import dev.sevenfold.backup.tenant.Replacement;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class ReplacedValues {
 
   private final LiveRows live;
   private final Session session;
-  private final List<RestoreRules.Taken> rules;
+  private final List<RestoreRules.ColumnRule<Replacement>> rules;
   private final IdOrigins origins;
   private final List<RowDiff> diffs;
   private final List<String> notes = new ArrayList<>();
@@ -46,7 +47,7 @@ public final class ReplacedValues {
   /** Applies every rule, and says what was done. */
   public List<String> apply() throws SQLException {
     for (RowDiff diff : diffs) {
-      for (RestoreRules.Taken rule : rules) {
+      for (RestoreRules.ColumnRule<Replacement> rule : rules) {
         // An id got a new value together with everything that refers to it.
         if (rule.table().equals(diff.table().name())
             && !origins.holdsIds(diff.table(), rule.column())) {
@@ -57,7 +58,8 @@ public final class ReplacedValues {
     return notes;
   }
 
-  private void apply(SqliteTable table, RestoreRules.Taken rule) throws SQLException {
+  private void apply(SqliteTable table, RestoreRules.ColumnRule<Replacement> rule)
+      throws SQLException {
     List<String> replaced = new ArrayList<>();
     for (SqliteTable.Unique unique : table.uniques()) {
       if (UniqueRows.dependsOn(unique, rule.column())) {
@@ -117,14 +119,17 @@ public final class ReplacedValues {
 
   /** Tries until nobody has the value, and says what became of which. */
   private String replace(
-      SqliteTable table, SqliteTable.Unique unique, RestoreRules.Taken rule, List<Object> row)
+      SqliteTable table,
+      SqliteTable.Unique unique,
+      RestoreRules.ColumnRule<Replacement> rule,
+      List<Object> row)
       throws SQLException {
     List<Object> key = new ArrayList<>(row.subList(0, table.key().size()));
     Object old = TenantKey.value(row.get(table.key().size()));
     // A row's key may hold the very column that is replaced.
     int inKey = table.key().indexOf(rule.column());
     for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-      Object candidate = rule.replacement().replace(old, attempt);
+      Object candidate = rule.with().replace(old, attempt);
       if (set(table, rule, key, candidate)) {
         if (inKey >= 0 && candidate != null) {
           key.set(inKey, candidate);
@@ -160,7 +165,10 @@ public final class ReplacedValues {
 
   /** Whether the stage took the value; false if another staged row has it. */
   private boolean set(
-      SqliteTable table, RestoreRules.Taken rule, List<Object> key, @Nullable Object value)
+      SqliteTable table,
+      RestoreRules.ColumnRule<Replacement> rule,
+      List<Object> key,
+      @Nullable Object value)
       throws SQLException {
     List<@Nullable Object> values = new ArrayList<>();
     values.add(value);

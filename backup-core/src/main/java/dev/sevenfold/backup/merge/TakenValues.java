@@ -8,6 +8,7 @@ import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.stage.IdOrigins;
 import dev.sevenfold.backup.stage.UniqueRows;
+import dev.sevenfold.backup.tenant.Replacement;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class TakenValues {
 
   private final LiveRows live;
   private final ForeignKeyActions actions;
-  private final List<RestoreRules.Taken> rules;
+  private final List<RestoreRules.ColumnRule<Replacement>> rules;
   private final IdOrigins origins;
   private final List<String> obstacles = new ArrayList<>();
 
@@ -80,9 +81,9 @@ final class TakenValues {
             .query(
                 Sql.of(
                     """
-                SELECT m."{key}" FROM {inserts} i CROSS JOIN {live} m ON {same key}
-                WHERE {does not go}
-                """,
+                    SELECT m."{key}" FROM {inserts} i CROSS JOIN {live} m ON {same key}
+                    WHERE {does not go}
+                    """,
                     table.key(),
                     diff.inserts(),
                     live.table(table.name()),
@@ -111,10 +112,10 @@ final class TakenValues {
             .query(
                 Sql.of(
                     """
-                SELECT s."{values}" FROM ({written}) w CROSS JOIN {staged} s ON {same key}
-                  CROSS JOIN {live} m ON {same values}
-                WHERE {is outside} AND {does not go}
-                """,
+                    SELECT s."{values}" FROM ({written}) w CROSS JOIN {staged} s ON {same key}
+                      CROSS JOIN {live} m ON {same values}
+                    WHERE {is outside} AND {does not go}
+                    """,
                     values,
                     diff.written(),
                     UniqueRows.of(Workbench.STAGE, table, unique),

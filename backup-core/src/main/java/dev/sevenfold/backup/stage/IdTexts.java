@@ -7,6 +7,7 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.tenant.IdRewriter;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ final class IdTexts {
           "SELECT old, new FROM " + map.getValue(),
           row -> of.put(comparable(row.getObject(1)), TenantKey.value(row.getObject(2))));
     }
-    for (RestoreRules.Rewriter rewriter : ownership.rules().rewriters()) {
+    for (RestoreRules.ColumnRule<IdRewriter> rewriter : ownership.rules().rewriters()) {
       SqliteTable table = tables.get(rewriter.table());
       if (table != null) {
         rewrite(table, rewriter, ids);
@@ -52,7 +53,9 @@ final class IdTexts {
   }
 
   private void rewrite(
-      SqliteTable table, RestoreRules.Rewriter rewriter, Map<String, Map<Object, Object>> ids)
+      SqliteTable table,
+      RestoreRules.ColumnRule<IdRewriter> rewriter,
+      Map<String, Map<Object, Object>> ids)
       throws SQLException {
     String column = Sql.name(rewriter.column());
     String staged = Sql.name(Workbench.STAGE, table.name());
@@ -85,13 +88,13 @@ final class IdTexts {
   // A rewriter may throw whatever it likes: it is the host's code.
   @SuppressWarnings("IllegalCatch")
   private static String rewritten(
-      RestoreRules.Rewriter rewriter,
+      RestoreRules.ColumnRule<IdRewriter> rewriter,
       List<Object> key,
       String text,
       Map<String, Map<Object, Object>> ids) {
     try {
       return rewriter
-          .rewriter()
+          .with()
           .rewrite(
               text, (of, id) -> ids.getOrDefault(of, Map.of()).getOrDefault(comparable(id), id));
     } catch (RuntimeException e) {

@@ -53,7 +53,7 @@ final class NewIds {
   private final LiveRows live;
   private final Session session;
   private final SqliteSchema schema;
-  private final List<RestoreRules.Taken> rules;
+  private final List<RestoreRules.ColumnRule<Replacement>> rules;
   private final long distance;
   private final TextIds texts = new TextIds();
   private final Map<IdOrigins.Origin, String> maps = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ final class NewIds {
         rules.stream()
             .filter(taken -> taken.table().equals(origin.table()))
             .filter(taken -> taken.column().equals(origin.column()))
-            .map(RestoreRules.Taken::replacement)
+            .map(RestoreRules.ColumnRule::with)
             .findFirst();
     if (rule.isPresent()) {
       makeEach(origin, map, "1", rule.get());

@@ -78,16 +78,8 @@ public sealed interface Claim {
 
     @Override
     public String toString() {
-      return idColumn
-          + " -> "
-          + parent
-          + "("
-          + parentColumn
-          + ") where "
-          + typeColumn
-          + " = '"
-          + type
-          + "'";
+      return "%s -> %s(%s) where %s = '%s'"
+          .formatted(idColumn, parent, parentColumn, typeColumn, type);
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.sevenfold.backup.tenant;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,22 +78,16 @@ public final class FilePath {
 
   private static IllegalArgumentException malformed(String template, String why) {
     return new IllegalArgumentException(
-        "The file path \""
-            + template
-            + "\" is malformed: "
-            + why
-            + ". Write {column} or {column[0..2]}");
+        "The file path \"%s\" is malformed: %s. Write {column} or {column[0..2]}"
+            .formatted(template, why));
   }
 
   /** The columns that the path depends on, each once. */
   public List<String> columns() {
-    LinkedHashSet<String> columns = new LinkedHashSet<>();
-    for (Part part : parts) {
-      if (part instanceof Value value) {
-        columns.add(value.column());
-      }
-    }
-    return List.copyOf(columns);
+    return parts.stream()
+        .flatMap(part -> part instanceof Value value ? Stream.of(value.column()) : Stream.empty())
+        .distinct()
+        .toList();
   }
 
   /**

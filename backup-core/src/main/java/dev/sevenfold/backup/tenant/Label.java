@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.tenant;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -37,11 +38,7 @@ public final class Label implements Comparable<Label> {
     SYSTEM;
 
     String prefix() {
-      return switch (this) {
-        case TENANT -> "tenant";
-        case SAFETY -> "safety";
-        case SYSTEM -> "system";
-      };
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -85,13 +82,9 @@ public final class Label implements Comparable<Label> {
     Label label = new Label(kind, tenant, stamp, 1);
     if (!label.fits()) {
       throw new IllegalArgumentException(
-          "The label "
-              + shortened(label.value)
-              + " has "
-              + label.value.length()
-              + " characters; at most "
-              + MAX_BASE_LENGTH
-              + " fit into a file name. Use a shorter tenant id");
+          ("The label %s has %s characters; at most %s fit into a file name."
+                  + " Use a shorter tenant id")
+              .formatted(shortened(label.value), label.value.length(), MAX_BASE_LENGTH));
     }
     return label;
   }
@@ -114,10 +107,9 @@ public final class Label implements Comparable<Label> {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "\""
-                        + shortened(text)
-                        + "\" is not a label. Labels look like tenant_42_20261122010100,"
-                        + " tenant_42_2026-11-22 or system_20261122010100"));
+                    ("\"%s\" is not a label. Labels look like tenant_42_20261122010100,"
+                            + " tenant_42_2026-11-22 or system_20261122010100")
+                        .formatted(shortened(text))));
   }
 
   /** Reads a label as {@link #parse} does; empty if {@code text} is not one. */
@@ -136,7 +128,7 @@ public final class Label implements Comparable<Label> {
     if (!tenant.matches() || !LabelStamp.exists(tenant.group(3))) {
       return Optional.empty();
     }
-    Kind kind = tenant.group(1).equals("safety") ? Kind.SAFETY : Kind.TENANT;
+    Kind kind = Kind.valueOf(tenant.group(1).toUpperCase(Locale.ROOT));
     return LabelEncoding.decode(tenant.group(2))
         .map(id -> new Label(kind, TenantId.of(id), tenant.group(3), number(tenant.group(4))))
         .filter(Label::fits);

@@ -41,11 +41,7 @@ final class LabelStamp {
   /** Whether digits are a date, or a date and time, that exists. */
   static boolean exists(String stamp) {
     try {
-      if (stamp.length() == SECOND_LENGTH) {
-        LocalDateTime.parse(stamp, SECOND);
-      } else {
-        LocalDate.parse(stamp, DAY);
-      }
+      instant(stamp);
       return true;
     } catch (DateTimeException e) {
       return false;

@@ -3,8 +3,9 @@ package dev.sevenfold.backup.tenant;
 import dev.sevenfold.backup.schema.DatabaseSchema;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -61,12 +62,6 @@ public record Ownership(
     Objects.requireNonNull(rules, "rules");
   }
 
-  /** The same, with other owned tables. */
-  public Ownership withOwned(List<OwnedTable> tables) {
-    return new Ownership(
-        root, keyColumn, tables, shared, ignored, derived, references, files, rules);
-  }
-
   /** The owned table with this name, without regard to case. */
   public Optional<OwnedTable> owned(String table) {
     return owned.stream().filter(candidate -> candidate.name().equalsIgnoreCase(table)).findFirst();
@@ -87,24 +82,22 @@ public record Ownership(
    * </pre>
    */
   public String explain() {
-    List<String[]> rows = new ArrayList<>();
+    Map<String, String> rows = new LinkedHashMap<>();
     for (OwnedTable table : owned) {
-      rows.add(
-          new String[] {
-            table.name(),
-            isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, new ArrayList<>())
-          });
+      String path = isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, List.of());
+      rows.put(table.name(), path);
     }
-    shared.forEach(name -> rows.add(new String[] {name, "shared"}));
-    ignored.forEach(name -> rows.add(new String[] {name, "ignored"}));
-    derived.forEach(name -> rows.add(new String[] {name, "derived, never copied"}));
-    int width = rows.stream().mapToInt(row -> row[0].length()).max().orElse(0);
-    return rows.stream()
-        .map(row -> String.format(Locale.ROOT, "%-" + width + "s  %s", row[0], row[1]))
+    shared.forEach(name -> rows.put(name, "shared"));
+    ignored.forEach(name -> rows.put(name, "ignored"));
+    derived.forEach(name -> rows.put(name, "derived, never copied"));
+    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
+    return rows.entrySet().stream()
+        .map(row -> row.getKey() + " ".repeat(width - row.getKey().length() + 2) + row.getValue())
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  private String path(OwnedTable table, List<String> seen) {
+  private String path(OwnedTable table, List<String> before) {
+    List<String> seen = new ArrayList<>(before);
     seen.add(table.name());
     String others =
         table.claims().stream()
@@ -120,7 +113,7 @@ public record Ownership(
   private String continued(Claim claim, List<String> seen) {
     return owned(leadsTo(claim))
         .filter(parent -> !isRoot(parent) && !seen.contains(parent.name()))
-        .map(parent -> ", " + parent.name() + ": " + path(parent, new ArrayList<>(seen)))
+        .map(parent -> ", " + parent.name() + ": " + path(parent, seen))
         .orElse("");
   }
 

@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.tenant;
 
+import static dev.sevenfold.backup.tenant.SchemaNames.column;
+import static dev.sevenfold.backup.tenant.SchemaNames.singleKey;
+
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.schema.DatabaseSchema;
@@ -63,8 +66,8 @@ final class OwnershipResolver {
   }
 
   private String keyOf(Table root) {
-    if (model.key().isPresent()) {
-      return SchemaNames.column(root, model.key().get(), "the tenants' key");
+    if (model.key.isPresent()) {
+      return column(root, model.key.get(), "the tenants' key");
     }
     if (root.primaryKey().size() != 1) {
       throw new InvalidTenantModel(
@@ -76,8 +79,8 @@ final class OwnershipResolver {
 
   private void setAside(Table root) {
     for (Table table : schema.tables()) {
-      boolean isShared = model.shared.contains(table.name());
-      boolean isIgnored = model.ignored.contains(table.name());
+      boolean isShared = model.shared.test(table.name());
+      boolean isIgnored = model.ignored.test(table.name());
       if (isShared && isIgnored) {
         throw new InvalidTenantModel(
             "Table " + table.name() + " is declared both shared and ignored",
@@ -109,17 +112,16 @@ final class OwnershipResolver {
   private void claimByKey(Table root) {
     for (TenantModel.TableColumn declared : model.keyColumns) {
       Table table = owner(declared.table(), "owned by its column " + declared.column());
-      claim(
-          table, new Claim.ByKey(SchemaNames.column(table, declared.column(), "the tenant's key")));
+      claim(table, new Claim.ByKey(column(table, declared.column(), "the tenant's key")));
     }
-    if (model.column().isEmpty()) {
+    if (model.column.isEmpty()) {
       return;
     }
-    String name = model.column().get();
+    String name = model.column.get();
     for (Table table : schema.tables()) {
       if (!table.name().equals(root.name())
           && !isSetAside(table.name())
-          && !claims.containsKey(table.name())) {
+          && !isOwned(table.name())) {
         table.column(name).ifPresent(column -> claim(table, new Claim.ByKey(column)));
       }
     }
@@ -133,30 +135,20 @@ final class OwnershipResolver {
     for (TenantModel.ReferencedBy declared : model.referencedBy) {
       Table table = owner(declared.table(), "referenced by " + declared.child());
       Table child = names.table(declared.child(), "referencing " + table.name());
-      claim(
-          table,
-          new Claim.ReferencedBy(
-              child.name(),
-              List.of(
-                  SchemaNames.column(
-                      child, declared.childColumn(), "a reference to " + table.name())),
-              List.of(SchemaNames.singleKey(table, "referenced by " + child.name()))));
+      String column = column(child, declared.childColumn(), "a reference to " + table.name());
+      String key = singleKey(table, "referenced by " + child.name());
+      claim(table, new Claim.ReferencedBy(child.name(), List.of(column), List.of(key)));
     }
   }
 
   private List<Claim.ByType> polymorphic(Table table, TenantModel.Polymorphic declared) {
-    String type = SchemaNames.column(table, declared.typeColumn(), "the type");
-    String id = SchemaNames.column(table, declared.idColumn(), "the id");
+    String type = column(table, declared.typeColumn(), "the type");
+    String id = column(table, declared.idColumn(), "the id");
     List<Claim.ByType> result = new ArrayList<>();
     for (Map.Entry<String, String> target : new TreeMap<>(declared.targets()).entrySet()) {
       Table parent = names.table(target.getValue(), "the target of " + table.name() + "." + type);
-      result.add(
-          new Claim.ByType(
-              type,
-              target.getKey(),
-              id,
-              parent.name(),
-              SchemaNames.singleKey(parent, "the target of " + table.name() + "." + id)));
+      String key = singleKey(parent, "the target of " + table.name() + "." + id);
+      result.add(new Claim.ByType(type, target.getKey(), id, parent.name(), key));
     }
     return result;
   }
@@ -183,14 +175,11 @@ final class OwnershipResolver {
               .toList();
       reached.forEach(name -> claims.put(name, new ArrayList<>()));
     } while (!reached.isEmpty());
-    for (Map.Entry<String, List<Claim.ByReference>> candidate : candidates.entrySet()) {
-      List<Claim> claimed = claims.get(candidate.getKey());
-      if (claimed != null) {
-        candidate.getValue().stream()
-            .filter(reference -> claims.containsKey(reference.parent()))
-            .forEach(claimed::add);
-      }
-    }
+    claims.forEach(
+        (name, claimed) ->
+            candidates.getOrDefault(name, List.of()).stream()
+                .filter(reference -> isOwned(reference.parent()))
+                .forEach(claimed::add));
   }
 
   /** Whether each row of the table is the root's own, or holds the tenant's key. */
@@ -232,7 +221,7 @@ final class OwnershipResolver {
   private void requireThrough(Map<String, List<Claim.ByReference>> candidates) {
     for (TenantModel.TableColumn through : model.through) {
       Table table = owner(through.table(), "owned through " + through.column());
-      String column = SchemaNames.column(table, through.column(), "the deciding reference");
+      String column = column(table, through.column(), "the deciding reference");
       List<Claim.ByReference> deciding =
           referencesOf(table).stream()
               .filter(reference -> reference.columns().contains(column))
@@ -270,35 +259,26 @@ final class OwnershipResolver {
     for (TenantModel.Reference declared : model.references) {
       if (declared.table().equalsIgnoreCase(table.name())) {
         Table parent = names.table(declared.parent(), "referenced by " + table.name());
-        references.add(
-            new Claim.ByReference(
-                List.of(
-                    SchemaNames.column(
-                        table, declared.column(), "a reference to " + parent.name())),
-                parent.name(),
-                List.of(
-                    SchemaNames.column(
-                        parent, declared.parentColumn(), "referenced by " + table.name())),
-                false));
+        String column = column(table, declared.column(), "a reference to " + parent.name());
+        String key = column(parent, declared.parentColumn(), "referenced by " + table.name());
+        references.add(new Claim.ByReference(List.of(column), parent.name(), List.of(key), false));
       }
     }
     return references;
   }
 
   private List<Ownership.Reference> references() {
-    List<Ownership.Reference> references = new ArrayList<>();
     for (TenantModel.Reference declared : model.references) {
       names.table(declared.table(), "referencing " + declared.parent());
     }
+    List<Ownership.Reference> references = new ArrayList<>();
     for (String name : claims.keySet()) {
       Table table = names.table(name, "an owner");
-      referencesOf(table).forEach(r -> references.add(new Ownership.Reference(table.name(), r)));
-      for (TenantModel.Polymorphic declared : model.polymorphic) {
-        if (declared.table().equalsIgnoreCase(name)) {
-          polymorphic(table, declared)
-              .forEach(r -> references.add(new Ownership.Reference(table.name(), r)));
-        }
-      }
+      List<Claim> own = new ArrayList<>(referencesOf(table));
+      model.polymorphic.stream()
+          .filter(declared -> declared.table().equalsIgnoreCase(name))
+          .forEach(declared -> own.addAll(polymorphic(table, declared)));
+      own.forEach(claim -> references.add(new Ownership.Reference(table.name(), claim)));
       for (Claim claim : claims.getOrDefault(name, List.of())) {
         if (claim instanceof Claim.ReferencedBy by) {
           Claim.ByReference reversed =
@@ -321,13 +301,13 @@ final class OwnershipResolver {
   }
 
   private void requireComplete() {
-    List<String> unclaimed = new ArrayList<>();
     UnclaimedTables advice = new UnclaimedTables(schema, claims.keySet());
-    for (Table table : schema.tables()) {
-      if (!claims.containsKey(table.name()) && !isSetAside(table.name())) {
-        unclaimed.add("table " + table.name() + " is claimed by nobody; " + advice.likely(table));
-      }
-    }
+    List<String> unclaimed =
+        schema.tables().stream()
+            .filter(table -> !isOwned(table.name()) && !isSetAside(table.name()))
+            .map(
+                table -> "table " + table.name() + " is claimed by nobody; " + advice.likely(table))
+            .toList();
     if (!unclaimed.isEmpty()) {
       throw new BackupRefused(
           "The tenant model does not cover the schema",
@@ -362,9 +342,7 @@ final class OwnershipResolver {
             "Files are declared for table " + table.name() + ", which is not owned by tenants",
             "Declare files for owned tables only");
       }
-      set.path()
-          .columns()
-          .forEach(column -> SchemaNames.column(table, column, "part of a file path"));
+      set.path().columns().forEach(name -> column(table, name, "part of a file path"));
     }
   }
 
@@ -377,11 +355,8 @@ final class OwnershipResolver {
     Table table = names.table(name, declaredAs);
     if (isSetAside(table.name())) {
       throw new InvalidTenantModel(
-          "Table "
-              + table.name()
-              + " is declared "
-              + declaredAs
-              + ", and also shared, ignored or virtual",
+          "Table %s is declared %s, and also shared, ignored or virtual"
+              .formatted(table.name(), declaredAs),
           "Remove one of the two declarations");
     }
     return table;

@@ -19,9 +19,9 @@ public record RestoreRules(
     List<String> emptied,
     List<Reset> resets,
     List<Erasure> erasures,
-    List<Rewriter> rewriters,
-    List<FileKey> fileKeys,
-    List<Taken> replacements) {
+    List<ColumnRule<IdRewriter>> rewriters,
+    List<ColumnRule<Supplier<String>>> fileKeys,
+    List<ColumnRule<Replacement>> replacements) {
 
   /**
    * A column that is set in every restored row.
@@ -54,33 +54,17 @@ public record RestoreRules(
     }
   }
 
-  /** A text column that holds ids, in JSON for instance, and what rewrites them. */
-  public record Rewriter(String table, String column, IdRewriter rewriter) {
+  /**
+   * A column, and what gives it another value where it needs one.
+   *
+   * @param with the host's rewriter, its maker of file names, or its replacement
+   */
+  public record ColumnRule<T>(String table, String column, T with) {
     /** Requires all parts. */
-    public Rewriter {
+    public ColumnRule {
       Objects.requireNonNull(table, "table");
       Objects.requireNonNull(column, "column");
-      Objects.requireNonNull(rewriter, "rewriter");
-    }
-  }
-
-  /** A column that names a file, and what makes new names. */
-  public record FileKey(String table, String column, Supplier<String> newKey) {
-    /** Requires all parts. */
-    public FileKey {
-      Objects.requireNonNull(table, "table");
-      Objects.requireNonNull(column, "column");
-      Objects.requireNonNull(newKey, "newKey");
-    }
-  }
-
-  /** A column whose values must be unique, and what becomes of those that are taken. */
-  public record Taken(String table, String column, Replacement replacement) {
-    /** Requires all parts. */
-    public Taken {
-      Objects.requireNonNull(table, "table");
-      Objects.requireNonNull(column, "column");
-      Objects.requireNonNull(replacement, "replacement");
+      Objects.requireNonNull(with, "with");
     }
   }
 

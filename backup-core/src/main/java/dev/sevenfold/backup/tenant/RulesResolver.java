@@ -2,6 +2,8 @@ package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.schema.DatabaseSchema.Table;
+import dev.sevenfold.backup.tenant.RestoreRules.ColumnRule;
+import java.util.List;
 import java.util.function.Predicate;
 
 /** Holds the rules of a model against a schema. */
@@ -21,47 +23,28 @@ final class RulesResolver {
   RestoreRules resolve() {
     return new RestoreRules(
         declared.emptied().stream().map(name -> owned(name, "emptied on restore").name()).toList(),
-        declared.resets().stream()
-            .map(
-                reset -> {
-                  Table table = owned(reset.table(), "reset on restore");
-                  return new RestoreRules.Reset(
-                      table.name(),
-                      SchemaNames.column(table, reset.column(), "reset on restore"),
-                      reset.value());
-                })
-            .toList(),
+        declared.resets().stream().map(this::reset).toList(),
         declared.erasures().stream().map(this::erasure).toList(),
-        declared.rewriters().stream()
-            .map(
-                rewriter -> {
-                  Table table = owned(rewriter.table(), "holding ids");
-                  return new RestoreRules.Rewriter(
-                      table.name(),
-                      SchemaNames.column(table, rewriter.column(), "holding ids"),
-                      rewriter.rewriter());
-                })
-            .toList(),
-        declared.fileKeys().stream()
-            .map(
-                key -> {
-                  Table table = owned(key.table(), "naming files");
-                  return new RestoreRules.FileKey(
-                      table.name(),
-                      SchemaNames.column(table, key.column(), "naming files"),
-                      key.newKey());
-                })
-            .toList(),
-        declared.replacements().stream()
-            .map(
-                taken -> {
-                  Table table = owned(taken.table(), "replaced where taken");
-                  return new RestoreRules.Taken(
-                      table.name(),
-                      SchemaNames.column(table, taken.column(), "replaced where taken"),
-                      taken.replacement());
-                })
-            .toList());
+        columns(declared.rewriters(), "holding ids"),
+        columns(declared.fileKeys(), "naming files"),
+        columns(declared.replacements(), "replaced where taken"));
+  }
+
+  private <T> List<ColumnRule<T>> columns(List<ColumnRule<T>> rules, String declaredAs) {
+    return rules.stream()
+        .map(
+            rule -> {
+              Table table = owned(rule.table(), declaredAs);
+              String column = SchemaNames.column(table, rule.column(), declaredAs);
+              return new ColumnRule<>(table.name(), column, rule.with());
+            })
+        .toList();
+  }
+
+  private RestoreRules.Reset reset(RestoreRules.Reset declared) {
+    Table table = owned(declared.table(), "reset on restore");
+    String column = SchemaNames.column(table, declared.column(), "reset on restore");
+    return new RestoreRules.Reset(table.name(), column, declared.value());
   }
 
   private RestoreRules.Erasure erasure(RestoreRules.Erasure declared) {

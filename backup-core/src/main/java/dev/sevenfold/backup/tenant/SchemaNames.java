@@ -32,12 +32,8 @@ final class SchemaNames {
         .orElseThrow(
             () ->
                 new InvalidTenantModel(
-                    "Table "
-                        + table.name()
-                        + " has no column "
-                        + name
-                        + ", declared as "
-                        + declaredAs,
+                    "Table %s has no column %s, declared as %s"
+                        .formatted(table.name(), name, declaredAs),
                     "Correct the name in the tenant model; its columns are " + table.columns()));
   }
 
@@ -45,12 +41,8 @@ final class SchemaNames {
   static String singleKey(Table table, String declaredAs) {
     if (table.primaryKey().size() != 1) {
       throw new InvalidTenantModel(
-          "Table "
-              + table.name()
-              + ", declared as "
-              + declaredAs
-              + ", has the primary key "
-              + table.primaryKey(),
+          "Table %s, declared as %s, has the primary key %s"
+              .formatted(table.name(), declaredAs, table.primaryKey()),
           "Only a table with one key column can be pointed at in this way");
     }
     return table.primaryKey().get(0);

@@ -35,28 +35,25 @@ public final class TenantLabeler {
 
   /** The label of a backup of {@code tenant} captured at {@code capturedAt}. */
   public Label backup(TenantId tenant, Instant capturedAt) {
-    return Label.of(
-        Label.Kind.TENANT, Objects.requireNonNull(tenant, "tenant"), second(capturedAt));
+    return of(Label.Kind.TENANT, tenant, LabelStamp.second(capturedAt, zone));
   }
 
   /** The label of the backup that a restore of {@code tenant} takes first. */
   public Label safety(TenantId tenant, Instant capturedAt) {
-    return Label.of(
-        Label.Kind.SAFETY, Objects.requireNonNull(tenant, "tenant"), second(capturedAt));
+    return of(Label.Kind.SAFETY, tenant, LabelStamp.second(capturedAt, zone));
   }
 
   /** The label of an archive that {@code tenant} sent back and that is imported {@code now}. */
   public Label relabel(TenantId tenant, Instant now) {
-    return Label.of(
-        Label.Kind.TENANT, Objects.requireNonNull(tenant, "tenant"), LabelStamp.day(now, zone));
+    return of(Label.Kind.TENANT, tenant, LabelStamp.day(now, zone));
+  }
+
+  private static Label of(Label.Kind kind, TenantId tenant, String stamp) {
+    return Label.of(kind, Objects.requireNonNull(tenant, "tenant"), stamp);
   }
 
   /** The label of a backup of the whole system captured at {@code capturedAt}. */
   public Label system(Instant capturedAt) {
-    return Label.of(Label.Kind.SYSTEM, null, second(capturedAt));
-  }
-
-  private String second(Instant instant) {
-    return LabelStamp.second(instant, zone);
+    return Label.of(Label.Kind.SYSTEM, null, LabelStamp.second(capturedAt, zone));
   }
 }

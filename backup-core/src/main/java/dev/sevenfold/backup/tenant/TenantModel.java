@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,15 +62,15 @@ public final class TenantModel {
   record TableColumn(String table, String column) {}
 
   final String root;
-  final @Nullable String key;
-  final @Nullable String column;
+  final Optional<String> key;
+  final Optional<String> column;
   final List<TableColumn> keyColumns;
   final List<TableColumn> through;
   final List<Reference> references;
   final List<Polymorphic> polymorphic;
   final List<ReferencedBy> referencedBy;
-  final TableNames shared;
-  final TableNames ignored;
+  final Predicate<String> shared;
+  final Predicate<String> ignored;
   final List<FileSet> files;
   final RestoreRules rules;
 
@@ -81,8 +83,8 @@ public final class TenantModel {
     references = List.copyOf(builder.references);
     polymorphic = List.copyOf(builder.polymorphic);
     referencedBy = List.copyOf(builder.referencedBy);
-    shared = new TableNames(builder.shared);
-    ignored = new TableNames(builder.ignored);
+    shared = named(builder.shared);
+    ignored = named(builder.ignored);
     files = List.copyOf(builder.files);
     rules =
         new RestoreRules(
@@ -107,6 +109,15 @@ public final class TenantModel {
     ignored = other.ignored;
     rules = other.rules;
     this.files = List.copyOf(files);
+  }
+
+  /** Whether a table has one of these names, with {@code *} and {@code ?} in them, in any case. */
+  private static Predicate<String> named(List<String> globs) {
+    int inAnyCase = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL;
+    return globs.stream()
+        .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"))
+        .map(regex -> Pattern.compile(regex, inAnyCase).asMatchPredicate())
+        .reduce(name -> false, Predicate::or);
   }
 
   /** The same model, with its files below other roots: those of a copy of the system. */
@@ -139,22 +150,12 @@ public final class TenantModel {
     return files;
   }
 
-  /** The key column that the host named. */
-  Optional<String> key() {
-    return Optional.ofNullable(key);
-  }
-
-  /** The tenant column that the host named. */
-  Optional<String> column() {
-    return Optional.ofNullable(column);
-  }
-
   /** Collects a model. Use from one thread. */
   public static final class Builder {
 
     private final String root;
-    private @Nullable String key;
-    private @Nullable String column;
+    private Optional<String> key = Optional.empty();
+    private Optional<String> column = Optional.empty();
     private final List<TableColumn> keyColumns = new ArrayList<>();
     private final List<TableColumn> through = new ArrayList<>();
     private final List<Reference> references = new ArrayList<>();
@@ -166,9 +167,9 @@ public final class TenantModel {
     private final List<String> emptied = new ArrayList<>();
     private final List<RestoreRules.Reset> resets = new ArrayList<>();
     private final List<RestoreRules.Erasure> erasures = new ArrayList<>();
-    private final List<RestoreRules.Rewriter> rewriters = new ArrayList<>();
-    private final List<RestoreRules.FileKey> fileKeys = new ArrayList<>();
-    private final List<RestoreRules.Taken> replacements = new ArrayList<>();
+    private final List<RestoreRules.ColumnRule<IdRewriter>> rewriters = new ArrayList<>();
+    private final List<RestoreRules.ColumnRule<Supplier<String>>> fileKeys = new ArrayList<>();
+    private final List<RestoreRules.ColumnRule<Replacement>> replacements = new ArrayList<>();
 
     private Builder(String root) {
       this.root = Objects.requireNonNull(root, "root");
@@ -176,13 +177,13 @@ public final class TenantModel {
 
     /** The root's column that identifies a tenant. Default: its primary key. */
     public Builder key(String column) {
-      this.key = Objects.requireNonNull(column, "column");
+      this.key = Optional.of(column);
       return this;
     }
 
     /** Tables that have this column are owned through it. Default: there is no such column. */
     public Builder column(String name) {
-      this.column = Objects.requireNonNull(name, "name");
+      this.column = Optional.of(name);
       return this;
     }
 
@@ -284,7 +285,7 @@ public final class TenantModel {
 
     /** {@code table.column} holds ids in a form of its own; they are rewritten when ids change. */
     public Builder rewriteIds(String table, String column, IdRewriter rewriter) {
-      rewriters.add(new RestoreRules.Rewriter(table, column, rewriter));
+      rewriters.add(new RestoreRules.ColumnRule<>(table, column, rewriter));
       return this;
     }
 
@@ -293,7 +294,7 @@ public final class TenantModel {
      * restored into another tenant, so that both have a file of their own.
      */
     public Builder newFileKeys(String table, String column, Supplier<String> newKey) {
-      fileKeys.add(new RestoreRules.FileKey(table, column, newKey));
+      fileKeys.add(new RestoreRules.ColumnRule<>(table, column, newKey));
       return this;
     }
 
@@ -305,7 +306,7 @@ public final class TenantModel {
      * <p>Where the column is an id itself, every new id is made by {@code replacement}.
      */
     public Builder replaceTaken(String table, String column, Replacement replacement) {
-      replacements.add(new RestoreRules.Taken(table, column, replacement));
+      replacements.add(new RestoreRules.ColumnRule<>(table, column, replacement));
       return this;
     }
 

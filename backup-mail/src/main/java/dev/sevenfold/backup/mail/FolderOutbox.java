@@ -20,8 +20,11 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,8 +50,11 @@ public final class FolderOutbox implements Outbox {
   private final int most;
   private final FileChannel lockFile;
 
-  /** What is there, as far as this process knows: what people delete is found missing later. */
-  private final Agenda agenda = new Agenda();
+  /**
+   * What is there, and when it is due, as far as this process knows: thousands are looked through
+   * without reading one, and what people delete is found missing later.
+   */
+  private final Map<String, Instant> dueAt = new HashMap<>();
 
   private FolderOutbox(Path folder, Path key, int most, FileChannel lockFile) {
     this.folder = folder;
@@ -140,7 +146,7 @@ public final class FolderOutbox implements Outbox {
 
   @Override
   public synchronized boolean put(OutboxItem item) {
-    if (!agenda.has(item.id()) && agenda.size() >= most) {
+    if (!dueAt.containsKey(item.id()) && dueAt.size() >= most) {
       return false;
     }
     replace(List.of(), List.of(item));
@@ -152,8 +158,8 @@ public final class FolderOutbox implements Outbox {
     Set<String> gone = new HashSet<>(ids);
     try {
       for (OutboxItem item : items) {
-        write(file(item.id()), OutboxFile.print(item));
-        agenda.set(item);
+        write(file(item.id()), item.print());
+        dueAt.put(item.id(), item.dueAt());
         gone.remove(item.id());
       }
     } catch (IOException e) {
@@ -191,7 +197,8 @@ public final class FolderOutbox implements Outbox {
   public synchronized List<OutboxItem> list() {
     try {
       List<OutboxItem> items = read(ids());
-      agenda.setAll(items);
+      dueAt.clear();
+      items.forEach(item -> dueAt.put(item.id(), item.dueAt()));
       return items;
     } catch (IOException e) {
       throw failed(folder, "be read", e);
@@ -201,7 +208,11 @@ public final class FolderOutbox implements Outbox {
   @Override
   public synchronized List<OutboxItem> due(Instant now) {
     try {
-      return read(agenda.due(now));
+      return read(
+          dueAt.entrySet().stream()
+              .filter(item -> !item.getValue().isAfter(now))
+              .map(Map.Entry::getKey)
+              .toList());
     } catch (IOException e) {
       throw failed(folder, "be read", e);
     }
@@ -209,7 +220,7 @@ public final class FolderOutbox implements Outbox {
 
   @Override
   public synchronized Optional<Instant> nextDue() {
-    return agenda.next();
+    return dueAt.values().stream().min(Comparator.naturalOrder());
   }
 
   /** Those that are there and whole, the oldest first. */
@@ -218,13 +229,13 @@ public final class FolderOutbox implements Outbox {
     for (String id : ids) {
       Path file = file(id);
       try {
-        items.add(OutboxFile.parse(id, file));
+        items.add(OutboxItem.parse(id, file));
       } catch (NoSuchFileException e) {
         // Deleting a file by hand is the way to call a mail off.
-        agenda.drop(id);
+        dueAt.remove(id);
         log.debug("{} was deleted by somebody", file, e);
       } catch (IllegalArgumentException | DateTimeException e) {
-        agenda.drop(id);
+        dueAt.remove(id);
         setAside(file, e);
       }
     }
@@ -242,7 +253,7 @@ public final class FolderOutbox implements Outbox {
   public synchronized void remove(String id) {
     try {
       Files.deleteIfExists(file(id));
-      agenda.drop(id);
+      dueAt.remove(id);
     } catch (IOException e) {
       throw failed(folder, "be tidied up", e);
     }

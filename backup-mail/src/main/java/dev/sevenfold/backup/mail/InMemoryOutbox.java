@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.mail;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -68,9 +67,7 @@ public final class InMemoryOutbox implements Outbox {
 
   @Override
   public synchronized List<OutboxItem> list() {
-    List<OutboxItem> all = new ArrayList<>(items.values());
-    all.sort(OLDEST_FIRST);
-    return all;
+    return items.values().stream().sorted(OLDEST_FIRST).toList();
   }
 
   @Override

@@ -28,6 +28,15 @@ record MailContent(
     List<Section> sections,
     List<String> footer) {
 
+  boolean hasFacts() {
+    return !facts.isEmpty();
+  }
+
+  /** The action as a list, which a template walks through. */
+  List<Action> actions() {
+    return action.stream().toList();
+  }
+
   /** A label and a value, a line of a table. */
   record Fact(String label, String value) {}
 
@@ -35,12 +44,16 @@ record MailContent(
   record Action(String label, String address, String hint) {}
 
   /** A heading, sentences, and a list below them. */
-  record Section(String heading, List<String> sentences, List<Item> items) {}
+  record Section(String heading, List<String> sentences, List<Item> items) {
+    boolean hasItems() {
+      return !items.isEmpty();
+    }
+  }
 
   /** One of a list; a line in strong type, and others below it. */
   record Item(String title, List<String> lines) {}
 
-  /** Collects what a mail says. Use from one thread. */
+  /** Collects what a mail says, most of it by the keys of texts. Use from one thread. */
   static final class Builder {
 
     private final Words words;
@@ -64,13 +77,13 @@ record MailContent(
       return this;
     }
 
-    Builder intro(String sentence) {
-      intro.add(sentence);
+    Builder intro(String key, String... namesAndValues) {
+      intro.add(words.text(key, namesAndValues));
       return this;
     }
 
-    Builder fact(String label, String value) {
-      facts.add(new Fact(label, value));
+    Builder fact(String key, String value) {
+      facts.add(new Fact(words.text(key), value));
       return this;
     }
 
@@ -79,13 +92,17 @@ record MailContent(
       return this;
     }
 
-    Builder section(String title, List<String> sentences, List<Item> items) {
-      sections.add(new Section(title, sentences, items));
+    Builder section(String key, List<String> sentences) {
+      return section(key, sentences, List.of());
+    }
+
+    Builder section(String key, List<String> sentences, List<Item> items) {
+      sections.add(new Section(words.text(key), sentences, items));
       return this;
     }
 
-    Builder footer(String sentence) {
-      footer.add(sentence);
+    Builder footer(String key) {
+      footer.add(words.text(key));
       return this;
     }
 

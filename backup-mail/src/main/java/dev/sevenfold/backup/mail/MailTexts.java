@@ -83,25 +83,20 @@ public final class MailTexts {
   }
 
   private String template(Locale locale, String key) {
-    for (Source source : sources) {
-      ResourceBundle bundle = source.in(locale);
-      if (bundle.containsKey(key)) {
-        return bundle.getString(key);
-      }
-    }
-    throw new IllegalStateException("There is no text " + key);
+    return sources.stream()
+        .map(source -> source.in(locale))
+        .filter(bundle -> bundle.containsKey(key))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("There is no text " + key))
+        .getString(key);
   }
 
   /** The language that a mail in this locale is really in, for the mail to say so. */
   Locale language(Locale locale) {
-    Locale found = Locale.ENGLISH;
-    for (Source source : sources) {
-      Locale of = source.in(locale).getLocale();
-      if (!of.getLanguage().isEmpty()) {
-        found = of;
-        break;
-      }
-    }
-    return found;
+    return sources.stream()
+        .map(source -> source.in(locale).getLocale())
+        .filter(found -> !found.getLanguage().isEmpty())
+        .findFirst()
+        .orElse(Locale.ENGLISH);
   }
 }

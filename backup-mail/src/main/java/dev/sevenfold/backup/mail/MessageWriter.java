@@ -40,7 +40,7 @@ final class MessageWriter {
    */
   String write(MailContent content, MailAddress to, String id, Instant date) {
     try {
-      MimeMessage message = new Identified(session, "<" + id + "@" + from.domain() + ">");
+      MimeMessage message = new MimeMessage(session);
       message.setFrom(address(from));
       message.setRecipient(Message.RecipientType.TO, address(to));
       if (replyTo.isPresent()) {
@@ -54,6 +54,8 @@ final class MessageWriter {
       message.setHeader("X-Auto-Response-Suppress", "All");
       message.setContent(alternatives(content));
       message.saveChanges();
+      // In place of the one that has just been made up.
+      message.setHeader("Message-ID", "<" + id + "@" + from.domain() + ">");
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       message.writeTo(bytes);
       return bytes.toString(US_ASCII);
@@ -78,25 +80,7 @@ final class MessageWriter {
   }
 
   private static InternetAddress address(MailAddress address) throws IOException {
-    return address.name().isEmpty()
-        ? new InternetAddress(address.address(), null)
-        : new InternetAddress(
-            address.address(), OneLine.require("The name", address.name()), UTF_8.name());
-  }
-
-  /** A message whose id is ours, not made up anew by each {@code saveChanges}. */
-  private static final class Identified extends MimeMessage {
-
-    private final String id;
-
-    Identified(Session session, String id) {
-      super(session);
-      this.id = id;
-    }
-
-    @Override
-    protected void updateMessageID() throws MessagingException {
-      setHeader("Message-ID", id);
-    }
+    String name = address.name().isEmpty() ? null : address.name();
+    return new InternetAddress(address.address(), name, UTF_8.name());
   }
 }

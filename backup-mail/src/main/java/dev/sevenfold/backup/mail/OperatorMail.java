@@ -25,48 +25,36 @@ final class OperatorMail {
     this.directory = directory;
   }
 
-  MailContent write(List<OutboxItem> notices, Words words) {
+  MailContent write(List<OutboxItem> notices, Words reader) {
+    Words words = reader.with("product", product);
     List<List<OutboxItem>> failed = grouped(notices, Notices.FAILED_BACKUP, Notices.FAILED_RESTORE);
     List<List<OutboxItem>> overdue = grouped(notices, Notices.OVERDUE);
     List<List<OutboxItem>> other = grouped(notices, Notices.RECOVERED, Notices.UNDELIVERABLE);
     MailContent.Builder mail =
         new MailContent.Builder(
-            words,
-            subject(words, failed.size(), overdue.size()),
-            words.text("operator.heading", "product", product));
-    mail.intro(
-        words.text(
-            "operator.intro",
-            "from",
-            words.time(notices.get(0).createdAt()),
-            "to",
-            words.time(notices.get(notices.size() - 1).createdAt())));
+            words, subject(words, failed.size(), overdue.size()), words.text("operator.heading"));
+    String from = words.time(notices.get(0).createdAt());
+    String to = words.time(notices.get(notices.size() - 1).createdAt());
+    mail.intro("operator.intro", "from", from, "to", to);
     section(mail, words, "operator.failed", failed.stream().map(g -> failure(g, words)).toList());
     section(mail, words, "operator.overdue", overdue.stream().map(g -> overdue(g, words)).toList());
     section(mail, words, "operator.other", other.stream().map(g -> other(g, words)).toList());
-    mail.footer(words.text("footer.operator", "product", product));
+    mail.footer("footer.operator");
     return mail.build();
   }
 
-  private String subject(Words words, int failed, int overdue) {
+  private static String subject(Words words, int failed, int overdue) {
     if (failed > 0 && overdue > 0) {
-      return words.text(
-          "operator.subject.both",
-          "product",
-          product,
-          "failed",
-          words.number(failed),
-          "overdue",
-          words.number(overdue));
+      return words
+          .with("failed", words.number(failed), "overdue", words.number(overdue))
+          .text("operator.subject.both");
     }
     int count = failed + overdue;
     if (count == 0) {
-      return words.text("operator.subject.news", "product", product);
+      return words.text("operator.subject.news");
     }
     return words.text(
         "operator.subject." + (failed > 0 ? "failed" : "overdue") + (count == 1 ? ".one" : ".many"),
-        "product",
-        product,
         "count",
         words.number(count));
   }
@@ -98,7 +86,7 @@ final class OperatorMail {
       String more = words.text("operator.more", "count", words.number(items.size() - shown.size()));
       shown.add(new MailContent.Item(more, List.of()));
     }
-    mail.section(words.text(title), List.of(), shown);
+    mail.section(title, List.of(), shown);
   }
 
   private MailContent.Item failure(List<OutboxItem> group, Words words) {

@@ -1,10 +1,17 @@
 package dev.sevenfold.backup.mail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Properties;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +33,7 @@ public record OutboxItem(
     int attempts,
     Map<String, String> fields) {
 
+  private static final String FIELD = "field.";
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,120}");
 
   /** Requires all parts, refuses an id that is no file name, and copies the fields. */
@@ -62,8 +70,51 @@ public record OutboxItem(
     return value;
   }
 
-  SortedMap<String, String> sortedFields() {
-    return new TreeMap<>(fields);
+  /** The text of a file of its own: Java's properties, for people to read. */
+  String print() throws IOException {
+    Properties properties = new Properties();
+    properties.setProperty("kind", kind);
+    properties.setProperty("createdAt", createdAt.toString());
+    properties.setProperty("dueAt", dueAt.toString());
+    properties.setProperty("attempts", Integer.toString(attempts));
+    fields.forEach((name, value) -> properties.setProperty(FIELD + name, value));
+    StringWriter text = new StringWriter();
+    properties.store(text, null);
+    return text.toString();
+  }
+
+  /**
+   * Reads an item back from its file.
+   *
+   * @throws IllegalArgumentException if it is damaged
+   * @throws java.time.DateTimeException if an instant in it is damaged
+   */
+  static OutboxItem parse(String id, Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file, UTF_8)) {
+      properties.load(reader);
+    }
+    Map<String, String> fields = new HashMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      if (name.startsWith(FIELD)) {
+        fields.put(name.substring(FIELD.length()), properties.getProperty(name));
+      }
+    }
+    return new OutboxItem(
+        id,
+        required(properties, "kind"),
+        Instant.parse(required(properties, "createdAt")),
+        Instant.parse(required(properties, "dueAt")),
+        Integer.parseInt(required(properties, "attempts")),
+        fields);
+  }
+
+  private static String required(Properties properties, String name) {
+    String value = properties.getProperty(name);
+    if (value == null) {
+      throw new IllegalArgumentException("It has no " + name);
+    }
+    return value;
   }
 
   /** Which it is, without what it says. */

@@ -10,10 +10,8 @@ import jakarta.mail.Transport;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.ByteArrayInputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.slf4j.Logger;
@@ -29,36 +27,7 @@ final class SmtpPostman implements Postman {
 
   SmtpPostman(SmtpServer server) {
     this.server = server;
-    this.session = Session.getInstance(properties(server));
-  }
-
-  private static Properties properties(SmtpServer server) {
-    Properties properties = new Properties();
-    put(properties, "host", server.host());
-    put(properties, "port", Integer.toString(server.port()));
-    // Without time-outs, a server that stops to answer holds the thread for ever.
-    put(properties, "connectiontimeout", millis(server.connectTimeout()));
-    put(properties, "timeout", millis(server.readTimeout()));
-    put(properties, "writetimeout", millis(server.writeTimeout()));
-    put(properties, "auth", Boolean.toString(server.login().isPresent()));
-    boolean startTls = server.security() == SmtpServer.Security.STARTTLS;
-    put(properties, "starttls.enable", Boolean.toString(startTls));
-    put(properties, "starttls.required", Boolean.toString(startTls));
-    put(properties, "ssl.enable", Boolean.toString(server.security() == SmtpServer.Security.TLS));
-    put(properties, "ssl.checkserveridentity", "true");
-    put(properties, "ssl.protocols", "TLSv1.3 TLSv1.2");
-    server
-        .tls()
-        .ifPresent(tls -> properties.put("mail.smtp.ssl.socketFactory", tls.getSocketFactory()));
-    return properties;
-  }
-
-  private static void put(Properties properties, String name, String value) {
-    properties.put("mail.smtp." + name, value);
-  }
-
-  private static String millis(Duration duration) {
-    return Long.toString(duration.toMillis());
+    this.session = server.session();
   }
 
   @Override
@@ -102,10 +71,10 @@ final class SmtpPostman implements Postman {
     try {
       if (!transport.isConnected()) {
         transport.connect(
-            server.host(),
-            server.port(),
-            server.login().map(SmtpServer.Login::user).orElse(null),
-            server.login().map(SmtpServer.Login::password).orElse(null));
+            server.host,
+            server.port,
+            server.login.map(SmtpServer.Login::user).orElse(null),
+            server.login.map(SmtpServer.Login::password).orElse(null));
       }
       return Optional.empty();
     } catch (MessagingException e) {

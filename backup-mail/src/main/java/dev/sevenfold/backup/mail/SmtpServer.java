@@ -1,8 +1,10 @@
 package dev.sevenfold.backup.mail;
 
+import jakarta.mail.Session;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
@@ -27,24 +29,19 @@ public final class SmtpServer {
   private static final Set<String> LOOPBACK_HOSTS =
       Set.of("localhost", "127.0.0.1", "::1", "[::1]");
 
-  private final String host;
-  private final int port;
+  final String host;
+  final int port;
+  final Optional<Login> login;
   private final Security security;
-  private final Optional<Login> login;
-  private final Optional<SSLContext> tls;
-  private final Duration connectTimeout;
-  private final Duration readTimeout;
-  private final Duration writeTimeout;
+  private final Properties properties;
 
   private SmtpServer(Builder builder) {
     host = builder.host;
     port = builder.port;
     security = builder.security;
     login = builder.login;
-    tls = builder.tls;
-    connectTimeout = builder.connectTimeout;
-    readTimeout = builder.readTimeout;
-    writeTimeout = builder.writeTimeout;
+    properties = new Properties();
+    properties.putAll(builder.properties);
   }
 
   /** A server that turns to TLS by STARTTLS, which is required. */
@@ -72,36 +69,9 @@ public final class SmtpServer {
     return new Builder(host, port, Security.LOOPBACK);
   }
 
-  String host() {
-    return host;
-  }
-
-  int port() {
-    return port;
-  }
-
-  Security security() {
-    return security;
-  }
-
-  Optional<Login> login() {
-    return login;
-  }
-
-  Optional<SSLContext> tls() {
-    return tls;
-  }
-
-  Duration connectTimeout() {
-    return connectTimeout;
-  }
-
-  Duration readTimeout() {
-    return readTimeout;
-  }
-
-  Duration writeTimeout() {
-    return writeTimeout;
+  /** A session in which mail is handed in to this server. */
+  Session session() {
+    return Session.getInstance(properties);
   }
 
   /** Where and how, without the login. */
@@ -117,10 +87,7 @@ public final class SmtpServer {
     private final int port;
     private final Security security;
     private Optional<Login> login = Optional.empty();
-    private Optional<SSLContext> tls = Optional.empty();
-    private Duration connectTimeout = Duration.ofSeconds(15);
-    private Duration readTimeout = Duration.ofSeconds(60);
-    private Duration writeTimeout = Duration.ofSeconds(60);
+    private final Properties properties = new Properties();
 
     private Builder(String host, int port, Security security) {
       this.host = OneLine.require("The host of the mail server", host);
@@ -133,6 +100,20 @@ public final class SmtpServer {
       }
       this.port = port;
       this.security = security;
+      put("host", host);
+      put("port", port);
+      put("auth", false);
+      put("starttls.enable", security == Security.STARTTLS);
+      put("starttls.required", security == Security.STARTTLS);
+      put("ssl.enable", security == Security.TLS);
+      put("ssl.checkserveridentity", true);
+      put("ssl.protocols", "TLSv1.3 TLSv1.2");
+      // Without time-outs, a server that stops to answer holds the thread for ever.
+      timeouts(Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(60));
+    }
+
+    private void put(String name, Object value) {
+      properties.put("mail.smtp." + name, value.toString());
     }
 
     /**
@@ -150,6 +131,7 @@ public final class SmtpServer {
               new Login(
                   OneLine.require("The user of the mail server", user),
                   Objects.requireNonNull(password, "password")));
+      put("auth", true);
       return this;
     }
 
@@ -157,7 +139,7 @@ public final class SmtpServer {
      * Whom to trust, where the server's certificate is of the host's own. Default: as Java does.
      */
     public Builder trusting(SSLContext context) {
-      this.tls = Optional.of(context);
+      properties.put("mail.smtp.ssl.socketFactory", context.getSocketFactory());
       return this;
     }
 
@@ -168,18 +150,18 @@ public final class SmtpServer {
      * @throws IllegalArgumentException if one is shorter than a millisecond or longer than an hour
      */
     public Builder timeouts(Duration connect, Duration read, Duration write) {
-      this.connectTimeout = requireTimeout("connect", connect);
-      this.readTimeout = requireTimeout("read", read);
-      this.writeTimeout = requireTimeout("write", write);
+      put("connectiontimeout", timeoutMillis("connect", connect));
+      put("timeout", timeoutMillis("read", read));
+      put("writetimeout", timeoutMillis("write", write));
       return this;
     }
 
-    private static Duration requireTimeout(String what, Duration timeout) {
+    private static long timeoutMillis(String what, Duration timeout) {
       if (timeout.toMillis() < 1 || timeout.compareTo(Duration.ofHours(1)) > 0) {
         throw new IllegalArgumentException(
             "The %s timeout is between a millisecond and an hour, not %s".formatted(what, timeout));
       }
-      return timeout;
+      return timeout.toMillis();
     }
 
     /** The finished server; nothing is connected yet. */

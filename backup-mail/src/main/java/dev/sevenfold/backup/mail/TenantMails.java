@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.mail;
 
 import dev.sevenfold.backup.tenant.TenantId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,66 +25,61 @@ final class TenantMails {
         "The name of tenant " + OneLine.of(tenant.value()), directory.nameOf(tenant));
   }
 
-  MailContent backup(OutboxItem notice, Words words, Optional<MailLinks.Address> link) {
-    String tenant = nameOf(notice);
+  MailContent backup(OutboxItem notice, Words reader, Optional<MailLinks.Address> link) {
+    Words words = reader.with("product", product, "tenant", nameOf(notice));
     String size = words.size(Notices.number(notice, "size"));
-    MailContent.Builder mail =
-        new MailContent.Builder(
-            words,
-            words.text(
-                "backup.subject",
-                "product",
-                product,
-                "tenant",
-                tenant,
-                "day",
-                words.day(Notices.instant(notice, "capturedAt"))),
-            words.text("backup.heading", "product", product, "tenant", tenant));
-    mail.intro(words.text("backup.intro", "tenant", tenant, "product", product));
-    mail.fact(words.text("backup.taken"), words.time(Notices.instant(notice, "capturedAt")));
-    mail.fact(words.text("backup.size"), size);
-    mail.fact(words.text("backup.rows"), words.number(Notices.number(notice, "rows")));
-    mail.fact(words.text("backup.files"), words.number(Notices.number(notice, "files")));
-    mail.fact(words.text("backup.name"), notice.field("label"));
+    MailContent.Builder mail = mail("backup", words, Notices.instant(notice, "capturedAt"));
+    mail.intro("backup.intro");
+    mail.fact("backup.taken", words.time(Notices.instant(notice, "capturedAt")));
+    mail.fact("backup.size", size);
+    mail.fact("backup.rows", words.number(Notices.number(notice, "rows")));
+    mail.fact("backup.files", words.number(Notices.number(notice, "files")));
+    mail.fact("backup.name", notice.field("label"));
     directory
         .scheduleOf(Notices.tenant(notice).orElseThrow())
-        .ifPresent(when -> mail.fact(words.text("backup.schedule"), words.schedule(when)));
+        .ifPresent(when -> mail.fact("backup.schedule", words.schedule(when)));
     if (link.isPresent()) {
       link(mail, words, link.get(), size);
     } else {
       mail.preview(size);
-      mail.intro(words.text("backup.expired", "product", product));
+      mail.intro("backup.expired");
     }
     warnings(mail, words, notice);
     keeping(mail, words);
     if (link.isPresent()) {
-      mail.footer(words.text("footer.secret"));
+      mail.footer("footer.secret");
     }
-    mail.footer(words.text("footer.tenant", "tenant", tenant, "product", product));
+    mail.footer("footer.tenant");
     return mail.build();
+  }
+
+  private static MailContent.Builder mail(String about, Words words, Instant of) {
+    return new MailContent.Builder(
+        words,
+        words.text(about + ".subject", "day", words.day(of)),
+        words.text(about + ".heading"));
   }
 
   private static void link(
       MailContent.Builder mail, Words words, MailLinks.Address link, String size) {
     String until = words.time(link.link().expiresAt());
     mail.preview(words.text("backup.preview", "size", size, "until", until));
-    mail.fact(words.text("backup.until"), until);
+    mail.fact("backup.until", until);
     mail.action(words.text("backup.download"), link.address(), words.text("backup.hint"));
     link.link()
         .downloads()
         .ifPresent(
             most ->
                 mail.intro(
-                    words.text(
-                        most == 1 ? "backup.counted.one" : "backup.counted.many",
-                        "downloads",
-                        words.number(most))));
+                    most == 1 ? "backup.counted.one" : "backup.counted.many",
+                    "downloads",
+                    words.number(most)));
   }
 
   private static void warnings(MailContent.Builder mail, Words words, OutboxItem notice) {
     long count = Notices.number(notice, "warnings");
     List<MailContent.Item> items = new ArrayList<>();
-    for (int i = 0; notice.fields().containsKey("warning" + i); i++) {
+    for (int i = 0; notice.has("warning" + i); i++) {
       items.add(new MailContent.Item(notice.field("warning" + i), List.of()));
     }
     if (count > items.size()) {
@@ -91,55 +87,37 @@ final class TenantMails {
       items.add(new MailContent.Item(more, List.of()));
     }
     if (!items.isEmpty()) {
-      mail.section(words.text("backup.warnings"), List.of(), items);
+      mail.section("backup.warnings", List.of(), items);
     }
   }
 
   private void keeping(MailContent.Builder mail, Words words) {
     mail.section(
-        words.text("backup.keep"),
-        List.of(words.text("backup.keep.where"), words.text("backup.keep.whole")),
-        List.of());
+        "backup.keep", List.of(words.text("backup.keep.where"), words.text("backup.keep.whole")));
     String sendTo =
-        support.isPresent()
-            ? words.text("backup.back.support", "support", support.get())
-            : words.text("backup.back.supportElse");
-    mail.section(
-        words.text("backup.back"),
-        List.of(words.text("backup.back.own", "product", product), sendTo),
-        List.of());
+        support
+            .map(contact -> words.text("backup.back.support", "support", contact))
+            .orElseGet(() -> words.text("backup.back.supportElse"));
+    mail.section("backup.back", List.of(words.text("backup.back.own"), sendTo));
   }
 
-  MailContent restore(OutboxItem notice, Words words) {
-    String tenant = nameOf(notice);
-    String when = words.time(Notices.instant(notice, "restoredTo"));
-    MailContent.Builder mail =
-        new MailContent.Builder(
-            words,
-            words.text(
-                "restore.subject",
-                "product",
-                product,
-                "tenant",
-                tenant,
-                "day",
-                words.day(Notices.instant(notice, "restoredTo"))),
-            words.text("restore.heading", "product", product, "tenant", tenant));
-    mail.preview(words.text("restore.preview", "tenant", tenant, "when", when));
-    mail.intro(words.text("restore.intro", "tenant", tenant, "product", product, "when", when));
-    mail.fact(words.text("restore.to"), when);
-    mail.fact(words.text("restore.at"), words.time(notice.createdAt()));
+  MailContent restore(OutboxItem notice, Words reader) {
+    Words words = reader.with("product", product, "tenant", nameOf(notice));
+    Instant restoredTo = Notices.instant(notice, "restoredTo");
+    String when = words.time(restoredTo);
+    MailContent.Builder mail = mail("restore", words, restoredTo);
+    mail.preview(words.text("restore.preview", "when", when));
+    mail.intro("restore.intro", "when", when);
+    mail.fact("restore.to", when);
+    mail.fact("restore.at", words.time(notice.createdAt()));
     for (String count : List.of("inserted", "updated", "deleted", "unchanged")) {
-      mail.fact(words.text("restore." + count), words.number(Notices.number(notice, count)));
+      mail.fact("restore." + count, words.number(Notices.number(notice, count)));
     }
     if (notice.has("safety")) { // or nothing differed, and there is nothing to undo
-      mail.fact(words.text("restore.safety"), notice.field("safety"));
-      mail.section(
-          words.text("restore.undo"),
-          List.of(words.text("restore.undo.how", "product", product)),
-          List.of());
+      mail.fact("restore.safety", notice.field("safety"));
+      mail.section("restore.undo", List.of(words.text("restore.undo.how")));
     }
-    mail.footer(words.text("footer.tenant", "tenant", tenant, "product", product));
+    mail.footer("footer.tenant");
     return mail.build();
   }
 }

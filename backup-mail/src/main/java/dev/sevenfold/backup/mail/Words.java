@@ -19,12 +19,15 @@ final class Words {
   private final Locale language;
   private final Locale region;
   private final ZoneId zone;
+  private final Map<String, String> values;
 
-  private Words(MailTexts texts, Locale language, Locale region, ZoneId zone) {
+  private Words(
+      MailTexts texts, Locale language, Locale region, ZoneId zone, Map<String, String> values) {
     this.texts = texts;
     this.language = language;
     this.region = region;
     this.zone = zone;
+    this.values = values;
   }
 
   static Words of(MailTexts texts, Recipient recipient) {
@@ -34,7 +37,20 @@ final class Words {
         language.getLanguage().equals(recipient.locale().getLanguage())
             ? recipient.locale()
             : language;
-    return new Words(texts, language, region, recipient.zone());
+    return new Words(texts, language, region, recipient.zone(), Map.of());
+  }
+
+  /** These words, with values that fill in every text. */
+  Words with(String... namesAndValues) {
+    return new Words(texts, language, region, zone, values(namesAndValues));
+  }
+
+  private Map<String, String> values(String... namesAndValues) {
+    Map<String, String> all = new HashMap<>(values);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      all.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return all;
   }
 
   String languageTag() {
@@ -43,11 +59,7 @@ final class Words {
 
   /** The text of a key; {@code namesAndValues} fill it in. */
   String text(String key, String... namesAndValues) {
-    Map<String, String> values = new HashMap<>();
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      values.put(namesAndValues[i], namesAndValues[i + 1]);
-    }
-    return texts.text(language, key, values);
+    return texts.text(language, key, values(namesAndValues));
   }
 
   /** When backups are made, by the wall clock of the schedule's own zone. */

@@ -148,11 +148,9 @@ public final class BackupSchedulerBuilder {
   public BackupScheduler build() {
     if (lease.compareTo(LEAST_LEASE) < 0 || lease.compareTo(pollInterval) < 0) {
       throw new IllegalArgumentException(
-          "The lease of "
-              + lease
-              + " is shorter than a second or than the poll interval of "
-              + pollInterval
-              + ". Make the lease several times the poll interval");
+          ("The lease of %s is shorter than a second or than the poll interval of %s. "
+                  + "Make the lease several times the poll interval")
+              .formatted(lease, pollInterval));
     }
     if (pollInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -172,6 +170,6 @@ public final class BackupSchedulerBuilder {
             pollInterval,
             lease,
             stopGrace,
-            new Listeners(List.copyOf(listeners))));
+            List.copyOf(listeners)));
   }
 }

@@ -64,7 +64,7 @@ record FiringTask(
       Instant later = startedAt.plus(settings.pollInterval());
       return (done, ops) -> ops.reschedule(done, later, planned);
     }
-    settings.listeners().tell(listener -> listener.started(begun.get().firing()));
+    settings.tell(listener -> listener.started(begun.get().firing()));
     JobOutcome outcome = begun.get().run(work);
     // A pool of connections may refuse a thread that is interrupted.
     boolean interrupted = Thread.interrupted() || outcome instanceof JobOutcome.Interrupted;
@@ -116,7 +116,7 @@ record FiringTask(
     rows.record(before.key(), record);
     then(done, ops, again.or(() -> following(job.get(), firing, now)));
     Firing served = before.firing(firing.scheduledAt());
-    settings.listeners().tell(listener -> listener.ended(served, record));
+    settings.tell(listener -> listener.ended(served, record));
     // What was set after it was read above could not be planned: db-scheduler refused it.
     rows.find(before.key())
         .map(JobRows.Stored::job)

@@ -208,9 +208,8 @@ record JobRows(JobDatabase database, Clock clock) {
             JobArguments.parse(row.getString("arguments")),
             schedule,
             row.getInt("active") == 1);
-    byte[] data = row.getBytes("task_data");
     Optional<PlannedFiring> planned =
-        data == null ? Optional.empty() : Optional.of(PlannedFiringText.read(data));
+        Optional.ofNullable(row.getBytes("task_data")).map(PlannedFiringText::read);
     boolean picked = row.getBoolean("picked");
     Optional<JobStatus.Running> running = Optional.empty();
     if (picked && planned.isPresent()) {

@@ -31,14 +31,10 @@ final class JobTables {
             task_instance TEXT NOT NULL,
             task_data %s,
             execution_time TIMESTAMP WITH TIME ZONE NOT NULL,
-            picked BOOLEAN NOT NULL,
-            picked_by TEXT,
-            last_success TIMESTAMP WITH TIME ZONE,
-            last_failure TIMESTAMP WITH TIME ZONE,
-            consecutive_failures INT,
-            last_heartbeat TIMESTAMP WITH TIME ZONE,
-            version BIGINT NOT NULL,
-            priority SMALLINT,
+            picked BOOLEAN NOT NULL, picked_by TEXT,
+            last_success TIMESTAMP WITH TIME ZONE, last_failure TIMESTAMP WITH TIME ZONE,
+            consecutive_failures INT, last_heartbeat TIMESTAMP WITH TIME ZONE,
+            version BIGINT NOT NULL, priority SMALLINT,
             PRIMARY KEY (task_name, task_instance)
           )
           """,
@@ -48,27 +44,14 @@ final class JobTables {
           """
           CREATE TABLE sevenfold_job_schedule (
             tenant TEXT NOT NULL,  -- empty: the system
-            label TEXT NOT NULL,
-            name TEXT NOT NULL,
-            arguments TEXT NOT NULL,
-            expression TEXT,
-            zone TEXT,
-            active INT NOT NULL,
+            label TEXT NOT NULL, name TEXT NOT NULL, arguments TEXT NOT NULL,
+            expression TEXT, zone TEXT, active INT NOT NULL,
             first_fired_at BIGINT,
-            last_scheduled_at BIGINT,
-            last_attempt INT,
-            last_started_at BIGINT,
-            last_ended_at BIGINT,
-            last_outcome TEXT,
-            last_archive TEXT,
-            last_what TEXT,
-            last_advice TEXT,
-            last_retryable INT,
-            last_over INT,
-            progress_step TEXT,
-            progress_unit TEXT,
-            progress_done BIGINT,
-            progress_total BIGINT,
+            last_scheduled_at BIGINT, last_attempt INT,
+            last_started_at BIGINT, last_ended_at BIGINT,
+            last_outcome TEXT, last_archive TEXT, last_what TEXT, last_advice TEXT,
+            last_retryable INT, last_over INT,
+            progress_step TEXT, progress_unit TEXT, progress_done BIGINT, progress_total BIGINT,
             PRIMARY KEY (tenant, label, name)
           )
           """);

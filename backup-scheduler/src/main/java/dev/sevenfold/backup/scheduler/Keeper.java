@@ -124,7 +124,7 @@ final class Keeper {
         .planner()
         .first(job, Optional.empty(), now)
         .filter(next -> client.plan(job.key(), next))
-        .ifPresent(next -> settings.listeners().tell(each -> each.skipped(job, missed)));
+        .ifPresent(next -> settings.tell(each -> each.skipped(job, missed)));
   }
 
   private void putRight(Instant now) {

@@ -5,7 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a {@link BackupScheduler} was built with. Immutable. */
 record Settings(
@@ -21,7 +25,9 @@ record Settings(
     Duration pollInterval,
     Duration lease,
     Duration stopGrace,
-    Listeners listeners) {
+    List<SchedulerListener> listeners) {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupScheduler.class);
 
   /** Of a lease: db-scheduler takes a node for dead that has missed so many beats. */
   static final int BEATS_OF_LEASE = 6;
@@ -32,5 +38,16 @@ record Settings(
 
   Duration beat() {
     return lease.dividedBy(BEATS_OF_LEASE);
+  }
+
+  /** Tells listeners, whose failures must not become those of backups. */
+  void tell(Consumer<SchedulerListener> event) {
+    for (SchedulerListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        log.error("The listener {} failed", listener.getClass().getName(), e);
+      }
+    }
   }
 }

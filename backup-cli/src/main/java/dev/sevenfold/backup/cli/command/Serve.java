@@ -41,7 +41,7 @@ public final class Serve implements Callable<Integer> {
 
   /** Stack traces of firings that failed: off in simplelogger.properties. */
   private static final String FAILURES_LOG =
-      "org.slf4j.simpleLogger.log.dev.sevenfold.backup.job.Attempt";
+      "org.slf4j.simpleLogger.log.dev.sevenfold.backup.job.HostedJob";
 
   private static final Duration BETWEEN_HEALTH_CHECKS = Duration.ofMinutes(5);
 

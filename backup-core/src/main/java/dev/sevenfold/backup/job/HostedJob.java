@@ -5,47 +5,45 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what the host's work returns or throws into an outcome. Not instantiated. */
-final class Attempt {
+/**
+ * A job that is the host's call of the library: turns what that returns or throws into an outcome.
+ * Thread-safe.
+ */
+abstract class HostedJob implements ScheduledJob {
 
-  private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+  private static final Logger log = LoggerFactory.getLogger(HostedJob.class);
 
-  private Attempt() {}
+  private final String label;
 
-  /**
-   * Makes an attempt.
-   *
-   * @param earlier the archive of an earlier attempt at the same firing, if there is one
-   * @param work does the work and names the archive
-   */
-  static JobOutcome at(
-      Firing firing, Callable<Optional<Label>> earlier, Callable<Optional<Label>> work) {
-    return judging(
-        firing,
-        () -> {
-          Optional<Label> done = earlier.call();
-          return done.isPresent()
-              ? new JobOutcome.AlreadyDone(done.get())
-              : new JobOutcome.Finished(work.call());
-        },
-        outcome -> outcome);
+  HostedJob(String label) {
+    this.label = label;
   }
 
-  /** Makes an attempt at {@code work}, whose result says how well it went. */
-  static <T> JobOutcome judging(Firing firing, Callable<T> work, Function<T, JobOutcome> judge) {
+  @Override
+  public final String label() {
+    return label;
+  }
+
+  @Override
+  public final JobOutcome run(Firing firing, Progress progress) {
+    if (!firing.job().label().equals(label)) {
+      throw new IllegalArgumentException(
+          firing + " was handed to " + label + ". Hand it to the job that it names");
+    }
+    Callable<JobOutcome> attempt = attempt(firing, progress);
     if (Thread.currentThread().isInterrupted()) {
       return new JobOutcome.Interrupted();
     }
     try {
-      return judge.apply(work.call());
+      return attempt.call();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new JobOutcome.Interrupted();
@@ -59,9 +57,19 @@ final class Attempt {
     }
   }
 
-  /** The tenant of a firing of a tenant's job; refuses the firing of any other job. */
-  static TenantId tenantOf(Firing firing, String label) {
-    requireLabel(firing, label);
+  /** What is to be done; refuses a firing that does not say all that it needs. */
+  abstract Callable<JobOutcome> attempt(Firing firing, Progress progress);
+
+  /** Does the work, unless an earlier attempt at the same firing has made this archive. */
+  static JobOutcome unlessDone(Optional<Label> earlier, Callable<Optional<Label>> work)
+      throws Exception {
+    return earlier.isPresent()
+        ? new JobOutcome.AlreadyDone(earlier.get())
+        : new JobOutcome.Finished(work.call());
+  }
+
+  /** The tenant of a firing of a tenant's job. */
+  static TenantId tenantOf(Firing firing) {
     return firing
         .job()
         .tenant()
@@ -71,15 +79,7 @@ final class Attempt {
                     firing + " names no tenant. Make the job with forTenant"));
   }
 
-  /** Refuses the firing of another job. */
-  static void requireLabel(Firing firing, String label) {
-    if (!firing.job().label().equals(label)) {
-      throw new IllegalArgumentException(
-          firing + " was handed to " + label + ". Hand it to the job that it names");
-    }
-  }
-
-  static JobOutcome.Failed failed(Throwable thrown) {
+  private static JobOutcome.Failed failed(Throwable thrown) {
     if (thrown instanceof BackupException e) {
       return new JobOutcome.Failed(e.what(), e.advice(), worthRetrying(e));
     }
