@@ -5,14 +5,15 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.report.BackupListener;
-import dev.sevenfold.backup.report.BackupStatus.Failure;
-import dev.sevenfold.backup.report.BackupStatus.Proven;
-import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.BackupStatus.Failure;
+import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.report.BackupStatus.Verified;
 import dev.sevenfold.backup.report.HealthReport;
-import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.HealthPlans;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
@@ -33,7 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says how well tenants and the system are backed up: the last proven backup of each, its age
+ * Says how well tenants and the system are backed up: the last verified backup of each, its age
  * against the schedule, the last failure, the storage used. Looks only when it is asked; a host
  * asks from its monitoring, or every few minutes from a timer.
  *
@@ -49,34 +50,38 @@ import org.jspecify.annotations.Nullable;
  * report.in(BackupStatus.State.OVERDUE);  // tenant 42: overdue since 2026-11-24T00:01:00Z
  * }</pre>
  *
- * <p>A backup is due when the schedule fires for the first time after the last proven backup was
+ * <p>A backup is due when the schedule fires for the first time after the last verified backup was
  * captured. It is overdue when that was longer ago than is allowed, whatever the reason: a
- * scheduler that is not running, a store that is full, a proof that fails. When a check finds one
- * overdue that the check before did not, the service's listeners hear {@link
+ * scheduler that is not running, a store that is full, a verification that fails. When a check
+ * finds one overdue that the check before did not, the service's listeners hear {@link
  * BackupListener#backupOverdue}.
  *
  * <p>A tenant that was never backed up is judged from the first firing that the scheduler
  * remembers, or else from the first check of this object. An archive that says that it was captured
  * in the future does not count.
  *
- * <p>The first check reads the head of every proven archive; later ones read only new ones.
+ * <p>The first check reads the head of every verified archive; later ones read only new ones.
  * Thread-safe.
  */
 public final class BackupHealth {
 
-  private final BackupService service;
+  private final BackupCatalog service;
+  private final Optional<BackupService> tenants;
+  private final Optional<SystemBackups> system;
   private final Supplier<HealthPlans> plans;
   private final Duration overdueAfter;
   private final @Nullable Duration maxAge;
   private final Clock clock;
 
-  /** When those were first looked at that have no proven backup. */
+  /** When those were first looked at that have no verified backup. */
   private final Map<Optional<TenantId>, Instant> watchedSince = new ConcurrentHashMap<>();
 
   private final Set<Optional<TenantId>> overdue = ConcurrentHashMap.newKeySet();
 
   private BackupHealth(Builder builder) {
     service = builder.service;
+    tenants = builder.tenants;
+    system = builder.system;
     plans = builder.plans();
     overdueAfter = builder.overdueAfter;
     maxAge = builder.maxAge;
@@ -85,7 +90,12 @@ public final class BackupHealth {
 
   /** Starts with the service whose backups are looked at; its clock counts. */
   public static Builder builder(BackupService service) {
-    return new Builder(service);
+    return new Builder(service, Optional.of(service), service.optionalSystem());
+  }
+
+  /** Starts with backups of the system alone, where nothing is known of tenants. */
+  public static Builder builder(SystemBackups system) {
+    return new Builder(system, Optional.empty(), Optional.of(system));
   }
 
   /**
@@ -100,19 +110,18 @@ public final class BackupHealth {
     Instant now = clock.instant();
     HealthPlans planned = plans.get();
     Map<TenantId, List<StoredArchive>> archives = service.archives().byTenant();
-    List<BackupStatus> tenants = new ArrayList<>();
-    for (TenantId tenant : service.tenants()) {
-      tenants.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
+    List<BackupStatus> each = new ArrayList<>();
+    for (TenantId tenant : tenants.map(BackupService::tenants).orElse(List.of())) {
+      each.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
     }
-    Optional<BackupStatus> system =
-        service.optionalSystem().map(backups -> system(backups, planned, now));
-    return new HealthReport(now, system, tenants, silentPlaces(), planned.drillFailure());
+    Optional<BackupStatus> whole = system.map(backups -> system(backups, planned, now));
+    return new HealthReport(now, whole, each, silentReplicas(), planned.drillFailure());
   }
 
   /** Of the lists that were just made. */
-  private List<String> silentPlaces() {
-    Set<String> silent = new TreeSet<>(service.archives().silentPlaces());
-    service.optionalSystem().ifPresent(backups -> silent.addAll(backups.archives().silentPlaces()));
+  private List<String> silentReplicas() {
+    Set<String> silent = new TreeSet<>(service.archives().silentReplicas());
+    system.ifPresent(backups -> silent.addAll(backups.archives().silentReplicas()));
     return List.copyOf(silent);
   }
 
@@ -123,41 +132,45 @@ public final class BackupHealth {
    */
   public BackupStatus check(TenantId tenant) {
     Objects.requireNonNull(tenant, "tenant");
-    return tenant(tenant, service.archives().of(tenant), plans.get(), clock.instant());
+    return tenant(
+        tenant,
+        service.archives().stored(ArchiveOwner.tenant(tenant), ArchiveCatalog.Needed.ANY),
+        plans.get(),
+        clock.instant());
   }
 
   private BackupStatus tenant(
       TenantId tenant, List<StoredArchive> archives, HealthPlans planned, Instant now) {
-    Optional<Proven> proven =
+    Optional<Verified> verified =
         service
             .archives()
-            .newestProven(archives, now)
-            .map(point -> new Proven(point.label(), point.capturedAt()));
+            .newestVerified(archives, now)
+            .map(point -> new Verified(point.label(), point.capturedAt()));
     long bytes = archives.stream().mapToLong(StoredArchive::sizeBytes).sum();
-    return judge(Optional.of(tenant), proven, archives.size(), bytes, planned, now);
+    return judge(Optional.of(tenant), verified, archives.size(), bytes, planned, now);
   }
 
   private BackupStatus system(SystemBackups backups, HealthPlans planned, Instant now) {
-    List<SystemPoint> points = backups.points();
-    Optional<Proven> proven =
+    List<RestorePoint> points = backups.points();
+    Optional<Verified> verified =
         points.stream()
-            .filter(point -> point.proven() && !point.capturedAt().isAfter(now))
+            .filter(point -> point.verified() && !point.capturedAt().isAfter(now))
             .findFirst()
-            .map(point -> new Proven(point.label(), point.capturedAt()));
-    long bytes = points.stream().mapToLong(SystemPoint::sizeBytes).sum();
-    return judge(Optional.empty(), proven, points.size(), bytes, planned, now);
+            .map(point -> new Verified(point.label(), point.capturedAt()));
+    long bytes = points.stream().mapToLong(RestorePoint::sizeBytes).sum();
+    return judge(Optional.empty(), verified, points.size(), bytes, planned, now);
   }
 
   private BackupStatus judge(
       Optional<TenantId> subject,
-      Optional<Proven> proven,
+      Optional<Verified> verified,
       int archives,
       long bytes,
       HealthPlans planned,
       Instant now) {
     Instant since =
-        proven.map(Proven::capturedAt).orElseGet(() -> watchedSince(subject, planned, now));
-    if (proven.isPresent()) {
+        verified.map(Verified::capturedAt).orElseGet(() -> watchedSince(subject, planned, now));
+    if (verified.isPresent()) {
       watchedSince.remove(subject);
     }
     Optional<Instant> fires =
@@ -175,9 +188,9 @@ public final class BackupHealth {
     BackupStatus status =
         new BackupStatus(
             subject,
-            state(late, failing(failure, proven), fires.isPresent() || tooOld.isPresent()),
-            proven,
-            proven.map(backup -> Duration.between(backup.capturedAt(), now)),
+            state(late, failing(failure, verified), fires.isPresent() || tooOld.isPresent()),
+            verified,
+            verified.map(backup -> Duration.between(backup.capturedAt(), now)),
             dueSince,
             failure,
             archives,
@@ -204,9 +217,9 @@ public final class BackupHealth {
         .max(Comparator.comparing(Failure::at));
   }
 
-  private static boolean failing(Optional<Failure> failure, Optional<Proven> proven) {
+  private static boolean failing(Optional<Failure> failure, Optional<Verified> verified) {
     return failure
-        .filter(last -> proven.isEmpty() || last.at().isAfter(proven.get().capturedAt()))
+        .filter(last -> verified.isEmpty() || last.at().isAfter(verified.get().capturedAt()))
         .isPresent();
   }
 
@@ -232,15 +245,20 @@ public final class BackupHealth {
   /** Collects what is expected of the backups. Use from one thread. */
   public static final class Builder {
 
-    private final BackupService service;
+    private final BackupCatalog service;
+    private final Optional<BackupService> tenants;
+    private final Optional<SystemBackups> system;
     private @Nullable Schedules scheduler;
     private @Nullable Function<TenantId, Optional<CronSchedule>> schedules;
     private @Nullable CronSchedule systemSchedule;
     private Duration overdueAfter = Duration.ofHours(1);
     private @Nullable Duration maxAge;
 
-    private Builder(BackupService service) {
-      this.service = Objects.requireNonNull(service, "service");
+    private Builder(
+        BackupCatalog service, Optional<BackupService> tenants, Optional<SystemBackups> system) {
+      this.service = service;
+      this.tenants = tenants;
+      this.system = system;
     }
 
     /**
@@ -283,7 +301,7 @@ public final class BackupHealth {
     }
 
     /**
-     * How old the last proven backup may be, whatever a schedule says, and also without one.
+     * How old the last verified backup may be, whatever a schedule says, and also without one.
      * Default: any age.
      */
     public Builder maxAge(Duration value) {

@@ -7,11 +7,6 @@ import dev.sevenfold.backup.job.RestoreTenantJob;
 import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.job.BackupTenantJob;
-import dev.sevenfold.backup.job.DrillJob;
-import dev.sevenfold.backup.job.RestoreTenantJob;
-import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -19,7 +14,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,23 +26,41 @@ import java.util.Optional;
  */
 public final class BackupJobs {
 
-  private final BackupService service;
+  private final BackupCatalog archives;
+  private final Optional<BackupService> tenants;
+  private final Optional<SystemBackups> system;
   private final Clock clock;
 
-  private BackupJobs(BackupService service, Clock clock) {
-    this.service = Objects.requireNonNull(service, "service");
-    this.clock = Objects.requireNonNull(clock, "clock");
+  private BackupJobs(
+      BackupCatalog archives, Optional<BackupService> tenants, Optional<SystemBackups> system) {
+    this.archives = archives;
+    this.tenants = tenants;
+    this.system = system;
+    this.clock = archives.clock();
   }
 
   /** The jobs of {@code service}, by its own clock. */
   public static BackupJobs of(BackupService service) {
-    return new BackupJobs(service, service.clock());
+    return new BackupJobs(service, Optional.of(service), service.optionalSystem());
+  }
+
+  /** The jobs of a system alone, by its own clock, where nothing is known of tenants. */
+  public static BackupJobs of(SystemBackups system) {
+    return new BackupJobs(system, Optional.empty(), Optional.of(system));
+  }
+
+  private BackupService tenants() {
+    return tenants.orElseThrow(
+        () -> new IllegalStateException("These are the jobs of a system, which has no tenants"));
   }
 
   /**
    * Backs up one tenant at each firing; a firing that has its backup already makes no second one.
+   *
+   * @throws IllegalStateException if these are the jobs of a system alone
    */
   public BackupTenantJob backupTenant() {
+    BackupService service = tenants();
     return BackupTenantJob.of(
         (tenant, progress) -> service.backup(tenant, progress).restorePoint().label(),
         this::newest,
@@ -56,8 +68,8 @@ public final class BackupJobs {
   }
 
   private Optional<Label> newest(TenantId tenant, Instant from, Instant until) {
-    return service.restorePoints(tenant).stream()
-        .filter(point -> point.proven() && !point.pinned())
+    return archives.restorePoints(tenant).stream()
+        .filter(point -> point.verified() && !point.pinned())
         .filter(point -> isBetween(point.capturedAt(), from, until))
         .map(RestorePoint::label)
         .findFirst();
@@ -70,32 +82,42 @@ public final class BackupJobs {
    * @throws IllegalStateException if the service was built without a system
    */
   public SystemBackupJob backupSystem() {
-    SystemBackups system = service.system();
+    SystemBackups backups =
+        system.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "There is no system to back up; name one to the builder"));
     return SystemBackupJob.of(
-        progress -> service.backupSystem(progress).point().label(),
+        progress ->
+            tenants
+                .map(service -> service.backupSystem(progress))
+                .orElseGet(() -> backups.backup(progress))
+                .point()
+                .label(),
         (from, until) ->
-            system.points().stream()
-                .filter(point -> point.proven() && !point.pinned())
+            backups.points().stream()
+                .filter(point -> point.verified() && !point.pinned())
                 .filter(point -> isBetween(point.capturedAt(), from, until))
-                .map(SystemPoint::label)
+                .map(RestorePoint::label)
                 .findFirst(),
         clock);
   }
 
   /**
-   * Proves archives again at each firing, as {@link BackupService#drillAll} and, if the service has
-   * a system, {@link SystemBackups#drill} do. Once a week is plenty; see there how long it takes.
+   * Verifies archives again at each firing, as {@link BackupCatalog#drillAll} and, if the service
+   * has a system, {@link SystemBackups#drill()} do. Once a week is plenty; see there how long it
+   * takes.
    */
   public DrillJob drill() {
     return DrillJob.of(
         () -> {
-          List<String> failures = new ArrayList<>(failures(service.drillAll()));
-          service.optionalSystem().ifPresent(system -> failures.addAll(failures(system.drill())));
+          List<String> failures = new ArrayList<>(failures(archives.drillAll()));
+          system.ifPresent(backups -> failures.addAll(failures(backups.drill())));
           return failures;
         });
   }
 
-  private static <P> List<String> failures(List<DrillOutcome<P>> outcomes) {
+  private static List<String> failures(List<DrillOutcome> outcomes) {
     return outcomes.stream()
         .flatMap(
             outcome ->
@@ -108,8 +130,11 @@ public final class BackupJobs {
    * framework that revives the work of a dead process, puts nothing back: a second restore would
    * throw away what was written since the first. It fails, names the safety archive that shows that
    * the tenant was restored, or nearly, since the firing, and a person decides.
+   *
+   * @throws IllegalStateException if these are the jobs of a system alone
    */
   public RestoreTenantJob restoreTenant() {
+    BackupService service = tenants();
     return RestoreTenantJob.of(
         (tenant, label, progress) ->
             service
@@ -124,7 +149,7 @@ public final class BackupJobs {
   private Optional<Label> requireNoRestoreSince(
       TenantId tenant, Label label, Instant from, Instant until) {
     Optional<Label> safety =
-        service.safetyPoints(tenant).stream()
+        archives.safetyPoints(tenant).stream()
             .filter(point -> isBetween(point.capturedAt(), from, until))
             .map(RestorePoint::label)
             .findFirst();

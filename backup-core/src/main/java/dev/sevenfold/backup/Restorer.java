@@ -47,14 +47,14 @@ public final class Restorer {
 
   private final TenantSource source;
   private final SafetyArchives safety;
-  private final Retention<RestorePoint> retention;
+  private final Retention retention;
   private final Listeners listeners;
   private final Path scratch;
 
   Restorer(
       TenantSource source,
       SafetyArchives safety,
-      Retention<RestorePoint> retention,
+      Retention retention,
       Listeners listeners,
       Path scratch) {
     this.source = source;
@@ -102,7 +102,7 @@ public final class Restorer {
   public RestoreReport restore(
       StagedTenant staged, TenantId target, RestoreOptions options, Progress progress) {
     Objects.requireNonNull(staged, "staged");
-    Progress heard = listeners.progressOf(target, progress);
+    Progress heard = listeners.progressOf(ArchiveOwner.tenant(target), progress);
     listeners.tell(listener -> listener.restoreStarted(target));
     try {
       RestoreReport report;
@@ -110,7 +110,7 @@ public final class Restorer {
       try (TenantLock lock = safety.lockSettled(target);
           Scratch folder = Scratch.in(scratch)) {
         report = restoreLocked(lock, staged, target, options, folder.newFolder("restore"), heard);
-        letGo(target);
+        prune(target);
       }
       listeners.tell(listener -> listener.restoreCompleted(report));
       return report;
@@ -120,12 +120,12 @@ public final class Restorer {
     }
   }
 
-  /** The restore is done, whatever becomes of older archives; the next backup lets them go too. */
-  private void letGo(TenantId target) {
+  /** The restore is done, whatever becomes of older archives; the next backup prunes them too. */
+  private void prune(TenantId target) {
     try {
       retention.apply(ArchiveOwner.tenant(target));
     } catch (BackupException e) {
-      log.warn("Tenant {} is restored; older archives were not let go", target, e);
+      log.warn("Tenant {} is restored; older archives were not pruned", target, e);
     }
   }
 

@@ -5,10 +5,9 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.archive.SigningKeys;
-import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.retention.RetentionPolicy;
-import dev.sevenfold.backup.service.Archives;
+import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.Listeners;
 import dev.sevenfold.backup.service.Retention;
 import dev.sevenfold.backup.source.OwnPlace;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What backups of tenants and backups of the system are both set up with: where the archives are,
@@ -30,13 +28,13 @@ import java.util.function.Consumer;
  *
  * @param <B> the builder, for its calls to be chained
  */
-abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
-    permits BackupService.Builder, SystemBackups.Builder {
+public abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
+    permits BackupCatalog.Builder, BackupService.Builder, SystemBackups.Builder {
 
   private final ArchiveStore store;
   private final List<BackupListener> listeners = new ArrayList<>();
   private RetentionPolicy retention;
-  private final Map<ArchiveStore, RetentionPolicy> placeRetention = new LinkedHashMap<>();
+  private final Map<ArchiveStore, RetentionPolicy> replicaRetention = new LinkedHashMap<>();
   private TenantLabeler labeler = TenantLabeler.utc();
   private Clock clock = Clock.systemUTC();
   private Compression compression = Compression.GZIP;
@@ -61,13 +59,13 @@ abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
   }
 
   /**
-   * Which archives stay in one place of a mirror; the others follow the policy of the store.
+   * Which archives stay in one replica of a mirror; the others follow the policy of the store.
    *
-   * @param place one of the mirror's {@code places()}
+   * @param replica one of the mirror's {@code replicas()}
    */
-  public B retention(ArchiveStore place, RetentionPolicy policy) {
-    placeRetention.put(
-        Objects.requireNonNull(place, "place"), Objects.requireNonNull(policy, "policy"));
+  public B retention(ArchiveStore replica, RetentionPolicy policy) {
+    replicaRetention.put(
+        Objects.requireNonNull(replica, "replica"), Objects.requireNonNull(policy, "policy"));
     return self();
   }
 
@@ -113,34 +111,24 @@ abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
     return self();
   }
 
-  /** Opens the archives; the listeners hear of places of a mirror that do not answer. */
-  Archives openArchives(Listeners told) {
-    return open(store, outage -> told.tell(listener -> listener.placeUnavailable(outage)));
-  }
-
-  /** Reads and writes another store in the same way. */
-  private Archives open(ArchiveStore other, Consumer<StoreUnavailable> outages) {
+  /** Opens the archives; the listeners hear of replicas of a mirror that do not answer. */
+  ArchiveCatalog openArchives(Listeners told) {
     ArchiveReader reader = ArchiveReader.withDefaults().limitedTo(limits);
     ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
-    return new Archives(
-        other,
+    return new ArchiveCatalog(
+        store,
         keys.map(reader::requiring).orElse(reader),
         keys.map(writer::signing).orElse(writer),
-        outages);
+        outage -> told.tell(listener -> listener.replicaUnavailable(outage)));
   }
 
   /**
-   * What lets archives go that are not to stay.
+   * What prunes archives that are not to stay.
    *
-   * @throws IllegalArgumentException if a place has a policy that is not one of the store's
+   * @throws IllegalArgumentException if a replica has a policy that is not one of the store's
    */
-  <P> Retention<P> retentionOf(Archives archives, Retention.Points<P> points) {
-    return Retention.of(
-        archives, retention, placeRetention, place -> open(place, outage -> {}), points, clock);
-  }
-
-  RetentionPolicy retentionPolicy() {
-    return retention;
+  Retention retentionOf(ArchiveCatalog archives) {
+    return Retention.of(archives, retention, replicaRetention, clock);
   }
 
   TenantLabeler labeler() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.FiringRecord;
@@ -16,14 +15,10 @@ import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupListener;
-import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.BackupStatus;
+import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.HealthReport;
-import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.job.BackupTenantJob;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.ManualTime;
-import dev.sevenfold.backup.job.SystemBackupJob;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -122,8 +117,8 @@ class BackupHealthTest {
     BackupStatus status = nightly().check(ONE);
 
     assertThat(status.state()).isEqualTo(State.HEALTHY);
-    assertThat(status.lastProven())
-        .contains(new BackupStatus.Proven(label, Instant.parse("2026-11-23T01:01:04Z")));
+    assertThat(status.lastVerified())
+        .contains(new BackupStatus.Verified(label, Instant.parse("2026-11-23T01:01:04Z")));
     assertThat(status.age()).contains(Duration.ofHours(22));
     assertThat(status.dueSince()).isEmpty();
     assertThat(status.lastFailure()).isEmpty();
@@ -190,7 +185,7 @@ class BackupHealthTest {
 
     BackupStatus status = nightly().check(ONE);
 
-    assertThat(status.lastProven()).isEmpty();
+    assertThat(status.lastVerified()).isEmpty();
     assertThat(status.archives()).isEqualTo(2);
   }
 
@@ -300,12 +295,12 @@ class BackupHealthTest {
             Optional.empty(),
             Optional.empty());
     BackupHealth health = BackupHealth.builder(backups).scheduler(() -> List.of(nightly)).build();
-    SystemPoint point = backups.backupSystem().point();
+    RestorePoint point = backups.backupSystem().point();
 
     BackupStatus healthy = health.check().system().orElseThrow();
     assertThat(healthy.state()).isEqualTo(State.HEALTHY);
-    assertThat(healthy.lastProven())
-        .contains(new BackupStatus.Proven(point.label(), point.capturedAt()));
+    assertThat(healthy.lastVerified())
+        .contains(new BackupStatus.Verified(point.label(), point.capturedAt()));
     assertThat(healthy.storageBytes()).isEqualTo(point.sizeBytes());
     at("2026-11-23T02:01:00Z");
     assertThat(health.check().worst()).isEqualTo(State.OVERDUE);

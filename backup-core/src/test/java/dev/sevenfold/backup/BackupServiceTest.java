@@ -70,7 +70,7 @@ class BackupServiceTest {
     assertThat(report.warnings()).isEmpty();
     assertThat(database.dump()).isEqualTo(before);
     assertThat(files()).isEqualTo(filesBefore);
-    assertThat(restored.safety().orElseThrow().proven()).isTrue();
+    assertThat(restored.safety().orElseThrow().verified()).isTrue();
 
     backups.undo(ONE);
     assertThat(database.dump()).isEqualTo(damaged);
@@ -89,7 +89,7 @@ class BackupServiceTest {
 
     List<RestorePoint> points = backups.restorePoints(ONE);
 
-    assertThat(points).hasSize(7).allMatch(RestorePoint::proven);
+    assertThat(points).hasSize(7).allMatch(RestorePoint::verified);
     assertThat(backups.restorePoints(TenantId.of(10))).isEmpty();
   }
 
@@ -101,14 +101,14 @@ class BackupServiceTest {
       Files.copy(in, file);
     }
 
-    RestorePoint taken = backups.takeIn(ONE, file);
+    RestorePoint taken = backups.importArchive(ONE, file);
 
     assertThat(taken.label().value()).matches("tenant_1_\\d{4}-\\d{2}-\\d{2}");
     assertThat(taken.pinned()).isTrue();
-    assertThat(taken.proven()).isTrue();
-    assertThat(backups.takeIn(ONE, file).label()).isEqualTo(taken.label().next());
+    assertThat(taken.verified()).isTrue();
+    assertThat(backups.importArchive(ONE, file).label()).isEqualTo(taken.label().next());
     assertThatExceptionOfType(RestoreRefused.class)
-        .isThrownBy(() -> backups.takeIn(TenantId.of(2), file))
+        .isThrownBy(() -> backups.importArchive(TenantId.of(2), file))
         .withMessageContaining("of tenant 1, not of tenant 2");
   }
 

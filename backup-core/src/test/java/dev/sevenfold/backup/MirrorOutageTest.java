@@ -59,7 +59,7 @@ class MirrorOutageTest {
             .listener(
                 new BackupListener() {
                   @Override
-                  public void placeUnavailable(StoreUnavailable outage) {
+                  public void replicaUnavailable(StoreUnavailable outage) {
                     heard.add(outage.getMessage());
                   }
                 })
@@ -85,13 +85,13 @@ class MirrorOutageTest {
     Path file = download();
     thereIsDown.begin();
 
-    assertThatThrownBy(() -> backups.takeIn(ONE, file))
+    assertThatThrownBy(() -> backups.importArchive(ONE, file))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("another machine: The machine is off");
 
     RestorePoint taken =
         backups.restorePoints(ONE).stream().filter(RestorePoint::pinned).findFirst().orElseThrow();
-    assertThat(taken.proven()).isTrue();
+    assertThat(taken.verified()).isTrue();
     // Nobody knows whether the other machine has the plain label of the day.
     assertThat(taken.label().value()).matches("tenant_1_\\d{4}-\\d\\d-\\d\\d-\\d+");
     backups.restore(ONE, taken.label());
@@ -99,7 +99,7 @@ class MirrorOutageTest {
     mirror.catchUp();
     assertThat(there.stat(taken.label()).marks()).isEqualTo(here.stat(taken.label()).marks());
     assertThat(there.stat(taken.label()).marks().pinned()).isTrue();
-    assertThat(backups.verify(taken.label()).proven()).isTrue();
+    assertThat(backups.verify(taken.label()).verified()).isTrue();
   }
 
   @Test
@@ -179,9 +179,9 @@ class MirrorOutageTest {
 
     HealthReport report = BackupHealth.builder(backups).build().check();
 
-    assertThat(report.silentPlaces()).containsExactly("another machine");
-    assertThat(report.all().filter(status -> status.lastProven().isPresent())).hasSize(1);
+    assertThat(report.silentReplicas()).containsExactly("another machine");
+    assertThat(report.all().filter(status -> status.lastVerified().isPresent())).hasSize(1);
     thereIsDown.end();
-    assertThat(BackupHealth.builder(backups).build().check().silentPlaces()).isEmpty();
+    assertThat(BackupHealth.builder(backups).build().check().silentReplicas()).isEmpty();
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
@@ -55,16 +55,16 @@ class MirroredSystemBackupsTest {
 
     assertThat(local.list(ArchiveOwner.system()).complete()).hasSize(2);
     assertThat(remote.list(ArchiveOwner.system()).complete()).hasSize(3);
-    assertThat(backups.points()).hasSize(3).allMatch(SystemPoint::proven);
+    assertThat(backups.points()).hasSize(3).allMatch(RestorePoint::verified);
   }
 
   @Test
-  void a_policy_for_a_place_needs_a_mirror() {
+  void a_policy_for_a_replica_needs_a_mirror() {
     SystemBackups.Builder builder = backups(local).retention(remote, RetentionPolicy.keepLast(2));
 
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("There is a retention policy for a place, and memory is no mirror");
+        .hasMessage("There is a retention policy for a replica, and memory is no mirror");
   }
 
   @Test
@@ -77,15 +77,15 @@ class MirroredSystemBackupsTest {
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("is kept in memory, but not everywhere");
 
-    assertThat(SystemBackups.builder(local).build().latest().proven()).isTrue();
+    assertThat(SystemBackups.builder(local).build().latest().verified()).isTrue();
   }
 
   @Test
   void two_backups_of_one_day_are_both_kept() {
     SystemBackups backups = backups(local).build();
 
-    SystemPoint night = backups.backup().point();
-    SystemPoint noon = backups.backup().point();
+    RestorePoint night = backups.backup().point();
+    RestorePoint noon = backups.backup().point();
 
     assertThat(backups.points()).containsExactly(noon, night);
   }

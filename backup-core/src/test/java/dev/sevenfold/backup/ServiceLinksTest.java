@@ -98,7 +98,7 @@ class ServiceLinksTest {
     assertThat(body(download.serve(get(link, Map.of("Range", "bytes=100-")))))
         .isEqualTo(Arrays.copyOfRange(archive, 100, archive.length));
     Path kept = Files.write(folder.resolve("kept"), bytes);
-    assertThat(backups.takeIn(ONE, kept).digest()).isEqualTo(point.digest());
+    assertThat(backups.importArchive(ONE, kept).digest()).isEqualTo(point.digest());
   }
 
   @Test

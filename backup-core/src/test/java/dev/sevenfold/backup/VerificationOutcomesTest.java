@@ -153,7 +153,7 @@ class VerificationOutcomesTest {
     try (BackupService backups = service(fault)) {
       failing = true;
       try (BackupService other = fault == Fault.ANOTHER_SIGNING_KEY ? service(fault) : backups) {
-        List<DrillOutcome<RestorePoint>> outcomes = other.drill(ONE);
+        List<DrillOutcome> outcomes = other.drill(ONE);
 
         assertThat(outcomes).hasSize(1);
         require(fault, outcomes.get(0).failure().orElseThrow());
@@ -210,11 +210,11 @@ class VerificationOutcomesTest {
       failing = false;
       assertThat(isProven(older)).as("retention was not applied").isTrue();
       assertThat(backups.restorePoints(ONE))
-          .extracting(RestorePoint::proven)
+          .extracting(RestorePoint::verified)
           .containsExactlyInAnyOrder(true, false);
       backups
           .restorePoints(ONE)
-          .forEach(point -> assertThat(backups.verify(point.label()).proven()).isTrue());
+          .forEach(point -> assertThat(backups.verify(point.label()).verified()).isTrue());
     }
   }
 

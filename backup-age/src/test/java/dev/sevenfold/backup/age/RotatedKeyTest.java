@@ -71,6 +71,6 @@ class RotatedKeyTest {
     assertThat(inner.stat(label).marks().proven()).isTrue();
     assertThat(service(Keys.store(inner)).restorePoints(ONE))
         .singleElement()
-        .satisfies(point -> assertThat(point.proven()).isTrue());
+        .satisfies(point -> assertThat(point.verified()).isTrue());
   }
 }

@@ -1,5 +1,17 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.backup.cli.command.ArchiveCommands;
+import dev.sevenfold.backup.cli.command.Health;
+import dev.sevenfold.backup.cli.command.ScheduleCommands;
+import dev.sevenfold.backup.cli.command.Serve;
+import dev.sevenfold.backup.cli.command.SystemCommands;
+import dev.sevenfold.backup.cli.command.TenantCommands;
+import dev.sevenfold.backup.cli.run.Arguments;
+import dev.sevenfold.backup.cli.run.Context;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Failures;
+import dev.sevenfold.backup.cli.run.NativeLibrary;
+import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +42,7 @@ import picocli.CommandLine.ScopeType;
       "2:bad usage or config",
       "3:refused: a check failed, and nothing was changed"
     })
-public final class Sevenfold {
+public final class Sevenfold implements Context.Program {
 
   @Option(
       names = {"-V", "--version"},
@@ -51,7 +63,7 @@ public final class Sevenfold {
 
   private Sevenfold(Shell shell) {
     this.shell = shell;
-    this.failures = new Failures(shell, this);
+    this.failures = new Failures(shell, this::debug);
   }
 
   /**
@@ -110,12 +122,19 @@ public final class Sevenfold {
     return command;
   }
 
-  Shell shell() {
+  @Override
+  public Shell shell() {
     return shell;
   }
 
-  Failures failures() {
+  @Override
+  public Failures failures() {
     return failures;
+  }
+
+  @Override
+  public boolean debug() {
+    return debug;
   }
 
   /** The version, as the manifest of the jar has it. */

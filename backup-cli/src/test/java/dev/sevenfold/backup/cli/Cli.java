@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.backup.cli.run.Shell;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

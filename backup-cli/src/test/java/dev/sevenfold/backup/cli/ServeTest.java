@@ -2,6 +2,7 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.DrillJob;
 import dev.sevenfold.backup.job.SystemBackupJob;
@@ -168,7 +169,7 @@ class ServeTest {
           .containsPattern("DrillJob of the system at .*Z: failed: 1 of the archives")
           .contains(label);
       assertThat(server.err.toString(StandardCharsets.UTF_8))
-          .contains(label + " could not be proven again");
+          .contains(label + " could not be verified again");
     }
     Cli health = cli("health");
     assertThat(health.code()).as("%s", health).isEqualTo(3);

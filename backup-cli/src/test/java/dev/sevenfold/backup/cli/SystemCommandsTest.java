@@ -277,7 +277,7 @@ class SystemCommandsTest {
     assertThat(twice.code()).isEqualTo(2);
     assertThat(twice.firstError()).contains("key system: Two parts overlap");
     assertThat(nothing.code()).isEqualTo(3);
-    assertThat(nothing.firstError()).contains("There is no proven backup of the system");
+    assertThat(nothing.firstError()).contains("There is no verified backup of the system");
     assertThat(malformed.code()).isEqualTo(2);
     assertThat(into).doesNotExist();
   }
@@ -290,7 +290,7 @@ class SystemCommandsTest {
 
     Cli third = shop.cli("system", "backup");
 
-    assertThat(third.out()).contains("let go: ");
+    assertThat(third.out()).contains("pruned: ");
     assertThat(JsonText.list(shop.cli("system", "list", "--json").out())).hasSize(2);
   }
 }

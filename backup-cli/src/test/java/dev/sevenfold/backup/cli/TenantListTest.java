@@ -37,7 +37,8 @@ class TenantListTest {
     assertThat(table.lines().get(2)).startsWith(older + " ");
     assertThat(json).extracting(point -> point.get("label")).containsExactly(newer, older);
     assertThat(json.get(0))
-        .containsOnlyKeys("label", "capturedAt", "sizeBytes", "proven", "pinned", "tenant")
+        .containsOnlyKeys(
+            "label", "capturedAt", "sizeBytes", "proven", "verified", "pinned", "tenant")
         .containsEntry("tenant", "1")
         .containsEntry("proven", true)
         .containsEntry("pinned", false)
@@ -133,7 +134,7 @@ class TenantListTest {
     assertThat(explain.lines())
         .contains(
             "tenants            root, key id",
-            "order_lines        owned: order_id -> orders(id), orders: customer_id -> customers(id),"
-                + " customers: column tenant_id");
+            "order_lines        owned: order_id -> orders(id), orders: customer_id ->"
+                + " customers(id), customers: column tenant_id");
   }
 }

@@ -112,7 +112,7 @@ class WhichArchiveTest {
   }
 
   @Test
-  void newer_ones_that_cannot_be_read_or_are_not_proven_are_named() throws IOException {
+  void newer_ones_that_cannot_be_read_or_are_not_verified_are_named() throws IOException {
     String good = backUpTheSystem();
     String unproven = backUpTheSystem();
     String damaged = backUpTheSystem();
@@ -125,7 +125,7 @@ class WhichArchiveTest {
     assertThat(restore.out()).contains("restored from " + good + ", captured at ");
     assertThat(restore.err())
         .contains("warning: " + damaged + " is, or may be, newer, and cannot be read: ")
-        .contains("warning: " + unproven + " is newer, and not proven\n");
+        .contains("warning: " + unproven + " is newer, and not verified\n");
     assertThat(shop.cli("system", "list").err()).contains("warning: the archive " + damaged);
   }
 

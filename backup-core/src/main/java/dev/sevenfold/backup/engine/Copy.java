@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.scratch.LiveModel;
 import java.time.Instant;
 import java.util.Map;
 

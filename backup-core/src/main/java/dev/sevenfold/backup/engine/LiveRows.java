@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;

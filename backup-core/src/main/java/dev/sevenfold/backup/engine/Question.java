@@ -26,6 +26,8 @@ public record Question(About about, SqliteTable table, List<String> columns, Str
     LEADING,
     /** Those that have none of the values, and not nothing. */
     LACKING,
+    /** One of those that have not nothing, to see how it is held. */
+    ANY,
     /**
      * Those that a unique index, whose name stands for columns, does not let be there beside staged
      * rows of the table: the values are these rows' keys.
@@ -45,6 +47,11 @@ public record Question(About about, SqliteTable table, List<String> columns, Str
   /** The rows that have the values. */
   public static Question holding(SqliteTable table, List<String> columns, String values) {
     return new Question(About.HOLDING, table, columns, values);
+  }
+
+  /** Any row that has something in a column. */
+  public static Question any(SqliteTable table, String column) {
+    return new Question(About.ANY, table, List.of(column), "SELECT 1 WHERE 0");
   }
 
   /** The rows that have none of the values, and not nothing. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  * DownloadLinks links =
  *     backups.links(LinkKeys.of(secret), SqliteLinkStore.open(Path.of("links.sqlite3"))).build();
  *
- * DownloadLink link = links.issue(point.tenant(), point.digest());
+ * DownloadLink link = links.issue(tenant, point.digest());
  * URI address = link.under(URI.create("https://app.example/backups/"));
  * }</pre>
  *

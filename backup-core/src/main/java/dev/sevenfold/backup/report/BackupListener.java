@@ -31,7 +31,7 @@ public interface BackupListener {
   default void progressed(
       TenantId tenant, String step, Progress.Unit unit, long done, long total) {}
 
-  /** A backup is published and proven, and retention was applied. */
+  /** A backup is published and verified, and retention was applied. */
   default void backupCompleted(BackupReport report) {}
 
   /** A backup failed; older ones are as they were. */
@@ -63,7 +63,7 @@ public interface BackupListener {
    */
   default void systemProgressed(String step, Progress.Unit unit, long done, long total) {}
 
-  /** A backup of the whole system is published and proven, and retention was applied. */
+  /** A backup of the whole system is published and verified, and retention was applied. */
   default void systemBackupCompleted(SystemBackupReport report) {}
 
   /** A backup of the whole system failed; older ones are as they were. */
@@ -82,7 +82,7 @@ public interface BackupListener {
    *
    * @param outage which place, and why
    */
-  default void placeUnavailable(StoreUnavailable outage) {}
+  default void replicaUnavailable(StoreUnavailable outage) {}
 
   /**
    * An archive was verified, and there is something to know of it: a restore would be refused today
@@ -95,10 +95,10 @@ public interface BackupListener {
   default void archiveFindings(Label label, List<String> findings) {}
 
   /**
-   * A drill could not prove an archive: it went bad, or that is not known now.
+   * A drill could not verify an archive: it went bad, or that is not known now.
    *
-   * @param label the archive, which counts as not proven if it went bad, and as what it was if that
-   *     is not known
+   * @param label the archive, which counts as not verified if it went bad, and as what it was if
+   *     that is not known
    */
   default void drillFailed(Label label, BackupException failure) {}
 }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.report;
 
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A backup that is done and proven. Immutable.
+ * A backup that is done and verified. Immutable.
  *
  * @param restorePoint what can be restored from now on
  * @param rows how many rows it holds
@@ -28,17 +29,6 @@ public record BackupReport(
     Duration took,
     Optional<Instant> completenessCheckedAt) {
 
-  /** A report of a source that does not look for rows that lookups miss. */
-  public BackupReport(
-      RestorePoint restorePoint,
-      long rows,
-      long files,
-      List<String> warnings,
-      List<RestorePoint> deleted,
-      Duration took) {
-    this(restorePoint, rows, files, warnings, deleted, took, Optional.empty());
-  }
-
   /** Requires all parts and copies the lists. */
   public BackupReport {
     Objects.requireNonNull(restorePoint, "restorePoint");
@@ -46,5 +36,10 @@ public record BackupReport(
     deleted = List.copyOf(deleted);
     Objects.requireNonNull(took, "took");
     Objects.requireNonNull(completenessCheckedAt, "completenessCheckedAt");
+  }
+
+  /** The tenant that was backed up. */
+  public TenantId tenant() {
+    return restorePoint.tenant().orElseThrow();
   }
 }

@@ -14,17 +14,17 @@ import java.util.Optional;
  *
  * @param tenant whose backups; empty for the system
  * @param state all of it in a word
- * @param lastProven the newest backup that was proven
+ * @param lastVerified the newest backup that was verified
  * @param age how old that one was, when it was looked at
  * @param dueSince since when a backup is due that is not there; empty if none is
  * @param lastFailure the last failure that is known of; a later backup may have succeeded
- * @param archives how many archives there are, safety archives and those not proven included
+ * @param archives how many archives there are, safety archives and those not verified included
  * @param storageBytes what these take up in the store
  */
 public record BackupStatus(
     Optional<TenantId> tenant,
     State state,
-    Optional<Proven> lastProven,
+    Optional<Verified> lastVerified,
     Optional<Duration> age,
     Optional<Instant> dueSince,
     Optional<Failure> lastFailure,
@@ -33,7 +33,7 @@ public record BackupStatus(
 
   /** From good to bad. */
   public enum State {
-    /** Every backup that was due is there and proven, or due for less than is allowed. */
+    /** Every backup that was due is there and verified, or due for less than is allowed. */
     HEALTHY,
     /** Nothing is planned, so nothing can be overdue. There may be backups nevertheless. */
     UNPLANNED,
@@ -44,14 +44,14 @@ public record BackupStatus(
   }
 
   /**
-   * A backup that was proven.
+   * A backup that was verified.
    *
    * @param label the name to restore it by
    * @param capturedAt the instant it restores to
    */
-  public record Proven(Label label, Instant capturedAt) {
+  public record Verified(Label label, Instant capturedAt) {
     /** Requires all parts. */
-    public Proven {
+    public Verified {
       Objects.requireNonNull(label, "label");
       Objects.requireNonNull(capturedAt, "capturedAt");
     }
@@ -77,7 +77,7 @@ public record BackupStatus(
   public BackupStatus {
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(state, "state");
-    Objects.requireNonNull(lastProven, "lastProven");
+    Objects.requireNonNull(lastVerified, "lastVerified");
     Objects.requireNonNull(age, "age");
     Objects.requireNonNull(dueSince, "dueSince");
     Objects.requireNonNull(lastFailure, "lastFailure");

@@ -7,22 +7,22 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What became of one archive in a drill: it was proven anew; it is damaged, and no longer proven;
- * or that is not known now, and it counts as what it was. Immutable.
+ * What became of one archive in a drill: it was verified anew; it is damaged, and no longer counts
+ * as verified; or that is not known now, and it counts as what it was. Immutable.
  *
- * @param <P> what is proven: a {@link RestorePoint} or a {@link SystemPoint}
  * @param label the archive
- * @param proven what was proven
+ * @param verified what was verified
  * @param failure why it was not: the archive went bad, or something stood in the way
  */
-public record DrillOutcome<P>(Label label, Optional<P> proven, Optional<BackupException> failure) {
+public record DrillOutcome(
+    Label label, Optional<RestorePoint> verified, Optional<BackupException> failure) {
 
   /** Requires exactly one of the two. */
   public DrillOutcome {
     Objects.requireNonNull(label, "label");
-    if (proven.isPresent() == failure.isPresent()) {
+    if (verified.isPresent() == failure.isPresent()) {
       throw new IllegalArgumentException(
-          "The archive " + label + " is either proven or there is a reason why not");
+          "The archive " + label + " is either verified or there is a reason why not");
     }
   }
 
@@ -31,11 +31,11 @@ public record DrillOutcome<P>(Label label, Optional<P> proven, Optional<BackupEx
     return failure.filter(ArchiveCorrupt.class::isInstance).isPresent();
   }
 
-  public static <P> DrillOutcome<P> proven(Label label, P point) {
-    return new DrillOutcome<>(label, Optional.of(point), Optional.empty());
+  public static DrillOutcome verified(RestorePoint point) {
+    return new DrillOutcome(point.label(), Optional.of(point), Optional.empty());
   }
 
-  public static <P> DrillOutcome<P> failed(Label label, BackupException failure) {
-    return new DrillOutcome<>(label, Optional.empty(), Optional.of(failure));
+  public static DrillOutcome failed(Label label, BackupException failure) {
+    return new DrillOutcome(label, Optional.empty(), Optional.of(failure));
   }
 }

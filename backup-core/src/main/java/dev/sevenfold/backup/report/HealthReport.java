@@ -14,15 +14,15 @@ import java.util.stream.Stream;
  * @param checkedAt when that was
  * @param system the whole system; empty if the service backs up none
  * @param tenants every tenant that there is, in the order of their keys
- * @param silentPlaces the places of a mirror that did not answer, as they describe themselves: what
- *     only they have is not in this report
+ * @param silentReplicas the places of a mirror that did not answer, as they describe themselves:
+ *     what only they have is not in this report
  * @param drillFailure why the scheduler's last drill failed; empty if it did not, or there was none
  */
 public record HealthReport(
     Instant checkedAt,
     Optional<BackupStatus> system,
     List<BackupStatus> tenants,
-    List<String> silentPlaces,
+    List<String> silentReplicas,
     Optional<BackupStatus.Failure> drillFailure) {
 
   /** Requires all parts and copies the lists. */
@@ -31,7 +31,7 @@ public record HealthReport(
     Objects.requireNonNull(system, "system");
     Objects.requireNonNull(drillFailure, "drillFailure");
     tenants = List.copyOf(tenants);
-    silentPlaces = List.copyOf(silentPlaces);
+    silentReplicas = List.copyOf(silentReplicas);
   }
 
   /** The system, if it is backed up, and every tenant. */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A backup of the whole system that is done and proven. Immutable.
+ * A backup of the whole system that is done and verified. Immutable.
  *
  * @param point what can be restored from now on
  * @param files how many files it holds, the databases among them
@@ -15,11 +15,11 @@ import java.util.Objects;
  * @param took how long it took
  */
 public record SystemBackupReport(
-    SystemPoint point,
+    RestorePoint point,
     long files,
     long bytes,
     List<String> warnings,
-    List<SystemPoint> deleted,
+    List<RestorePoint> deleted,
     Duration took) {
 
   /** Requires all parts and copies the lists. */

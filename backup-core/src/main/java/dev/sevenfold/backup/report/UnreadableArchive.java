@@ -3,7 +3,6 @@ package dev.sevenfold.backup.report;
 import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Objects;
-import java.util.OptionalLong;
 
 /**
  * An archive that does not say whose it is and of when: its beginning is damaged, it is signed or
@@ -33,20 +32,12 @@ public record UnreadableArchive(Label label, long sizeBytes, Marks marks, String
 
   /** Whether it was, or may have been, published after this archive. */
   public boolean mayBeNewerThan(RestorePoint point) {
-    return mayBeNewerThan(point.sequence(), point.label());
-  }
-
-  /** As the other one, of the system. */
-  public boolean mayBeNewerThan(SystemPoint point) {
-    return mayBeNewerThan(point.sequence(), point.label());
-  }
-
-  private boolean mayBeNewerThan(OptionalLong sequence, Label other) {
     if (marks.sequence().isPresent()) {
-      return marks.sequence().getAsLong() >= sequence.orElse(0);
+      return marks.sequence().getAsLong() >= point.sequence().orElse(0);
     }
-    // A proof notes the sequence of what has one: this one has none, as far as anybody knows. The
-    // others are compared by what they are called, and only if that says so, too, it is older.
-    return !marks.proven() || !label.stampedAt().isBefore(other.stampedAt());
+    // A verification notes the sequence of what has one: this one has none, as far as anybody
+    // knows. The others are compared by what they are called, and only if that says so, too, it is
+    // older.
+    return !marks.proven() || !label.stampedAt().isBefore(point.label().stampedAt());
   }
 }

@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param tenant whose it is; empty for a backup of the whole system
  * @param capturedAt the instant that a restore would go back to
  * @param purpose why it was made
- * @param proven whether it was proven restorable
+ * @param verified whether it was verified restorable
  * @param pinned whether retention leaves it alone
  * @param lack how much it lacks of what it should hold
  * @param sequence the number of its publication; empty if it is older than numbers are
@@ -27,7 +27,7 @@ public record RetainableArchive(
     Optional<TenantId> tenant,
     Instant capturedAt,
     Purpose purpose,
-    boolean proven,
+    boolean verified,
     boolean pinned,
     Lack lack,
     OptionalLong sequence) {
@@ -56,6 +56,7 @@ public record RetainableArchive(
 
   /** The same, and retention leaves it alone. */
   public RetainableArchive asPinned() {
-    return new RetainableArchive(label, tenant, capturedAt, purpose, proven, true, lack, sequence);
+    return new RetainableArchive(
+        label, tenant, capturedAt, purpose, verified, true, lack, sequence);
   }
 }

@@ -10,17 +10,17 @@ import java.util.stream.Stream;
 
 /**
  * Decides on archives that were made for one purpose. Each is decided on among its rivals: those
- * that may push it out, and it itself. A rival lacks no more than the archive, and is proven if the
- * archive is. So what is proven is bounded, and beside it what is not; what holds everything, and
- * beside it what lacks files. Used once.
+ * that may push it out, and it itself. A rival lacks no more than the archive, and is verified if
+ * the archive is. So what is verified is bounded, and beside it what is not; what holds everything,
+ * and beside it what lacks files. Used once.
  */
 final class RetentionPlanner {
 
   /** Archives that have the same rivals. */
-  private record Kind(boolean proven, Lack lack) {
+  private record Kind(boolean verified, Lack lack) {
 
     private boolean hasRival(RetainableArchive other) {
-      return (other.proven() || !proven) && lacksNoMore(other);
+      return (other.verified() || !verified) && lacksNoMore(other);
     }
 
     private boolean lacksNoMore(RetainableArchive other) {
@@ -43,7 +43,7 @@ final class RetentionPlanner {
         newestFirst.stream()
             .filter(archive -> !archive.pinned() && !isFromTheFuture(archive))
             .toList();
-    this.counted = rivals.stream().filter(RetainableArchive::proven).toList();
+    this.counted = rivals.stream().filter(RetainableArchive::verified).toList();
   }
 
   private boolean isFromTheFuture(RetainableArchive archive) {
@@ -62,21 +62,21 @@ final class RetentionPlanner {
       return Decision.keep(
           archive, "captured at " + archive.capturedAt() + ", later than now: a clock is wrong");
     }
-    Kind kind = new Kind(archive.proven(), archive.lack());
+    Kind kind = new Kind(archive.verified(), archive.lack());
     if (counted.isEmpty()) {
-      return Decision.keep(archive, "not proven, but no other one is");
+      return Decision.keep(archive, "not verified, but no other one is");
     }
-    if (!archive.proven() && counted.stream().noneMatch(kind::lacksNoMore)) {
-      return Decision.keep(archive, "not proven, but no other one is that lacks no more files");
+    if (!archive.verified() && counted.stream().noneMatch(kind::lacksNoMore)) {
+      return Decision.keep(archive, "not verified, but no other one is that lacks no more files");
     }
-    String but = (archive.proven() ? "" : "not proven; ") + lacking(archive);
+    String but = (archive.verified() ? "" : "not verified; ") + lacking(archive);
     String reason = keptByKind.computeIfAbsent(kind, this::keep).get(archive);
     if (reason != null) {
       return Decision.keep(archive, but + reason);
     }
     if (archive.equals(counted.get(0))) {
       // Every rule keeps it already. It is too important to depend on that.
-      return Decision.keep(archive, "the newest proven archive always stays");
+      return Decision.keep(archive, "the newest verified archive always stays");
     }
     if (isLastPublished(archive)) {
       // Rules go by the instants. An undo does not: it must not find an older one in its place.

@@ -25,10 +25,10 @@ import java.util.stream.Stream;
  * <p>An archive stays if any rule keeps it. Beyond that, whatever the rules say:
  *
  * <ul>
- *   <li>Only proven archives count. The newest of them always stays; while there is none, nothing
+ *   <li>Only verified archives count. The newest of them always stays; while there is none, nothing
  *       is deleted. So does what was published last, whatever the clock said at the time.
- *   <li>An archive that is not proven makes no proven one go. It goes only beside one that is, and
- *       if no rule keeps it among all, proven or not; the newest of all stays.
+ *   <li>An archive that is not verified makes no verified one go. It goes only beside one that is,
+ *       and if no rule keeps it among all, verified or not; the newest of all stays.
  *   <li>An archive that lacks files never makes one go that has them: it goes if no rule keeps it
  *       among those that lack no more, and of the others nothing goes on its account.
  *   <li>Pinned archives stay and do not count.

@@ -64,6 +64,7 @@ public record AddedTenantColumn(
     key.keep(live.workbench(), KEY, root, keyColumn);
     List<Question> questions = new ArrayList<>();
     questions.add(Question.holding(table, List.of(column), "SELECT k FROM " + KEY));
+    questions.add(Question.any(table, column));
     if (!same.isEmpty()) {
       String values = "SELECT " + Sql.columns(same) + " FROM " + archived;
       questions.add(Question.holding(table, same, values));
@@ -97,8 +98,7 @@ public record AddedTenantColumn(
   /** Whether the archived rows of a table did not have the column with the tenant's key. */
   static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
     return session.exists(
-        "SELECT 1 FROM pragma_table_list WHERE schema = ? AND name = ?",
-        Workbench.PLAN,
+        "SELECT 1 FROM " + Sql.name(Workbench.PLAN, "sqlite_schema") + " WHERE name = ?",
         MARK + table.name());
   }
 

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.service;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.DrillOutcome;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -19,39 +20,30 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Proves archives anew: of each owner the restore points that are not proven, and the one whose
- * proof is the oldest. So a bad one is told again and again, and never keeps the others from their
- * turn. Of what undoes restores, the one whose proof is the oldest.
+ * Verifies archives anew: of each owner the restore points that are not verified, and the one whose
+ * verification is the oldest. So a bad one is told again and again, and never keeps the others from
+ * their turn. Of what undoes restores, the one whose verification is the oldest.
  */
-public final class Drill {
+public record Drill(ArchiveCatalog archives, Listeners listeners, Clock clock) {
 
   /** Before that, what a restore took was read back when it was taken. */
   private static final Duration SAFETY_AFTER = Duration.ofDays(1);
 
-  private final Archives archives;
-  private final Listeners listeners;
-  private final Clock clock;
-
-  public Drill(Archives archives, Listeners listeners, Clock clock) {
-    this.archives = archives;
-    this.listeners = listeners;
-    this.clock = clock;
-  }
-
   /** One owner's, or those of all tenants that have any in the store. */
-  public <P> List<DrillOutcome<P>> run(ArchiveOwner owner, Function<Label, P> proof) {
+  public List<DrillOutcome> run(
+      ArchiveOwner owner, Function<StoredArchive, RestorePoint> verifier) {
     Map<String, List<StoredArchive>> byTenant = new TreeMap<>();
-    for (StoredArchive archive : archives.stored(owner, Archives.Needed.ANY)) {
+    for (StoredArchive archive : archives.stored(owner, ArchiveCatalog.Needed.ANY)) {
       boolean system = archive.label().kind() == Label.Kind.SYSTEM;
       if (!system || !owner.equals(ArchiveOwner.anyone())) {
         String tenant = archive.label().tenant().map(TenantId::value).orElse("");
         byTenant.computeIfAbsent(tenant, id -> new ArrayList<>()).add(archive);
       }
     }
-    List<DrillOutcome<P>> outcomes = new ArrayList<>();
+    List<DrillOutcome> outcomes = new ArrayList<>();
     for (List<StoredArchive> ofOne : byTenant.values()) {
       for (StoredArchive archive : due(ofOne)) {
-        prove(archive.label(), proof).ifPresent(outcomes::add);
+        verify(archive, verifier).ifPresent(outcomes::add);
       }
     }
     return outcomes;
@@ -64,31 +56,32 @@ public final class Drill {
         archive -> (archive.label().kind() == Label.Kind.SAFETY ? safeties : points).add(archive));
     List<StoredArchive> due = new ArrayList<>();
     points.stream().filter(archive -> !archive.marks().proven()).forEach(due::add);
-    oldestProof(points).ifPresent(due::add);
-    // One that is not proven belongs to a restore that was interrupted, and a proof would hide
-    // that.
-    oldestProof(safeties).filter(this::isOld).ifPresent(due::add);
+    oldest(points).ifPresent(due::add);
+    // One that is not verified belongs to a restore that was interrupted: that must not be hidden.
+    oldest(safeties).filter(this::isOld).ifPresent(due::add);
     return due;
   }
 
-  private static Optional<StoredArchive> oldestProof(List<StoredArchive> from) {
+  private static Optional<StoredArchive> oldest(List<StoredArchive> from) {
     return from.stream()
         .filter(archive -> archive.marks().proven())
-        .min(Comparator.comparing(Drill::provenAt));
+        .min(Comparator.comparing(Drill::verifiedAt));
   }
 
   private boolean isOld(StoredArchive archive) {
-    return provenAt(archive).isBefore(clock.instant().minus(SAFETY_AFTER));
+    return verifiedAt(archive).isBefore(clock.instant().minus(SAFETY_AFTER));
   }
 
-  private static Instant provenAt(StoredArchive archive) {
+  private static Instant verifiedAt(StoredArchive archive) {
     return archive.marks().provenAt().orElse(Instant.MIN);
   }
 
   /** Empty if it was deleted meanwhile, as retention may. */
-  private <P> Optional<DrillOutcome<P>> prove(Label label, Function<Label, P> proof) {
+  private Optional<DrillOutcome> verify(
+      StoredArchive archive, Function<StoredArchive, RestorePoint> verifier) {
+    Label label = archive.label();
     try {
-      return Optional.of(DrillOutcome.proven(label, proof.apply(label)));
+      return Optional.of(DrillOutcome.verified(verifier.apply(archive)));
     } catch (ArchiveNotFound e) {
       return Optional.empty();
     } catch (BackupException e) {

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * @param points what can be read, in the order of the list that it was read from
  * @param unreadable what cannot, the latest label first
  */
-public record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
+public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadable) {
 
   private static final Logger log = LoggerFactory.getLogger(Found.class);
 
@@ -42,15 +43,17 @@ public record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
    *
    * @throws StoreUnavailable if the store does not answer at all
    */
-  static <P> Found<P> of(
-      List<StoredArchive> archives, ArchiveStore store, Function<StoredArchive, P> read) {
-    List<P> points = new ArrayList<>();
+  static Found of(
+      List<StoredArchive> archives,
+      ArchiveStore store,
+      Function<StoredArchive, RestorePoint> read) {
+    List<RestorePoint> points = new ArrayList<>();
     List<UnreadableArchive> unreadable = new ArrayList<>();
     for (StoredArchive archive : archives) {
       try {
         points.add(read.apply(archive));
       } catch (ArchiveNotFound e) {
-        log.debug("The archive {} was let go meanwhile", archive.label());
+        log.debug("The archive {} was pruned meanwhile", archive.label());
       } catch (ArchiveCorrupt | ArchiveNotReadable | StoreUnavailable | OperationFailed e) {
         if (isThere(archive, store, e)) {
           log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
@@ -60,12 +63,12 @@ public record Found<P>(List<P> points, List<UnreadableArchive> unreadable) {
         }
       }
     }
-    return new Found<>(points, unreadable);
+    return new Found(points, unreadable);
   }
 
   /** The same, and what the store itself could not read. */
-  Found<P> with(List<Listing.Unreadable> others) {
-    return new Found<>(
+  Found with(List<Listing.Unreadable> others) {
+    return new Found(
         points,
         Stream.concat(
                 unreadable.stream(),

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.service;
 
-import dev.sevenfold.backup.report.BackupStatus.Failure;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.DrillJob;
@@ -11,13 +10,6 @@ import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.report.BackupStatus.Failure;
-import dev.sevenfold.backup.job.BackupTenantJob;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.DrillJob;
-import dev.sevenfold.backup.job.FiringRecord;
-import dev.sevenfold.backup.job.Job;
-import dev.sevenfold.backup.job.JobOutcome;
-import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.Comparator;

@@ -47,11 +47,16 @@ final class KnownHeads {
       return before.get();
     }
     KnownHead head = read.apply(archive.label());
+    put(archive, head);
+    return head;
+  }
+
+  /** Keeps what was just read. */
+  void put(StoredArchive archive, KnownHead head) {
     // Labels by date may be used again on the same day, after a deletion elsewhere.
     if (!archive.marks().pinned()) {
       keep(archive, head);
     }
-    return head;
   }
 
   private synchronized Optional<KnownHead> find(StoredArchive archive) {

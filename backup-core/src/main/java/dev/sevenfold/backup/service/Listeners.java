@@ -2,6 +2,7 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
@@ -38,30 +39,27 @@ public final class Listeners {
     }
   }
 
-  /** Tells what there is to know of an archive that was verified. */
-  public void archiveFindings(Label label, List<String> findings) {
-    tell(listener -> listener.archiveFindings(label, findings));
+  /** Is told what there is to know of an archive that was verified. */
+  public Consumer<List<String>> findingsOf(Label label) {
+    return findings -> tell(listener -> listener.archiveFindings(label, findings));
   }
 
-  /** Tells the listeners and one more. */
-  public Progress progressOf(TenantId tenant, Progress other) {
-    Progress all = progressOf(tenant);
+  /** Tells the listeners, and one more, how far work for an owner is. */
+  public Progress progressOf(ArchiveOwner owner, Progress other) {
     return (step, unit, done, total) -> {
-      all.report(step, unit, done, total);
+      tell(
+          listener ->
+              owner
+                  .tenant()
+                  .ifPresentOrElse(
+                      tenant -> listener.progressed(tenant, step, unit, done, total),
+                      () -> listener.systemProgressed(step, unit, done, total)));
       other.report(step, unit, done, total);
     };
   }
 
+  /** As the one above, of a tenant, for nobody else. */
   public Progress progressOf(TenantId tenant) {
-    return (step, unit, done, total) ->
-        tell(listener -> listener.progressed(tenant, step, unit, done, total));
-  }
-
-  /** Tells the listeners, and one more, how far work on the whole system is. */
-  public Progress progressOfSystem(Progress other) {
-    return (step, unit, done, total) -> {
-      tell(listener -> listener.systemProgressed(step, unit, done, total));
-      other.report(step, unit, done, total);
-    };
+    return progressOf(ArchiveOwner.tenant(tenant), Progress.none());
   }
 }

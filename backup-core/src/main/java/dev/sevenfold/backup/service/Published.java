@@ -2,7 +2,8 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.store.StoredArchive;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -12,35 +13,36 @@ import org.slf4j.LoggerFactory;
 /**
  * An archive that was published. Immutable.
  *
- * @param label what it is listed by
+ * @param archive as the store has it
  * @param shortfall why it is not everywhere where it should be, if it is not: a mirror keeps what
- *     its first place has, and fails all the same
+ *     its first replica has, and fails all the same
  */
-public record Published(Label label, Optional<StoreUnavailable> shortfall) {
+public record Published(StoredArchive archive, Optional<StoreUnavailable> shortfall) {
 
   private static final Logger log = LoggerFactory.getLogger(Published.class);
 
   /**
-   * Proves the archive where it is, and goes on with that: for what a restore takes first. While
+   * Verifies the archive where it is, and goes on with that: for what a restore takes first. While
    * another machine is down, tenants can still go back, and undo it.
    */
-  public <P> P provenHere(Function<Label, P> proof, Consumer<StoreUnavailable> outages) {
-    P proven = proof.apply(label);
+  RestorePoint verifiedHere(
+      Function<StoredArchive, RestorePoint> verifier, Consumer<StoreUnavailable> outages) {
+    RestorePoint verified = verifier.apply(archive);
     shortfall.ifPresent(outages);
-    return proven;
+    return verified;
   }
 
   /**
-   * Proves the archive, also one that is not everywhere: while another machine is down, what is
+   * Verifies the archive, also one that is not everywhere: while another machine is down, what is
    * kept here must count as a backup. That run fails nevertheless.
    */
-  public <P> P proven(Function<Label, P> proof) {
+  public RestorePoint verified(Function<StoredArchive, RestorePoint> verifier) {
     if (shortfall.isEmpty()) {
-      return proof.apply(label);
+      return verifier.apply(archive);
     }
     StoreUnavailable failure = shortfall.get();
     try {
-      log.warn("What is kept was proven: {}", proof.apply(label));
+      log.warn("What is kept was verified: {}", verifier.apply(archive));
     } catch (BackupException e) {
       failure.addSuppressed(e);
     }

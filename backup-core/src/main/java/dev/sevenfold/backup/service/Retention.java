@@ -1,109 +1,179 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.retention.RetainableArchive;
+import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
+import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Lets archives go that no policy keeps. Thread-safe.
- *
- * @param <P> what an archive is to its owner
+ * Prunes archives that no policy keeps: by one policy for a store, or by one for each replica of a
+ * mirror, seven archives here, thirty there. Each replica is decided on by what it has itself, so
+ * the newest verified archive of each replica stays in it. Thread-safe.
  */
-public interface Retention<P> {
+public final class Retention {
 
-  /** Deletes what is not kept of one owner, and says what that was. */
-  List<P> apply(ArchiveOwner owner);
+  private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+  /** Where one policy decides. */
+  private record Part(ArchiveCatalog archives, RetentionPolicy policy) {}
+
+  private final Part whole;
+  private final List<Part> parts;
+  private final Clock clock;
+
+  private Retention(Part whole, List<Part> parts, Clock clock) {
+    this.whole = whole;
+    this.parts = List.copyOf(parts);
+    this.clock = clock;
+  }
 
   /**
-   * Retention by one policy for a store, or by one for each place of a mirror.
+   * Retention for the store of {@code archives}.
    *
-   * @param own the policies of those places that do not follow {@code policy}
-   * @param open reads another store in the way that {@code archives} is read
-   * @throws IllegalArgumentException if {@code own} names a store that is not a place of the mirror
+   * @param own the policies of those replicas that do not follow {@code policy}
+   * @throws IllegalArgumentException if {@code own} names a store that is not a replica of a mirror
    */
-  static <P> Retention<P> of(
-      Archives archives,
+  public static Retention of(
+      ArchiveCatalog archives,
       RetentionPolicy policy,
       Map<ArchiveStore, RetentionPolicy> own,
-      Function<ArchiveStore, Archives> open,
-      Points<P> points,
       Clock clock) {
+    Part whole = new Part(archives, policy);
     if (own.isEmpty()) {
-      return new RetentionJob<>(archives, policy, points, clock);
+      return new Retention(whole, List.of(whole), clock);
     }
-    if (archives.store() instanceof MirroredArchiveStore mirror) {
-      return PlaceRetention.of(mirror, policy, own, open, points, clock);
+    if (!(archives.store() instanceof MirroredArchiveStore mirror)) {
+      throw new IllegalArgumentException(
+          "There is a retention policy for a replica, and %s is no mirror"
+              .formatted(archives.store().describe()));
     }
-    throw new IllegalArgumentException(
-        "There is a retention policy for a place, and %s is no mirror"
-            .formatted(archives.store().describe()));
-  }
-
-  /** How the archives of an owner are found, and what retention has to know of them. */
-  interface Points<P> {
-
-    /** All of one owner, in all places of a mirror or none. */
-    List<P> list(Archives archives, ArchiveOwner owner);
-
-    /** What retention decides by. */
-    RetainableArchive retainable(P point);
-  }
-
-  /** Backups of a tenant, and what its restores have taken. */
-  final class TenantPoints implements Points<RestorePoint> {
-    @Override
-    public List<RestorePoint> list(Archives archives, ArchiveOwner owner) {
-      List<RestorePoint> points = new ArrayList<>();
-      for (Label.Kind kind : List.of(Label.Kind.TENANT, Label.Kind.SAFETY)) {
-        points.addAll(archives.list(owner, kind, Archives.Needed.ALL));
+    for (ArchiveStore store : own.keySet()) {
+      if (mirror.replicas().stream().noneMatch(replica -> replica == store)) {
+        throw new IllegalArgumentException(
+            "There is a retention policy for %s, which is not a replica of %s"
+                .formatted(store.describe(), mirror.describe()));
       }
-      return points;
     }
-
-    @Override
-    public RetainableArchive retainable(RestorePoint point) {
-      return new RetainableArchive(
-          point.label(),
-          Optional.of(point.tenant()),
-          point.capturedAt(),
-          point.isSafety() ? Purpose.SAFETY : Purpose.BACKUP,
-          point.proven(),
-          point.pinned(),
-          point.lack(),
-          point.sequence());
-    }
+    return new Retention(
+        whole,
+        mirror.replicas().stream()
+            .map(replica -> new Part(archives.of(replica), own.getOrDefault(replica, policy)))
+            .toList(),
+        clock);
   }
 
-  /** Backups of the whole system. */
-  final class SystemPoints implements Points<SystemPoint> {
-    @Override
-    public List<SystemPoint> list(Archives archives, ArchiveOwner owner) {
-      return archives.listSystem(Archives.Needed.ALL);
-    }
+  /** What would be pruned, and why; replicas that have a policy of their own are not asked. */
+  public RetentionPlan plan(ArchiveOwner owner) {
+    return plan(whole, points(whole, owner), Set.of());
+  }
 
-    @Override
-    public RetainableArchive retainable(SystemPoint point) {
-      return new RetainableArchive(
-          point.label(),
-          Optional.empty(),
-          point.capturedAt(),
-          Purpose.BACKUP,
-          point.proven(),
-          point.pinned(),
-          point.lack(),
-          point.sequence());
+  private RetentionPlan plan(Part part, List<RestorePoint> points, Set<Label> pinned) {
+    return part.policy()
+        .plan(
+            points.stream()
+                .map(Retention::retainable)
+                .map(archive -> pinned.contains(archive.label()) ? archive.asPinned() : archive)
+                .toList(),
+            clock.instant());
+  }
+
+  private static List<RestorePoint> points(Part part, ArchiveOwner owner) {
+    return part.archives().find(owner, ArchiveCatalog.Needed.ALL, label -> true).points();
+  }
+
+  private static RetainableArchive retainable(RestorePoint point) {
+    return new RetainableArchive(
+        point.label(),
+        point.tenant(),
+        point.capturedAt(),
+        point.isSafety() ? Purpose.SAFETY : Purpose.BACKUP,
+        point.verified(),
+        point.pinned(),
+        point.lack(),
+        point.sequence());
+  }
+
+  /**
+   * Deletes what is not kept of one owner, replica by replica; one that fails keeps no other from
+   * its turn. What any replica says is pinned stays in all: one may have missed the pin while it
+   * did not answer. So while one does not answer, nothing is deleted anywhere.
+   *
+   * @return those that are nowhere any more
+   * @throws StoreUnavailable if a replica did not answer
+   */
+  public List<RestorePoint> apply(ArchiveOwner owner) {
+    if (parts.size() == 1) {
+      return prune(whole, owner, Set.of());
     }
+    Set<Label> pinned = new HashSet<>();
+    parts.forEach(part -> pinned.addAll(pinned(part, owner)));
+    Map<Label, RestorePoint> gone = new TreeMap<>();
+    @Nullable BackupException failure = null;
+    for (Part part : parts) {
+      try {
+        gone.putAll(
+            prune(part, owner, pinned).stream()
+                .collect(Collectors.toMap(RestorePoint::label, Function.identity())));
+      } catch (BackupException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    whole
+        .archives()
+        .stored(owner, ArchiveCatalog.Needed.ALL)
+        .forEach(archive -> gone.remove(archive.label()));
+    return List.copyOf(gone.values());
+  }
+
+  /** The labels that the store says are pinned, readable or not. */
+  private static Set<Label> pinned(Part part, ArchiveOwner owner) {
+    return part.archives().stored(owner, ArchiveCatalog.Needed.ALL).stream()
+        .filter(archive -> archive.marks().pinned())
+        .map(StoredArchive::label)
+        .collect(Collectors.toSet());
+  }
+
+  private List<RestorePoint> prune(Part part, ArchiveOwner owner, Set<Label> pinned) {
+    List<RestorePoint> points = points(part, owner);
+    Map<Label, RestorePoint> byLabel =
+        points.stream().collect(Collectors.toMap(RestorePoint::label, Function.identity()));
+    List<RestorePoint> deleted = new ArrayList<>();
+    for (RetentionPlan.Decision decision : plan(part, points, pinned).decisions()) {
+      Label label = decision.archive().label();
+      RestorePoint point = byLabel.get(label);
+      if (decision.action() == RetentionPlan.Action.DELETE && point != null) {
+        part.archives().store().delete(label);
+        log.info("Deleted {}: {}", label, decision.reason());
+        deleted.add(point);
+      }
+    }
+    return deleted;
   }
 }

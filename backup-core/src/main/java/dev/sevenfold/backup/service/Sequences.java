@@ -33,7 +33,7 @@ final class Sequences {
 
   /** The number of an archive; empty if it is older than numbers are. */
   static OptionalLong of(StoredArchive archive, KnownHead head) {
-    // What was taken in tells its place among those it was made with, which may be another store's.
+    // What was imported tells its place among those it was made with, which may be another store's.
     return archive.label().isByDate() ? archive.marks().sequence() : head.sequence();
   }
 
@@ -68,7 +68,7 @@ final class Sequences {
       return head.apply(archive).sequence();
     } catch (BackupException e) {
       log.debug("{} does not say its number", archive.label(), e);
-      // One that was proven had it noted, if it had any.
+      // One that was verified had it noted, if it had any.
       if (!archive.marks().proven()) {
         unknown.add(archive);
       }

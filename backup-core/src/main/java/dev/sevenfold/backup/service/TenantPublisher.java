@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.Sha256;
@@ -26,60 +27,45 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
-public final class TenantPublisher {
+public record TenantPublisher(
+    ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
 
-  private final Archives archives;
-  private final ArchiveProof proof;
-  private final TenantLabeler labeler;
-
-  public TenantPublisher(Archives archives, ArchiveProof proof, TenantLabeler labeler) {
-    this.archives = archives;
-    this.proof = proof;
-    this.labeler = labeler;
+  /**
+   * Publishes a backup, verified, under the lock of the tenant; {@code findings} is told what a
+   * person should know of it.
+   */
+  public RestorePoint backup(
+      TenantSnapshot snapshot, Progress progress, Consumer<List<String>> findings) {
+    Label wanted = labeler.backup(snapshot.tenant(), snapshot.capturedAt());
+    return publish(wanted, snapshot, Purpose.BACKUP, progress)
+        .verified(archive -> verifier.verify(archive, progress, findings));
   }
 
   /**
-   * Publishes a backup, proven, under the lock of the tenant; {@code findings} is told what a
-   * person should know of it.
+   * Publishes what a restore takes first, under the lock of the tenant. It was looked at, and that
+   * is not recorded: no undo finds it yet.
    */
-  public RestorePoint publish(
-      TenantSnapshot snapshot, Progress progress, Consumer<List<String>> findings) {
-    return publish(
-        snapshot,
-        ArchiveManifest.Purpose.BACKUP,
-        progress,
-        (label, heard) -> proof.prove(label, heard, findings));
+  RestorePoint safety(TenantSnapshot snapshot, Progress progress) {
+    Label wanted = labeler.safety(snapshot.tenant(), snapshot.capturedAt());
+    return publish(wanted, snapshot, Purpose.SAFETY, progress)
+        .verifiedHere(
+            archive -> verifier.check(archive, progress, listeners.findingsOf(archive.label())),
+            archives::tellOutage);
   }
 
-  /** What is done about the proof of an archive that was just published. */
-  @FunctionalInterface
-  interface Proof {
-    RestorePoint of(Label label, Progress progress);
-  }
-
-  /** Publishes an archive, numbered: under the lock of the tenant. */
-  public RestorePoint publish(
-      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose, Progress progress, Proof by) {
+  private Published publish(
+      Label wanted, TenantSnapshot snapshot, Purpose purpose, Progress progress) {
     ArchiveManifest manifest =
         manifest(snapshot, purpose)
             .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())));
-    Label wanted =
-        purpose == ArchiveManifest.Purpose.SAFETY
-            ? labeler.safety(snapshot.tenant(), snapshot.capturedAt())
-            : labeler.backup(snapshot.tenant(), snapshot.capturedAt());
-    Published published =
-        archives.publish(
-            wanted,
-            manifest,
-            contents(snapshot),
-            done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
-    return purpose == ArchiveManifest.Purpose.SAFETY
-        ? published.provenHere(label -> by.of(label, progress), archives::tellOutage)
-        : published.proven(label -> by.of(label, progress));
+    return archives.publish(
+        wanted,
+        manifest,
+        contents(snapshot),
+        done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
   }
 
-  private static ArchiveManifest manifest(
-      TenantSnapshot snapshot, ArchiveManifest.Purpose purpose) {
+  private static ArchiveManifest manifest(TenantSnapshot snapshot, Purpose purpose) {
     List<ArchiveManifest.Entry> entries = new ArrayList<>();
     entries.add(databaseEntry(snapshot.database()));
     snapshot

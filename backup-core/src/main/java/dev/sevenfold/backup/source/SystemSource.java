@@ -12,7 +12,19 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
-public interface SystemSource extends SystemVerifier, AutoCloseable {
+public interface SystemSource extends ArchiveVerifier.Systems, AutoCloseable {
+
+  /**
+   * The right to number and publish a backup of a system, until it is closed. Close it in the same
+   * thread.
+   */
+  @FunctionalInterface
+  interface Lock extends AutoCloseable {
+
+    @Override
+    void close();
+  }
+
 
   /** What is backed up, for people. Holds no secret. */
   String describe();
@@ -22,7 +34,7 @@ public interface SystemSource extends SystemVerifier, AutoCloseable {
    * machine, as far as there is one. Waits until the other backup is published, though not for
    * ever: it is no reason not to make this one.
    */
-  default SystemLock lock() {
+  default Lock lock() {
     return () -> {};
   }
 

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * <p>Thread-safe. Tenants are independent of each other; calls for one tenant are serialised by
  * {@link #lock}.
  */
-public interface TenantSource extends AutoCloseable {
+public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
 
   /** Where the rows are, for people: {@code SQLite database /srv/app.sqlite3}. Holds no secret. */
   String describe();
@@ -82,12 +82,6 @@ public interface TenantSource extends AutoCloseable {
    * @throws SourceUnavailable if the database cannot be read
    */
   TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress);
-
-  /**
-   * Finds out whether a staged archive is what it says: its bytes, its integrity, its rows. Reads
-   * nothing of the tenants, and needs no lock.
-   */
-  Verification<TenantProof> verify(StagedTenant staged, Progress progress);
 
   /**
    * Tries what a restore into the tenants of today would do before it looks at any of their rows,

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.TenantId;

@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.scratch.LiveModel;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.ArchiveMigration;
 import dev.sevenfold.backup.source.StagedTenant;
 import java.io.IOException;

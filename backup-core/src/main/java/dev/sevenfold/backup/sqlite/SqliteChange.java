@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Copy;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
@@ -12,7 +13,6 @@ import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.source.Progress;

@@ -12,10 +12,9 @@ import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
-import dev.sevenfold.backup.source.SystemLock;
+import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemSnapshot;
-import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.system.SnapshotContents;
 import dev.sevenfold.backup.system.SystemLocks;
@@ -88,7 +87,7 @@ public final class SqliteSystemSource implements SystemSource {
   }
 
   @Override
-  public SystemLock lock() {
+  public SystemSource.Lock lock() {
     return SystemLocks.acquire(parts.of(Role.DATABASE));
   }
 

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -12,7 +13,6 @@ import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;

@@ -2,12 +2,12 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.TenantDatabaseFile;
+import dev.sevenfold.backup.source.ArchiveVerifier;
 import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.SystemProof;
-import dev.sevenfold.backup.source.SystemVerifier;
 import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.Verification;
 import java.util.Objects;
@@ -17,7 +17,7 @@ import java.util.Set;
  * Verifies archives without the database that they are of: for an operator who has nothing but the
  * archive. Immutable and thread-safe.
  */
-public final class SqliteVerifier implements SystemVerifier {
+public final class SqliteVerifier implements ArchiveVerifier {
 
   private final ConnectionCustomizer customizer;
 
@@ -35,7 +35,7 @@ public final class SqliteVerifier implements SystemVerifier {
     return new SqliteVerifier(Objects.requireNonNull(customizer, "customizer"));
   }
 
-  /** As a tenant source verifies, see {@code TenantSource.verify}. */
+  @Override
   public Verification<TenantProof> verify(StagedTenant staged, Progress progress) {
     return new TenantDatabaseFile(ScratchFile.own(customizer), Set::of)
         .verify(staged.database(), staged.manifest(), progress);

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Whose archives to list: those of exactly one tenant, of the system, or all. Immutable. */
 public sealed interface ArchiveOwner {
@@ -30,6 +31,11 @@ public sealed interface ArchiveOwner {
   /** Whether an archive with this label is the owner's. */
   boolean owns(Label label);
 
+  /** The tenant, if the owner is exactly one. */
+  default Optional<TenantId> tenant() {
+    return Optional.empty();
+  }
+
   /** See {@link #anyone()}. */
   record Anyone() implements ArchiveOwner {
     @Override
@@ -52,6 +58,11 @@ public sealed interface ArchiveOwner {
     @Override
     public boolean owns(Label label) {
       return label.tenant().filter(id::equals).isPresent();
+    }
+
+    @Override
+    public Optional<TenantId> tenant() {
+      return Optional.of(id);
     }
   }
 

@@ -2,7 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.journal.TenantLocks;
-import dev.sevenfold.backup.source.SystemLock;
+import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.system.SystemParts.Part;
 import java.io.IOException;
@@ -31,11 +31,11 @@ public final class SystemLocks {
 
   private SystemLocks() {}
 
-  public static SystemLock acquire(List<Part> databases) {
+  public static SystemSource.Lock acquire(List<Part> databases) {
     return file(databases).map(file -> acquire(file, PATIENCE)).orElse(() -> {});
   }
 
-  public static SystemLock acquire(Path file, Duration patience) {
+  public static SystemSource.Lock acquire(Path file, Duration patience) {
     try {
       @Nullable TenantLock lock = new TenantLocks(file, patience).acquire(POSITION, patience);
       if (lock != null) {

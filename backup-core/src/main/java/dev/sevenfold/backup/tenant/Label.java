@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * tenant_&lt;id&gt;_&lt;yyyyMMddHHmmss&gt;   a backup of a tenant
- * tenant_&lt;id&gt;_&lt;yyyy-MM-dd&gt;       an archive that support took back in on that day
+ * tenant_&lt;id&gt;_&lt;yyyy-MM-dd&gt;       an archive that support imported on that day
  * safety_&lt;id&gt;_&lt;yyyyMMddHHmmss&gt;   the backup that a restore takes first
  * system_&lt;yyyyMMddHHmmss&gt;        a backup of the whole system
  * </pre>
@@ -161,7 +161,7 @@ public final class Label implements Comparable<Label> {
     return Optional.ofNullable(tenant);
   }
 
-  /** Whether it has a date and no time: the label of an archive that was taken in on that day. */
+  /** Whether it has a date and no time: the label of an archive that was imported on that day. */
   public boolean isByDate() {
     return stamp.contains("-");
   }

@@ -45,7 +45,7 @@ public final class TenantLabeler {
         Label.Kind.SAFETY, Objects.requireNonNull(tenant, "tenant"), second(capturedAt));
   }
 
-  /** The label of an archive that {@code tenant} sent back and that is taken in {@code now}. */
+  /** The label of an archive that {@code tenant} sent back and that is imported {@code now}. */
   public Label relabel(TenantId tenant, Instant now) {
     return Label.of(
         Label.Kind.TENANT, Objects.requireNonNull(tenant, "tenant"), LabelStamp.day(now, zone));

@@ -15,21 +15,21 @@ final class Retainables {
 
   private Retainables() {}
 
-  static RetainableArchive proven(String capturedAt) {
-    return proven(Instant.parse(capturedAt));
+  static RetainableArchive verified(String capturedAt) {
+    return verified(Instant.parse(capturedAt));
   }
 
-  static RetainableArchive proven(Instant capturedAt) {
+  static RetainableArchive verified(Instant capturedAt) {
     return of(TenantLabeler.utc().backup(TENANT, capturedAt), capturedAt, Purpose.BACKUP, true);
   }
 
-  static RetainableArchive unproven(String capturedAt) {
-    RetainableArchive a = proven(capturedAt);
+  static RetainableArchive unverified(String capturedAt) {
+    RetainableArchive a = verified(capturedAt);
     return of(a.label(), a.capturedAt(), a.purpose(), false);
   }
 
   static RetainableArchive pinned(String capturedAt) {
-    return proven(capturedAt).asPinned();
+    return verified(capturedAt).asPinned();
   }
 
   static RetainableArchive lacking(Lack lack, RetainableArchive a) {
@@ -38,7 +38,7 @@ final class Retainables {
         a.tenant(),
         a.capturedAt(),
         a.purpose(),
-        a.proven(),
+        a.verified(),
         a.pinned(),
         lack,
         a.sequence());
@@ -50,7 +50,7 @@ final class Retainables {
         a.tenant(),
         a.capturedAt(),
         a.purpose(),
-        a.proven(),
+        a.verified(),
         a.pinned(),
         a.lack(),
         OptionalLong.of(sequence));
@@ -61,13 +61,13 @@ final class Retainables {
     return of(TenantLabeler.utc().safety(TENANT, instant), instant, Purpose.SAFETY, true);
   }
 
-  static RetainableArchive of(Label label, Instant capturedAt, Purpose purpose, boolean proven) {
+  static RetainableArchive of(Label label, Instant capturedAt, Purpose purpose, boolean verified) {
     return new RetainableArchive(
         label,
         Optional.of(TENANT),
         capturedAt,
         purpose,
-        proven,
+        verified,
         false,
         Lack.NOTHING,
         OptionalLong.empty());

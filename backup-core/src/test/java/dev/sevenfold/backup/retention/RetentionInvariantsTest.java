@@ -140,7 +140,7 @@ class RetentionInvariantsTest {
   private static Optional<RetainableArchive> newestProven(
       List<RetainableArchive> archives, Purpose purpose) {
     return archives.stream()
-        .filter(archive -> archive.proven() && archive.purpose() == purpose)
+        .filter(archive -> archive.verified() && archive.purpose() == purpose)
         .min(RetainableArchive.NEWEST_FIRST);
   }
 
@@ -166,7 +166,7 @@ class RetentionInvariantsTest {
   }
 
   @Test
-  void the_newest_proven_archive_of_each_purpose_stays() {
+  void the_newest_verified_archive_of_each_purpose_stays() {
     holds(
         (scene, random) -> {
           for (Purpose purpose : Purpose.values()) {
@@ -185,14 +185,14 @@ class RetentionInvariantsTest {
   }
 
   @Test
-  void nothing_is_deleted_where_nothing_is_proven_that_lacks_no_more() {
+  void nothing_is_deleted_where_nothing_is_verified_that_lacks_no_more() {
     holds(
         (scene, random) -> {
           for (RetentionPlan.Decision decision : scene.plan().decisions()) {
             RetainableArchive archive = decision.archive();
             if (decision.action() == Action.DELETE) {
               assertThat(counting(scene, archive.purpose()))
-                  .anyMatch(other -> other.proven() && lacksNoMore(other, archive));
+                  .anyMatch(other -> other.verified() && lacksNoMore(other, archive));
             }
           }
         });
@@ -208,7 +208,7 @@ class RetentionInvariantsTest {
               assertThat(counting(scene, archive.purpose()))
                   .anyMatch(
                       other ->
-                          (other.proven() || !archive.proven())
+                          (other.verified() || !archive.verified())
                               && lacksNoMore(other, archive)
                               && RetainableArchive.NEWEST_FIRST.compare(other, archive) < 0);
             }
@@ -233,7 +233,7 @@ class RetentionInvariantsTest {
   }
 
   @Test
-  void every_kind_is_bounded_once_one_that_lacks_nothing_is_proven() {
+  void every_kind_is_bounded_once_one_that_lacks_nothing_is_verified() {
     holds(
         (scene, random) -> {
           int count = 1 + random.nextInt(4);
@@ -242,14 +242,14 @@ class RetentionInvariantsTest {
           List<Label> kept = policy.plan(scene.archives(), scene.now()).kept();
           for (Purpose purpose : Purpose.values()) {
             List<RetainableArchive> counting = counting(scene, purpose);
-            if (counting.stream().noneMatch(a -> a.proven() && a.lack() == Lack.NOTHING)) {
+            if (counting.stream().noneMatch(a -> a.verified() && a.lack() == Lack.NOTHING)) {
               continue;
             }
             for (Lack lack : Lack.values()) {
-              for (boolean proven : List.of(true, false)) {
+              for (boolean verified : List.of(true, false)) {
                 assertThat(
                         counting.stream()
-                            .filter(a -> a.lack() == lack && a.proven() == proven)
+                            .filter(a -> a.lack() == lack && a.verified() == verified)
                             .filter(a -> kept.contains(a.label())))
                     .hasSizeLessThanOrEqualTo(count);
               }
@@ -310,7 +310,7 @@ class RetentionInvariantsTest {
           int count = 1 + random.nextInt(8);
           List<RetainableArchive> counting =
               scene.archives().stream()
-                  .filter(a -> a.proven() && !a.pinned() && a.purpose() == Purpose.BACKUP)
+                  .filter(a -> a.verified() && !a.pinned() && a.purpose() == Purpose.BACKUP)
                   .filter(a -> a.lack() == Lack.NOTHING)
                   .filter(a -> !a.capturedAt().isAfter(scene.now()))
                   .sorted(RetainableArchive.NEWEST_FIRST)
@@ -352,7 +352,7 @@ class RetentionInvariantsTest {
           List<RetainableArchive> kept = scene.applied();
           if (!kept.isEmpty()) {
             RetainableArchive archive = kept.get(random.nextInt(kept.size()));
-            // Of two that were captured at one instant, the label decides, once both are proven.
+            // Of two that were captured at one instant, the label decides, once both are verified.
             if (scene.archives().stream()
                 .noneMatch(a -> !a.equals(archive) && isOfOneInstant(a, archive))) {
               assertThat(scene.policy().plan(proving(archive, scene), scene.now()).kept())

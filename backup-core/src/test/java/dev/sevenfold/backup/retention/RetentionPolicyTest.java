@@ -3,9 +3,9 @@ package dev.sevenfold.backup.retention;
 import static dev.sevenfold.backup.retention.Retainables.lacking;
 import static dev.sevenfold.backup.retention.Retainables.numbered;
 import static dev.sevenfold.backup.retention.Retainables.pinned;
-import static dev.sevenfold.backup.retention.Retainables.proven;
 import static dev.sevenfold.backup.retention.Retainables.safety;
-import static dev.sevenfold.backup.retention.Retainables.unproven;
+import static dev.sevenfold.backup.retention.Retainables.unverified;
+import static dev.sevenfold.backup.retention.Retainables.verified;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +33,7 @@ class RetentionPolicyTest {
   /** Proven archives of the nights before {@link #NOW}, the newest first. */
   private static List<RetainableArchive> nights(int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> proven(Instant.parse("2026-11-22T01:00:00Z").minus(Duration.ofDays(n))))
+        .mapToObj(n -> verified(Instant.parse("2026-11-22T01:00:00Z").minus(Duration.ofDays(n))))
         .toList();
   }
 
@@ -96,29 +96,29 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void unproven_archives_do_not_push_proven_ones_out_and_are_bounded_beside_them() {
+  void unproven_archives_do_not_push_verified_ones_out_and_are_bounded_beside_them() {
     List<RetainableArchive> archives =
         with(
             nights(2),
-            unproven("2026-11-22T03:00:00Z"),
-            unproven("2026-11-22T04:00:00Z"),
-            unproven("2026-11-22T05:00:00Z"));
+            unverified("2026-11-22T03:00:00Z"),
+            unverified("2026-11-22T04:00:00Z"),
+            unverified("2026-11-22T05:00:00Z"));
 
     RetentionPlan plan = RetentionPolicy.keepLast(2).plan(archives, NOW);
 
     assertThat(plan.deleted()).containsExactly(archives.get(2).label());
-    assertThat(reason(plan, archives.get(2))).isEqualTo("not proven; none of the last 2");
-    assertThat(reason(plan, archives.get(4))).isEqualTo("not proven; 1st of the last 2");
+    assertThat(reason(plan, archives.get(2))).isEqualTo("not verified; none of the last 2");
+    assertThat(reason(plan, archives.get(4))).isEqualTo("not verified; 1st of the last 2");
   }
 
   @Test
   void archives_that_lack_files_do_not_push_out_those_that_have_them_and_are_bounded_too() {
     List<RetainableArchive> lacking =
         List.of(
-            lacking(Lack.SOME, proven("2026-11-22T03:00:00Z")),
-            lacking(Lack.MOST, proven("2026-11-22T04:00:00Z")),
-            lacking(Lack.MOST, proven("2026-11-22T05:00:00Z")),
-            lacking(Lack.MOST, proven("2026-11-22T06:00:00Z")));
+            lacking(Lack.SOME, verified("2026-11-22T03:00:00Z")),
+            lacking(Lack.MOST, verified("2026-11-22T04:00:00Z")),
+            lacking(Lack.MOST, verified("2026-11-22T05:00:00Z")),
+            lacking(Lack.MOST, verified("2026-11-22T06:00:00Z")));
     List<RetainableArchive> archives = new ArrayList<>(nights(3));
     archives.addAll(lacking);
 
@@ -132,41 +132,43 @@ class RetentionPolicyTest {
 
   @Test
   void archives_that_lack_files_go_when_enough_newer_ones_have_them() {
-    RetainableArchive gap = lacking(Lack.SOME, proven("2026-11-01T01:00:00Z"));
+    RetainableArchive gap = lacking(Lack.SOME, verified("2026-11-01T01:00:00Z"));
 
     assertThat(RetentionPolicy.keepLast(2).plan(with(nights(2), gap), NOW).deleted())
         .containsExactly(gap.label());
   }
 
   @Test
-  void what_is_not_proven_stays_while_only_archives_are_proven_that_lack_more() {
+  void what_is_not_verified_stays_while_only_archives_are_verified_that_lack_more() {
     List<RetainableArchive> archives =
         List.of(
-            lacking(Lack.MOST, proven("2026-11-22T05:00:00Z")),
-            unproven("2026-11-20T01:00:00Z"),
-            unproven("2026-11-19T01:00:00Z"));
+            lacking(Lack.MOST, verified("2026-11-22T05:00:00Z")),
+            unverified("2026-11-20T01:00:00Z"),
+            unverified("2026-11-19T01:00:00Z"));
 
     RetentionPlan plan = RetentionPolicy.keepLast(1).plan(archives, NOW);
 
     assertThat(plan.deleted()).isEmpty();
     assertThat(reason(plan, archives.get(2)))
-        .isEqualTo("not proven, but no other one is that lacks no more files");
+        .isEqualTo("not verified, but no other one is that lacks no more files");
   }
 
   @Test
-  void nothing_is_deleted_while_nothing_is_proven() {
+  void nothing_is_deleted_while_nothing_is_verified() {
     List<RetainableArchive> archives =
-        IntStream.range(10, 30).mapToObj(day -> unproven("2026-10-" + day + "T01:00:00Z")).toList();
+        IntStream.range(10, 30)
+            .mapToObj(day -> unverified("2026-10-" + day + "T01:00:00Z"))
+            .toList();
 
     RetentionPlan plan = RetentionPolicy.keepLast(1).plan(archives, NOW);
 
     assertThat(plan.deleted()).isEmpty();
-    assertThat(reason(plan, archives.get(0))).isEqualTo("not proven, but no other one is");
+    assertThat(reason(plan, archives.get(0))).isEqualTo("not verified, but no other one is");
   }
 
   @Test
-  void a_pin_alone_is_not_enough_to_delete_what_is_not_proven() {
-    RetainableArchive broken = unproven("2026-11-01T01:00:00Z");
+  void a_pin_alone_is_not_enough_to_delete_what_is_not_verified() {
+    RetainableArchive broken = unverified("2026-11-01T01:00:00Z");
 
     RetentionPlan plan =
         RetentionPolicy.keepLast(1).plan(List.of(broken, pinned("2026-11-20T01:00:00Z")), NOW);
@@ -175,20 +177,20 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void an_unproven_archive_goes_once_enough_newer_ones_are_proven() {
-    RetainableArchive stays = unproven("2026-11-20T13:00:00Z");
-    RetainableArchive goes = unproven("2026-11-18T13:00:00Z");
+  void an_unverified_archive_goes_once_enough_newer_ones_are_verified() {
+    RetainableArchive stays = unverified("2026-11-20T13:00:00Z");
+    RetainableArchive goes = unverified("2026-11-18T13:00:00Z");
 
     RetentionPlan plan = RetentionPolicy.keepLast(3).plan(with(nights(5), stays, goes), NOW);
 
-    assertThat(reason(plan, stays)).isEqualTo("not proven; 3rd of the last 3");
-    assertThat(reason(plan, goes)).isEqualTo("not proven; none of the last 3");
+    assertThat(reason(plan, stays)).isEqualTo("not verified; 3rd of the last 3");
+    assertThat(reason(plan, goes)).isEqualTo("not verified; none of the last 3");
     assertThat(plan.kept()).contains(stays.label()).doesNotContain(goes.label());
   }
 
   @Test
-  void the_newest_proven_archive_stays_however_old_it_is() {
-    RetainableArchive only = proven("2001-01-01T00:00:00Z");
+  void the_newest_verified_archive_stays_however_old_it_is() {
+    RetainableArchive only = verified("2001-01-01T00:00:00Z");
 
     for (RetentionPolicy policy :
         List.of(
@@ -226,7 +228,7 @@ class RetentionPolicyTest {
     Instant wrong = Instant.parse("2099-01-01T00:00:00Z");
     RetentionPolicy policy = RetentionPolicy.keepWithin(Duration.ofDays(30));
     List<RetainableArchive> archives =
-        with(nights(5), proven("2099-01-01T00:00:00Z"), proven("2099-01-02T00:00:00Z"));
+        with(nights(5), verified("2099-01-01T00:00:00Z"), verified("2099-01-02T00:00:00Z"));
 
     assertThat(policy.plan(nights(5), wrong).deleted()).isEmpty();
     assertThat(policy.plan(archives, wrong.plus(Duration.ofDays(2))).deleted()).isEmpty();
@@ -236,11 +238,11 @@ class RetentionPolicyTest {
   void archives_go_on_ageing_after_a_pause() {
     List<RetainableArchive> archives =
         List.of(
-            proven("2026-11-22T01:00:00Z"),
-            proven("2026-11-15T01:00:00Z"),
-            proven("2026-01-10T01:00:00Z"),
-            proven("2026-01-05T01:00:00Z"),
-            proven("2026-01-01T01:00:00Z"));
+            verified("2026-11-22T01:00:00Z"),
+            verified("2026-11-15T01:00:00Z"),
+            verified("2026-01-10T01:00:00Z"),
+            verified("2026-01-05T01:00:00Z"),
+            verified("2026-01-01T01:00:00Z"));
 
     RetentionPlan plan = RetentionPolicy.keepWithin(Duration.ofDays(13)).plan(archives, NOW);
 
@@ -253,7 +255,7 @@ class RetentionPolicyTest {
   @Test
   void archives_from_the_future_stay_and_do_not_count() {
     List<RetainableArchive> future =
-        List.of(proven("2099-01-01T00:00:00Z"), proven("2099-01-02T00:00:00Z"));
+        List.of(verified("2099-01-01T00:00:00Z"), verified("2099-01-02T00:00:00Z"));
     List<RetainableArchive> archives = with(nights(3), future.get(0), future.get(1));
 
     RetentionPlan plan = RetentionPolicy.keepLast(2).plan(archives, NOW);
@@ -267,11 +269,11 @@ class RetentionPolicyTest {
   void what_was_published_last_stays_though_the_clock_was_set_back_and_pushes_nothing_out() {
     List<RetainableArchive> archives =
         List.of(
-            numbered(proven("2026-11-20T01:00:00Z"), 1),
-            numbered(proven("2026-11-21T01:00:00Z"), 2),
-            numbered(proven("2001-01-01T00:00:00Z"), 3),
-            numbered(proven("2001-01-02T00:00:00Z"), 4),
-            numbered(unproven("2001-01-03T00:00:00Z"), 5));
+            numbered(verified("2026-11-20T01:00:00Z"), 1),
+            numbered(verified("2026-11-21T01:00:00Z"), 2),
+            numbered(verified("2001-01-01T00:00:00Z"), 3),
+            numbered(verified("2001-01-02T00:00:00Z"), 4),
+            numbered(unverified("2001-01-03T00:00:00Z"), 5));
 
     RetentionPlan plan = RetentionPolicy.keepLast(1).plan(archives, NOW);
 
@@ -288,10 +290,10 @@ class RetentionPolicyTest {
 
   @Test
   void keeps_the_last_of_each_day_that_has_one() {
-    RetainableArchive morning = proven("2026-11-20T06:00:00Z");
-    RetainableArchive evening = proven("2026-11-20T18:00:00Z");
-    RetainableArchive earlier = proven("2026-11-01T06:00:00Z");
-    RetainableArchive tooEarly = proven("2026-10-31T06:00:00Z");
+    RetainableArchive morning = verified("2026-11-20T06:00:00Z");
+    RetainableArchive evening = verified("2026-11-20T18:00:00Z");
+    RetainableArchive earlier = verified("2026-11-01T06:00:00Z");
+    RetainableArchive tooEarly = verified("2026-10-31T06:00:00Z");
 
     RetentionPlan plan =
         RetentionPolicy.daily(2, ZoneOffset.UTC)
@@ -304,8 +306,8 @@ class RetentionPolicyTest {
   @Test
   void a_day_is_one_of_the_zone() {
     // 00:30 on the 21st in Copenhagen
-    RetainableArchive late = proven("2026-11-20T23:30:00Z");
-    RetainableArchive later = proven("2026-11-21T12:00:00Z");
+    RetainableArchive late = verified("2026-11-20T23:30:00Z");
+    RetainableArchive later = verified("2026-11-21T12:00:00Z");
 
     assertThat(RetentionPolicy.daily(5, COPENHAGEN).plan(List.of(late, later), NOW).kept())
         .containsExactly(later.label());
@@ -315,9 +317,9 @@ class RetentionPolicyTest {
 
   @Test
   void a_week_begins_on_monday_and_may_cross_the_year() {
-    RetainableArchive thursday = proven("2026-12-31T12:00:00Z");
-    RetainableArchive sunday = proven("2027-01-03T12:00:00Z");
-    RetainableArchive monday = proven("2027-01-04T12:00:00Z");
+    RetainableArchive thursday = verified("2026-12-31T12:00:00Z");
+    RetainableArchive sunday = verified("2027-01-03T12:00:00Z");
+    RetainableArchive monday = verified("2027-01-04T12:00:00Z");
 
     RetentionPlan plan =
         RetentionPolicy.weekly(4, ZoneOffset.UTC)
@@ -331,11 +333,11 @@ class RetentionPolicyTest {
   void keeps_one_a_month_and_one_a_year() {
     List<RetainableArchive> archives =
         List.of(
-            proven("2026-11-20T01:00:00Z"),
-            proven("2026-11-02T01:00:00Z"),
-            proven("2026-10-31T01:00:00Z"),
-            proven("2025-12-31T01:00:00Z"),
-            proven("2025-01-01T01:00:00Z"));
+            verified("2026-11-20T01:00:00Z"),
+            verified("2026-11-02T01:00:00Z"),
+            verified("2026-10-31T01:00:00Z"),
+            verified("2025-12-31T01:00:00Z"),
+            verified("2025-01-01T01:00:00Z"));
 
     RetentionPlan plan =
         RetentionPolicy.monthly(2, ZoneOffset.UTC)
@@ -384,7 +386,7 @@ class RetentionPolicyTest {
 
   @Test
   void archives_of_one_instant_are_told_apart_by_their_labels() {
-    RetainableArchive first = proven("2026-11-20T01:00:00Z");
+    RetainableArchive first = verified("2026-11-20T01:00:00Z");
     RetainableArchive second =
         Retainables.of(first.label().next(), first.capturedAt(), Purpose.BACKUP, true);
 
@@ -396,7 +398,7 @@ class RetentionPolicyTest {
 
   @Test
   void a_plan_is_for_one_tenant() {
-    RetainableArchive mine = proven("2026-11-20T01:00:00Z");
+    RetainableArchive mine = verified("2026-11-20T01:00:00Z");
     RetainableArchive yours =
         new RetainableArchive(
             mine.label().next(),

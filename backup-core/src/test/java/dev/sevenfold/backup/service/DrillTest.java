@@ -14,10 +14,6 @@ import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
-import dev.sevenfold.backup.job.DrillJob;
-import dev.sevenfold.backup.job.Firing;
-import dev.sevenfold.backup.job.JobOutcome;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
@@ -92,9 +88,9 @@ class DrillTest {
     Files.write(file, bytes);
   }
 
-  private static List<Label> proven(List<DrillOutcome<RestorePoint>> outcomes) {
+  private static List<Label> proven(List<DrillOutcome> outcomes) {
     return outcomes.stream()
-        .flatMap(outcome -> outcome.proven().stream())
+        .flatMap(outcome -> outcome.verified().stream())
         .map(RestorePoint::label)
         .toList();
   }
@@ -105,7 +101,7 @@ class DrillTest {
     Label oldest = backup(ONE, "2026-01-01T00:00:00Z");
     Label ofTwo = backup(TWO, "2026-01-03T00:00:00Z");
 
-    List<DrillOutcome<RestorePoint>> outcomes = backups.drillAll();
+    List<DrillOutcome> outcomes = backups.drillAll();
 
     assertThat(outcomes).hasSize(2);
     assertThat(proven(outcomes)).containsExactly(oldest, ofTwo);
@@ -136,7 +132,7 @@ class DrillTest {
     Label ofTwo = backup(TWO, "2026-01-03T00:00:00Z");
     damage(bad, -40);
 
-    List<DrillOutcome<RestorePoint>> outcomes = backups.drillAll();
+    List<DrillOutcome> outcomes = backups.drillAll();
 
     assertThat(outcomes).hasSize(2);
     assertThat(outcomes.get(0).label()).isEqualTo(bad);
@@ -218,11 +214,11 @@ class DrillTest {
       damage(bad, -40);
       backup(ONE, "2026-01-01T00:00:00Z");
 
-      List<DrillOutcome<SystemPoint>> outcomes = system.drill();
+      List<DrillOutcome> outcomes = system.drill();
 
       assertThat(outcomes).extracting(DrillOutcome::label).containsExactly(bad, old);
       assertThat(outcomes.get(0).failure().orElseThrow()).isInstanceOf(ArchiveCorrupt.class);
-      assertThat(outcomes.get(1).proven().orElseThrow().proven()).isTrue();
+      assertThat(outcomes.get(1).verified().orElseThrow().verified()).isTrue();
       assertThat(heard).containsExactly(bad + " ArchiveCorrupt");
       assertThat(system.latest().label()).isEqualTo(old);
       assertThat(backups.drillAll()).hasSize(1);

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Snapshot;
@@ -11,7 +12,6 @@ import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
@@ -166,7 +166,9 @@ final class BroughtEngine implements Engine {
           case LACKING ->
               bring(
                   table,
-                  "%s NOT IN (%s)".formatted(Sql.columns("t", question.columns()), question.values()));
+                  "%s NOT IN (%s)"
+                      .formatted(Sql.columns("t", question.columns()), question.values()));
+          case ANY -> bring(table, Sql.columns("t", question.columns()) + " IS NOT NULL");
           case TAKEN, NAMING -> bring(table, "1");
         }
       }

@@ -124,7 +124,7 @@ class DanglingReferencesTest {
             .write();
     Label label;
     try (BackupService service = lab.service()) {
-      label = service.takeIn(Lab.id(1), archive).label();
+      label = service.importArchive(Lab.id(1), archive).label();
     }
     lab.execute(OFF, "DELETE FROM orders WHERE id = 101");
     lab.restore(1, label);
@@ -142,8 +142,9 @@ class DanglingReferencesTest {
         "CREATE TABLE uses (id INTEGER PRIMARY KEY, tenant_id INTEGER, k REFERENCES ignored_keys)",
         "INSERT INTO ignored_keys VALUES ('a'), (CAST(x'610062' AS TEXT))",
         "INSERT INTO uses VALUES (1, 1, CAST(x'610063' AS TEXT)), (2, 1, x'610063'), (3, 1, 7.25),"
-            + " (4, 1, '7'), (5, 1, CAST(x'ff61' AS TEXT)), (6, 1, -9223372036854775808), (7, 1, ''),"
-            + " (8, 1, 'A'), (9, 1, 9e999), (10, 2, 'other'), (11, 1, CAST(x'610062' AS TEXT))");
+            + " (4, 1, '7'), (5, 1, CAST(x'ff61' AS TEXT)), (6, 1, -9223372036854775808), (7, 1,"
+            + " ''), (8, 1, 'A'), (9, 1, 9e999), (10, 2, 'other'), (11, 1, CAST(x'610062' AS"
+            + " TEXT))");
     Label label = lab.backup(1);
     Map<String, List<String>> then = lab.dump();
     lab.execute(OFF, "DELETE FROM uses WHERE tenant_id = 1");
@@ -161,8 +162,8 @@ class DanglingReferencesTest {
     lab.execute(
         OFF,
         "CREATE TABLE teams (id INTEGER PRIMARY KEY, tenant_id INTEGER)",
-        "CREATE TABLE members (id INTEGER PRIMARY KEY, tenant_id INTEGER, team_id INTEGER REFERENCES"
-            + " teams)",
+        "CREATE TABLE members (id INTEGER PRIMARY KEY, tenant_id INTEGER, team_id INTEGER"
+            + " REFERENCES teams)",
         "INSERT INTO teams VALUES (1, 1), (2, 2)",
         "INSERT INTO members VALUES (1, 1, 2), (2, 1, 1), (3, 1, 77)");
     Label label = lab.backup(1);

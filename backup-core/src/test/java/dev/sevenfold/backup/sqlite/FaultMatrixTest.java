@@ -252,10 +252,10 @@ class FaultMatrixTest {
                   .backups
                   .backup(TWO, BackupOptions.DEFAULT.acceptingMissing(), Progress.none())
                   .restorePoint()
-                  .proven())
+                  .verified())
           .isTrue();
       if (expected != End.DAMAGED) {
-        assertThat(world.backups.restorePoints(ONE)).allMatch(RestorePoint::proven);
+        assertThat(world.backups.restorePoints(ONE)).allMatch(RestorePoint::verified);
       }
     }
   }

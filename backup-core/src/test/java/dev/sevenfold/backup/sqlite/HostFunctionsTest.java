@@ -153,7 +153,8 @@ class HostFunctionsTest {
   }
 
   private static final String ALL =
-      "SELECT group_concat(tenant_id || ':' || id || ':' || x) FROM (SELECT * FROM notes ORDER BY id)";
+      "SELECT group_concat(tenant_id || ':' || id || ':' || x) FROM (SELECT * FROM notes ORDER BY"
+          + " id)";
 
   private void roundTrip(SqliteTenantSource source) throws SQLException {
     String before = query(ALL);
@@ -165,7 +166,7 @@ class HostFunctionsTest {
       backups.restore(ONE, report.restorePoint().label());
 
       assertThat(query(ALL)).isEqualTo(before);
-      assertThat(backups.verify(report.restorePoint().label()).proven()).isTrue();
+      assertThat(backups.verify(report.restorePoint().label()).verified()).isTrue();
       assertThat(backups.drillAll())
           .isNotEmpty()
           .allSatisfy(outcome -> assertThat(outcome.failure()).isEmpty());
@@ -249,7 +250,7 @@ class HostFunctionsTest {
           .withMessageContaining("nothing was marked");
       assertThat(other.restorePoints(ONE))
           .singleElement()
-          .satisfies(p -> assertThat(p.proven()).isTrue());
+          .satisfies(p -> assertThat(p.verified()).isTrue());
       assertThat(other.drillAll())
           .singleElement()
           .satisfies(
@@ -259,7 +260,7 @@ class HostFunctionsTest {
               });
       assertThat(other.restorePoints(ONE))
           .singleElement()
-          .satisfies(p -> assertThat(p.proven()).isTrue());
+          .satisfies(p -> assertThat(p.verified()).isTrue());
     }
   }
 

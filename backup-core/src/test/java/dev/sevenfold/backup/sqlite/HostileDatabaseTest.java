@@ -57,7 +57,7 @@ class HostileDatabaseTest {
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(ArchiveCorrupt.class)
-          .isThrownBy(() -> service.takeIn(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
           .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000))
           .satisfies(e -> List.of(words).forEach(word -> assertThat(e).hasMessageContaining(word)));
       assertThat(service.restorePoints(Lab.id(1))).hasSize(1);
@@ -67,7 +67,7 @@ class HostileDatabaseTest {
   private void assertRefused(String... words) throws IOException {
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
-      Label label = service.takeIn(Lab.id(1), archive).label();
+      Label label = service.importArchive(Lab.id(1), archive).label();
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> service.restore(Lab.id(1), label))
           .satisfies(e -> assertThat(e.getMessage()).contains(words));
@@ -78,7 +78,10 @@ class HostileDatabaseTest {
   void the_untouched_one_is_accepted() throws Exception {
     Path archive = forged.honestTables().write();
     try (BackupService service = lab.service()) {
-      assertThat(service.preview(Lab.id(1), service.takeIn(Lab.id(1), archive).label()).isEmpty())
+      assertThat(
+              service
+                  .preview(Lab.id(1), service.importArchive(Lab.id(1), archive).label())
+                  .isEmpty())
           .isFalse();
     }
   }
@@ -104,8 +107,8 @@ class HostileDatabaseTest {
   @Test
   void a_virtual_table_that_looks_like_an_ordinary_one_is_refused() throws Exception {
     forged.sql(
-        "UPDATE sqlite_schema SET sql = 'CREATE /**/ VIRTUAL TABLE docs USING fts5(id)' WHERE name ="
-            + " 'docs'");
+        "UPDATE sqlite_schema SET sql = 'CREATE /**/ VIRTUAL TABLE docs USING fts5(id)' WHERE name"
+            + " = 'docs'");
     assertCorrupt("docs");
   }
 
@@ -151,8 +154,8 @@ class HostileDatabaseTest {
   @Test
   void a_huge_schema_is_refused_in_few_words() throws Exception {
     forged.sql(
-        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO"
-            + " sqlite_schema SELECT 'table', 'x' || i, 'x' || i, (SELECT rootpage FROM"
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT"
+            + " INTO sqlite_schema SELECT 'table', 'x' || i, 'x' || i, (SELECT rootpage FROM"
             + " sqlite_schema WHERE name = 'docs'), 'CREATE TABLE x' || i || ' (a)' FROM n");
     assertCorrupt();
   }
@@ -196,8 +199,8 @@ class HostileDatabaseTest {
             "CREATE TABLE docs (id INTEGER PRIMARY KEY, tenant_id INTEGER, body TEXT)",
             "INSERT INTO docs VALUES (1, 1, 'a')",
             "UPDATE sqlite_schema SET sql = 'CREATE TABLE docs (id INTEGER PRIMARY KEY, tenant_id"
-                + " INTEGER, body TEXT, n INTEGER AS (abs(-9223372036854775807 - id)))' WHERE name ="
-                + " 'docs'")
+                + " INTEGER, body TEXT, n INTEGER AS (abs(-9223372036854775807 - id)))' WHERE name"
+                + " = 'docs'")
         .honestTables();
     assertCorrupt("integer overflow");
   }
@@ -210,7 +213,8 @@ class HostileDatabaseTest {
             "CREATE TABLE docs (id INTEGER PRIMARY KEY, tenant_id INTEGER, body TEXT, n INTEGER)",
             "INSERT INTO docs VALUES (1, 1, 'a', 1)",
             "UPDATE sqlite_schema SET sql = 'CREATE TABLE docs (id INTEGER PRIMARY KEY, tenant_id"
-                + " INTEGER, body TEXT, n INTEGER AS (load_extension(''evil'')))' WHERE name = 'docs'")
+                + " INTEGER, body TEXT, n INTEGER AS (load_extension(''evil'')))' WHERE name ="
+                + " 'docs'")
         .tables(HostileDatabaseTest::claimed);
     assertCorrupt();
   }
@@ -238,7 +242,7 @@ class HostileDatabaseTest {
     Path archive = forged.tenant(TenantId.of(2)).write();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(RestoreRefused.class)
-          .isThrownBy(() -> service.takeIn(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
           .withMessageContaining("tenant 2");
     }
   }
@@ -285,7 +289,7 @@ class HostileDatabaseTest {
               .write();
       try (BackupService service = lab.service()) {
         assertThatExceptionOfType(ArchiveCorrupt.class)
-            .isThrownBy(() -> service.takeIn(Lab.id(1), archive))
+            .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
             .withMessageContaining("tenant.sqlite3" + name);
       }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.journal.TenantLocks;
-import dev.sevenfold.backup.report.SystemPoint;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -58,7 +58,7 @@ class LatestSystemBackupTest {
     }
   }
 
-  private SystemPoint latest() {
+  private RestorePoint latest() {
     try (SystemBackups system = system()) {
       return system.latest();
     }
@@ -101,7 +101,7 @@ class LatestSystemBackupTest {
     damage(third);
 
     try (SystemBackups system = system()) {
-      SystemPoint latest = system.latest();
+      RestorePoint latest = system.latest();
       assertThat(latest.label()).isEqualTo(second);
       assertThat(system.unreadableArchives())
           .extracting(UnreadableArchive::label)
@@ -137,9 +137,9 @@ class LatestSystemBackupTest {
     } finally {
       threads.shutdownNow();
     }
-    List<SystemPoint> points = system().points();
+    List<RestorePoint> points = system().points();
     assertThat(points)
-        .extracting(SystemPoint::sequence)
+        .extracting(RestorePoint::sequence)
         .containsExactly(OptionalLong.of(3), OptionalLong.of(2), OptionalLong.of(1));
   }
 

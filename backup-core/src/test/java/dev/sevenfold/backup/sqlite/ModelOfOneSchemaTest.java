@@ -2,9 +2,9 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.scratch.LiveModel;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.ConnectionCustomizer;

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
-import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.report.SystemBackupReport;
-import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
@@ -359,7 +357,8 @@ class OwnPlacesTest {
     assertThat(snapshot.places())
         .last()
         .hasToString(
-            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold jobs.sqlite3]");
+            "SystemPlace[role=DATABASE, name=sevenfold_jobs, path=media/jobs/sevenfold"
+                + " jobs.sqlite3]");
   }
 
   @Test

@@ -154,8 +154,7 @@ class RandomSharingTest {
 
   private Lab create(Path at) {
     at.toFile().mkdirs();
-    Lab lab =
-        Lab.with(at, "CREATE TABLE tenants (id INTEGER PRIMARY KEY)").bringing(brought);
+    Lab lab = Lab.with(at, "CREATE TABLE tenants (id INTEGER PRIMARY KEY)").bringing(brought);
     TenantModel.Builder model = TenantModel.rootedAt("tenants").column("tenant_id");
     COLUMNS.forEach(
         (table, columns) -> {

@@ -4,7 +4,6 @@ import static dev.sevenfold.backup.sqlite.UnmountedWorld.ONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -32,7 +31,7 @@ class RetentionOfIncompleteArchivesTest {
   }
 
   private List<Label> systemLabels() {
-    return world.service().system().points().stream().map(SystemPoint::label).toList();
+    return world.service().system().points().stream().map(RestorePoint::label).toList();
   }
 
   @Test

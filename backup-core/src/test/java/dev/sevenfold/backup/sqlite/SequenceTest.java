@@ -87,7 +87,7 @@ class SequenceTest {
     UndoWorld elsewhere = new UndoWorld(newFolder());
     elsewhere.backup("one");
 
-    RestorePoint taken = elsewhere.service().takeIn(ONE, file);
+    RestorePoint taken = elsewhere.service().importArchive(ONE, file);
 
     assertThat(taken.sequence()).isEqualTo(number(2));
     assertThat(manifest(elsewhere.store(), taken.label()).sequence()).isEqualTo(number(6));
@@ -99,7 +99,7 @@ class SequenceTest {
   void what_was_taken_in_and_lost_its_record_counts_as_older_than_all() {
     world.backup("first");
     Label kept = world.backup("kept");
-    RestorePoint taken = world.service().takeIn(ONE, copy(kept));
+    RestorePoint taken = world.service().importArchive(ONE, copy(kept));
     world.store().mark(taken.label(), Marks.NONE);
 
     assertThat(world.service().restorePoint(taken.label()).sequence()).isEmpty();

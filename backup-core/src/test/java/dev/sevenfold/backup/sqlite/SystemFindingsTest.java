@@ -99,7 +99,7 @@ class SystemFindingsTest {
     try (SystemBackups backups = backups()) {
       SystemBackupReport report = backups.backup();
 
-      assertThat(report.point().proven()).isTrue();
+      assertThat(report.point().verified()).isTrue();
       assertThat(report.warnings())
           .anyMatch(line -> line.contains("primary") && line.contains(kind.told()));
       Label label = report.point().label();

@@ -48,8 +48,11 @@ class UndoAfterKillTest {
     assertThat(world.body()).isEqualTo(place.isDone() ? "first" : "third");
 
     try (BackupService service = world.service(listener)) {
-      assertThat(service.undoPoint(TENANT)).get().extracting(RestorePoint::proven).isEqualTo(true);
-      assertThat(service.safetyPoints(TENANT)).allMatch(RestorePoint::proven);
+      assertThat(service.undoPoint(TENANT))
+          .get()
+          .extracting(RestorePoint::verified)
+          .isEqualTo(true);
+      assertThat(service.safetyPoints(TENANT)).allMatch(RestorePoint::verified);
       service.undo(TENANT);
     }
 

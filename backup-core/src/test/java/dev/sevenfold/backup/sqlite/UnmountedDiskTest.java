@@ -67,7 +67,7 @@ class UnmountedDiskTest {
 
     BackupReport report = world.accepted(ONE);
 
-    assertThat(report.restorePoint().proven()).isTrue();
+    assertThat(report.restorePoint().verified()).isTrue();
     assertThat(report.warnings()).anyMatch(text -> text.contains("is not there"));
     isRefused("is not there");
   }
@@ -277,7 +277,7 @@ class UnmountedDiskTest {
     world.lab().execute("DELETE FROM blobs", "DELETE FROM tenants");
 
     systemIsRefused("no database has any row");
-    assertThat(world.acceptedSystem().point().proven()).isTrue();
+    assertThat(world.acceptedSystem().point().verified()).isTrue();
   }
 
   @Test

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Mails tenants a link to each backup that was proven and a report of each restore, and operators
+ * Mails tenants a link to each backup that was verified and a report of each restore, and operators
  * one mail of all that failed or is overdue.
  *
  * <pre>{@code

@@ -63,7 +63,7 @@ final class Notices {
 
   OutboxItem of(BackupReport report) {
     Map<String, String> fields = new HashMap<>();
-    fields.put("tenant", report.restorePoint().tenant().value());
+    fields.put("tenant", report.tenant().value());
     fields.put("label", report.restorePoint().label().value());
     fields.put("digest", report.restorePoint().digest().hex());
     fields.put("capturedAt", report.restorePoint().capturedAt().toString());
@@ -107,9 +107,7 @@ final class Notices {
     Map<String, String> fields = new HashMap<>();
     status.tenant().ifPresent(id -> fields.put("tenant", id.value()));
     fields.put("since", status.dueSince().orElseGet(clock::instant).toString());
-    status
-        .lastProven()
-        .ifPresent(proven -> fields.put("lastProven", proven.capturedAt().toString()));
+    status.lastVerified().ifPresent(last -> fields.put("lastProven", last.capturedAt().toString()));
     return item(OVERDUE, grouping, fields);
   }
 

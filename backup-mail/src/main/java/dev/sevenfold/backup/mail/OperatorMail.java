@@ -115,7 +115,7 @@ final class OperatorMail {
 
   private MailContent.Item overdue(List<OutboxItem> group, Words words) {
     OutboxItem last = group.get(group.size() - 1);
-    String proven =
+    String verified =
         Optional.ofNullable(last.fields().get("lastProven"))
             .map(at -> words.text("operator.last", "when", words.time(Instant.parse(at))))
             .orElseGet(() -> words.text("operator.never"));
@@ -123,7 +123,7 @@ final class OperatorMail {
         whose(last, words),
         List.of(
             words.text("operator.since", "when", words.time(Notices.instant(last, "since"))),
-            proven));
+            verified));
   }
 
   private MailContent.Item other(List<OutboxItem> group, Words words) {

@@ -12,9 +12,11 @@ import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.InputStream;
@@ -26,6 +28,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /** What a host would hear of, and who would read of it. */
@@ -47,12 +50,22 @@ final class Samples {
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
     return new BackupReport(
-        new RestorePoint(LABEL, tenant, CAPTURED, 12_345_678, true, false, DIGEST),
+        new RestorePoint(
+            LABEL,
+            ArchiveOwner.tenant(tenant),
+            CAPTURED,
+            12_345_678,
+            true,
+            false,
+            DIGEST,
+            Lack.NOTHING,
+            OptionalLong.empty()),
         18_204,
         312,
         warnings,
         List.of(),
-        Duration.ofSeconds(90));
+        Duration.ofSeconds(90),
+        Optional.empty());
   }
 
   static RestoreReport restore() {
@@ -70,7 +83,15 @@ final class Samples {
             List.of()),
         Optional.of(
             new RestorePoint(
-                Label.parse("safety_42_20261124080000"), ACME, NOW, 9_000, true, false, DIGEST)),
+                Label.parse("safety_42_20261124080000"),
+                ArchiveOwner.tenant(ACME),
+                NOW,
+                9_000,
+                true,
+                false,
+                DIGEST,
+                Lack.NOTHING,
+                OptionalLong.empty())),
         Duration.ofSeconds(5));
   }
 
@@ -79,7 +100,7 @@ final class Samples {
         Optional.of(tenant),
         BackupStatus.State.OVERDUE,
         everProven
-            ? Optional.of(new BackupStatus.Proven(LABEL, CAPTURED.minus(Duration.ofDays(2))))
+            ? Optional.of(new BackupStatus.Verified(LABEL, CAPTURED.minus(Duration.ofDays(2))))
             : Optional.empty(),
         Optional.empty(),
         Optional.of(CAPTURED.minus(Duration.ofHours(26))),

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A new file on the server, written over a session of its own. Its connection is not
- * made good: the content is there only once. Use from one thread.
+ * A new file on the server, written over a session of its own. Its connection is not made good: the
+ * content is there only once. Use from one thread.
  */
 final class RemoteUpload implements Folder.NewFile {
 

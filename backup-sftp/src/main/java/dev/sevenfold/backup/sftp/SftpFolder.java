@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.sftp;
 
-import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.Folder;
 import java.io.IOException;
 import java.io.InputStream;

@@ -148,6 +148,7 @@ public final class FaultyArchiveStore implements ArchiveStore {
     return action.get();
   }
 
+  @SuppressWarnings("ReturnValueIgnored") // The answer is lost: that is the fault.
   private static RuntimeException afterwards(RuntimeException failure, Supplier<?> action) {
     try {
       action.get();

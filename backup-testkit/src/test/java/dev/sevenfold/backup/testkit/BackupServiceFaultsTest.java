@@ -2,9 +2,8 @@ package dev.sevenfold.backup.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.report.SystemPoint;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,8 +100,8 @@ class BackupServiceFaultsTest {
 
           private List<Label> proven(FaultyWorld world) {
             return world.with(world.kept(), service -> service.system().points()).stream()
-                .filter(SystemPoint::proven)
-                .map(SystemPoint::label)
+                .filter(RestorePoint::verified)
+                .map(RestorePoint::label)
                 .toList();
           }
         });
@@ -209,13 +208,13 @@ class BackupServiceFaultsTest {
 
           @Override
           public void work(FaultyWorld world, FaultyArchiveStore store) {
-            world.with(store, service -> service.takeIn(FaultyWorld.ONE, file(world)));
+            world.with(store, service -> service.importArchive(FaultyWorld.ONE, file(world)));
           }
 
           @Override
           public void check(FaultyWorld world, boolean done) {
             List<RestorePoint> proven =
-                world.points().stream().filter(RestorePoint::proven).toList();
+                world.points().stream().filter(RestorePoint::verified).toList();
             assertThat(proven).anyMatch(point -> !point.label().isByDate());
             assertThat(proven)
                 .filteredOn(point -> point.label().isByDate())
@@ -225,7 +224,7 @@ class BackupServiceFaultsTest {
             }
             work(world, world.kept());
             assertThat(world.points())
-                .anyMatch(point -> point.label().isByDate() && point.pinned() && point.proven());
+                .anyMatch(point -> point.label().isByDate() && point.pinned() && point.verified());
           }
         });
   }
@@ -258,7 +257,7 @@ class BackupServiceFaultsTest {
   }
 
   private static List<Label> proven(List<RestorePoint> points) {
-    return points.stream().filter(RestorePoint::proven).map(RestorePoint::label).toList();
+    return points.stream().filter(RestorePoint::verified).map(RestorePoint::label).toList();
   }
 
   private Stream<DynamicTest> faultsOf(Trial trial) throws Exception {

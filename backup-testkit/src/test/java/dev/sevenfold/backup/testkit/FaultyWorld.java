@@ -3,9 +3,9 @@ package dev.sevenfold.backup.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -50,7 +50,8 @@ final class FaultyWorld {
         CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT);
         CREATE TABLE notes (id INTEGER PRIMARY KEY, tenant_id INTEGER, body TEXT);
         INSERT INTO tenants VALUES (1, 'one'), (2, 'two');
-        INSERT INTO notes VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c')""");
+        INSERT INTO notes VALUES (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c')\
+        """);
     return world;
   }
 
@@ -140,8 +141,10 @@ final class FaultyWorld {
   private void execute(String statements) {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      for (String sql : statements.split(";")) {
-        statement.execute(sql);
+      for (String sql : statements.split(";", -1)) {
+        if (!sql.isBlank()) {
+          statement.execute(sql);
+        }
       }
     } catch (SQLException e) {
       throw new AssertionError(e);

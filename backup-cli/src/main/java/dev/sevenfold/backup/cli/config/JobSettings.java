@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param jitter the span that firings of one instant are spread over
  * @param concurrency how many backups run at a time
  * @param skipMissed whether what was missed while nothing ran is skipped, not caught up with
- * @param drill when archives are proven again; never if empty
+ * @param drill when archives are verified again; never if empty
  */
 public record JobSettings(
     Path database,

@@ -29,7 +29,7 @@ final class StoreSection {
     return mirror(store.require("mirror"), places.stream().map(p -> place(p, zone)).toList());
   }
 
-  /** What a place has let go is listed from another one, which has to be read for that. */
+  /** What a replica has pruned is listed from another one, which has to be read for that. */
   private static StoreSettings mirror(YamlValue value, List<Place> places) {
     boolean differ = places.stream().anyMatch(place -> place.retention().isPresent());
     if (differ && places.stream().anyMatch(place -> place.store().isWriteOnly())) {

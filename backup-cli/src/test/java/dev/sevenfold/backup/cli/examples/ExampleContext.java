@@ -1,11 +1,12 @@
 package dev.sevenfold.backup.cli.examples;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.archive.SigningKeys;
+import dev.sevenfold.backup.job.BackupTenantJob;
+import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.link.ArchiveDownload;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkStore;
@@ -13,10 +14,9 @@ import dev.sevenfold.backup.link.SqliteLinkStore;
 import dev.sevenfold.backup.mail.RecipientDirectory;
 import dev.sevenfold.backup.mail.SmtpServer;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetainableArchive;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
-import dev.sevenfold.backup.job.BackupTenantJob;
-import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.backup.source.TenantSource;

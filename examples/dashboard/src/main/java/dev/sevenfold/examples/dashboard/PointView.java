@@ -15,7 +15,7 @@ record PointView(
     String instant,
     String fromNow,
     String size,
-    boolean proven,
+    boolean verified,
     boolean pinned) {
 
   /** How many of those that retention keeps are shown; pinned ones come on top. */
@@ -31,7 +31,7 @@ record PointView(
         point.capturedAt().toString(),
         words.fromNow(point.capturedAt()),
         Words.size(point.sizeBytes()),
-        point.proven(),
+        point.verified(),
         point.pinned());
   }
 

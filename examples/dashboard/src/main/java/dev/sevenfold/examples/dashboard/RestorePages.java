@@ -1,9 +1,7 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.TenantId;

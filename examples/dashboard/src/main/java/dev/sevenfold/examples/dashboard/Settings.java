@@ -10,7 +10,7 @@ import java.time.Clock;
  * @param folder where everything is kept
  * @param port where to listen on the loopback interface; 0 takes a port that is free
  * @param publicAddress what browsers call it, if a proxy stands before it; decides on cookies
- * @param largestUpload how many bytes an archive may have that support takes in
+ * @param largestUpload how many bytes an archive may have that support imports
  * @param clock what tells the time
  */
 record Settings(Path folder, int port, URI publicAddress, long largestUpload, Clock clock) {

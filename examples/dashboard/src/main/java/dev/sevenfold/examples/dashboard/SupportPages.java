@@ -75,7 +75,7 @@ final class SupportPages {
     server
         .route("GET /support", access.support((request, session) -> overview(session)))
         .route("GET /support/firms/{id}", access.support(this::firm))
-        .route("POST /support/firms/{id}/archives", access.support(this::takeIn))
+        .route("POST /support/firms/{id}/archives", access.support(this::importArchive))
         .route("POST /support/firms/{id}/release", access.support(this::release));
   }
 
@@ -103,7 +103,10 @@ final class SupportPages {
           case UNPLANNED -> "plain";
           case FAILING, OVERDUE -> "bad";
         },
-        status.lastProven().map(last -> words.when(last.capturedAt()) + " UTC").orElse("None yet"),
+        status
+            .lastVerified()
+            .map(last -> words.when(last.capturedAt()) + " UTC")
+            .orElse("None yet"),
         status.archives(),
         Words.size(status.storageBytes()));
   }
@@ -143,22 +146,22 @@ final class SupportPages {
     return pages.show(status, firm.name(), "firm", page, Optional.of(session));
   }
 
-  private Response takeIn(Request request, Session session) throws IOException {
+  private Response importArchive(Request request, Session session) throws IOException {
     Firm firm = find(request);
     Path uploads = settings.folder().resolve("uploads");
     Files.createDirectories(uploads);
     Path file = Files.createTempFile(uploads, "archive-", ".upload");
     try {
       request.storeFile(file, settings.largestUpload());
-      return takeIn(firm, session, file);
+      return importArchive(firm, session, file);
     } finally {
       Files.delete(file);
     }
   }
 
-  private Response takeIn(Firm firm, Session session, Path file) {
+  private Response importArchive(Firm firm, Session session, Path file) {
     try {
-      RestorePoint point = backups.service().takeIn(firm.id(), file);
+      RestorePoint point = backups.service().importArchive(firm.id(), file);
       return Response.redirect(path(firm.id()) + "?taken=" + encode(point.label().value()));
     } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       String error = "This file is no archive of ours, or it is damaged. Ask for another copy.";

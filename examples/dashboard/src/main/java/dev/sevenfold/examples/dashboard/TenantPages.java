@@ -1,16 +1,11 @@
 package dev.sevenfold.examples.dashboard;
 
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.job.BackupTenantJob;
-import dev.sevenfold.backup.job.CronSchedule;
-import dev.sevenfold.backup.job.Job;
-import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.Access.Session;
 import dev.sevenfold.examples.dashboard.host.ActivityLog.Backup;
@@ -98,7 +93,7 @@ final class TenantPages {
             words.zone(),
             workView(firm, words),
             points.stream()
-                .filter(RestorePoint::proven)
+                .filter(RestorePoint::verified)
                 .findFirst()
                 .map(point -> PointView.of(point, words))
                 .orElse(null),

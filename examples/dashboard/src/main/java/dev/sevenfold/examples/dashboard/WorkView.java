@@ -101,7 +101,7 @@ record WorkView(
     String took = Words.took(Duration.between(last.startedAt(), last.endedAt()));
     boolean backup = isBackup(job);
     if (last.outcome().done()) {
-      String title = backup ? "Backed up, and proven" : "Restored";
+      String title = backup ? "Backed up, and verified" : "Restored";
       return new WorkView(false, true, false, title, "Done " + when + ", in " + took + ".", null);
     }
     String title = backup ? "The backup did not succeed" : "The restore did not succeed";

@@ -57,7 +57,7 @@ class SupportFlowTest {
 
   private static void upload(Page page, Path file) {
     page.getByLabel("Archive (").setInputFiles(file);
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take in and relabel"))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Import and relabel"))
         .click();
   }
 
@@ -127,7 +127,7 @@ class SupportFlowTest {
         .hasJSProperty("validationMessage", "This file is too large.");
 
     page.evaluate("() => document.querySelector('#file').setCustomValidity('')");
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Take in and relabel"))
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Import and relabel"))
         .click();
     assertThat(page.locator("h1")).hasText("The file is too large");
     assertThat(app.folder().resolve("uploads")).isEmptyDirectory();

@@ -77,8 +77,8 @@ class TenantFlowTest {
     }
 
     // No reload: the page finds out by itself.
-    assertThat(page.locator("#work")).containsText("Backed up, and proven.");
-    assertThat(page.locator("#status")).hasText("Backed up, and proven");
+    assertThat(page.locator("#work")).containsText("Backed up, and verified.");
+    assertThat(page.locator("#status")).hasText("Backed up, and verified");
     assertThat(page.locator("#points tbody tr")).hasCount(1);
     assertThat(page.locator("#points")).containsText("Proven");
     assertThat(page.locator("#facts")).containsText("just now");

@@ -2,7 +2,6 @@ package dev.sevenfold.examples.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.link.DownloadLink;
 import dev.sevenfold.backup.report.RestorePoint;

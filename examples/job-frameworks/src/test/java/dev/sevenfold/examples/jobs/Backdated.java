@@ -29,7 +29,7 @@ final class Backdated {
                 DirectoryArchiveStore.at(folder.resolve("backups")))
             .clock(clock)
             .build()) {
-      assertThat(then.backup(tenant).restorePoint().proven()).isTrue();
+      assertThat(then.backup(tenant).restorePoint().verified()).isTrue();
     }
   }
 }

@@ -121,7 +121,7 @@ public final class Quickstart {
                 report.rows(),
                 report.files(),
                 report.restorePoint().sizeBytes()));
-    print("it was read back and restored into scratch space: proven.");
+    print("it was read back and restored into scratch space: verified.");
   }
 
   private void print(RestorePlan plan) {

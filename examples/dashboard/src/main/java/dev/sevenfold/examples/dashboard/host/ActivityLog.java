@@ -60,10 +60,10 @@ public final class ActivityLog implements BackupListener {
     database.update(
         "INSERT INTO activity (firm, kind, at, took_millis, stored_bytes)"
             + " VALUES (?, 'backup', ?, ?, ?)",
-        report.restorePoint().tenant().value(),
+        report.tenant().value(),
         report.restorePoint().capturedAt().toEpochMilli(),
         report.took().toMillis(),
-        storedBytes(report.restorePoint().tenant()));
+        storedBytes(report.tenant()));
   }
 
   @Override

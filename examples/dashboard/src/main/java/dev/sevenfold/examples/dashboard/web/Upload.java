@@ -106,7 +106,7 @@ final class Upload {
     return new HttpError(
         413,
         "The file is too large",
-        "An archive may have up to %d MB here. Nothing was taken in.".formatted(largest >> 20));
+        "An archive may have up to %d MB here. Nothing was imported.".formatted(largest >> 20));
   }
 
   /** A request, as the library wants to see it. */

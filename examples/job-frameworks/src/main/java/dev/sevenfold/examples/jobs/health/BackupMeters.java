@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code sevenfold.backups{state}}: how many tenants, and the system, are in a state
- *   <li>{@code sevenfold.backup.age.max}: the age of the oldest of the last proven backups, in
+ *   <li>{@code sevenfold.backup.age.max}: the age of the oldest of the last verified backups, in
  *       seconds
  *   <li>{@code sevenfold.backup.storage}: what all archives take up, in bytes
  *   <li>{@code sevenfold.backup.overdue{tenant}}: 1 for each that is overdue, and for no other, so

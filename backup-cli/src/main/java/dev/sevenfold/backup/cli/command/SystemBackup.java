@@ -1,0 +1,69 @@
+package dev.sevenfold.backup.cli.command;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.output.Json;
+import dev.sevenfold.backup.cli.output.PointOutput;
+import dev.sevenfold.backup.cli.run.ConfigContext;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.report.SystemBackupReport;
+import dev.sevenfold.backup.source.Progress;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code system backup}: all databases and file trees. */
+@Command(
+    name = "backup",
+    description = "Backs up all databases and file trees; the last line is the label.")
+final class SystemBackup implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Mixin AcceptMissing missing;
+
+  @Option(names = "--json", description = "Print one JSON value instead.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    // Or the backup would have the rows of a restore that was killed, and not its files.
+    context.work().recoverTenants(context.config());
+    SystemBackupReport report =
+        context
+            .work()
+            .on(
+                context.config(),
+                Services::system,
+                system -> system.backup(missing.options(), Progress.none()));
+    // Also beside the JSON: what is not in a backup is nothing to overlook.
+    report.warnings().forEach(context.shell()::warn);
+    if (json) {
+      context.shell().print(Json.text(generator -> write(generator, report)));
+    } else {
+      print(report);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(SystemBackupReport report) {
+    context
+        .shell()
+        .print(
+            report.files() + " files, " + report.point().sizeBytes() + " bytes archived, verified");
+    report.deleted().forEach(old -> context.shell().print("pruned: " + old.label()));
+    context.shell().print(report.point().label().value());
+  }
+
+  private static void write(JsonGenerator json, SystemBackupReport report) throws IOException {
+    json.writeStartObject();
+    PointOutput.writeFields(json, report.point());
+    json.writeNumberField("files", report.files());
+    json.writeNumberField("bytes", report.bytes());
+    Json.strings(json, "warnings", report.warnings());
+    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
+    json.writeEndObject();
+  }
+}

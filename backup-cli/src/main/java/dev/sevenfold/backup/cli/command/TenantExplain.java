@@ -1,0 +1,29 @@
+package dev.sevenfold.backup.cli.command;
+
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.run.ConfigContext;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Services;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code tenant explain}: who owns which table, and why. */
+@Command(
+    name = "explain",
+    description = {
+      "Shows for each table how its rows belong to tenants.",
+      "Exit code 3 if a table is claimed by nobody: every backup would be refused."
+    })
+final class TenantExplain implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Override
+  public Integer call() {
+    String text =
+        context.work().on(context.tenantConfig(), Services::tenants, BackupService::explain);
+    text.lines().forEach(context.shell()::print);
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sevenfold.backup.cli.command;
+
+import dev.sevenfold.backup.cli.output.PlanOutput;
+import dev.sevenfold.backup.cli.run.ConfigContext;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.cli.run.UsageException;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tenant preview}: what a restore would do. */
+@Command(
+    name = "preview",
+    description = {
+      "Shows what a restore would insert, update and delete. Writes nothing.",
+      "Exit code 3 if something stands in the way of that restore."
+    })
+final class TenantPreview implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+  @Mixin RestoreArguments arguments;
+
+  @Option(names = "--label", required = true, paramLabel = "L", description = "The archive.")
+  Label label;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description = "Also show up to N of the rows of each table that change.")
+  int rows;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    if (rows < 0) {
+      throw new UsageException("--rows is " + rows + "; it must not be negative");
+    }
+    arguments.requireOwn(label);
+    TenantId target = arguments.target();
+    RestorePlan plan =
+        context
+            .work()
+            .on(
+                context.tenantConfig(),
+                Services::tenants,
+                backups -> backups.preview(target, label, arguments.options().showingRows(rows)));
+    PlanOutput output = new PlanOutput(context.shell(), plan);
+    if (json) {
+      output.printJson(label.value());
+    } else {
+      output.print();
+    }
+    if (plan.obstacles().isEmpty()) {
+      return ExitCode.DONE;
+    }
+    output.complain();
+    return ExitCode.REFUSED;
+  }
+}

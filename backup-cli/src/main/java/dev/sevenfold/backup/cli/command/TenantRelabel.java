@@ -1,0 +1,64 @@
+package dev.sevenfold.backup.cli.command;
+
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.cli.output.PointOutput;
+import dev.sevenfold.backup.cli.run.ConfigContext;
+import dev.sevenfold.backup.cli.run.Encrypted;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.cli.run.UsageException;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tenant relabel}: imports an archive that a tenant kept. */
+@Command(
+    name = "relabel",
+    description = {
+      "Imports an archive file that a tenant sent back, as a restore point.",
+      "Its label is tenant_<ID>_<today>. Retention leaves it alone."
+    })
+final class TenantRelabel implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(names = "--tenant", required = true, paramLabel = "ID", description = "The tenant.")
+  TenantId tenant;
+
+  @Option(names = "--from", required = true, paramLabel = "FILE", description = "The file.")
+  Path file;
+
+  @Option(names = "--json", description = "Print one JSON value.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("there is no file " + file);
+    }
+    Encrypted.refuse(file);
+    RestorePoint point =
+        context.work().on(context.tenantConfig(), Services::store, this::importFile);
+    if (json) {
+      PointOutput.printJson(context.shell(), point);
+    } else {
+      context.shell().print("restores to " + point.capturedAt());
+      context.shell().print(point.label().value());
+    }
+    return ExitCode.DONE;
+  }
+
+  private RestorePoint importFile(BackupCatalog catalog) {
+    try {
+      return catalog.importArchive(tenant, file);
+    } catch (ArchiveCorrupt e) {
+      throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * What an operator can say: one class a command. Start from {@link
+ * dev.sevenfold.backup.cli.command.TenantCommands}.
+ */
+@NullMarked
+package dev.sevenfold.backup.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,135 @@
+package dev.sevenfold.backup.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Failures;
+import dev.sevenfold.backup.cli.run.Shell;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.report.BackupOutcome;
+import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prints what became of backups.
+ *
+ * @param shell where to
+ * @param failures how to explain those that failed
+ */
+public record BackupOutput(Shell shell, Failures failures) {
+
+  public void print(BackupReport report) {
+    RestorePoint point = report.restorePoint();
+    shell.print(contents(report));
+    printChecked(report);
+    report.deleted().forEach(old -> shell.print("pruned: " + old.label()));
+    shell.print(point.label().value());
+  }
+
+  private void printChecked(BackupReport report) {
+    report
+        .completenessCheckedAt()
+        .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
+  }
+
+  private static String contents(BackupReport report) {
+    return report.rows()
+        + " rows, "
+        + report.files()
+        + " files, "
+        + report.restorePoint().sizeBytes()
+        + " bytes, verified";
+  }
+
+  /** Prints one line for each tenant while the work goes on; nothing if the result is JSON. */
+  public BackupListener each(boolean json) {
+    return new BackupListener() {
+      @Override
+      public void backupCompleted(BackupReport report) {
+        report.warnings().forEach(text -> shell.warn("tenant " + report.tenant() + ": " + text));
+        if (!json) {
+          shell.print(
+              report.tenant() + "  " + report.restorePoint().label() + "  " + contents(report));
+        }
+      }
+
+      @Override
+      public void backupFailed(TenantId tenant, BackupException failure) {
+        failures.explain(failure);
+        if (!json) {
+          shell.print(tenant + "  failed  " + failure.what());
+        }
+      }
+    };
+  }
+
+  /** Prints that the run over all tenants was refused as a whole. */
+  public void printNothingDone(BackupRefused refused, boolean json) {
+    shell.print(
+        json
+            ? Json.text(
+                generator -> {
+                  generator.writeStartArray();
+                  writeFailure(generator, null, refused);
+                  generator.writeEndArray();
+                })
+            : "0 completed, 1 failed");
+  }
+
+  /** Prints how many were backed up, and how many not: {@code unnamed} have no outcome. */
+  public void printSummary(List<BackupOutcome> outcomes, long unnamed) {
+    long failed = outcomes.stream().filter(outcome -> outcome.failure().isPresent()).count();
+    shell.print((outcomes.size() - failed) + " completed, " + (failed + unnamed) + " failed");
+  }
+
+  public void printJson(BackupReport report) {
+    shell.print(Json.text(json -> write(json, report)));
+  }
+
+  public void printJson(List<BackupOutcome> outcomes) {
+    shell.print(
+        Json.text(
+            json -> {
+              json.writeStartArray();
+              for (BackupOutcome outcome : outcomes) {
+                write(json, outcome);
+              }
+              json.writeEndArray();
+            }));
+  }
+
+  private static void write(JsonGenerator json, BackupOutcome outcome) throws IOException {
+    if (outcome.report().isPresent()) {
+      write(json, outcome.report().get());
+      return;
+    }
+    writeFailure(json, outcome.tenant().value(), outcome.failure().orElseThrow());
+  }
+
+  private static void writeFailure(
+      JsonGenerator json, @Nullable String tenant, BackupException failure) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("tenant", tenant);
+    json.writeStringField("failure", failure.what());
+    json.writeBooleanField("refused", Failures.exitCode(failure) == ExitCode.REFUSED);
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, BackupReport report) throws IOException {
+    json.writeStartObject();
+    PointOutput.writeFields(json, report.restorePoint());
+    json.writeNumberField("rows", report.rows());
+    json.writeNumberField("files", report.files());
+    if (report.completenessCheckedAt().isPresent()) {
+      json.writeStringField("indexesCheckedAt", report.completenessCheckedAt().get().toString());
+    }
+    Json.strings(json, "warnings", report.warnings());
+    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.sevenfold.backup.cli.output;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.sevenfold.backup.cli.run.Shell;
+import dev.sevenfold.backup.source.RestorePlan.RowChange;
+import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Prints single rows that a restore changes, where they were asked for. */
+public final class RowOutput {
+
+  private RowOutput() {}
+
+  public static void print(Shell shell, TableChange change) {
+    for (RowChange row : change.rows()) {
+      shell.print(word(row) + " in " + change.table() + ": " + String.join(", ", values(row)));
+    }
+  }
+
+  private static String word(RowChange row) {
+    return row.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Of a row that is updated, the values that change and its first column, to know it by. */
+  private static List<String> values(RowChange row) {
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < row.columns().size(); i++) {
+      String column = row.columns().get(i) + "=";
+      if (row.kind() == RowChange.Kind.UPDATED) {
+        String before = text(row.before().get(i));
+        String after = text(row.after().get(i));
+        if (!Objects.equals(before, after)) {
+          values.add(column + before + " -> " + after);
+        } else if (i == 0) {
+          values.add(column + before);
+        }
+      } else {
+        List<@Nullable String> all = row.before().isEmpty() ? row.after() : row.before();
+        values.add(column + text(all.get(i)));
+      }
+    }
+    return values;
+  }
+
+  /** One line, whatever the value holds. */
+  private static String text(@Nullable String value) {
+    if (value == null) {
+      return "NULL";
+    }
+    StringBuilder text = new StringBuilder("'");
+    value.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(text::appendCodePoint);
+    return text.append('\'').toString();
+  }
+
+  public static void write(JsonGenerator json, TableChange change) throws IOException {
+    json.writeArrayFieldStart("rows");
+    for (RowChange row : change.rows()) {
+      json.writeStartObject();
+      json.writeStringField("kind", word(row));
+      write(json, "before", row.columns(), row.before());
+      write(json, "after", row.columns(), row.after());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(
+      JsonGenerator json, String field, List<String> columns, List<@Nullable String> values)
+      throws IOException {
+    if (values.isEmpty()) {
+      json.writeNullField(field);
+      return;
+    }
+    json.writeObjectFieldStart(field);
+    for (int i = 0; i < columns.size(); i++) {
+      json.writeStringField(columns.get(i), values.get(i));
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sevenfold.backup.cli.run;
+
+import dev.sevenfold.backup.cli.config.Config;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What every command has that works with a database or a store: {@code --config}. */
+public final class ConfigContext extends Context {
+
+  @Option(
+      names = "--config",
+      required = true,
+      paramLabel = "FILE",
+      description = "The config file: database, tenants, store.")
+  Path file;
+
+  public Config config() {
+    return Config.read(file);
+  }
+
+  /** The config of a command for whatever it has: tenants, the system, or both. */
+  public Config anyConfig() {
+    Config config = config();
+    if (config.system().isEmpty() || config.hasTenants()) {
+      config.requireDatabase();
+      config.requireTenants();
+    }
+    return config;
+  }
+
+  /** Says that a list is empty; with a word on a disk that may not be mounted. */
+  public void sayNothingThere(Config config, String what) {
+    shell().complain("sevenfold: " + what);
+    config
+        .missingFolders()
+        .forEach(
+            folder ->
+                shell()
+                    .complain(
+                        "The folder "
+                            + folder
+                            + " of the store is not there; if it is on another disk, mount that"));
+  }
+
+  /** The config of a command for tenants, which says what tenants are. */
+  public Config tenantConfig() {
+    Config config = config();
+    config.requireDatabase();
+    config.requireTenants();
+    return config;
+  }
+}

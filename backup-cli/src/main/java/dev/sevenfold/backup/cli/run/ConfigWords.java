@@ -1,0 +1,28 @@
+package dev.sevenfold.backup.cli.run;
+
+import java.util.regex.Pattern;
+
+/** What the library says, in the words of the config and of the command line. */
+public final class ConfigWords {
+
+  private static final Pattern REPLACE_TAKEN =
+      Pattern.compile("by replaceTaken\\(\"[^\"]*\", …\\), and restore with new ids");
+
+  private static final String CUSTOMIZE =
+      "register it on the connections that are lent, or by customize(…) on those of the library's"
+          + " own";
+
+  private ConfigWords() {}
+
+  /** Names keys and options where the library names its methods. */
+  public static String of(String text) {
+    return REPLACE_TAKEN
+        .matcher(text)
+        .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
+        .replace("BackupOptions.acceptingMissing()", "--accept-missing")
+        .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
+        .replace("or restore with new ids", "or restore with --new-ids")
+        .replace("restore with acceptFindings()", "restore with --accept-findings")
+        .replace(CUSTOMIZE, "name the SQLite extension that has it under extensions in the config");
+  }
+}

@@ -1,0 +1,123 @@
+package dev.sevenfold.backup.cli.run;
+
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.ServiceBuilder;
+import dev.sevenfold.backup.SystemBackups;
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.config.ConfigException;
+import dev.sevenfold.backup.cli.config.OpenStore;
+import dev.sevenfold.backup.cli.config.SystemSettings;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.source.ArchiveVerifier;
+import dev.sevenfold.backup.source.SystemSource;
+import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.sqlite.SqliteVerifier;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+
+/** Sets the library up as the config file says. */
+public final class Services {
+
+  private Services() {}
+
+  /** The store alone: all that a new machine has. */
+  public static BackupCatalog store(Config config, List<BackupListener> listeners) {
+    return set(BackupCatalog::of, config, listeners)
+        .retention(config.retention())
+        .verifier(verifier(config))
+        .build();
+  }
+
+  /** The tenants of the database, and the store. */
+  public static BackupService tenants(Config config, List<BackupListener> listeners) {
+    return tenantsBuilder(config, listeners).build();
+  }
+
+  /** The tenants of the database, the store, and the system if the config has one. */
+  public static BackupService everything(Config config, List<BackupListener> listeners) {
+    BackupService.Builder builder = tenantsBuilder(config, listeners);
+    if (config.system().isPresent()) {
+      builder.system(systemBuilder(config, listeners));
+    }
+    return builder.build();
+  }
+
+  private static BackupService.Builder tenantsBuilder(
+      Config config, List<BackupListener> listeners) {
+    SqliteTenantSource source = source(config);
+    return set(store -> BackupService.builder(source, store), config, listeners)
+        .retention(config.retention());
+  }
+
+  private static SqliteTenantSource source(Config config) {
+    Path database = config.requireDatabase();
+    if (!Files.isRegularFile(database)) {
+      throw new ConfigException(
+          config.file() + ": there is no database file " + database, "Correct the key database");
+    }
+    NativeLibrary.prepare(config);
+    SqliteTenantSource.Builder source =
+        SqliteTenantSource.builder(database, config.requireTenants())
+            .busyTimeout(config.busyTimeout())
+            .customize(NativeLibrary.extensions(config));
+    config.ownPlaces().forEach(source::own);
+    return source.build();
+  }
+
+  /** The system to back up, and the store. */
+  public static SystemBackups system(Config config, List<BackupListener> listeners) {
+    return systemBuilder(config, listeners).build();
+  }
+
+  private static SystemBackups.Builder systemBuilder(
+      Config config, List<BackupListener> listeners) {
+    SystemSource source = Systems.source(config);
+    return restoredBuilder(config, listeners).source(source);
+  }
+
+  /** The store, to put the system back from. */
+  public static SystemBackups systemRestore(Config config, List<BackupListener> listeners) {
+    return restoredBuilder(config, listeners).build();
+  }
+
+  private static SystemBackups.Builder restoredBuilder(
+      Config config, List<BackupListener> listeners) {
+    SystemBackups.Builder builder =
+        set(SystemBackups::builder, config, listeners).verifier(verifier(config));
+    config.system().flatMap(SystemSettings::retention).ifPresent(builder::retention);
+    config.ownPlaces().forEach(builder::own);
+    return builder;
+  }
+
+  /** Verifies archives with what the config says; the native library is loaded when it is used. */
+  public static ArchiveVerifier verifier(Config config) {
+    return ArchiveVerifier.of(
+        (staged, progress) -> prepared(config).verify(staged, progress),
+        (staged, progress) -> prepared(config).verify(staged, progress));
+  }
+
+  private static SqliteVerifier prepared(Config config) {
+    NativeLibrary.prepare(config);
+    return SqliteVerifier.customizedBy(NativeLibrary.extensions(config));
+  }
+
+  private static <B extends ServiceBuilder<B>> B set(
+      Function<ArchiveStore, B> start, Config config, List<BackupListener> listeners) {
+    NativeLibrary.place(config);
+    OpenStore store = config.openStore();
+    B builder =
+        start
+            .apply(store.store())
+            .labeler(TenantLabeler.in(config.zone()))
+            .compression(config.compression());
+    store.places().forEach(builder::retention);
+    config.scratch().ifPresent(builder::scratch);
+    listeners.forEach(builder::listener);
+    return builder;
+  }
+}

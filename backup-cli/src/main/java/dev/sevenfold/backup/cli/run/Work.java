@@ -1,0 +1,85 @@
+package dev.sevenfold.backup.cli.run;
+
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.config.ConfigException;
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.BackupListener;
+import dev.sevenfold.backup.tenant.Label;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Lends the library to a piece of work, with progress on a terminal. The progress is gone, and
+ * everything closed, when the work returns.
+ *
+ * @param shell where the progress is shown
+ */
+public record Work(Shell shell) {
+
+  /**
+   * What a piece of work needs of the library: one of {@link Services}.
+   *
+   * @param <S> what it is
+   */
+  @FunctionalInterface
+  public interface Opening<S extends BackupCatalog> {
+    S open(Config config, List<BackupListener> listeners);
+  }
+
+  /** Works with what {@code opening} opens. */
+  public <S extends BackupCatalog, T> T on(Config config, Opening<S> opening, Function<S, T> work) {
+    return on(config, opening, new BackupListener() {}, work);
+  }
+
+  /** As the one above; {@code listener} may print while the work goes on. */
+  public <S extends BackupCatalog, T> T on(
+      Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
+    try (ProgressLine progress = new ProgressLine(shell)) {
+      return lend(config, opening, List.of(progress, new Notices(shell), listener), work);
+    }
+  }
+
+  /** As the one above, for work that goes on for long; shows no progress. */
+  public <S extends BackupCatalog, T> T quietlyOn(
+      Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
+    return lend(config, opening, List.of(new Notices(shell), listener), work);
+  }
+
+  private static <S extends BackupCatalog, T> T lend(
+      Config config, Opening<S> opening, List<BackupListener> listeners, Function<S, T> work) {
+    try (S opened = opening.open(config, listeners)) {
+      return work.apply(opened);
+    } catch (InvalidTenantModel e) {
+      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
+    }
+  }
+
+  /** Completes or reverts restores of tenants that were killed, where the config has tenants. */
+  public void recoverTenants(Config config) {
+    if (config.hasTenants() && Files.isRegularFile(config.requireDatabase())) {
+      // Whoever opens the service has it done.
+      on(config, Services::tenants, backups -> true);
+    }
+  }
+
+  /** Tells what an earlier command left to tidy up that was killed. */
+  private record Notices(Shell shell) implements BackupListener {
+    @Override
+    public void recovered(String what) {
+      shell.complain("sevenfold: note: " + what);
+    }
+
+    @Override
+    public void archiveFindings(Label label, List<String> findings) {
+      findings.forEach(finding -> shell.warn(label + ": " + finding));
+    }
+
+    @Override
+    public void replicaUnavailable(StoreUnavailable outage) {
+      shell.warn(outage.what());
+    }
+  }
+}

@@ -1,0 +1,389 @@
+package dev.sevenfold.backup.service;
+
+import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.archive.ArchiveHead;
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.archive.EntryContents;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.link.LinkedArchive;
+import dev.sevenfold.backup.link.LinkedArchives;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
+import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The archives of a store, known by what they say of themselves: a label only finds them. What is
+ * found is handed on as it was found; the store is asked again only where it may know more by then.
+ * Thread-safe.
+ */
+public final class ArchiveCatalog implements LinkedArchives {
+
+  private static final Logger log = LoggerFactory.getLogger(ArchiveCatalog.class);
+
+  /** Which replicas of a mirror must answer, for a list to be of use. */
+  public enum Needed {
+    /** Every one: to delete by the list. */
+    ALL,
+    /** The first one: what restores replaced is there, or nowhere. */
+    FIRST,
+    /** Any one: to see what can be restored. Those that do not answer are told of. */
+    ANY
+  }
+
+  private final ArchiveStore store;
+  private final ArchiveReader reader;
+  private final ArchiveWriter writer;
+  private final Consumer<StoreUnavailable> outages;
+  private final KnownHeads known = new KnownHeads();
+  private final Sequences sequences;
+
+  /** The replicas that did not answer when they were asked last. */
+  private volatile Set<String> silent = Set.of();
+
+  /**
+   * @param outages is told when a replica of a mirror does not answer and the work goes on
+   */
+  public ArchiveCatalog(
+      ArchiveStore store,
+      ArchiveReader reader,
+      ArchiveWriter writer,
+      Consumer<StoreUnavailable> outages) {
+    this.store = store;
+    this.reader = reader;
+    this.writer = writer;
+    this.outages = outages;
+    this.sequences = new Sequences(store, this::head);
+  }
+
+  public ArchiveStore store() {
+    return store;
+  }
+
+  ArchiveReader reader() {
+    return reader;
+  }
+
+  /** This catalogue of one replica of its store; nobody hears if that does not answer. */
+  public ArchiveCatalog of(ArchiveStore replica) {
+    return new ArchiveCatalog(replica, reader, writer, outage -> {});
+  }
+
+  /**
+   * The number of the owner's next publication: the greatest that it has, and one. To be asked for
+   * under the owner's lock.
+   */
+  public OptionalLong nextSequence(ArchiveOwner owner) {
+    // Replicas that do not answer are told of by the work that this is for.
+    return OptionalLong.of(sequences.next(store.list(owner)));
+  }
+
+  /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
+  public Published publish(
+      Label wanted, ArchiveManifest manifest, EntryContents contents, LongConsumer progress) {
+    return publish(wanted, out -> writer.write(manifest, contents, out, progress));
+  }
+
+  /** Publishes bytes that are an archive already. */
+  public Published publish(Label wanted, ArchiveStore.Content content) {
+    Label label = wanted;
+    while (true) {
+      try {
+        StoredArchive archive = store.publish(label, content);
+        // Retention may have pruned one of this second, and the label is of another archive now.
+        known.forget(label);
+        return new Published(archive, Optional.empty());
+      } catch (LabelTaken e) {
+        // Another backup of this second. Numbers are bounded by the label itself.
+        label = label.next();
+      } catch (StoreUnavailable e) {
+        if (!e.published()) {
+          throw e;
+        }
+        known.forget(label);
+        return new Published(store.stat(label), Optional.of(e));
+      }
+    }
+  }
+
+  /** Tells that the work goes on without a replica. */
+  void tellOutage(StoreUnavailable outage) {
+    log.warn("{}", outage.getMessage());
+    outages.accept(outage);
+  }
+
+  /** What the store, or those replicas of it that have to, has of an owner. */
+  public List<StoredArchive> stored(ArchiveOwner owner, Needed needed) {
+    return listing(owner, needed).archives();
+  }
+
+  private Listing listing(ArchiveOwner owner, Needed needed) {
+    Listing listing = store.list(owner);
+    if (needed == Needed.ALL) {
+      known.retain(owner, listing.complete());
+      return listing;
+    }
+    if (needed == Needed.FIRST && listing.silent().stream().anyMatch(Listing.Silent::first)) {
+      throw listing.silence().orElseThrow();
+    }
+    Set<String> now =
+        listing.silent().stream().map(Listing.Silent::replica).collect(Collectors.toSet());
+    // Once for each outage, not with every list.
+    if (!silent.containsAll(now)) {
+      listing.silence().ifPresent(this::tellOutage);
+    }
+    silent = now;
+    known.retain(owner, listing.archives());
+    return listing;
+  }
+
+  /** The replicas that did not answer when they were asked last, as they describe themselves. */
+  public Set<String> silentReplicas() {
+    return silent;
+  }
+
+  /** The owner's archives that restores did not take, and those that cannot be read. */
+  public Found backups(ArchiveOwner owner) {
+    return find(owner, Needed.ANY, label -> label.kind() != Label.Kind.SAFETY);
+  }
+
+  /** Those of an owner's archives that have such a label; {@code needed} is who must answer. */
+  public Found find(ArchiveOwner owner, Needed needed, Predicate<Label> which) {
+    Listing listing = listing(owner, needed);
+    return Found.of(
+            listing.archives().stream().filter(a -> which.test(a.label())).toList(),
+            store,
+            this::read)
+        .with(listing.unreadable().stream().filter(u -> which.test(u.label())).toList());
+  }
+
+  /** Every archive of a tenant in the store, by tenant. */
+  public Map<TenantId, List<StoredArchive>> byTenant() {
+    return stored(ArchiveOwner.anyone(), Needed.ANY).stream()
+        .filter(archive -> archive.label().tenant().isPresent())
+        .collect(Collectors.groupingBy(archive -> archive.label().tenant().orElseThrow()));
+  }
+
+  /**
+   * The verified backup among these that was captured last, and not in the future: what a clock
+   * that was ahead has made is as new as it is, and nobody knows how new. Whoever asks how old the
+   * newest backup is, is told of the one before it, and not that all is well for years.
+   */
+  public Optional<RestorePoint> newestVerified(List<StoredArchive> candidates, Instant now) {
+    List<StoredArchive> verified =
+        candidates.stream()
+            .filter(archive -> archive.label().kind() != Label.Kind.SAFETY)
+            .filter(archive -> archive.marks().proven())
+            .toList();
+    return Found.of(verified, store, this::read).points().stream()
+        .filter(point -> !point.capturedAt().isAfter(now))
+        .max(RestorePoint.byInstant());
+  }
+
+  /** What the verified backup of an owner that was published last says of itself. */
+  public Optional<ArchiveManifest> newestVerifiedManifest(ArchiveOwner owner) {
+    return backups(owner).points().stream()
+        .filter(RestorePoint::verified)
+        .max(RestorePoint.byPublication())
+        .map(point -> readHead(point.label()).manifest());
+  }
+
+  /** One archive of the store, as it says itself. */
+  public RestorePoint point(Label label) {
+    return read(store.stat(label));
+  }
+
+  /** What an archive says of itself. */
+  public ArchiveManifest manifest(StoredArchive archive) {
+    ArchiveHead head = readHead(archive.label());
+    point(archive, KnownHead.of(head));
+    return head.manifest();
+  }
+
+  private RestorePoint read(StoredArchive archive) {
+    return point(archive, head(archive));
+  }
+
+  /** The head of an archive, read once as long as it is known. */
+  private KnownHead head(StoredArchive archive) {
+    return known.of(archive, label -> KnownHead.of(readHead(label)));
+  }
+
+  private ArchiveHead readHead(Label label) {
+    try (InputStream in = store.open(label)) {
+      return reader.readHead(in);
+    } catch (IOException e) {
+      throw unavailable(label, e);
+    }
+  }
+
+  private static StoreUnavailable unavailable(Label label, IOException e) {
+    return new StoreUnavailable(
+        "The archive " + label + " could not be read: " + e.getMessage(), "Try again", e);
+  }
+
+  private static RestorePoint point(StoredArchive archive, KnownHead head) {
+    if (!ArchiveOwner.of(archive.label()).equals(head.owner())) {
+      throw new ArchiveCorrupt(
+          "The archive labelled "
+              + archive.label()
+              + " is of "
+              + head.owner().tenant().map(id -> "tenant " + id).orElse("the whole system"),
+          "Somebody renamed it; import it again under its own tenant");
+    }
+    requireRecorded(archive, head);
+    return new RestorePoint(
+        archive.label(),
+        head.owner(),
+        head.capturedAt(),
+        archive.sizeBytes(),
+        archive.marks().proven(),
+        archive.marks().pinned(),
+        head.digest(),
+        head.lack(),
+        Sequences.of(archive, head));
+  }
+
+  /** What was verified and has another number now is another archive, copied over it. */
+  private static void requireRecorded(StoredArchive archive, KnownHead head) {
+    OptionalLong noted = archive.marks().sequence();
+    boolean isNumbered = noted.isPresent() && !archive.label().isByDate();
+    if (isNumbered && archive.marks().proven() && !noted.equals(head.sequence())) {
+      throw new ArchiveCorrupt(
+          "The archive labelled "
+              + archive.label()
+              + " is not the one that was verified: its record has the number "
+              + noted.getAsLong()
+              + ", and it says "
+              + (head.sequence().isPresent() ? head.sequence().getAsLong() : "none"),
+          "Somebody put another archive in its place; bring the right one back from a copy");
+    }
+  }
+
+  /** Records that an archive was verified, with the sequence that it says itself. */
+  RestorePoint recordVerified(RestorePoint point, Instant at) {
+    // Asked anew: somebody may have pinned it while it was read.
+    Marks marks = store.stat(point.label()).marks();
+    if (!point.label().isByDate()) {
+      // For when it cannot say it any more.
+      marks = marks.withSequence(point.sequence());
+    }
+    return read(store.mark(point.label(), marks.withProvenAt(at)));
+  }
+
+  /** Records that an archive is damaged. Where that cannot be, the damage is what counts. */
+  void recordDamaged(Label label, ArchiveCorrupt damage) {
+    try {
+      store.mark(label, store.stat(label).marks().withoutProof());
+    } catch (StoreUnavailable | OperationFailed e) {
+      log.warn("{} is damaged, and it could not be noted: {}", label, e.getMessage());
+      damage.addSuppressed(e);
+    }
+  }
+
+  /** Keeps an archive outside of retention, or hands it back. */
+  public RestorePoint pin(Label label, boolean pinned) {
+    StoredArchive archive = store.stat(label);
+    read(archive); // What is not what its label says is not marked.
+    return read(store.mark(label, archive.marks().withPinned(pinned)));
+  }
+
+  /**
+   * Reads an archive of the store into an empty folder, every byte as its manifest says. Whether
+   * they are a sound database is for a verifier to say.
+   */
+  Staged stage(StoredArchive archive, Path folder, Progress progress) {
+    // A system is large: how far the work is tells little without its end.
+    long total = archive.label().tenant().isPresent() ? 0 : head(archive).bytes();
+    try (InputStream in = store.open(archive.label())) {
+      ArchiveHead read = extract(in, folder, total, progress);
+      KnownHead head = KnownHead.of(read);
+      known.put(archive, head);
+      return new Staged(folder, read.manifest(), point(archive, head));
+    } catch (IOException e) {
+      throw unavailable(archive.label(), e);
+    }
+  }
+
+  /** Reads an archive from anywhere into an empty folder, and says what it says of itself. */
+  ArchiveManifest extract(InputStream in, Path folder, Progress progress) {
+    return extract(in, folder, 0, progress).manifest();
+  }
+
+  private ArchiveHead extract(InputStream in, Path folder, long total, Progress progress) {
+    return reader.extract(
+        in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, total));
+  }
+
+  /**
+   * An archive of exactly this tenant, by its identity. Those that cannot be read are left out:
+   * what is linked to was read before.
+   */
+  @Override
+  public Optional<LinkedArchive> find(TenantId tenant, Predicate<ArchiveDigest> which) {
+    List<BackupException> failures = new ArrayList<>();
+    for (StoredArchive archive : stored(ArchiveOwner.tenant(tenant), Needed.ANY)) {
+      try {
+        KnownHead head = head(archive);
+        if (which.test(point(archive, head).digest())) {
+          return Optional.of(
+              new LinkedArchive(
+                  archive.label(),
+                  tenant,
+                  head.digest(),
+                  head.capturedAt(),
+                  archive.sizeBytes(),
+                  head.compression()));
+        }
+      } catch (ArchiveCorrupt | ArchiveNotFound | ArchiveNotReadable e) {
+        log.debug("{} is not what a link leads to", archive.label(), e);
+      } catch (StoreUnavailable | OperationFailed e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.get(0); // it may have been that one
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public InputStream open(LinkedArchive archive, long offset) {
+    return store.open(archive.label(), offset);
+  }
+
+  @Override
+  public Optional<URI> elsewhere(LinkedArchive archive, Instant expiresAt) {
+    return store.presign(archive.label(), archive.fileName(), expiresAt);
+  }
+}

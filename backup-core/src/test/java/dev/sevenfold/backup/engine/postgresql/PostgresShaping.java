@@ -1,0 +1,132 @@
+package dev.sevenfold.backup.engine.postgresql;
+
+import dev.sevenfold.backup.engine.Shaping;
+import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqliteErrors;
+import dev.sevenfold.backup.stage.Stage;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the server bring archived values into today's types, defaults and checks, in a temporary
+ * table like the live one. What was archived by the very definition of today is in that shape
+ * already. Use from one thread.
+ */
+final class PostgresShaping implements Shaping {
+
+  private static final String SHAPED = "sevenfold_shaped";
+  private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
+
+  private final PostgresEngine engine;
+  private final Session workbench;
+
+  PostgresShaping(PostgresEngine engine, Session workbench) {
+    this.engine = engine;
+    this.workbench = workbench;
+  }
+
+  /** Nothing is evaluated here that the server could miss. */
+  @Override
+  public List<String> lacking(List<SqliteTable> tables) {
+    return List.of();
+  }
+
+  @Override
+  public void create(SqliteTable table) throws SQLException {
+    PostgresChange.create(workbench, table, Workbench.STAGE);
+    for (String definition : table.indexes()) {
+      if (definition.startsWith(CREATE_UNIQUE_INDEX)) {
+        workbench.execute(
+            CREATE_UNIQUE_INDEX
+                + Sql.name(Workbench.STAGE)
+                + '.'
+                + definition.substring(CREATE_UNIQUE_INDEX.length()));
+      }
+    }
+  }
+
+  @Override
+  public Broken put(SqliteTable table, List<String> columns, String select, boolean unchecked)
+      throws SQLException {
+    boolean isShaped =
+        workbench.exists(
+            "SELECT 1 FROM " + Sql.name(Stage.ARCHIVE, "sqlite_schema") + " WHERE sql = ?",
+            table.definition());
+    try {
+      if (isShaped) {
+        workbench.update(into(table, columns) + select);
+        return new Broken(Broken.Kind.NONE, "");
+      }
+      return shape(table, columns, select, unchecked);
+    } catch (SQLException e) {
+      if (SqliteErrors.isOfRows(e)) {
+        return new Broken(Broken.Kind.OTHER, String.valueOf(e.getMessage()));
+      }
+      throw e;
+    }
+  }
+
+  private static String into(SqliteTable table, List<String> columns) {
+    return "INSERT INTO %s (%s) "
+        .formatted(Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns));
+  }
+
+  private Broken shape(SqliteTable table, List<String> columns, String select, boolean unchecked)
+      throws SQLException {
+    StringBuilder lines = new StringBuilder();
+    workbench.forEach(
+        select,
+        row -> {
+          List<@Nullable Object> values = new ArrayList<>();
+          for (int i = 1; i <= columns.size(); i++) {
+            values.add(PostgresType.fromSqlite(row.getObject(i)));
+          }
+          lines.append(PostgresWire.line(values));
+        });
+    PostgresWire wire = engine.wire(workbench);
+    boolean inside = workbench.isInTransaction();
+    wire.execute(
+        (inside ? "SAVEPOINT sevenfold_shape; " : "")
+            + "CREATE TEMP TABLE %s (LIKE %s INCLUDING DEFAULTS %s)"
+                .formatted(
+                    SHAPED,
+                    Sql.name("public", table.name()),
+                    unchecked ? "" : "INCLUDING CONSTRAINTS"));
+    try {
+      wire.copyIn(SHAPED + " (" + Sql.columns(columns) + ')', lines.toString());
+      read(table, wire);
+      wire.execute("DROP TABLE " + SHAPED);
+      return new Broken(Broken.Kind.NONE, "");
+    } catch (SQLException e) {
+      // A statement that fails ends a transaction, and with one the table of before.
+      wire.execute(inside ? "ROLLBACK TO SAVEPOINT sevenfold_shape" : "DROP TABLE " + SHAPED);
+      String state = String.valueOf(e.getSQLState());
+      if (!state.startsWith("22") && !state.startsWith("23")) {
+        throw e;
+      }
+      Broken.Kind kind = state.equals("23514") ? Broken.Kind.CHECK : Broken.Kind.OTHER;
+      return new Broken(kind, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void read(SqliteTable table, PostgresWire wire) throws SQLException {
+    List<String> columns = table.stored();
+    PostgresSchema types = engine.model(workbench).types();
+    String texts = Sql.commas(columns, column -> Sql.name(column) + "::text");
+    String row = "VALUES (" + "?, ".repeat(columns.size() - 1) + "?)";
+    wire.copyOut(
+        "SELECT " + texts + " FROM " + SHAPED,
+        line -> {
+          List<@Nullable Object> values = new ArrayList<>();
+          for (int i = 0; i < columns.size(); i++) {
+            values.add(types.type(table.name(), columns.get(i)).toSqlite(line.get(i)));
+          }
+          workbench.update(into(table, columns) + row, values.toArray());
+        });
+  }
+}
