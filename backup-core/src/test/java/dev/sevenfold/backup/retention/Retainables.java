@@ -61,13 +61,13 @@ final class Retainables {
     return of(TenantLabeler.utc().safety(TENANT, instant), instant, Purpose.SAFETY, true);
   }
 
-  static RetainableArchive of(Label label, Instant capturedAt, Purpose purpose, boolean proven) {
+  static RetainableArchive of(Label label, Instant capturedAt, Purpose purpose, boolean verified) {
     return new RetainableArchive(
         label,
         Optional.of(TENANT),
         capturedAt,
         purpose,
-        proven,
+        verified,
         false,
         Lack.NOTHING,
         OptionalLong.empty());
