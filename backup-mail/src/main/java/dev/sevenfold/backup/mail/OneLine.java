@@ -10,11 +10,11 @@ final class OneLine {
   /** Refuses a text with a control character; {@code what} begins the message. */
   static String require(String what, String text) {
     Objects.requireNonNull(text, what);
-    for (int i = 0; i < text.length(); i++) {
-      if (isBreaking(text.charAt(i)) || isHalf(text, i)) {
+    for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+      if (isBreaking(text.codePointAt(i))) {
         throw new IllegalArgumentException(
             "%s has the control character U+%04X at position %d; take it out"
-                .formatted(what, (int) text.charAt(i), i));
+                .formatted(what, text.codePointAt(i), i));
       }
     }
     return text;
@@ -22,29 +22,17 @@ final class OneLine {
 
   /** The text with a space for each control character, to show what came from elsewhere. */
   static String of(String text) {
-    StringBuilder line = new StringBuilder(text);
-    for (int i = 0; i < text.length(); i++) {
-      if (isBreaking(text.charAt(i)) || isHalf(text, i)) {
-        line.setCharAt(i, ' ');
-      }
-    }
-    return line.toString();
+    return text.codePoints()
+        .map(c -> isBreaking(c) ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
-  private static boolean isBreaking(char c) {
+  private static boolean isBreaking(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+      case Character.SURROGATE -> true; // half a character, whose other half is missing
       default -> false;
     };
-  }
-
-  /** Half a character that is not followed, or led, by its other half. */
-  private static boolean isHalf(String text, int i) {
-    char c = text.charAt(i);
-    if (Character.isHighSurrogate(c)) {
-      return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
-    }
-    return Character.isLowSurrogate(c)
-        && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
   }
 }

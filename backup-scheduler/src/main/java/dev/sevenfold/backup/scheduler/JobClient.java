@@ -33,17 +33,16 @@ final class JobClient {
     return change(
         () ->
             client.schedule(
-                new TaskInstance<>(key.label(), JobRows.instance(key), firing),
-                firing.dueAt(),
-                ScheduleOptions.WHEN_EXISTS_RESCHEDULE));
+                task(key, firing), firing.dueAt(), ScheduleOptions.WHEN_EXISTS_RESCHEDULE));
   }
 
   /** Plans a firing unless one is planned or under way. */
   boolean add(JobKey key, PlannedFiring firing) {
-    return change(
-        () ->
-            client.scheduleIfNotExists(
-                new TaskInstance<>(key.label(), JobRows.instance(key), firing), firing.dueAt()));
+    return change(() -> client.scheduleIfNotExists(task(key, firing), firing.dueAt()));
+  }
+
+  private static TaskInstance<PlannedFiring> task(JobKey key, PlannedFiring firing) {
+    return new TaskInstance<>(key.label(), JobRows.instance(key), firing);
   }
 
   /** Plans nothing any more; what is under way goes on. */
