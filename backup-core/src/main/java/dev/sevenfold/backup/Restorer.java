@@ -139,7 +139,7 @@ public final class Restorer {
       Progress progress) {
     long start = System.nanoTime();
     PlannedRestore planned = source.plan(staged, target, options, folder, progress);
-    if (planned.plan().obstacles().isEmpty() && planned.plan().isEmpty()) {
+    if (planned.plan().conflicts().isEmpty() && planned.plan().isEmpty()) {
       // An undo takes back the last restore that wrote something. This one must not hide it.
       return report(target, staged, planned.plan(), Optional.empty(), start);
     }

@@ -24,9 +24,9 @@ import dev.sevenfold.backup.source.BackupOptions;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
-import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
+import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -215,10 +215,10 @@ public final class SystemBackups extends BackupCatalog {
     Verifier.requireOfSystem(label);
     StoredArchive archive = archives().store().stat(label);
     try (SystemRestore restore = target.prepare(archives().manifest(archive), own)) {
-      if (!restore.plan().obstacles().isEmpty()) {
+      if (!restore.plan().conflicts().isEmpty()) {
         throw new RestoreRefused(
             "The system cannot be restored into " + target.describe(),
-            restore.plan().obstacles(),
+            restore.plan().conflicts(),
             "Nothing was changed; clear what stands in the way, then try again");
       }
       verifier().stageSystem(archive, restore.folder(), progress);

@@ -125,7 +125,7 @@ class MirrorOutageTest {
 
     assertThat(backups.restorePoints(ONE)).extracting(RestorePoint::label).containsExactly(label);
     assertThat(backups.restorePoints(ONE)).hasSize(1);
-    assertThat(backups.preview(ONE, label).obstacles()).isEmpty();
+    assertThat(backups.preview(ONE, label).conflicts()).isEmpty();
 
     assertThat(heard).hasSize(1).first().asString().contains("The machine is off");
     hereIsDown.end();

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.source.Progress;
 import java.sql.SQLException;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Map;
 public interface Change extends Snapshot {
 
   /** Whether the tenant's rows are those that were copied, in tables that mean the same. */
-  boolean current(Copy copied, List<SqliteTable> returning) throws SQLException;
+  boolean current(Copy copied, List<Table> returning) throws SQLException;
 
   /**
    * Keeps everybody else from writing.

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.tenant.Ownership;
 
 /**
@@ -10,4 +10,4 @@ import dev.sevenfold.backup.tenant.Ownership;
  * @param schema the tables
  * @param ownership the host's model, held against them
  */
-public record LiveModel(SqliteSchema schema, Ownership ownership) {}
+public record LiveModel(Schema schema, Ownership ownership) {}

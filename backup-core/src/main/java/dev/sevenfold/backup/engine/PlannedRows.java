@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.engine;
 
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  */
 public interface PlannedRows {
 
-  SqliteTable table();
+  Table table();
 
   /** What tells the sets of this table from others in the plan. */
   int number();

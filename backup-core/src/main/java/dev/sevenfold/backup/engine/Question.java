@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ import java.util.List;
  * @param columns columns of it
  * @param values selects what they have, on the workbench: as many columns, nulls to be left out
  */
-public record Question(About about, SqliteTable table, List<String> columns, String values) {
+public record Question(About about, Table table, List<String> columns, String values) {
 
   /** What rows are asked about. */
   public enum About {
@@ -45,27 +45,27 @@ public record Question(About about, SqliteTable table, List<String> columns, Str
   }
 
   /** The rows that have the values. */
-  public static Question holding(SqliteTable table, List<String> columns, String values) {
+  public static Question holding(Table table, List<String> columns, String values) {
     return new Question(About.HOLDING, table, columns, values);
   }
 
   /** Any row that has something in a column. */
-  public static Question any(SqliteTable table, String column) {
+  public static Question any(Table table, String column) {
     return new Question(About.ANY, table, List.of(column), "SELECT 1 WHERE 0");
   }
 
   /** The rows that have none of the values, and not nothing. */
-  public static Question lacking(SqliteTable table, List<String> columns, String values) {
+  public static Question lacking(Table table, List<String> columns, String values) {
     return new Question(About.LACKING, table, columns, values);
   }
 
   /** The rows in the way of staged ones, by a unique index. */
-  public static Question taken(SqliteTable table, SqliteTable.Unique unique, String keys) {
+  public static Question taken(Table table, Table.Unique unique, String keys) {
     return new Question(About.TAKEN, table, List.of(unique.index()), keys);
   }
 
   /** The rows that have the values, and all that says whose they are. */
-  public static Question leading(SqliteTable table, List<String> columns, String values) {
+  public static Question leading(Table table, List<String> columns, String values) {
     return new Question(About.LEADING, table, columns, values);
   }
 }

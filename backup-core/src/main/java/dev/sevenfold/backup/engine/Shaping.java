@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -11,10 +11,10 @@ import java.util.List;
 public interface Shaping {
 
   /** What the live tables need to be written to, functions for instance, and is not at hand. */
-  List<String> lacking(List<SqliteTable> tables) throws SQLException;
+  List<String> lacking(List<Table> tables) throws SQLException;
 
   /** Makes an empty table in {@link Workbench#STAGE} that takes what the live one does. */
-  void create(SqliteTable table) throws SQLException;
+  void create(Table table) throws SQLException;
 
   /**
    * Puts rows into it.
@@ -24,7 +24,7 @@ public interface Shaping {
    * @param unchecked whether rows are put in that break a CHECK
    * @return what the rows break
    */
-  Broken put(SqliteTable table, List<String> columns, String select, boolean unchecked)
+  Broken put(Table table, List<String> columns, String select, boolean unchecked)
       throws SQLException;
 
   /**

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.source.Progress;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,7 +29,7 @@ public interface Snapshot extends LiveRows {
    *     that are nobody's and will be the tenant's with them are copied too; those that are
    *     somebody else's are noted in {@link Workbench#WORK}
    */
-  Copy copy(TenantKey key, List<SqliteTable> returning, Progress progress) throws SQLException;
+  Copy copy(TenantKey key, List<Table> returning, Progress progress) throws SQLException;
 
   /**
    * Makes sure that each copied row is the tenant's by the values that were copied. Needs no
@@ -37,5 +37,5 @@ public interface Snapshot extends LiveRows {
    *
    * @throws dev.sevenfold.backup.error.BackupRefused if the live database has found others
    */
-  void verify(Copy copied, List<SqliteTable> returning) throws SQLException;
+  void verify(Copy copied, List<Table> returning) throws SQLException;
 }

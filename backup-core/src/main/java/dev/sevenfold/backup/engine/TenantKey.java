@@ -2,7 +2,7 @@ package dev.sevenfold.backup.engine;
 
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -84,7 +84,7 @@ public record TenantKey(TenantId tenant, Object value) {
   }
 
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
-  public void keep(Session session, String table, SqliteTable root, String keyColumn)
+  public void keep(Session session, String table, Table root, String keyColumn)
       throws SQLException {
     session.execute("DROP TABLE IF EXISTS " + table);
     String type = root.affinity(keyColumn) + " COLLATE " + Sql.name(root.collation(keyColumn));

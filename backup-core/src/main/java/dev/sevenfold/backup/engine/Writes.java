@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.engine;
 
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,7 @@ public record Writes(
    *     the value that they point at changes
    * @param set their keys
    */
-  public record Action(
-      SqliteTable child, SqliteTable.@Nullable ForeignKey key, String action, String set) {
+  public record Action(Table child, Table.@Nullable ForeignKey key, String action, String set) {
 
     /** Whether the rows keep pointing at the same row, by a value that changes. */
     public boolean follows() {
@@ -44,7 +43,7 @@ public record Writes(
 
     /** What a column of the foreign key is set to, as SQL, where it is not followed. */
     public String valueOf(String column) {
-      SqliteTable.Column of = child.column(column);
+      Table.Column of = child.column(column);
       return action.equals("SET NULL") || of.isNullByDefault()
           ? "NULL"
           : '(' + of.byDefault() + ')';

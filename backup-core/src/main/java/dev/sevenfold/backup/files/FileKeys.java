@@ -6,7 +6,7 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.IdOrigins;
@@ -59,7 +59,7 @@ public final class FileKeys {
   /** Gives the staged rows their new names. */
   public void renew(List<RowDiff> diffs) throws SQLException {
     for (RowDiff diff : diffs) {
-      SqliteTable table = diff.table();
+      Table table = diff.table();
       for (Map.Entry<String, NewName> column : columnsOf(table).entrySet()) {
         for (List<Object> row : keys(table)) {
           renew(table, column.getKey(), column.getValue(), row);
@@ -73,7 +73,7 @@ public final class FileKeys {
     return List.copyOf(notes);
   }
 
-  private Map<String, NewName> columnsOf(SqliteTable table) {
+  private Map<String, NewName> columnsOf(Table table) {
     Map<String, NewName> columns = new LinkedHashMap<>();
     for (RestoreRules.ColumnRule<Supplier<String>> key : ownership.rules().fileKeys()) {
       // One that other rows refer to has its new value by now, and so have they.
@@ -102,8 +102,7 @@ public final class FileKeys {
   }
 
   /** A name that no row has. */
-  private Optional<String> alike(SqliteTable table, String column, List<Object> row)
-      throws SQLException {
+  private Optional<String> alike(Table table, String column, List<Object> row) throws SQLException {
     Optional<String> old = text(table, column, row);
     if (old.isEmpty()) {
       return old;
@@ -129,15 +128,14 @@ public final class FileKeys {
         : texts.replace(old, attempt);
   }
 
-  private boolean isTaken(SqliteTable table, String column, String name) throws SQLException {
+  private boolean isTaken(Table table, String column, String name) throws SQLException {
     live.bring(List.of(Question.holding(table, List.of(column), "SELECT " + Sql.text(name))));
     return session.exists(
         Sql.of("SELECT 1 FROM {live} WHERE \"{column}\" = ?", live.table(table.name()), column),
         name);
   }
 
-  private Optional<String> text(SqliteTable table, String column, List<Object> row)
-      throws SQLException {
+  private Optional<String> text(Table table, String column, List<Object> row) throws SQLException {
     return session
         .query(
             Sql.of(
@@ -154,13 +152,13 @@ public final class FileKeys {
         .findFirst();
   }
 
-  private List<List<Object>> keys(SqliteTable table) throws SQLException {
+  private List<List<Object>> keys(Table table) throws SQLException {
     return session.query(
         "SELECT " + Sql.columns(table.key()) + " FROM " + Sql.name(Workbench.STAGE, table.name()),
         row -> RowKeys.values(row, table.key().size()));
   }
 
-  private void renew(SqliteTable table, String column, NewName name, List<Object> row)
+  private void renew(Table table, String column, NewName name, List<Object> row)
       throws SQLException {
     Optional<String> value = name.of(row);
     if (value.isEmpty()) {

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param unchanged how many files are left alone
  * @param unnamed files that are there, in the places of restored ones, and that no row names: the
  *     safety archive keeps them
- * @param obstacles files that must not be written
+ * @param conflicts files that must not be written
  * @param notes what a person should know
  */
 public record FilePlan(
@@ -27,7 +27,7 @@ public record FilePlan(
     List<Path> removes,
     long unchanged,
     List<AttachedFile> unnamed,
-    List<String> obstacles,
+    List<String> conflicts,
     List<String> notes) {
 
   /** A staged file and where it belongs. */
@@ -37,7 +37,7 @@ public record FilePlan(
     writes = List.copyOf(writes);
     removes = List.copyOf(removes);
     unnamed = List.copyOf(unnamed);
-    obstacles = List.copyOf(obstacles);
+    conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
   }
 
@@ -55,8 +55,8 @@ public record FilePlan(
   }
 
   public RestorePlan addTo(RestorePlan plan) {
-    List<String> allObstacles = new ArrayList<>(plan.obstacles());
-    allObstacles.addAll(obstacles);
+    List<String> allConflicts = new ArrayList<>(plan.conflicts());
+    allConflicts.addAll(conflicts);
     List<String> allNotes = new ArrayList<>(plan.notes());
     allNotes.addAll(notes);
     return new RestorePlan(
@@ -64,7 +64,7 @@ public record FilePlan(
         plan.tables(),
         new RestorePlan.FileChange(writes.size(), removes.size(), unchanged),
         plan.sideEffects(),
-        allObstacles,
+        allConflicts,
         allNotes);
   }
 }

@@ -49,7 +49,7 @@ public final class FilePlanner {
   private final OwnPlaces ownPlaces;
   private final List<FilePlan.Write> writes = new ArrayList<>();
   private final List<AttachedFile> unnamed = new ArrayList<>();
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Set<String>> wouldBeShared = new TreeMap<>();
   private final FilePlaces places = new FilePlaces();
@@ -112,8 +112,8 @@ public final class FilePlanner {
     requireNoFileAboveAnother();
     List<Path> removes = removes(staying);
     removes.forEach(
-        file -> places.inTheWayOfRemoval(file.toAbsolutePath()).ifPresent(obstacles::add));
-    return new FilePlan(writes, removes, unchanged, unnamed, allObstacles(), notes);
+        file -> places.inTheWayOfRemoval(file.toAbsolutePath()).ifPresent(conflicts::add));
+    return new FilePlan(writes, removes, unchanged, unnamed, allConflicts(), notes);
   }
 
   private Set<Path> files(Set<String> entryNames) {
@@ -168,7 +168,7 @@ public final class FilePlanner {
     String other = planned.putIfAbsent(file, entry.sha256());
     if (other != null) {
       if (!other.equals(entry.sha256())) {
-        obstacles.add("file " + target + " has two contents in the archive");
+        conflicts.add("file " + target + " has two contents in the archive");
       }
       return;
     }
@@ -176,7 +176,7 @@ public final class FilePlanner {
       Optional<String> database = isDatabase(target);
       if (database.isPresent()) {
         // Not even opened: closing it again would drop the locks of this process.
-        obstacles.add(database.get());
+        conflicts.add(database.get());
         return;
       }
       AttachedFile known = now.get(file);
@@ -189,9 +189,9 @@ public final class FilePlanner {
       }
       compare(entry, live, file, place, target);
     } catch (LiveFiles.Unreadable e) {
-      obstacles.add(e.getMessage());
+      conflicts.add(e.getMessage());
     } catch (AccessDeniedException e) {
-      obstacles.add("file " + target + " is there, and may not be read by this process");
+      conflicts.add("file " + target + " is there, and may not be read by this process");
     } catch (IOException e) {
       throw new OperationFailed(
           "The file " + target + " could not be looked at: " + e.getMessage(),
@@ -219,11 +219,11 @@ public final class FilePlanner {
     if (live.isPresent() && live.get().sha256().equals(entry.sha256())) {
       unchanged++;
     } else if (live.isPresent() && usedByOthers.contains(file)) {
-      obstacles.add("file " + target + " would change, and another tenant's row names it");
+      conflicts.add("file " + target + " would change, and another tenant's row names it");
     } else {
       places
           .inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath())
-          .ifPresent(obstacles::add);
+          .ifPresent(conflicts::add);
       if (!Files.exists(place.root()) && missingRoots.add(place.root())) {
         notes.add("Folder " + place.root() + " is not there, and is made");
       }
@@ -237,7 +237,7 @@ public final class FilePlanner {
     for (Path file : written) {
       for (Path above = file.getParent(); above != null; above = above.getParent()) {
         if (written.contains(above)) {
-          obstacles.add("file " + file + " cannot be below file " + above);
+          conflicts.add("file " + file + " cannot be below file " + above);
         }
       }
     }
@@ -270,8 +270,8 @@ public final class FilePlanner {
     }
   }
 
-  private List<String> allObstacles() {
-    List<String> all = new ArrayList<>(obstacles);
+  private List<String> allConflicts() {
+    List<String> all = new ArrayList<>(conflicts);
     wouldBeShared.forEach((set, paths) -> all.add(describe(sets.set(set).table(), paths)));
     return all;
   }
@@ -289,7 +289,7 @@ public final class FilePlanner {
   }
 
   private void addUnreadable(String what) {
-    obstacles.add(what + ", a file that this Java cannot: " + FileText.OTHER_LOCALE);
+    conflicts.add(what + ", a file that this Java cannot: " + FileText.OTHER_LOCALE);
   }
 
   private Optional<String> isDatabase(Path target) throws IOException {

@@ -7,9 +7,9 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.FilePath;
 import dev.sevenfold.backup.tenant.FileSet;
@@ -41,21 +41,21 @@ final class FileUsers {
 
   private final LiveRows live;
   private final Session session;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final FileSets sets;
   private final String own;
   private final Set<Path> candidates;
-  private final Function<SqliteTable, String> isOthersToo;
+  private final Function<Table, String> isOthersToo;
   private final Set<Path> used = new HashSet<>();
   private int ending = LONGEST_ENDING;
 
   private FileUsers(
       LiveRows live,
-      SqliteSchema schema,
+      Schema schema,
       FileSets sets,
       String own,
       Set<Path> candidates,
-      Function<SqliteTable, String> isOthersToo) {
+      Function<Table, String> isOthersToo) {
     this.live = live;
     this.session = live.workbench();
     this.schema = schema;
@@ -84,7 +84,7 @@ final class FileUsers {
             copied.key());
     List<Question> questions = new ArrayList<>();
     for (String name : candidates.isEmpty() ? List.<String>of() : sets.names()) {
-      SqliteTable table = copied.schema().table(sets.set(name).table());
+      Table table = copied.schema().table(sets.set(name).table());
       String before = Sql.name(Workbench.COPY, table.name());
       String keys = "SELECT " + Sql.columns("b", table.key()) + " FROM " + before + " b";
       questions.add(Question.leading(table, table.key(), keys));
@@ -110,7 +110,7 @@ final class FileUsers {
    * @param own the attached schema with the rows of the tenant
    */
   static Set<Path> outside(
-      LiveRows live, SqliteSchema schema, FileSets sets, String own, Set<Path> candidates)
+      LiveRows live, Schema schema, FileSets sets, String own, Set<Path> candidates)
       throws SQLException {
     return new FileUsers(live, schema, sets, own, candidates, table -> "0").find();
   }
@@ -165,7 +165,7 @@ final class FileUsers {
 
   private void find(String name) throws SQLException {
     FileSet set = sets.set(name);
-    SqliteTable table = schema.table(set.table());
+    Table table = schema.table(set.table());
     List<String> columns = set.path().columns();
     String end = endOf(set.path());
     String last = lastOf(end);

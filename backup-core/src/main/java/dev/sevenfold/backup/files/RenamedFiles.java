@@ -2,7 +2,7 @@ package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.sql.ResultSet;
@@ -26,12 +26,12 @@ public final class RenamedFiles {
 
   private final Session session;
   private final FileSets sets;
-  private final List<SqliteTable> staged;
+  private final List<Table> staged;
 
   /**
    * @param staged the tables of the stage
    */
-  public RenamedFiles(Session session, FileSets sets, List<SqliteTable> staged) {
+  public RenamedFiles(Session session, FileSets sets, List<Table> staged) {
     this.session = session;
     this.sets = sets;
     this.staged = staged;

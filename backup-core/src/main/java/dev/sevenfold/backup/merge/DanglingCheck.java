@@ -5,9 +5,9 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.KnownDangling;
@@ -30,12 +30,12 @@ final class DanglingCheck {
 
   private final LiveRows live;
   private final Session session;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final Map<String, RowDiff> diffs;
   private final ForeignKeyActions actions;
   private final KnownDangling known;
   private final List<Edge> undeclared;
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private int edges;
 
@@ -101,7 +101,7 @@ final class DanglingCheck {
   }
 
   /** Every reference of a table to one that is there. */
-  private List<Edge> all(SqliteTable table) {
+  private List<Edge> all(Table table) {
     List<Edge> all = new ArrayList<>(declared(table));
     undeclared.stream()
         .filter(one -> one.child().equalsIgnoreCase(table.name()))
@@ -110,15 +110,15 @@ final class DanglingCheck {
     return all;
   }
 
-  private static List<Edge> declared(SqliteTable table) {
+  private static List<Edge> declared(Table table) {
     return table.foreignKeys().stream()
         .map(
             key -> new Edge(table.name(), key.columns(), key.parent(), key.parentColumns(), "", ""))
         .toList();
   }
 
-  List<String> obstacles() {
-    return List.copyOf(obstacles);
+  List<String> conflicts() {
+    return List.copyOf(conflicts);
   }
 
   List<String> notes() {
@@ -141,7 +141,7 @@ final class DanglingCheck {
     if (!declared || isCoveredByCount(diff, edge)) {
       notes.add(sentence(anew, edge, diff));
     } else {
-      obstacles.add(
+      conflicts.add(
           sentence(anew, edge, diff)
               + "; put these rows of table "
               + edge.parent()
@@ -169,7 +169,7 @@ final class DanglingCheck {
   }
 
   private List<Dangling> dangling(RowDiff diff, Edge edge) throws SQLException {
-    SqliteTable child = diff.table();
+    Table child = diff.table();
     int size = child.key().size();
     return session.query(
         Sql.of(
@@ -203,7 +203,7 @@ final class DanglingCheck {
    * under the lock.
    */
   private String pointingAtGone(RowDiff diff, Edge edge) throws SQLException {
-    SqliteTable parent = schema.table(edge.parent());
+    Table parent = schema.table(edge.parent());
     List<String> cascaded = actions.lost().cascadedValues(parent, edge.parentColumns());
     String planned = "SELECT * FROM " + planned(diff, edge, parent);
     return cascaded.isEmpty()
@@ -212,7 +212,7 @@ final class DanglingCheck {
   }
 
   /** The set of the staged rows that point at what the plan takes from the tenant or changes. */
-  private String planned(RowDiff diff, Edge edge, SqliteTable parent) throws SQLException {
+  private String planned(RowDiff diff, Edge edge, Table parent) throws SQLException {
     String name = "pointing_" + edges;
     String set = Sql.name(Workbench.PLAN, name);
     String plan = Sql.name(Workbench.PLAN, "sqlite_schema");
@@ -232,8 +232,7 @@ final class DanglingCheck {
     return set;
   }
 
-  private static String pointingAt(
-      RowDiff diff, Edge edge, SqliteTable parent, List<String> values) {
+  private static String pointingAt(RowDiff diff, Edge edge, Table parent, List<String> values) {
     return Sql.of(
         "SELECT g.\"{key}\" FROM {staged} g WHERE {pointer} IN ({values})",
         diff.table().key(),
@@ -260,7 +259,7 @@ final class DanglingCheck {
   }
 
   private String exists(String parents, Edge edge, String condition) {
-    SqliteTable child = schema.table(edge.child());
+    Table child = schema.table(edge.child());
     return Sql.of(
         "EXISTS (SELECT 1 FROM {parents} p WHERE {is pointed at} AND {condition})",
         parents,

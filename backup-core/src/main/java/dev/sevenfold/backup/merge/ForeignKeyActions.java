@@ -6,9 +6,9 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestorePlan.SideEffect;
@@ -40,12 +40,12 @@ public final class ForeignKeyActions {
   private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final Map<String, RowDiff> diffs;
   private final LostReferences lost;
   private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Action> changes = new ArrayList<>();
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   public ForeignKeyActions(LiveRows live, Map<String, RowDiff> diffs, KnownDangling known)
@@ -62,9 +62,9 @@ public final class ForeignKeyActions {
   public void plan() throws SQLException {
     cascade();
     live.bring(questions());
-    for (SqliteTable child : schema.tables()) {
-      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
-        SqliteTable parent = schema.table(key.parent());
+    for (Table child : schema.tables()) {
+      for (Table.ForeignKey key : child.foreignKeys()) {
+        Table parent = schema.table(key.parent());
         String going = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
         act(child, key, key.onDelete(), going, "that would go");
         String changing = lost.pointingAtChanged(child, key, parent);
@@ -82,8 +82,8 @@ public final class ForeignKeyActions {
   /** Which rows point at those that go or change, through whatever reference. */
   private List<Question> questions() throws SQLException {
     List<Question> questions = new ArrayList<>();
-    for (SqliteTable child : schema.tables()) {
-      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+    for (Table child : schema.tables()) {
+      for (Table.ForeignKey key : child.foreignKeys()) {
         lost.pointing(child, key.columns(), schema.table(key.parent()), key.parentColumns())
             .ifPresent(questions::add);
       }
@@ -92,7 +92,7 @@ public final class ForeignKeyActions {
       if (reference.claim() instanceof Claim.ByReference by
           && !by.declared()
           && diffs.containsKey(by.parent())) {
-        SqliteTable parent = schema.table(by.parent());
+        Table parent = schema.table(by.parent());
         lost.pointing(schema.table(reference.child()), by.columns(), parent, by.parentColumns())
             .ifPresent(questions::add);
       }
@@ -105,18 +105,18 @@ public final class ForeignKeyActions {
     Deque<String> due = new ArrayDeque<>();
     diffs.values().forEach(diff -> due.add(diff.table().name()));
     while (!due.isEmpty()) {
-      SqliteTable parent = schema.table(due.removeFirst());
+      Table parent = schema.table(due.removeFirst());
       List<Question> questions = new ArrayList<>();
-      for (SqliteTable child : schema.tables()) {
-        for (SqliteTable.ForeignKey key : cascading(child, parent)) {
+      for (Table child : schema.tables()) {
+        for (Table.ForeignKey key : cascading(child, parent)) {
           lost.pointing(child, key.columns(), parent, key.parentColumns())
               .ifPresent(questions::add);
         }
       }
       live.bring(questions);
-      for (SqliteTable child : schema.tables()) {
+      for (Table child : schema.tables()) {
         boolean more = false;
-        for (SqliteTable.ForeignKey key : cascading(child, parent)) {
+        for (Table.ForeignKey key : cascading(child, parent)) {
           more |= cascade(child, key, parent);
         }
         if (more) {
@@ -126,7 +126,7 @@ public final class ForeignKeyActions {
     }
   }
 
-  private List<SqliteTable.ForeignKey> cascading(SqliteTable child, SqliteTable parent) {
+  private List<Table.ForeignKey> cascading(Table child, Table parent) {
     return isShared(child)
         ? List.of()
         : child.foreignKeys().stream()
@@ -135,8 +135,7 @@ public final class ForeignKeyActions {
             .toList();
   }
 
-  private boolean cascade(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
-      throws SQLException {
+  private boolean cascade(Table child, Table.ForeignKey key, Table parent) throws SQLException {
     String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
     if (pointing.isEmpty() || !session.exists(pointing)) {
       return false;
@@ -149,11 +148,11 @@ public final class ForeignKeyActions {
     return session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing) > 0;
   }
 
-  private boolean isShared(SqliteTable table) {
+  private boolean isShared(Table table) {
     return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
   }
 
-  private String newSet(String name, SqliteTable table) throws SQLException {
+  private String newSet(String name, Table table) throws SQLException {
     String set = Sql.name(Workbench.PLAN, name);
     session.execute("DROP TABLE IF EXISTS " + set);
     session.execute(
@@ -170,8 +169,7 @@ public final class ForeignKeyActions {
    *
    * @param what what becomes of the rows that they point at
    */
-  private void act(
-      SqliteTable child, SqliteTable.ForeignKey key, String action, String pointing, String what)
+  private void act(Table child, Table.ForeignKey key, String action, String pointing, String what)
       throws SQLException {
     if (pointing.isEmpty() || !session.exists(pointing)) {
       return;
@@ -187,12 +185,12 @@ public final class ForeignKeyActions {
     session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing);
     Action change = new Action(child, key, action, set);
     changes.add(change);
-    obstacle(change, key).ifPresent(obstacles::add);
+    conflict(change, key).ifPresent(conflicts::add);
   }
 
   /** Why the host's schema does not let an action be carried out. */
-  private Optional<String> obstacle(Action change, SqliteTable.ForeignKey key) throws SQLException {
-    SqliteTable child = change.child();
+  private Optional<String> conflict(Action change, Table.ForeignKey key) throws SQLException {
+    Table child = change.child();
     String rows = "rows of table " + child.name() + " outside of the tenant";
     for (String column : change.follows() ? List.<String>of() : key.columns()) {
       boolean required =
@@ -213,12 +211,12 @@ public final class ForeignKeyActions {
         : Optional.empty();
   }
 
-  private boolean defaultExists(Action change, SqliteTable.ForeignKey key) throws SQLException {
+  private boolean defaultExists(Action change, Table.ForeignKey key) throws SQLException {
     List<String> values = key.columns().stream().map(change::valueOf).toList();
     if (values.contains("NULL")) {
       return true;
     }
-    SqliteTable parent = schema.table(key.parent());
+    Table parent = schema.table(key.parent());
     live.bring(
         List.of(
             Question.holding(parent, key.parentColumns(), "SELECT " + String.join(", ", values))));
@@ -240,15 +238,10 @@ public final class ForeignKeyActions {
   }
 
   private void refuse(
-      SqliteTable child,
-      String who,
-      List<String> columns,
-      String parent,
-      String what,
-      String pointing)
+      Table child, String who, List<String> columns, String parent, String what, String pointing)
       throws SQLException {
     List<String> rows = keys(child, pointing);
-    obstacles.add(
+    conflicts.add(
         rows.size()
             + " rows of table "
             + child.name()
@@ -266,12 +259,12 @@ public final class ForeignKeyActions {
             + "; delete these rows or have them point elsewhere first, if nobody needs them");
   }
 
-  private List<String> keys(SqliteTable child, String pointing) throws SQLException {
+  private List<String> keys(Table child, String pointing) throws SQLException {
     return session.query(pointing, row -> RowKeys.text(RowKeys.values(row, child.key().size())));
   }
 
   private void noteNowhereAgain(
-      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      Table child, List<String> columns, Table parent, List<String> parentColumns)
       throws SQLException {
     String again = lost.pointingNowhereAgain(child, columns, parent, parentColumns);
     List<String> rows = again.isEmpty() ? List.of() : keys(child, again);
@@ -293,8 +286,8 @@ public final class ForeignKeyActions {
     if (!diffs.containsKey(edge.parent())) {
       return;
     }
-    SqliteTable child = schema.table(edge.child());
-    SqliteTable parent = schema.table(edge.parent());
+    Table child = schema.table(edge.child());
+    Table parent = schema.table(edge.parent());
     noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
     String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
     if (!going.isEmpty() && session.exists(going)) {
@@ -318,8 +311,8 @@ public final class ForeignKeyActions {
     return LostReferences.isNotIn(deletedBy.get(table), schema.table(table), alias, key);
   }
 
-  public List<String> obstacles() {
-    return List.copyOf(obstacles);
+  public List<String> conflicts() {
+    return List.copyOf(conflicts);
   }
 
   /** What a person should know: rows that are left pointing nowhere, as they were before. */

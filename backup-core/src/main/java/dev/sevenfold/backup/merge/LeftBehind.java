@@ -5,9 +5,9 @@ import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
 public final class LeftBehind {
 
   private final LiveRows live;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final Map<String, RowDiff> diffs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final DeadEnds found;
 
@@ -52,8 +52,8 @@ public final class LeftBehind {
   /** The references to tables that rows come back in. */
   private List<Edge> edges() throws SQLException {
     List<Edge> all = new ArrayList<>();
-    for (SqliteTable child : schema.tables()) {
-      for (SqliteTable.ForeignKey key : child.foreignKeys()) {
+    for (Table child : schema.tables()) {
+      for (Table.ForeignKey key : child.foreignKeys()) {
         all.add(new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", ""));
       }
     }
@@ -98,7 +98,7 @@ public final class LeftBehind {
 
   /** The rows {@code c} that point at written ones, for what follows a select. */
   private String toWritten(Edge edge) {
-    SqliteTable child = schema.table(edge.child());
+    Table child = schema.table(edge.child());
     return " FROM %s c WHERE %s IN (%s)"
         .formatted(
             live.table(child.name()),
@@ -107,7 +107,7 @@ public final class LeftBehind {
   }
 
   private void find(Edge edge) throws SQLException {
-    SqliteTable child = schema.table(edge.child());
+    Table child = schema.table(edge.child());
     RowDiff diff = diffs.get(child.name());
     found.listRows(
         edge,

@@ -5,7 +5,7 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.KnownDangling;
 import java.sql.SQLException;
@@ -46,15 +46,14 @@ final class LostReferences {
    * Selects the keys of rows outside of the tenant that point at rows which go, and do not go
    * themselves; empty if no row of the parent goes.
    */
-  String pointingAtGone(
-      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+  String pointingAtGone(Table child, List<String> columns, Table parent, List<String> parentColumns)
       throws SQLException {
     return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
   }
 
   /** Asks for the rows that point at others which go or change. Empty if none does. */
   Optional<Question> pointing(
-      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      Table child, List<String> columns, Table parent, List<String> parentColumns)
       throws SQLException {
     List<String> gone = goneValues(parent, parentColumns);
     return gone.isEmpty()
@@ -63,7 +62,7 @@ final class LostReferences {
   }
 
   /** The values of rows that go. */
-  private List<String> deleted(SqliteTable parent, List<String> parentColumns) throws SQLException {
+  private List<String> deleted(Table parent, List<String> parentColumns) throws SQLException {
     List<String> gone = new ArrayList<>();
     RowDiff diff = diffs.get(parent.name());
     if (diff != null && hasRows(diff.deletes())) {
@@ -74,7 +73,7 @@ final class LostReferences {
   }
 
   /** Selects the values of a table's rows, which are not the tenant's, that go by a cascade. */
-  List<String> cascadedValues(SqliteTable table, List<String> columns) {
+  List<String> cascadedValues(Table table, List<String> columns) {
     List<String> gone = new ArrayList<>();
     String cascade = deletedBy.get(table.name());
     if (cascade != null) {
@@ -93,7 +92,7 @@ final class LostReferences {
    * Selects the values of the tenant's rows of a table that go or change, and that no row of the
    * tenant's will have then; also of those that are kept now, which may go after all.
    */
-  List<String> plannedValues(SqliteTable table, List<String> columns) throws SQLException {
+  List<String> plannedValues(Table table, List<String> columns) throws SQLException {
     List<String> gone = new ArrayList<>();
     RowDiff diff = diffs.get(table.name());
     if (diff != null) {
@@ -108,7 +107,7 @@ final class LostReferences {
   }
 
   /** Selects the values of a table's rows that go or change, and that no row will have then. */
-  private List<String> goneValues(SqliteTable table, List<String> columns) throws SQLException {
+  private List<String> goneValues(Table table, List<String> columns) throws SQLException {
     List<String> gone = deleted(table, columns);
     RowDiff diff = diffs.get(table.name());
     if (diff != null && !columns.equals(table.key()) && hasRows(diff.updates())) {
@@ -118,8 +117,7 @@ final class LostReferences {
   }
 
   /** As {@link #pointingAtGone}, for rows that stay with another value in the parent's columns. */
-  String pointingAtChanged(SqliteTable child, SqliteTable.ForeignKey key, SqliteTable parent)
-      throws SQLException {
+  String pointingAtChanged(Table child, Table.ForeignKey key, Table parent) throws SQLException {
     RowDiff diff = diffs.get(parent.name());
     if (diff == null || key.parentColumns().equals(parent.key()) || !hasRows(diff.updates())) {
       return "";
@@ -133,7 +131,7 @@ final class LostReferences {
    * and will do so again; empty if the archive names none.
    */
   String pointingNowhereAgain(
-      SqliteTable child, List<String> columns, SqliteTable parent, List<String> parentColumns)
+      Table child, List<String> columns, Table parent, List<String> parentColumns)
       throws SQLException {
     String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
     List<String> gone = asThen.equals("0") ? List.of() : goneValues(parent, parentColumns);
@@ -159,9 +157,9 @@ final class LostReferences {
   }
 
   private String pointing(
-      SqliteTable child,
+      Table child,
       List<String> columns,
-      SqliteTable parent,
+      Table parent,
       List<String> parentColumns,
       List<String> values) {
     String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
@@ -169,9 +167,9 @@ final class LostReferences {
   }
 
   private String pointing(
-      SqliteTable child,
+      Table child,
       List<String> columns,
-      SqliteTable parent,
+      Table parent,
       List<String> parentColumns,
       List<String> values,
       String condition) {
@@ -195,7 +193,7 @@ final class LostReferences {
   }
 
   /** A condition: the row under {@code alias} is not in a set of keys. */
-  static String isNotIn(@Nullable String set, SqliteTable table, String alias, List<String> key) {
+  static String isNotIn(@Nullable String set, Table table, String alias, List<String> key) {
     return set == null
         ? "1"
         : Sql.of(

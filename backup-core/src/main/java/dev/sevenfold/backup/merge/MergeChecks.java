@@ -27,7 +27,7 @@ public final class MergeChecks {
   private final LiveRows live;
   private final Map<String, RowDiff> diffs = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final KnownDangling known;
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final ForeignKeyActions actions;
   private final OwnerChecks owners;
@@ -58,24 +58,24 @@ public final class MergeChecks {
     for (RowDiff diff : diffs.values()) {
       taken.find(diff, diff.table().name().equals(root) ? rootAdvice : "");
     }
-    obstacles.addAll(taken.obstacles());
-    obstacles.addAll(actions.obstacles());
-    obstacles.addAll(owners.obstacles());
+    conflicts.addAll(taken.conflicts());
+    conflicts.addAll(actions.conflicts());
+    conflicts.addAll(owners.conflicts());
     notes.addAll(owners.notes());
     DanglingCheck dangling = new DanglingCheck(live, diffs, actions, known);
     dangling.run();
-    obstacles.addAll(dangling.obstacles());
+    conflicts.addAll(dangling.conflicts());
     notes.addAll(actions.notes());
     notes.addAll(dangling.notes());
   }
 
   /** Whether an id or a unique value of a restored row belongs to another row by now. */
   public boolean hasTakenValues() {
-    return !taken.obstacles().isEmpty();
+    return !taken.conflicts().isEmpty();
   }
 
-  public List<String> obstacles() {
-    return List.copyOf(obstacles);
+  public List<String> conflicts() {
+    return List.copyOf(conflicts);
   }
 
   public List<String> notes() {

@@ -10,9 +10,9 @@ import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.ReturningRows;
 import dev.sevenfold.backup.rows.UnknownTypes;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -27,7 +27,7 @@ import java.util.Optional;
 /**
  * Holds what a restore would write against everybody whom the rows lead to, before and afterwards:
  * that must be the tenant, or nobody. Rows that would only be deleted, and that others own too,
- * stay; whatever else would reach somebody else's row is an obstacle.
+ * stay; whatever else would reach somebody else's row is a conflict.
  */
 public final class OwnerChecks {
 
@@ -36,7 +36,7 @@ public final class OwnerChecks {
           + " archive has, and restore then";
 
   /** Rows that are asked about: a table's, in one schema, as a select of their keys. */
-  private record Asked(SqliteTable table, String in, String select) {
+  private record Asked(Table table, String in, String select) {
 
     /** The keys of the rows, as {@code w}, for what follows {@code FROM}. */
     String rows() {
@@ -52,10 +52,10 @@ public final class OwnerChecks {
   private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final TenantKey key;
   private final Map<String, RowDiff> diffs;
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   public OwnerChecks(LiveRows live, TenantKey key, Map<String, RowDiff> diffs) throws SQLException {
@@ -67,8 +67,8 @@ public final class OwnerChecks {
     this.diffs = diffs;
   }
 
-  public List<String> obstacles() {
-    return List.copyOf(obstacles);
+  public List<String> conflicts() {
+    return List.copyOf(conflicts);
   }
 
   public List<String> notes() {
@@ -104,7 +104,7 @@ public final class OwnerChecks {
     for (Asked asked : changing) {
       describe(owners, asked)
           .ifPresent(
-              rows -> obstacles.add(rows + " would change, and others use them too" + ADVICE));
+              rows -> conflicts.add(rows + " would change, and others use them too" + ADVICE));
     }
   }
 
@@ -157,7 +157,7 @@ public final class OwnerChecks {
     }
     List<Asked> gained = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
-      SqliteTable table = schema.table(owned.name());
+      Table table = schema.table(owned.name());
       Optional<String> set = ReturningRows.gained(session, Workbench.WORK, ownership, table.name());
       if (set.isPresent()) {
         owners.ask(table, live.schema(), keysIn(table, set.get()));
@@ -169,13 +169,13 @@ public final class OwnerChecks {
       describe(owners, asked)
           .ifPresent(
               rows ->
-                  obstacles.add(
+                  conflicts.add(
                       rows + " of the archive would be another tenant's, or lead to one" + ADVICE));
     }
     for (Asked asked : gained) {
       judgeGained(owners, asked);
     }
-    obstacles.addAll(UnknownTypes.among(live, written()));
+    conflicts.addAll(UnknownTypes.among(live, written()));
   }
 
   /**
@@ -185,7 +185,7 @@ public final class OwnerChecks {
   private List<Question> leavingTheStage() throws SQLException {
     List<Question> questions = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
-      SqliteTable table = schema.table(owned.name());
+      Table table = schema.table(owned.name());
       for (Claim claim : diffs.containsKey(table.name()) ? owned.claims() : List.<Claim>of()) {
         leavingTheStage(table, claim).ifPresent(questions::add);
       }
@@ -196,7 +196,7 @@ public final class OwnerChecks {
     return questions;
   }
 
-  private Optional<Question> leavingTheStage(SqliteTable table, Claim claim) {
+  private Optional<Question> leavingTheStage(Table table, Claim claim) {
     String stage = Sql.name(Workbench.STAGE, table.name());
     if (claim instanceof Claim.ReferencedBy by) {
       String values = "SELECT " + Sql.columns("t", by.columns()) + " FROM " + stage + " t";
@@ -214,11 +214,11 @@ public final class OwnerChecks {
         .map(parent -> Question.leading(parent, edge.parentColumns(), values));
   }
 
-  private static String keysIn(SqliteTable table, String set) {
+  private static String keysIn(Table table, String set) {
     return "SELECT " + Sql.columns(OwnedRows.keyColumns(table)) + " FROM " + set;
   }
 
-  private static Asked ask(Owners owners, SqliteTable table, String in, String select)
+  private static Asked ask(Owners owners, Table table, String in, String select)
       throws SQLException {
     owners.ask(table, in, select);
     return new Asked(table, in, select);
@@ -226,7 +226,7 @@ public final class OwnerChecks {
 
   /** Other tenants' rows that restored ones would lead to, or that would lead to restored ones. */
   private void judgeGained(Owners owners, Asked asked) throws SQLException {
-    SqliteTable table = asked.table();
+    Table table = asked.table();
     List<String> keys = OwnedRows.keyColumns(table);
     String condition =
         owners.isTenants(table, live.schema(), "g", keys)
@@ -238,7 +238,7 @@ public final class OwnerChecks {
     describe(owners, new Asked(table, live.schema(), select))
         .ifPresent(
             rows ->
-                obstacles.add(
+                conflicts.add(
                     rows
                         + " are another tenant's by now, and would be tenant "
                         + key.tenant()
@@ -263,7 +263,7 @@ public final class OwnerChecks {
       describe(owners, new Asked(action.child(), live.schema(), keys))
           .ifPresent(
               rows ->
-                  obstacles.add(
+                  conflicts.add(
                       rows
                           + " are another tenant's, and "
                           + action.effect()
@@ -277,7 +277,7 @@ public final class OwnerChecks {
   }
 
   private static Question leading(Action action) {
-    SqliteTable child = action.child();
+    Table child = action.child();
     return Question.leading(child, child.key(), keysIn(child, action.set()));
   }
 

@@ -6,7 +6,7 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives staged rows other values where theirs must be unique and belong to rows outside of the
- * tenant by now, as the host's rules say. What no rule is for stays, and is an obstacle later.
+ * tenant by now, as the host's rules say. What no rule is for stays, and is a conflict later.
  * Changes the stage alone.
  */
 public final class ReplacedValues {
@@ -58,10 +58,9 @@ public final class ReplacedValues {
     return notes;
   }
 
-  private void apply(SqliteTable table, RestoreRules.ColumnRule<Replacement> rule)
-      throws SQLException {
+  private void apply(Table table, RestoreRules.ColumnRule<Replacement> rule) throws SQLException {
     List<String> replaced = new ArrayList<>();
-    for (SqliteTable.Unique unique : table.uniques()) {
+    for (Table.Unique unique : table.uniques()) {
       if (UniqueRows.dependsOn(unique, rule.column())) {
         for (List<Object> row : taken(table, unique, rule.column())) {
           replaced.add(replace(table, unique, rule, row));
@@ -81,7 +80,7 @@ public final class ReplacedValues {
   }
 
   /** The staged rows whose values others have: their keys, and the column's value at the end. */
-  private List<List<Object>> taken(SqliteTable table, SqliteTable.Unique unique, String column)
+  private List<List<Object>> taken(Table table, Table.Unique unique, String column)
       throws SQLException {
     String staged = Sql.name(Workbench.STAGE, table.name());
     live.bring(
@@ -102,7 +101,7 @@ public final class ReplacedValues {
   }
 
   /** Selects the rows outside of the tenant that have the unique values of the staged row t. */
-  private String collisions(SqliteTable table, SqliteTable.Unique unique) {
+  private String collisions(Table table, Table.Unique unique) {
     List<String> keys = UniqueRows.keys(table);
     return Sql.of(
         """
@@ -119,10 +118,7 @@ public final class ReplacedValues {
 
   /** Tries until nobody has the value, and says what became of which. */
   private String replace(
-      SqliteTable table,
-      SqliteTable.Unique unique,
-      RestoreRules.ColumnRule<Replacement> rule,
-      List<Object> row)
+      Table table, Table.Unique unique, RestoreRules.ColumnRule<Replacement> rule, List<Object> row)
       throws SQLException {
     List<Object> key = new ArrayList<>(row.subList(0, table.key().size()));
     Object old = TenantKey.value(row.get(table.key().size()));
@@ -150,8 +146,7 @@ public final class ReplacedValues {
         "Declare a replacement that makes values which nobody has");
   }
 
-  private boolean isFree(SqliteTable table, SqliteTable.Unique unique, List<Object> key)
-      throws SQLException {
+  private boolean isFree(Table table, Table.Unique unique, List<Object> key) throws SQLException {
     List<String> literals = key.stream().map(TypedValues::literal).toList();
     live.bring(List.of(Question.taken(table, unique, "SELECT " + String.join(", ", literals))));
     return !session.exists(
@@ -165,7 +160,7 @@ public final class ReplacedValues {
 
   /** Whether the stage took the value; false if another staged row has it. */
   private boolean set(
-      SqliteTable table,
+      Table table,
       RestoreRules.ColumnRule<Replacement> rule,
       List<Object> key,
       @Nullable Object value)

@@ -5,7 +5,7 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import java.sql.SQLException;
@@ -18,25 +18,25 @@ import java.util.List;
  */
 public final class RowDiff implements PlannedRows {
 
-  private final SqliteTable table;
+  private final Table table;
   private final int number;
 
-  public RowDiff(SqliteTable table, int number) {
+  public RowDiff(Table table, int number) {
     this.table = table;
     this.number = number;
   }
 
   /** One difference for each table, not computed yet. */
-  public static List<RowDiff> of(List<SqliteTable> tables) {
+  public static List<RowDiff> of(List<Table> tables) {
     List<RowDiff> diffs = new ArrayList<>();
-    for (SqliteTable table : tables) {
+    for (Table table : tables) {
       diffs.add(new RowDiff(table, diffs.size()));
     }
     return List.copyOf(diffs);
   }
 
   @Override
-  public SqliteTable table() {
+  public Table table() {
     return table;
   }
 
@@ -189,7 +189,7 @@ public final class RowDiff implements PlannedRows {
     if (!table.hasRowid()) {
       unchanged.add(RowMatch.isExact(table, table.key(), "b", "s"));
     }
-    for (SqliteTable.Unique unique : table.uniques()) {
+    for (Table.Unique unique : table.uniques()) {
       if (unique.columns().isEmpty() || !unique.condition().isEmpty()) {
         // An expression, or a condition, may depend on any column.
         return "1";

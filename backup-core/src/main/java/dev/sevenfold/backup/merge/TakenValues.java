@@ -4,7 +4,7 @@ import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.stage.IdOrigins;
 import dev.sevenfold.backup.stage.UniqueRows;
@@ -27,7 +27,7 @@ final class TakenValues {
   private final ForeignKeyActions actions;
   private final List<RestoreRules.ColumnRule<Replacement>> rules;
   private final IdOrigins origins;
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
 
   /**
    * Looks for them when told to.
@@ -42,8 +42,8 @@ final class TakenValues {
   }
 
   /** One sentence for each key of a table of which something is taken. */
-  List<String> obstacles() {
-    return List.copyOf(obstacles);
+  List<String> conflicts() {
+    return List.copyOf(conflicts);
   }
 
   /** Which rows are to be looked for: those with the keys and the unique values of written rows. */
@@ -66,13 +66,13 @@ final class TakenValues {
    */
   void find(RowDiff diff, String advice) throws SQLException {
     findIds(diff);
-    for (SqliteTable.Unique unique : diff.table().uniques()) {
+    for (Table.Unique unique : diff.table().uniques()) {
       findValues(diff, unique, advice);
     }
   }
 
   private void findIds(RowDiff diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
       return;
     }
@@ -91,7 +91,7 @@ final class TakenValues {
                     actions.isNotDeleted(table.name(), "m")),
                 row -> RowKeys.text(RowKeys.values(row, table.key().size())));
     if (!taken.isEmpty()) {
-      obstacles.add(
+      conflicts.add(
           taken.size()
               + " ids of table "
               + table.name()
@@ -102,9 +102,8 @@ final class TakenValues {
     }
   }
 
-  private void findValues(RowDiff diff, SqliteTable.Unique unique, String advice)
-      throws SQLException {
-    SqliteTable table = diff.table();
+  private void findValues(RowDiff diff, Table.Unique unique, String advice) throws SQLException {
+    Table table = diff.table();
     List<String> values = UniqueRows.values(unique);
     List<String> keys = UniqueRows.keys(table);
     List<String> taken =
@@ -126,7 +125,7 @@ final class TakenValues {
                     actions.isNotDeleted(table.name(), "m", keys)),
                 row -> RowKeys.text(RowKeys.values(row, values.size())));
     if (!taken.isEmpty()) {
-      obstacles.add(
+      conflicts.add(
           taken.size()
               + " values of table "
               + table.name()
@@ -138,7 +137,7 @@ final class TakenValues {
     }
   }
 
-  private String advice(SqliteTable table, SqliteTable.Unique unique) {
+  private String advice(Table table, Table.Unique unique) {
     if (unique.columns().stream().anyMatch(column -> origins.holdsIds(table, column))) {
       return "";
     }

@@ -56,10 +56,10 @@ final class LiveChange implements RestoreCommit.Writing {
     if (checks.isEmpty() || (plan.prepared().mayRemap() && checks.get().hasTakenValues())) {
       return false;
     }
-    if (!checks.get().obstacles().isEmpty()) {
+    if (!checks.get().conflicts().isEmpty()) {
       throw new RestoreRefused(
           "Tenant " + plan.prepared().target() + " cannot be restored any more",
-          checks.get().obstacles(),
+          checks.get().conflicts(),
           "Nothing was changed; look at the plan again");
     }
     Writes writes = checks.get().writes(plan.rows().unchecked());

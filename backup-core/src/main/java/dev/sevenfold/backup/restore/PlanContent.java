@@ -6,7 +6,7 @@ import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TableDigests;
 import dev.sevenfold.backup.source.PlanDigest;
@@ -52,7 +52,7 @@ final class PlanContent {
   }
 
   private void addRows(RowDiff diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     String before = Sql.columns("b", table.copied());
     String after = Sql.columns("s", table.copied());
     addRows(

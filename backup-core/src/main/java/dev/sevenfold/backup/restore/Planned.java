@@ -60,7 +60,7 @@ record Planned(
   }
 
   void requireNoConflict() {
-    if (!plan.obstacles().isEmpty()) {
+    if (!plan.conflicts().isEmpty()) {
       throw refused();
     }
   }
@@ -68,7 +68,7 @@ record Planned(
   RestoreRefused refused() {
     return new RestoreRefused(
         "Tenant " + prepared.target() + " cannot be restored",
-        plan.obstacles(),
+        plan.conflicts(),
         "Nothing was changed; clear what stands in the way, then try again"
             + (prepared.mayRemap() ? "" : "; where ids are taken, restore with new ids"));
   }

@@ -16,7 +16,7 @@ import dev.sevenfold.backup.merge.ReplacedValues;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.merge.RowSamples;
 import dev.sevenfold.backup.rows.Copied;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
@@ -145,12 +145,12 @@ final class Planning {
     notes.addAll(names.notes());
   }
 
-  private Remap remap(List<SqliteTable> staged) throws SQLException {
+  private Remap remap(List<Table> staged) throws SQLException {
     return new Remap(live, staged, known, number);
   }
 
   /** Reads the tenant's rows, in a transaction of its own if none is under way. */
-  private Copied copy(List<SqliteTable> returning) throws SQLException {
+  private Copied copy(List<Table> returning) throws SQLException {
     boolean ownTransaction = !session.isInTransaction();
     if (ownTransaction) {
       live.begin();
@@ -175,7 +175,7 @@ final class Planning {
 
   private RestorePlan plan(RowPlan planned, MergeChecks checks) throws SQLException {
     List<RestorePlan.TableChange> changes = new ArrayList<>();
-    List<SqliteTable> written = new ArrayList<>();
+    List<Table> written = new ArrayList<>();
     for (RowDiff diff : planned.diffs()) {
       RestorePlan.TableChange counts = diff.counts(session);
       changes.add(counts.showing(RowSamples.of(session, diff, prepared.options().rowsPerTable())));
@@ -183,7 +183,7 @@ final class Planning {
         written.add(diff.table());
       }
     }
-    List<String> conflicts = new ArrayList<>(checks.obstacles());
+    List<String> conflicts = new ArrayList<>(checks.conflicts());
     prepared
         .engine()
         .shaping(session)

@@ -8,7 +8,7 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
@@ -62,7 +62,7 @@ public final class Rehearsal {
       session.attach(Stage.ARCHIVE, archived);
       LiveRows live = engine.snapshot(session);
       Shaping shaping = engine.shaping(session);
-      SqliteSchema schema = live.model().schema();
+      Schema schema = live.model().schema();
       Ownership ownership = live.model().ownership();
       List<String> missing =
           shaping.lacking(

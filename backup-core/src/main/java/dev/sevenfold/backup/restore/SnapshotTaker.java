@@ -15,7 +15,7 @@ import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.EdgeCheck;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TableDigests;
@@ -69,7 +69,7 @@ public final class SnapshotTaker {
     Ownership ownership = live.model().ownership();
     String root = ownership.root().name();
     List<String> column = List.of(ownership.keyColumn());
-    SqliteTable table = live.model().schema().table(root);
+    Table table = live.model().schema().table(root);
     live.bring(List.of(Question.lacking(table, column, "SELECT 1 WHERE 0")));
     boolean ofBytes =
         live.workbench()
@@ -91,7 +91,7 @@ public final class SnapshotTaker {
    *
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
-  static Copied copy(Snapshot live, TenantKey key, List<SqliteTable> returning, Progress progress)
+  static Copied copy(Snapshot live, TenantKey key, List<Table> returning, Progress progress)
       throws SQLException {
     Copy copy = live.copy(key, returning, progress);
     try {
@@ -128,7 +128,7 @@ public final class SnapshotTaker {
     List<OwnedTable> owned = copied.ownership().owned();
     for (int i = 0; i < owned.size(); i++) {
       progress.report("digest", Progress.Unit.TABLES, i, owned.size());
-      SqliteTable table = copied.schema().table(owned.get(i).name());
+      Table table = copied.schema().table(owned.get(i).name());
       TableDigests.Digest digest = TableDigests.of(session, schema, table);
       tables.add(
           new ArchiveManifest.Table(

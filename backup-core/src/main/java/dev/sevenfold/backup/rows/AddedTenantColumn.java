@@ -4,9 +4,9 @@ import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -26,8 +26,7 @@ import java.util.Optional;
  * @param root the table of the tenants
  * @param keyColumn the column there
  */
-public record AddedTenantColumn(
-    SqliteTable table, String column, SqliteTable root, String keyColumn) {
+public record AddedTenantColumn(Table table, String column, Table root, String keyColumn) {
 
   private static final String KEY = Sql.name(Workbench.PLAN, "archived_key");
 
@@ -35,7 +34,7 @@ public record AddedTenantColumn(
 
   /** Finds the column, if the table has one by now that it did not have then. */
   public static Optional<AddedTenantColumn> of(
-      Ownership ownership, SqliteSchema live, SqliteTable now, SqliteTable then) {
+      Ownership ownership, Schema live, Table now, Table then) {
     return ownership
         .owned(now.name())
         .filter(owned -> !ownership.isRoot(owned))
@@ -96,13 +95,13 @@ public record AddedTenantColumn(
   }
 
   /** Whether the archived rows of a table did not have the column with the tenant's key. */
-  static boolean isRemembered(Session session, SqliteTable table) throws SQLException {
+  static boolean isRemembered(Session session, Table table) throws SQLException {
     return session.exists(
         "SELECT 1 FROM " + Sql.name(Workbench.PLAN, "sqlite_schema") + " WHERE name = ?",
         MARK + table.name());
   }
 
-  private static String mark(SqliteTable table) {
+  private static String mark(Table table) {
     return Sql.name(Workbench.PLAN, MARK + table.name());
   }
 

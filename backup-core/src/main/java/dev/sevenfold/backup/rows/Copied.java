@@ -4,9 +4,9 @@ import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.util.List;
 
@@ -25,7 +25,7 @@ public record Copied(Copy copy, EdgeCheck.Result edges, List<DanglingReference> 
     return copy.model().ownership();
   }
 
-  public SqliteSchema schema() {
+  public Schema schema() {
     return copy.model().schema();
   }
 
@@ -35,7 +35,7 @@ public record Copied(Copy copy, EdgeCheck.Result edges, List<DanglingReference> 
   }
 
   /** A condition: the row of an owned table under {@code alias} was copied. */
-  static String has(SqliteTable table, String alias) {
+  static String has(Table table, String alias) {
     return "EXISTS (SELECT 1 FROM %s q WHERE %s)"
         .formatted(Sql.name(Workbench.COPY, table.name()), RowMatch.isSameKey(table, "q", alias));
   }

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.archive.DanglingReference;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import java.sql.SQLException;
@@ -89,12 +89,12 @@ public final class DeadEnds {
   }
 
   /** Those of the table's own rows. */
-  public static List<DanglingReference> from(SqliteTable table, List<DanglingReference> all) {
+  public static List<DanglingReference> from(Table table, List<DanglingReference> all) {
     return all.stream().filter(one -> one.child().equals(table.name())).toList();
   }
 
   /** Those that lead to the table. */
-  public static List<DanglingReference> to(SqliteTable table, List<DanglingReference> all) {
+  public static List<DanglingReference> to(Table table, List<DanglingReference> all) {
     return all.stream().filter(one -> one.parent().equals(table.name())).toList();
   }
 }

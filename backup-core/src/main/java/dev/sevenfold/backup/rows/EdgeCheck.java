@@ -7,9 +7,9 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
@@ -49,27 +49,22 @@ public final class EdgeCheck {
 
   /** References of the tenant's rows {@code c} to rows {@code p} that are not among them. */
   private record Crossing(
-      Ownership.Reference reference,
-      Edge edge,
-      SqliteTable child,
-      SqliteTable parent,
-      String rows) {}
+      Ownership.Reference reference, Edge edge, Table child, Table parent, String rows) {}
 
   /** The tenant's rows {@code t} that rows of {@code child} point at which are not the tenant's. */
-  private record Shared(SqliteTable table, SqliteTable child, String rows) {}
+  private record Shared(Table table, Table child, String rows) {}
 
   /**
    * A reference whose values are not all among the keys that were copied.
    *
    * @param set these values, in columns of the child's names, as {@code v}
    */
-  private record Leaving(
-      Ownership.Reference reference, Edge edge, SqliteTable parent, String set) {}
+  private record Leaving(Ownership.Reference reference, Edge edge, Table parent, String set) {}
 
   private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final TenantKey key;
   private final Owners owners;
   private final List<String> warnings = new ArrayList<>();
@@ -123,12 +118,12 @@ public final class EdgeCheck {
   /** What a reference leads to that was not copied. */
   private Optional<Leaving> leaving(Ownership.Reference reference, int number) throws SQLException {
     Edge edge = Edge.of(reference.child(), reference.claim());
-    Optional<SqliteTable> parent = schema.find(edge.parent());
+    Optional<Table> parent = schema.find(edge.parent());
     if (parent.isEmpty()
         || session.queryLong("SELECT EXISTS (SELECT 1" + fromLeaving(edge) + ')') == 0) {
       return Optional.empty();
     }
-    SqliteTable child = schema.table(edge.child());
+    Table child = schema.table(edge.child());
     String set = Sql.name(Workbench.WORK, "leaving_" + number);
     session.execute("DROP TABLE IF EXISTS " + set);
     // They compare as the child's own columns do.
@@ -160,7 +155,7 @@ public final class EdgeCheck {
 
   /** A condition: the reference of the copied row {@code c} leads to no copied row. */
   private String leaves(Edge edge) {
-    SqliteTable child = schema.table(edge.child());
+    Table child = schema.table(edge.child());
     String among =
         "(%s IN (SELECT %s FROM %s s)) IS NOT 1"
             .formatted(
@@ -190,8 +185,8 @@ public final class EdgeCheck {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
           String copied = " FROM " + Sql.name(Workbench.COPY, owned.name()) + " t";
-          SqliteTable child = schema.table(by.child());
-          SqliteTable table = schema.table(owned.name());
+          Table child = schema.table(by.child());
+          Table table = schema.table(owned.name());
           String values = "SELECT " + Sql.columns("t", by.columns()) + copied;
           String keys = "SELECT " + Sql.columns("t", table.key()) + copied;
           questions.add(Question.leading(child, by.childColumns(), values));
@@ -205,8 +200,8 @@ public final class EdgeCheck {
   /** Counts the references that lead nowhere, and asks whose rows the others lead to. */
   private Optional<Crossing> follow(Leaving leaving) throws SQLException {
     Edge edge = leaving.edge();
-    SqliteTable parent = leaving.parent();
-    SqliteTable child = schema.table(edge.child());
+    Table parent = leaving.parent();
+    Table child = schema.table(edge.child());
     String there = live.table(parent.name());
     String values = leaving.set() + " v";
     String found = parent.isPointedAt(child, "v", edge.columns(), "p", edge.parentColumns());
@@ -239,8 +234,8 @@ public final class EdgeCheck {
   }
 
   private void judge(Crossing crossing) throws SQLException {
-    SqliteTable child = crossing.child();
-    SqliteTable parent = crossing.parent();
+    Table child = crossing.child();
+    Table parent = crossing.parent();
     String others =
         crossing.rows() + " AND " + owners.isOthers(parent, live.schema(), "p", parent.key());
     String count =
@@ -278,8 +273,8 @@ public final class EdgeCheck {
     for (OwnedTable owned : ownership.owned()) {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
-          SqliteTable table = schema.table(owned.name());
-          SqliteTable child = schema.table(by.child());
+          Table table = schema.table(owned.name());
+          Table child = schema.table(by.child());
           String from =
               "%s t WHERE EXISTS (SELECT 1 FROM %s c WHERE %s AND NOT %s)"
                   .formatted(
@@ -297,7 +292,7 @@ public final class EdgeCheck {
   }
 
   private void judge(Shared one) throws SQLException {
-    SqliteTable table = one.table();
+    Table table = one.table();
     String others = owners.isOthers(table, live.schema(), "t", table.key());
     long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
     if (shared > 0) {
@@ -314,7 +309,7 @@ public final class EdgeCheck {
     }
   }
 
-  private List<String> firstOf(SqliteTable child, String rows) throws SQLException {
+  private List<String> firstOf(Table child, String rows) throws SQLException {
     return session.query(
         "SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM " + rows + " LIMIT " + SAMPLES,
         row -> RowKeys.text(RowKeys.values(row, child.key().size())));

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -32,7 +32,7 @@ public final class OwnedRows {
   private final String live;
   private final String scratch;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final TenantKey key;
   private final Set<String> returning = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> sets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -43,9 +43,9 @@ public final class OwnedRows {
       String live,
       String scratch,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       TenantKey key,
-      List<SqliteTable> returning) {
+      List<Table> returning) {
     this.session = session;
     this.live = live;
     this.scratch = scratch;
@@ -66,7 +66,7 @@ public final class OwnedRows {
       String live,
       String scratch,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       TenantKey key)
       throws SQLException {
     return findForRestore(session, live, scratch, ownership, schema, key, List.of());
@@ -84,9 +84,9 @@ public final class OwnedRows {
       String live,
       String scratch,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       TenantKey key,
-      List<SqliteTable> staged)
+      List<Table> staged)
       throws SQLException {
     OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema, key, staged);
     rows.createSets();
@@ -115,7 +115,7 @@ public final class OwnedRows {
   }
 
   /** The names of the columns of a key set for a table's key. */
-  public static List<String> keyColumns(SqliteTable table) {
+  public static List<String> keyColumns(Table table) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < table.key().size(); i++) {
       names.add("k" + i);
@@ -124,7 +124,7 @@ public final class OwnedRows {
   }
 
   /** {@code set o CROSS JOIN live.table t ON …}: the tenant's rows, each found by its key. */
-  public String ownedRowsOf(SqliteTable table, String setAlias, String alias) {
+  public String ownedRowsOf(Table table, String setAlias, String alias) {
     // CROSS JOIN keeps SQLite from scanning the table to look up each row's key in the set.
     return Sql.of(
         "{set} \"{s}\" CROSS JOIN {live} \"{t}\" ON {same key}",
@@ -136,7 +136,7 @@ public final class OwnedRows {
   }
 
   /** A condition: the row of {@code table} under {@code alias} is the tenant's. */
-  String isOwned(SqliteTable table, String alias) {
+  String isOwned(Table table, String alias) {
     return Sql.of(
         "EXISTS (SELECT 1 FROM {set} q WHERE {same key})",
         set(table.name()),
@@ -145,11 +145,7 @@ public final class OwnedRows {
 
   /** A condition: the row of {@code child} under {@code alias} points at a row of the tenant's. */
   String isAmong(
-      SqliteTable child,
-      String alias,
-      List<String> columns,
-      String source,
-      List<String> sourceColumns) {
+      Table child, String alias, List<String> columns, String source, List<String> sourceColumns) {
     return Sql.of(
         "{pointer} IN ({owned})",
         schema.table(source).compared(child, alias, columns, sourceColumns),
@@ -158,7 +154,7 @@ public final class OwnedRows {
 
   /** Selects columns of the tenant's rows of a table. */
   String owned(String source, List<String> columns) {
-    SqliteTable table = schema.table(source);
+    Table table = schema.table(source);
     // The keys of the set are all that is needed where the row's key is what is pointed at.
     return columns.equals(table.key())
         ? "SELECT " + Sql.columns("o", keyColumns(table)) + " FROM " + set(source) + " o"
@@ -168,7 +164,7 @@ public final class OwnedRows {
   private void createSets() throws SQLException {
     int number = 0;
     for (OwnedTable owned : ownership.owned()) {
-      SqliteTable table = schema.table(owned.name());
+      Table table = schema.table(owned.name());
       String set = "own_" + number++;
       sets.put(owned.name(), set);
       session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, set));
@@ -177,8 +173,8 @@ public final class OwnedRows {
   }
 
   /** A condition: the row under {@code t} holds the tenant's key. */
-  String holdsKey(SqliteTable table, Claim.ByKey claim) {
-    SqliteTable root = schema.table(ownership.root().name());
+  String holdsKey(Table table, Claim.ByKey claim) {
+    Table root = schema.table(ownership.root().name());
     return Sql.of(
         "{column} = (SELECT k FROM {tenant})",
         root.compared(table, "t", List.of(claim.column()), List.of(ownership.keyColumn())),
@@ -186,7 +182,7 @@ public final class OwnedRows {
   }
 
   /** The columns and the primary key of a set of a table's keys. */
-  static String keyDefinition(SqliteTable table) {
+  static String keyDefinition(Table table) {
     return table.hasRowid()
         ? "(k0 INTEGER PRIMARY KEY)"
         : Sql.of(
@@ -196,7 +192,7 @@ public final class OwnedRows {
   }
 
   /** The columns of a set of a table's keys, which compare as the table's own do. */
-  public static List<String> keyDefinitions(SqliteTable table) {
+  public static List<String> keyDefinitions(Table table) {
     List<String> definitions = new ArrayList<>();
     for (int i = 0; i < table.key().size(); i++) {
       String affinity = table.hasRowid() ? "INTEGER" : table.affinity(table.key().get(i));

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -34,7 +34,7 @@ final class OwnedSearch {
   private final Session session;
   private final String live;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final OwnedRows rows;
   private final ReturningRows coming;
   private final Set<String> returning;
@@ -51,7 +51,7 @@ final class OwnedSearch {
       Session session,
       String live,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       OwnedRows rows,
       ReturningRows coming,
       Set<String> returning) {
@@ -133,7 +133,7 @@ final class OwnedSearch {
   }
 
   private long follow(Step step, boolean back) throws SQLException {
-    SqliteTable table = schema.table(step.table().name());
+    Table table = schema.table(step.table().name());
     Optional<Claim.ByKey> decides = step.table().byKey();
     boolean byKey = step.claim() instanceof Claim.ByKey;
     if (!byKey && decides.isPresent() && !hasUndecided(table, decides.get())) {
@@ -157,7 +157,7 @@ final class OwnedSearch {
   }
 
   /** A condition: the row {@code t} is the tenant's by the step's claim; empty if none is. */
-  private Optional<String> leading(Step step, SqliteTable table) {
+  private Optional<String> leading(Step step, Table table) {
     Claim claim = step.claim();
     if (claim instanceof Claim.ByKey byKey) {
       return Optional.of(rows.holdsKey(table, byKey));
@@ -182,7 +182,7 @@ final class OwnedSearch {
   }
 
   /** All rows below those of the set, in one go: a chain of references may be very long. */
-  private String chain(Step step, SqliteTable table, String undecided) {
+  private String chain(Step step, Table table, String undecided) {
     Edge edge = Edge.of(table.name(), step.claim());
     return Sql.of(
         """
@@ -202,7 +202,7 @@ final class OwnedSearch {
         undecided);
   }
 
-  private String isPointedAt(Step step, SqliteTable table, Claim.ReferencedBy by) {
+  private String isPointedAt(Step step, Table table, Claim.ReferencedBy by) {
     String pointing =
         table.selected(schema.table(by.child()), "s", by.childColumns(), by.columns());
     String children =
@@ -218,7 +218,7 @@ final class OwnedSearch {
   }
 
   /** Whether a table has rows without the tenant's key, for which other claims must be followed. */
-  private boolean hasUndecided(SqliteTable table, Claim.ByKey byKey) throws SQLException {
+  private boolean hasUndecided(Table table, Claim.ByKey byKey) throws SQLException {
     Boolean known = undecided.get(table.name());
     if (known == null) {
       known =
@@ -236,7 +236,7 @@ final class OwnedSearch {
       Step step, List<String> columns, String parent, List<String> parentColumns) {
     String pointedAt =
         step.returning() ? missing(parent, parentColumns) : rows.owned(parent, parentColumns);
-    SqliteTable child = schema.table(step.table().name());
+    Table child = schema.table(step.table().name());
     return Sql.of(
         "{pointer} IN ({pointed at})",
         schema.table(parent).compared(child, "t", columns, parentColumns),

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -19,10 +19,10 @@ final class OwnerClimb {
 
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final OwnerPlaces places;
 
-  OwnerClimb(Session session, Ownership ownership, SqliteSchema schema, OwnerPlaces places) {
+  OwnerClimb(Session session, Ownership ownership, Schema schema, OwnerPlaces places) {
     this.session = session;
     this.ownership = ownership;
     this.schema = schema;
@@ -78,7 +78,7 @@ final class OwnerClimb {
   /** Rows that hold their tenant's key. */
   private void decide(Place place, Claim.ByKey claim, String fresh) throws SQLException {
     String column = "t." + Sql.name(claim.column());
-    SqliteTable root = schema.table(ownership.root().name());
+    Table root = schema.table(ownership.root().name());
     List<String> rootKey = List.of(ownership.keyColumn());
     session.update(
         Sql.of(

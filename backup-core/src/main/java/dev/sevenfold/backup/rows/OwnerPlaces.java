@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -30,18 +30,13 @@ final class OwnerPlaces {
   static final class Place {
     final int number;
     final OwnedTable owned;
-    final SqliteTable table;
+    final Table table;
     final String schema;
     final UnaryOperator<String> isThere;
     boolean used;
     long climbed;
 
-    Place(
-        int number,
-        OwnedTable owned,
-        SqliteTable table,
-        String schema,
-        UnaryOperator<String> isThere) {
+    Place(int number, OwnedTable owned, Table table, String schema, UnaryOperator<String> isThere) {
       this.number = number;
       this.owned = owned;
       this.table = table;
@@ -62,7 +57,7 @@ final class OwnerPlaces {
   private final String scratch;
   private final String prefix;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final @Nullable TenantKey key;
   private final List<Place> places = new ArrayList<>();
   private final Map<String, List<Place>> byTable = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -73,7 +68,7 @@ final class OwnerPlaces {
       String scratch,
       String prefix,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       @Nullable TenantKey key) {
     this.session = session;
     this.scratch = scratch;
@@ -88,13 +83,13 @@ final class OwnerPlaces {
   }
 
   void add(OwnedTable owned, String in, UnaryOperator<String> isThere) {
-    SqliteTable table = schema.table(owned.name());
+    Table table = schema.table(owned.name());
     Place place = new Place(places.size(), owned, table, in, isThere);
     places.add(place);
     byTable.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(place);
   }
 
-  Optional<Place> place(SqliteTable table, String in) {
+  Optional<Place> place(Table table, String in) {
     return byTable.getOrDefault(table.name(), List.of()).stream()
         .filter(candidate -> candidate.schema.equals(in))
         .findFirst();
@@ -154,7 +149,7 @@ final class OwnerPlaces {
   }
 
   void make() throws SQLException {
-    SqliteTable root = schema.table(ownership.root().name());
+    Table root = schema.table(ownership.root().name());
     String keyType =
         root.affinity(ownership.keyColumn())
             + " COLLATE "

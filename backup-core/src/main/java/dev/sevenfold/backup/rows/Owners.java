@@ -2,9 +2,9 @@ package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
@@ -47,7 +47,7 @@ public final class Owners {
       String scratch,
       String prefix,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       @Nullable TenantKey key) {
     this.live = live;
     this.session = session;
@@ -70,7 +70,7 @@ public final class Owners {
       String scratch,
       String name,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       @Nullable TenantKey key) {
     Owners owners = new Owners(live, session, scratch, name, ownership, schema, key);
     for (OwnedTable owned : ownership.owned()) {
@@ -90,7 +90,7 @@ public final class Owners {
       String scratch,
       String name,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       TenantKey key) {
     return new Owners(live, session, scratch, name, ownership, schema, key);
   }
@@ -111,7 +111,7 @@ public final class Owners {
    * @param in the schema that they are in
    * @param select selects their keys
    */
-  public void ask(SqliteTable table, String in, String select) throws SQLException {
+  public void ask(Table table, String in, String select) throws SQLException {
     if (session.exists(select)) {
       Place place = places.place(table, in).orElseThrow();
       places.use(place);
@@ -129,12 +129,12 @@ public final class Owners {
    *
    * @param columns of the row under {@code alias}, those that have its key
    */
-  public String isOthers(SqliteTable table, String in, String alias, List<String> columns) {
+  public String isOthers(Table table, String in, String alias, List<String> columns) {
     return owned(table, in, alias, columns, " AND w.o <> " + TENANT);
   }
 
   /** A condition: the tenant owns the row that was asked about, alone or with others. */
-  public String isTenants(SqliteTable table, String in, String alias, List<String> columns) {
+  public String isTenants(Table table, String in, String alias, List<String> columns) {
     return owned(table, in, alias, columns, " AND w.o = " + TENANT);
   }
 
@@ -142,7 +142,7 @@ public final class Owners {
    * A condition: a reference of the row leads to somebody else alone, so that nobody can say whose
    * it is, if it is the tenant's by another.
    */
-  public String isDoubtful(SqliteTable table, String in, String alias, List<String> columns) {
+  public String isDoubtful(Table table, String in, String alias, List<String> columns) {
     Optional<Place> found = places.place(table, in).filter(candidate -> candidate.used);
     List<String> ways = new ArrayList<>();
     for (Claim claim : found.map(place -> place.owned.claims()).orElse(List.of())) {
@@ -170,8 +170,7 @@ public final class Owners {
     return ways.isEmpty() ? "0" : '(' + String.join(" OR ", ways) + ')';
   }
 
-  private String owned(
-      SqliteTable table, String in, String alias, List<String> columns, String which) {
+  private String owned(Table table, String in, String alias, List<String> columns, String which) {
     Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
     return place.isEmpty()
         ? "0"
@@ -194,7 +193,7 @@ public final class Owners {
   }
 
   /** The ids of all who own a row that was asked about, or that such a row leads to. */
-  public Set<String> names(SqliteTable table, String in) throws SQLException {
+  public Set<String> names(Table table, String in) throws SQLException {
     Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
     return place.isEmpty()
         ? Set.of()
@@ -205,7 +204,7 @@ public final class Owners {
   }
 
   /** Whether a row that was asked about, or that such a row leads to, is nobody's. */
-  public boolean isAnyNobodys(SqliteTable table, String in) throws SQLException {
+  public boolean isAnyNobodys(Table table, String in) throws SQLException {
     Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
     return place.isPresent()
         && places.exists(
@@ -226,14 +225,13 @@ public final class Owners {
    * @param columns those that have their keys
    */
   public List<String> samples(
-      SqliteTable table, String in, String from, String alias, List<String> columns)
-      throws SQLException {
+      Table table, String in, String from, String alias, List<String> columns) throws SQLException {
     return samples(table, in, from, alias, columns, alias, columns);
   }
 
   /** The first of some rows that others own, shown by other columns than those of their keys. */
   public List<String> samples(
-      SqliteTable table,
+      Table table,
       String in,
       String from,
       String alias,

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -24,7 +24,7 @@ public final class ReturningRows {
   private final String live;
   private final String scratch;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final TenantKey key;
   private final OwnedRows rows;
   private final Set<String> staged;
@@ -38,7 +38,7 @@ public final class ReturningRows {
       String live,
       String scratch,
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       TenantKey key,
       OwnedRows rows,
       Set<String> staged) {
@@ -58,7 +58,7 @@ public final class ReturningRows {
    *
    * @param direct whether restored rows themselves lead to these, or these to them
    */
-  long bringBack(SqliteTable table, String select, boolean direct) throws SQLException {
+  long bringBack(Table table, String select, boolean direct) throws SQLException {
     String keys = Sql.columns(OwnedRows.keyColumns(table));
     String found =
         "SELECT * FROM (" + select + ") EXCEPT SELECT " + keys + " FROM " + rows.set(table.name());
@@ -86,7 +86,7 @@ public final class ReturningRows {
         "INSERT OR IGNORE INTO " + rows.set(table.name()) + ' ' + those + mayCome);
   }
 
-  private void gain(SqliteTable table, String select, boolean direct) throws SQLException {
+  private void gain(Table table, String select, boolean direct) throws SQLException {
     String gained = Sql.name(scratch, gainedSet(ownership, table.name()));
     session.execute(
         Sql.of(
@@ -106,7 +106,7 @@ public final class ReturningRows {
   }
 
   /** A condition: the stage has the row with the key under {@code alias} just as it is. */
-  private String isAsStaged(SqliteTable table, String alias) {
+  private String isAsStaged(Table table, String alias) {
     if (!staged.contains(table.name())) {
       return "0";
     }
@@ -122,7 +122,7 @@ public final class ReturningRows {
         : found;
   }
 
-  private String existsAsStaged(SqliteTable table, String alias, String same) {
+  private String existsAsStaged(Table table, String alias, String same) {
     return Sql.of(
         """
         EXISTS (SELECT 1 FROM {live} t CROSS JOIN {staged} s ON {same}
@@ -168,7 +168,7 @@ public final class ReturningRows {
    * would look taken.
    */
   long countIn(OwnedTable owned) throws SQLException {
-    SqliteTable table = schema.table(owned.name());
+    Table table = schema.table(owned.name());
     if (table.identity().isEmpty()) {
       return 0;
     }

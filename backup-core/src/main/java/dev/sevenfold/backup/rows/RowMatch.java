@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,25 +16,24 @@ public final class RowMatch {
    * Both rows, of tables with one definition, hold the same values, by type: 1 is not 1.0, 'a' is
    * not 'A' whatever the collation, and -0.0 is not 0.0.
    */
-  public static String isExact(SqliteTable table, String left, String right) {
+  public static String isExact(Table table, String left, String right) {
     return isExact(table, table.stored(), left, right);
   }
 
-  /** As {@link #isExact(SqliteTable, String, String)}, for some of the columns. */
-  public static String isExact(SqliteTable table, List<String> columns, String left, String right) {
+  /** As {@link #isExact(Table, String, String)}, for some of the columns. */
+  public static String isExact(Table table, List<String> columns, String left, String right) {
     return compared(table, columns, left, right, false);
   }
 
   /** As {@link #isExact}, where the other row is of a table with other types. */
-  public static String isExactByType(
-      SqliteTable table, List<String> columns, String left, String right) {
+  public static String isExactByType(Table table, List<String> columns, String left, String right) {
     return compared(table, columns, left, right, true);
   }
 
   private static String compared(
-      SqliteTable table, List<String> columns, String left, String right, boolean otherTypes) {
+      Table table, List<String> columns, String left, String right, boolean otherTypes) {
     List<String> conditions = new ArrayList<>();
-    for (SqliteTable.Column column : table.columns()) {
+    for (Table.Column column : table.columns()) {
       if (columns.contains(column.name())) {
         String a = left + '.' + Sql.name(column.name());
         String b = right + '.' + Sql.name(column.name());
@@ -65,12 +64,12 @@ public final class RowMatch {
   }
 
   /** Both are the same row by the key that addresses it. */
-  public static String isSameKey(SqliteTable table, String left, String right) {
+  public static String isSameKey(Table table, String left, String right) {
     return Sql.equal(left, table.key(), right, table.key());
   }
 
   /** A text that rows share if, and but for rounding of reals only if, they are exactly equal. */
-  public static String fingerprint(SqliteTable table, String alias) {
+  public static String fingerprint(Table table, String alias) {
     List<String> parts = new ArrayList<>();
     for (String name : table.stored()) {
       String column = alias + '.' + Sql.name(name);

@@ -6,9 +6,9 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -30,7 +30,7 @@ public final class UnknownTypes {
   private static final String ADVICE = "Declare the table of each type among the targets";
 
   /** A column with types, with the claims that say what these stand for. */
-  private record Pair(SqliteTable table, String typeColumn, List<Claim.ByType> types) {
+  private record Pair(Table table, String typeColumn, List<Claim.ByType> types) {
 
     /** A condition: the type of the row under {@code alias} stands for no table. */
     String isUnknown(String alias) {
@@ -48,7 +48,7 @@ public final class UnknownTypes {
   private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
 
   private UnknownTypes(LiveRows live) throws SQLException {
     this.live = live;
@@ -134,7 +134,7 @@ public final class UnknownTypes {
    * @return a condition over a row {@code t}
    */
   private String findPossible(Pair pair, TenantKey key, String all) throws SQLException {
-    SqliteTable table = pair.table();
+    Table table = pair.table();
     String keys = "SELECT " + Sql.columns("t", table.key()) + " FROM " + all;
     live.bring(questions(pair, keys, all));
     Owners owners =
@@ -181,7 +181,7 @@ public final class UnknownTypes {
   private void addFromTargets(Pair pair, Map<String, String> targets, String insert)
       throws SQLException {
     for (Map.Entry<String, String> target : targets.entrySet()) {
-      SqliteTable parent = schema.table(target.getKey());
+      Table parent = schema.table(target.getKey());
       if (ownership.owned(parent.name()).isPresent()) {
         String tenants = Copied.has(parent, "p");
         session.update(insert + pointsAt(pair, parent, target.getValue(), tenants));
@@ -195,11 +195,11 @@ public final class UnknownTypes {
       throws SQLException {
     StringBuilder nowhere = new StringBuilder("1");
     for (Map.Entry<String, String> target : targets.entrySet()) {
-      SqliteTable parent = schema.table(target.getKey());
+      Table parent = schema.table(target.getKey());
       nowhere.append(" AND NOT " + pointsAt(pair, parent, target.getValue(), "1"));
     }
     for (OwnedTable owned : ownership.owned()) {
-      SqliteTable parent = schema.table(owned.name());
+      Table parent = schema.table(owned.name());
       if (!targets.containsKey(parent.name()) && parent.primaryKey().size() == 1) {
         List<String> alike = types.stream().filter(type -> isNamedLike(parent, type)).toList();
         String sounds =
@@ -218,7 +218,7 @@ public final class UnknownTypes {
   }
 
   /** A condition: an id of the row {@code t} is in a column of a table. */
-  private String pointsAt(Pair pair, SqliteTable parent, String column, String condition) {
+  private String pointsAt(Pair pair, Table parent, String column, String condition) {
     List<String> ids = pair.types().stream().map(Claim.ByType::idColumn).distinct().toList();
     List<String> ways = new ArrayList<>();
     for (String id : ids) {
@@ -239,7 +239,7 @@ public final class UnknownTypes {
   }
 
   /** Whether a type sounds like a table: {@code Shop::ProInvoice} like {@code invoices}. */
-  private static boolean isNamedLike(SqliteTable table, String type) {
+  private static boolean isNamedLike(Table table, String type) {
     String plain = type.replaceAll("^.*[^A-Za-z0-9_]", "");
     String words = plain.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
     String one = singular(words);

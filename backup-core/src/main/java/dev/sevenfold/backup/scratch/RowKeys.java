@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public final class RowKeys {
   }
 
   /** A condition: the row under {@code alias} has the key that is bound. */
-  public static String keyIs(String alias, SqliteTable table) {
+  public static String keyIs(String alias, Table table) {
     return Sql.allOf(
         table.key().stream().map(column -> alias + '.' + Sql.name(column) + " = ?").toList());
   }

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
-import dev.sevenfold.backup.schema.SqliteTable.Column;
-import dev.sevenfold.backup.schema.SqliteTable.ForeignKey;
-import dev.sevenfold.backup.schema.SqliteTable.Unique;
+import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.schema.Table.Column;
+import dev.sevenfold.backup.schema.Table.ForeignKey;
+import dev.sevenfold.backup.schema.Table.Unique;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,7 +45,7 @@ public final class SchemaReader {
     this.schema = schema;
   }
 
-  public static SqliteSchema read(Session session, String schema) throws SQLException {
+  public static Schema read(Session session, String schema) throws SQLException {
     return new SchemaReader(session, schema).read();
   }
 
@@ -64,8 +64,8 @@ public final class SchemaReader {
         : definitions + new SchemaReader(session, schema).listed();
   }
 
-  private SqliteSchema read() throws SQLException {
-    List<SqliteTable> tables = new ArrayList<>();
+  private Schema read() throws SQLException {
+    List<Table> tables = new ArrayList<>();
     List<String> derived = new ArrayList<>();
     for (Listed listed : listed()) {
       if (listed.type().equals("table")) {
@@ -74,7 +74,7 @@ public final class SchemaReader {
         derived.add(listed.name());
       }
     }
-    return new SqliteSchema(withPrimaryKeysOfParents(tables), derived);
+    return new Schema(withPrimaryKeysOfParents(tables), derived);
   }
 
   private List<Listed> listed() throws SQLException {
@@ -88,7 +88,7 @@ public final class SchemaReader {
         row -> new Listed(row.getString(1), row.getString(2), row.getBoolean(3)), schema);
   }
 
-  private SqliteTable table(Listed listed) throws SQLException {
+  private Table table(Listed listed) throws SQLException {
     String name = listed.name();
     List<Index> indexes = indexes(name);
     Map<String, String> collations = collations(indexes);
@@ -122,7 +122,7 @@ public final class SchemaReader {
             && indexes.stream().noneMatch(index -> index.origin().equals("pk"));
     List<String> key =
         listed.withoutRowid() || aliased ? primaryKey : List.of(rowidName(name, columns));
-    return new SqliteTable(
+    return new Table(
         name,
         definition("table", name),
         columns,
@@ -246,12 +246,12 @@ public final class SchemaReader {
     return keys;
   }
 
-  private static List<SqliteTable> withPrimaryKeysOfParents(List<SqliteTable> tables) {
-    SqliteSchema all = new SqliteSchema(tables, List.of());
+  private static List<Table> withPrimaryKeysOfParents(List<Table> tables) {
+    Schema all = new Schema(tables, List.of());
     return tables.stream()
         .map(
             table ->
-                new SqliteTable(
+                new Table(
                     table.name(),
                     table.definition(),
                     table.columns(),
@@ -267,7 +267,7 @@ public final class SchemaReader {
   }
 
   /** Empty where the parent does not exist, or has no such key: SQLite never follows such a one. */
-  private static Optional<ForeignKey> resolved(ForeignKey key, SqliteSchema all) {
+  private static Optional<ForeignKey> resolved(ForeignKey key, Schema all) {
     return all.find(key.parent())
         .map(
             parent ->

@@ -2,7 +2,7 @@ package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.archive.ContentDigest;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ public final class TableDigests {
   private TableDigests() {}
 
   /** Reads the whole table of an attached schema. */
-  public static Digest of(Session session, String schema, SqliteTable table) throws SQLException {
+  public static Digest of(Session session, String schema, Table table) throws SQLException {
     return of(
         session,
         "SELECT " + Sql.columns(table.stored()) + " FROM " + Sql.name(schema, table.name()));

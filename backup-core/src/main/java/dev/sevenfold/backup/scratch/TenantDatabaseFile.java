@@ -3,9 +3,9 @@ package dev.sevenfold.backup.scratch;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.Verification;
@@ -143,10 +143,10 @@ public final class TenantDatabaseFile {
     List<String> problems = new ArrayList<>();
     Map<String, ArchiveManifest.Table> expected = new TreeMap<>();
     manifest.tables().forEach(table -> expected.put(table.name(), table));
-    SqliteSchema schema = SchemaReader.read(scratch.session(), scratch.schema());
+    Schema schema = SchemaReader.read(scratch.session(), scratch.schema());
     for (int i = 0; i < schema.tables().size(); i++) {
       progress.report("verify", Progress.Unit.TABLES, i, schema.tables().size());
-      SqliteTable table = schema.tables().get(i);
+      Table table = schema.tables().get(i);
       ArchiveManifest.Table said = expected.remove(table.name());
       if (said == null) {
         problems.add("table " + table.name() + " is not in the manifest");

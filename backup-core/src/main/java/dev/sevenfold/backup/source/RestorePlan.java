@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param tables the owned tables, in the order of their names
  * @param files what happens to the files that rows name
  * @param sideEffects rows of other owners that the host's declared {@code ON DELETE} actions reach
- * @param obstacles why the restore is refused; empty if it can be done
+ * @param conflicts why the restore is refused; empty if it can be done
  * @param notes what a person should know: columns that take their default, references that dangle
  */
 public record RestorePlan(
@@ -22,7 +22,7 @@ public record RestorePlan(
     List<TableChange> tables,
     FileChange files,
     List<SideEffect> sideEffects,
-    List<String> obstacles,
+    List<String> conflicts,
     List<String> notes) {
 
   /**
@@ -125,7 +125,7 @@ public record RestorePlan(
     tables = List.copyOf(tables);
     Objects.requireNonNull(files, "files");
     sideEffects = List.copyOf(sideEffects);
-    obstacles = List.copyOf(obstacles);
+    conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
   }
 

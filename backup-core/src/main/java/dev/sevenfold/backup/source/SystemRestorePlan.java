@@ -10,11 +10,11 @@ import java.util.Objects;
  *
  * @param placements the parts of the system, in the order of the archive
  * @param bytes how much space it takes before anything that is there goes
- * @param obstacles why the restore is refused; empty if it can be done
+ * @param conflicts why the restore is refused; empty if it can be done
  * @param notes what a person should know
  */
 public record SystemRestorePlan(
-    List<Placement> placements, long bytes, List<String> obstacles, List<String> notes) {
+    List<Placement> placements, long bytes, List<String> conflicts, List<String> notes) {
 
   /**
    * One part of the system.
@@ -34,7 +34,7 @@ public record SystemRestorePlan(
   /** Copies the lists. */
   public SystemRestorePlan {
     placements = List.copyOf(placements);
-    obstacles = List.copyOf(obstacles);
+    conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
   }
 }

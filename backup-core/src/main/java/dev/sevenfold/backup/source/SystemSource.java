@@ -25,7 +25,6 @@ public interface SystemSource extends ArchiveVerifier.Systems, AutoCloseable {
     void close();
   }
 
-
   /** What is backed up, for people. Holds no secret. */
   String describe();
 

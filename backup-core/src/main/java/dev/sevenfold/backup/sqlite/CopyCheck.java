@@ -4,9 +4,9 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -37,11 +37,7 @@ final class CopyCheck {
    * @throws BackupRefused if it has a row that is not the tenant's
    */
   static void require(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      TenantKey key,
-      List<SqliteTable> returning)
+      Session session, Ownership ownership, Schema schema, TenantKey key, List<Table> returning)
       throws SQLException {
     // A restore goes on with what the work schema has of the live rows.
     String scratch = returning.isEmpty() ? Workbench.WORK : Workbench.PLAN;
@@ -69,8 +65,7 @@ final class CopyCheck {
 
   /** The copy has not one row for each key that was found. */
   static BackupRefused incomplete(
-      Session session, TenantId tenant, SqliteTable table, long found, long copied)
-      throws SQLException {
+      Session session, TenantId tenant, Table table, long found, long copied) throws SQLException {
     return damaged(
         tenant,
         List.of(

@@ -4,9 +4,9 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqlText;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -51,7 +51,7 @@ final class IndexCheck {
    * @param condition that of a partial index, else empty
    */
   private record Index(
-      SqliteTable table, String scan, String name, List<String> columns, String condition) {
+      Table table, String scan, String name, List<String> columns, String condition) {
 
     /** Selects the keys and the columns, read in one way. */
     private String rows(String by) {
@@ -123,17 +123,17 @@ final class IndexCheck {
 
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final List<Finding> findings = new ArrayList<>();
 
-  private IndexCheck(Session session, Ownership ownership, SqliteSchema schema) {
+  private IndexCheck(Session session, Ownership ownership, Schema schema) {
     this.session = session;
     this.ownership = ownership;
     this.schema = schema;
   }
 
   /** Looks at all of them, each in a transaction. Empty if all is well. */
-  static List<Finding> run(Session session, Ownership ownership, SqliteSchema schema)
+  static List<Finding> run(Session session, Ownership ownership, Schema schema)
       throws SQLException {
     IndexCheck check = new IndexCheck(session, ownership, schema);
     for (OwnedTable owned : ownership.owned()) {
@@ -196,7 +196,7 @@ final class IndexCheck {
    */
   private boolean findOwners(OwnedTable owned, Index index, Set<String> tenants)
       throws SQLException {
-    SqliteTable table = index.table();
+    Table table = index.table();
     Owners owners =
         Owners.in(Session.MAIN, session, Workbench.WORK, "index", ownership, schema, null);
     owners.ask(
@@ -262,7 +262,7 @@ final class IndexCheck {
     more.forEach(column -> columns.add(column.toLowerCase(Locale.ROOT)));
   }
 
-  private List<Index> indexes(SqliteTable table, Set<String> lookedUp) throws SQLException {
+  private List<Index> indexes(Table table, Set<String> lookedUp) throws SQLException {
     List<Index> indexes = new ArrayList<>();
     for (String name : names(table, "origin <> 'pk' OR " + (table.hasRowid() ? "1" : "0"))) {
       List<String> columns =
@@ -282,7 +282,7 @@ final class IndexCheck {
     return indexes;
   }
 
-  private List<String> names(SqliteTable table, String condition) throws SQLException {
+  private List<String> names(Table table, String condition) throws SQLException {
     return session.query(
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
         row -> row.getString(1),
@@ -291,7 +291,7 @@ final class IndexCheck {
   }
 
   /** Of a table without row ids, {@code NOT INDEXED} may be answered from an index all the same. */
-  private String scanOf(SqliteTable table) throws SQLException {
+  private String scanOf(Table table) throws SQLException {
     return table.hasRowid()
         ? "NOT INDEXED"
         : "INDEXED BY " + Sql.name(names(table, "origin = 'pk'").get(0));

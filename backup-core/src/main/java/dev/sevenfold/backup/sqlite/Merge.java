@@ -5,9 +5,9 @@ import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
@@ -26,13 +26,13 @@ final class Merge {
   private static final String LIVE = Session.MAIN;
 
   private final Session session;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final Writes writes;
 
   /** Selects inserted rows where they got keys that the stage does not know. */
   private final Map<String, String> insertedKeys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  Merge(Session session, SqliteSchema schema, Writes writes) {
+  Merge(Session session, Schema schema, Writes writes) {
     this.session = session;
     this.schema = schema;
     this.writes = writes;
@@ -75,13 +75,13 @@ final class Merge {
 
   /** What SQLite would do by itself, which would also reach rows that are only moved. */
   private void act(Writes.Action action) throws SQLException {
-    SqliteTable child = action.child();
+    Table child = action.child();
     String live = Sql.name(LIVE, child.name());
     String reached =
         "(%s) IN (SELECT %s FROM %s)"
             .formatted(
                 Sql.columns(child.key()), Sql.columns(OwnedRows.keyColumns(child)), action.set());
-    SqliteTable.ForeignKey key = action.key();
+    Table.ForeignKey key = action.key();
     if (key == null) {
       session.update("DELETE FROM " + live + " WHERE " + reached);
     } else if (action.follows()) {
@@ -94,7 +94,7 @@ final class Merge {
   }
 
   /** The rows keep pointing at the same row, by its new value. */
-  private void follow(SqliteTable.ForeignKey key, SqliteTable child, String live, String reached)
+  private void follow(Table.ForeignKey key, Table child, String live, String reached)
       throws SQLException {
     PlannedRows parent =
         writes.rows().stream()
@@ -119,7 +119,7 @@ final class Merge {
   }
 
   private void delete(PlannedRows diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     long planned = count(diff.deletes()) + count(hard(diff));
     if (planned == 0) {
       // Even a statement without rows has SQLite note the sequences of what its triggers write to.
@@ -141,7 +141,7 @@ final class Merge {
   }
 
   private void update(PlannedRows diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     List<String> values =
         table.stored().stream().filter(column -> !table.key().contains(column)).toList();
     long planned = count(diff.updates()) - count(hard(diff));
@@ -194,7 +194,7 @@ final class Merge {
 
   private long insert(PlannedRows diff, String keys, List<String> columns, String rowid)
       throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     if (count(keys) == 0) {
       return 0;
     }
@@ -216,7 +216,7 @@ final class Merge {
 
   /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
   private String selectInserted(PlannedRows diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     String rowid = table.key().get(0);
     String live = Sql.name(LIVE, table.name());
     if (table.primaryKey().isEmpty()) {
@@ -299,7 +299,7 @@ final class Merge {
   }
 
   private long wronglyWritten(PlannedRows diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     List<String> key = table.hasRowid() ? diff.beforeKey() : diff.stageKey();
     long updates = missing(diff, diff.updates(), Sql.equal("m", table.key(), "w", key));
     if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
@@ -329,7 +329,7 @@ final class Merge {
    * else counted.
    */
   private long missingWithoutKey(PlannedRows diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     if (table.primaryKey().isEmpty()) {
       return 0;
     }
@@ -338,7 +338,7 @@ final class Merge {
   }
 
   private long stillThere(PlannedRows diff) throws SQLException {
-    SqliteTable table = diff.table();
+    Table table = diff.table();
     if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
       // Row ids of deleted rows may be in use again, by rows that were inserted since.
       return 0;

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import java.sql.SQLException;
@@ -31,9 +31,9 @@ final class SchemaNeeds {
   }
 
   /** What is missing for anything that may be done with these tables, triggers included. */
-  static List<String> missing(Session session, SqliteSchema schema) throws SQLException {
+  static List<String> missing(Session session, Schema schema) throws SQLException {
     SchemaNeeds needs = new SchemaNeeds(session);
-    for (SqliteTable table : schema.tables()) {
+    for (Table table : schema.tables()) {
       needs.indexes(table);
       String name = Sql.name(LIVE, table.name());
       String what = "table " + table.name();
@@ -53,11 +53,10 @@ final class SchemaNeeds {
    * What is missing for a restore into these tables: the host's triggers do not fire, but for what
    * they write to search indexes.
    */
-  static List<String> missingForRestore(Session session, List<SqliteTable> tables)
-      throws SQLException {
+  static List<String> missingForRestore(Session session, List<Table> tables) throws SQLException {
     SchemaNeeds needs = new SchemaNeeds(session);
     StringBuilder triggers = new StringBuilder();
-    for (SqliteTable table : tables) {
+    for (Table table : tables) {
       needs.indexes(table);
       session
           .query(
@@ -79,7 +78,7 @@ final class SchemaNeeds {
     return List.copyOf(needs.missing);
   }
 
-  private void indexes(SqliteTable table) throws SQLException {
+  private void indexes(Table table) throws SQLException {
     for (String index :
         session.query(
             "SELECT name FROM pragma_index_list(?, ?) ORDER BY seq",

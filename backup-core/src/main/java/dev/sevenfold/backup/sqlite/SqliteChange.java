@@ -10,9 +10,9 @@ import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.journal.Marker;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.source.Progress;
@@ -83,7 +83,7 @@ final class SqliteChange implements Change {
     return Math.max(highestNow(model().schema().table(table), column), sequence(table));
   }
 
-  private long highestNow(SqliteTable table, String column) throws SQLException {
+  private long highestNow(Table table, String column) throws SQLException {
     // The highest row id is at the end of the table; other columns may hold texts among numbers.
     boolean isRowid = table.hasIntegerPrimaryKey() && table.key().contains(column);
     String number = isRowid ? Sql.name(column) : TypedValues.wholeNumber(Sql.name(column));
@@ -116,8 +116,7 @@ final class SqliteChange implements Change {
   }
 
   @Override
-  public Copy copy(TenantKey key, List<SqliteTable> returning, Progress progress)
-      throws SQLException {
+  public Copy copy(TenantKey key, List<Table> returning, Progress progress) throws SQLException {
     // Rows are copied as they are, those that a check added later would forbid too.
     long ignored = session.queryLong("PRAGMA ignore_check_constraints");
     session.set("ignore_check_constraints", 1);
@@ -138,25 +137,24 @@ final class SqliteChange implements Change {
     return copied;
   }
 
-  private OwnedRows owned(TenantKey key, LiveModel by, List<SqliteTable> returning)
-      throws SQLException {
+  private OwnedRows owned(TenantKey key, LiveModel by, List<Table> returning) throws SQLException {
     return OwnedRows.findForRestore(
         session, LIVE, Workbench.WORK, by.ownership(), by.schema(), key, returning);
   }
 
   @Override
-  public void verify(Copy copied, List<SqliteTable> returning) throws SQLException {
+  public void verify(Copy copied, List<Table> returning) throws SQLException {
     LiveModel by = copied.model();
     CopyCheck.require(session, by.ownership(), by.schema(), copied.key(), returning);
   }
 
   @Override
-  public boolean current(Copy copied, List<SqliteTable> returning) throws SQLException {
+  public boolean current(Copy copied, List<Table> returning) throws SQLException {
     if (!meansTheSame(copied.model(), model())) {
       return false;
     }
     OwnedRows rows = owned(copied.key(), copied.model(), returning);
-    for (SqliteTable table : returning) {
+    for (Table table : returning) {
       String before = Sql.name(Workbench.COPY, table.name());
       long then = session.queryLong("SELECT count(*) FROM " + before);
       if (rows.count(table.name()) != then || then != equalRows(rows, table, before)) {
@@ -166,7 +164,7 @@ final class SqliteChange implements Change {
     return true;
   }
 
-  private long equalRows(OwnedRows rows, SqliteTable table, String before) throws SQLException {
+  private long equalRows(OwnedRows rows, Table table, String before) throws SQLException {
     return session.queryLong(
         "SELECT count(*) FROM %s CROSS JOIN %s b ON %s WHERE %s"
             .formatted(
@@ -181,12 +179,12 @@ final class SqliteChange implements Change {
    * beside it.
    */
   private static boolean meansTheSame(LiveModel before, LiveModel after) {
-    SqliteSchema then = before.schema();
-    SqliteSchema now = after.schema();
+    Schema then = before.schema();
+    Schema now = after.schema();
     if (!now.derived().equals(then.derived())) {
       return false;
     }
-    for (SqliteTable table : then.tables()) {
+    for (Table table : then.tables()) {
       if (!Marker.isMarker(table.name()) && !now.find(table.name()).equals(Optional.of(table))) {
         return false;
       }

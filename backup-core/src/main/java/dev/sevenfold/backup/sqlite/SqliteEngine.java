@@ -7,7 +7,7 @@ import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
-import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.ScratchFile;
@@ -121,7 +121,7 @@ final class SqliteEngine implements Engine {
     if (last != null && last.definitions().equals(definitions)) {
       return last.model();
     }
-    SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
+    Schema schema = SchemaReader.read(session, Session.MAIN);
     LiveModel now = new LiveModel(schema, model.resolve(schema.toSchema()));
     // Somebody may have changed them in between.
     if (SchemaReader.definitions(session, Session.MAIN).equals(definitions)) {

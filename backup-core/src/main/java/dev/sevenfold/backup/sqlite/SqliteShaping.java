@@ -3,7 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import java.sql.SQLException;
@@ -25,7 +25,7 @@ final class SqliteShaping implements Shaping {
   }
 
   @Override
-  public void create(SqliteTable table) throws SQLException {
+  public void create(Table table) throws SQLException {
     new TableCopier(session).create(table, Workbench.STAGE);
     // So that rows which a new unique index forbids are found here, outside of the write lock.
     for (String definition : table.indexes()) {
@@ -40,12 +40,12 @@ final class SqliteShaping implements Shaping {
   }
 
   @Override
-  public List<String> lacking(List<SqliteTable> tables) throws SQLException {
+  public List<String> lacking(List<Table> tables) throws SQLException {
     return SchemaNeeds.missingForRestore(session, tables);
   }
 
   @Override
-  public Broken put(SqliteTable table, List<String> columns, String select, boolean unchecked)
+  public Broken put(Table table, List<String> columns, String select, boolean unchecked)
       throws SQLException {
     long before = session.queryLong("PRAGMA ignore_check_constraints");
     session.set("ignore_check_constraints", unchecked ? 1 : before);

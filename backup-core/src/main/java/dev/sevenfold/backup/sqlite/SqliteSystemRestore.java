@@ -86,7 +86,7 @@ final class SqliteSystemRestore implements SystemRestore {
   @Override
   public Path folder() {
     if (lock == null) {
-      requireNone(plan.obstacles());
+      requireNone(plan.conflicts());
       try {
         makeDirectory();
         lock = RestoreLock.acquire(work.lock());
@@ -201,11 +201,11 @@ final class SqliteSystemRestore implements SystemRestore {
     }
   }
 
-  private void requireNone(List<String> obstacles) {
-    if (!obstacles.isEmpty()) {
+  private void requireNone(List<String> conflicts) {
+    if (!conflicts.isEmpty()) {
       throw new RestoreRefused(
           "The system cannot be restored into " + settings.directory(),
-          obstacles,
+          conflicts,
           "Nothing was changed; stop what uses the databases, clear what stands in the way, then"
               + " restore again");
     }

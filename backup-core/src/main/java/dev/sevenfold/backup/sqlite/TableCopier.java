@@ -3,9 +3,9 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
@@ -27,7 +27,7 @@ final class TableCopier {
   }
 
   /** Makes an empty table with the definition that the live one has. */
-  void create(SqliteTable table, String target) throws SQLException {
+  void create(Table table, String target) throws SQLException {
     // SQLite keeps every definition with exactly this beginning, whatever was typed.
     if (!table.definition().toUpperCase(Locale.ROOT).startsWith(CREATE_TABLE)) {
       throw new OperationFailed(
@@ -44,7 +44,7 @@ final class TableCopier {
   /** Copies the tenant's rows of every owned table from the live schema into new tables. */
   void copy(
       Ownership ownership,
-      SqliteSchema schema,
+      Schema schema,
       OwnedRows rows,
       TenantKey key,
       String target,
@@ -54,15 +54,14 @@ final class TableCopier {
     List<OwnedTable> tables = ownership.owned();
     for (int i = 0; i < tables.size(); i++) {
       progress.report(step, Progress.Unit.TABLES, i, tables.size());
-      SqliteTable table = schema.table(tables.get(i).name());
+      Table table = schema.table(tables.get(i).name());
       create(table, target);
       copy(table, rows, key, target);
     }
     progress.report(step, Progress.Unit.TABLES, tables.size(), tables.size());
   }
 
-  private void copy(SqliteTable table, OwnedRows rows, TenantKey key, String target)
-      throws SQLException {
+  private void copy(Table table, OwnedRows rows, TenantKey key, String target) throws SQLException {
     long copied;
     try {
       copied =

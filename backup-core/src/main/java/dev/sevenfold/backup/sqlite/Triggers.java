@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
 import dev.sevenfold.backup.scratch.Session;
 import java.sql.SQLException;
 import java.util.List;
@@ -42,8 +42,7 @@ final class Triggers {
   }
 
   /** Takes the triggers of these tables away, inside a write transaction. */
-  static Triggers takeFrom(Session session, Set<String> tables, SqliteSchema schema)
-      throws SQLException {
+  static Triggers takeFrom(Session session, Set<String> tables, Schema schema) throws SQLException {
     Set<String> derived = new TreeSet<>();
     schema.derived().forEach(name -> derived.add(name.toLowerCase(Locale.ROOT)));
     Set<String> touched = new TreeSet<>();

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Schema;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.util.ArrayList;
@@ -28,9 +28,9 @@ public final class IdOrigins {
   }
 
   private final Ownership ownership;
-  private final SqliteSchema schema;
+  private final Schema schema;
 
-  public IdOrigins(Ownership ownership, SqliteSchema schema) {
+  public IdOrigins(Ownership ownership, Schema schema) {
     this.ownership = ownership;
     this.schema = schema;
   }
@@ -44,12 +44,12 @@ public final class IdOrigins {
    * The columns of a table that hold its rows' own ids: its primary key, and what references point
    * at instead of it. None of them holds the tenant's key.
    */
-  List<Origin> ownIds(SqliteTable table) {
+  List<Origin> ownIds(Table table) {
     Set<String> columns = new LinkedHashSet<>();
     if (table.primaryKey().size() == 1) {
       columns.addAll(table.primaryKey());
     }
-    for (SqliteTable.Unique unique : table.uniques()) {
+    for (Table.Unique unique : table.uniques()) {
       if (unique.columns().size() == 1 && isPointedAt(table, unique.columns().get(0))) {
         columns.addAll(unique.columns());
       }
@@ -65,7 +65,7 @@ public final class IdOrigins {
   }
 
   /** Whether a column holds ids that a remap changes: a row's own, or those of other rows. */
-  public boolean holdsIds(SqliteTable table, String column) {
+  public boolean holdsIds(Table table, String column) {
     return isRepeated(table, column)
         || ownIds(table).contains(new Origin(table.name(), column))
         || partOfKey(table).filter(origin -> origin.column().equals(column)).isPresent();
@@ -76,7 +76,7 @@ public final class IdOrigins {
    * is a new one. Empty if the key has the tenant's key or an id of an owned row in it: it is a new
    * one as soon as those are.
    */
-  Optional<Origin> partOfKey(SqliteTable table) {
+  Optional<Origin> partOfKey(Table table) {
     List<String> key = table.primaryKey();
     boolean follows =
         key.stream().anyMatch(column -> isTenantKey(table.name(), column))
@@ -93,7 +93,7 @@ public final class IdOrigins {
         .map(column -> new Origin(table.name(), column));
   }
 
-  private boolean isPointedAt(SqliteTable table, String column) {
+  private boolean isPointedAt(Table table, String column) {
     return ownership.references().stream()
         .map(reference -> Edge.of(reference.child(), reference.claim()))
         .anyMatch(
@@ -102,7 +102,7 @@ public final class IdOrigins {
                     && edge.parentColumns().equals(List.of(column)));
   }
 
-  private boolean isRepeated(SqliteTable table, String column) {
+  private boolean isRepeated(Table table, String column) {
     return isTenantKey(table.name(), column)
         || edgesOf(table.name()).stream().anyMatch(edge -> edge.columns().contains(column));
   }

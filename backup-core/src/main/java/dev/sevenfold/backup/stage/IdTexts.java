@@ -4,7 +4,7 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.IdRewriter;
@@ -23,10 +23,10 @@ final class IdTexts {
 
   private final Session session;
   private final Ownership ownership;
-  private final Map<String, SqliteTable> tables;
+  private final Map<String, Table> tables;
   private final NewIds newIds;
 
-  IdTexts(Session session, Ownership ownership, Map<String, SqliteTable> tables, NewIds newIds) {
+  IdTexts(Session session, Ownership ownership, Map<String, Table> tables, NewIds newIds) {
     this.session = session;
     this.ownership = ownership;
     this.tables = tables;
@@ -45,7 +45,7 @@ final class IdTexts {
           row -> of.put(comparable(row.getObject(1)), TenantKey.value(row.getObject(2))));
     }
     for (RestoreRules.ColumnRule<IdRewriter> rewriter : ownership.rules().rewriters()) {
-      SqliteTable table = tables.get(rewriter.table());
+      Table table = tables.get(rewriter.table());
       if (table != null) {
         rewrite(table, rewriter, ids);
       }
@@ -53,7 +53,7 @@ final class IdTexts {
   }
 
   private void rewrite(
-      SqliteTable table,
+      Table table,
       RestoreRules.ColumnRule<IdRewriter> rewriter,
       Map<String, Map<Object, Object>> ids)
       throws SQLException {

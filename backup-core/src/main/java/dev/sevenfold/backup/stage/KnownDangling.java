@@ -5,7 +5,7 @@ import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import java.sql.SQLException;
@@ -148,11 +148,7 @@ public final class KnownDangling {
    * nowhere when the archive was made, with the same values as now.
    */
   public String wasLeftBehind(
-      String alias,
-      SqliteTable child,
-      List<String> columns,
-      SqliteTable parent,
-      List<String> parentColumns) {
+      String alias, Table child, List<String> columns, Table parent, List<String> parentColumns) {
     return has(others, alias, child.name(), columns, parent.name(), parentColumns);
   }
 

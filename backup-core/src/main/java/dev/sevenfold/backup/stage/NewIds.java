@@ -5,9 +5,9 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.tenant.Replacement;
@@ -52,7 +52,7 @@ final class NewIds {
 
   private final LiveRows live;
   private final Session session;
-  private final SqliteSchema schema;
+  private final Schema schema;
   private final List<RestoreRules.ColumnRule<Replacement>> rules;
   private final long distance;
   private final TextIds texts = new TextIds();
@@ -276,7 +276,7 @@ final class NewIds {
 
   /** The numbers of the new ids that a live row or a staged one has. */
   private List<Long> inUse(IdOrigins.Origin origin, String map) throws SQLException {
-    SqliteTable table = schema.table(origin.table());
+    Table table = schema.table(origin.table());
     String values = "SELECT new FROM " + map + " WHERE new IS NOT NULL";
     live.bring(List.of(Question.holding(table, List.of(origin.column()), values)));
     String column = Sql.name(origin.column());

@@ -7,7 +7,7 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -32,7 +32,7 @@ public final class Remap {
   private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final Map<String, SqliteTable> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Table> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final IdOrigins origins;
   private final NewIds ids;
   private final KnownDangling known;
@@ -44,7 +44,7 @@ public final class Remap {
    * @param known what dangles in the archive; the values are rewritten as the rows' are
    * @param attempt how often ids that were planned were taken by somebody else
    */
-  public Remap(LiveRows live, List<SqliteTable> tables, KnownDangling known, int attempt)
+  public Remap(LiveRows live, List<Table> tables, KnownDangling known, int attempt)
       throws SQLException {
     this.live = live;
     this.session = live.workbench();
@@ -70,7 +70,7 @@ public final class Remap {
     ids.put(origins.root(), archived.value(), target.value());
     RootRow root = new RootRow(live);
     boolean exists = root.isThere(target);
-    for (SqliteTable table : tables.values()) {
+    for (Table table : tables.values()) {
       for (IdOrigins.Origin origin : origins.ownIds(table)) {
         if (exists && origin.table().equals(ownership.root().name())) {
           root.keepId(origin, target, archived, ids);
@@ -92,7 +92,7 @@ public final class Remap {
   /** Gives new ids to the rows whose ids belong to somebody else by now. */
   public void awayFromTakenIds() throws SQLException {
     List<Question> questions = new ArrayList<>();
-    for (SqliteTable table : tables.values()) {
+    for (Table table : tables.values()) {
       origins.ownIds(table).stream()
           .map(origin -> questionOf(table, List.of(origin.column())))
           .forEach(questions::add);
@@ -101,7 +101,7 @@ public final class Remap {
           .ifPresent(any -> questions.add(questionOf(table, table.primaryKey())));
     }
     live.bring(questions);
-    for (SqliteTable table : tables.values()) {
+    for (Table table : tables.values()) {
       for (IdOrigins.Origin origin : origins.ownIds(table)) {
         ids.make(origin, taken(table, List.of(origin.column()), origin.column()));
       }
@@ -113,16 +113,16 @@ public final class Remap {
     rewrite();
   }
 
-  private static Question questionOf(SqliteTable table, List<String> key) {
+  private static Question questionOf(Table table, List<String> key) {
     return Question.holding(
         table, key, "SELECT " + Sql.columns("s", key) + " FROM " + stage(table) + " s");
   }
 
-  private static String stage(SqliteTable table) {
+  private static String stage(Table table) {
     return Sql.name(Workbench.STAGE, table.name());
   }
 
-  private static String all(SqliteTable table, String column) {
+  private static String all(Table table, String column) {
     return Sql.of(
         "SELECT DISTINCT {column} FROM {staged} WHERE {column} IS NOT NULL",
         Sql.name(column),
@@ -130,7 +130,7 @@ public final class Remap {
   }
 
   /** Selects a column of the staged rows whose key is that of a row outside of the tenant. */
-  private String taken(SqliteTable table, List<String> key, String column) {
+  private String taken(Table table, List<String> key, String column) {
     return Sql.of(
         """
         SELECT DISTINCT s."{column}" FROM {staged} s CROSS JOIN {live} m ON {staged key}
@@ -146,15 +146,15 @@ public final class Remap {
 
   private void rewrite() throws SQLException {
     new IdTexts(session, ownership, tables, ids).rewrite();
-    for (SqliteTable table : tables.values()) {
-      for (SqliteTable.Column column : table.columns()) {
+    for (Table table : tables.values()) {
+      for (Table.Column column : table.columns()) {
         if (!column.generated()) {
           rewrite(table, column.name());
         }
       }
     }
     for (Map.Entry<IdOrigins.Origin, String> map : ids.maps().entrySet()) {
-      SqliteTable table = tables.get(map.getKey().table());
+      Table table = tables.get(map.getKey().table());
       if (table != null) {
         long rows = replace(table, map.getKey().column(), map.getValue(), "1");
         if (!map.getKey().equals(origins.root())) {
@@ -165,7 +165,7 @@ public final class Remap {
   }
 
   /** Rewrites one column that repeats ids. */
-  private void rewrite(SqliteTable table, String column) throws SQLException {
+  private void rewrite(Table table, String column) throws SQLException {
     IdOrigins.Origin own = new IdOrigins.Origin(table.name(), column);
     Set<IdOrigins.Origin> from = new LinkedHashSet<>(origins.of(table.name(), column));
     from.removeIf(origin -> origin.equals(own) || ids.map(origin).isEmpty());
@@ -193,7 +193,7 @@ public final class Remap {
     }
   }
 
-  private long replace(SqliteTable table, String column, String map, String condition)
+  private long replace(Table table, String column, String map, String condition)
       throws SQLException {
     try {
       return session.update(NewIds.replaced(stage(table), column, map, condition));

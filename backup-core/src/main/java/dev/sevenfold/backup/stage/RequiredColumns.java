@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class RequiredColumns {
       Set.of("NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP");
 
   private final Map<String, String> defaults = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   private RequiredColumns() {}
@@ -34,20 +34,20 @@ final class RequiredColumns {
    *
    * @param given their names, as the live table spells them
    */
-  static RequiredColumns of(Session session, SqliteTable now, SqliteTable then, List<String> given)
+  static RequiredColumns of(Session session, Table now, Table then, List<String> given)
       throws SQLException {
     RequiredColumns required = new RequiredColumns();
-    List<SqliteTable.Column> columns = new ArrayList<>(now.columns());
+    List<Table.Column> columns = new ArrayList<>(now.columns());
     columns.removeIf(column -> !column.required() || column.generated());
     columns.removeIf(column -> given.contains(column.name()));
-    columns.sort(Comparator.comparing(SqliteTable.Column::name));
-    for (SqliteTable.Column column : columns) {
+    columns.sort(Comparator.comparing(Table.Column::name));
+    for (Table.Column column : columns) {
       required.hold(session, now, then, column);
     }
     return required;
   }
 
-  private void hold(Session session, SqliteTable now, SqliteTable then, SqliteTable.Column required)
+  private void hold(Session session, Table now, Table then, Table.Column required)
       throws SQLException {
     String column = required.name();
     String byDefault = required.byDefault();
@@ -70,7 +70,7 @@ final class RequiredColumns {
               + " archived rows without one take its default "
               + byDefault);
     } else {
-      obstacles.add(
+      conflicts.add(
           "column "
               + name
               + (isNew ? " is newer than the archive," : "")
@@ -103,8 +103,8 @@ final class RequiredColumns {
     return defaults.containsKey(column) ? alias + '.' + Sql.name(column) + " IS NULL" : "0";
   }
 
-  List<String> obstacles() {
-    return obstacles;
+  List<String> conflicts() {
+    return conflicts;
   }
 
   List<String> notes() {

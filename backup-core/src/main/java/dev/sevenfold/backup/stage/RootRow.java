@@ -6,7 +6,7 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
@@ -24,7 +24,7 @@ final class RootRow {
   private final LiveRows live;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteTable root;
+  private final Table root;
   private final String key;
 
   RootRow(LiveRows live) throws SQLException {

@@ -8,9 +8,9 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.AddedTenantColumn;
 import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 
 /**
  * Brings the rows of an archive into the shape that the live schema has now, in a scratch database
- * with the live definitions. What cannot be brought over without losing something is an obstacle.
+ * with the live definitions. What cannot be brought over without losing something is a conflict.
  */
 public final class Stage {
 
@@ -42,16 +42,16 @@ public final class Stage {
   private final Shaping shaping;
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema live;
-  private final SqliteSchema archived;
+  private final Schema live;
+  private final Schema archived;
   private final TenantKey key;
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private final List<SqliteTable> staged = new ArrayList<>();
+  private final List<Table> staged = new ArrayList<>();
   private final Set<String> unchecked = new TreeSet<>();
   private final List<String> lacking = new ArrayList<>();
 
-  private Stage(LiveRows rows, Shaping shaping, SqliteSchema archived, TenantKey key)
+  private Stage(LiveRows rows, Shaping shaping, Schema archived, TenantKey key)
       throws SQLException {
     this.rows = rows;
     this.shaping = shaping;
@@ -91,7 +91,7 @@ public final class Stage {
    */
   public static Stage fill(LiveRows rows, Shaping shaping, TenantKey key, Progress progress)
       throws SQLException {
-    SqliteSchema archived = SchemaReader.read(rows.workbench(), ARCHIVE);
+    Schema archived = SchemaReader.read(rows.workbench(), ARCHIVE);
     Stage stage = new Stage(rows, shaping, archived, key);
     stage.clear();
     stage.compareTables();
@@ -103,10 +103,10 @@ public final class Stage {
     if (!stage.lacking.isEmpty()) {
       throw lacking(stage.lacking);
     }
-    if (!stage.obstacles.isEmpty()) {
+    if (!stage.conflicts.isEmpty()) {
       throw new RestoreRefused(
           "The schema has changed since the backup",
-          stage.obstacles,
+          stage.conflicts,
           "Restore with an ArchiveMigration that brings the archive to the schema of today");
     }
     return stage;
@@ -114,13 +114,13 @@ public final class Stage {
 
   /** What was staged for a schema that is no longer the live one. */
   private void clear() throws SQLException {
-    for (SqliteTable table : SchemaReader.read(session, Workbench.STAGE).tables()) {
+    for (Table table : SchemaReader.read(session, Workbench.STAGE).tables()) {
       session.execute("DROP TABLE " + Sql.name(Workbench.STAGE, table.name()));
     }
   }
 
   /** The tables that the archive has rows for, or could have had. */
-  public List<SqliteTable> tables() {
+  public List<Table> tables() {
     return List.copyOf(staged);
   }
 
@@ -138,12 +138,12 @@ public final class Stage {
   }
 
   private void compareTables() throws SQLException {
-    for (SqliteTable table : archived.tables()) {
+    for (Table table : archived.tables()) {
       if (ownership.owned(table.name()).isEmpty()) {
         long rows = count(Stage.ARCHIVE, table);
         boolean exists = live.find(table.name()).isPresent();
         if (rows > 0 && !exists) {
-          obstacles.add(
+          conflicts.add(
               "table "
                   + table.name()
                   + " was dropped or renamed; "
@@ -169,7 +169,7 @@ public final class Stage {
         "The live schema needs what this connection lacks", what, LACKING_ADVICE);
   }
 
-  private void fillIfPossible(SqliteTable table) throws SQLException {
+  private void fillIfPossible(Table table) throws SQLException {
     try {
       fill(table);
     } catch (SQLException e) {
@@ -180,8 +180,8 @@ public final class Stage {
     }
   }
 
-  private void fill(SqliteTable table) throws SQLException {
-    Optional<SqliteTable> then = archived.find(table.name());
+  private void fill(Table table) throws SQLException {
+    Optional<Table> then = archived.find(table.name());
     if (then.isEmpty()) {
       notes.add("Table " + table.name() + " is newer than the archive; its rows stay as they are");
       return;
@@ -195,25 +195,24 @@ public final class Stage {
     Optional<AddedTenantColumn> added = AddedTenantColumn.of(ownership, live, table, then.get());
     List<String> given = added.map(AddedTenantColumn::column).stream().toList();
     RequiredColumns required = RequiredColumns.of(session, table, then.get(), given);
-    obstacles.addAll(required.obstacles());
+    conflicts.addAll(required.conflicts());
     notes.addAll(required.notes());
     if (compareColumns(table, then.get(), given)
-        && required.obstacles().isEmpty()
+        && required.conflicts().isEmpty()
         && copy(table, then.get(), required, added)) {
       compareValues(table, then.get(), required);
     }
   }
 
-  private boolean compareColumns(SqliteTable now, SqliteTable then, List<String> given)
-      throws SQLException {
-    int before = obstacles.size();
+  private boolean compareColumns(Table now, Table then, List<String> given) throws SQLException {
+    int before = conflicts.size();
     for (String column : then.stored()) {
       if (now.spelled(List.of(column)).isEmpty()) {
         long values =
             session.queryLong(
                 "SELECT count(" + Sql.name(column) + ") FROM " + Sql.name(ARCHIVE, then.name()));
         if (values > 0) {
-          obstacles.add(
+          conflicts.add(
               "column "
                   + then.name()
                   + '.'
@@ -238,11 +237,11 @@ public final class Stage {
                     : " is newer than the archive; restored rows take its default"));
       }
     }
-    return obstacles.size() == before;
+    return conflicts.size() == before;
   }
 
   /** Rows that were archived with the very definition that the table has now. */
-  private void copyAsItWas(SqliteTable now, SqliteTable then) throws SQLException {
+  private void copyAsItWas(Table now, Table then) throws SQLException {
     List<String> columns = common(now, then);
     String values = Sql.columns("a", columns);
     Shaping.Broken broken = put(now, then, columns, values, false);
@@ -261,10 +260,7 @@ public final class Stage {
 
   /** Whether all rows could be copied. */
   private boolean copy(
-      SqliteTable now,
-      SqliteTable then,
-      RequiredColumns required,
-      Optional<AddedTenantColumn> added)
+      Table now, Table then, RequiredColumns required, Optional<AddedTenantColumn> added)
       throws SQLException {
     List<String> columns = new ArrayList<>(common(now, then));
     String values = Sql.commas(columns, column -> required.value("a", column));
@@ -283,24 +279,24 @@ public final class Stage {
   }
 
   /** Whether nothing is broken. */
-  private boolean tellBroken(SqliteTable now, Shaping.Broken broken) {
+  private boolean tellBroken(Table now, Shaping.Broken broken) {
     boolean whole = broken.kind() == Shaping.Broken.Kind.NONE;
     if (!whole) {
-      obstacles.add(
+      conflicts.add(
           "rows of table " + now.name() + " break a rule that it has now: " + broken.what());
     }
     return whole;
   }
 
   private Shaping.Broken put(
-      SqliteTable now, SqliteTable then, List<String> columns, String values, boolean asItWas)
+      Table now, Table then, List<String> columns, String values, boolean asItWas)
       throws SQLException {
     String archivedRows = Sql.name(ARCHIVE, then.name()) + " a";
     return shaping.put(now, columns, "SELECT " + values + " FROM " + archivedRows, asItWas);
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */
-  private static List<String> common(SqliteTable now, SqliteTable then) {
+  private static List<String> common(Table now, Table then) {
     List<String> stored =
         now.stored().stream().filter(c -> !then.spelled(List.of(c)).isEmpty()).toList();
     boolean byRowid =
@@ -312,14 +308,13 @@ public final class Stage {
   }
 
   /** A column whose type has changed may have turned values into others. */
-  private void compareValues(SqliteTable now, SqliteTable then, RequiredColumns required)
-      throws SQLException {
+  private void compareValues(Table now, Table then, RequiredColumns required) throws SQLException {
     Optional<List<String>> key =
         Stream.of(now.key(), now.primaryKey(), then.primaryKey())
             .filter(candidate -> isKeyOfBoth(now, then, candidate))
             .findFirst();
     if (key.isEmpty()) {
-      obstacles.add(
+      conflicts.add(
           "the primary key of table "
               + now.name()
               + " was changed from "
@@ -331,7 +326,7 @@ public final class Stage {
     }
     List<String> columns =
         now.columns().stream()
-            .map(SqliteTable.Column::name)
+            .map(Table.Column::name)
             .filter(column -> !then.spelled(List.of(column)).isEmpty())
             .toList();
     List<Long> altered;
@@ -358,12 +353,12 @@ public final class Stage {
     }
   }
 
-  private static boolean isKeyOfBoth(SqliteTable now, SqliteTable then, List<String> key) {
+  private static boolean isKeyOfBoth(Table now, Table then, List<String> key) {
     boolean named = now.spelled(key).size() == key.size() && then.spelled(key).size() == key.size();
     return !key.isEmpty() && (named || (now.key().equals(key) && then.key().equals(key)));
   }
 
-  private void tellAltered(SqliteTable now, SqliteTable then, String column, long values) {
+  private void tellAltered(Table now, Table then, String column, long values) {
     boolean isComputed = !now.stored().contains(column);
     boolean wasComputed = then.stored().stream().noneMatch(column::equalsIgnoreCase);
     if (isComputed && wasComputed) {
@@ -376,7 +371,7 @@ public final class Stage {
               + values
               + " of its values are others");
     } else {
-      obstacles.add(
+      conflicts.add(
           "column "
               + now.name()
               + '.'
@@ -389,11 +384,7 @@ public final class Stage {
 
   /** For each column, how many of its archived values are others in the stage. */
   private List<Long> altered(
-      SqliteTable now,
-      SqliteTable then,
-      List<String> key,
-      List<String> columns,
-      RequiredColumns required)
+      Table now, Table then, List<String> key, List<String> columns, RequiredColumns required)
       throws SQLException {
     return session
         .query(
@@ -419,7 +410,7 @@ public final class Stage {
         .get(0);
   }
 
-  private long count(String schema, SqliteTable table) throws SQLException {
+  private long count(String schema, Table table) throws SQLException {
     return session.queryLong("SELECT count(*) FROM " + Sql.name(schema, table.name()));
   }
 }

@@ -5,7 +5,7 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -23,11 +23,11 @@ public final class StageRules {
   private final LiveRows live;
   private final Session session;
   private final RestoreRules rules;
-  private final List<SqliteTable> staged;
+  private final List<Table> staged;
   private final StagedRemoval removal;
   private final List<String> notes = new ArrayList<>();
 
-  public StageRules(LiveRows live, List<SqliteTable> staged) throws SQLException {
+  public StageRules(LiveRows live, List<Table> staged) throws SQLException {
     Ownership ownership = live.model().ownership();
     this.live = live;
     this.session = live.workbench();
@@ -61,7 +61,7 @@ public final class StageRules {
   }
 
   private void erase(RestoreRules.Erasure erasure) throws SQLException {
-    SqliteTable ledger = live.model().schema().table(erasure.ledger());
+    Table ledger = live.model().schema().table(erasure.ledger());
     String staged =
         "SELECT %s FROM %s"
             .formatted(Sql.name(erasure.column()), Sql.name(Workbench.STAGE, erasure.table()));

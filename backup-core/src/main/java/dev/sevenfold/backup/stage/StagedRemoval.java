@@ -3,9 +3,9 @@ package dev.sevenfold.backup.stage;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -24,8 +24,8 @@ final class StagedRemoval {
 
   private final Session session;
   private final Ownership ownership;
-  private final SqliteSchema schema;
-  private final List<SqliteTable> staged;
+  private final Schema schema;
+  private final List<Table> staged;
   private final List<String> notes;
 
   /**
@@ -34,11 +34,7 @@ final class StagedRemoval {
    * @param notes takes what was removed, for people
    */
   StagedRemoval(
-      Session session,
-      Ownership ownership,
-      SqliteSchema schema,
-      List<SqliteTable> staged,
-      List<String> notes) {
+      Session session, Ownership ownership, Schema schema, List<Table> staged, List<String> notes) {
     this.session = session;
     this.ownership = ownership;
     this.schema = schema;
@@ -104,7 +100,7 @@ final class StagedRemoval {
 
   /** Whether rows of the edge's child went with the rows that they point at. */
   private boolean loseParents(Claim claim, Edge edge) throws SQLException {
-    SqliteTable child = schema.table(edge.child());
+    Table child = schema.table(edge.child());
     String parentless = parentless(child, edge);
     String action = onDelete(child, edge);
     OwnedTable owned = ownership.owned(child.name()).orElseThrow();
@@ -139,7 +135,7 @@ final class StagedRemoval {
   }
 
   /** A condition: a row of the child, which is not aliased, points at a row that is gone. */
-  private String parentless(SqliteTable child, Edge edge) {
+  private String parentless(Table child, Edge edge) {
     return Sql.of(
         """
         ("{key}") IN (SELECT t."{key}" FROM {staged} t
@@ -159,7 +155,7 @@ final class StagedRemoval {
         || owned.claims().stream().anyMatch(Claim.ReferencedBy.class::isInstance);
   }
 
-  private void requireNone(SqliteTable child, Edge edge, String keys) throws SQLException {
+  private void requireNone(Table child, Edge edge, String keys) throws SQLException {
     long rows = session.queryLong("SELECT count(*) FROM " + stage(child.name()) + " WHERE " + keys);
     if (rows > 0) {
       throw new RestoreRefused(
@@ -177,20 +173,20 @@ final class StagedRemoval {
   }
 
   /** The action of the declared foreign key that the edge stands for; empty if none is declared. */
-  private static String onDelete(SqliteTable child, Edge edge) {
+  private static String onDelete(Table child, Edge edge) {
     return child.foreignKeys().stream()
         .filter(
             key ->
                 key.columns().equals(edge.columns())
                     && key.parent().equalsIgnoreCase(edge.parent()))
-        .map(SqliteTable.ForeignKey::onDelete)
+        .map(Table.ForeignKey::onDelete)
         .findFirst()
         .orElse("");
   }
 
   /** Whether rows went that were the tenant's only because rows that are gone pointed at them. */
   private boolean loseChildren(OwnedTable owned, String child) throws SQLException {
-    SqliteTable table = schema.table(owned.name());
+    Table table = schema.table(owned.name());
     List<String> conditions = new ArrayList<>();
     boolean concerned = false;
     for (Claim claim : owned.claims()) {
@@ -218,7 +214,7 @@ final class StagedRemoval {
             > 0;
   }
 
-  private String isPointedAt(SqliteTable table, Claim.ReferencedBy by, String children) {
+  private String isPointedAt(Table table, Claim.ReferencedBy by, String children) {
     return Sql.of(
         "({columns} IN (SELECT {pointers} FROM {children} c WHERE {are set}))",
         table.compared(table, "t", by.columns(), by.columns()),

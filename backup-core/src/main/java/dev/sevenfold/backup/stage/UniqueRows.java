@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SqlText;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class UniqueRows {
    * The rows of the index, as {@code k0, …} for their keys and {@code u0, …} for what is unique.
    * The table keeps its name, by which an index may call it.
    */
-  public static String of(String schemaName, SqliteTable table, SqliteTable.Unique unique) {
+  public static String of(String schemaName, Table table, Table.Unique unique) {
     String name = Sql.name(table.name());
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < table.key().size(); i++) {
@@ -33,7 +33,7 @@ public final class UniqueRows {
   }
 
   /** A condition: both rows of the index have the same unique values. */
-  public static String same(String left, String right, SqliteTable.Unique unique) {
+  public static String same(String left, String right, Table.Unique unique) {
     List<String> values = values(unique);
     List<String> same = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
@@ -44,11 +44,11 @@ public final class UniqueRows {
     return Sql.allOf(same);
   }
 
-  public static List<String> keys(SqliteTable table) {
+  public static List<String> keys(Table table) {
     return names("k", table.key().size());
   }
 
-  public static List<String> values(SqliteTable.Unique unique) {
+  public static List<String> values(Table.Unique unique) {
     return names("u", unique.terms().size());
   }
 
@@ -61,7 +61,7 @@ public final class UniqueRows {
   }
 
   /** Whether the index depends on a column, by itself or in an expression. */
-  public static boolean dependsOn(SqliteTable.Unique unique, String column) {
+  public static boolean dependsOn(Table.Unique unique, String column) {
     return unique.columns().contains(column)
         || (unique.columns().isEmpty()
             && unique.terms().stream()

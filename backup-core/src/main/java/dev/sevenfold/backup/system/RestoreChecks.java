@@ -16,7 +16,7 @@ import java.util.TreeSet;
 public final class RestoreChecks {
 
   private final RestoreLayout layout;
-  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> conflicts = new ArrayList<>();
 
   private RestoreChecks(RestoreLayout layout) {
     this.layout = layout;
@@ -30,29 +30,29 @@ public final class RestoreChecks {
    */
   public static List<String> find(RestoreLayout layout, long bytes, boolean evenIfOpen) {
     RestoreChecks checks = new RestoreChecks(layout);
-    checks.obstacles.addAll(layout.obstacles());
+    checks.conflicts.addAll(layout.conflicts());
     Path base = checks.nearest(layout.directory());
     try {
       if (!Files.isDirectory(base) || !Files.isWritable(base)) {
-        checks.obstacles.add(base + " is no folder that this process may write to");
+        checks.conflicts.add(base + " is no folder that this process may write to");
       } else {
         checks.checkSpace(base, bytes);
         checks.checkPlaces(Files.getFileStore(base));
       }
     } catch (IOException e) {
-      checks.obstacles.add("%s cannot be looked at: %s".formatted(layout.directory(), e));
+      checks.conflicts.add("%s cannot be looked at: %s".formatted(layout.directory(), e));
     }
     if (!evenIfOpen) {
-      checks.obstacles.addAll(OpenFiles.find(layout.databaseFiles()));
+      checks.conflicts.addAll(OpenFiles.find(layout.databaseFiles()));
     }
-    return List.copyOf(checks.obstacles);
+    return List.copyOf(checks.conflicts);
   }
 
   private void checkSpace(Path base, long bytes) throws IOException {
     long usable = Files.getFileStore(base).getUsableSpace();
     // Beyond 2^63 bytes the JDK wraps around.
     if (usable >= 0 && usable < bytes) {
-      obstacles.add(
+      conflicts.add(
           "%s has %,d bytes free; the restored files need %,d beside those that are there"
               .formatted(base, usable, bytes));
     }
@@ -74,16 +74,16 @@ public final class RestoreChecks {
 
   private void checkPath(Path path, boolean database, FileStore store) throws IOException {
     if (Files.isSymbolicLink(path)) {
-      obstacles.add(
+      conflicts.add(
           "%s is a link to %s; remove it, or restore into the folder that it leads to"
               .formatted(path, Files.readSymbolicLink(path)));
     } else if (!Files.getFileStore(path).equals(store)) {
-      obstacles.add(
+      conflicts.add(
           "%s is on another file system than %s: files cannot be renamed into it"
               .formatted(path, layout.directory()));
     } else if (!Files.isWritable(DurableFiles.folderOf(path))
         || (!database && Files.isDirectory(path) && !Files.isWritable(path))) {
-      obstacles.add(path + " cannot be renamed by this process");
+      conflicts.add(path + " cannot be renamed by this process");
     }
   }
 

@@ -22,13 +22,13 @@ import java.util.Set;
  *
  * @param directory the folder of the system
  * @param places the parts, each with a path below the folder
- * @param obstacles places that get in each other's way, or that nothing is known of
+ * @param conflicts places that get in each other's way, or that nothing is known of
  */
-public record RestoreLayout(Path directory, List<SystemPlace> places, List<String> obstacles) {
+public record RestoreLayout(Path directory, List<SystemPlace> places, List<String> conflicts) {
 
   public RestoreLayout {
     places = List.copyOf(places);
-    obstacles = List.copyOf(obstacles);
+    conflicts = List.copyOf(conflicts);
   }
 
   /**
@@ -38,31 +38,31 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
    */
   public static RestoreLayout of(
       Path directory, ArchiveManifest manifest, Map<String, String> chosen) {
-    List<String> obstacles = new ArrayList<>();
+    List<String> conflicts = new ArrayList<>();
     List<SystemPlace> places = new ArrayList<>();
-    for (SystemPlace place : withDefaults(manifest, obstacles)) {
+    for (SystemPlace place : withDefaults(manifest, conflicts)) {
       String path = chosen.getOrDefault(place.name(), place.path());
       places.add(new SystemPlace(place.role(), place.name(), path));
     }
     for (String name : chosen.keySet()) {
       if (places.stream().noneMatch(place -> place.name().equals(name))) {
-        obstacles.add("A path is chosen for " + name + ", and the archive has no such part");
+        conflicts.add("A path is chosen for " + name + ", and the archive has no such part");
       }
     }
     RestoreLayout layout = new RestoreLayout(directory, places, List.of());
-    layout.findContradictions(manifest, obstacles);
-    return new RestoreLayout(directory, places, obstacles);
+    layout.findContradictions(manifest, conflicts);
+    return new RestoreLayout(directory, places, conflicts);
   }
 
   /** The archive's places, and those of parts that it names no place of. */
-  private static List<SystemPlace> withDefaults(ArchiveManifest manifest, List<String> obstacles) {
+  private static List<SystemPlace> withDefaults(ArchiveManifest manifest, List<String> conflicts) {
     Map<String, SystemPlace> byName = new HashMap<>();
     manifest.places().forEach(place -> byName.put(place.name(), place));
     List<SystemPlace> places = new ArrayList<>(manifest.places());
     for (String entry : names(manifest)) {
       boolean database = SystemEntries.isDatabase(entry);
       if (!database && !SystemEntries.isInTree(entry)) {
-        obstacles.add("Nothing is known of the entry " + entry);
+        conflicts.add("Nothing is known of the entry " + entry);
         continue;
       }
       String name = database ? SystemEntries.databaseName(entry) : SystemEntries.treeName(entry);
@@ -75,7 +75,7 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
         byName.put(name, place);
         places.add(place);
       } else if (place.role() != (database ? Role.DATABASE : Role.TREE)) {
-        obstacles.add("The entry " + entry + " contradicts " + place);
+        conflicts.add("The entry " + entry + " contradicts " + place);
       }
     }
     return places;
@@ -90,21 +90,21 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
     return names;
   }
 
-  private void findContradictions(ArchiveManifest manifest, List<String> obstacles) {
+  private void findContradictions(ArchiveManifest manifest, List<String> conflicts) {
     Set<String> entries = new HashSet<>();
     manifest.entries().forEach(entry -> entries.add(entry.name()));
     Map<Path, SystemPlace> taken = new HashMap<>();
     for (SystemPlace place : places) {
       if (place.role() == Role.DATABASE && !entries.contains(place.databaseEntry())) {
-        obstacles.add("The archive has no entry " + place.databaseEntry());
+        conflicts.add("The archive has no entry " + place.databaseEntry());
       }
       if (WorkFolder.isOwn(directory.relativize(target(place)))) {
-        obstacles.add("The place " + place.path() + " is one that restores work in");
+        conflicts.add("The place " + place.path() + " is one that restores work in");
       }
       for (Path file : files(place)) {
         SystemPlace other = taken.put(file, place);
         if (other != null) {
-          obstacles.add("The places %s and %s overlap".formatted(other, place));
+          conflicts.add("The places %s and %s overlap".formatted(other, place));
         }
       }
     }
@@ -113,7 +113,7 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
         if (!place.equals(other)
             && !(place.role() == Role.TREE && other.role() != Role.TREE)
             && target(other).startsWith(target(place))) {
-          obstacles.add("The place %s is inside %s".formatted(other, place));
+          conflicts.add("The place %s is inside %s".formatted(other, place));
         }
       }
     }

@@ -11,7 +11,7 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
@@ -129,7 +129,7 @@ final class BroughtEngine implements Engine {
       LiveModel model = live.model();
       if (!made) {
         made = true;
-        for (SqliteTable table : model.schema().tables()) {
+        for (Table table : model.schema().tables()) {
           session.execute("DROP TABLE IF EXISTS " + table(table.name()));
           new TableCopier(session).create(table, NEAR);
         }
@@ -156,7 +156,7 @@ final class BroughtEngine implements Engine {
     public void bring(List<Question> questions) throws SQLException {
       model();
       for (Question question : questions) {
-        SqliteTable table = question.table();
+        Table table = question.table();
         switch (question.about()) {
           case HOLDING -> holding(table, question.columns(), question.values());
           case LEADING -> {
@@ -175,8 +175,7 @@ final class BroughtEngine implements Engine {
     }
 
     /** Compares as no column does: what is the same in any way is brought. */
-    private long holding(SqliteTable table, List<String> columns, String values)
-        throws SQLException {
+    private long holding(Table table, List<String> columns, String values) throws SQLException {
       String held = Sql.name(NEAR, "sevenfold values");
       session.execute("DROP TABLE IF EXISTS " + held);
       List<String> names = new ArrayList<>();
@@ -197,7 +196,7 @@ final class BroughtEngine implements Engine {
           table, "EXISTS (SELECT 1 FROM " + held + " v WHERE " + String.join(" AND ", same) + ")");
     }
 
-    private long bring(SqliteTable table, String condition) throws SQLException {
+    private long bring(Table table, String condition) throws SQLException {
       String columns = Sql.columns(table.copied());
       return session.update(
           "INSERT OR IGNORE INTO %s (%s) SELECT %s FROM %s t WHERE %s AND NOT EXISTS (SELECT 1 FROM %s n WHERE %s)"
@@ -278,18 +277,17 @@ final class BroughtEngine implements Engine {
     }
 
     @Override
-    public Copy copy(TenantKey key, List<SqliteTable> returning, Progress progress)
-        throws SQLException {
+    public Copy copy(TenantKey key, List<Table> returning, Progress progress) throws SQLException {
       return live.copy(key, returning, progress);
     }
 
     @Override
-    public void verify(Copy copied, List<SqliteTable> returning) throws SQLException {
+    public void verify(Copy copied, List<Table> returning) throws SQLException {
       live.verify(copied, returning);
     }
 
     @Override
-    public boolean current(Copy copied, List<SqliteTable> returning) throws SQLException {
+    public boolean current(Copy copied, List<Table> returning) throws SQLException {
       return live.current(copied, returning);
     }
 

@@ -53,7 +53,7 @@ class CascadeIntoOthersTest {
 
   private void refused(Label label, String... parts) {
     Map<String, List<String>> before = lab.dump();
-    assertThat(String.join("\n", lab.preview(1, label).obstacles())).contains(parts);
+    assertThat(String.join("\n", lab.preview(1, label).conflicts())).contains(parts);
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);
   }

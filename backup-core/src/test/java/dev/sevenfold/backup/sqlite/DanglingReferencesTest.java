@@ -50,10 +50,10 @@ class DanglingReferencesTest {
 
   private void refused(Label label, String... parts) {
     Map<String, List<String>> before = lab.dump();
-    List<String> obstacles = lab.preview(1, label).obstacles();
-    assertThat(obstacles).isNotEmpty();
+    List<String> conflicts = lab.preview(1, label).conflicts();
+    assertThat(conflicts).isNotEmpty();
     for (String part : parts) {
-      assertThat(obstacles).anySatisfy(obstacle -> assertThat(obstacle).contains(part));
+      assertThat(conflicts).anySatisfy(conflict -> assertThat(conflict).contains(part));
     }
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);

@@ -56,10 +56,10 @@ class DeleteActionsTest {
 
   private void refused(String... parts) {
     Map<String, List<String>> before = lab.dump();
-    List<String> obstacles = lab.preview(1, label).obstacles();
-    assertThat(obstacles).hasSize(1);
+    List<String> conflicts = lab.preview(1, label).conflicts();
+    assertThat(conflicts).hasSize(1);
     for (String part : parts) {
-      assertThat(obstacles.get(0)).contains(part);
+      assertThat(conflicts.get(0)).contains(part);
     }
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);

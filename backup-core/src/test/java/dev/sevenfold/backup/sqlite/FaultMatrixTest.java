@@ -372,7 +372,7 @@ class FaultMatrixTest {
     }
 
     void preview() {
-      List<String> conflicts = backups.preview(ONE, point).obstacles();
+      List<String> conflicts = backups.preview(ONE, point).conflicts();
       if (!conflicts.isEmpty()) {
         throw new RestoreRefused("The preview has conflicts", conflicts, "See them");
       }

@@ -60,7 +60,7 @@ class FilesInTheWayTest {
     Map<String, List<String>> rows = lab.dump();
     List<String> files = tree();
 
-    assertThat(lab.preview(1, label).obstacles()).singleElement().asString().contains(why);
+    assertThat(lab.preview(1, label).conflicts()).singleElement().asString().contains(why);
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> lab.restore(1, label))
         .withMessageContaining(why);
@@ -73,7 +73,7 @@ class FilesInTheWayTest {
 
   private void requireRestored() throws IOException {
     RestorePlan preview = lab.preview(1, label);
-    assertThat(preview.obstacles()).isEmpty();
+    assertThat(preview.conflicts()).isEmpty();
 
     lab.restore(1, label);
 
@@ -212,7 +212,7 @@ class FilesInTheWayTest {
     new DurableFiles().deleteAll(storage());
     Files.writeString(storage(), "a file now");
 
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .hasSize(2)
         .allMatch(way -> way.startsWith(storage() + " is in the place of a folder"));
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));

@@ -5,7 +5,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.io.Sha256;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TableDigests;
@@ -86,7 +86,7 @@ final class ForgedArchive {
   ForgedArchive honestTables() throws SQLException {
     List<ArchiveManifest.Table> tables = new ArrayList<>();
     try (Session session = Session.scratch(database())) {
-      for (SqliteTable table : SchemaReader.read(session, Session.MAIN).tables()) {
+      for (Table table : SchemaReader.read(session, Session.MAIN).tables()) {
         TableDigests.Digest digest = TableDigests.of(session, Session.MAIN, table);
         tables.add(table(table.name(), digest.rows(), digest.digest(), table.definition()));
       }

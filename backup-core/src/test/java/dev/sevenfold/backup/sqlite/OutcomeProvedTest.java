@@ -14,7 +14,7 @@ import dev.sevenfold.backup.merge.ForeignKeyActions;
 import dev.sevenfold.backup.merge.OwnerChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.schema.SqliteSchema;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
@@ -53,7 +53,7 @@ class OutcomeProvedTest {
 
   private static void refused(Lab lab, Label label, String... parts) {
     Map<String, List<String>> before = lab.dump();
-    assertThat(String.join("\n", lab.preview(1, label).obstacles())).contains(parts);
+    assertThat(String.join("\n", lab.preview(1, label).conflicts())).contains(parts);
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);
     // Neither tenant is stopped by what was not done.
@@ -211,7 +211,7 @@ class OutcomeProvedTest {
         session.attachTemporary(name);
       }
       Change live = engine.change(session);
-      SqliteSchema schema = live.model().schema();
+      Schema schema = live.model().schema();
       Ownership ownership = live.model().ownership();
       TenantKey key = live.key(TenantId.of(1)).orElseThrow();
       OwnedRows rows =

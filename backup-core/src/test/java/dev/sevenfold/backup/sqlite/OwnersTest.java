@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
@@ -44,12 +44,12 @@ class OwnersTest {
       Session opened, TenantModel model, Object tenant, String tableName) throws SQLException {
     try (Session session = opened) {
       session.attachTemporary(Workbench.WORK);
-      SqliteSchema schema = SchemaReader.read(session, Session.MAIN);
+      Schema schema = SchemaReader.read(session, Session.MAIN);
       Ownership ownership = model.resolve(schema.toSchema());
       TenantKey key =
           TenantKey.find(session, Session.MAIN, ownership, TenantId.of(tenant.toString()))
               .orElseThrow();
-      SqliteTable table = schema.table(tableName);
+      Table table = schema.table(tableName);
       Owners owners =
           Owners.in(Session.MAIN, session, Workbench.WORK, "test", ownership, schema, key);
       String rows = Sql.name(Session.MAIN, tableName) + " t";

@@ -99,7 +99,7 @@ class RandomReferencesTest {
     allowed.addAll(archived);
     Map<String, List<String>> before = lab.dump();
     RestorePlan plan = lab.preview(1, label);
-    if (!plan.obstacles().isEmpty()) {
+    if (!plan.conflicts().isEmpty()) {
       assertThatExceptionOfType(RestoreRefused.class)
           .as(which)
           .isThrownBy(() -> lab.restore(1, label));

@@ -58,7 +58,7 @@ class RandomRestoreTest {
         String ignored = ignored(database);
 
         RestorePlan preview = backups.preview(TWO, label);
-        assertThat(preview.obstacles()).as("seed %s", seed).isEmpty();
+        assertThat(preview.conflicts()).as("seed %s", seed).isEmpty();
         RestorePlan done = backups.restore(TWO, label).plan();
 
         assertThat(done).as("seed %s", seed).isEqualTo(preview);

@@ -101,12 +101,12 @@ class RandomSharingTest {
       lab.restore(1, label);
     } catch (RestoreRefused e) {
       refused++;
-      assertThat(plan.obstacles()).isNotEmpty();
+      assertThat(plan.conflicts()).isNotEmpty();
       assertThat(State.of(lab).rows).isEqualTo(before.rows);
       return;
     }
     done++;
-    assertThat(plan.obstacles()).isEmpty();
+    assertThat(plan.conflicts()).isEmpty();
     State after = State.of(lab);
     compare(before, after, archived);
     assertThat(tenantsThatCanBeBackedUp(lab)).containsAll(good);

@@ -113,7 +113,7 @@ class ReplacedValuesTest {
         "DELETE FROM users WHERE id = 2",
         "INSERT INTO users VALUES (9, 2, 'BOB@x.com', 's9', '', 'dk')");
 
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .singleElement()
         .asString()
         .contains("lower(email)", "restored with new ids, these rows get other values");

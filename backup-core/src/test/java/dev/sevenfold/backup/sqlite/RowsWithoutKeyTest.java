@@ -140,7 +140,7 @@ class RowsWithoutKeyTest {
 
     RestorePlan plan = lab.preview(1, label);
 
-    assertThat(plan.obstacles()).isEmpty();
+    assertThat(plan.conflicts()).isEmpty();
     assertThat(plan.notes())
         .contains(
             "1 rows of table papers had lost the reference to their owner, and are taken back");
@@ -201,7 +201,7 @@ class RowsWithoutKeyTest {
     Label label = lab.backup(1);
     lab.execute("UPDATE a SET tenant_id = 2 WHERE id = x'0d'");
 
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .singleElement()
         .asString()
         .contains("[id] = [[x'0d']]");

@@ -78,7 +78,7 @@ class SamePathTest {
 
   private void requireConflict(Label label, Path file) {
     Map<String, List<String>> before = lab.dump();
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .singleElement()
         .asString()
         .contains("would change, and another tenant's row names it");

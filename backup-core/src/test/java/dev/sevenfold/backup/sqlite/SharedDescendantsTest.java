@@ -66,8 +66,8 @@ class SharedDescendantsTest {
   private void refused(Label label, String... parts) throws IOException {
     Map<String, List<String>> before = lab.dump();
     String file = Files.readString(five());
-    String obstacles = String.join("\n", lab.preview(1, label).obstacles());
-    assertThat(obstacles).contains(parts);
+    String conflicts = String.join("\n", lab.preview(1, label).conflicts());
+    assertThat(conflicts).contains(parts);
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);
     assertThat(five()).hasContent(file);

@@ -209,7 +209,7 @@ class SharedFilesTest {
     Label label = lab.backup(1);
     Map<String, List<String>> before = lab.dump();
 
-    assertThat(lab.preview(2, label, Lab.NEW_IDS).obstacles())
+    assertThat(lab.preview(2, label, Lab.NEW_IDS).conflicts())
         .singleElement()
         .asString()
         .startsWith("2 of the files of table images would be another tenant's too: sub/a, sub/b")

@@ -157,7 +157,7 @@ class SystemRestoreRefusedTest {
   }
 
   @Test
-  void a_link_in_a_place_is_an_obstacle() throws Exception {
+  void a_link_in_a_place_is_a_conflict() throws Exception {
     Path elsewhere = folder.resolve("elsewhere");
     Files.move(target.uploads(), elsewhere);
     Files.createSymbolicLink(target.uploads(), elsewhere);
@@ -168,7 +168,7 @@ class SystemRestoreRefusedTest {
   }
 
   @Test
-  void a_tree_on_another_file_system_is_an_obstacle() throws Exception {
+  void a_tree_on_another_file_system_is_a_conflict() throws Exception {
     new DurableFiles().deleteAll(target.uploads());
     try (SmallDisk disk = SmallDisk.mount(target.uploads(), 8)) {
       assertThatExceptionOfType(RestoreRefused.class)
@@ -179,7 +179,7 @@ class SystemRestoreRefusedTest {
   }
 
   @Test
-  void a_disk_without_room_is_an_obstacle_and_one_that_fills_up_leaves_the_old_state()
+  void a_disk_without_room_is_a_conflict_and_one_that_fills_up_leaves_the_old_state()
       throws Exception {
     SystemWorld.execute(source.primary(), "INSERT INTO padding VALUES (randomblob(5000000))");
     Path large = SystemWorld.archive(source.source(), folder);
@@ -217,7 +217,7 @@ class SystemRestoreRefusedTest {
   }
 
   @Test
-  void hostile_places_are_obstacles() throws Exception {
+  void hostile_places_are_conflicts() throws Exception {
     ArchiveManifest honest = SystemWorld.manifest(archive);
     for (List<SystemPlace> places :
         List.of(
@@ -230,7 +230,7 @@ class SystemRestoreRefusedTest {
             List.of(new SystemPlace(Role.REBUILT, "primary", "a")),
             List.of(new SystemPlace(Role.DATABASE, "absent", "a")),
             List.of(new SystemPlace(Role.TREE, "uploads", ".sevenfold-restore/old")))) {
-      assertThat(target().build().prepare(with(honest, places)).plan().obstacles())
+      assertThat(target().build().prepare(with(honest, places)).plan().conflicts())
           .as("%s", places)
           .isNotEmpty();
     }
@@ -251,14 +251,14 @@ class SystemRestoreRefusedTest {
   }
 
   @Test
-  void a_path_for_a_part_that_is_not_there_is_an_obstacle() throws Exception {
+  void a_path_for_a_part_that_is_not_there_is_a_conflict() throws Exception {
     assertThat(
             target()
                 .place("primry", "x.sqlite3")
                 .build()
                 .prepare(SystemWorld.manifest(archive))
                 .plan()
-                .obstacles())
+                .conflicts())
         .singleElement()
         .asString()
         .contains("primry");

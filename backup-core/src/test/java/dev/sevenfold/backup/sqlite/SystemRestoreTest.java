@@ -259,7 +259,7 @@ class SystemRestoreTest {
     List<String> before = names(target.folder());
 
     try (var restore = target().build().prepare(SystemWorld.manifest(archive))) {
-      assertThat(restore.plan().obstacles()).isEmpty();
+      assertThat(restore.plan().conflicts()).isEmpty();
       assertThat(restore.plan().placements())
           .extracting(Placement::target)
           .containsExactly(target.primary(), target.queue(), target.cache(), target.uploads());

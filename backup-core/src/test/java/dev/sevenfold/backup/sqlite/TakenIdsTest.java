@@ -54,9 +54,9 @@ class TakenIdsTest {
   void are_listed_and_nothing_changes() {
     Map<String, List<String>> before = lab.dump();
 
-    assertThat(lab.preview(1, label).obstacles())
-        .anyMatch(obstacle -> obstacle.contains("1 ids of table users") && obstacle.contains("[2]"))
-        .anyMatch(obstacle -> obstacle.contains("1 ids of table notes"));
+    assertThat(lab.preview(1, label).conflicts())
+        .anyMatch(conflict -> conflict.contains("1 ids of table users") && conflict.contains("[2]"))
+        .anyMatch(conflict -> conflict.contains("1 ids of table notes"));
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);
   }
@@ -126,8 +126,8 @@ class TakenIdsTest {
     lab.execute("UPDATE users SET name = 'B' WHERE name = 'z'");
     lab.execute("INSERT INTO marks VALUES ('User', '2', 'star')");
 
-    assertThat(lab.preview(1, label, Lab.NEW_IDS).obstacles())
-        .anyMatch(obstacle -> obstacle.contains("first_names") || obstacle.contains("lower(name)"))
-        .anyMatch(obstacle -> obstacle.contains("[mark]"));
+    assertThat(lab.preview(1, label, Lab.NEW_IDS).conflicts())
+        .anyMatch(conflict -> conflict.contains("first_names") || conflict.contains("lower(name)"))
+        .anyMatch(conflict -> conflict.contains("[mark]"));
   }
 }

@@ -58,7 +58,7 @@ class TenantRoundTripTest {
     PlannedRestore restore = plan(archive);
 
     assertThat(restore.plan().isEmpty()).isTrue();
-    assertThat(restore.plan().obstacles()).isEmpty();
+    assertThat(restore.plan().conflicts()).isEmpty();
   }
 
   private TenantSnapshot extract() throws IOException {
@@ -76,7 +76,7 @@ class TenantRoundTripTest {
 
   private void restore(StagedTenant archive) throws IOException {
     PlannedRestore restore = plan(archive);
-    assertThat(restore.plan().obstacles()).isEmpty();
+    assertThat(restore.plan().conflicts()).isEmpty();
     restore.announce().apply(Progress.none()).settled();
   }
 }

@@ -221,7 +221,7 @@ class UndoOverIgnoredRowsTest {
     lab.execute("INSERT INTO users VALUES (10, 1, 'new')");
     lab.execute("INSERT INTO ignored_a VALUES (10, 10, 'logged in'), (11, 10, 'twice')");
 
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .containsExactly(
             "2 rows of table ignored_a outside of the tenant point through [user_id] at rows of"
                 + " table users that would go: [id] = [[10], [11]]; delete these rows or have them"

@@ -113,7 +113,7 @@ class UniqueSwapTest {
     lab.execute("DELETE FROM t WHERE id = 1", "INSERT INTO t VALUES (7, 2, 'x', 'taken')");
     Map<String, List<String>> before = lab.dump();
 
-    assertThat(lab.preview(1, label).obstacles()).anyMatch(o -> o.contains("[a] = [[x]]"));
+    assertThat(lab.preview(1, label).conflicts()).anyMatch(o -> o.contains("[a] = [[x]]"));
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
     assertThat(lab.dump()).isEqualTo(before);
 

@@ -117,7 +117,7 @@ class UnknownTypeTest {
     lab.execute("UPDATE tags SET on_type = 'User' WHERE id = 3");
     Map<String, List<String>> before = lab.dump();
 
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .singleElement()
         .asString()
         .contains("tags.on_type has the type 'Admin' in 1 rows", "ArchiveMigration");
@@ -134,7 +134,7 @@ class UnknownTypeTest {
     lab.execute("DELETE FROM tags WHERE id = 3", "INSERT INTO posts VALUES ('gone', 2)");
     Map<String, List<String>> before = lab.dump();
 
-    assertThat(lab.preview(1, label).obstacles())
+    assertThat(lab.preview(1, label).conflicts())
         .anyMatch(text -> text.contains("table tags") && text.contains("[3] leads to [2]"));
     assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label));
 

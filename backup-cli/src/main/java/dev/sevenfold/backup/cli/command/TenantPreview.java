@@ -57,7 +57,7 @@ final class TenantPreview implements Callable<Integer> {
     } else {
       output.print();
     }
-    if (plan.obstacles().isEmpty()) {
+    if (plan.conflicts().isEmpty()) {
       return ExitCode.DONE;
     }
     output.complain();

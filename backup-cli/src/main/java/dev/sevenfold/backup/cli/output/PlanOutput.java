@@ -65,12 +65,12 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   /** Says what stands in the way. */
   public void complain() {
     shell.complain("sevenfold: tenant " + plan.target() + " cannot be restored");
-    obstacles().forEach(obstacle -> shell.complain("  " + obstacle));
+    conflicts().forEach(conflict -> shell.complain("  " + conflict));
     shell.complain("Nothing was changed; clear what stands in the way, then try again");
   }
 
-  private List<String> obstacles() {
-    return plan.obstacles().stream().map(ConfigWords::of).toList();
+  private List<String> conflicts() {
+    return plan.conflicts().stream().map(ConfigWords::of).toList();
   }
 
   public void printJson(String label) {
@@ -125,7 +125,7 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
       json.writeEndObject();
     }
     json.writeEndArray();
-    Json.strings(json, "obstacles", obstacles());
+    Json.strings(json, "obstacles", conflicts());
     Json.strings(json, "notes", plan.notes());
   }
 }

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.cli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sevenfold.testsupport.JavaExamples;
 import java.io.IOException;
@@ -77,8 +76,7 @@ class ExamplesTest {
     return list(folder, Integer.MAX_VALUE, file -> file.toString().endsWith(ending));
   }
 
-  private static List<Path> list(Path folder, int depth, Predicate<Path> which)
-      throws IOException {
+  private static List<Path> list(Path folder, int depth, Predicate<Path> which) throws IOException {
     try (Stream<Path> files = Files.walk(folder, depth)) {
       return files.filter(which).sorted().toList();
     }

@@ -9,7 +9,7 @@ import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -44,14 +44,13 @@ final class PostgresChange extends PostgresRows implements Change {
   }
 
   @Override
-  public Copy copy(TenantKey key, List<SqliteTable> returning, Progress progress)
-      throws SQLException {
+  public Copy copy(TenantKey key, List<Table> returning, Progress progress) throws SQLException {
     Instant at = engine().now();
     OwnedRows rows = owned(key, returning);
     List<OwnedTable> tables = model().ownership().owned();
     for (int i = 0; i < tables.size(); i++) {
       progress.report("extract", Progress.Unit.TABLES, i, tables.size());
-      SqliteTable table = model().schema().table(tables.get(i).name());
+      Table table = model().schema().table(tables.get(i).name());
       create(workbench(), table, Workbench.COPY);
       workbench()
           .update(
@@ -65,7 +64,7 @@ final class PostgresChange extends PostgresRows implements Change {
   }
 
   /** Makes an empty table with the definition that the live one has on the workbench. */
-  static void create(Session workbench, SqliteTable table, String schema) throws SQLException {
+  static void create(Session workbench, Table table, String schema) throws SQLException {
     workbench.execute(
         CREATE_TABLE
             + Sql.name(schema)
@@ -73,7 +72,7 @@ final class PostgresChange extends PostgresRows implements Change {
             + table.definition().substring(CREATE_TABLE.length()));
   }
 
-  private OwnedRows owned(TenantKey key, List<SqliteTable> returning) throws SQLException {
+  private OwnedRows owned(TenantKey key, List<Table> returning) throws SQLException {
     bringTenant(key, returning);
     return OwnedRows.findForRestore(
         workbench(),
@@ -87,16 +86,16 @@ final class PostgresChange extends PostgresRows implements Change {
 
   /** Whose the copied rows are was decided by their values, and by no index of the server. */
   @Override
-  public void verify(Copy copied, List<SqliteTable> returning) {}
+  public void verify(Copy copied, List<Table> returning) {}
 
   @Override
-  public boolean current(Copy copied, List<SqliteTable> returning) throws SQLException {
+  public boolean current(Copy copied, List<Table> returning) throws SQLException {
     LiveModel now = model();
     if (!now.equals(copied.model())) {
       return false;
     }
     OwnedRows rows = owned(copied.key(), returning);
-    for (SqliteTable table : returning) {
+    for (Table table : returning) {
       String before = Sql.name(Workbench.COPY, table.name());
       long then = workbench().queryLong("SELECT count(*) FROM " + before);
       long same =

@@ -8,9 +8,9 @@ import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteSchema;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.ScratchFile;
@@ -142,7 +142,7 @@ final class PostgresEngine implements Engine {
       layOut(workbench, now.definitions());
       mine.laid = now.definitions();
       if (!isKnown) {
-        SqliteSchema schema = SchemaReader.read(workbench, Session.MAIN);
+        Schema schema = SchemaReader.read(workbench, Session.MAIN);
         known = new PostgresModel(now, new LiveModel(schema, model.resolve(schema.toSchema())));
         resolved = known;
       }
@@ -152,7 +152,7 @@ final class PostgresEngine implements Engine {
   }
 
   private static void layOut(Session workbench, List<String> definitions) throws SQLException {
-    for (SqliteTable table : SchemaReader.read(workbench, Session.MAIN).tables()) {
+    for (Table table : SchemaReader.read(workbench, Session.MAIN).tables()) {
       workbench.execute("DROP TABLE " + Sql.name(Session.MAIN, table.name()));
     }
     for (String definition : definitions) {

@@ -5,7 +5,7 @@ import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -123,8 +123,8 @@ final class PostgresMerge {
   }
 
   private void act(Writes.Action action) throws SQLException {
-    SqliteTable child = action.child();
-    SqliteTable.ForeignKey key = action.key();
+    Table child = action.child();
+    Table.ForeignKey key = action.key();
     int width = child.key().size();
     if (key == null) {
       String keys = "SELECT " + Sql.columns(OwnedRows.keyColumns(child)) + " FROM " + action.set();
@@ -155,8 +155,8 @@ final class PostgresMerge {
   }
 
   /** The keys of rows that keep pointing at the same row, with its new values. */
-  private String followed(Writes.Action action, SqliteTable.ForeignKey key) {
-    SqliteTable child = action.child();
+  private String followed(Writes.Action action, Table.ForeignKey key) {
+    Table child = action.child();
     PlannedRows parent =
         writes.rows().stream()
             .filter(rows -> rows.table().name().equals(key.parent()))
@@ -177,12 +177,12 @@ final class PostgresMerge {
 
   private void delete(PlannedRows rows) throws SQLException {
     String keys = "SELECT " + Sql.columns(rows.beforeKey()) + " FROM ";
-    SqliteTable table = rows.table();
+    Table table = rows.table();
     String select = keys + rows.deletes() + " UNION ALL " + keys + rows.updates() + " WHERE hard";
     deleteSet(table, send(table.key().size(), select));
   }
 
-  private void deleteSet(SqliteTable table, int set) {
+  private void deleteSet(Table table, int set) {
     if (set >= 0) {
       statements.add(
           "DELETE FROM %s AS t USING %s w WHERE w.s = %d AND %s"
@@ -191,7 +191,7 @@ final class PostgresMerge {
   }
 
   private void update(PlannedRows rows) throws SQLException {
-    SqliteTable table = rows.table();
+    Table table = rows.table();
     List<String> columns = keyFirst(table);
     int set =
         send(
@@ -211,7 +211,7 @@ final class PostgresMerge {
   }
 
   private void insert(PlannedRows rows) throws SQLException {
-    SqliteTable table = rows.table();
+    Table table = rows.table();
     List<String> columns = keyFirst(table);
     String staged = Sql.columns("s", columns);
     int set =
@@ -233,7 +233,7 @@ final class PostgresMerge {
   }
 
   /** Selects how many rows of a set are not there as they were sent. */
-  private void prove(SqliteTable table, int set) {
+  private void prove(Table table, int set) {
     List<String> columns = keyFirst(table);
     List<String> same =
         IntStream.range(0, columns.size())
@@ -253,13 +253,13 @@ final class PostgresMerge {
                 String.join(" AND ", same)));
   }
 
-  private static List<String> keyFirst(SqliteTable table) {
+  private static List<String> keyFirst(Table table) {
     List<String> columns = new ArrayList<>(table.key());
     table.stored().stream().filter(column -> !columns.contains(column)).forEach(columns::add);
     return columns;
   }
 
-  private String isRow(SqliteTable table) {
+  private String isRow(Table table) {
     return Sql.allOf(
         IntStream.range(0, table.key().size())
             .mapToObj(
@@ -271,11 +271,11 @@ final class PostgresMerge {
   }
 
   /** A value of a written row, in the type of its column. */
-  private String value(SqliteTable table, String column, int position) {
+  private String value(Table table, String column, int position) {
     return "w.v" + position + "::" + types.type(table.name(), column).name();
   }
 
-  private static String live(SqliteTable table) {
+  private static String live(Table table) {
     return Sql.name("public", table.name());
   }
 }

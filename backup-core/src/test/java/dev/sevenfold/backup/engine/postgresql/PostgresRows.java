@@ -7,7 +7,7 @@ import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -77,7 +77,7 @@ abstract class PostgresRows implements LiveRows {
 
   @Override
   public final Optional<TenantKey> key(TenantId tenant) throws SQLException {
-    SqliteTable root = model().schema().table(model().ownership().root().name());
+    Table root = model().schema().table(model().ownership().root().name());
     List<String> key = List.of(model().ownership().keyColumn());
     bring(List.of(Question.holding(root, key, "SELECT " + Sql.text(tenant.value()))));
     return TenantKey.find(session, LIVE, model().ownership(), tenant);
@@ -116,7 +116,7 @@ abstract class PostgresRows implements LiveRows {
 
   /** What was brought may not be so any more. */
   final void forget() throws SQLException {
-    for (SqliteTable table : model().schema().tables()) {
+    for (Table table : model().schema().tables()) {
       session.execute("DELETE FROM " + table(table.name()));
     }
   }
@@ -151,7 +151,7 @@ abstract class PostgresRows implements LiveRows {
   }
 
   /** Brings all that is a tenant's, or would be once the staged rows are back. */
-  final void bringTenant(TenantKey key, List<SqliteTable> returning) throws SQLException {
+  final void bringTenant(TenantKey key, List<Table> returning) throws SQLException {
     StringBuilder lines = new StringBuilder();
     List<String> statements = new ArrayList<>(List.of("DELETE FROM " + PostgresSearch.FOUND));
     String text = String.valueOf(PostgresType.fromSqlite(key.value()));
@@ -170,11 +170,11 @@ abstract class PostgresRows implements LiveRows {
   }
 
   /** What staged rows lead to or are, so that it comes back with them. */
-  private List<Question> returning(List<SqliteTable> staged) throws SQLException {
-    List<String> names = staged.stream().map(SqliteTable::name).toList();
+  private List<Question> returning(List<Table> staged) throws SQLException {
+    List<String> names = staged.stream().map(Table::name).toList();
     List<Question> questions = new ArrayList<>();
     for (OwnedTable owned : model().ownership().owned()) {
-      SqliteTable table = model().schema().table(owned.name());
+      Table table = model().schema().table(owned.name());
       if (names.contains(table.name())) {
         questions.add(Question.holding(table, table.key(), staged(table.name(), table.key())));
       }
@@ -227,9 +227,9 @@ abstract class PostgresRows implements LiveRows {
 
   /** The unique values of staged rows instead of their keys. */
   private static Question holding(Question taken) {
-    SqliteTable table = taken.table();
+    Table table = taken.table();
     String index = taken.columns().get(0);
-    SqliteTable.Unique unique =
+    Table.Unique unique =
         table.uniques().stream()
             .filter(each -> each.index().equals(index))
             .findFirst()
@@ -293,7 +293,7 @@ abstract class PostgresRows implements LiveRows {
    */
   private void send(StringBuilder lines, List<String> statements, Set<String> names, boolean many)
       throws SQLException {
-    List<SqliteTable> all = model().schema().tables();
+    List<Table> all = model().schema().tables();
     List<Brought> brought = new ArrayList<>();
     all.forEach(table -> brought.add(new Brought(table)));
     PostgresWire.Row row =
@@ -331,12 +331,12 @@ abstract class PostgresRows implements LiveRows {
 
   /** Puts rows of one table into the workbench, some at a time. */
   private final class Brought {
-    private final SqliteTable table;
+    private final Table table;
     private final List<String> columns;
     private final List<@Nullable Object> values = new ArrayList<>();
     private int rows;
 
-    Brought(SqliteTable table) {
+    Brought(Table table) {
       this.table = table;
       this.columns = table.stored();
     }

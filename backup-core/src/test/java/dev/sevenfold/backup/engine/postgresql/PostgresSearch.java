@@ -5,7 +5,7 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -61,7 +61,7 @@ final class PostgresSearch {
 
   /** Finds the rows that a question is about, whose values are asked for by a number. */
   String find(Question question, int number, Then then) {
-    SqliteTable table = question.table();
+    Table table = question.table();
     String condition = condition(question, number);
     String rows =
         Sql.of(
@@ -274,10 +274,10 @@ final class PostgresSearch {
   }
 
   /** Selects the rows that were found: the number of their table, and their values as texts. */
-  String found(List<SqliteTable> tables) {
+  String found(List<Table> tables) {
     int most = tables.stream().mapToInt(table -> table.stored().size()).max().orElse(0);
     List<String> selects = new ArrayList<>();
-    for (SqliteTable table : tables) {
+    for (Table table : tables) {
       List<String> columns = new ArrayList<>();
       table.stored().forEach(column -> columns.add("t." + Sql.name(column) + "::text"));
       while (columns.size() < most) {

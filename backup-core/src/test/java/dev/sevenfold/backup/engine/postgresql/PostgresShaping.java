@@ -3,7 +3,7 @@ package dev.sevenfold.backup.engine.postgresql;
 import dev.sevenfold.backup.engine.Shaping;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.stage.Stage;
@@ -32,12 +32,12 @@ final class PostgresShaping implements Shaping {
 
   /** Nothing is evaluated here that the server could miss. */
   @Override
-  public List<String> lacking(List<SqliteTable> tables) {
+  public List<String> lacking(List<Table> tables) {
     return List.of();
   }
 
   @Override
-  public void create(SqliteTable table) throws SQLException {
+  public void create(Table table) throws SQLException {
     PostgresChange.create(workbench, table, Workbench.STAGE);
     for (String definition : table.indexes()) {
       if (definition.startsWith(CREATE_UNIQUE_INDEX)) {
@@ -51,7 +51,7 @@ final class PostgresShaping implements Shaping {
   }
 
   @Override
-  public Broken put(SqliteTable table, List<String> columns, String select, boolean unchecked)
+  public Broken put(Table table, List<String> columns, String select, boolean unchecked)
       throws SQLException {
     boolean isShaped =
         workbench.exists(
@@ -71,12 +71,12 @@ final class PostgresShaping implements Shaping {
     }
   }
 
-  private static String into(SqliteTable table, List<String> columns) {
+  private static String into(Table table, List<String> columns) {
     return "INSERT INTO %s (%s) "
         .formatted(Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns));
   }
 
-  private Broken shape(SqliteTable table, List<String> columns, String select, boolean unchecked)
+  private Broken shape(Table table, List<String> columns, String select, boolean unchecked)
       throws SQLException {
     StringBuilder lines = new StringBuilder();
     workbench.forEach(
@@ -114,7 +114,7 @@ final class PostgresShaping implements Shaping {
     }
   }
 
-  private void read(SqliteTable table, PostgresWire wire) throws SQLException {
+  private void read(Table table, PostgresWire wire) throws SQLException {
     List<String> columns = table.stored();
     PostgresSchema types = engine.model(workbench).types();
     String texts = Sql.commas(columns, column -> Sql.name(column) + "::text");

@@ -11,7 +11,7 @@ import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.restore.Prepared;
 import dev.sevenfold.backup.restore.Rehearsal;
 import dev.sevenfold.backup.restore.SnapshotTaker;
-import dev.sevenfold.backup.schema.SqliteTable;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TenantDatabaseFile;
 import dev.sevenfold.backup.source.PlannedRestore;
@@ -76,7 +76,7 @@ final class PostgresSource implements TenantSource {
         live -> {
           String root = live.model().ownership().root().name();
           List<String> key = List.of(live.model().ownership().keyColumn());
-          SqliteTable table = live.model().schema().table(root);
+          Table table = live.model().schema().table(root);
           live.bring(List.of(Question.lacking(table, key, "SELECT 1 WHERE 0")));
           return TenantKey.all(live.workbench(), live.schema(), live.model().ownership());
         });
@@ -112,7 +112,7 @@ final class PostgresSource implements TenantSource {
     return read(
         live ->
             live.model().schema().tables().stream()
-                .map(SqliteTable::definition)
+                .map(Table::definition)
                 .collect(Collectors.toSet()));
   }
 

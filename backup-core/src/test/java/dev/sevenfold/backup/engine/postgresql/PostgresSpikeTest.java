@@ -100,7 +100,7 @@ class PostgresSpikeTest {
 
     RestorePlan plan = service.preview(TENANT, label);
 
-    assertThat(plan.obstacles()).isEmpty();
+    assertThat(plan.conflicts()).isEmpty();
     assertThat(plan.tables())
         .hasSize(20)
         .filteredOn(table -> !table.isEmpty())
@@ -149,7 +149,7 @@ class PostgresSpikeTest {
         """);
     String tasks = "SELECT count(*) FROM tasks t JOIN projects p ON p.id = project_id WHERE ";
 
-    assertThat(service.preview(TENANT, label).obstacles())
+    assertThat(service.preview(TENANT, label).conflicts())
         .anyMatch(what -> what.contains("ids of table projects belong to other rows by now"));
     service.restore(TENANT, label, RestoreOptions.DEFAULT.remapping());
 
@@ -219,7 +219,7 @@ class PostgresSpikeTest {
 
     RestorePlan plan = service.preview(TENANT, label);
 
-    assertThat(plan.obstacles())
+    assertThat(plan.conflicts())
         .hasSize(2)
         .anyMatch(what -> what.contains("values of table users must be unique"))
         .anyMatch(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentence all of it in one
  * @param files what becomes of the files; empty if nothing does
  * @param untouched how many rows are left alone, in words
- * @param obstacles why it cannot be done
+ * @param conflicts why it cannot be done
  * @param notes what to know
  * @param nothing whether it would change nothing at all
  */
@@ -26,7 +26,7 @@ record PlanView(
     String sentence,
     String files,
     String untouched,
-    List<String> obstacles,
+    List<String> conflicts,
     List<String> notes,
     boolean nothing) {
 
@@ -70,7 +70,7 @@ record PlanView(
             sum(plan, TableChange::deleted)),
         files(plan.files()),
         Words.count(unchanged, "row is", "rows are") + " the same now as then, and left alone.",
-        plan.obstacles(),
+        plan.conflicts(),
         plan.notes(),
         plan.isEmpty());
   }

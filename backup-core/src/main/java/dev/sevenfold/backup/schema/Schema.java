@@ -12,15 +12,15 @@ import java.util.Optional;
  * @param tables the ordinary tables, in the order of their names
  * @param derived the names of virtual tables and of their storage
  */
-public record SqliteSchema(List<SqliteTable> tables, List<String> derived) {
+public record Schema(List<Table> tables, List<String> derived) {
 
-  public SqliteSchema {
+  public Schema {
     tables = List.copyOf(tables);
     derived = List.copyOf(derived);
   }
 
   /** The table with this name, which must be there. */
-  public SqliteTable table(String name) {
+  public Table table(String name) {
     return find(name)
         .orElseThrow(
             () ->
@@ -28,7 +28,7 @@ public record SqliteSchema(List<SqliteTable> tables, List<String> derived) {
                     "There is no table " + name, "The schema has changed; start again"));
   }
 
-  public Optional<SqliteTable> find(String name) {
+  public Optional<Table> find(String name) {
     return tables.stream().filter(table -> table.name().equalsIgnoreCase(name)).findFirst();
   }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param foreignKeys the declared foreign keys
  * @param indexes the {@code CREATE INDEX} statements
  */
-public record SqliteTable(
+public record Table(
     String name,
     String definition,
     List<Column> columns,
@@ -116,7 +116,7 @@ public record SqliteTable(
       String onDelete,
       String onUpdate) {}
 
-  public SqliteTable {
+  public Table {
     columns = List.copyOf(columns);
     key = List.copyOf(key);
     primaryKey = List.copyOf(primaryKey);
@@ -161,19 +161,19 @@ public record SqliteTable(
    * that they point at: by the collation and the affinity of what is pointed at, as a foreign key
    * compares.
    */
-  public String compared(SqliteTable child, String alias, List<String> columns, List<String> own) {
+  public String compared(Table child, String alias, List<String> columns, List<String> own) {
     List<String> parts = pointers(child, alias, columns, own);
     return parts.size() == 1 ? parts.get(0) : '(' + String.join(", ", parts) + ')';
   }
 
   /** The same columns, one by one, as what an {@code IN} that has the own columns selects. */
-  public String selected(SqliteTable child, String alias, List<String> columns, List<String> own) {
+  public String selected(Table child, String alias, List<String> columns, List<String> own) {
     return String.join(", ", pointers(child, alias, columns, own));
   }
 
   /** A condition: the row of {@code child} under its alias points at the row under {@code ours}. */
   public String isPointedAt(
-      SqliteTable child, String alias, List<String> columns, String ours, List<String> own) {
+      Table child, String alias, List<String> columns, String ours, List<String> own) {
     List<String> parts = pointers(child, alias, columns, own);
     List<String> conditions = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
@@ -182,8 +182,7 @@ public record SqliteTable(
     return Sql.allOf(conditions);
   }
 
-  private List<String> pointers(
-      SqliteTable child, String alias, List<String> columns, List<String> own) {
+  private List<String> pointers(Table child, String alias, List<String> columns, List<String> own) {
     List<String> parts = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       parts.add(pointer(child, alias, columns.get(i), own.get(i)));
@@ -191,7 +190,7 @@ public record SqliteTable(
     return parts;
   }
 
-  private String pointer(SqliteTable child, String alias, String column, String own) {
+  private String pointer(Table child, String alias, String column, String own) {
     String value = alias + '.' + Sql.name(column);
     if (imposes(child.affinity(column), affinity(own))) {
       value = '+' + value; // has no affinity
