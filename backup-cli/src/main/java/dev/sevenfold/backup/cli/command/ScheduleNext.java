@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.cli.run.Arguments;
 import dev.sevenfold.backup.cli.run.Context;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.UsageException;
@@ -60,7 +61,7 @@ final class ScheduleNext implements Callable<Integer> {
     if (count < 1 || count > MOST) {
       throw new UsageException("--count " + count + " is not between 1 and " + MOST);
     }
-    schedule(zone)
+    Arguments.read(() -> CronSchedule.parse(cron, zone))
         .next(instant(), count)
         .forEach(
             fires ->
@@ -68,14 +69,6 @@ final class ScheduleNext implements Callable<Integer> {
                     .shell()
                     .print(DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(fires.atZone(zone))));
     return ExitCode.DONE;
-  }
-
-  private CronSchedule schedule(ZoneId in) {
-    try {
-      return CronSchedule.parse(cron, in);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
   }
 
   private Instant instant() {

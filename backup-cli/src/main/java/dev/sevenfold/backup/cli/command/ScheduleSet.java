@@ -2,12 +2,12 @@ package dev.sevenfold.backup.cli.command;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.run.Arguments;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Jobs;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Systems;
-import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.Job;
@@ -65,8 +65,14 @@ final class ScheduleSet implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    CronSchedule schedule = schedule(zone == null ? config.zone() : zone);
-    Job job = owner.job().on(schedule).with(arguments()).withActive(!inactive);
+    ZoneId in = zone == null ? config.zone() : zone;
+    CronSchedule schedule = Arguments.read(() -> CronSchedule.parse(cron, in));
+    Job job =
+        owner
+            .job()
+            .on(schedule)
+            .with(Arguments.read(() -> JobArguments.parse(arguments)))
+            .withActive(!inactive);
     TenantId tenant = owner.tenant;
     if (tenant == null) {
       Systems.require(config);
@@ -87,22 +93,6 @@ final class ScheduleSet implements Callable<Integer> {
                     at -> DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(at.atZone(schedule.zone())))
                 .orElse("inactive"));
     return ExitCode.DONE;
-  }
-
-  private CronSchedule schedule(ZoneId in) {
-    try {
-      return CronSchedule.parse(cron, in);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private JobArguments arguments() {
-    try {
-      return JobArguments.parse(arguments);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
   }
 
   private static boolean requireTenant(BackupService backups, TenantId tenant) {

@@ -3,6 +3,7 @@ package dev.sevenfold.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,10 +12,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** docs/api.md is a map of all public types: what is not on it should not be public. */
+/** docs/api.md is a map of all public types that hosts can see: what is not on it should not be. */
 class ApiPageTest {
 
   private static final Path ROOT = Path.of("../..");
+  private static final String SOURCES = "/src/main/java/";
   private static final Pattern PUBLIC_TYPE =
       Pattern.compile(
           "^public (?:(?:abstract|final|sealed|non-sealed) )*(?:class|interface|record|enum|@interface) (\\w+)",
@@ -43,10 +45,27 @@ class ApiPageTest {
     return types;
   }
 
+  /** Whether a file is of a library, and of a package that it exports, if it says which. */
   private static boolean isSource(Path file) {
-    Path inProject = ROOT.relativize(file);
-    return inProject.toString().startsWith("backup-")
-        && inProject.toString().contains("/src/main/java/")
-        && inProject.toString().endsWith(".java");
+    String inProject = ROOT.relativize(file).toString();
+    return inProject.startsWith("backup-")
+        && !inProject.startsWith("backup-cli/")
+        && inProject.contains(SOURCES)
+        && inProject.endsWith(".java")
+        && isExported(inProject);
+  }
+
+  private static boolean isExported(String file) {
+    int end = file.indexOf(SOURCES) + SOURCES.length();
+    Path module = ROOT.resolve(file.substring(0, end) + "module-info.java");
+    if (!Files.exists(module)) {
+      return true;
+    }
+    String name = file.substring(end, Math.max(end, file.lastIndexOf('/'))).replace('/', '.');
+    try {
+      return Files.readString(module).contains("exports " + name + ";");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -6,13 +6,11 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.Application;
 import dev.sevenfold.examples.jobs.Foreground;
 import dev.sevenfold.examples.jobs.FrameworkHost;
+import dev.sevenfold.examples.jobs.TimedPlans;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -27,12 +25,10 @@ public final class PlainExecutorHost implements FrameworkHost {
   /** No single wait is longer: a clock that is set, or a machine that slept, is noticed. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  private record Plan(Instant scheduledAt, ScheduledFuture<?> future) {}
-
   private final Application application;
   private final Clock clock = Clock.systemUTC();
   private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2);
-  private final Map<TenantId, Plan> plans = new ConcurrentHashMap<>();
+  private final TimedPlans plans = new TimedPlans();
 
   /** A host that is not started. */
   public PlainExecutorHost(Application application) {
@@ -54,9 +50,7 @@ public final class PlainExecutorHost implements FrameworkHost {
 
   @Override
   public void start() {
-    for (TenantId tenant : application.backups().tenants()) {
-      application.nextOrMissed(tenant).ifPresent(instant -> plan(tenant, instant));
-    }
+    planAll(application);
   }
 
   @Override
@@ -65,18 +59,14 @@ public final class PlainExecutorHost implements FrameworkHost {
   }
 
   private void planAttempt(Firing firing, TenantId tenant, Instant dueAt) {
-    plans.compute(
+    plans.replace(
         tenant,
-        (any, before) -> {
-          if (before != null) {
-            before.future().cancel(false);
-          }
+        firing.scheduledAt(),
+        () -> {
           Duration left = Duration.between(clock.instant(), dueAt);
           Duration wait = left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
-          return new Plan(
-              firing.scheduledAt(),
-              executor.schedule(
-                  () -> wake(firing, tenant, dueAt), wait.toMillis(), TimeUnit.MILLISECONDS));
+          return executor.schedule(
+              () -> wake(firing, tenant, dueAt), wait.toMillis(), TimeUnit.MILLISECONDS);
         });
   }
 
@@ -98,7 +88,7 @@ public final class PlainExecutorHost implements FrameworkHost {
 
   @Override
   public Optional<Instant> planned(TenantId tenant) {
-    return Optional.ofNullable(plans.get(tenant)).map(Plan::scheduledAt);
+    return plans.planned(tenant);
   }
 
   @Override

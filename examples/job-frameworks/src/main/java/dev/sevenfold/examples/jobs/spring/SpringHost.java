@@ -6,12 +6,10 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.jobs.Application;
 import dev.sevenfold.examples.jobs.Foreground;
 import dev.sevenfold.examples.jobs.FrameworkHost;
+import dev.sevenfold.examples.jobs.TimedPlans;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledFuture;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -27,13 +25,11 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
  */
 public final class SpringHost implements FrameworkHost {
 
-  private record Plan(Instant scheduledAt, ScheduledFuture<?> future) {}
-
   private final Application application;
   private final AnnotationConfigApplicationContext context;
   private final TaskScheduler scheduler;
   private final Clock clock = Clock.systemUTC();
-  private final Map<TenantId, Plan> plans = new ConcurrentHashMap<>();
+  private final TimedPlans plans = new TimedPlans();
   private volatile boolean closing;
 
   /** What a Spring application has anyway; Spring Boot makes the scheduler itself. */
@@ -72,26 +68,17 @@ public final class SpringHost implements FrameworkHost {
 
   @Override
   public void start() {
-    for (TenantId tenant : application.backups().tenants()) {
-      application.nextOrMissed(tenant).ifPresent(instant -> plan(tenant, instant));
-    }
+    planAll(application);
   }
 
   @Override
   public void plan(TenantId tenant, Instant scheduledAt) {
-    planAttempt(application.firing(tenant, scheduledAt), tenant, scheduledAt);
+    runAt(scheduledAt, application.firing(tenant, scheduledAt), tenant);
   }
 
-  private void planAttempt(Firing firing, TenantId tenant, Instant dueAt) {
-    plans.compute(
-        tenant,
-        (any, before) -> {
-          if (before != null) {
-            before.future().cancel(false);
-          }
-          return new Plan(
-              firing.scheduledAt(), scheduler.schedule(() -> run(firing, tenant), dueAt));
-        });
+  private void runAt(Instant dueAt, Firing firing, TenantId tenant) {
+    plans.replace(
+        tenant, firing.scheduledAt(), () -> scheduler.schedule(() -> run(firing, tenant), dueAt));
   }
 
   private void run(Firing firing, TenantId tenant) {
@@ -100,7 +87,7 @@ public final class SpringHost implements FrameworkHost {
       return;
     }
     if (Application.isToBeRetried(outcome)) {
-      planAttempt(firing, tenant, clock.instant().plus(application.retryAfter()));
+      runAt(clock.instant().plus(application.retryAfter()), firing, tenant);
     } else {
       application.next(tenant).ifPresent(instant -> plan(tenant, instant));
     }
@@ -108,7 +95,7 @@ public final class SpringHost implements FrameworkHost {
 
   @Override
   public Optional<Instant> planned(TenantId tenant) {
-    return Optional.ofNullable(plans.get(tenant)).map(Plan::scheduledAt);
+    return plans.planned(tenant);
   }
 
   @Override

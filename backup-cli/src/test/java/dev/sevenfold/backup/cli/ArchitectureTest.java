@@ -1,0 +1,15 @@
+package dev.sevenfold.backup.cli;
+
+import dev.sevenfold.testsupport.Rooms;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The config, what commands run on, what they print, the commands, the program. */
+class ArchitectureTest {
+
+  @Test
+  void packages_depend_on_those_below_them_only() {
+    new Rooms("dev.sevenfold.backup.cli", List.of(".config", ".run", ".output", ".command", ""))
+        .check();
+  }
+}
