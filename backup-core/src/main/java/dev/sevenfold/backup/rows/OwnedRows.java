@@ -143,15 +143,6 @@ public final class OwnedRows {
         Sql.equal(alias, table.key(), "q", keyColumns(table)));
   }
 
-  /** A condition: the row of {@code child} under {@code alias} points at a row of the tenant's. */
-  String isAmong(
-      Table child, String alias, List<String> columns, String source, List<String> sourceColumns) {
-    return Sql.of(
-        "{pointer} IN ({owned})",
-        schema.table(source).compared(child, alias, columns, sourceColumns),
-        owned(source, sourceColumns));
-  }
-
   /** Selects columns of the tenant's rows of a table. */
   String owned(String source, List<String> columns) {
     Table table = schema.table(source);

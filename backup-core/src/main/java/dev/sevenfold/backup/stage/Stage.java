@@ -83,7 +83,7 @@ public final class Stage {
   }
 
   /**
-   * Fills the attached stage from the attached archive.
+   * Fills the attached stage, which is empty, from the attached archive.
    *
    * @param key the key that the tenant has in the archive
    * @throws RestoreRefused if the schemas cannot be reconciled, with a list of all that is in the
@@ -93,7 +93,6 @@ public final class Stage {
       throws SQLException {
     Schema archived = SchemaReader.read(rows.workbench(), ARCHIVE);
     Stage stage = new Stage(rows, shaping, archived, key);
-    stage.clear();
     stage.compareTables();
     List<OwnedTable> tables = stage.ownership.owned();
     for (int i = 0; i < tables.size(); i++) {
@@ -110,13 +109,6 @@ public final class Stage {
           "Restore with an ArchiveMigration that brings the archive to the schema of today");
     }
     return stage;
-  }
-
-  /** What was staged for a schema that is no longer the live one. */
-  private void clear() throws SQLException {
-    for (Table table : SchemaReader.read(session, Workbench.STAGE).tables()) {
-      session.execute("DROP TABLE " + Sql.name(Workbench.STAGE, table.name()));
-    }
   }
 
   /** The tables that the archive has rows for, or could have had. */
