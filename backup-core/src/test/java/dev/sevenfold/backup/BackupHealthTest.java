@@ -181,7 +181,7 @@ class BackupHealthTest {
     backups.backup(ONE);
     at("2026-11-22T12:00:00Z");
     Label unproven = backups.backup(ONE).restorePoint().label();
-    store.mark(unproven, store.stat(unproven).marks().withoutProof());
+    store.record(unproven, store.stat(unproven).record().withoutVerification());
 
     BackupStatus status = nightly().check(ONE);
 

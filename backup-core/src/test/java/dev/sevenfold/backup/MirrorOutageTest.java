@@ -97,8 +97,8 @@ class MirrorOutageTest {
     backups.restore(ONE, taken.label());
     thereIsDown.end();
     mirror.catchUp();
-    assertThat(there.stat(taken.label()).marks()).isEqualTo(here.stat(taken.label()).marks());
-    assertThat(there.stat(taken.label()).marks().pinned()).isTrue();
+    assertThat(there.stat(taken.label()).record()).isEqualTo(here.stat(taken.label()).record());
+    assertThat(there.stat(taken.label()).record().pinned()).isTrue();
     assertThat(backups.verify(taken.label()).verified()).isTrue();
   }
 

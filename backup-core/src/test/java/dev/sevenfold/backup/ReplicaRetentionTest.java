@@ -82,8 +82,8 @@ class ReplicaRetentionTest {
 
   @Test
   void a_pin_that_one_replica_missed_protects_the_archive_in_all() {
-    remote.mark(labels.get(0), remote.stat(labels.get(0)).marks().withPinned(true));
-    local.mark(labels.get(1), local.stat(labels.get(1)).marks().withPinned(true));
+    remote.record(labels.get(0), remote.stat(labels.get(0)).record().withPinned(true));
+    local.record(labels.get(1), local.stat(labels.get(1)).record().withPinned(true));
     Retention retention =
         retention(Map.of(local, RetentionPolicy.keepLast(1), remote, RetentionPolicy.keepLast(1)));
 

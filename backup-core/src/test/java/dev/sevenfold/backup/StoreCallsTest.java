@@ -7,9 +7,9 @@ import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -152,8 +152,8 @@ class StoreCallsTest {
     }
 
     @Override
-    public StoredArchive mark(Label label, Marks marks) {
-      return counted("mark").mark(label, marks);
+    public StoredArchive record(Label label, ArchiveRecord record) {
+      return counted("mark").record(label, record);
     }
 
     @Override

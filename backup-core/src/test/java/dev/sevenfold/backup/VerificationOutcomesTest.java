@@ -117,7 +117,7 @@ class VerificationOutcomesTest {
   }
 
   private boolean isProven(Label label) {
-    return store.stat(label).marks().proven();
+    return store.stat(label).record().verified();
   }
 
   private static void require(Fault fault, BackupException thrown) {

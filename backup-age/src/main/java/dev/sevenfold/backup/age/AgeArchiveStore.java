@@ -7,9 +7,9 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.store.Upload;
 import dev.sevenfold.backup.tenant.Label;
@@ -114,7 +114,7 @@ public final class AgeArchiveStore implements ArchiveStore {
               size.set(Upload.run(label, content, encrypting));
               encrypting.finish(); // not reached after a failure, whatever its kind
             });
-    return new StoredArchive(label, size.get(), file.marks());
+    return new StoredArchive(label, size.get(), file.record());
   }
 
   @Override
@@ -187,8 +187,8 @@ public final class AgeArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive mark(Label label, Marks marks) {
-    return sizes.plain(inner.mark(label, marks));
+  public StoredArchive record(Label label, ArchiveRecord record) {
+    return sizes.plain(inner.record(label, record));
   }
 
   @Override

@@ -36,7 +36,7 @@ final class PlainSizes {
       measured.ifPresent(plain -> remember(key, plain));
       size = measured.orElse(file.sizeBytes());
     }
-    return new StoredArchive(file.label(), size, file.marks());
+    return new StoredArchive(file.label(), size, file.record());
   }
 
   /** The label may be used for another archive from now on. */

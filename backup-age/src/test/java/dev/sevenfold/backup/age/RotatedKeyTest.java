@@ -68,7 +68,7 @@ class RotatedKeyTest {
     assertThat(rotated.restorePoints(ONE)).isEmpty();
     assertThat(rotated.unreadableArchives(ONE)).hasSize(1);
 
-    assertThat(inner.stat(label).marks().proven()).isTrue();
+    assertThat(inner.stat(label).record().verified()).isTrue();
     assertThat(service(Keys.store(inner)).restorePoints(ONE))
         .singleElement()
         .satisfies(point -> assertThat(point.verified()).isTrue());

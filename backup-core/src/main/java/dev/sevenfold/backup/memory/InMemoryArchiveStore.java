@@ -3,9 +3,9 @@ package dev.sevenfold.backup.memory;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.store.Upload;
 import dev.sevenfold.backup.tenant.Label;
@@ -27,15 +27,15 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   /** An archive whose bytes nobody changes. Immutable. */
   private static final class Kept {
     final byte[] bytes;
-    final Marks marks;
+    final ArchiveRecord record;
 
-    Kept(byte[] bytes, Marks marks) {
+    Kept(byte[] bytes, ArchiveRecord record) {
       this.bytes = bytes;
-      this.marks = marks;
+      this.record = record;
     }
 
     StoredArchive as(Label label) {
-      return new StoredArchive(label, bytes.length, marks);
+      return new StoredArchive(label, bytes.length, record);
     }
   }
 
@@ -59,7 +59,7 @@ public final class InMemoryArchiveStore implements ArchiveStore {
     } catch (IOException e) {
       throw new UncheckedIOException("Memory does not fail", e);
     }
-    Kept kept = new Kept(bytes.toByteArray(), Marks.NONE);
+    Kept kept = new Kept(bytes.toByteArray(), ArchiveRecord.NONE);
     synchronized (archives) {
       requireFree(label);
       archives.put(label, kept);
@@ -95,10 +95,10 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive mark(Label label, Marks marks) {
-    Objects.requireNonNull(marks, "marks");
+  public StoredArchive record(Label label, ArchiveRecord record) {
+    Objects.requireNonNull(record, "record");
     synchronized (archives) {
-      Kept marked = new Kept(find(label).bytes, marks);
+      Kept marked = new Kept(find(label).bytes, record);
       archives.put(label, marked);
       return marked.as(label);
     }

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.report;
 
-import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Objects;
 
@@ -16,28 +16,28 @@ import java.util.Objects;
  * @param marks what is known of it beside its content
  * @param reason why it cannot be read
  */
-public record UnreadableArchive(Label label, long sizeBytes, Marks marks, String reason) {
+public record UnreadableArchive(Label label, long sizeBytes, ArchiveRecord record, String reason) {
 
   /** Requires all parts. */
   public UnreadableArchive {
     Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(marks, "marks");
+    Objects.requireNonNull(record, "record");
     Objects.requireNonNull(reason, "reason");
   }
 
   /** Whether somebody pinned it. */
   public boolean pinned() {
-    return marks.pinned();
+    return record.pinned();
   }
 
   /** Whether it was, or may have been, published after this archive. */
   public boolean mayBeNewerThan(RestorePoint point) {
-    if (marks.sequence().isPresent()) {
-      return marks.sequence().getAsLong() >= point.sequence().orElse(0);
+    if (record.sequence().isPresent()) {
+      return record.sequence().getAsLong() >= point.sequence().orElse(0);
     }
     // A verification notes the sequence of what has one: this one has none, as far as anybody
     // knows. The others are compared by what they are called, and only if that says so, too, it is
     // older.
-    return !marks.proven() || !label.stampedAt().isBefore(point.label().stampedAt());
+    return !record.verified() || !label.stampedAt().isBefore(point.label().stampedAt());
   }
 }

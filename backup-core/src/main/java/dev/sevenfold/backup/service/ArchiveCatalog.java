@@ -18,9 +18,9 @@ import dev.sevenfold.backup.link.LinkedArchives;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -203,7 +203,7 @@ public final class ArchiveCatalog implements LinkedArchives {
     List<StoredArchive> verified =
         candidates.stream()
             .filter(archive -> archive.label().kind() != Label.Kind.SAFETY)
-            .filter(archive -> archive.marks().proven())
+            .filter(archive -> archive.record().verified())
             .toList();
     return Found.of(verified, store, this::read).points().stream()
         .filter(point -> !point.capturedAt().isAfter(now))
@@ -267,8 +267,8 @@ public final class ArchiveCatalog implements LinkedArchives {
         head.owner(),
         head.capturedAt(),
         archive.sizeBytes(),
-        archive.marks().proven(),
-        archive.marks().pinned(),
+        archive.record().verified(),
+        archive.record().pinned(),
         head.digest(),
         head.lack(),
         Sequences.of(archive, head));
@@ -276,9 +276,9 @@ public final class ArchiveCatalog implements LinkedArchives {
 
   /** What was verified and has another number now is another archive, copied over it. */
   private static void requireRecorded(StoredArchive archive, KnownHead head) {
-    OptionalLong noted = archive.marks().sequence();
+    OptionalLong noted = archive.record().sequence();
     boolean isNumbered = noted.isPresent() && !archive.label().isByDate();
-    if (isNumbered && archive.marks().proven() && !noted.equals(head.sequence())) {
+    if (isNumbered && archive.record().verified() && !noted.equals(head.sequence())) {
       throw new ArchiveCorrupt(
           "The archive labelled "
               + archive.label()
@@ -293,18 +293,18 @@ public final class ArchiveCatalog implements LinkedArchives {
   /** Records that an archive was verified, with the sequence that it says itself. */
   RestorePoint recordVerified(RestorePoint point, Instant at) {
     // Asked anew: somebody may have pinned it while it was read.
-    Marks marks = store.stat(point.label()).marks();
+    ArchiveRecord record = store.stat(point.label()).record();
     if (!point.label().isByDate()) {
       // For when it cannot say it any more.
-      marks = marks.withSequence(point.sequence());
+      record = record.withSequence(point.sequence());
     }
-    return read(store.mark(point.label(), marks.withProvenAt(at)));
+    return read(store.record(point.label(), record.withVerifiedAt(at)));
   }
 
   /** Records that an archive is damaged. Where that cannot be, the damage is what counts. */
   void recordDamaged(Label label, ArchiveCorrupt damage) {
     try {
-      store.mark(label, store.stat(label).marks().withoutProof());
+      store.record(label, store.stat(label).record().withoutVerification());
     } catch (StoreUnavailable | OperationFailed e) {
       log.warn("{} is damaged, and it could not be noted: {}", label, e.getMessage());
       damage.addSuppressed(e);
@@ -315,7 +315,7 @@ public final class ArchiveCatalog implements LinkedArchives {
   public RestorePoint pin(Label label, boolean pinned) {
     StoredArchive archive = store.stat(label);
     read(archive); // What is not what its label says is not marked.
-    return read(store.mark(label, archive.marks().withPinned(pinned)));
+    return read(store.record(label, archive.record().withPinned(pinned)));
   }
 
   /**

@@ -68,7 +68,7 @@ public record ArchiveImport(
     StoredArchive pinned =
         archives
             .store()
-            .mark(archive.label(), archive.marks().withPinned(true).withSequence(sequence));
+            .record(archive.label(), archive.record().withPinned(true).withSequence(sequence));
     return verifier.verify(pinned, progress, listeners.findingsOf(archive.label()));
   }
 

@@ -55,7 +55,7 @@ public record Drill(ArchiveCatalog archives, Listeners listeners, Clock clock) {
     ofOne.forEach(
         archive -> (archive.label().kind() == Label.Kind.SAFETY ? safeties : points).add(archive));
     List<StoredArchive> due = new ArrayList<>();
-    points.stream().filter(archive -> !archive.marks().proven()).forEach(due::add);
+    points.stream().filter(archive -> !archive.record().verified()).forEach(due::add);
     oldest(points).ifPresent(due::add);
     // One that is not verified belongs to a restore that was interrupted: that must not be hidden.
     oldest(safeties).filter(this::isOld).ifPresent(due::add);
@@ -64,7 +64,7 @@ public record Drill(ArchiveCatalog archives, Listeners listeners, Clock clock) {
 
   private static Optional<StoredArchive> oldest(List<StoredArchive> from) {
     return from.stream()
-        .filter(archive -> archive.marks().proven())
+        .filter(archive -> archive.record().verified())
         .min(Comparator.comparing(Drill::verifiedAt));
   }
 
@@ -73,7 +73,7 @@ public record Drill(ArchiveCatalog archives, Listeners listeners, Clock clock) {
   }
 
   private static Instant verifiedAt(StoredArchive archive) {
-    return archive.marks().provenAt().orElse(Instant.MIN);
+    return archive.record().verifiedAt().orElse(Instant.MIN);
   }
 
   /** Empty if it was deleted meanwhile, as retention may. */

@@ -59,7 +59,7 @@ public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadabl
           log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
           unreadable.add(
               new UnreadableArchive(
-                  archive.label(), archive.sizeBytes(), archive.marks(), e.what()));
+                  archive.label(), archive.sizeBytes(), archive.record(), e.what()));
         }
       }
     }
@@ -73,7 +73,7 @@ public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadabl
         Stream.concat(
                 unreadable.stream(),
                 others.stream()
-                    .map(u -> new UnreadableArchive(u.label(), 0, u.marks(), u.reason())))
+                    .map(u -> new UnreadableArchive(u.label(), 0, u.record(), u.reason())))
             .toList());
   }
 

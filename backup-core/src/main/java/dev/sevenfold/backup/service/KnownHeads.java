@@ -30,7 +30,7 @@ final class KnownHeads {
      * Whether it is not of another archive that had the label before, by this process or another.
      */
     private boolean isOf(StoredArchive archive) {
-      OptionalLong noted = archive.marks().sequence();
+      OptionalLong noted = archive.record().sequence();
       return sizeBytes == archive.sizeBytes()
           && (noted.isEmpty() || archive.label().isByDate() || noted.equals(head.sequence()));
     }
@@ -54,7 +54,7 @@ final class KnownHeads {
   /** Keeps what was just read. */
   void put(StoredArchive archive, KnownHead head) {
     // Labels by date may be used again on the same day, after a deletion elsewhere.
-    if (!archive.marks().pinned()) {
+    if (!archive.record().pinned()) {
       keep(archive, head);
     }
   }

@@ -155,7 +155,7 @@ public final class Retention {
   /** The labels that the store says are pinned, readable or not. */
   private static Set<Label> pinned(Part part, ArchiveOwner owner) {
     return part.archives().stored(owner, ArchiveCatalog.Needed.ALL).stream()
-        .filter(archive -> archive.marks().pinned())
+        .filter(archive -> archive.record().pinned())
         .map(StoredArchive::label)
         .collect(Collectors.toSet());
   }

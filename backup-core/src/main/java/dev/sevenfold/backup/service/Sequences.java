@@ -34,7 +34,7 @@ final class Sequences {
   /** The number of an archive; empty if it is older than numbers are. */
   static OptionalLong of(StoredArchive archive, KnownHead head) {
     // What was imported tells its place among those it was made with, which may be another store's.
-    return archive.label().isByDate() ? archive.marks().sequence() : head.sequence();
+    return archive.label().isByDate() ? archive.record().sequence() : head.sequence();
   }
 
   /**
@@ -44,12 +44,12 @@ final class Sequences {
   long next(Listing listing) {
     long greatest =
         listing.unreadable().stream()
-            .mapToLong(each -> each.marks().sequence().orElse(0))
+            .mapToLong(each -> each.record().sequence().orElse(0))
             .max()
             .orElse(0);
     List<StoredArchive> unknown = new ArrayList<>();
     for (StoredArchive archive : listing.archives()) {
-      OptionalLong sequence = archive.marks().sequence();
+      OptionalLong sequence = archive.record().sequence();
       if (sequence.isEmpty() && !archive.label().isByDate()) {
         sequence = read(archive, unknown);
       }
@@ -69,7 +69,7 @@ final class Sequences {
     } catch (BackupException e) {
       log.debug("{} does not say its number", archive.label(), e);
       // One that was verified had it noted, if it had any.
-      if (!archive.marks().proven()) {
+      if (!archive.record().verified()) {
         unknown.add(archive);
       }
       return OptionalLong.empty();
@@ -78,7 +78,7 @@ final class Sequences {
 
   private void note(StoredArchive archive, long sequence) {
     try {
-      store.mark(archive.label(), archive.marks().withSequence(OptionalLong.of(sequence)));
+      store.record(archive.label(), archive.record().withSequence(OptionalLong.of(sequence)));
     } catch (BackupException e) {
       // It counts all the same; the next publication tries again.
       log.warn("The archive {} could not be given the number {}", archive.label(), sequence, e);

@@ -65,7 +65,7 @@ final class ArchiveFileName {
   }
 
   /** The name of the file with the marks of an archive. */
-  static String marksOf(Label label) {
+  static String recordOf(Label label) {
     return label.value() + MARKS_SUFFIX;
   }
 

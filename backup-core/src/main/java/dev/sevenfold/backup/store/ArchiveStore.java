@@ -131,7 +131,7 @@ public interface ArchiveStore extends AutoCloseable {
    * @throws ArchiveNotFound if there is none
    * @throws StoreUnavailable if the store failed
    */
-  StoredArchive mark(Label label, Marks marks);
+  StoredArchive record(Label label, ArchiveRecord record);
 
   /**
    * Deletes an archive and its marks: what is published under the label later starts anew. Deleting

@@ -42,7 +42,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private static final Logger LOG = LoggerFactory.getLogger(FolderArchiveStore.class);
 
   private final Folder folder;
-  private final FolderMarks marks;
+  private final FolderRecords records;
   private final FolderListing listing;
   private final LabelClaims claims;
   private final Leftovers leftovers;
@@ -57,8 +57,8 @@ public abstract class FolderArchiveStore implements ArchiveStore {
    */
   protected FolderArchiveStore(Folder folder, Duration patience, Duration leftoverAge) {
     this.folder = Objects.requireNonNull(folder, "folder");
-    marks = new FolderMarks(folder);
-    listing = new FolderListing(folder, marks);
+    records = new FolderRecords(folder);
+    listing = new FolderListing(folder, records);
     claims = new LabelClaims(folder, patience);
     leftovers = new Leftovers(folder, leftoverAge);
   }
@@ -88,7 +88,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       } catch (FileAlreadyExistsException e) {
         throw taken(label);
       }
-      return new StoredArchive(label, size, Marks.NONE);
+      return new StoredArchive(label, size, ArchiveRecord.NONE);
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be published to", e);
     } finally {
@@ -111,7 +111,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void name(String upload, String file, Label label) throws IOException {
     requireFree(label);
-    marks.delete(label); // of an archive that somebody removed by hand
+    records.delete(label); // of an archive that somebody removed by hand
     folder.linkNew(upload, file);
     try {
       folder.sync(file);
@@ -173,20 +173,20 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public final StoredArchive mark(Label label, Marks newMarks) {
+  public final StoredArchive record(Label label, ArchiveRecord newRecord) {
     Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(newMarks, "newMarks");
+    Objects.requireNonNull(newRecord, "newRecord");
     changes.lock();
     try {
       require(label);
-      marks.write(label, newMarks);
+      records.write(label, newRecord);
       Optional<FolderListing.Found> archive = listing.file(label);
       if (archive.isEmpty()) {
         // Another process deleted it in between: these marks are nobody's.
-        discardMarks(label);
+        discardRecord(label);
         throw notFound(label);
       }
-      return new StoredArchive(label, archive.get().size(), newMarks);
+      return new StoredArchive(label, archive.get().size(), newRecord);
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be marked in", e);
     } finally {
@@ -195,17 +195,17 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   /** Unless somebody is about to use the label again, who removes them himself. */
-  private void discardMarks(Label label) throws IOException {
+  private void discardRecord(Label label) throws IOException {
     try {
-      claims.holding(label, () -> deleteMarksOfNobody(label));
+      claims.holding(label, () -> deleteRecordOfNobody(label));
     } catch (FileAlreadyExistsException e) {
       LOG.debug("The marks of {} are left to whoever has claimed it", label, e);
     }
   }
 
-  private void deleteMarksOfNobody(Label label) throws IOException {
+  private void deleteRecordOfNobody(Label label) throws IOException {
     if (!listing.isTaken(label)) {
-      marks.delete(label);
+      records.delete(label);
     }
   }
 
@@ -230,8 +230,8 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     if (file.isPresent()) {
       folder.remove(file.get().name());
     }
-    deleteMarksOfNobody(label);
-    folder.sync(ArchiveFileName.marksOf(label));
+    deleteRecordOfNobody(label);
+    folder.sync(ArchiveFileName.recordOf(label));
   }
 
   @Override

@@ -28,12 +28,12 @@ final class FolderListing {
   private static final Logger LOG = LoggerFactory.getLogger(FolderListing.class);
 
   private final Folder folder;
-  private final FolderMarks marks;
+  private final FolderRecords records;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-  FolderListing(Folder folder, FolderMarks marks) {
+  FolderListing(Folder folder, FolderRecords records) {
     this.folder = folder;
-    this.marks = marks;
+    this.records = records;
   }
 
   /** The owner's archives, and what is named like one of them and is none. */
@@ -52,7 +52,7 @@ final class FolderListing {
     files.keySet().forEach(name -> ArchiveFileName.labelOf(name).ifPresent(labels::add));
     Map<Label, Found> found = new TreeMap<>();
     labels.forEach(label -> choose(label, files).ifPresent(file -> found.put(label, file)));
-    Map<Label, Marks> known = marks.read(labels);
+    Map<Label, ArchiveRecord> known = records.read(labels);
     List<StoredArchive> archives = archives(found, known);
     labels.removeAll(found.keySet());
     List<Listing.Unreadable> unreadable =
@@ -61,14 +61,14 @@ final class FolderListing {
                 label ->
                     new Listing.Unreadable(
                         label,
-                        known.getOrDefault(label, Marks.NONE),
+                        known.getOrDefault(label, ArchiveRecord.NONE),
                         "it is a link or a folder, not a file of the store"))
             .toList();
     return new Listing(archives, List.of(), unreadable);
   }
 
   /** An archive that is deleted loses its marks last: one without any is looked for once more. */
-  private List<StoredArchive> archives(Map<Label, Found> found, Map<Label, Marks> known)
+  private List<StoredArchive> archives(Map<Label, Found> found, Map<Label, ArchiveRecord> known)
       throws IOException {
     List<String> unmarked =
         found.entrySet().stream()
@@ -80,7 +80,7 @@ final class FolderListing {
     found.forEach(
         (label, file) -> {
           if (known.containsKey(label) || still.contains(file.name())) {
-            Marks of = known.getOrDefault(label, Marks.NONE);
+            ArchiveRecord of = known.getOrDefault(label, ArchiveRecord.NONE);
             archives.add(new StoredArchive(label, file.size(), of));
           }
         });
@@ -101,7 +101,7 @@ final class FolderListing {
   boolean isThere(Label label) throws IOException {
     return !folder
         .stat(
-            Stream.concat(names(label).stream(), Stream.of(ArchiveFileName.marksOf(label)))
+            Stream.concat(names(label).stream(), Stream.of(ArchiveFileName.recordOf(label)))
                 .toList())
         .isEmpty();
   }

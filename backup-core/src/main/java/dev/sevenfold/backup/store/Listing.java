@@ -41,11 +41,11 @@ public record Listing(
    * @param marks what is known of it all the same
    * @param reason why it cannot be read
    */
-  public record Unreadable(Label label, Marks marks, String reason) {
+  public record Unreadable(Label label, ArchiveRecord record, String reason) {
     /** Requires all parts. */
     public Unreadable {
       Objects.requireNonNull(label, "label");
-      Objects.requireNonNull(marks, "marks");
+      Objects.requireNonNull(record, "record");
       Objects.requireNonNull(reason, "reason");
     }
   }

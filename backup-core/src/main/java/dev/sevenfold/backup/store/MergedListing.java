@@ -35,11 +35,11 @@ final class MergedListing {
 
   private static StoredArchive merged(StoredArchive first, StoredArchive other) {
     return new StoredArchive(
-        first.label(), first.sizeBytes(), merged(first.marks(), other.marks()));
+        first.label(), first.sizeBytes(), merged(first.record(), other.record()));
   }
 
   /** The marks of the first replica, with what it may have missed and another one has. */
-  static Marks merged(Marks first, Marks other) {
+  static ArchiveRecord merged(ArchiveRecord first, ArchiveRecord other) {
     return first
         .withPinned(first.pinned() || other.pinned())
         .withSequence(first.sequence().isPresent() ? first.sequence() : other.sequence());

@@ -293,15 +293,15 @@ public final class MirroredArchiveStore implements ArchiveStore {
    * taken away while all replicas answer, and nothing is changed otherwise.
    */
   @Override
-  public StoredArchive mark(Label label, Marks marks) {
+  public StoredArchive record(Label label, ArchiveRecord record) {
     Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(marks, "marks");
+    Objects.requireNonNull(record, "record");
     changes.lock();
     try {
-      if (!marks.pinned()) {
+      if (!record.pinned()) {
         requireAllIfPinned(label);
       }
-      return markReachable(label, marks);
+      return recordReachable(label, record);
     } finally {
       changes.unlock();
     }
@@ -312,7 +312,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
     ReplicaFailures failures = new ReplicaFailures();
     for (ArchiveStore replica : replicas) {
       try {
-        pinned |= replica.stat(label).marks().pinned();
+        pinned |= replica.stat(label).record().pinned();
       } catch (ArchiveNotFound e) {
         LOG.debug("{} is not in {}", label, replica.describe());
       } catch (StoreUnavailable e) {
@@ -326,12 +326,12 @@ public final class MirroredArchiveStore implements ArchiveStore {
     }
   }
 
-  private StoredArchive markReachable(Label label, Marks marks) {
+  private StoredArchive recordReachable(Label label, ArchiveRecord record) {
     List<StoredArchive> marked = new ArrayList<>();
     ReplicaFailures failures = new ReplicaFailures();
     for (ArchiveStore replica : replicas) {
       try {
-        marked.add(replica.mark(label, marks));
+        marked.add(replica.record(label, record));
       } catch (ArchiveNotFound e) {
         LOG.debug("{} is not in {}", label, replica.describe());
       } catch (StoreUnavailable e) {

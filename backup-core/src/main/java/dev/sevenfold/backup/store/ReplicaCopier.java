@@ -257,16 +257,16 @@ final class ReplicaCopier {
   private void marks(Label label) {
     changes.lock();
     try {
-      Marks here = first.stat(label).marks();
-      Marks there = replica.stat(label).marks();
+      ArchiveRecord here = first.stat(label).record();
+      ArchiveRecord there = replica.stat(label).record();
       // A pin or a sequence that one of them missed while it did not answer; a mirror takes no pin
       // away unless all answer.
-      Marks marks = MergedListing.merged(here, there);
-      if (!here.equals(marks)) {
-        first.mark(label, marks);
+      ArchiveRecord record = MergedListing.merged(here, there);
+      if (!here.equals(record)) {
+        first.record(label, record);
       }
-      if (!there.equals(marks)) {
-        replica.mark(label, marks);
+      if (!there.equals(record)) {
+        replica.record(label, record);
       }
     } catch (ArchiveNotFound e) {
       // One of the replicas has let it go meanwhile, as its retention may: nothing is left to mark.

@@ -10,12 +10,12 @@ import java.util.Objects;
  * @param sizeBytes its length as it is stored
  * @param marks what is known about it beside its content
  */
-public record StoredArchive(Label label, long sizeBytes, Marks marks) {
+public record StoredArchive(Label label, long sizeBytes, ArchiveRecord record) {
 
   /** Requires all parts. */
   public StoredArchive {
     Objects.requireNonNull(label, "label");
-    Objects.requireNonNull(marks, "marks");
+    Objects.requireNonNull(record, "record");
     if (sizeBytes < 0) {
       throw new IllegalArgumentException(
           "Archive " + label + " cannot have " + sizeBytes + " bytes");

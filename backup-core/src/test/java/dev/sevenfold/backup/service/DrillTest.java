@@ -18,9 +18,9 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -75,9 +75,9 @@ class DrillTest {
   }
 
   /** Makes a restore point that was proven so long ago. */
-  private Label backup(TenantId tenant, String provenAt) {
+  private Label backup(TenantId tenant, String verifiedAt) {
     Label label = backups.backup(tenant).restorePoint().label();
-    store.mark(label, Marks.NONE.withProvenAt(Instant.parse(provenAt)));
+    store.record(label, ArchiveRecord.NONE.withVerifiedAt(Instant.parse(verifiedAt)));
     return label;
   }
 
@@ -105,7 +105,8 @@ class DrillTest {
 
     assertThat(outcomes).hasSize(2);
     assertThat(proven(outcomes)).containsExactly(oldest, ofTwo);
-    assertThat(store.stat(oldest).marks().provenAt().orElseThrow()).isAfter("2026-06-01T00:00:00Z");
+    assertThat(store.stat(oldest).record().verifiedAt().orElseThrow())
+        .isAfter("2026-06-01T00:00:00Z");
     assertThat(heard).isEmpty();
   }
 
@@ -139,7 +140,7 @@ class DrillTest {
     assertThat(outcomes.get(0).failure().orElseThrow()).isInstanceOf(ArchiveCorrupt.class);
     assertThat(proven(outcomes)).containsExactly(ofTwo);
     assertThat(heard).containsExactly(bad + " ArchiveCorrupt");
-    assertThat(store.stat(bad).marks().proven()).isFalse();
+    assertThat(store.stat(bad).record().verified()).isFalse();
     assertThat(proven(backups.drill(ONE))).containsExactly(first);
     assertThat(proven(backups.drill(ONE))).containsExactly(second);
     assertThat(heard).hasSize(3);
@@ -156,10 +157,10 @@ class DrillTest {
     assertThat(backups.drillAll())
         .singleElement()
         .matches(outcome -> outcome.failure().isPresent());
-    assertThat(store.stat(bad).marks().proven()).isFalse();
-    store.mark(bad, Marks.NONE.withProvenAt(Instant.EPOCH));
+    assertThat(store.stat(bad).record().verified()).isFalse();
+    store.record(bad, ArchiveRecord.NONE.withVerifiedAt(Instant.EPOCH));
     assertThatExceptionOfType(ArchiveCorrupt.class).isThrownBy(() -> backups.verify(bad));
-    assertThat(store.stat(bad).marks().proven()).isFalse();
+    assertThat(store.stat(bad).record().verified()).isFalse();
   }
 
   @Test
@@ -167,7 +168,7 @@ class DrillTest {
     Label label = backup(ONE, "2026-01-01T00:00:00Z");
     database.deleteAllOf(1);
     Label safety = backups.restore(ONE, label).safety().orElseThrow().label();
-    store.mark(safety, Marks.NONE.withProvenAt(Instant.parse("2026-01-01T00:00:00Z")));
+    store.record(safety, ArchiveRecord.NONE.withVerifiedAt(Instant.parse("2026-01-01T00:00:00Z")));
 
     assertThat(proven(backups.drill(ONE))).containsExactly(label, safety);
     assertThat(backups.undoPoint(ONE).orElseThrow().label()).isEqualTo(safety);
@@ -180,9 +181,9 @@ class DrillTest {
     Label safety = backups.restore(ONE, label).safety().orElseThrow().label();
 
     assertThat(proven(backups.drillAll())).containsExactly(label);
-    store.mark(safety, Marks.NONE);
+    store.record(safety, ArchiveRecord.NONE);
     assertThat(proven(backups.drillAll())).containsExactly(label);
-    assertThat(store.stat(safety).marks().proven()).isFalse();
+    assertThat(store.stat(safety).record().verified()).isFalse();
   }
 
   @Test
@@ -190,7 +191,7 @@ class DrillTest {
     Label label = backup(ONE, "2026-01-01T00:00:00Z");
     database.deleteAllOf(1);
     Label safety = backups.restore(ONE, label).safety().orElseThrow().label();
-    store.mark(safety, Marks.NONE.withProvenAt(Instant.parse("2026-01-01T00:00:00Z")));
+    store.record(safety, ArchiveRecord.NONE.withVerifiedAt(Instant.parse("2026-01-01T00:00:00Z")));
     damage(safety, -40);
 
     backups.drillAll();
@@ -209,8 +210,8 @@ class DrillTest {
             .build()) {
       Label old = system.backup().point().label();
       Label bad = system.backup().point().label();
-      store.mark(old, Marks.NONE.withProvenAt(Instant.parse("2026-01-01T00:00:00Z")));
-      store.mark(bad, Marks.NONE);
+      store.record(old, ArchiveRecord.NONE.withVerifiedAt(Instant.parse("2026-01-01T00:00:00Z")));
+      store.record(bad, ArchiveRecord.NONE);
       damage(bad, -40);
       backup(ONE, "2026-01-01T00:00:00Z");
 

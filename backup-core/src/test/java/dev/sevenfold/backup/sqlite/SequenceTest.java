@@ -8,8 +8,8 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -52,7 +52,7 @@ class SequenceTest {
   }
 
   private OptionalLong noted(Label label) {
-    return world.store().stat(label).marks().sequence();
+    return world.store().stat(label).record().sequence();
   }
 
   private static OptionalLong number(long sequence) {
@@ -100,7 +100,7 @@ class SequenceTest {
     world.backup("first");
     Label kept = world.backup("kept");
     RestorePoint taken = world.service().importArchive(ONE, copy(kept));
-    world.store().mark(taken.label(), Marks.NONE);
+    world.store().record(taken.label(), ArchiveRecord.NONE);
 
     assertThat(world.service().restorePoint(taken.label()).sequence()).isEmpty();
     assertThat(inManifest(world.backup("next"))).isEqualTo(number(3));
@@ -132,7 +132,7 @@ class SequenceTest {
     assertThat(inManifest(world.backup("third"))).isEqualTo(number(3));
 
     // Nobody knows what the number was: it is given one, and what comes next is newer.
-    world.store().mark(second, Marks.NONE);
+    world.store().record(second, ArchiveRecord.NONE);
     assertThat(inManifest(world.backup("fourth"))).isEqualTo(number(5));
     assertThat(noted(second)).isEqualTo(number(4));
     assertThat(inManifest(world.backup("fifth"))).isEqualTo(number(6));
@@ -141,7 +141,7 @@ class SequenceTest {
   @Test
   void a_number_that_leaves_no_room_for_more_stops_no_backup() {
     Label first = world.backup("first");
-    world.store().mark(first, Marks.NONE.withSequence(number(Long.MAX_VALUE)));
+    world.store().record(first, ArchiveRecord.NONE.withSequence(number(Long.MAX_VALUE)));
 
     assertThat(inManifest(world.backup("second"))).isEqualTo(number(Long.MAX_VALUE));
     assertThat(world.service().restorePoints(ONE)).hasSize(2);
@@ -183,13 +183,13 @@ class SequenceTest {
     Label third = service.backup(ONE).restorePoint().label();
 
     assertThat(manifest(here, third).sequence()).isEqualTo(number(3));
-    assertThat(there.stat(first).marks()).isEqualTo(here.stat(first).marks());
-    assertThat(there.stat(third).marks().sequence()).isEqualTo(number(3));
+    assertThat(there.stat(first).record()).isEqualTo(here.stat(first).record());
+    assertThat(there.stat(third).record().sequence()).isEqualTo(number(3));
     // A place that missed the note.
-    here.mark(first, here.stat(first).marks().withSequence(OptionalLong.empty()));
+    here.record(first, here.stat(first).record().withSequence(OptionalLong.empty()));
     MirroredArchiveStore mirror = MirroredArchiveStore.of(here, there);
-    assertThat(mirror.stat(first).marks().sequence()).isEqualTo(number(1));
+    assertThat(mirror.stat(first).record().sequence()).isEqualTo(number(1));
     mirror.catchUp();
-    assertThat(here.stat(first).marks().sequence()).isEqualTo(number(1));
+    assertThat(here.stat(first).record().sequence()).isEqualTo(number(1));
   }
 }

@@ -116,7 +116,9 @@ class UndoAfterKillTest {
   void a_newest_safety_archive_that_lost_its_mark_is_the_one_case_that_is_refused() {
     try (BackupService service = world.service()) {
       RestorePoint undo = service.undoPoint(TENANT).orElseThrow();
-      world.store().mark(undo.label(), world.store().stat(undo.label()).marks().withoutProof());
+      world
+          .store()
+          .record(undo.label(), world.store().stat(undo.label()).record().withoutVerification());
 
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> service.undo(TENANT))

@@ -10,8 +10,8 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.testsupport.Interposed;
 import java.io.IOException;
@@ -159,7 +159,9 @@ class UnreadableNewestTest {
   @Test
   void one_of_before_numbers_is_older_than_what_has_one() {
     world.damage(older);
-    world.store().mark(older, world.store().stat(older).marks().withSequence(OptionalLong.empty()));
+    world
+        .store()
+        .record(older, world.store().stat(older).record().withSequence(OptionalLong.empty()));
 
     world.service().undo(ONE);
 
@@ -169,7 +171,7 @@ class UnreadableNewestTest {
   @Test
   void nobody_knows_of_one_without_any_mark_until_the_next_restore() {
     world.damage(older);
-    world.store().mark(older, Marks.NONE);
+    world.store().record(older, ArchiveRecord.NONE);
 
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> world.service().undo(ONE))

@@ -28,9 +28,9 @@ class DirectoryFaultsTest {
   private static final Label LABEL = Label.parse("tenant_1_20261122010100");
   private static final Label OTHER = Label.parse("tenant_1_2026-11-22");
   private static final byte[] BYTES = new byte[100_000];
-  private static final Marks PINNED = Marks.NONE.withPinned(true);
-  private static final Marks PROVEN =
-      Marks.NONE.withProvenAt(Instant.parse("2026-11-22T01:02:03Z")).withPinned(true);
+  private static final ArchiveRecord PINNED = ArchiveRecord.NONE.withPinned(true);
+  private static final ArchiveRecord PROVEN =
+      ArchiveRecord.NONE.withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z")).withPinned(true);
 
   @TempDir Path temp;
 
@@ -106,7 +106,7 @@ class DirectoryFaultsTest {
           for (Label label : labels(store)) {
             assertThat(label).isEqualTo(LABEL);
             assertWhole(store, label);
-            assertThat(store.stat(label).marks()).isEqualTo(Marks.NONE);
+            assertThat(store.stat(label).record()).isEqualTo(ArchiveRecord.NONE);
           }
           store.delete(LABEL);
           Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
@@ -141,7 +141,7 @@ class DirectoryFaultsTest {
 
   private void publishPinned(ArchiveStore store) {
     publish(store, LABEL);
-    store.mark(LABEL, PINNED);
+    store.record(LABEL, PINNED);
   }
 
   @Test
@@ -155,13 +155,13 @@ class DirectoryFaultsTest {
             if (labels(store).isEmpty()) {
               publish(store, LABEL);
             }
-            store.mark(LABEL, PINNED);
+            store.record(LABEL, PINNED);
           },
-          store -> store.mark(LABEL, PROVEN),
+          store -> store.record(LABEL, PROVEN),
           (store, folder, thrown) -> {
-            assertThat(store.stat(LABEL).marks()).isIn(PINNED, PROVEN);
+            assertThat(store.stat(LABEL).record()).isIn(PINNED, PROVEN);
             if (thrown == null) {
-              assertThat(store.stat(LABEL).marks()).isEqualTo(PROVEN);
+              assertThat(store.stat(LABEL).record()).isEqualTo(PROVEN);
             }
             assertWhole(store, LABEL);
           });
@@ -189,7 +189,7 @@ class DirectoryFaultsTest {
         store -> store.delete(LABEL),
         (store, folder, thrown) -> {
           for (StoredArchive archive : store.list(ArchiveOwner.anyone()).complete()) {
-            assertThat(archive.marks()).isEqualTo(PINNED);
+            assertThat(archive.record()).isEqualTo(PINNED);
           }
         });
   }

@@ -77,7 +77,7 @@ class DirectoryLayoutTest {
   @Test
   void knows_its_own_files_by_their_names_and_leaves_all_others_to_the_host() throws IOException {
     store.publish(LABEL, content("archive"));
-    store.mark(LABEL, Marks.NONE.withPinned(true));
+    store.record(LABEL, ArchiveRecord.NONE.withPinned(true));
     OwnPlace place = store.ownPlaces().get(0);
 
     assertThat(files(folder)).hasSize(2).allMatch(place::isOwnName);
@@ -129,7 +129,7 @@ class DirectoryLayoutTest {
           }
           out.write(1);
         });
-    store.mark(LABEL, Marks.NONE.withPinned(true));
+    store.record(LABEL, ArchiveRecord.NONE.withPinned(true));
 
     assertThat(whileUploading).containsExactly(".uploadrw-------");
     assertThat(mode(folder)).isEqualTo("rwx------");
@@ -167,7 +167,7 @@ class DirectoryLayoutTest {
 
     assertThat(store.list(ArchiveOwner.anyone()).complete())
         .containsExactly(
-            new StoredArchive(LABEL, gzip("rows").length, Marks.NONE.withPinned(true)));
+            new StoredArchive(LABEL, gzip("rows").length, ArchiveRecord.NONE.withPinned(true)));
   }
 
   @Test
@@ -252,8 +252,9 @@ class DirectoryLayoutTest {
                 List.of(),
                 List.of(),
                 List.of(
-                    new Listing.Unreadable(LABEL, Marks.NONE, reason),
-                    new Listing.Unreadable(LABEL.next(), Marks.NONE.withPinned(true), reason))));
+                    new Listing.Unreadable(LABEL, ArchiveRecord.NONE, reason),
+                    new Listing.Unreadable(
+                        LABEL.next(), ArchiveRecord.NONE.withPinned(true), reason))));
     assertThat(listing.complete()).isEmpty();
   }
 

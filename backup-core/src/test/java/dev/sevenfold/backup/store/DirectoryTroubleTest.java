@@ -117,13 +117,14 @@ class DirectoryTroubleTest {
     Path disk = mountTinyDisk();
     ArchiveStore store = DirectoryArchiveStore.at(disk);
     store.publish(LABEL, out -> out.write(1));
-    store.mark(LABEL, Marks.NONE.withPinned(true));
+    store.record(LABEL, ArchiveRecord.NONE.withPinned(true));
     fill(disk.resolve("filler"));
 
-    assertThatThrownBy(() -> store.mark(LABEL, Marks.NONE)).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> store.record(LABEL, ArchiveRecord.NONE))
+        .isInstanceOf(StoreUnavailable.class);
 
     assertThat(store.list(ArchiveOwner.anyone()).complete())
-        .containsExactly(new StoredArchive(LABEL, 1, Marks.NONE.withPinned(true)));
+        .containsExactly(new StoredArchive(LABEL, 1, ArchiveRecord.NONE.withPinned(true)));
     Files.delete(disk.resolve("filler"));
     assertThat(files(disk)).hasSize(2);
   }
@@ -152,7 +153,8 @@ class DirectoryTroubleTest {
         .hasMessageContaining("Read-only file system")
         .hasMessageContaining("Mount the file system writable");
     assertThatThrownBy(() -> store.delete(LABEL)).isInstanceOf(StoreUnavailable.class);
-    assertThatThrownBy(() -> store.mark(LABEL, Marks.NONE)).isInstanceOf(StoreUnavailable.class);
+    assertThatThrownBy(() -> store.record(LABEL, ArchiveRecord.NONE))
+        .isInstanceOf(StoreUnavailable.class);
 
     assertThat(labels(store)).containsExactly(LABEL);
     try (InputStream in = store.open(LABEL)) {
@@ -199,14 +201,15 @@ class DirectoryTroubleTest {
 
   @Test
   void an_interrupted_thread_sees_the_right_marks_and_changes_none() {
-    Marks pinned = Marks.NONE.withPinned(true);
+    ArchiveRecord pinned = ArchiveRecord.NONE.withPinned(true);
     ArchiveStore store = DirectoryArchiveStore.at(temp.resolve("backups"));
     store.publish(LABEL, out -> out.write(1));
-    store.mark(LABEL, pinned);
+    store.record(LABEL, pinned);
     Thread.currentThread().interrupt();
     try {
-      assertThat(store.stat(LABEL).marks()).isEqualTo(pinned);
-      assertThatThrownBy(() -> store.mark(LABEL, Marks.NONE)).isInstanceOf(OperationFailed.class);
+      assertThat(store.stat(LABEL).record()).isEqualTo(pinned);
+      assertThatThrownBy(() -> store.record(LABEL, ArchiveRecord.NONE))
+          .isInstanceOf(OperationFailed.class);
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }

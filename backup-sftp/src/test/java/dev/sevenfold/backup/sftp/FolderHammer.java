@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -65,7 +65,7 @@ final class FolderHammer {
     for (int n = 0; n < PINNED_ARCHIVES; n++) {
       byte[] bytes = bytes(1_000 + n);
       store.publish(pinnedLabel(n), out -> out.write(bytes));
-      store.mark(pinnedLabel(n), Marks.NONE.withPinned(true));
+      store.record(pinnedLabel(n), ArchiveRecord.NONE.withPinned(true));
     }
   }
 
@@ -90,7 +90,7 @@ final class FolderHammer {
     }
     for (int n = 0; n < own; n++) {
       assertWhole(store, ownLabel(n));
-      assertThat(store.stat(ownLabel(n)).marks().pinned()).as("own pin %d", n).isTrue();
+      assertThat(store.stat(ownLabel(n)).record().pinned()).as("own pin %d", n).isTrue();
     }
     return calls;
   }
@@ -103,7 +103,7 @@ final class FolderHammer {
           byte[] bytes = bytes(random.nextInt(1_000));
           store.publish(label, out -> out.write(bytes));
         }
-        case 2 -> store.mark(label, new Marks(instant(), random.nextBoolean()));
+        case 2 -> store.record(label, new ArchiveRecord(instant(), random.nextBoolean()));
         case 3 -> store.delete(label);
         case 4 -> store.list(ArchiveOwner.anyone()).complete();
         default -> assertWhole(store, label);
@@ -117,7 +117,7 @@ final class FolderHammer {
     Label label = pinnedLabel(random.nextInt(LABELS));
     try {
       switch (random.nextInt(3)) {
-        case 0 -> store.mark(label, new Marks(instant(), true));
+        case 0 -> store.record(label, new ArchiveRecord(instant(), true));
         case 1 -> assertPinned(List.of(store.stat(label)));
         default -> assertPinned(store.list(PINNED).complete());
       }
@@ -133,14 +133,14 @@ final class FolderHammer {
   }
 
   private static void assertPinned(List<StoredArchive> archives) {
-    assertThat(archives).allMatch(archive -> archive.marks().pinned(), "is pinned");
+    assertThat(archives).allMatch(archive -> archive.record().pinned(), "is pinned");
   }
 
   /** What nobody else touches: nothing may get into the way of it. */
   private void workWithOwn() {
     byte[] bytes = bytes(seed);
     store.publish(ownLabel(own), out -> out.write(bytes));
-    store.mark(ownLabel(own), Marks.NONE.withPinned(true));
+    store.record(ownLabel(own), ArchiveRecord.NONE.withPinned(true));
     own++;
   }
 

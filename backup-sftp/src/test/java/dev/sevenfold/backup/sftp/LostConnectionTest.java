@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -127,21 +127,21 @@ class LostConnectionTest {
   @Test
   void marks_that_are_cut_anywhere_are_the_old_or_the_new_ones() throws Exception {
     byte[] bytes = bytes(1, 1_000);
-    Marks pinned = Marks.NONE.withPinned(true);
+    ArchiveRecord pinned = ArchiveRecord.NONE.withPinned(true);
     try (SftpArchiveStore store = store().build()) {
       store.publish(label(0), content(bytes));
-      store.mark(label(0), pinned);
+      store.record(label(0), pinned);
       for (int point = 30; point < 1_500; point += 120) {
         line.cutAfterReceived(line.received() + point);
-        Marks wanted = pinned.withSequence(OptionalLong.of(point));
-        Marks before = store.stat(label(0)).marks();
+        ArchiveRecord wanted = pinned.withSequence(OptionalLong.of(point));
+        ArchiveRecord before = store.stat(label(0)).record();
         try {
-          store.mark(label(0), wanted);
+          store.record(label(0), wanted);
         } catch (StoreUnavailable e) {
           // It may have taken effect.
         }
 
-        assertThat(store.stat(label(0)).marks()).as("cut at %d", point).isIn(before, wanted);
+        assertThat(store.stat(label(0)).record()).as("cut at %d", point).isIn(before, wanted);
         assertThat(read(store, label(0))).isEqualTo(bytes);
       }
     }
@@ -160,14 +160,14 @@ class LostConnectionTest {
       line.cut();
       assertThat(read(store, label(0))).isEqualTo(bytes);
       line.cut();
-      store.mark(label(0), Marks.NONE.withPinned(true));
+      store.record(label(0), ArchiveRecord.NONE.withPinned(true));
       line.cut();
       store.publish(label(1), content(bytes));
       line.cut();
       store.delete(label(1));
 
       assertThat(labels(store)).containsExactly(label(0));
-      assertThat(store.stat(label(0)).marks().pinned()).isTrue();
+      assertThat(store.stat(label(0)).record().pinned()).isTrue();
     }
   }
 

@@ -59,7 +59,7 @@ class SharedFolderHammer {
     }
     assertThat(store.list(FolderHammer.PINNED).complete())
         .hasSize(FolderHammer.PINNED_ARCHIVES)
-        .allMatch(archive -> archive.marks().pinned(), "is pinned");
+        .allMatch(archive -> archive.record().pinned(), "is pinned");
     for (StoredArchive archive : store.list(ArchiveOwner.anyone()).complete()) {
       FolderHammer.assertWhole(store, archive.label());
     }

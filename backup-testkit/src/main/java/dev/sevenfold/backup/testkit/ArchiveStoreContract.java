@@ -22,7 +22,7 @@ public interface ArchiveStoreContract
         StoreAtomicityContract,
         StoreReadingContract,
         StoreListingContract,
-        StoreMarksContract {
+        StoreRecordsContract {
 
   /** A new, empty store, which shares no archive with those given before. */
   @Override

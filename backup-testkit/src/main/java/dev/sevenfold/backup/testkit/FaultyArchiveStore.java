@@ -3,9 +3,9 @@ package dev.sevenfold.backup.testkit;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -222,8 +222,8 @@ public final class FaultyArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive mark(Label label, Marks marks) {
-    return call(Operation.MARK, () -> store.mark(label, marks));
+  public StoredArchive record(Label label, ArchiveRecord record) {
+    return call(Operation.MARK, () -> store.record(label, record));
   }
 
   @Override

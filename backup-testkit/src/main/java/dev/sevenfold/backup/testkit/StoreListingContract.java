@@ -11,8 +11,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -99,10 +99,11 @@ interface StoreListingContract extends StoreSubject {
       store.publish(backup("1", 0), content(bytes(1, 17)));
       store.publish(backup("1", 1), content(bytes(2, 4_711)));
       StoredArchive marked =
-          store.mark(backup("1", 1), Marks.NONE.withProvenAt(Archives.NOON).withPinned(true));
+          store.record(
+              backup("1", 1), ArchiveRecord.NONE.withVerifiedAt(Archives.NOON).withPinned(true));
 
       assertThat(store.list(ArchiveOwner.anyone()).complete())
-          .containsExactly(new StoredArchive(backup("1", 0), 17, Marks.NONE), marked);
+          .containsExactly(new StoredArchive(backup("1", 0), 17, ArchiveRecord.NONE), marked);
       assertThat(store.stat(backup("1", 1))).isEqualTo(marked);
     }
   }
@@ -156,9 +157,9 @@ interface StoreListingContract extends StoreSubject {
       List<StoredArchive> before = store.list(ArchiveOwner.anyone()).complete();
 
       store.publish(backup("1", 1), content(bytes(2, 10)));
-      store.mark(backup("1", 0), Marks.NONE.withPinned(true));
+      store.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
 
-      assertThat(before).containsExactly(new StoredArchive(backup("1", 0), 10, Marks.NONE));
+      assertThat(before).containsExactly(new StoredArchive(backup("1", 0), 10, ArchiveRecord.NONE));
     }
   }
 

@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -57,7 +57,7 @@ interface StorePublishingContract extends StoreSubject {
     try (ArchiveStore store = newStore()) {
       StoredArchive published = store.publish(backup("1", 0), content(bytes(1, 1234)));
 
-      assertThat(published).isEqualTo(new StoredArchive(backup("1", 0), 1234, Marks.NONE));
+      assertThat(published).isEqualTo(new StoredArchive(backup("1", 0), 1234, ArchiveRecord.NONE));
       assertThat(store.stat(backup("1", 0))).isEqualTo(published);
     }
   }

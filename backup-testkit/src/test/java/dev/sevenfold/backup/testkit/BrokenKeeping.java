@@ -2,9 +2,9 @@ package dev.sevenfold.backup.testkit;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.FilterInputStream;
@@ -113,7 +113,7 @@ enum BrokenKeeping implements BrokenStore {
             public Listing list(ArchiveOwner owner) {
               return Listing.of(
                   sound.list(owner).archives().stream()
-                      .map(a -> new StoredArchive(a.label(), a.sizeBytes(), Marks.NONE))
+                      .map(a -> new StoredArchive(a.label(), a.sizeBytes(), ArchiveRecord.NONE))
                       .toList());
             }
           }),
@@ -122,28 +122,28 @@ enum BrokenKeeping implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive mark(Label label, Marks marks) {
+            public StoredArchive record(Label label, ArchiveRecord record) {
               Archives.labels(sound).stream()
                   .filter(other -> other.value().startsWith(label.value()))
-                  .forEach(other -> sound.mark(other, marks));
+                  .forEach(other -> sound.record(other, record));
               return sound.stat(label);
             }
           }),
   KEEPS_MARKS_FOR_THE_NEXT_OF_THE_LABEL(
       "marks_do_not_outlive_their_archive",
       () -> {
-        Map<Label, Marks> kept = new ConcurrentHashMap<>();
+        Map<Label, ArchiveRecord> kept = new ConcurrentHashMap<>();
         return new DelegatingStore() {
           @Override
-          public StoredArchive mark(Label label, Marks marks) {
-            kept.put(label, marks);
-            return sound.mark(label, marks);
+          public StoredArchive record(Label label, ArchiveRecord record) {
+            kept.put(label, record);
+            return sound.record(label, record);
           }
 
           @Override
           public StoredArchive publish(Label label, Content content) {
             sound.publish(label, content);
-            return sound.mark(label, kept.getOrDefault(label, Marks.NONE));
+            return sound.record(label, kept.getOrDefault(label, ArchiveRecord.NONE));
           }
         };
       }),

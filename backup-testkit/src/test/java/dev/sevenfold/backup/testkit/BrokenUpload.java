@@ -3,8 +3,8 @@ package dev.sevenfold.backup.testkit;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.ByteArrayOutputStream;
@@ -164,7 +164,7 @@ enum BrokenUpload implements BrokenStore {
             @Override
             public StoredArchive publish(Label label, Content content) {
               sound.publish(label, content);
-              return sound.mark(label, Marks.NONE.withProvenAt(Archives.NOON));
+              return sound.record(label, ArchiveRecord.NONE.withVerifiedAt(Archives.NOON));
             }
           });
 

@@ -2,9 +2,9 @@ package dev.sevenfold.backup.testkit;
 
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.InputStream;
@@ -40,8 +40,8 @@ class DelegatingStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive mark(Label label, Marks marks) {
-    return sound.mark(label, marks);
+  public StoredArchive record(Label label, ArchiveRecord record) {
+    return sound.record(label, record);
   }
 
   @Override

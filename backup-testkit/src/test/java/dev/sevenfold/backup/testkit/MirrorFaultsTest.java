@@ -12,7 +12,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveOwner;
-import dev.sevenfold.backup.store.Marks;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import java.io.IOException;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The second place fails at its Nth call, for every N: the first copy is there all the same. */
 class MirrorFaultsTest {
 
-  private static final Marks PROVEN = Marks.NONE.withProvenAt(NOON);
+  private static final ArchiveRecord PROVEN = ArchiveRecord.NONE.withVerifiedAt(NOON);
 
   private InMemoryArchiveStore first = new InMemoryArchiveStore();
   private InMemoryArchiveStore second = new InMemoryArchiveStore();
@@ -46,7 +46,7 @@ class MirrorFaultsTest {
             publishOnce(i);
             assertHoldsFirst(i);
           }
-          repeatedly(() -> mirror.mark(backup("1", 1), PROVEN));
+          repeatedly(() -> mirror.record(backup("1", 1), PROVEN));
           repeatedly(() -> mirror.delete(backup("1", 3)));
           script.heal();
           mirror.catchUp();
@@ -59,7 +59,7 @@ class MirrorFaultsTest {
           for (StoredArchive archive : first.list(ArchiveOwner.anyone()).complete()) {
             assertHolds(second, archive.label(), read(first, archive.label()));
           }
-          assertThat(second.stat(backup("1", 1)).marks()).isEqualTo(PROVEN);
+          assertThat(second.stat(backup("1", 1)).record()).isEqualTo(PROVEN);
         });
   }
 

@@ -21,8 +21,8 @@ import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveCopy;
 import dev.sevenfold.backup.store.ArchiveCopy.State;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.Listing;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -76,11 +76,11 @@ class MirrorPlacesTest {
   @Test
   void the_backlog_of_an_outage_keeps_its_marks() {
     publishWhileSecondIsDown(0);
-    mirror.mark(backup("1", 0), Marks.NONE.withPinned(true));
+    mirror.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
 
     publish("1", 1);
 
-    assertThat(second.stat(backup("1", 0)).marks().pinned()).isTrue();
+    assertThat(second.stat(backup("1", 0)).record().pinned()).isTrue();
   }
 
   @Test
@@ -137,7 +137,7 @@ class MirrorPlacesTest {
   void catching_up_fills_a_new_place_and_says_with_what() throws IOException {
     publish("1", 0);
     publish("2", 1);
-    mirror.mark(backup("2", 1), Marks.NONE.withProvenAt(NOON));
+    mirror.record(backup("2", 1), ArchiveRecord.NONE.withVerifiedAt(NOON));
     InMemoryArchiveStore third = new InMemoryArchiveStore();
     MirroredArchiveStore wider = MirroredArchiveStore.of(first, second, third);
 
@@ -283,16 +283,16 @@ class MirrorPlacesTest {
   void a_pin_that_one_place_missed_counts_and_is_made_up_for() {
     publish("1", 0);
     for (FaultyArchiveStore down : List.of(first, second)) {
-      mirror.mark(backup("1", 0), Marks.NONE);
+      mirror.record(backup("1", 0), ArchiveRecord.NONE);
       down.always(Operation.MARK, Fault.before());
-      mirror.mark(backup("1", 0), Marks.NONE.withPinned(true));
+      mirror.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
       down.heal();
-      assertThat(down.stat(backup("1", 0)).marks().pinned()).isFalse();
+      assertThat(down.stat(backup("1", 0)).record().pinned()).isFalse();
 
-      assertThat(mirror.stat(backup("1", 0)).marks().pinned()).isTrue();
-      assertThat(mirror.list(ArchiveOwner.anyone()).complete().get(0).marks().pinned()).isTrue();
+      assertThat(mirror.stat(backup("1", 0)).record().pinned()).isTrue();
+      assertThat(mirror.list(ArchiveOwner.anyone()).complete().get(0).record().pinned()).isTrue();
       mirror.catchUp();
-      assertThat(down.stat(backup("1", 0)).marks().pinned()).isTrue();
+      assertThat(down.stat(backup("1", 0)).record().pinned()).isTrue();
     }
   }
 
@@ -300,29 +300,29 @@ class MirrorPlacesTest {
   void the_next_archive_brings_marks_that_a_place_missed() {
     publish("1", 0);
     second.always(Operation.MARK, Fault.before());
-    mirror.mark(backup("1", 0), Marks.NONE.withProvenAt(NOON).withPinned(true));
+    mirror.record(backup("1", 0), ArchiveRecord.NONE.withVerifiedAt(NOON).withPinned(true));
     second.heal();
 
     publish("1", 1);
 
-    assertThat(second.stat(backup("1", 0)).marks())
-        .isEqualTo(Marks.NONE.withProvenAt(NOON).withPinned(true));
+    assertThat(second.stat(backup("1", 0)).record())
+        .isEqualTo(ArchiveRecord.NONE.withVerifiedAt(NOON).withPinned(true));
   }
 
   @Test
   void a_pin_is_only_taken_away_while_all_places_answer() {
     publish("1", 0);
-    mirror.mark(backup("1", 0), Marks.NONE.withPinned(true));
+    mirror.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
     second.always(Operation.STAT, Fault.before()).always(Operation.MARK, Fault.before());
 
-    assertThatThrownBy(() -> mirror.mark(backup("1", 0), Marks.NONE))
+    assertThatThrownBy(() -> mirror.record(backup("1", 0), ArchiveRecord.NONE))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("stays pinned");
-    assertThat(first.stat(backup("1", 0)).marks().pinned()).isTrue();
+    assertThat(first.stat(backup("1", 0)).record().pinned()).isTrue();
     second.heal();
-    mirror.mark(backup("1", 0), Marks.NONE);
+    mirror.record(backup("1", 0), ArchiveRecord.NONE);
 
-    assertThat(mirror.stat(backup("1", 0)).marks().pinned()).isFalse();
+    assertThat(mirror.stat(backup("1", 0)).record().pinned()).isFalse();
   }
 
   @Test

@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
-import dev.sevenfold.backup.store.Marks;
 import dev.sevenfold.backup.store.StoredArchive;
 import java.time.Instant;
 import java.util.List;
@@ -21,28 +21,28 @@ import org.junit.jupiter.api.Test;
 
 /** Marks live and die with their archive, and never touch its bytes. */
 @SuppressWarnings("MemberName") // Tests are sentences.
-interface StoreMarksContract extends StoreSubject {
+interface StoreRecordsContract extends StoreSubject {
 
   @Test
   default void the_last_marks_win() throws Exception {
     try (ArchiveStore store = newStore()) {
-      Instant provenAt = Instant.parse("2026-11-22T12:34:56.789Z");
+      Instant verifiedAt = Instant.parse("2026-11-22T12:34:56.789Z");
       store.publish(backup("1", 0), content(bytes(1, 100)));
 
-      for (Marks marks :
+      for (ArchiveRecord record :
           List.of(
-              Marks.NONE.withPinned(true),
-              Marks.NONE.withProvenAt(provenAt),
-              Marks.NONE.withProvenAt(provenAt).withPinned(true),
-              Marks.NONE.withSequence(OptionalLong.of(1)),
-              Marks.NONE
-                  .withProvenAt(provenAt)
+              ArchiveRecord.NONE.withPinned(true),
+              ArchiveRecord.NONE.withVerifiedAt(verifiedAt),
+              ArchiveRecord.NONE.withVerifiedAt(verifiedAt).withPinned(true),
+              ArchiveRecord.NONE.withSequence(OptionalLong.of(1)),
+              ArchiveRecord.NONE
+                  .withVerifiedAt(verifiedAt)
                   .withPinned(true)
                   .withSequence(OptionalLong.of(Long.MAX_VALUE)),
-              Marks.NONE)) {
-        StoredArchive marked = store.mark(backup("1", 0), marks);
+              ArchiveRecord.NONE)) {
+        StoredArchive marked = store.record(backup("1", 0), record);
 
-        assertThat(marked).isEqualTo(new StoredArchive(backup("1", 0), 100, marks));
+        assertThat(marked).isEqualTo(new StoredArchive(backup("1", 0), 100, record));
         assertThat(store.stat(backup("1", 0))).isEqualTo(marked);
         assertThat(reopen(store).list(ArchiveOwner.anyone()).complete()).containsExactly(marked);
       }
@@ -57,23 +57,23 @@ interface StoreMarksContract extends StoreSubject {
       store.publish(backup("1", 0).next(), content(bytes(2, 100)));
       store.publish(backup("10", 0), content(bytes(3, 100)));
 
-      store.mark(backup("1", 0), Marks.NONE.withPinned(true));
+      store.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
 
-      assertThat(store.stat(backup("1", 0)).marks().pinned()).isTrue();
-      assertThat(store.stat(backup("1", 0).next()).marks()).isEqualTo(Marks.NONE);
-      assertThat(store.stat(backup("10", 0)).marks()).isEqualTo(Marks.NONE);
+      assertThat(store.stat(backup("1", 0)).record().pinned()).isTrue();
+      assertThat(store.stat(backup("1", 0).next()).record()).isEqualTo(ArchiveRecord.NONE);
+      assertThat(store.stat(backup("10", 0)).record()).isEqualTo(ArchiveRecord.NONE);
     }
   }
 
   @Test
   default void what_is_not_there_cannot_be_marked() throws Exception {
     try (ArchiveStore store = newStore()) {
-      assertThatThrownBy(() -> store.mark(backup("1", 0), Marks.NONE.withPinned(true)))
+      assertThatThrownBy(() -> store.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true)))
           .isInstanceOf(ArchiveNotFound.class);
 
       assertAbsent(store, backup("1", 0));
       store.publish(backup("1", 0), content(bytes(1, 100)));
-      assertThat(store.stat(backup("1", 0)).marks()).isEqualTo(Marks.NONE);
+      assertThat(store.stat(backup("1", 0)).record()).isEqualTo(ArchiveRecord.NONE);
     }
   }
 
@@ -82,24 +82,24 @@ interface StoreMarksContract extends StoreSubject {
     try (ArchiveStore store = newStore();
         Together threads = new Together()) {
       store.publish(backup("1", 0), content(bytes(1, 100)));
-      Marks one = Marks.NONE.withPinned(true);
-      Marks two = Marks.NONE.withProvenAt(Archives.NOON);
+      ArchiveRecord one = ArchiveRecord.NONE.withPinned(true);
+      ArchiveRecord two = ArchiveRecord.NONE.withVerifiedAt(Archives.NOON);
       ArchiveStore view = reopen(store);
-      Callable<Marks> marker = () -> repeatedly(store, one);
-      Callable<Marks> rival = () -> repeatedly(view, two);
+      Callable<ArchiveRecord> marker = () -> repeatedly(store, one);
+      Callable<ArchiveRecord> rival = () -> repeatedly(view, two);
 
       threads.run(List.of(marker, rival));
 
-      assertThat(store.stat(backup("1", 0)).marks()).isIn(one, two);
+      assertThat(store.stat(backup("1", 0)).record()).isIn(one, two);
     }
   }
 
-  private static Marks repeatedly(ArchiveStore store, Marks marks) {
+  private static ArchiveRecord repeatedly(ArchiveStore store, ArchiveRecord record) {
     for (int i = 0; i < 10; i++) {
-      store.mark(backup("1", 0), marks);
-      assertThat(store.stat(backup("1", 0)).marks()).isNotEqualTo(Marks.NONE);
+      store.record(backup("1", 0), record);
+      assertThat(store.stat(backup("1", 0)).record()).isNotEqualTo(ArchiveRecord.NONE);
     }
-    return marks;
+    return record;
   }
 
   @Test
@@ -132,12 +132,13 @@ interface StoreMarksContract extends StoreSubject {
   default void marks_do_not_outlive_their_archive() throws Exception {
     try (ArchiveStore store = newStore()) {
       store.publish(backup("1", 0), content(bytes(1, 100)));
-      store.mark(backup("1", 0), Marks.NONE.withProvenAt(Archives.NOON).withPinned(true));
+      store.record(
+          backup("1", 0), ArchiveRecord.NONE.withVerifiedAt(Archives.NOON).withPinned(true));
       store.delete(backup("1", 0));
 
       StoredArchive published = store.publish(backup("1", 0), content(bytes(2, 50)));
 
-      assertThat(published.marks()).isEqualTo(Marks.NONE);
+      assertThat(published.record()).isEqualTo(ArchiveRecord.NONE);
       assertThat(store.stat(backup("1", 0))).isEqualTo(published);
       assertHolds(store, backup("1", 0), bytes(2, 50));
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Marks as they are written beside an archive: <code>
  * {"provenAt":"2026-11-22T01:02:03Z","pinned":false,"sequence":42}</code>.
  */
-final class MarksFile {
+final class RecordFile {
 
   /** More than any marks need; a longer file is not one. */
   static final int MAX_LENGTH = 4096;
@@ -26,18 +26,18 @@ final class MarksFile {
   private static final String PINNED = "pinned";
   private static final String SEQUENCE = "sequence";
 
-  private MarksFile() {}
+  private RecordFile() {}
 
-  static byte[] write(Marks marks) throws IOException {
+  static byte[] write(ArchiveRecord record) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      if (marks.provenAt().isPresent()) {
-        json.writeStringField(PROVEN_AT, marks.provenAt().get().toString());
+      if (record.verifiedAt().isPresent()) {
+        json.writeStringField(PROVEN_AT, record.verifiedAt().get().toString());
       }
-      json.writeBooleanField(PINNED, marks.pinned());
-      if (marks.sequence().isPresent()) {
-        json.writeNumberField(SEQUENCE, marks.sequence().getAsLong());
+      json.writeBooleanField(PINNED, record.pinned());
+      if (record.sequence().isPresent()) {
+        json.writeNumberField(SEQUENCE, record.sequence().getAsLong());
       }
       json.writeEndObject();
       json.writeRaw('\n');
@@ -50,8 +50,8 @@ final class MarksFile {
    *
    * @throws IOException if these are no marks
    */
-  static Marks read(byte[] bytes) throws IOException {
-    Optional<Instant> provenAt = Optional.empty();
+  static ArchiveRecord read(byte[] bytes) throws IOException {
+    Optional<Instant> verifiedAt = Optional.empty();
     @Nullable Boolean pinned = null;
     OptionalLong sequence = OptionalLong.empty();
     try (JsonParser json = JSON.createParser(bytes)) {
@@ -61,7 +61,7 @@ final class MarksFile {
         JsonToken value = json.nextToken();
         if (field.equals(PROVEN_AT)) {
           require(value == JsonToken.VALUE_STRING, PROVEN_AT + " is " + value);
-          provenAt = Optional.of(Instant.parse(json.getText()));
+          verifiedAt = Optional.of(Instant.parse(json.getText()));
         } else if (field.equals(PINNED)) {
           require(value.isBoolean(), PINNED + " is " + value);
           pinned = json.getBooleanValue();
@@ -79,7 +79,7 @@ final class MarksFile {
     if (pinned == null) {
       throw new IOException(PINNED + " is missing");
     }
-    return new Marks(provenAt, pinned, sequence);
+    return new ArchiveRecord(verifiedAt, pinned, sequence);
   }
 
   private static long sequence(JsonParser json) throws IOException {
