@@ -85,6 +85,23 @@ class BackupsOnScheduleTest {
   }
 
   @Test
+  void a_clock_that_jumps_a_month_ahead_and_back_makes_one_backup_for_each_firing() {
+    nights.scheduler().set(NIGHTLY);
+    nights.runUntil("2026-11-23T01:30:00Z", Duration.ofMinutes(30));
+    time.jumpTo(Instant.parse("2026-12-23T00:30:00Z"));
+    nights.runDue();
+    nights.runDue();
+    time.jumpTo(Instant.parse("2026-11-23T00:30:00Z"));
+    nights.runUntil("2026-11-24T02:00:00Z", Duration.ofMinutes(30));
+
+    assertThat(backups.restorePoints(ONE))
+        .extracting(point -> point.capturedAt().toString())
+        .containsExactlyInAnyOrder(
+            // The firing that came twice found this one the second time.
+            "2026-11-23T01:30:00Z", "2026-12-23T00:30:00Z", "2026-11-24T01:30:00Z");
+  }
+
+  @Test
   void a_firing_whose_node_died_when_the_backup_was_there_makes_no_second_one() {
     nights.scheduler().set(NIGHTLY);
     nights.runUntil("2026-11-23T01:30:00Z", Duration.ofMinutes(30));

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +80,36 @@ class ClockJumpsTest {
             "2026-11-23T01:01:00Z",
             "2026-11-24T01:01:00Z",
             "2026-11-25T01:01:00Z");
+  }
+
+  @Test
+  void a_month_ahead_between_two_polls_makes_the_last_night_that_was_missed_and_goes_on() {
+    until("2026-11-23T01:30:00Z");
+
+    time.jumpTo(Instant.parse("2026-12-23T00:30:00Z"));
+    until("2026-12-24T02:00:00Z");
+
+    assertThat(work.instants())
+        .containsExactly(
+            "2026-11-23T01:01:00Z",
+            "2026-12-22T01:01:00Z",
+            "2026-12-23T01:01:00Z",
+            "2026-12-24T01:01:00Z");
+  }
+
+  @Test
+  void a_month_back_between_two_polls_makes_every_night_of_it_once_more() {
+    until("2026-11-23T01:30:00Z");
+
+    time.jumpTo(Instant.parse("2026-10-23T00:30:00Z"));
+    manual.runDue();
+    manual.runUntil("2026-11-24T02:00:00Z", Duration.ofHours(1));
+
+    List<String> nights = new ArrayList<>(List.of("2026-11-23T01:01:00Z"));
+    for (int night = 0; night <= 32; night++) {
+      nights.add(Instant.parse("2026-10-23T01:01:00Z").plus(Duration.ofDays(night)).toString());
+    }
+    assertThat(work.instants()).isEqualTo(nights);
   }
 
   @Test

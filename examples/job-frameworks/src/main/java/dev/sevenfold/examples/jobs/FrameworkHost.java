@@ -14,15 +14,6 @@ public interface FrameworkHost extends AutoCloseable {
   /** Begins: every tenant has a firing planned, and what was missed while it was down runs once. */
   void start();
 
-  /**
-   * Plans what comes next of each tenant, or what was missed, for a host that remembers nothing.
-   */
-  default void planAll(Application application) {
-    for (TenantId tenant : application.backups().tenants()) {
-      application.nextOrMissed(tenant).ifPresent(instant -> plan(tenant, instant));
-    }
-  }
-
   /** Plans a firing of a tenant, in place of the one that was planned. */
   void plan(TenantId tenant, Instant scheduledAt);
 

@@ -1,5 +1,5 @@
 /**
- * The same nightly backups under five job frameworks. Start from {@link
+ * The same nightly backups under four job frameworks. Start from {@link
  * dev.sevenfold.examples.jobs.Application}, which has the library, and {@link
  * dev.sevenfold.examples.jobs.FrameworkHost}, which each framework implements.
  */
