@@ -1,9 +1,7 @@
 package dev.sevenfold.backup.scheduler;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
-import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
+import com.github.kagkarlsson.scheduler.SchedulerState;
 import com.github.kagkarlsson.scheduler.task.Task;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.job.Job;
@@ -13,6 +11,7 @@ import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,35 +63,30 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BackupScheduler.class);
 
-  private enum Phase {
-    NEW,
-    STARTED,
-    STOPPED
-  }
-
   final Settings settings;
-  final JdbcCustomization types;
-  final RunningFirings running = new RunningFirings();
+  final JobRows rows;
   final Keeper keeper;
-  private final JobRows rows;
-  private final JobClient client;
+  private final RunningFirings running = new RunningFirings();
+  private final ScheduledExecutorService housekeepers =
+      Executors.newScheduledThreadPool(2, DbScheduler.daemon("keeper"));
+  private final Scheduler scheduler;
   private final Optional<String> takenOver;
-  private volatile @Nullable Scheduler started;
-  private Phase phase = Phase.NEW;
 
   BackupScheduler(Settings settings) {
     this.settings = settings;
     JobDatabase database = settings.database();
     this.takenOver = database.alone(JobTables::prepare);
-    // Asked to find out by itself, db-scheduler takes a database that is down for an unknown one.
-    this.types =
-        database.call(JobDatabase::isSqlite)
-            ? new SqliteJdbcCustomization()
-            : new PostgreSqlJdbcCustomization(false, false);
     takenOver.ifPresent(note -> log.info("In the {}: {}", database.name(), note));
     this.rows = new JobRows(database, settings.clock());
-    this.client = new JobClient(database, types);
-    this.keeper = new Keeper(settings, rows, client, types, running);
+    this.keeper = new Keeper(settings, rows, running);
+    this.scheduler = DbScheduler.with(settings, rows.types(), tasks(), housekeepers, running);
+  }
+
+  /** What db-scheduler runs. */
+  List<Task<?>> tasks() {
+    return settings.jobs().values().stream()
+        .<Task<?>>map(job -> new FiringTask(settings, rows, job, running, this::plan).task())
+        .toList();
   }
 
   /**
@@ -132,28 +125,23 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
     job.schedule().ifPresent(schedule -> schedule.requireInterval(settings.minimumInterval()));
     Optional<JobStatus> seen = find(job.key());
     rows.save(job);
-    boolean kept =
-        seen.filter(status -> status.job().schedule().equals(job.schedule()))
-            .filter(status -> status.job().active() == job.active())
-            .filter(status -> !job.active() || isPlanned(status))
-            .isPresent();
-    if (!kept) {
+    if (seen.filter(status -> isPlannedAs(job, status)).isEmpty()) {
       plan(job);
     }
   }
 
-  /** Or at work, or only on request. */
-  private static boolean isPlanned(JobStatus status) {
-    return status.next().isPresent()
-        || status.running().isPresent()
-        || status.job().schedule().isEmpty();
+  /** Whether all that a job needs is planned, or there is no need: it may be at work. */
+  private static boolean isPlannedAs(Job job, JobStatus status) {
+    boolean unchanged = status.job().with(job.arguments()).equals(job);
+    boolean fires = job.active() && job.schedule().isPresent();
+    return unchanged && (!fires || status.next().isPresent() || status.running().isPresent());
   }
 
   private void plan(Job job) {
     settings
         .planner()
         .first(job, rows.find(job.key()).flatMap(JobRows.Stored::over), settings.now())
-        .ifPresentOrElse(next -> client.plan(job.key(), next), () -> client.cancel(job.key()));
+        .ifPresentOrElse(next -> rows.plan(job.key(), next), () -> rows.cancel(job.key()));
   }
 
   /**
@@ -210,12 +198,10 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
     if (save) {
       rows.save(job);
     }
-    PlannedFiring now = settings.planner().immediate(settings.now());
-    boolean accepted = waits ? client.plan(job.key(), now) : client.add(job.key(), now);
-    Scheduler scheduler = started;
-    if (scheduler != null) {
-      scheduler.triggerCheckForDueExecutions();
-    }
+    Instant now = settings.now();
+    PlannedFiring immediate = new PlannedFiring(now, now, 1, now);
+    boolean accepted = waits ? rows.plan(job.key(), immediate) : rows.add(job.key(), immediate);
+    scheduler.triggerCheckForDueExecutions();
     return accepted;
   }
 
@@ -226,7 +212,7 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
    */
   public boolean remove(JobKey key) {
     boolean removed = rows.delete(key);
-    client.cancel(key);
+    rows.cancel(key);
     return removed;
   }
 
@@ -247,12 +233,6 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
     return rows.of(tenant).stream().map(JobRows.Stored::status).toList();
   }
 
-  List<Task<?>> tasks() {
-    return settings.jobs().values().stream()
-        .<Task<?>>map(job -> new FiringTask(settings, rows, job, running, this::plan).task())
-        .toList();
-  }
-
   /**
    * Begins to run what is due, in threads of its own, until it is stopped. They do not keep the
    * process alive.
@@ -260,19 +240,17 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
    * @throws IllegalStateException if it was started or stopped before
    */
   public synchronized void start() {
-    if (phase != Phase.NEW) {
+    SchedulerState state = scheduler.getSchedulerState();
+    if (state.isStarted() || state.isShuttingDown()) {
       throw new IllegalStateException(
-          "The scheduler is " + phase + " and cannot be started. Build another one");
+          "The scheduler is "
+              + (state.isShuttingDown() ? "STOPPED" : "STARTED")
+              + " and cannot be started. Build another one");
     }
-    phase = Phase.STARTED;
-    ScheduledExecutorService housekeepers =
-        Executors.newScheduledThreadPool(2, DbScheduler.daemon("keeper"));
     keeper.beatOn();
     long period = settings.beat().toMillis();
     Future<?> unused =
         housekeepers.scheduleWithFixedDelay(keeper::beatOn, period, period, TimeUnit.MILLISECONDS);
-    Scheduler scheduler = DbScheduler.with(settings, types, tasks(), housekeepers, running);
-    started = scheduler;
     scheduler.start();
   }
 
@@ -284,12 +262,9 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
    * @return whether everything had ended by itself
    */
   public synchronized boolean stop() {
-    Scheduler scheduler = phase == Phase.STARTED ? started : null;
-    phase = Phase.STOPPED;
-    if (scheduler == null) {
-      return true;
+    if (!scheduler.getSchedulerState().isShuttingDown()) {
+      scheduler.stop();
     }
-    scheduler.stop();
     return running.allEnded();
   }
 

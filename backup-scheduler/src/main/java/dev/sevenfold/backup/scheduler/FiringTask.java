@@ -49,13 +49,17 @@ record FiringTask(
 
   private CompletionHandler<PlannedFiring> run(
       TaskInstance<PlannedFiring> instance, ExecutionContext context) {
-    JobKey key = JobRows.key(work.label(), instance.getId());
-    Optional<JobRows.Stored> stored = rows.find(key).filter(found -> found.unreadable().isEmpty());
     PlannedFiring planned = instance.getData();
-    if (stored.isEmpty() || isPaused(stored.get().job(), planned)) {
+    Optional<Job> wanted =
+        rows.find(JobRows.key(instance))
+            .filter(stored -> stored.unreadable().isEmpty())
+            .map(JobRows.Stored::job)
+            // Or switched off after this was planned, in the moment between two statements.
+            .filter(job -> job.active() || !Planner.isScheduled(job, planned.scheduledAt()));
+    if (wanted.isEmpty()) {
       return (done, ops) -> ops.remove();
     }
-    Job job = stored.get().job();
+    Job job = wanted.get();
     Instant startedAt = settings.now();
     PlannedFiring firing = settings.planner().latest(job, planned, startedAt);
     Optional<RunningFirings.Running> begun = running.begin(job.firing(firing.scheduledAt()));
@@ -78,11 +82,6 @@ record FiringTask(
         running.end(begun.get());
       }
     };
-  }
-
-  /** Switched off after this was planned, in the moment between two statements. */
-  private static boolean isPaused(Job job, PlannedFiring planned) {
-    return !job.active() && Planner.isScheduled(job, planned.scheduledAt());
   }
 
   private JobOutcome settled(JobOutcome ended) {
@@ -139,7 +138,7 @@ record FiringTask(
   /** Nobody has said for a lease that this firing is worked on. */
   private void dead(ExecutionComplete done, ExecutionOperations<PlannedFiring> ops) {
     TaskInstance<?> instance = done.getExecution().taskInstance;
-    JobKey key = JobRows.key(work.label(), instance.getId());
+    JobKey key = JobRows.key(instance);
     if (running.find(key).isPresent()) {
       // It is, here: the clock has jumped. The next beat says so.
       return;
@@ -152,9 +151,7 @@ record FiringTask(
     Job job = stored.get().job();
     PlannedFiring firing = (PlannedFiring) instance.getData();
     Instant now = settings.now();
-    boolean recorded =
-        stored.get().status().last().filter(last -> isEndOf(last, firing)).isPresent();
-    if (recorded) {
+    if (stored.get().over().filter(firing.scheduledAt()::equals).isPresent()) {
       then(done, ops, following(job, firing, now));
     } else if (work.repeatable() && firing.attempt() <= settings.planner().retry().attempts()) {
       PlannedFiring again = new PlannedFiring(firing.scheduledAt(), now, firing.attempt() + 1, now);
@@ -162,9 +159,5 @@ record FiringTask(
     } else {
       end(done, ops, job, firing, now, DIED);
     }
-  }
-
-  private static boolean isEndOf(FiringRecord last, PlannedFiring firing) {
-    return last.over() && last.scheduledAt().equals(firing.scheduledAt());
   }
 }

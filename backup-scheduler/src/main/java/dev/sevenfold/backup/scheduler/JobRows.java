@@ -1,5 +1,15 @@
 package dev.sevenfold.backup.scheduler;
 
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.SchedulerClient.ScheduleOptions;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceNotFoundException;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.SqliteJdbcCustomization;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.job.FiringRecord;
 import dev.sevenfold.backup.job.Job;
@@ -12,21 +22,23 @@ import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of {@code sevenfold_job_schedule}, read beside those of db-scheduler. Thread-safe.
- *
- * @param clock when a schedule was found to be unreadable
+ * The jobs as they are kept: rows of {@code sevenfold_job_schedule}, which are ours, read beside
+ * those of db-scheduler, which its client changes. Thread-safe.
  */
-record JobRows(JobDatabase database, Clock clock) {
+final class JobRows {
 
   /**
    * A job as it is kept.
@@ -52,58 +64,142 @@ record JobRows(JobDatabase database, Clock clock) {
         ON t.task_name = s.label AND t.task_instance = s.name || '/' || s.tenant
       """;
 
+  private static final String OF_KEY = "WHERE tenant = ? AND label = ? AND name = ?";
+
+  private final JobDatabase database;
+  private final JdbcCustomization types;
+  private final SchedulerClient client;
+  private final Clock clock;
+
+  /** Uses tables that are there; the clock says when a schedule was found to be unreadable. */
+  JobRows(JobDatabase database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+    // Asked to find out by itself, db-scheduler takes a database that is down for an unknown one.
+    this.types =
+        database.call(JobDatabase::isSqlite)
+            ? new SqliteJdbcCustomization()
+            : new PostgreSqlJdbcCustomization(false, false);
+    this.client =
+        SchedulerClient.Builder.create(database.connections())
+            .tableName(JobTables.TASKS)
+            .serializer(new PlannedFiringText())
+            .jdbcCustomization(types)
+            .build();
+  }
+
+  /** How db-scheduler talks to this database. */
+  JdbcCustomization types() {
+    return types;
+  }
+
+  /** Plans a firing, in place of the one that is planned; not while one is under way. */
+  boolean plan(JobKey key, PlannedFiring firing) {
+    return byClient(
+        () ->
+            client.schedule(
+                task(key, firing), firing.dueAt(), ScheduleOptions.WHEN_EXISTS_RESCHEDULE));
+  }
+
+  /** Plans a firing unless one is planned or under way. */
+  boolean add(JobKey key, PlannedFiring firing) {
+    return byClient(() -> client.scheduleIfNotExists(task(key, firing), firing.dueAt()));
+  }
+
+  private static TaskInstance<PlannedFiring> task(JobKey key, PlannedFiring firing) {
+    return new TaskInstance<>(key.label(), id(key).getId(), firing);
+  }
+
+  /** Plans nothing any more; what is under way goes on. */
+  void cancel(JobKey key) {
+    byClient(
+        () -> {
+          client.cancel(id(key));
+          return true;
+        });
+  }
+
+  private boolean byClient(BooleanSupplier call) {
+    while (true) {
+      try {
+        return call.getAsBoolean();
+      } catch (TaskInstanceCurrentlyExecutingException | TaskInstanceNotFoundException e) {
+        return false;
+      } catch (ExecutionException e) {
+        // Somebody changed it between its two statements: look again.
+        Thread.onSpinWait();
+      } catch (RuntimeException e) {
+        throw database.unavailable(e);
+      }
+    }
+  }
+
+  /** Sets beats that lie after an instant to now. */
+  void bringBeatsBack(Instant after, Instant now) {
+    database.call(
+        on -> {
+          try (PreparedStatement beats =
+              on.prepareStatement(
+                  """
+                  UPDATE sevenfold_job_task SET last_heartbeat = ?
+                  WHERE picked = ? AND last_heartbeat > ?
+                  """)) {
+            types.setInstant(beats, 1, now);
+            beats.setBoolean(2, true);
+            types.setInstant(beats, 3, after);
+            return beats.executeUpdate();
+          }
+        });
+  }
+
   Optional<Stored> find(JobKey key) {
-    return select(
-            "WHERE s.tenant = ? AND s.label = ? AND s.name = ?",
-            tenant(key),
-            key.label(),
-            key.name())
-        .stream()
-        .findFirst();
+    return select(OF_KEY, tenant(key), key.label(), key.name()).stream().findFirst();
   }
 
   List<Stored> all() {
-    return select("ORDER BY s.tenant, s.label, s.name");
+    return select("ORDER BY tenant, label, name");
   }
 
   List<Stored> of(TenantId tenant) {
-    return select("WHERE s.tenant = ? ORDER BY s.label, s.name", tenant.value());
+    return select("WHERE tenant = ? ORDER BY label, name", tenant.value());
   }
 
   private List<Stored> select(String rest, @Nullable Object... values) {
     return database.call(on -> JobDatabase.query(on, SELECT + rest, this::read, values));
   }
 
-  private boolean update(String statement, @Nullable Object... values) {
-    return database.call(on -> JobDatabase.update(on, statement, values)) == 1;
+  /** Changes the row of a job; whether there is one. */
+  private boolean change(JobKey key, String statement, Object... values) {
+    List<Object> bound = new ArrayList<>(List.of(values));
+    bound.addAll(List.of(tenant(key), key.label(), key.name()));
+    return database.call(on -> JobDatabase.update(on, statement + OF_KEY, bound.toArray())) == 1;
   }
 
   /** Keeps a job, new or in place of the one with its key; what became of it stays. */
   void save(Job job) {
-    update(
-        """
-        INSERT INTO sevenfold_job_schedule
-          (arguments, expression, zone, active, tenant, label, name)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (tenant, label, name) DO UPDATE SET arguments = excluded.arguments,
-          expression = excluded.expression, zone = excluded.zone, active = excluded.active
-        """,
-        job.arguments().toString(),
-        job.schedule().map(CronSchedule::expression),
-        job.schedule().map(schedule -> schedule.zone().getId()),
-        job.active(),
-        tenant(job.key()),
-        job.key().label(),
-        job.key().name());
+    database.call(
+        on ->
+            JobDatabase.update(
+                on,
+                """
+                INSERT INTO sevenfold_job_schedule
+                  (tenant, label, name, arguments, expression, zone, active)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (tenant, label, name) DO UPDATE SET arguments = excluded.arguments,
+                  expression = excluded.expression, zone = excluded.zone, active = excluded.active
+                """,
+                tenant(job.key()),
+                job.key().label(),
+                job.key().name(),
+                job.arguments().toString(),
+                job.schedule().map(CronSchedule::expression),
+                job.schedule().map(schedule -> schedule.zone().getId()),
+                job.active()));
   }
 
   /** Forgets a job; whether there was one. */
   boolean delete(JobKey key) {
-    return update(
-        "DELETE FROM sevenfold_job_schedule WHERE tenant = ? AND label = ? AND name = ?",
-        tenant(key),
-        key.label(),
-        key.name());
+    return change(key, "DELETE FROM sevenfold_job_schedule ");
   }
 
   /** Keeps what became of the latest attempt. */
@@ -111,13 +207,13 @@ record JobRows(JobDatabase database, Clock clock) {
     JobOutcome outcome = record.outcome();
     Optional<JobOutcome.Failed> failed =
         outcome instanceof JobOutcome.Failed failure ? Optional.of(failure) : Optional.empty();
-    update(
+    change(
+        key,
         """
         UPDATE sevenfold_job_schedule SET first_fired_at = coalesce(first_fired_at, ?),
           last_scheduled_at = ?, last_attempt = ?, last_started_at = ?, last_ended_at = ?,
           last_outcome = ?, last_archive = ?, last_what = ?, last_advice = ?, last_retryable = ?,
           last_over = ?, progress_step = NULL
-        WHERE tenant = ? AND label = ? AND name = ?
         """,
         record.scheduledAt(),
         record.scheduledAt(),
@@ -129,10 +225,7 @@ record JobRows(JobDatabase database, Clock clock) {
         failed.map(JobOutcome.Failed::what),
         failed.map(JobOutcome.Failed::advice),
         failed.filter(JobOutcome.Failed::worthRetrying).isPresent(),
-        record.over(),
-        tenant(key),
-        key.label(),
-        key.name());
+        record.over());
   }
 
   private static String word(JobOutcome outcome) {
@@ -153,20 +246,17 @@ record JobRows(JobDatabase database, Clock clock) {
   }
 
   /** Keeps how far a running job is; whether there is still such a job. */
-  boolean progress(JobKey key, JobProgress at) {
-    return update(
+  boolean progress(JobKey key, Optional<JobProgress> at) {
+    return change(
+        key,
         """
         UPDATE sevenfold_job_schedule SET progress_step = ?, progress_unit = ?, progress_done = ?,
           progress_total = ?
-        WHERE tenant = ? AND label = ? AND name = ?
         """,
-        at.step(),
-        at.unit().name(),
-        at.done(),
-        at.total(),
-        tenant(key),
-        key.label(),
-        key.name());
+        at.map(JobProgress::step),
+        at.map(progress -> progress.unit().name()),
+        at.map(JobProgress::done),
+        at.map(JobProgress::total));
   }
 
   private static String tenant(JobKey key) {
@@ -174,14 +264,14 @@ record JobRows(JobDatabase database, Clock clock) {
     return key.tenant().map(TenantId::value).orElse("");
   }
 
-  /** What db-scheduler calls a job beside its label; a name has no slash. */
-  static String instance(JobKey key) {
-    return key.name() + "/" + tenant(key);
+  /** How db-scheduler calls a job; a name has no slash. */
+  private static TaskInstanceId id(JobKey key) {
+    return TaskInstanceId.of(key.label(), key.name() + "/" + tenant(key));
   }
 
-  static JobKey key(String label, String instance) {
-    int slash = instance.indexOf('/');
-    return key(label, instance.substring(slash + 1), instance.substring(0, slash));
+  static JobKey key(TaskInstanceId task) {
+    String[] parts = task.getId().split("/", 2);
+    return key(task.getTaskName(), parts[1], parts[0]);
   }
 
   private static JobKey key(String label, String tenant, String name) {
@@ -190,17 +280,19 @@ record JobRows(JobDatabase database, Clock clock) {
   }
 
   private Stored read(ResultSet row) throws SQLException {
+    String expression = row.getString("expression");
+    String zone = row.getString("zone");
     Optional<CronSchedule> schedule = Optional.empty();
-    Optional<FiringRecord> last = last(row);
     Optional<String> unreadable = Optional.empty();
     try {
-      String expression = row.getString("expression");
       if (expression != null) {
-        schedule = Optional.of(CronSchedule.parse(expression, ZoneId.of(row.getString("zone"))));
+        schedule = Optional.of(CronSchedule.parse(expression, ZoneId.of(zone)));
       }
     } catch (RuntimeException e) {
-      unreadable = Optional.of(unreadable(row, e));
-      last = unreadable.map(this::lost);
+      unreadable =
+          Optional.of(
+              "The schedule \"%s\" in the time zone \"%s\" cannot be read by Java %s: %s"
+                  .formatted(expression, zone, Runtime.version().feature(), e.getMessage()));
     }
     Job job =
         new Job(
@@ -211,13 +303,19 @@ record JobRows(JobDatabase database, Clock clock) {
     Optional<PlannedFiring> planned =
         Optional.ofNullable(row.getBytes("task_data")).map(PlannedFiringText::read);
     boolean picked = row.getBoolean("picked");
-    Optional<JobStatus.Running> running = Optional.empty();
-    if (picked && planned.isPresent()) {
-      running = Optional.of(running(row, planned.get()));
-    }
-    Optional<Instant> first = instant(row, "first_fired_at");
+    String node = row.getString("picked_by");
+    Optional<JobProgress> progress = progress(row);
+    Optional<FiringRecord> last = last(row);
     return new Stored(
-        new JobStatus(job, planned.filter(any -> !picked), running, last, first), unreadable);
+        new JobStatus(
+            job,
+            planned.filter(any -> !picked),
+            planned
+                .filter(any -> picked)
+                .map(at -> new JobStatus.Running(node, at.scheduledAt(), at.attempt(), progress)),
+            unreadable.map(this::lost).or(() -> last),
+            instant(row, "first_fired_at")),
+        unreadable);
   }
 
   private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
@@ -225,20 +323,16 @@ record JobRows(JobDatabase database, Clock clock) {
     return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
   }
 
-  private static JobStatus.Running running(ResultSet row, PlannedFiring firing)
-      throws SQLException {
+  private static Optional<JobProgress> progress(ResultSet row) throws SQLException {
     String step = row.getString("progress_step");
-    Optional<JobProgress> progress =
-        step == null
-            ? Optional.empty()
-            : Optional.of(
-                new JobProgress(
-                    step,
-                    Progress.Unit.valueOf(row.getString("progress_unit")),
-                    row.getLong("progress_done"),
-                    row.getLong("progress_total")));
-    return new JobStatus.Running(
-        row.getString("picked_by"), firing.scheduledAt(), firing.attempt(), progress);
+    return step == null
+        ? Optional.empty()
+        : Optional.of(
+            new JobProgress(
+                step,
+                Progress.Unit.valueOf(row.getString("progress_unit")),
+                row.getLong("progress_done"),
+                row.getLong("progress_total")));
   }
 
   private static Optional<FiringRecord> last(ResultSet row) throws SQLException {
@@ -266,15 +360,6 @@ record JobRows(JobDatabase database, Clock clock) {
             instant(row, "last_ended_at").orElseThrow(),
             outcome,
             row.getInt("last_over") == 1));
-  }
-
-  private static String unreadable(ResultSet row, RuntimeException why) throws SQLException {
-    return "The schedule \"%s\" in the time zone \"%s\" cannot be read by Java %s: %s"
-        .formatted(
-            row.getString("expression"),
-            row.getString("zone"),
-            Runtime.version().feature(),
-            why.getMessage());
   }
 
   /** In place of the last outcome: a person has to look. */

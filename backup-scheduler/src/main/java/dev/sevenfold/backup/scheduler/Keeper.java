@@ -1,13 +1,9 @@
 package dev.sevenfold.backup.scheduler;
 
-import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.PlannedFiring;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,30 +23,21 @@ final class Keeper {
   /** Within this much, another node's clock may be ahead. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
-  /** No node that lives, with a sane clock, has beaten so far ahead. */
+  /** No node that lives, with a sane clock, has beaten so far ahead: a dead one would live on. */
   private static final Duration FAR_AHEAD = Duration.ofHours(1);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
   private final Settings settings;
   private final JobRows rows;
-  private final JobClient client;
-  private final JdbcCustomization types;
   private final RunningFirings running;
   private Instant lastBeat = Instant.MIN;
   private Instant lastLook = Instant.MAX;
   private boolean failing;
 
-  Keeper(
-      Settings settings,
-      JobRows rows,
-      JobClient client,
-      JdbcCustomization types,
-      RunningFirings running) {
+  Keeper(Settings settings, JobRows rows, RunningFirings running) {
     this.settings = settings;
     this.rows = rows;
-    this.client = client;
-    this.types = types;
     this.running = running;
   }
 
@@ -75,73 +62,60 @@ final class Keeper {
   void beat() {
     Instant now = settings.now();
     for (RunningFirings.Running firing : running.all()) {
-      tell(firing);
+      if (!rows.progress(firing.firing().job(), firing.progress())) {
+        firing.interrupt("it was removed");
+      }
     }
-    Instant before = lastBeat;
+    Instant tolerated = now.minus(settings.grace());
+    boolean wasAway = lastBeat.isBefore(tolerated);
     lastBeat = now;
-    if (settings.misfire() == MisfirePolicy.SKIP && before.isBefore(now.minus(settings.grace()))) {
-      skipMissed(now.minus(settings.grace()), now);
+    if (wasAway && settings.misfire() == MisfirePolicy.SKIP) {
+      skipMissed(tolerated, now);
     }
     if (now.isBefore(lastLook) || now.isAfter(lastLook.plus(BETWEEN_LOOKS))) {
       lastLook = now;
-      putRight(now);
-    }
-  }
-
-  private void tell(RunningFirings.Running firing) {
-    JobKey key = firing.firing().job();
-    boolean there =
-        firing
-            .news()
-            .map(progress -> rows.progress(key, progress))
-            .orElseGet(() -> rows.find(key).isPresent());
-    if (!there) {
-      firing.interrupt("it was removed");
+      rows.all().forEach(stored -> putRight(stored, now));
+      rows.bringBeatsBack(now.plus(FAR_AHEAD), now);
     }
   }
 
   /** This node has been away: what came due then is put off, unless another was at work. */
   private void skipMissed(Instant tolerated, Instant now) {
     List<JobRows.Stored> all = rows.all();
-    if (all.stream().anyMatch(stored -> stored.status().running().isPresent())) {
-      return;
-    }
-    for (JobRows.Stored stored : all) {
-      Job job = stored.job();
-      // What a person requested is still wanted.
-      stored
-          .status()
-          .next()
-          .filter(next -> Planner.isScheduled(job, next.scheduledAt()))
-          .map(next -> settings.planner().latest(job, next, now))
-          .filter(next -> next.dueAt().isBefore(tolerated))
-          .ifPresent(missed -> skip(job, missed, now));
+    if (all.stream().noneMatch(stored -> stored.status().running().isPresent())) {
+      all.forEach(stored -> skip(stored, tolerated, now));
     }
   }
 
-  private void skip(Job job, PlannedFiring missed, Instant now) {
-    settings
-        .planner()
-        .first(job, Optional.empty(), now)
-        .filter(next -> client.plan(job.key(), next))
-        .ifPresent(next -> settings.tell(each -> each.skipped(job, missed)));
+  private void skip(JobRows.Stored stored, Instant tolerated, Instant now) {
+    Job job = stored.job();
+    Planner planner = settings.planner();
+    Optional<PlannedFiring> missed =
+        stored
+            .status()
+            .next()
+            // What a person requested is still wanted.
+            .filter(next -> Planner.isScheduled(job, next.scheduledAt()))
+            .map(next -> planner.latest(job, next, now))
+            .filter(next -> next.dueAt().isBefore(tolerated));
+    missed
+        .flatMap(any -> planner.first(job, Optional.empty(), now))
+        .filter(next -> rows.plan(job.key(), next))
+        .ifPresent(next -> settings.tell(each -> each.skipped(job, missed.get())));
   }
 
-  private void putRight(Instant now) {
-    for (JobRows.Stored stored : rows.all()) {
-      JobStatus status = stored.status();
-      if (stored.unreadable().isPresent()) {
-        // It stops only itself.
-        client.cancel(stored.job().key());
-        log.warn("{} does not fire. {}", stored.job().key(), stored.unreadable().get());
-      } else if (status.running().isEmpty() && isToBePlanned(status, now)) {
-        settings
-            .planner()
-            .renewed(stored.job(), status.next(), stored.over(), now)
-            .ifPresent(next -> client.plan(stored.job().key(), next));
-      }
+  private void putRight(JobRows.Stored stored, Instant now) {
+    JobKey key = stored.job().key();
+    if (stored.unreadable().isPresent()) {
+      // It stops only itself.
+      rows.cancel(key);
+      log.warn("{} does not fire. {}", key, stored.unreadable().get());
+    } else if (stored.status().running().isEmpty() && isToBePlanned(stored.status(), now)) {
+      settings
+          .planner()
+          .renewed(stored.job(), stored.status().next(), stored.over(), now)
+          .ifPresent(next -> rows.plan(key, next));
     }
-    settings.database().call(on -> bringBack(on, now));
   }
 
   /** Planned by a clock that was ahead, or not at all by a process that died before it could. */
@@ -150,20 +124,5 @@ final class Keeper {
         .next()
         .map(next -> next.plannedAt().isAfter(now.plus(SKEW)))
         .orElse(status.job().schedule().isPresent());
-  }
-
-  /** A dead node whose clock was far ahead would look alive until time has caught up. */
-  private int bringBack(Connection connection, Instant now) throws SQLException {
-    try (PreparedStatement beats =
-        connection.prepareStatement(
-            """
-            UPDATE sevenfold_job_task SET last_heartbeat = ?
-            WHERE picked = ? AND last_heartbeat > ?
-            """)) {
-      types.setInstant(beats, 1, now);
-      beats.setBoolean(2, true);
-      types.setInstant(beats, 3, now.plus(FAR_AHEAD));
-      return beats.executeUpdate();
-    }
   }
 }

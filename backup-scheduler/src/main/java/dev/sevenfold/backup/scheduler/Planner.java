@@ -38,11 +38,6 @@ record Planner(Duration jitter, RetryPolicy retry) {
     return job.active() ? job.schedule() : Optional.empty();
   }
 
-  /** A firing at this instant, by itself. */
-  PlannedFiring immediate(Instant now) {
-    return new PlannedFiring(now, now, 1, now);
-  }
-
   /** The firing that a planned one has become: firings that it waited over are one with it. */
   PlannedFiring latest(Job job, PlannedFiring planned, Instant now) {
     return schedule(job)
@@ -60,10 +55,10 @@ record Planner(Duration jitter, RetryPolicy retry) {
         .or(() -> first(job, over, now));
   }
 
+  /** As far ahead of now as it was of the moment when it was planned. */
   private static PlannedFiring moved(PlannedFiring plan, Instant now) {
     Duration wait = Duration.between(plan.plannedAt(), plan.dueAt());
-    Instant due = wait.isNegative() ? now : now.plus(wait);
-    return new PlannedFiring(plan.scheduledAt(), due, plan.attempt(), now);
+    return new PlannedFiring(plan.scheduledAt(), now.plus(wait), plan.attempt(), now);
   }
 
   /** Whether a firing is one of the schedule, and not one that somebody asked for. */

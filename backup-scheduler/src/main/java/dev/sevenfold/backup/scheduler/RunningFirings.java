@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.scheduler;
 
+import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import dev.sevenfold.backup.job.Firing;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobOutcome;
@@ -12,20 +14,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What this node works on: of each tenant, and of the system, at most one firing. Thread-safe. */
-final class RunningFirings {
+final class RunningFirings extends AbstractSchedulerListener {
 
   private static final Logger log = LoggerFactory.getLogger(RunningFirings.class);
 
   private final Map<Optional<TenantId>, Running> byOwner = new ConcurrentHashMap<>();
   private volatile boolean interrupted;
 
-  /** Begins with a firing; empty while another one of the same tenant is worked on. */
+  /** Begins with a firing, in this thread; empty while another of the same tenant is worked on. */
   Optional<Running> begin(Firing firing) {
     Running running = new Running(firing);
     return byOwner.putIfAbsent(firing.job().tenant(), running) == null
@@ -46,6 +47,15 @@ final class RunningFirings {
     return List.copyOf(byOwner.values());
   }
 
+  /** After a lease without a beat another node may have taken over: two must not work. */
+  @Override
+  public void onExecutionFailedHeartbeat(CurrentlyExecuting executing) {
+    if (executing.getHeartbeatState().getFractionDead() >= 1) {
+      find(JobRows.key(executing.getTaskInstance()))
+          .ifPresent(firing -> firing.interrupt("its claim is lost"));
+    }
+  }
+
   /** One of them was interrupted because the scheduler stops. */
   void noteInterrupt() {
     interrupted = true;
@@ -60,9 +70,9 @@ final class RunningFirings {
   static final class Running implements Progress {
 
     private final Firing firing;
-    private final AtomicReference<@Nullable JobProgress> news = new AtomicReference<>();
-    private @Nullable Thread worker;
-    private boolean interrupted;
+    private final Thread worker = Thread.currentThread();
+    private volatile @Nullable JobProgress progress;
+    private boolean working = true;
 
     private Running(Firing firing) {
       this.firing = firing;
@@ -74,17 +84,16 @@ final class RunningFirings {
 
     @Override
     public void report(String step, Unit unit, long done, long total) {
-      news.set(new JobProgress(step, unit, done, total));
+      progress = new JobProgress(step, unit, done, total);
     }
 
-    /** What was reported since the last time. */
-    Optional<JobProgress> news() {
-      return Optional.ofNullable(news.getAndSet(null));
+    /** How far it is. */
+    Optional<JobProgress> progress() {
+      return Optional.ofNullable(progress);
     }
 
-    /** Does the work, in the calling thread. */
+    /** Does the work, in the thread that it was begun in. */
     JobOutcome run(ScheduledJob job) {
-      workIn(Thread.currentThread());
       try {
         return job.run(firing, this);
       } catch (Throwable e) {
@@ -95,18 +104,19 @@ final class RunningFirings {
             "See the log of the host for the cause",
             true);
       } finally {
-        workIn(null);
+        ended();
       }
     }
 
-    private synchronized void workIn(@Nullable Thread thread) {
-      worker = thread;
+    /** From now on an interrupt would hit other work of the thread. */
+    private synchronized void ended() {
+      working = false;
     }
 
     /** Stops the work. */
     synchronized void interrupt(String why) {
-      if (worker != null && !interrupted) {
-        interrupted = true;
+      if (working) {
+        working = false;
         log.warn("{} is stopped: {}", firing, why);
         worker.interrupt();
       }

@@ -30,7 +30,8 @@ final class ByHand {
               attempts.incrementAndGet();
               return chain.proceed(instance, context);
             });
-    this.manual = DbScheduler.configured(builder, scheduler.settings, scheduler.types).build();
+    this.manual =
+        DbScheduler.configured(builder, scheduler.settings, scheduler.rows.types()).build();
   }
 
   /** Runs what is due, until nothing is; how many attempts that were. */

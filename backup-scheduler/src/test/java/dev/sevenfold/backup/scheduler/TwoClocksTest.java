@@ -222,8 +222,7 @@ class TwoClocksTest {
     RestorePoint then = backups.backup(ONE).restorePoint();
     Database.execute(folder.resolve("host.sqlite3"), "UPDATE notes SET text = 'lost'");
     Nights slow = node(slowClock, new Slow(BackupJobs.of(backups).restoreTenant()));
-    Nights other =
-        node(clock(LEASE.plusSeconds(1)), BackupJobs.of(backups).restoreTenant());
+    Nights other = node(clock(LEASE.plusSeconds(1)), BackupJobs.of(backups).restoreTenant());
     Job restore = RestoreTenantJob.forTenant(ONE, then.label());
     slow.scheduler().submit(restore);
     CompletableFuture<Integer> first = CompletableFuture.supplyAsync(slow::runDue);
