@@ -7,6 +7,7 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -73,15 +74,7 @@ final class FileUsers {
    */
   static Set<Path> of(LiveRows live, Copied copied, FileSets sets, Set<Path> candidates)
       throws SQLException {
-    Owners owners =
-        Owners.in(
-            live.schema(),
-            live.workbench(),
-            Workbench.WORK,
-            "file",
-            copied.ownership(),
-            copied.schema(),
-            copied.key());
+    Owners owners = Owners.in(Scope.of(live, copied.copy().model(), copied.key()), "file");
     List<Question> questions = new ArrayList<>();
     for (String name : candidates.isEmpty() ? List.<String>of() : sets.names()) {
       Table table = copied.schema().table(sets.set(name).table());

@@ -123,8 +123,7 @@ final class NewIds {
 
   /** So that an id and what repeats it as another type are found to be equal. */
   private String affinity(String ids) throws SQLException {
-    List<String> types =
-        session.query("SELECT DISTINCT typeof(id) FROM " + ids, row -> row.getString(1));
+    List<String> types = session.texts("SELECT DISTINCT typeof(id) FROM " + ids);
     if (types.size() != 1) {
       return "BLOB";
     }
