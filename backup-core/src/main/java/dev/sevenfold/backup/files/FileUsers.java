@@ -121,8 +121,7 @@ final class FileUsers {
 
   private void keepNames() throws SQLException {
     String names = Sql.name(Workbench.WORK, NAMES);
-    session.execute("DROP TABLE IF EXISTS " + names);
-    session.execute("CREATE TABLE " + names + " (name TEXT PRIMARY KEY) WITHOUT ROWID");
+    session.make(names, "(name TEXT PRIMARY KEY) WITHOUT ROWID");
     Set<String> seen = new HashSet<>();
     for (Path candidate : candidates) {
       String name = String.valueOf(candidate.getFileName());
@@ -137,8 +136,7 @@ final class FileUsers {
   /** To find the last slash takes SQLite ten times as long as to look at some last characters. */
   private void keepEndings(String names) throws SQLException {
     String endings = Sql.name(Workbench.WORK, ENDINGS);
-    session.execute("DROP TABLE IF EXISTS " + endings);
-    session.execute("CREATE TABLE " + endings + " (ending TEXT PRIMARY KEY) WITHOUT ROWID");
+    session.make(endings, "(ending TEXT PRIMARY KEY) WITHOUT ROWID");
     session.execute(
         Sql.of(
             "INSERT INTO {endings} SELECT DISTINCT lower(substr(name, -{length})) FROM {names}",

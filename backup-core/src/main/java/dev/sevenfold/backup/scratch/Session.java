@@ -258,9 +258,9 @@ public final class Session implements AutoCloseable {
   }
 
   /** Makes a table of ours, in place of one that is there by this name. */
-  public void make(String table, String columns) throws SQLException {
+  public void make(String table, String definition) throws SQLException {
     execute("DROP TABLE IF EXISTS " + table);
-    execute("CREATE TABLE " + table + ' ' + columns);
+    execute("CREATE TABLE " + table + ' ' + definition);
   }
 
   /** Runs a statement that changes rows, and counts them. */

@@ -240,15 +240,13 @@ final class Merge {
   /** Keeps the archived row ids that are free, and will be those of the restored rows again. */
   private String rowidsGivenBack(PlannedRows diff) throws SQLException {
     String given = diff.givenBack();
-    session.execute("DROP TABLE IF EXISTS " + given);
-    session.execute(
+    session.make(
+        given,
         Sql.of(
             """
-            CREATE TABLE {given} AS
-            SELECT s."{rowid}" AS k FROM {inserts} i CROSS JOIN {staged rows}
+            AS SELECT s."{rowid}" AS k FROM {inserts} i CROSS JOIN {staged rows}
             WHERE NOT EXISTS (SELECT 1 FROM {live} x WHERE x."{rowid}" = s."{rowid}")
             """,
-            given,
             diff.table().key(),
             diff.inserts(),
             diff.stageRows("i"),

@@ -144,8 +144,8 @@ public final class KnownDangling {
   }
 
   /**
-   * A condition: the row of the edge's child under {@code alias}, which is not the tenant's, pointed
-   * nowhere when the archive was made, with the same values as now.
+   * A condition: the row of the edge's child under {@code alias}, which is not the tenant's,
+   * pointed nowhere when the archive was made, with the same values as now.
    */
   public String wasLeftBehind(Edge edge, String alias) {
     return has(others, edge, alias);
