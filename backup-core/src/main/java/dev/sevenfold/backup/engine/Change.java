@@ -13,6 +13,7 @@ import java.util.Map;
  * <pre>
  * begin, current, every question  →  lock  →  the same anew, if the lock says so  →  write  →  mark
  *     →  commit
+ * lockAll, every question  →  write  →  mark  →  commit
  * </pre>
  */
 public interface Change extends Snapshot {
@@ -21,11 +22,17 @@ public interface Change extends Snapshot {
   boolean current(Copy copied, List<Table> returning) throws SQLException;
 
   /**
-   * Keeps everybody else from writing.
+   * Keeps everybody else from changing the rows that are going to be written, and from giving
+   * others what they must have alone. What the plan was made of was looked at since {@link #begin}.
    *
-   * @return whether nobody has written since {@link #begin}; else all must be asked anew
+   * @param planned what is going to be written, if nobody has come in between
+   * @return whether all is still as it was looked at. Else the lock is that of {@link #lockAll},
+   *     and all must be asked anew: other rows may have to be written by now
    */
-  boolean lock() throws SQLException;
+  boolean lock(Writes planned) throws SQLException;
+
+  /** Keeps everybody else from writing anything that a restore could depend on. */
+  void lockAll() throws SQLException;
 
   /**
    * Writes what differs, with all that the host would do to it switched off, and reads it back.

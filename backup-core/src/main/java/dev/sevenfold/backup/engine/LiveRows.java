@@ -36,7 +36,8 @@ public interface LiveRows {
   /**
    * Has rows at hand that are going to be read: at least those that the questions are about. Rows
    * that nobody asked about may be missing, or there. What was brought stays until the rows may be
-   * others: until {@link Snapshot#begin}, a {@link Change#lock} that says so, {@link Change#write}.
+   * others: until {@link Snapshot#begin}, a {@link Change#lock} that says so, {@link
+   * Change#lockAll}, {@link Change#write}.
    */
   void bring(List<Question> questions) throws SQLException;
 

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.engine;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What a plan says of one table: sets of keys in {@link Workbench#PLAN}.
@@ -65,11 +64,11 @@ public interface PlannedRows {
 
   /** The names of a key before in the sets. */
   default List<String> beforeKey() {
-    return IntStream.range(0, table().key().size()).mapToObj(i -> "b" + i).toList();
+    return table().numberedKey("b");
   }
 
   /** The names of a staged key in the sets. */
   default List<String> stageKey() {
-    return IntStream.range(0, table().key().size()).mapToObj(i -> "s" + i).toList();
+    return table().numberedKey("s");
   }
 }

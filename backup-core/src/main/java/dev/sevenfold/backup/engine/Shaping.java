@@ -17,15 +17,34 @@ public interface Shaping {
   void create(Table table) throws SQLException;
 
   /**
-   * Puts rows into it.
+   * Archived rows for a table of the stage. Immutable.
    *
+   * @param now the table as it is live
+   * @param then the table as the archive has it
    * @param columns the columns that are given values; others take their defaults
    * @param select selects the values, on the workbench
+   * @param required those of the columns that take their default for a null, whatever it calls
+   */
+  record Archived(
+      Table now, Table then, List<String> columns, String select, List<String> required) {
+    public Archived {
+      columns = List.copyOf(columns);
+      required = List.copyOf(required);
+    }
+
+    /** Whether the rows have the shape of today already. */
+    public boolean isAsItWas() {
+      return now.definition().equals(then.definition());
+    }
+  }
+
+  /**
+   * Puts rows into the stage.
+   *
    * @param unchecked whether rows are put in that break a CHECK
    * @return what the rows break
    */
-  Broken put(Table table, List<String> columns, String select, boolean unchecked)
-      throws SQLException;
+  Broken put(Archived rows, boolean unchecked) throws SQLException;
 
   /**
    * Which rule rows have broken, so that none was put in.

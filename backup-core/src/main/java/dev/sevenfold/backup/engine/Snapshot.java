@@ -16,6 +16,9 @@ public interface Snapshot extends LiveRows {
    */
   boolean stopsWriters() throws SQLException;
 
+  /** Whether one is held: {@link #begin} or a lock has taken it, and nothing has ended it. */
+  boolean isHeld();
+
   /** Has all that is read from now on be of one instant, until {@link #end}. */
   void begin() throws SQLException;
 

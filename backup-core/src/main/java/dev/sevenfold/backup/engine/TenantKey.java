@@ -86,9 +86,8 @@ public record TenantKey(TenantId tenant, Object value) {
   /** Keeps the key in a new table, as {@code k}, which compares as the root's column does. */
   public void keep(Session session, String table, Table root, String keyColumn)
       throws SQLException {
-    session.execute("DROP TABLE IF EXISTS " + table);
     String type = root.affinity(keyColumn) + " COLLATE " + Sql.name(root.collation(keyColumn));
-    session.execute("CREATE TABLE " + table + " (k " + type + ')');
+    session.make(table, "(k " + type + ')');
     session.update("INSERT INTO " + table + " VALUES (?)", value);
   }
 

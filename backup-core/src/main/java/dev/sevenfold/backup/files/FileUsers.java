@@ -7,6 +7,7 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -73,15 +74,7 @@ final class FileUsers {
    */
   static Set<Path> of(LiveRows live, Copied copied, FileSets sets, Set<Path> candidates)
       throws SQLException {
-    Owners owners =
-        Owners.in(
-            live.schema(),
-            live.workbench(),
-            Workbench.WORK,
-            "file",
-            copied.ownership(),
-            copied.schema(),
-            copied.key());
+    Owners owners = Owners.in(Scope.of(live, copied.copy().model(), copied.key()), "file");
     List<Question> questions = new ArrayList<>();
     for (String name : candidates.isEmpty() ? List.<String>of() : sets.names()) {
       Table table = copied.schema().table(sets.set(name).table());
@@ -128,8 +121,7 @@ final class FileUsers {
 
   private void keepNames() throws SQLException {
     String names = Sql.name(Workbench.WORK, NAMES);
-    session.execute("DROP TABLE IF EXISTS " + names);
-    session.execute("CREATE TABLE " + names + " (name TEXT PRIMARY KEY) WITHOUT ROWID");
+    session.make(names, "(name TEXT PRIMARY KEY) WITHOUT ROWID");
     Set<String> seen = new HashSet<>();
     for (Path candidate : candidates) {
       String name = String.valueOf(candidate.getFileName());
@@ -144,8 +136,7 @@ final class FileUsers {
   /** To find the last slash takes SQLite ten times as long as to look at some last characters. */
   private void keepEndings(String names) throws SQLException {
     String endings = Sql.name(Workbench.WORK, ENDINGS);
-    session.execute("DROP TABLE IF EXISTS " + endings);
-    session.execute("CREATE TABLE " + endings + " (ending TEXT PRIMARY KEY) WITHOUT ROWID");
+    session.make(endings, "(ending TEXT PRIMARY KEY) WITHOUT ROWID");
     session.execute(
         Sql.of(
             "INSERT INTO {endings} SELECT DISTINCT lower(substr(name, -{length})) FROM {names}",

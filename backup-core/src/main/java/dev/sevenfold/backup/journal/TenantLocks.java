@@ -2,6 +2,7 @@ package dev.sevenfold.backup.journal;
 
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -51,6 +52,12 @@ public final class TenantLocks {
   public TenantLocks(Path file, Duration timeout) {
     this.file = file;
     this.timeout = timeout;
+  }
+
+  /** Those beside a live database. */
+  public static TenantLocks beside(Path live, Duration timeout) {
+    String name = OwnNames.beside(live, SUFFIX.length()) + SUFFIX;
+    return new TenantLocks(live.resolveSibling(name), timeout);
   }
 
   /** Waits for the lock. */

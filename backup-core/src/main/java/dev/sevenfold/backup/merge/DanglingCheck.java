@@ -11,8 +11,6 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.KnownDangling;
-import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -52,14 +50,9 @@ final class DanglingCheck {
     this.actions = actions;
     this.known = known;
     this.undeclared =
-        live.model().ownership().references().stream()
-            .filter(reference -> !isDeclared(reference))
-            .map(reference -> Edge.of(reference.child(), reference.claim()))
+        Edge.undeclared(live.model().ownership()).stream()
+            .filter(edge -> schema.find(edge.parent()).isPresent())
             .toList();
-  }
-
-  private static boolean isDeclared(Ownership.Reference reference) {
-    return reference.claim() instanceof Claim.ByReference by && by.declared();
   }
 
   void run() throws SQLException {
@@ -69,13 +62,13 @@ final class DanglingCheck {
     }
     live.bring(questions);
     for (RowDiff diff : diffs.values()) {
-      for (Edge edge : declared(diff.table())) {
+      for (Edge edge : Edge.declared(diff.table())) {
         find(diff, edge, true);
       }
     }
     for (Edge edge : undeclared) {
       RowDiff diff = diffs.get(edge.child());
-      if (diff != null && schema.find(edge.parent()).isPresent()) {
+      if (diff != null) {
         find(diff, edge, false);
       }
     }
@@ -102,19 +95,9 @@ final class DanglingCheck {
 
   /** Every reference of a table to one that is there. */
   private List<Edge> all(Table table) {
-    List<Edge> all = new ArrayList<>(declared(table));
-    undeclared.stream()
-        .filter(one -> one.child().equalsIgnoreCase(table.name()))
-        .filter(one -> schema.find(one.parent()).isPresent())
-        .forEach(all::add);
+    List<Edge> all = new ArrayList<>(Edge.declared(table));
+    undeclared.stream().filter(one -> one.child().equalsIgnoreCase(table.name())).forEach(all::add);
     return all;
-  }
-
-  private static List<Edge> declared(Table table) {
-    return table.foreignKeys().stream()
-        .map(
-            key -> new Edge(table.name(), key.columns(), key.parent(), key.parentColumns(), "", ""))
-        .toList();
   }
 
   List<String> conflicts() {
@@ -151,21 +134,19 @@ final class DanglingCheck {
 
   private static String sentence(List<Dangling> rows, Edge edge, RowDiff diff) {
     Set<String> values = new LinkedHashSet<>(rows.stream().map(Dangling::value).toList());
-    return rows.size()
-        + " restored rows of table "
-        + edge.child()
-        + " point through "
-        + edge.columns()
-        + " at rows of table "
-        + edge.parent()
-        + " that are not there: "
-        + diff.table().key()
-        + " = "
-        + TakenValues.firstOf(rows.stream().map(Dangling::key).toList())
-        + ", "
-        + edge.columns()
-        + " = "
-        + TakenValues.firstOf(List.copyOf(values));
+    return """
+    %s restored rows of table %s point through %s at rows of table %s that are not there: \
+    %s = %s, %s = %s\
+    """
+        .formatted(
+            rows.size(),
+            edge.child(),
+            edge.columns(),
+            edge.parent(),
+            diff.table().key(),
+            TakenValues.firstOf(rows.stream().map(Dangling::key).toList()),
+            edge.columns(),
+            TakenValues.firstOf(List.copyOf(values)));
   }
 
   private List<Dangling> dangling(RowDiff diff, Edge edge) throws SQLException {
@@ -203,41 +184,36 @@ final class DanglingCheck {
    * under the lock.
    */
   private String pointingAtGone(RowDiff diff, Edge edge) throws SQLException {
-    Table parent = schema.table(edge.parent());
-    List<String> cascaded = actions.lost().cascadedValues(parent, edge.parentColumns());
-    String planned = "SELECT * FROM " + planned(diff, edge, parent);
-    return cascaded.isEmpty()
-        ? planned
-        : planned + " UNION " + pointingAt(diff, edge, parent, cascaded);
+    List<String> cascaded = actions.lost().cascadedValues(edge);
+    String planned = "SELECT * FROM " + planned(diff, edge);
+    return cascaded.isEmpty() ? planned : planned + " UNION " + pointingAt(diff, edge, cascaded);
   }
 
   /** The set of the staged rows that point at what the plan takes from the tenant or changes. */
-  private String planned(RowDiff diff, Edge edge, Table parent) throws SQLException {
+  private String planned(RowDiff diff, Edge edge) throws SQLException {
     String name = "pointing_" + edges;
     String set = Sql.name(Workbench.PLAN, name);
-    String plan = Sql.name(Workbench.PLAN, "sqlite_schema");
-    if (!session.exists("SELECT 1 FROM " + plan + " WHERE name = ?", name)) {
-      String key = String.join(", ", OwnedRows.keyDefinitions(diff.table()));
-      session.execute("CREATE TABLE " + set + " (" + key + ')');
-      List<String> gone = actions.lost().plannedValues(parent, edge.parentColumns());
+    if (!session.hasTable(Workbench.PLAN, name)) {
+      session.execute("CREATE TABLE " + set + " (" + OwnedRows.keyDefinitions(diff.table()) + ')');
+      List<String> gone = actions.lost().plannedValues(edge);
       if (!gone.isEmpty()) {
         session.update(
             Sql.of(
                 "INSERT INTO {set} {pointing} EXCEPT SELECT * FROM ({written})",
                 set,
-                pointingAt(diff, edge, parent, gone),
+                pointingAt(diff, edge, gone),
                 diff.written()));
       }
     }
     return set;
   }
 
-  private static String pointingAt(RowDiff diff, Edge edge, Table parent, List<String> values) {
+  private String pointingAt(RowDiff diff, Edge edge, List<String> values) {
     return Sql.of(
         "SELECT g.\"{key}\" FROM {staged} g WHERE {pointer} IN ({values})",
         diff.table().key(),
         Sql.name(Workbench.STAGE, edge.child()),
-        parent.compared(diff.table(), "g", edge.columns(), edge.parentColumns()),
+        edge.pointer(schema, "g"),
         String.join(" UNION ALL ", values));
   }
 
@@ -259,13 +235,10 @@ final class DanglingCheck {
   }
 
   private String exists(String parents, Edge edge, String condition) {
-    Table child = schema.table(edge.child());
     return Sql.of(
         "EXISTS (SELECT 1 FROM {parents} p WHERE {is pointed at} AND {condition})",
         parents,
-        schema
-            .table(edge.parent())
-            .isPointedAt(child, "s", edge.columns(), "p", edge.parentColumns()),
+        edge.leads(schema, "s", "p"),
         condition);
   }
 

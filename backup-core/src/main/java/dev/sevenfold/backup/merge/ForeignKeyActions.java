@@ -13,7 +13,6 @@ import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestorePlan.SideEffect;
 import dev.sevenfold.backup.stage.KnownDangling;
-import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -25,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the host's declared foreign key actions do to rows outside of the tenant when rows of the
@@ -36,6 +36,7 @@ public final class ForeignKeyActions {
   private static final String CASCADE = "CASCADE";
   private static final String SET_NULL = "SET NULL";
   private static final String SET_DEFAULT = "SET DEFAULT";
+  private static final String GOES = "that would go";
 
   private final LiveRows live;
   private final Session session;
@@ -61,43 +62,42 @@ public final class ForeignKeyActions {
   /** Works out every action, and what forbids one. */
   public void plan() throws SQLException {
     cascade();
-    live.bring(questions());
+    List<Edge> undeclared =
+        Edge.undeclared(ownership).stream()
+            .filter(edge -> edge.isPlain() && diffs.containsKey(edge.parent()))
+            .toList();
+    // Which rows point at those that go or change, through whatever reference.
+    List<Edge> all = new ArrayList<>();
+    schema.tables().forEach(child -> all.addAll(Edge.declared(child)));
+    all.addAll(undeclared);
+    bring(all);
     for (Table child : schema.tables()) {
       for (Table.ForeignKey key : child.foreignKeys()) {
-        Table parent = schema.table(key.parent());
-        String going = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
-        act(child, key, key.onDelete(), going, "that would go");
-        String changing = lost.pointingAtChanged(child, key, parent);
-        act(child, key, key.onUpdate(), changing, "whose value would change");
-        noteNowhereAgain(child, key.columns(), parent, key.parentColumns());
+        Edge edge = Edge.of(child, key);
+        act(child, key, key.onDelete(), lost.pointingAtGone(edge), GOES);
+        act(child, key, key.onUpdate(), lost.pointingAtChanged(edge), "whose value would change");
+        noteNowhereAgain(edge);
       }
     }
-    for (Ownership.Reference reference : ownership.references()) {
-      if (reference.claim() instanceof Claim.ByReference by && !by.declared()) {
-        findUndeclared(Edge.of(reference.child(), by));
+    for (Edge edge : undeclared) {
+      noteNowhereAgain(edge);
+      String going = lost.pointingAtGone(edge);
+      if (isAny(going)) {
+        refuse(edge, " outside of the tenant", GOES, going);
       }
     }
   }
 
-  /** Which rows point at those that go or change, through whatever reference. */
-  private List<Question> questions() throws SQLException {
+  private void bring(List<Edge> edges) throws SQLException {
     List<Question> questions = new ArrayList<>();
-    for (Table child : schema.tables()) {
-      for (Table.ForeignKey key : child.foreignKeys()) {
-        lost.pointing(child, key.columns(), schema.table(key.parent()), key.parentColumns())
-            .ifPresent(questions::add);
-      }
+    for (Edge edge : edges) {
+      lost.question(edge).ifPresent(questions::add);
     }
-    for (Ownership.Reference reference : ownership.references()) {
-      if (reference.claim() instanceof Claim.ByReference by
-          && !by.declared()
-          && diffs.containsKey(by.parent())) {
-        Table parent = schema.table(by.parent());
-        lost.pointing(schema.table(reference.child()), by.columns(), parent, by.parentColumns())
-            .ifPresent(questions::add);
-      }
-    }
-    return questions;
+    live.bring(questions);
+  }
+
+  private boolean isAny(String rows) throws SQLException {
+    return !rows.isEmpty() && session.exists(rows);
   }
 
   /** Follows the rows that go to the rows that go with them, until nothing more goes. */
@@ -106,18 +106,11 @@ public final class ForeignKeyActions {
     diffs.values().forEach(diff -> due.add(diff.table().name()));
     while (!due.isEmpty()) {
       Table parent = schema.table(due.removeFirst());
-      List<Question> questions = new ArrayList<>();
-      for (Table child : schema.tables()) {
-        for (Table.ForeignKey key : cascading(child, parent)) {
-          lost.pointing(child, key.columns(), parent, key.parentColumns())
-              .ifPresent(questions::add);
-        }
-      }
-      live.bring(questions);
+      bring(schema.tables().stream().flatMap(child -> cascading(child, parent)).toList());
       for (Table child : schema.tables()) {
         boolean more = false;
-        for (Table.ForeignKey key : cascading(child, parent)) {
-          more |= cascade(child, key, parent);
+        for (Edge edge : cascading(child, parent).toList()) {
+          more |= cascade(child, edge);
         }
         if (more) {
           due.addLast(child.name());
@@ -126,18 +119,16 @@ public final class ForeignKeyActions {
     }
   }
 
-  private List<Table.ForeignKey> cascading(Table child, Table parent) {
-    return isShared(child)
-        ? List.of()
-        : child.foreignKeys().stream()
-            .filter(key -> key.onDelete().equals(CASCADE))
-            .filter(key -> key.parent().equalsIgnoreCase(parent.name()))
-            .toList();
+  private Stream<Edge> cascading(Table child, Table parent) {
+    return child.foreignKeys().stream()
+        .filter(key -> !isShared(child) && key.onDelete().equals(CASCADE))
+        .filter(key -> key.parent().equalsIgnoreCase(parent.name()))
+        .map(key -> Edge.of(child, key));
   }
 
-  private boolean cascade(Table child, Table.ForeignKey key, Table parent) throws SQLException {
-    String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
-    if (pointing.isEmpty() || !session.exists(pointing)) {
+  private boolean cascade(Table child, Edge edge) throws SQLException {
+    String pointing = lost.pointingAtGone(edge);
+    if (!isAny(pointing)) {
       return false;
     }
     String set = deletedBy.get(child.name());
@@ -154,12 +145,11 @@ public final class ForeignKeyActions {
 
   private String newSet(String name, Table table) throws SQLException {
     String set = Sql.name(Workbench.PLAN, name);
-    session.execute("DROP TABLE IF EXISTS " + set);
-    session.execute(
+    session.make(
+        set,
         Sql.of(
-            "CREATE TABLE {set} ({columns}, PRIMARY KEY (\"{key}\"))",
-            set,
-            String.join(", ", OwnedRows.keyDefinitions(table)),
+            "({columns}, PRIMARY KEY (\"{key}\"))",
+            OwnedRows.keyDefinitions(table),
             OwnedRows.keyColumns(table)));
     return set;
   }
@@ -171,14 +161,14 @@ public final class ForeignKeyActions {
    */
   private void act(Table child, Table.ForeignKey key, String action, String pointing, String what)
       throws SQLException {
-    if (pointing.isEmpty() || !session.exists(pointing)) {
+    if (!isAny(pointing)) {
       return;
     }
-    boolean follows = action.equals(CASCADE) && !what.equals("that would go");
+    boolean follows = action.equals(CASCADE) && !what.equals(GOES);
     boolean loses = action.equals(SET_NULL) || action.equals(SET_DEFAULT);
     if (isShared(child) || !(follows || loses)) {
       String who = isShared(child) ? ", which is shared," : " outside of the tenant";
-      refuse(child, who, key.columns(), key.parent(), what, pointing);
+      refuse(Edge.of(child, key), who, what, pointing);
       return;
     }
     String set = newSet("loss_" + changes.size(), child);
@@ -198,12 +188,8 @@ public final class ForeignKeyActions {
               || (!child.hasRowid() && child.primaryKey().contains(column));
       if (required && change.valueOf(column).equals("NULL")) {
         return Optional.of(
-            rows
-                + " lose their reference by "
-                + change.action()
-                + ", and "
-                + column
-                + " is NOT NULL");
+            "%s lose their reference by %s, and %s is NOT NULL"
+                .formatted(rows, change.action(), column));
       }
     }
     return change.action().equals(SET_DEFAULT) && !defaultExists(change, key)
@@ -226,73 +212,59 @@ public final class ForeignKeyActions {
     }
     String there = live.table(parent.name()) + " p WHERE " + Sql.allOf(same);
     RowDiff diff = diffs.get(parent.name());
-    return session.exists(
-        diff == null
-            ? "SELECT 1 FROM " + there
-            : "SELECT 1 FROM %s AND %s UNION ALL SELECT 1 FROM %s p WHERE %s"
-                .formatted(
-                    there,
-                    diff.isOutside("p"),
-                    Sql.name(Workbench.STAGE, parent.name()),
-                    Sql.allOf(same)));
+    return diff == null
+        ? session.exists("SELECT 1 FROM " + there)
+        : session.exists(
+            Sql.of(
+                """
+                SELECT 1 FROM {there} AND {is outside}
+                UNION ALL SELECT 1 FROM {staged} p WHERE {same}
+                """,
+                there,
+                diff.isOutside("p"),
+                Sql.name(Workbench.STAGE, parent.name()),
+                Sql.allOf(same)));
   }
 
-  private void refuse(
-      Table child, String who, List<String> columns, String parent, String what, String pointing)
-      throws SQLException {
+  private void refuse(Edge edge, String who, String what, String pointing) throws SQLException {
+    Table child = schema.table(edge.child());
     List<String> rows = keys(child, pointing);
     conflicts.add(
-        rows.size()
-            + " rows of table "
-            + child.name()
-            + who
-            + " point through "
-            + columns
-            + " at rows of table "
-            + parent
-            + ' '
-            + what
-            + ": "
-            + child.key()
-            + " = "
-            + TakenValues.firstOf(rows)
-            + "; delete these rows or have them point elsewhere first, if nobody needs them");
+        """
+        %s rows of table %s%s point through %s at rows of table %s %s: %s = %s; \
+        delete these rows or have them point elsewhere first, if nobody needs them\
+        """
+            .formatted(
+                rows.size(),
+                child.name(),
+                who,
+                edge.columns(),
+                edge.parent(),
+                what,
+                child.key(),
+                TakenValues.firstOf(rows)));
   }
 
   private List<String> keys(Table child, String pointing) throws SQLException {
     return session.query(pointing, row -> RowKeys.text(RowKeys.values(row, child.key().size())));
   }
 
-  private void noteNowhereAgain(
-      Table child, List<String> columns, Table parent, List<String> parentColumns)
-      throws SQLException {
-    String again = lost.pointingNowhereAgain(child, columns, parent, parentColumns);
+  private void noteNowhereAgain(Edge edge) throws SQLException {
+    Table child = schema.table(edge.child());
+    String again = lost.pointingNowhereAgain(edge);
     List<String> rows = again.isEmpty() ? List.of() : keys(child, again);
     if (!rows.isEmpty()) {
       notes.add(
-          rows.size()
-              + " rows of table "
-              + child.name()
-              + " outside of the tenant point nowhere again through "
-              + columns
-              + ", as when the archive was made: "
-              + child.key()
-              + " = "
-              + TakenValues.firstOf(rows));
-    }
-  }
-
-  private void findUndeclared(Edge edge) throws SQLException {
-    if (!diffs.containsKey(edge.parent())) {
-      return;
-    }
-    Table child = schema.table(edge.child());
-    Table parent = schema.table(edge.parent());
-    noteNowhereAgain(child, edge.columns(), parent, edge.parentColumns());
-    String going = lost.pointingAtGone(child, edge.columns(), parent, edge.parentColumns());
-    if (!going.isEmpty() && session.exists(going)) {
-      refuse(
-          child, " outside of the tenant", edge.columns(), edge.parent(), "that would go", going);
+          """
+          %s rows of table %s outside of the tenant point nowhere again through %s, \
+          as when the archive was made: %s = %s\
+          """
+              .formatted(
+                  rows.size(),
+                  child.name(),
+                  edge.columns(),
+                  child.key(),
+                  TakenValues.firstOf(rows)));
     }
   }
 

@@ -8,8 +8,6 @@ import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
-import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,16 +50,8 @@ public final class LeftBehind {
   /** The references to tables that rows come back in. */
   private List<Edge> edges() throws SQLException {
     List<Edge> all = new ArrayList<>();
-    for (Table child : schema.tables()) {
-      for (Table.ForeignKey key : child.foreignKeys()) {
-        all.add(new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", ""));
-      }
-    }
-    for (Ownership.Reference reference : live.model().ownership().references()) {
-      if (reference.claim() instanceof Claim.ByReference by && !by.declared()) {
-        all.add(Edge.of(reference.child(), by));
-      }
-    }
+    schema.tables().forEach(child -> all.addAll(Edge.declared(child)));
+    Edge.undeclared(live.model().ownership()).stream().filter(Edge::isPlain).forEach(all::add);
     List<Edge> written = new ArrayList<>();
     for (Edge edge : all) {
       RowDiff parent = diffs.get(edge.parent());
@@ -98,12 +88,8 @@ public final class LeftBehind {
 
   /** The rows {@code c} that point at written ones, for what follows a select. */
   private String toWritten(Edge edge) {
-    Table child = schema.table(edge.child());
     return " FROM %s c WHERE %s IN (%s)"
-        .formatted(
-            live.table(child.name()),
-            parent(edge).table().compared(child, "c", edge.columns(), edge.parentColumns()),
-            written(edge));
+        .formatted(live.table(edge.child()), edge.pointer(schema, "c"), written(edge));
   }
 
   private void find(Edge edge) throws SQLException {
@@ -116,9 +102,7 @@ public final class LeftBehind {
             .formatted(
                 toWritten(edge),
                 live.table(edge.parent()),
-                parent(edge)
-                    .table()
-                    .isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns()),
+                edge.leads(schema, "c", "p"),
                 diff == null ? "1" : diff.isOutside("c")));
   }
 }

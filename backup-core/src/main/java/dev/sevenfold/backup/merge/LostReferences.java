@@ -3,7 +3,9 @@ package dev.sevenfold.backup.merge;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
@@ -20,6 +22,7 @@ final class LostReferences {
 
   private final LiveRows live;
   private final Session session;
+  private final Schema schema;
   private final Map<String, RowDiff> diffs;
   private final Map<String, String> deletedBy;
   private final KnownDangling known;
@@ -31,12 +34,11 @@ final class LostReferences {
    * @param known the rows that pointed nowhere when the archive was made, and may do so again
    */
   LostReferences(
-      LiveRows live,
-      Map<String, RowDiff> diffs,
-      Map<String, String> deletedBy,
-      KnownDangling known) {
+      LiveRows live, Map<String, RowDiff> diffs, Map<String, String> deletedBy, KnownDangling known)
+      throws SQLException {
     this.live = live;
     this.session = live.workbench();
+    this.schema = live.model().schema();
     this.diffs = diffs;
     this.deletedBy = deletedBy;
     this.known = known;
@@ -46,136 +48,119 @@ final class LostReferences {
    * Selects the keys of rows outside of the tenant that point at rows which go, and do not go
    * themselves; empty if no row of the parent goes.
    */
-  String pointingAtGone(Table child, List<String> columns, Table parent, List<String> parentColumns)
-      throws SQLException {
-    return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
+  String pointingAtGone(Edge edge) throws SQLException {
+    return pointing(edge, deleted(edge));
   }
 
   /** Asks for the rows that point at others which go or change. Empty if none does. */
-  Optional<Question> pointing(
-      Table child, List<String> columns, Table parent, List<String> parentColumns)
-      throws SQLException {
-    List<String> gone = goneValues(parent, parentColumns);
+  Optional<Question> question(Edge edge) throws SQLException {
+    List<String> gone = goneValues(edge);
+    String values = String.join(" UNION ALL ", gone);
+    Table child = schema.table(edge.child());
     return gone.isEmpty()
         ? Optional.empty()
-        : Optional.of(Question.holding(child, columns, String.join(" UNION ALL ", gone)));
+        : Optional.of(Question.holding(child, edge.columns(), values));
   }
 
-  /** The values of rows that go. */
-  private List<String> deleted(Table parent, List<String> parentColumns) throws SQLException {
+  /** The values of the parent's rows that go. */
+  private List<String> deleted(Edge edge) throws SQLException {
     List<String> gone = new ArrayList<>();
-    RowDiff diff = diffs.get(parent.name());
-    if (diff != null && hasRows(diff.deletes())) {
-      gone.add(values(diff, diff.deletes(), parentColumns));
+    RowDiff diff = diffs.get(edge.parent());
+    if (diff != null) {
+      addValues(gone, edge, diff, diff.deletes());
     }
-    gone.addAll(cascadedValues(parent, parentColumns));
+    gone.addAll(cascadedValues(edge));
     return gone;
   }
 
-  /** Selects the values of a table's rows, which are not the tenant's, that go by a cascade. */
-  List<String> cascadedValues(Table table, List<String> columns) {
-    List<String> gone = new ArrayList<>();
-    String cascade = deletedBy.get(table.name());
-    if (cascade != null) {
-      gone.add(
-          Sql.of(
-              "SELECT p.\"{columns}\" FROM {cascade} d CROSS JOIN {live} p ON {same key}",
-              columns,
-              cascade,
-              live.table(table.name()),
-              Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table))));
-    }
-    return gone;
+  /** Selects the values of the parent's rows, which are not the tenant's, that go by a cascade. */
+  List<String> cascadedValues(Edge edge) {
+    Table parent = schema.table(edge.parent());
+    String cascade = deletedBy.get(parent.name());
+    return cascade == null
+        ? List.of()
+        : List.of(
+            Sql.of(
+                "SELECT p.\"{columns}\" FROM {cascade} d CROSS JOIN {live} p ON {same key}",
+                edge.parentColumns(),
+                cascade,
+                live.table(parent.name()),
+                Sql.equal("p", parent.key(), "d", OwnedRows.keyColumns(parent))));
   }
 
   /**
-   * Selects the values of the tenant's rows of a table that go or change, and that no row of the
+   * Selects the values of the tenant's rows of the parent that go or change, and that no row of the
    * tenant's will have then; also of those that are kept now, which may go after all.
    */
-  List<String> plannedValues(Table table, List<String> columns) throws SQLException {
+  List<String> plannedValues(Edge edge) throws SQLException {
     List<String> gone = new ArrayList<>();
-    RowDiff diff = diffs.get(table.name());
+    RowDiff diff = diffs.get(edge.parent());
     if (diff != null) {
-      for (String set : List.of(diff.deletes(), diff.kept(), diff.updates())) {
-        boolean keepsKey = set.equals(diff.updates()) && columns.equals(table.key());
-        if (!keepsKey && hasRows(set)) {
-          gone.add(values(diff, set, columns));
-        }
-      }
+      addValues(gone, edge, diff, diff.deletes());
+      addValues(gone, edge, diff, diff.kept());
     }
+    gone.addAll(changed(edge));
     return gone;
   }
 
-  /** Selects the values of a table's rows that go or change, and that no row will have then. */
-  private List<String> goneValues(Table table, List<String> columns) throws SQLException {
-    List<String> gone = deleted(table, columns);
-    RowDiff diff = diffs.get(table.name());
-    if (diff != null && !columns.equals(table.key()) && hasRows(diff.updates())) {
-      gone.add(values(diff, diff.updates(), columns));
-    }
+  /** Selects the values of the parent's rows that go or change, and that no row will have then. */
+  private List<String> goneValues(Edge edge) throws SQLException {
+    List<String> gone = deleted(edge);
+    gone.addAll(changed(edge));
     return gone;
+  }
+
+  /** The values that rows of the parent have now, and others instead of them afterwards. */
+  private List<String> changed(Edge edge) throws SQLException {
+    List<String> changed = new ArrayList<>();
+    RowDiff diff = diffs.get(edge.parent());
+    if (diff != null && !edge.parentColumns().equals(diff.table().key())) {
+      addValues(changed, edge, diff, diff.updates());
+    }
+    return changed;
   }
 
   /** As {@link #pointingAtGone}, for rows that stay with another value in the parent's columns. */
-  String pointingAtChanged(Table child, Table.ForeignKey key, Table parent) throws SQLException {
-    RowDiff diff = diffs.get(parent.name());
-    if (diff == null || key.parentColumns().equals(parent.key()) || !hasRows(diff.updates())) {
-      return "";
-    }
-    List<String> values = List.of(values(diff, diff.updates(), key.parentColumns()));
-    return pointing(child, key.columns(), parent, key.parentColumns(), values);
+  String pointingAtChanged(Edge edge) throws SQLException {
+    return pointing(edge, changed(edge));
   }
 
   /**
    * Selects the keys of rows outside of the tenant that pointed nowhere when the archive was made,
    * and will do so again; empty if the archive names none.
    */
-  String pointingNowhereAgain(
-      Table child, List<String> columns, Table parent, List<String> parentColumns)
+  String pointingNowhereAgain(Edge edge) throws SQLException {
+    String asThen = known.wasLeftBehind(edge, "c");
+    return pointing(edge, asThen.equals("0") ? List.of() : goneValues(edge), asThen);
+  }
+
+  /** Adds the values of rows in a set that no row will have after the restore, if it has rows. */
+  private void addValues(List<String> values, Edge edge, RowDiff diff, String set)
       throws SQLException {
-    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
-    List<String> gone = asThen.equals("0") ? List.of() : goneValues(parent, parentColumns);
-    return pointing(child, columns, parent, parentColumns, gone, asThen);
+    if (session.exists("SELECT 1 FROM " + set)) {
+      values.add(
+          Sql.of(
+              """
+              SELECT b."{columns}" FROM {set} d CROSS JOIN {rows before}
+              WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same values})
+              """,
+              edge.parentColumns(),
+              set,
+              diff.beforeRows("d"),
+              Sql.name(Workbench.STAGE, diff.table().name()),
+              Sql.equal("s", edge.parentColumns(), "b", edge.parentColumns())));
+    }
   }
 
-  private boolean hasRows(String set) throws SQLException {
-    return session.exists("SELECT 1 FROM " + set);
+  private String pointing(Edge edge, List<String> values) {
+    return pointing(edge, values, "NOT " + known.wasLeftBehind(edge, "c"));
   }
 
-  /** The values of rows in a set that no row will have after the restore. */
-  private static String values(RowDiff diff, String set, List<String> columns) {
-    return Sql.of(
-        """
-        SELECT b."{columns}" FROM {set} d CROSS JOIN {rows before}
-        WHERE NOT EXISTS (SELECT 1 FROM {staged} s WHERE {same values})
-        """,
-        columns,
-        set,
-        diff.beforeRows("d"),
-        Sql.name(Workbench.STAGE, diff.table().name()),
-        Sql.equal("s", columns, "b", columns));
-  }
-
-  private String pointing(
-      Table child,
-      List<String> columns,
-      Table parent,
-      List<String> parentColumns,
-      List<String> values) {
-    String asThen = known.wasLeftBehind("c", child, columns, parent, parentColumns);
-    return pointing(child, columns, parent, parentColumns, values, "NOT " + asThen);
-  }
-
-  private String pointing(
-      Table child,
-      List<String> columns,
-      Table parent,
-      List<String> parentColumns,
-      List<String> values,
-      String condition) {
+  private String pointing(Edge edge, List<String> values, String condition) {
     if (values.isEmpty()) {
       return "";
     }
+    Table child = schema.table(edge.child());
     RowDiff diff = diffs.get(child.name());
     return Sql.of(
         """
@@ -184,7 +169,7 @@ final class LostReferences {
         """,
         child.key(),
         live.table(child.name()),
-        parent.compared(child, "c", columns, parentColumns),
+        edge.pointer(schema, "c"),
         String.join(" UNION ALL ", values),
         // The tenant's own rows are decided by the difference, not by actions.
         diff == null ? "1" : diff.isOutside("c"),

@@ -98,7 +98,7 @@ public final class MergeChecks {
   public Writes writes(Set<String> unchecked) throws SQLException {
     Set<String> tables = new TreeSet<>();
     for (RowDiff diff : diffs.values()) {
-      if (!diff.counts(live.workbench()).isEmpty()) {
+      if (diff.isWritten(live.workbench())) {
         tables.add(diff.table().name().toLowerCase(Locale.ROOT));
       }
     }

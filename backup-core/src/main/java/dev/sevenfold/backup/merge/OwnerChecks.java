@@ -9,6 +9,7 @@ import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.Owners;
 import dev.sevenfold.backup.rows.ReturningRows;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.rows.UnknownTypes;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
@@ -53,6 +54,7 @@ public final class OwnerChecks {
   private final Session session;
   private final Ownership ownership;
   private final Schema schema;
+  private final Scope scope;
   private final TenantKey key;
   private final Map<String, RowDiff> diffs;
   private final List<String> conflicts = new ArrayList<>();
@@ -63,6 +65,7 @@ public final class OwnerChecks {
     this.session = live.workbench();
     this.ownership = live.model().ownership();
     this.schema = live.model().schema();
+    this.scope = Scope.of(live, live.model(), key);
     this.key = key;
     this.diffs = diffs;
   }
@@ -86,7 +89,7 @@ public final class OwnerChecks {
       }
     }
     live.bring(questions);
-    Owners owners = now("now");
+    Owners owners = Owners.in(scope, "now");
     List<Asked> changing = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
       String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
@@ -97,14 +100,11 @@ public final class OwnerChecks {
     for (RowDiff diff : diffs.values()) {
       diff.keep(session, owners.isOthers(diff.table(), live.schema(), "d", diff.beforeKey()));
       String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
-      describe(owners, new Asked(diff.table(), live.schema(), keys + diff.kept()))
-          .ifPresent(
-              rows -> notes.add(rows + " stay, with their files, because others use them too"));
+      Asked kept = new Asked(diff.table(), live.schema(), keys + diff.kept());
+      tell(owners, kept, notes, "stay, with their files, because others use them too");
     }
     for (Asked asked : changing) {
-      describe(owners, asked)
-          .ifPresent(
-              rows -> conflicts.add(rows + " would change, and others use them too" + ADVICE));
+      tell(owners, asked, conflicts, "would change, and others use them too" + ADVICE);
     }
   }
 
@@ -113,8 +113,7 @@ public final class OwnerChecks {
    * ones that stay.
    */
   private Owners afterMerge(ForeignKeyActions actions) {
-    Owners owners =
-        Owners.ofNone(live.schema(), session, Workbench.WORK, "after", ownership, schema, key);
+    Owners owners = Owners.ofNone(scope, "after");
     for (OwnedTable owned : ownership.owned()) {
       RowDiff diff = diffs.get(owned.name());
       if (diff != null) {
@@ -149,28 +148,20 @@ public final class OwnerChecks {
   /** Looks at the rows as they would be, and at those that the host's actions would reach. */
   public void judge(ForeignKeyActions actions) throws SQLException {
     judgeReached(actions);
-    live.bring(leavingTheStage());
+    List<Asked> gained = gained();
+    live.bring(leavingTheStage(gained));
     Owners owners = afterMerge(actions);
     List<Asked> written = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
       written.add(ask(owners, diff.table(), Workbench.STAGE, diff.written()));
     }
-    List<Asked> gained = new ArrayList<>();
-    for (OwnedTable owned : ownership.owned()) {
-      Table table = schema.table(owned.name());
-      Optional<String> set = ReturningRows.gained(session, Workbench.WORK, ownership, table.name());
-      if (set.isPresent()) {
-        owners.ask(table, live.schema(), keysIn(table, set.get()));
-        gained.add(new Asked(table, live.schema(), set.get()));
-      }
+    for (Asked asked : gained) {
+      owners.ask(asked.table(), asked.in(), keysIn(asked.table(), asked.select()));
     }
     owners.climb();
     for (Asked asked : written) {
-      describe(owners, asked)
-          .ifPresent(
-              rows ->
-                  conflicts.add(
-                      rows + " of the archive would be another tenant's, or lead to one" + ADVICE));
+      String what = "of the archive would be another tenant's, or lead to one" + ADVICE;
+      tell(owners, asked, conflicts, what);
     }
     for (Asked asked : gained) {
       judgeGained(owners, asked);
@@ -178,20 +169,32 @@ public final class OwnerChecks {
     conflicts.addAll(UnknownTypes.among(live, written()));
   }
 
+  /** Other tenants' rows that would be the tenant's as well: a set of keys for each table. */
+  private List<Asked> gained() throws SQLException {
+    List<Asked> gained = new ArrayList<>();
+    for (Table table : live.model().owned()) {
+      ReturningRows.gained(session, Workbench.WORK, ownership, table.name())
+          .map(set -> new Asked(table, live.schema(), set))
+          .ifPresent(gained::add);
+    }
+    return gained;
+  }
+
   /**
    * What staged rows lead to, if it is not staged rows; and other tenants' rows that would be the
    * tenant's as well.
    */
-  private List<Question> leavingTheStage() throws SQLException {
+  private List<Question> leavingTheStage(List<Asked> gained) {
     List<Question> questions = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
       Table table = schema.table(owned.name());
       for (Claim claim : diffs.containsKey(table.name()) ? owned.claims() : List.<Claim>of()) {
         leavingTheStage(table, claim).ifPresent(questions::add);
       }
-      ReturningRows.gained(session, Workbench.WORK, ownership, table.name())
-          .map(set -> Question.leading(table, table.key(), keysIn(table, set)))
-          .ifPresent(questions::add);
+    }
+    for (Asked asked : gained) {
+      Table table = asked.table();
+      questions.add(Question.leading(table, table.key(), keysIn(table, asked.select())));
     }
     return questions;
   }
@@ -235,23 +238,23 @@ public final class OwnerChecks {
             + ')';
     String select =
         "SELECT " + Sql.columns("g", keys) + " FROM " + asked.select() + " g WHERE " + condition;
-    describe(owners, new Asked(table, live.schema(), select))
-        .ifPresent(
-            rows ->
-                conflicts.add(
-                    rows
-                        + " are another tenant's by now, and would be tenant "
-                        + key.tenant()
-                        + "'s as well: restored rows refer to them, or they to those. Change these"
-                        + " rows or their references by hand, or the archived ones in an"
-                        + " ArchiveMigration, and restore then"));
+    tell(
+        owners,
+        new Asked(table, live.schema(), select),
+        conflicts,
+        """
+        are another tenant's by now, and would be tenant %s's as well: restored rows refer to them, \
+        or they to those. Change these rows or their references by hand, or the archived ones in an \
+        ArchiveMigration, and restore then\
+        """
+            .formatted(key.tenant()));
   }
 
   /** The host's declared actions never reach somebody else's row. */
   private void judgeReached(ForeignKeyActions actions) throws SQLException {
     List<Action> reached = actions.actions();
     live.bring(reached.stream().filter(this::isOwned).map(OwnerChecks::leading).toList());
-    Owners owners = now("reached");
+    Owners owners = Owners.in(scope, "reached");
     for (Action action : reached) {
       if (isOwned(action)) {
         owners.ask(action.child(), live.schema(), keysIn(action.child(), action.set()));
@@ -260,15 +263,15 @@ public final class OwnerChecks {
     owners.climb();
     for (Action action : reached) {
       String keys = keysIn(action.child(), action.set());
-      describe(owners, new Asked(action.child(), live.schema(), keys))
-          .ifPresent(
-              rows ->
-                  conflicts.add(
-                      rows
-                          + " are another tenant's, and "
-                          + action.effect()
-                          + " would reach them. Delete them or change what they refer to, and"
-                          + " restore then"));
+      tell(
+          owners,
+          new Asked(action.child(), live.schema(), keys),
+          conflicts,
+          """
+          are another tenant's, and %s would reach them. Delete them or change what they refer to, \
+          and restore then\
+          """
+              .formatted(action.effect()));
     }
   }
 
@@ -281,32 +284,24 @@ public final class OwnerChecks {
     return Question.leading(child, child.key(), keysIn(child, action.set()));
   }
 
-  private Owners now(String name) {
-    return Owners.in(live.schema(), session, Workbench.WORK, name, ownership, schema, key);
+  /** Says what is with the rows that others own, if there are any. */
+  private void tell(Owners owners, Asked asked, List<String> to, String what) throws SQLException {
+    describe(owners, asked).ifPresent(rows -> to.add(rows + ' ' + what));
   }
 
   /** How many of the rows others own, and the first of them; empty if none. */
   private Optional<String> describe(Owners owners, Asked asked) throws SQLException {
     String others = asked.rows() + " WHERE " + asked.isOthers(owners);
     long rows = session.queryLong("SELECT count(*) FROM " + others);
-    return rows == 0
-        ? Optional.empty()
-        : Optional.of(
-            rows
-                + " rows of table "
-                + asked.table().name()
-                + " ("
-                + asked.table().key()
-                + " = "
-                + String.join(
-                    ", ",
-                    owners.samples(
-                        asked.table(),
-                        asked.in(),
-                        others,
-                        "w",
-                        OwnedRows.keyColumns(asked.table())))
-                + ')');
+    if (rows == 0) {
+      return Optional.empty();
+    }
+    Table table = asked.table();
+    List<String> samples =
+        owners.samples(table, asked.in(), others, "w", OwnedRows.keyColumns(table));
+    return Optional.of(
+        "%s rows of table %s (%s = %s)"
+            .formatted(rows, table.name(), table.key(), String.join(", ", samples)));
   }
 
   /**
@@ -335,7 +330,7 @@ public final class OwnerChecks {
         written.stream()
             .map(asked -> Question.leading(asked.table(), asked.table().key(), asked.select()))
             .toList());
-    Owners owners = now("proof");
+    Owners owners = Owners.in(scope, "proof");
     for (Asked asked : written) {
       owners.ask(asked.table(), asked.in(), asked.select());
     }

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
@@ -69,13 +70,9 @@ public final class ReplacedValues {
     }
     if (!replaced.isEmpty()) {
       notes.add(
-          replaced.size()
-              + " rows of table "
-              + table.name()
-              + " get another "
-              + rule.column()
-              + ", as theirs belongs to other rows by now: "
-              + TakenValues.firstOf(replaced));
+          "%s rows of table %s get another %s, as theirs belongs to other rows by now: %s"
+              .formatted(
+                  replaced.size(), table.name(), rule.column(), TakenValues.firstOf(replaced)));
     }
   }
 
@@ -102,7 +99,7 @@ public final class ReplacedValues {
 
   /** Selects the rows outside of the tenant that have the unique values of the staged row t. */
   private String collisions(Table table, Table.Unique unique) {
-    List<String> keys = UniqueRows.keys(table);
+    List<String> keys = OwnedRows.keyColumns(table);
     return Sql.of(
         """
         SELECT 1 FROM {staged} s CROSS JOIN {live} m ON {same values}
@@ -136,12 +133,8 @@ public final class ReplacedValues {
       }
     }
     throw new RestoreRefused(
-        "No free value was found for "
-            + table.name()
-            + '.'
-            + rule.column()
-            + " = "
-            + TypedValues.shown(old),
+        "No free value was found for %s.%s = %s"
+            .formatted(table.name(), rule.column(), TypedValues.shown(old)),
         List.of("the last of " + MOST_ATTEMPTS + " that were tried is taken too"),
         "Declare a replacement that makes values which nobody has");
   }

@@ -92,34 +92,20 @@ public final class RowDiff implements PlannedRows {
 
   /** Compares the two sides. Needs no lock: both are scratch databases. */
   public void compute(Session session) throws SQLException {
-    for (String set : List.of("insert_", "update_", "delete_", "kept_")) {
-      session.execute("DROP TABLE IF EXISTS " + Sql.name(Workbench.PLAN, set + number));
-    }
-    session.execute("CREATE TABLE " + inserts() + " (" + Sql.columns(stageKey()) + ')');
-    session.execute("CREATE TABLE " + deletes() + " (" + Sql.columns(beforeKey()) + ')');
+    String before = Sql.columns(beforeKey());
+    String staged = Sql.columns(stageKey());
+    session.make(inserts(), '(' + staged + ')');
+    session.make(deletes(), '(' + before + ')');
+    session.make(updates(), '(' + before + ", " + staged + ", hard)");
     // Found by its keys, which compare as the table's own do.
-    session.execute("CREATE TABLE " + kept() + " (" + keptKey() + ')');
-    session.execute(
-        Sql.of(
-            "CREATE TABLE {updates} (\"{before}\", \"{staged}\", hard)",
-            updates(),
-            beforeKey(),
-            stageKey()));
+    String keys = OwnedRows.keyDefinitions(table, "b");
+    session.make(kept(), '(' + keys + ", PRIMARY KEY (" + before + "))");
     List<String> identity = identity(session);
     if (identity.isEmpty()) {
       compareAsBags(session);
     } else {
       compareByKey(session, identity);
     }
-  }
-
-  private String keptKey() {
-    List<String> columns = OwnedRows.keyDefinitions(table);
-    List<String> renamed = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      renamed.add("b" + columns.get(i).substring(1));
-    }
-    return String.join(", ", renamed) + ", PRIMARY KEY (" + Sql.columns(beforeKey()) + ')';
   }
 
   /** The columns that say which row is which; empty if only all values together do. */
@@ -229,14 +215,7 @@ public final class RowDiff implements PlannedRows {
 
   private String numbered(Session session, String side, String prefix) throws SQLException {
     String name = Sql.name(Workbench.PLAN, prefix + number);
-    session.execute("DROP TABLE IF EXISTS " + name);
-    session.execute(
-        Sql.of(
-            """
-            CREATE TABLE {numbered}
-              (print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID
-            """,
-            name));
+    session.make(name, "(print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID");
     session.execute(
         Sql.of(
             """
@@ -251,16 +230,42 @@ public final class RowDiff implements PlannedRows {
     return name;
   }
 
-  public TableChange counts(Session session) throws SQLException {
-    long inserted = count(session, inserts());
-    long updated = count(session, updates());
-    long deleted = count(session, deletes());
-    long staged = count(session, Sql.name(Workbench.STAGE, table.name()));
-    return new TableChange(
-        table.name(), inserted, updated, deleted, staged - inserted - updated, List.of());
+  /** Whether there is anything to write. */
+  public boolean isWritten(Session session) throws SQLException {
+    return session.exists(
+        Sql.of(
+            "SELECT 1 FROM {inserts} UNION ALL SELECT 1 FROM {updates} UNION ALL SELECT 1 FROM"
+                + " {deletes}",
+            inserts(),
+            updates(),
+            deletes()));
   }
 
-  private static long count(Session session, String name) throws SQLException {
-    return session.queryLong("SELECT count(*) FROM " + name);
+  /** How many rows are inserted, updated, deleted, and left alone. */
+  public TableChange counts(Session session) throws SQLException {
+    String counts =
+        Sql.of(
+            """
+            SELECT (SELECT count(*) FROM {inserts}), (SELECT count(*) FROM {updates}),
+              (SELECT count(*) FROM {deletes}), (SELECT count(*) FROM {staged})
+            """,
+            inserts(),
+            updates(),
+            deletes(),
+            Sql.name(Workbench.STAGE, table.name()));
+    return session
+        .query(
+            counts,
+            row -> {
+              long written = row.getLong(1) + row.getLong(2);
+              return new TableChange(
+                  table.name(),
+                  row.getLong(1),
+                  row.getLong(2),
+                  row.getLong(3),
+                  row.getLong(4) - written,
+                  List.of());
+            })
+        .get(0);
   }
 }

@@ -31,51 +31,34 @@ public final class RowSamples {
     List<RowChange> rows = new ArrayList<>();
     if (most > 0) {
       RowSamples samples = new RowSamples(session, diff, most);
-      rows.addAll(samples.deleted());
-      rows.addAll(samples.updated());
-      rows.addAll(samples.inserted());
+      rows.addAll(samples.rows(RowChange.Kind.DELETED, diff.deletes(), true, false));
+      rows.addAll(samples.rows(RowChange.Kind.UPDATED, diff.updates(), true, true));
+      rows.addAll(samples.rows(RowChange.Kind.INSERTED, diff.inserts(), false, true));
     }
     return rows.subList(0, Math.min(most, rows.size()));
   }
 
-  private List<RowChange> deleted() throws SQLException {
+  /** The first rows of a set, as they are before, after the restore, or both. */
+  private List<RowChange> rows(RowChange.Kind kind, String set, boolean before, boolean after)
+      throws SQLException {
+    List<String> texts = new ArrayList<>();
+    String from = set + " k";
+    if (before) {
+      texts.add(texts("b"));
+      from += " CROSS JOIN " + diff.beforeRows("k");
+    }
+    if (after) {
+      texts.add(texts("s"));
+      from += " CROSS JOIN " + diff.stageRows("k");
+    }
     return session.query(
-        Sql.of(
-            "SELECT {texts} FROM {deletes} k CROSS JOIN {rows before} LIMIT {most}",
-            texts("b"),
-            diff.deletes(),
-            diff.beforeRows("k"),
-            most),
-        row -> new RowChange(RowChange.Kind.DELETED, columns, values(row, 0), List.of()));
-  }
-
-  private List<RowChange> updated() throws SQLException {
-    return session.query(
-        Sql.of(
-            """
-            SELECT {before}, {after} FROM {updates} k
-            CROSS JOIN {rows before} CROSS JOIN {rows after} LIMIT {most}
-            """,
-            texts("b"),
-            texts("s"),
-            diff.updates(),
-            diff.beforeRows("k"),
-            diff.stageRows("k"),
-            most),
+        "SELECT " + String.join(", ", texts) + " FROM " + from + " LIMIT " + most,
         row ->
             new RowChange(
-                RowChange.Kind.UPDATED, columns, values(row, 0), values(row, columns.size())));
-  }
-
-  private List<RowChange> inserted() throws SQLException {
-    return session.query(
-        Sql.of(
-            "SELECT {texts} FROM {inserts} k CROSS JOIN {rows after} LIMIT {most}",
-            texts("s"),
-            diff.inserts(),
-            diff.stageRows("k"),
-            most),
-        row -> new RowChange(RowChange.Kind.INSERTED, columns, List.of(), values(row, 0)));
+                kind,
+                columns,
+                before ? values(row, 0) : List.of(),
+                after ? values(row, before ? columns.size() : 0) : List.of()));
   }
 
   /** Blobs are shown by their length; long texts by their beginning. */

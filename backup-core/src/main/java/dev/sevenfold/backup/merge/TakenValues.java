@@ -3,6 +3,7 @@ package dev.sevenfold.backup.merge;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
@@ -73,7 +74,7 @@ final class TakenValues {
 
   private void findIds(RowDiff diff) throws SQLException {
     Table table = diff.table();
-    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+    if (table.hasHiddenRowid()) {
       return;
     }
     List<String> taken =
@@ -92,20 +93,15 @@ final class TakenValues {
                 row -> RowKeys.text(RowKeys.values(row, table.key().size())));
     if (!taken.isEmpty()) {
       conflicts.add(
-          taken.size()
-              + " ids of table "
-              + table.name()
-              + " belong to other rows by now: "
-              + table.key()
-              + " = "
-              + firstOf(taken));
+          "%s ids of table %s belong to other rows by now: %s = %s"
+              .formatted(taken.size(), table.name(), table.key(), firstOf(taken)));
     }
   }
 
   private void findValues(RowDiff diff, Table.Unique unique, String advice) throws SQLException {
     Table table = diff.table();
     List<String> values = UniqueRows.values(unique);
-    List<String> keys = UniqueRows.keys(table);
+    List<String> keys = OwnedRows.keyColumns(table);
     List<String> taken =
         live.workbench()
             .query(
@@ -126,14 +122,13 @@ final class TakenValues {
                 row -> RowKeys.text(RowKeys.values(row, values.size())));
     if (!taken.isEmpty()) {
       conflicts.add(
-          taken.size()
-              + " values of table "
-              + table.name()
-              + " must be unique and are in use by other rows: "
-              + (unique.columns().isEmpty() ? unique.terms() : unique.columns())
-              + " = "
-              + firstOf(taken)
-              + (advice.isEmpty() ? advice(table, unique) : advice));
+          "%s values of table %s must be unique and are in use by other rows: %s = %s%s"
+              .formatted(
+                  taken.size(),
+                  table.name(),
+                  unique.columns().isEmpty() ? unique.terms() : unique.columns(),
+                  firstOf(taken),
+                  advice.isEmpty() ? advice(table, unique) : advice));
     }
   }
 

@@ -63,7 +63,7 @@ record Announced(Planned planned, TenantSnapshot before, RestoreCommit commit)
     // Closed by the change too: a commit that fails is asked about when its connection is gone.
     try (Session session = prepared.open(LOOKS, prepared.engine().openDurable())) {
       Change change = prepared.engine().change(session);
-      change.lock();
+      change.lockAll();
       Planning planning = new Planning(prepared, change, LOOKS, progress);
       Planning.Rows rows = planning.rows();
       Planned last = planning.files(rows);

@@ -90,7 +90,7 @@ final class LiveChange implements RestoreCommit.Writing {
       return Optional.empty();
     }
     MergeChecks before = check();
-    if (change.lock()) {
+    if (change.lock(before.writes(plan.rows().unchecked()))) {
       return Optional.of(before);
     }
     return isCurrent() ? Optional.of(check()) : Optional.empty();

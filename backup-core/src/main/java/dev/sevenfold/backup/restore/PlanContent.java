@@ -6,7 +6,6 @@ import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TableDigests;
 import dev.sevenfold.backup.source.PlanDigest;
@@ -52,27 +51,16 @@ final class PlanContent {
   }
 
   private void addRows(RowDiff diff) throws SQLException {
-    Table table = diff.table();
-    String before = Sql.columns("b", table.copied());
-    String after = Sql.columns("s", table.copied());
-    addRows(
-        table.name(),
-        "insert",
-        "SELECT %s FROM %s i CROSS JOIN %s".formatted(after, diff.inserts(), diff.stageRows("i")));
-    addRows(
-        table.name(),
-        "update",
-        "SELECT %s, %s FROM %s u CROSS JOIN %s CROSS JOIN %s"
-            .formatted(before, after, diff.updates(), diff.beforeRows("u"), diff.stageRows("u")));
-    addRows(
-        table.name(),
-        "delete",
-        "SELECT %s FROM %s d CROSS JOIN %s"
-            .formatted(before, diff.deletes(), diff.beforeRows("d")));
-    addRows(
-        table.name(),
-        "keep",
-        "SELECT %s FROM %s k CROSS JOIN %s".formatted(before, diff.kept(), diff.beforeRows("k")));
+    String name = diff.table().name();
+    String before = Sql.columns("b", diff.table().copied());
+    String after = Sql.columns("s", diff.table().copied());
+    String rowsBefore = " k CROSS JOIN " + diff.beforeRows("k");
+    String rowsAfter = " k CROSS JOIN " + diff.stageRows("k");
+    String both = rowsBefore + " CROSS JOIN " + diff.stageRows("k");
+    addRows(name, "insert", "SELECT " + after + " FROM " + diff.inserts() + rowsAfter);
+    addRows(name, "update", "SELECT " + before + ", " + after + " FROM " + diff.updates() + both);
+    addRows(name, "delete", "SELECT " + before + " FROM " + diff.deletes() + rowsBefore);
+    addRows(name, "keep", "SELECT " + before + " FROM " + diff.kept() + rowsBefore);
   }
 
   private void addRows(String table, String what, String select) throws SQLException {

@@ -15,7 +15,6 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.Optional;
 
 /**
@@ -40,13 +39,14 @@ record Planned(
 
   @Override
   public PlanDigest digest() {
-    try (Session session = prepared.engine().open()) {
-      prepared.attach(session, number);
-      return new PlanContent(session, this).digest();
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable(
-          "Reading the plan of the restore of tenant " + prepared.target(), e);
-    }
+    return SqliteErrors.orUnavailable(
+        "Reading the plan of the restore of tenant " + prepared.target(),
+        () -> {
+          try (Session session = prepared.engine().open()) {
+            prepared.attach(session, number);
+            return new PlanContent(session, this).digest();
+          }
+        });
   }
 
   @Override
@@ -75,13 +75,11 @@ record Planned(
 
   /** The tenant as it was when the plan was made, with its files where they are now. */
   TenantSnapshot before(TenantFiles.Found files) {
-    try {
-      return prepared
-          .taker()
-          .describe(rows.copied(), prepared.beforeFile(number), files, Progress.none());
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("Reading the copy of tenant " + prepared.target(), e);
-    }
+    Path file = prepared.beforeFile(number);
+    return SqliteErrors.orUnavailable(
+        "Reading the copy of tenant " + prepared.target(),
+        () ->
+            SnapshotTaker.describe(prepared.engine(), rows.copied(), file, files, Progress.none()));
   }
 
   /**

@@ -151,25 +151,17 @@ final class Planning {
 
   /** Reads the tenant's rows, in a transaction of its own if none is under way. */
   private Copied copy(List<Table> returning) throws SQLException {
-    boolean ownTransaction = !session.isInTransaction();
-    if (ownTransaction) {
+    boolean isOurs = !live.isHeld();
+    if (isOurs) {
       live.begin();
     }
     Copied copied = SnapshotTaker.copy(live, key, returning, progress);
-    if (ownTransaction) {
+    if (isOurs) {
       live.end();
     }
     live.verify(copied.copy(), returning);
-    copied
-        .copy()
-        .abandoned()
-        .forEach(
-            (table, count) ->
-                notes.add(
-                    count
-                        + " rows of table "
-                        + table
-                        + " had lost the reference to their owner, and are taken back"));
+    String what = "%s rows of table %s had lost the reference to their owner, and are taken back";
+    copied.copy().abandoned().forEach((table, rows) -> notes.add(what.formatted(rows, table)));
     return copied;
   }
 

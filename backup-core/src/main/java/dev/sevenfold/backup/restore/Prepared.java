@@ -25,7 +25,6 @@ import java.util.List;
  */
 public record Prepared(
     Engine engine,
-    SnapshotTaker taker,
     StagedTenant archive,
     Path archived,
     TenantId target,
@@ -33,15 +32,10 @@ public record Prepared(
     Path scratch) {
 
   public static Prepared of(
-      Engine engine,
-      SnapshotTaker taker,
-      StagedTenant archive,
-      TenantId target,
-      RestoreOptions options,
-      Path scratch)
+      Engine engine, StagedTenant archive, TenantId target, RestoreOptions options, Path scratch)
       throws SQLException {
     Path archived = engine.migrated(archive, scratch);
-    return new Prepared(engine, taker, archive, archived, target, options, scratch);
+    return new Prepared(engine, archive, archived, target, options, scratch);
   }
 
   /** Works out what it takes, and changes nothing. */

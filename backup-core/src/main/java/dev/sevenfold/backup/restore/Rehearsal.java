@@ -8,16 +8,13 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.Stage;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -62,13 +59,9 @@ public final class Rehearsal {
       session.attach(Stage.ARCHIVE, archived);
       LiveRows live = engine.snapshot(session);
       Shaping shaping = engine.shaping(session);
-      Schema schema = live.model().schema();
-      Ownership ownership = live.model().ownership();
-      List<String> missing =
-          shaping.lacking(
-              ownership.owned().stream().map(owned -> schema.table(owned.name())).toList());
+      List<String> missing = shaping.lacking(live.model().owned());
       if (missing.isEmpty()) {
-        TenantKey key = Stage.archivedKey(session, ownership, archive.manifest());
+        TenantKey key = Stage.archivedKey(session, live.model().ownership(), archive.manifest());
         Stage.fill(live, shaping, key, progress);
       }
       return refusals(missing);
@@ -76,8 +69,8 @@ public final class Rehearsal {
   }
 
   private static List<String> refusals(List<String> reasons) {
-    List<String> refusals = new ArrayList<>();
-    reasons.forEach(reason -> refusals.add("A restore would be refused as things are: " + reason));
-    return refusals;
+    return reasons.stream()
+        .map(reason -> "A restore would be refused as things are: " + reason)
+        .toList();
   }
 }

@@ -32,19 +32,15 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Copies one tenant out of one snapshot of the live database into a scratch database. */
 public final class SnapshotTaker {
 
-  private final Engine engine;
-
-  public SnapshotTaker(Engine engine) {
-    this.engine = engine;
-  }
+  private SnapshotTaker() {}
 
   /** Takes a tenant that exists. */
-  public TenantSnapshot take(TenantId tenant, Path file, Progress progress) throws SQLException {
+  public static TenantSnapshot take(Engine engine, TenantId tenant, Path file, Progress progress)
+      throws SQLException {
     Copied copied;
     TenantFiles.Found files;
     try (Session workbench = engine.open()) {
@@ -62,7 +58,7 @@ public final class SnapshotTaker {
       live.verify(copied.copy(), List.of());
       files = TenantFiles.find(live, copied, Workbench.COPY, engine, progress).requireReadable();
     }
-    return describe(copied, file, files, progress);
+    return describe(engine, copied, file, files, progress);
   }
 
   private static BackupRefused unknown(LiveRows live, TenantId tenant) throws SQLException {
@@ -73,12 +69,11 @@ public final class SnapshotTaker {
     live.bring(List.of(Question.lacking(table, column, "SELECT 1 WHERE 0")));
     boolean ofBytes =
         live.workbench()
-                .queryLong(
-                    "SELECT EXISTS (SELECT 1 FROM %s WHERE typeof(%s) = 'blob')"
-                        .formatted(live.table(root), Sql.columns(column)))
-            != 0;
+            .exists(
+                "SELECT 1 FROM %s WHERE typeof(%s) = 'blob'"
+                    .formatted(live.table(root), Sql.columns(column)));
     return new BackupRefused(
-        "There is no tenant " + tenant + " in table " + ownership.root().name(),
+        "There is no tenant " + tenant + " in table " + root,
         List.of(),
         "Check the id; the key column is "
             + ownership.keyColumn()
@@ -104,8 +99,9 @@ public final class SnapshotTaker {
   }
 
   /** Digests what was copied. */
-  public TenantSnapshot describe(
-      Copied copied, Path file, TenantFiles.Found files, Progress progress) throws SQLException {
+  static TenantSnapshot describe(
+      Engine engine, Copied copied, Path file, TenantFiles.Found files, Progress progress)
+      throws SQLException {
     try (ScratchFile scratch = engine.scratch().open(file)) {
       return describe(scratch.session(), scratch.schema(), copied, file, files, progress);
     }
@@ -116,7 +112,7 @@ public final class SnapshotTaker {
    *
    * @param schema the attached schema that is the copy
    */
-  public static TenantSnapshot describe(
+  static TenantSnapshot describe(
       Session session,
       String schema,
       Copied copied,
@@ -147,9 +143,9 @@ public final class SnapshotTaker {
         copied.key().tenant(),
         copied.copy().at(),
         new ArchiveManifest.Source(
-            "sqlite",
+            copied.copy().engine(),
             copied.copy().engineVersion(),
-            OptionalLong.of(copied.copy().schemaVersion()),
+            copied.copy().schemaVersion(),
             fingerprint(tables)),
         file,
         tables,

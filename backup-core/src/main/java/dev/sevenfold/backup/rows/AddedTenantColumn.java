@@ -90,15 +90,12 @@ public record AddedTenantColumn(Table table, String column, Table root, String k
    * Remembers, for as long as the plan is there, that the archived rows did not have the column.
    */
   public void remember(Session session) throws SQLException {
-    session.execute("DROP TABLE IF EXISTS " + mark(table));
-    session.execute("CREATE TABLE " + mark(table) + " (a)");
+    session.make(mark(table), "(a)");
   }
 
   /** Whether the archived rows of a table did not have the column with the tenant's key. */
   static boolean isRemembered(Session session, Table table) throws SQLException {
-    return session.exists(
-        "SELECT 1 FROM " + Sql.name(Workbench.PLAN, "sqlite_schema") + " WHERE name = ?",
-        MARK + table.name());
+    return session.hasTable(Workbench.PLAN, MARK + table.name());
   }
 
   private static String mark(Table table) {

@@ -1,7 +1,10 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.Ownership;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +26,33 @@ public record Edge(
     String typeColumn,
     String type) {
 
+  /** A declared foreign key. */
+  public static Edge of(Table child, Table.ForeignKey key) {
+    return new Edge(child.name(), key.columns(), key.parent(), key.parentColumns(), "", "");
+  }
+
+  /** All foreign keys that a table declares. */
+  public static List<Edge> declared(Table child) {
+    return child.foreignKeys().stream().map(key -> of(child, key)).toList();
+  }
+
+  /** The references that the model has beside declared ones, of whatever kind. */
+  public static List<Edge> undeclared(Ownership ownership) {
+    return ownership.references().stream()
+        .filter(reference -> !(reference.claim() instanceof Claim.ByReference by && by.declared()))
+        .map(Edge::of)
+        .toList();
+  }
+
+  /** Whether there is one parent, whatever the row's type. */
+  public boolean isPlain() {
+    return typeColumn.isEmpty();
+  }
+
+  public static Edge of(Ownership.Reference reference) {
+    return of(reference.child(), reference.claim());
+  }
+
   public static Edge of(String child, Claim claim) {
     if (claim instanceof Claim.ByReference reference) {
       return new Edge(
@@ -38,6 +68,16 @@ public record Edge(
           byType.type());
     }
     throw new IllegalArgumentException(claim + " of table " + child + " is not a reference");
+  }
+
+  /** A condition: the child's row under {@code alias} points at the parent's under {@code to}. */
+  public String leads(Schema schema, String alias, String to) {
+    return schema.table(parent).isPointedAt(schema.table(child), alias, columns, to, parentColumns);
+  }
+
+  /** The pointing columns of the child's row under {@code alias}, as the parent's compare. */
+  public String pointer(Schema schema, String alias) {
+    return schema.table(parent).compared(schema.table(child), alias, columns, parentColumns);
   }
 
   /** A condition: the row of the child under {@code alias} points at some row of the parent. */

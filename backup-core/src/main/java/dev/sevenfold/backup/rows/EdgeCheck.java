@@ -78,7 +78,7 @@ public final class EdgeCheck {
     this.ownership = copied.model().ownership();
     this.schema = copied.model().schema();
     this.key = copied.key();
-    this.owners = Owners.in(live.schema(), session, Workbench.WORK, "edge", ownership, schema, key);
+    this.owners = Owners.in(Scope.of(live, copied.model(), key), "edge");
     this.deadEnds = new DeadEnds(session);
   }
 
@@ -117,54 +117,48 @@ public final class EdgeCheck {
 
   /** What a reference leads to that was not copied. */
   private Optional<Leaving> leaving(Ownership.Reference reference, int number) throws SQLException {
-    Edge edge = Edge.of(reference.child(), reference.claim());
+    Edge edge = Edge.of(reference);
     Optional<Table> parent = schema.find(edge.parent());
-    if (parent.isEmpty()
-        || session.queryLong("SELECT EXISTS (SELECT 1" + fromLeaving(edge) + ')') == 0) {
+    if (parent.isEmpty() || !session.exists("SELECT 1" + fromLeaving(edge))) {
       return Optional.empty();
     }
     Table child = schema.table(edge.child());
     String set = Sql.name(Workbench.WORK, "leaving_" + number);
-    session.execute("DROP TABLE IF EXISTS " + set);
     // They compare as the child's own columns do.
-    session.execute(
-        "CREATE TABLE %s (%s)"
-            .formatted(
-                set,
-                Sql.commas(
-                    edge.columns(),
-                    column ->
-                        "%s %s COLLATE %s"
-                            .formatted(
-                                Sql.name(column),
-                                child.affinity(column),
-                                Sql.name(child.collation(column))))));
+    String definitions =
+        Sql.commas(
+            edge.columns(),
+            column ->
+                "%s %s COLLATE %s"
+                    .formatted(
+                        Sql.name(column),
+                        child.affinity(column),
+                        Sql.name(child.collation(column))));
+    session.make(set, '(' + definitions + ')');
     // Told apart by type, and to the letter: 1 and 1.0 may point at different texts.
     session.update(
-        "INSERT INTO %s SELECT %s FROM (SELECT DISTINCT %s, %s%s)"
-            .formatted(
-                set,
-                Sql.columns(edge.columns()),
-                Sql.commas(edge.columns(), column -> "typeof(c." + Sql.name(column) + ")"),
-                Sql.commas(
-                    edge.columns(),
-                    column -> "c.%1$s COLLATE BINARY AS %1$s".formatted(Sql.name(column))),
-                fromLeaving(edge)));
+        Sql.of(
+            "INSERT INTO {set} SELECT \"{columns}\" FROM (SELECT DISTINCT {types}, {values}{from})",
+            set,
+            edge.columns(),
+            Sql.commas(edge.columns(), column -> "typeof(c." + Sql.name(column) + ")"),
+            Sql.commas(
+                edge.columns(),
+                column -> "c.%1$s COLLATE BINARY AS %1$s".formatted(Sql.name(column))),
+            fromLeaving(edge)));
     return Optional.of(new Leaving(reference, edge, parent.get(), set));
   }
 
   /** A condition: the reference of the copied row {@code c} leads to no copied row. */
   private String leaves(Edge edge) {
-    Table child = schema.table(edge.child());
-    String among =
-        "(%s IN (SELECT %s FROM %s s)) IS NOT 1"
-            .formatted(
-                schema
-                    .table(edge.parent())
-                    .compared(child, "c", edge.columns(), edge.parentColumns()),
-                Sql.columns("s", edge.parentColumns()),
-                Sql.name(Workbench.COPY, edge.parent()));
-    return edge.isSet("c") + (ownership.owned(edge.parent()).isPresent() ? " AND " + among : "");
+    return ownership.owned(edge.parent()).isEmpty()
+        ? edge.isSet("c")
+        : Sql.of(
+            "{is set} AND ({pointer} IN (SELECT s.\"{pointed at}\" FROM {copy} s)) IS NOT 1",
+            edge.isSet("c"),
+            edge.pointer(schema, "c"),
+            edge.parentColumns(),
+            Sql.name(Workbench.COPY, edge.parent()));
   }
 
   private String fromLeaving(Edge edge) {
@@ -204,14 +198,11 @@ public final class EdgeCheck {
     Table child = schema.table(edge.child());
     String there = live.table(parent.name());
     String values = leaving.set() + " v";
-    String found = parent.isPointedAt(child, "v", edge.columns(), "p", edge.parentColumns());
-    boolean dangles =
-        session.queryLong(
-                "SELECT EXISTS (SELECT 1 FROM %s WHERE NOT EXISTS (SELECT 1 FROM %s p WHERE %s))"
-                    .formatted(values, there, found))
-            != 0;
-    String pointedAt = parent.isPointedAt(child, "c", edge.columns(), "p", edge.parentColumns());
-    if (dangles) {
+    String found = edge.leads(schema, "v", "p");
+    String pointedAt = edge.leads(schema, "c", "p");
+    if (session.exists(
+        "SELECT 1 FROM %s WHERE NOT EXISTS (SELECT 1 FROM %s p WHERE %s)"
+            .formatted(values, there, found))) {
       String leadingNowhere =
           "%s AND NOT EXISTS (SELECT 1 FROM %s p WHERE %s)"
               .formatted(fromLeaving(edge), there, pointedAt);
@@ -222,8 +213,7 @@ public final class EdgeCheck {
     String led =
         "SELECT %s FROM %s CROSS JOIN %s p ON %s"
             .formatted(Sql.columns("p", parent.key()), values, there, found);
-    if (ownership.owned(edge.parent()).isEmpty()
-        || session.queryLong("SELECT EXISTS (" + led + ')') == 0) {
+    if (ownership.owned(edge.parent()).isEmpty() || !session.exists(led)) {
       return Optional.empty();
     }
     owners.ask(parent, live.schema(), led);
@@ -247,23 +237,15 @@ public final class EdgeCheck {
     long doubtful = claims ? session.queryLong(count + others + undecided + ')') : 0;
     long all = doubtful > 0 ? doubtful : session.queryLong(count + others + ')');
     if (doubtful > 0) {
+      List<String> samples =
+          owners.samples(
+              parent, live.schema(), others + undecided, "p", parent.key(), "c", child.key());
       conflicts.add(
-          crossing.edge()
-              + ": "
-              + doubtful
-              + " rows, the first of them "
-              + owners.samples(
-                  parent, live.schema(), others + undecided, "p", parent.key(), "c", child.key()));
+          "%s: %s rows, the first of them %s".formatted(crossing.edge(), doubtful, samples));
     } else if (all > 0) {
       warnings.add(
-          "Cross-tenant reference "
-              + crossing.edge()
-              + ": "
-              + all
-              + " rows of tenant "
-              + key.tenant()
-              + " point at another tenant's, the first of them "
-              + firstOf(child, others));
+          "Cross-tenant reference %s: %s rows of tenant %s point at another tenant's, the first of them %s"
+              .formatted(crossing.edge(), all, key.tenant(), firstOf(child, others)));
     }
   }
 
@@ -297,15 +279,8 @@ public final class EdgeCheck {
     long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
     if (shared > 0) {
       warnings.add(
-          "Cross-tenant reference "
-              + one.child().name()
-              + " -> "
-              + table.name()
-              + ": "
-              + shared
-              + " rows of tenant "
-              + key.tenant()
-              + " are used by another tenant as well");
+          "Cross-tenant reference %s -> %s: %s rows of tenant %s are used by another tenant as well"
+              .formatted(one.child().name(), table.name(), shared, key.tenant()));
     }
   }
 

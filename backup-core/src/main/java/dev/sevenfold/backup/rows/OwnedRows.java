@@ -1,18 +1,16 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,80 +26,41 @@ public final class OwnedRows {
 
   private static final String TENANT = "own_tenant";
 
+  private final Scope scope;
   private final Session session;
-  private final String live;
-  private final String scratch;
-  private final Ownership ownership;
-  private final Schema schema;
-  private final TenantKey key;
-  private final Set<String> returning = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> sets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Long> abandoned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  private OwnedRows(
-      Session session,
-      String live,
-      String scratch,
-      Ownership ownership,
-      Schema schema,
-      TenantKey key,
-      List<Table> returning) {
-    this.session = session;
-    this.live = live;
-    this.scratch = scratch;
-    this.ownership = ownership;
-    this.schema = schema;
-    this.key = key;
-    returning.forEach(table -> this.returning.add(table.name()));
+  private OwnedRows(Scope scope) {
+    this.scope = scope;
+    this.session = scope.session();
   }
 
   /**
-   * Finds the rows of the tenant with this key.
+   * Finds the rows of the tenant, and also those that are nobody's now and will be the tenant's
+   * again after a restore: what points at rows that it brings back, left behind when those were
+   * deleted, and what it brings back itself, having lost the reference to its owner. The sets of an
+   * earlier call are replaced.
    *
-   * @param live the schema with the rows
-   * @param scratch the attached schema that takes the sets; those of an earlier call are replaced
+   * @param staged the tables of the attached {@link Workbench#STAGE} with the rows that come back;
+   *     none for a backup
    */
-  public static OwnedRows find(
-      Session session,
-      String live,
-      String scratch,
-      Ownership ownership,
-      Schema schema,
-      TenantKey key)
-      throws SQLException {
-    return findForRestore(session, live, scratch, ownership, schema, key, List.of());
-  }
-
-  /**
-   * Finds the rows of the tenant with this key, and also those that are nobody's now and will be
-   * the tenant's again after a restore: what points at rows that it brings back, left behind when
-   * those were deleted, and what it brings back itself, having lost the reference to its owner.
-   *
-   * @param staged the tables of the attached {@link Workbench#STAGE} with the rows that come back
-   */
-  public static OwnedRows findForRestore(
-      Session session,
-      String live,
-      String scratch,
-      Ownership ownership,
-      Schema schema,
-      TenantKey key,
-      List<Table> staged)
-      throws SQLException {
-    OwnedRows rows = new OwnedRows(session, live, scratch, ownership, schema, key, staged);
+  public static OwnedRows find(Scope scope, List<Table> staged) throws SQLException {
+    OwnedRows rows = new OwnedRows(scope);
     rows.createSets();
-    key.keep(
-        session,
-        Sql.name(scratch, TENANT),
-        schema.table(ownership.root().name()),
-        ownership.keyColumn());
-    rows.fill();
+    Objects.requireNonNull(scope.key(), "key")
+        .keep(scope.session(), scope.scratch(TENANT), scope.root(), scope.ownership().keyColumn());
+    Set<String> returning = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    staged.forEach(table -> returning.add(table.name()));
+    ReturningRows coming = new ReturningRows(scope, rows, returning);
+    coming.clear();
+    rows.abandoned.putAll(new OwnedSearch(scope, rows, coming, returning).fill());
     return rows;
   }
 
   /** The set of a table's keys, as SQL names it. Its columns are {@code k0}, {@code k1}, …. */
   String set(String table) {
-    return Sql.name(scratch, sets.getOrDefault(table, "?"));
+    return scope.scratch(sets.getOrDefault(table, "?"));
   }
 
   /** How many rows of a table are the tenant's. */
@@ -116,11 +75,7 @@ public final class OwnedRows {
 
   /** The names of the columns of a key set for a table's key. */
   public static List<String> keyColumns(Table table) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < table.key().size(); i++) {
-      names.add("k" + i);
-    }
-    return names;
+    return table.numberedKey("k");
   }
 
   /** {@code set o CROSS JOIN live.table t ON …}: the tenant's rows, each found by its key. */
@@ -130,7 +85,7 @@ public final class OwnedRows {
         "{set} \"{s}\" CROSS JOIN {live} \"{t}\" ON {same key}",
         set(table.name()),
         setAlias,
-        Sql.name(live, table.name()),
+        scope.live(table.name()),
         alias,
         Sql.equal(alias, table.key(), setAlias, keyColumns(table)));
   }
@@ -145,31 +100,48 @@ public final class OwnedRows {
 
   /** Selects columns of the tenant's rows of a table. */
   String owned(String source, List<String> columns) {
-    Table table = schema.table(source);
+    Table table = scope.schema().table(source);
     // The keys of the set are all that is needed where the row's key is what is pointed at.
     return columns.equals(table.key())
         ? "SELECT " + Sql.columns("o", keyColumns(table)) + " FROM " + set(source) + " o"
         : "SELECT " + Sql.columns("s", columns) + " FROM " + ownedRowsOf(table, "o", "s");
   }
 
+  /** Whether the tenant's rows of these tables are those of the copy, value by value. */
+  public boolean areThoseCopied(List<Table> tables) throws SQLException {
+    for (Table table : tables) {
+      String copy = Sql.name(Workbench.COPY, table.name());
+      long copied = session.queryLong("SELECT count(*) FROM " + copy);
+      String same =
+          Sql.of(
+              "SELECT count(*) FROM {rows} CROSS JOIN {copy} b ON {same key} WHERE {exact}",
+              ownedRowsOf(table, "o", "m"),
+              copy,
+              RowMatch.isSameKey(table, "b", "m"),
+              RowMatch.isExact(table, "b", "m"));
+      if (count(table.name()) != copied || session.queryLong(same) != copied) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void createSets() throws SQLException {
     int number = 0;
-    for (OwnedTable owned : ownership.owned()) {
-      Table table = schema.table(owned.name());
+    for (OwnedTable owned : scope.ownership().owned()) {
       String set = "own_" + number++;
       sets.put(owned.name(), set);
-      session.execute("DROP TABLE IF EXISTS " + Sql.name(scratch, set));
-      session.execute("CREATE TABLE " + Sql.name(scratch, set) + ' ' + keyDefinition(table));
+      session.make(scope.scratch(set), keyDefinition(scope.table(owned)));
     }
   }
 
   /** A condition: the row under {@code t} holds the tenant's key. */
   String holdsKey(Table table, Claim.ByKey claim) {
-    Table root = schema.table(ownership.root().name());
+    List<String> rootKey = List.of(scope.ownership().keyColumn());
     return Sql.of(
         "{column} = (SELECT k FROM {tenant})",
-        root.compared(table, "t", List.of(claim.column()), List.of(ownership.keyColumn())),
-        Sql.name(scratch, TENANT));
+        scope.root().compared(table, "t", List.of(claim.column()), rootKey),
+        scope.scratch(TENANT));
   }
 
   /** The columns and the primary key of a set of a table's keys. */
@@ -178,29 +150,28 @@ public final class OwnedRows {
         ? "(k0 INTEGER PRIMARY KEY)"
         : Sql.of(
             "({columns}, PRIMARY KEY (\"{key}\")) WITHOUT ROWID",
-            String.join(", ", keyDefinitions(table)),
+            keyDefinitions(table),
             keyColumns(table));
   }
 
   /** The columns of a set of a table's keys, which compare as the table's own do. */
-  public static List<String> keyDefinitions(Table table) {
+  public static String keyDefinitions(Table table) {
+    return keyDefinitions(table, "k");
+  }
+
+  /** As {@link #keyDefinitions(Table)}, of {@code prefix0, prefix1, …}. */
+  public static String keyDefinitions(Table table, String prefix) {
     List<String> definitions = new ArrayList<>();
     for (int i = 0; i < table.key().size(); i++) {
-      String affinity = table.hasRowid() ? "INTEGER" : table.affinity(table.key().get(i));
+      String column = table.key().get(i);
+      String affinity = table.hasRowid() ? "INTEGER" : table.affinity(column);
       definitions.add(
-          "k" + i + ' ' + affinity + " COLLATE " + Sql.name(table.collation(table.key().get(i))));
+          prefix + i + ' ' + affinity + " COLLATE " + Sql.name(table.collation(column)));
     }
-    return definitions;
+    return String.join(", ", definitions);
   }
 
-  private void fill() throws SQLException {
-    ReturningRows coming =
-        new ReturningRows(session, live, scratch, ownership, schema, key, this, returning);
-    coming.clear();
-    abandoned.putAll(
-        new OwnedSearch(session, live, ownership, schema, this, coming, returning).fill());
-  }
-
+  /** The table whose rows a claim leads to; none if it decides by the row alone. */
   public static Optional<String> source(Claim claim) {
     if (claim instanceof Claim.ByReference reference) {
       return Optional.of(reference.parent());

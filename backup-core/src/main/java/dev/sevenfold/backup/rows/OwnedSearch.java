@@ -1,13 +1,10 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
-import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,10 +28,7 @@ final class OwnedSearch {
    */
   private record Step(OwnedTable table, Claim claim, boolean returning) {}
 
-  private final Session session;
-  private final String live;
-  private final Ownership ownership;
-  private final Schema schema;
+  private final Scope scope;
   private final OwnedRows rows;
   private final ReturningRows coming;
   private final Set<String> returning;
@@ -47,18 +41,8 @@ final class OwnedSearch {
    * @param coming what rows of others have to do with rows that come back
    * @param returning the tables with rows that come back
    */
-  OwnedSearch(
-      Session session,
-      String live,
-      Ownership ownership,
-      Schema schema,
-      OwnedRows rows,
-      ReturningRows coming,
-      Set<String> returning) {
-    this.session = session;
-    this.live = live;
-    this.ownership = ownership;
-    this.schema = schema;
+  OwnedSearch(Scope scope, OwnedRows rows, ReturningRows coming, Set<String> returning) {
+    this.scope = scope;
     this.rows = rows;
     this.coming = coming;
     this.returning = returning;
@@ -72,7 +56,7 @@ final class OwnedSearch {
     Map<String, List<Step>> dependents = new LinkedHashMap<>();
     Deque<Step> due = new ArrayDeque<>();
     List<Step> later = new ArrayList<>();
-    for (OwnedTable owned : ownership.owned()) {
+    for (OwnedTable owned : scope.ownership().owned()) {
       for (Claim claim : owned.claims()) {
         Step step = new Step(owned, claim, false);
         Optional<String> source = OwnedRows.source(claim);
@@ -91,7 +75,7 @@ final class OwnedSearch {
       due.addAll(later);
       do {
         drain(due, dependents, true);
-        for (OwnedTable owned : ownership.owned()) {
+        for (OwnedTable owned : scope.ownership().owned()) {
           long found = returning.contains(owned.name()) ? coming.countIn(owned) : 0;
           if (found > 0) {
             abandoned.merge(owned.name(), found, Long::sum);
@@ -133,14 +117,14 @@ final class OwnedSearch {
   }
 
   private long follow(Step step, boolean back) throws SQLException {
-    Table table = schema.table(step.table().name());
+    Table table = scope.table(step.table());
     Optional<Claim.ByKey> decides = step.table().byKey();
     boolean byKey = step.claim() instanceof Claim.ByKey;
     if (!byKey && decides.isPresent() && !hasUndecided(table, decides.get())) {
       return 0;
     }
     String all =
-        "SELECT " + Sql.columns("t", table.key()) + " FROM " + Sql.name(live, table.name()) + " t";
+        "SELECT " + Sql.columns("t", table.key()) + " FROM " + scope.live(table.name()) + " t";
     String undecided =
         decides.map(key -> " AND t." + Sql.name(key.column()) + " IS NULL").orElse("");
     Optional<String> leading = leading(step, table);
@@ -153,7 +137,7 @@ final class OwnedSearch {
             : all + " WHERE " + leading.get() + (byKey ? "" : undecided);
     return back
         ? coming.bringBack(table, found, step.returning())
-        : session.update("INSERT OR IGNORE INTO " + rows.set(table.name()) + ' ' + found);
+        : scope.session().update("INSERT OR IGNORE INTO " + rows.set(table.name()) + ' ' + found);
   }
 
   /** A condition: the row {@code t} is the tenant's by the step's claim; empty if none is. */
@@ -166,13 +150,19 @@ final class OwnedSearch {
       return Optional.of(isPointedAt(step, table, by));
     }
     Edge edge = Edge.of(table.name(), claim);
-    if (ownership.owned(edge.parent()).isEmpty()) {
+    if (scope.ownership().owned(edge.parent()).isEmpty()) {
       return Optional.empty();
     }
+    String pointedAt =
+        step.returning()
+            ? missing(edge.parent(), edge.parentColumns())
+            : rows.owned(edge.parent(), edge.parentColumns());
     return Optional.of(
-        edge.isSet("t")
-            + " AND "
-            + pointsAt(step, edge.columns(), edge.parent(), edge.parentColumns()));
+        Sql.of(
+            "{is set} AND {pointer} IN ({pointed at})",
+            edge.isSet("t"),
+            edge.pointer(scope.schema(), "t"),
+            pointedAt));
   }
 
   private static boolean followsItself(Step step) {
@@ -195,20 +185,18 @@ final class OwnedSearch {
         OwnedRows.keyColumns(table),
         rows.set(table.name()),
         table.key(),
-        Sql.name(live, table.name()),
+        scope.live(table.name()),
         Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
-        table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns()),
+        edge.leads(scope.schema(), "t", "p"),
         edge.isSet("t"),
         undecided);
   }
 
   private String isPointedAt(Step step, Table table, Claim.ReferencedBy by) {
-    String pointing =
-        table.selected(schema.table(by.child()), "s", by.childColumns(), by.columns());
+    Table child = scope.schema().table(by.child());
+    String pointing = table.selected(child, "s", by.childColumns(), by.columns());
     String children =
-        step.returning()
-            ? staged(by.child()) + " s"
-            : rows.ownedRowsOf(schema.table(by.child()), "o", "s");
+        step.returning() ? staged(by.child()) + " s" : rows.ownedRowsOf(child, "o", "s");
     // The row's own collation is that of what is pointed at, which decides.
     return Sql.of(
         "{columns} IN (SELECT {pointing} FROM {children})",
@@ -222,25 +210,16 @@ final class OwnedSearch {
     Boolean known = undecided.get(table.name());
     if (known == null) {
       known =
-          session.exists(
-              Sql.of(
-                  "SELECT 1 FROM {live} WHERE \"{key}\" IS NULL",
-                  Sql.name(live, table.name()),
-                  byKey.column()));
+          scope
+              .session()
+              .exists(
+                  Sql.of(
+                      "SELECT 1 FROM {live} WHERE \"{key}\" IS NULL",
+                      scope.live(table.name()),
+                      byKey.column()));
       undecided.put(table.name(), known);
     }
     return known;
-  }
-
-  private String pointsAt(
-      Step step, List<String> columns, String parent, List<String> parentColumns) {
-    String pointedAt =
-        step.returning() ? missing(parent, parentColumns) : rows.owned(parent, parentColumns);
-    Table child = schema.table(step.table().name());
-    return Sql.of(
-        "{pointer} IN ({pointed at})",
-        schema.table(parent).compared(child, "t", columns, parentColumns),
-        pointedAt);
   }
 
   /**
@@ -254,7 +233,7 @@ final class OwnedSearch {
         """,
         columns,
         staged(table),
-        Sql.name(live, table),
+        scope.live(table),
         Sql.equal("x", columns, "s", columns));
   }
 

@@ -1,12 +1,9 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,15 +14,13 @@ import java.util.Optional;
 /** Climbs from the rows that were asked about to all that they lead to, and comes down again. */
 final class OwnerClimb {
 
+  private final Scope scope;
   private final Session session;
-  private final Ownership ownership;
-  private final Schema schema;
   private final OwnerPlaces places;
 
-  OwnerClimb(Session session, Ownership ownership, Schema schema, OwnerPlaces places) {
-    this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+  OwnerClimb(Scope scope, OwnerPlaces places) {
+    this.scope = scope;
+    this.session = scope.session();
     this.places = places;
   }
 
@@ -59,7 +54,7 @@ final class OwnerClimb {
     if (byKey.isPresent()) {
       decide(place, byKey.get(), fresh);
       fresh += " AND " + OwnerPlaces.isUndecided(place);
-      if (!places.exists("SELECT 1 FROM " + places.found(place) + " WHERE " + fresh)) {
+      if (!session.exists("SELECT 1 FROM " + places.found(place) + " WHERE " + fresh)) {
         return List.of();
       }
     }
@@ -78,8 +73,7 @@ final class OwnerClimb {
   /** Rows that hold their tenant's key. */
   private void decide(Place place, Claim.ByKey claim, String fresh) throws SQLException {
     String column = "t." + Sql.name(claim.column());
-    Table root = schema.table(ownership.root().name());
-    List<String> rootKey = List.of(ownership.keyColumn());
+    List<String> rootKey = List.of(scope.ownership().keyColumn());
     session.update(
         Sql.of(
             """
@@ -102,7 +96,7 @@ final class OwnerClimb {
             places.found(place),
             places.table("owners"),
             // The row may hold it in another case, or as another type.
-            root.compared(place.table, "t", List.of(claim.column()), rootKey),
+            scope.root().compared(place.table, "t", List.of(claim.column()), rootKey),
             fresh,
             column));
   }
@@ -151,7 +145,7 @@ final class OwnerClimb {
             OwnerPlaces.leads(place, claim, to),
             fresh);
     if (!to.used) {
-      if (!places.exists("SELECT 1 FROM " + led)) {
+      if (!session.exists("SELECT 1 FROM " + led)) {
         return;
       }
       places.use(to);

@@ -1,13 +1,11 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the rows are that {@link Owners} is about, the scratch tables that take what is found of
@@ -53,29 +50,17 @@ final class OwnerPlaces {
     }
   }
 
+  private final Scope scope;
   private final Session session;
-  private final String scratch;
   private final String prefix;
-  private final Ownership ownership;
-  private final Schema schema;
-  private final @Nullable TenantKey key;
   private final List<Place> places = new ArrayList<>();
   private final Map<String, List<Place>> byTable = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean made;
 
-  OwnerPlaces(
-      Session session,
-      String scratch,
-      String prefix,
-      Ownership ownership,
-      Schema schema,
-      @Nullable TenantKey key) {
-    this.session = session;
-    this.scratch = scratch;
+  OwnerPlaces(Scope scope, String prefix) {
+    this.scope = scope;
+    this.session = scope.session();
     this.prefix = prefix;
-    this.ownership = ownership;
-    this.schema = schema;
-    this.key = key;
   }
 
   List<Place> inUse() {
@@ -83,7 +68,7 @@ final class OwnerPlaces {
   }
 
   void add(OwnedTable owned, String in, UnaryOperator<String> isThere) {
-    Table table = schema.table(owned.name());
+    Table table = scope.table(owned);
     Place place = new Place(places.size(), owned, table, in, isThere);
     places.add(place);
     byTable.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(place);
@@ -93,6 +78,10 @@ final class OwnerPlaces {
     return byTable.getOrDefault(table.name(), List.of()).stream()
         .filter(candidate -> candidate.schema.equals(in))
         .findFirst();
+  }
+
+  Optional<Place> inUse(Table table, String in) {
+    return place(table, in).filter(candidate -> candidate.used);
   }
 
   List<Place> leadingTo(Claim claim) {
@@ -138,38 +127,31 @@ final class OwnerPlaces {
     }
     if (!place.used) {
       place.used = true;
-      session.execute("DROP TABLE IF EXISTS " + nodes(place));
-      session.execute(
+      session.make(
+          nodes(place),
           Sql.of(
-              "CREATE TABLE {nodes} (n INTEGER PRIMARY KEY, {columns}, UNIQUE (\"{key}\"))",
-              nodes(place),
-              String.join(", ", OwnedRows.keyDefinitions(place.table)),
+              "(n INTEGER PRIMARY KEY, {columns}, UNIQUE (\"{key}\"))",
+              OwnedRows.keyDefinitions(place.table),
               OwnedRows.keyColumns(place.table)));
     }
   }
 
-  void make() throws SQLException {
-    Table root = schema.table(ownership.root().name());
-    String keyType =
-        root.affinity(ownership.keyColumn())
-            + " COLLATE "
-            + Sql.name(root.collation(ownership.keyColumn()));
-    make("owners", "(o INTEGER PRIMARY KEY, k " + keyType + " UNIQUE)");
-    make("direct", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
-    make("edges", "(parent, node, PRIMARY KEY (parent, node)) WITHOUT ROWID");
-    make("owned", "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
+  private void make() throws SQLException {
+    String column = scope.ownership().keyColumn();
+    String type =
+        scope.root().affinity(column) + " COLLATE " + Sql.name(scope.root().collation(column));
+    session.make(table("owners"), "(o INTEGER PRIMARY KEY, k " + type + " UNIQUE)");
+    session.make(table("direct"), "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
+    session.make(table("edges"), "(parent, node, PRIMARY KEY (parent, node)) WITHOUT ROWID");
+    session.make(table("owned"), "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
+    TenantKey key = scope.key();
     if (key != null) {
       session.update("INSERT INTO " + table("owners") + " VALUES (" + TENANT + ", ?)", key.value());
     }
   }
 
-  void make(String name, String columns) throws SQLException {
-    session.execute("DROP TABLE IF EXISTS " + table(name));
-    session.execute("CREATE TABLE " + table(name) + ' ' + columns);
-  }
-
   String table(String name) {
-    return Sql.name(scratch, prefix + '_' + name);
+    return scope.scratch(prefix + '_' + name);
   }
 
   String nodes(Place place) {
@@ -192,9 +174,5 @@ final class OwnerPlaces {
 
   long last(Place place) throws SQLException {
     return session.queryLong("SELECT max(n) FROM " + nodes(place));
-  }
-
-  boolean exists(String select) throws SQLException {
-    return session.exists(select);
   }
 }

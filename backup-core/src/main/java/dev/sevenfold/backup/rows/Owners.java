@@ -2,21 +2,18 @@ package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whose rows are these? The one relation between rows and tenants, that whatever writes a row holds
@@ -35,64 +32,34 @@ public final class Owners {
   private static final String TENANT = OwnerPlaces.TENANT;
   private static final int SAMPLES = 5;
 
-  private final String live;
+  private final Scope scope;
   private final Session session;
-  private final Ownership ownership;
   private final OwnerPlaces places;
   private final OwnerClimb climb;
 
-  private Owners(
-      String live,
-      Session session,
-      String scratch,
-      String prefix,
-      Ownership ownership,
-      Schema schema,
-      @Nullable TenantKey key) {
-    this.live = live;
-    this.session = session;
-    this.ownership = ownership;
-    this.places = new OwnerPlaces(session, scratch, prefix, ownership, schema, key);
-    this.climb = new OwnerClimb(session, ownership, schema, places);
+  private Owners(Scope scope, String name) {
+    this.scope = scope;
+    this.session = scope.session();
+    this.places = new OwnerPlaces(scope, name);
+    this.climb = new OwnerClimb(scope, places);
   }
 
   /**
-   * As rows are in one schema.
+   * As rows are in the scope's live schema. What was found by the same name before is replaced.
    *
-   * @param scratch the attached schema that takes what is found; what was found by the same name
-   *     before is replaced
-   * @param name what tells it apart from others in {@code scratch}
-   * @param key the tenant whose rows all of this is about; null to ask for {@link #names} alone
+   * @param name what tells it apart from others in the scope
    */
-  public static Owners in(
-      String live,
-      Session session,
-      String scratch,
-      String name,
-      Ownership ownership,
-      Schema schema,
-      @Nullable TenantKey key) {
-    Owners owners = new Owners(live, session, scratch, name, ownership, schema, key);
-    for (OwnedTable owned : ownership.owned()) {
-      owners.places.add(owned, live, alias -> "1");
+  public static Owners in(Scope scope, String name) {
+    Owners owners = new Owners(scope, name);
+    for (OwnedTable owned : scope.ownership().owned()) {
+      owners.places.add(owned, scope.live(), alias -> "1");
     }
     return owners;
   }
 
-  /**
-   * Knows of no rows yet: {@link #include} says which there are.
-   *
-   * @param live the schema with the tenants' own rows, by which they are named
-   */
-  public static Owners ofNone(
-      String live,
-      Session session,
-      String scratch,
-      String name,
-      Ownership ownership,
-      Schema schema,
-      TenantKey key) {
-    return new Owners(live, session, scratch, name, ownership, schema, key);
+  /** As {@link #in}, where no rows are known yet: {@link #include} says which there are. */
+  public static Owners ofNone(Scope scope, String name) {
+    return new Owners(scope, name);
   }
 
   /**
@@ -143,7 +110,7 @@ public final class Owners {
    * it is, if it is the tenant's by another.
    */
   public String isDoubtful(Table table, String in, String alias, List<String> columns) {
-    Optional<Place> found = places.place(table, in).filter(candidate -> candidate.used);
+    Optional<Place> found = places.inUse(table, in);
     List<String> ways = new ArrayList<>();
     for (Claim claim : found.map(place -> place.owned.claims()).orElse(List.of())) {
       if (!(claim instanceof Claim.ByKey) && !(claim instanceof Claim.ReferencedBy)) {
@@ -171,7 +138,7 @@ public final class Owners {
   }
 
   private String owned(Table table, String in, String alias, List<String> columns, String which) {
-    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    Optional<Place> place = places.inUse(table, in);
     return place.isEmpty()
         ? "0"
         : "EXISTS (SELECT 1 FROM " + answers(place.get(), alias, columns) + which + ')';
@@ -194,20 +161,18 @@ public final class Owners {
 
   /** The ids of all who own a row that was asked about, or that such a row leads to. */
   public Set<String> names(Table table, String in) throws SQLException {
-    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    Optional<Place> place = places.inUse(table, in);
     return place.isEmpty()
         ? Set.of()
         : Set.copyOf(
-            session.query(
-                "SELECT DISTINCT " + nameOf() + " FROM " + ownedIn(place.get()),
-                row -> row.getString(1)));
+            session.texts("SELECT DISTINCT " + nameOf() + " FROM " + ownedIn(place.get())));
   }
 
   /** Whether a row that was asked about, or that such a row leads to, is nobody's. */
   public boolean isAnyNobodys(Table table, String in) throws SQLException {
-    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    Optional<Place> place = places.inUse(table, in);
     return place.isPresent()
-        && places.exists(
+        && session.exists(
             Sql.of(
                 """
                 SELECT 1 FROM {nodes} v
@@ -239,7 +204,7 @@ public final class Owners {
       String shownAlias,
       List<String> shown)
       throws SQLException {
-    Optional<Place> place = places.place(table, in).filter(candidate -> candidate.used);
+    Optional<Place> place = places.inUse(table, in);
     if (place.isEmpty()) {
       return List.of();
     }
@@ -267,14 +232,14 @@ public final class Owners {
 
   /** The id of the owner {@code w.o}, as its own row has it if there is one. */
   private String nameOf() {
-    String rootKey = "r." + Sql.name(ownership.keyColumn());
+    String rootKey = "r." + Sql.name(scope.ownership().keyColumn());
     return Sql.of(
         """
         (SELECT coalesce((SELECT {id} FROM {tenants} r WHERE {key} = x.k), {id as it was found})
           FROM {owners} x WHERE x.o = w.o)
         """,
         TenantKey.idOf(rootKey),
-        Sql.name(live, ownership.root().name()),
+        scope.live(scope.root().name()),
         rootKey,
         TenantKey.idOf("x.k"),
         places.table("owners"));

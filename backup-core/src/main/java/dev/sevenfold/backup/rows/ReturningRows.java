@@ -1,8 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
@@ -20,12 +18,8 @@ import java.util.Set;
  */
 public final class ReturningRows {
 
+  private final Scope scope;
   private final Session session;
-  private final String live;
-  private final String scratch;
-  private final Ownership ownership;
-  private final Schema schema;
-  private final TenantKey key;
   private final OwnedRows rows;
   private final Set<String> staged;
 
@@ -33,21 +27,9 @@ public final class ReturningRows {
    * @param rows the tenant's rows, which are added to
    * @param staged the tables with rows that come back
    */
-  ReturningRows(
-      Session session,
-      String live,
-      String scratch,
-      Ownership ownership,
-      Schema schema,
-      TenantKey key,
-      OwnedRows rows,
-      Set<String> staged) {
-    this.session = session;
-    this.live = live;
-    this.scratch = scratch;
-    this.ownership = ownership;
-    this.schema = schema;
-    this.key = key;
+  ReturningRows(Scope scope, OwnedRows rows, Set<String> staged) {
+    this.scope = scope;
+    this.session = scope.session();
     this.rows = rows;
     this.staged = staged;
   }
@@ -65,17 +47,14 @@ public final class ReturningRows {
     if (!session.exists(found)) {
       return 0;
     }
-    String coming = Sql.name(scratch, "own_coming");
-    session.execute("DROP TABLE IF EXISTS " + coming);
-    session.execute("CREATE TABLE " + coming + ' ' + OwnedRows.keyDefinition(table));
+    String coming = scope.scratch("own_coming");
+    session.make(coming, OwnedRows.keyDefinition(table));
     session.update("INSERT OR IGNORE INTO " + coming + ' ' + found);
-    Owners owners = Owners.in(live, session, scratch, "coming", ownership, schema, key);
-    owners.ask(table, live, "SELECT " + keys + " FROM " + coming);
-    owners.climb();
+    Owners owners = owners(table, "SELECT " + keys + " FROM " + coming);
     String mayCome =
         Sql.of(
             "(NOT {is of others} OR {is as staged})",
-            owners.isOthers(table, live, "c", OwnedRows.keyColumns(table)),
+            owners.isOthers(table, scope.live(), "c", OwnedRows.keyColumns(table)),
             isAsStaged(table, "c"));
     String those =
         "SELECT " + Sql.columns("c", OwnedRows.keyColumns(table)) + " FROM " + coming + " c WHERE ";
@@ -86,13 +65,21 @@ public final class ReturningRows {
         "INSERT OR IGNORE INTO " + rows.set(table.name()) + ' ' + those + mayCome);
   }
 
+  /** Who owns these rows, and all that they lead to. */
+  private Owners owners(Table table, String select) throws SQLException {
+    Owners owners = Owners.in(scope, "coming");
+    owners.ask(table, scope.live(), select);
+    owners.climb();
+    return owners;
+  }
+
   private void gain(Table table, String select, boolean direct) throws SQLException {
-    String gained = Sql.name(scratch, gainedSet(ownership, table.name()));
+    String gained = scope.scratch(gainedSet(scope.ownership(), table.name()));
     session.execute(
         Sql.of(
             "CREATE TABLE IF NOT EXISTS {gained} ({columns}, direct, PRIMARY KEY (\"{key}\"))",
             gained,
-            String.join(", ", OwnedRows.keyDefinitions(table)),
+            OwnedRows.keyDefinitions(table),
             OwnedRows.keyColumns(table)));
     session.update(
         Sql.of(
@@ -128,7 +115,7 @@ public final class ReturningRows {
         EXISTS (SELECT 1 FROM {live} t CROSS JOIN {staged} s ON {same}
           WHERE {key} AND {same values})
         """,
-        Sql.name(live, table.name()),
+        scope.live(table.name()),
         Sql.name(Workbench.STAGE, table.name()),
         same,
         Sql.equal("t", table.key(), alias, OwnedRows.keyColumns(table)),
@@ -143,9 +130,7 @@ public final class ReturningRows {
   public static Optional<String> gained(
       Session session, String scratch, Ownership ownership, String table) throws SQLException {
     String set = gainedSet(ownership, table);
-    boolean exists =
-        session.exists("SELECT 1 FROM " + Sql.name(scratch) + ".sqlite_schema WHERE name = ?", set);
-    return exists ? Optional.of(Sql.name(scratch, set)) : Optional.empty();
+    return session.hasTable(scratch, set) ? Optional.of(Sql.name(scratch, set)) : Optional.empty();
   }
 
   private static String gainedSet(Ownership ownership, String table) {
@@ -156,9 +141,9 @@ public final class ReturningRows {
 
   /** Forgets what was noted before. */
   void clear() throws SQLException {
-    for (OwnedTable owned : ownership.owned()) {
-      session.execute(
-          "DROP TABLE IF EXISTS " + Sql.name(scratch, gainedSet(ownership, owned.name())));
+    for (OwnedTable owned : scope.ownership().owned()) {
+      String gained = scope.scratch(gainedSet(scope.ownership(), owned.name()));
+      session.execute("DROP TABLE IF EXISTS " + gained);
     }
   }
 
@@ -168,7 +153,7 @@ public final class ReturningRows {
    * would look taken.
    */
   long countIn(OwnedTable owned) throws SQLException {
-    Table table = schema.table(owned.name());
+    Table table = scope.table(owned);
     if (table.identity().isEmpty()) {
       return 0;
     }
@@ -180,17 +165,14 @@ public final class ReturningRows {
             """,
             table.key(),
             Sql.name(Workbench.STAGE, table.name()),
-            Sql.name(live, table.name()),
+            scope.live(table.name()),
             Sql.equal("t", table.identity(), "s", table.identity()),
             rows.isOwned(table, "t"),
             neverHeldKey(owned));
     if (!session.exists(there)) {
       return 0;
     }
-    Owners owners = Owners.in(live, session, scratch, "coming", ownership, schema, key);
-    owners.ask(table, live, there);
-    owners.climb();
-    String leadsToOthers = owners.isOthers(table, live, "t", table.key());
+    String leadsToOthers = owners(table, there).isOthers(table, scope.live(), "t", table.key());
     return session.update(
         Sql.of(
             "INSERT OR IGNORE INTO {set} {there} AND NOT {leads to others}",
@@ -205,7 +187,7 @@ public final class ReturningRows {
    */
   private String neverHeldKey(OwnedTable owned) throws SQLException {
     // A column that is newer than the archive was filled for the stage.
-    boolean isNew = AddedTenantColumn.isRemembered(session, schema.table(owned.name()));
+    boolean isNew = AddedTenantColumn.isRemembered(session, scope.table(owned));
     return owned
         .byKey()
         .map(byKey -> Sql.name(byKey.column()))

@@ -11,7 +11,6 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ public final class UnknownTypes {
     List<String> warnings = new ArrayList<>();
     for (Pair pair : pairs()) {
       String all = live.table(pair.table().name()) + " t WHERE " + pair.isUnknown("t");
-      if (session.queryLong("SELECT EXISTS (SELECT 1 FROM " + all + ')') != 0) {
+      if (session.exists("SELECT 1 FROM " + all)) {
         String isTenants = findPossible(pair, key, all);
         describe(pair, all + " AND " + isTenants, "stands for no table", unknown);
         describe(
@@ -114,15 +113,13 @@ public final class UnknownTypes {
         "SELECT CAST(t." + type + " AS TEXT), count(*) FROM " + rows + " GROUP BY 1",
         row ->
             sentences.add(
-                pair.table().name()
-                    + '.'
-                    + pair.typeColumn()
-                    + " has the type '"
-                    + row.getString(1)
-                    + "' in "
-                    + row.getLong(2)
-                    + " rows, which "
-                    + what));
+                "%s.%s has the type '%s' in %s rows, which %s"
+                    .formatted(
+                        pair.table().name(),
+                        pair.typeColumn(),
+                        row.getString(1),
+                        row.getLong(2),
+                        what)));
   }
 
   /**
@@ -137,15 +134,13 @@ public final class UnknownTypes {
     Table table = pair.table();
     String keys = "SELECT " + Sql.columns("t", table.key()) + " FROM " + all;
     live.bring(questions(pair, keys, all));
-    Owners owners =
-        Owners.in(live.schema(), session, Workbench.WORK, "type", ownership, schema, key);
+    Owners owners = Owners.in(Scope.of(live, live.model(), key), "type");
     owners.ask(table, live.schema(), keys);
     owners.climb();
     String nobodys =
         keys + " AND NOT " + owners.isOthers(table, live.schema(), "t", table.key()) + " AND ";
     String set = Sql.name(Workbench.WORK, "type_possible");
-    session.execute("DROP TABLE IF EXISTS " + set);
-    session.execute("CREATE TABLE " + set + ' ' + OwnedRows.keyDefinition(table));
+    session.make(set, OwnedRows.keyDefinition(table));
     String insert = "INSERT OR IGNORE INTO " + set + ' ';
     session.update(insert + keys + " AND " + Copied.has(table, "t"));
     Map<String, String> targets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -160,7 +155,7 @@ public final class UnknownTypes {
   }
 
   /** Whose the rows are, and all that their ids could stand for. */
-  private List<Question> questions(Pair pair, String keys, String all) {
+  private List<Question> questions(Pair pair, String keys, String all) throws SQLException {
     List<Question> questions = new ArrayList<>();
     questions.add(Question.leading(pair.table(), pair.table().key(), keys));
     for (Claim.ByType type : pair.types()) {
@@ -169,8 +164,7 @@ public final class UnknownTypes {
           .find(type.parent())
           .map(parent -> Question.holding(parent, List.of(type.parentColumn()), ids))
           .ifPresent(questions::add);
-      ownership.owned().stream()
-          .map(owned -> schema.table(owned.name()))
+      live.model().owned().stream()
           .filter(parent -> parent.primaryKey().size() == 1)
           .map(parent -> Question.holding(parent, parent.primaryKey(), ids))
           .forEach(questions::add);
@@ -198,8 +192,7 @@ public final class UnknownTypes {
       Table parent = schema.table(target.getKey());
       nowhere.append(" AND NOT " + pointsAt(pair, parent, target.getValue(), "1"));
     }
-    for (OwnedTable owned : ownership.owned()) {
-      Table parent = schema.table(owned.name());
+    for (Table parent : live.model().owned()) {
       if (!targets.containsKey(parent.name()) && parent.primaryKey().size() == 1) {
         List<String> alike = types.stream().filter(type -> isNamedLike(parent, type)).toList();
         String sounds =

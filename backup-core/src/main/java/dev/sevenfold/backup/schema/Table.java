@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * One ordinary table of a SQLite database, with what copying and comparing its rows depends on.
- * Immutable.
+ * One ordinary table, with what copying and comparing its rows depends on, as SQLite has it: for
+ * another engine, as its workbench does. Immutable.
+ *
+ * <p>Where an engine's table has no primary key, its row id is a number by which the engine finds
+ * the row again, for as long as nobody has changed it.
  *
  * @param name its name, not quoted
  * @param definition the {@code CREATE TABLE} statement as the schema has it
@@ -94,7 +98,8 @@ public record Table(
   }
 
   /**
-   * A unique index.
+   * A unique index. What it says is evaluated on the workbench too: one that SQLite cannot evaluate
+   * is left out by the engine, and is only found to be broken when rows are written.
    *
    * @param terms what is unique together, as SQL: columns, quoted, and expressions
    * @param columns its columns; empty if it has an expression among them
@@ -132,10 +137,7 @@ public record Table(
 
   /** The stored columns, and before them the row id where no column is an alias of it. */
   public List<String> copied() {
-    if (!hasRowid || stored().contains(key.get(0))) {
-      return stored();
-    }
-    return Stream.concat(key.stream(), stored().stream()).toList();
+    return hasHiddenRowid() ? Stream.concat(key.stream(), stored().stream()).toList() : stored();
   }
 
   /** Whether the row id is a column of the table, so that it means something to the host. */
@@ -143,9 +145,19 @@ public record Table(
     return hasRowid && stored().contains(key.get(0));
   }
 
+  /** Whether rows are addressed by a row id that no column shows, and that another may get. */
+  public boolean hasHiddenRowid() {
+    return hasRowid && !hasIntegerPrimaryKey();
+  }
+
   /** The columns that say which row is which, whenever it is seen; empty if none do. */
   public List<String> identity() {
-    return hasRowid && !hasIntegerPrimaryKey() ? primaryKey : key;
+    return hasHiddenRowid() ? primaryKey : key;
+  }
+
+  /** Names for the columns of the key, by their number: {@code k0, k1, …}. */
+  public List<String> numberedKey(String prefix) {
+    return IntStream.range(0, key.size()).mapToObj(i -> prefix + i).toList();
   }
 
   /** These columns as the table spells them; those that it does not have are left out. */

@@ -33,7 +33,7 @@ public record DatabaseCheck(
       throws SQLException {
     SqliteConnections connections = SqliteConnections.toImmutable(file).customizedBy(customizer);
     try (Session session = Session.openTrusting(connections, Session.SCRATCH_TIMEOUT)) {
-      List<String> tables = session.query(TABLES, row -> row.getString(1));
+      List<String> tables = session.texts(TABLES);
       Integrity integrity = Integrity.of(session, MAIN);
       List<String> warnings = new ArrayList<>();
       Stream.concat(integrity.unchecked().stream(), integrity.failed().stream())

@@ -26,7 +26,7 @@ public enum DatabaseContent {
   public static DatabaseContent of(Path copy) {
     try (Session session =
         Session.open(SqliteConnections.toImmutable(copy), Session.SCRATCH_TIMEOUT)) {
-      List<String> tables = session.query(TABLES, row -> row.getString(1));
+      List<String> tables = session.texts(TABLES);
       if (tables.isEmpty()) {
         return NO_TABLE;
       }

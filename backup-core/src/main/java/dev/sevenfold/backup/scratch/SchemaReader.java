@@ -284,24 +284,22 @@ public final class SchemaReader {
 
   private String definition(String type, String name) throws SQLException {
     return session
-        .query(
+        .texts(
             Sql.of(
                 "SELECT sql FROM \"{schema}\".sqlite_schema WHERE type = ? AND name = ?", schema),
-            row -> row.getString(1),
             type,
             name)
         .get(0);
   }
 
   private List<String> definitions(String table) throws SQLException {
-    return session.query(
+    return session.texts(
         Sql.of(
             """
             SELECT sql FROM "{schema}".sqlite_schema
             WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name
             """,
             schema),
-        row -> row.getString(1),
         table);
   }
 }

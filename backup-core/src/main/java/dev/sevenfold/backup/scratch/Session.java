@@ -64,6 +64,7 @@ public final class Session implements AutoCloseable {
   private boolean inTransaction;
   private boolean closed;
   private int columnsBefore = -1;
+  private Closing also = () -> {};
 
   private Session(Connection connection) throws SQLException {
     this.connection = connection;
@@ -256,6 +257,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Makes a table of ours, in place of one that is there by this name. */
+  public void make(String table, String definition) throws SQLException {
+    execute("DROP TABLE IF EXISTS " + table);
+    execute("CREATE TABLE " + table + ' ' + definition);
+  }
+
   /** Runs a statement that changes rows, and counts them. */
   public long update(String sql, @Nullable Object... values) throws SQLException {
     Interrupts.check();
@@ -275,9 +282,20 @@ public final class Session implements AutoCloseable {
     return queryLong("SELECT EXISTS (" + rows + ')', values) != 0;
   }
 
+  /** Whether an attached database has a table by this name. */
+  public boolean hasTable(String schema, String table) throws SQLException {
+    String tables = Sql.name(schema, "sqlite_schema");
+    return exists("SELECT 1 FROM " + tables + " WHERE type = 'table' AND name = ?", table);
+  }
+
+  /** The texts in the first column. */
+  public List<String> texts(String sql, @Nullable Object... values) throws SQLException {
+    return query(sql, row -> row.getString(1), values);
+  }
+
   /** The one text that a query answers. */
   public String queryText(String sql, @Nullable Object... values) throws SQLException {
-    return query(sql, row -> row.getString(1), values).get(0);
+    return texts(sql, values).get(0);
   }
 
   public <T> List<T> query(String sql, Row<T> row, @Nullable Object... values) throws SQLException {
@@ -341,6 +359,24 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Something that ends with a session. */
+  @FunctionalInterface
+  public interface Closing extends AutoCloseable {
+    @Override
+    void close() throws SQLException;
+  }
+
+  /** Has something end with the session, once its connection is given back. */
+  public void alsoClose(Closing more) {
+    Closing before = also;
+    also =
+        () -> {
+          try (more) {
+            before.close();
+          }
+        };
+  }
+
   /** Gives the connection back as it came; does nothing the second time. */
   @Override
   public void close() throws SQLException {
@@ -350,7 +386,8 @@ public final class Session implements AutoCloseable {
     closed = true;
     // An interrupt ends the work, not the tidying up after it.
     boolean interrupted = Thread.interrupted();
-    try (Connection closing = connection) {
+    try (Closing last = also;
+        Connection closing = connection) {
       try {
         rollback();
       } finally {

@@ -33,6 +33,15 @@ public final class SqliteErrors {
     return new SourceUnavailable(doing + " failed: " + reason(cause), advice(cause), cause);
   }
 
+  /** What a piece of work answers, whose failure a caller can do nothing about but try again. */
+  public static <T> T orUnavailable(String doing, Session.Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      throw unavailable(doing, e);
+    }
+  }
+
   public static boolean isConstraint(SQLException e) {
     return code(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
   }
@@ -162,8 +171,8 @@ public final class SqliteErrors {
       return "Give this process more memory, then try again; nothing is wrong with the data";
     }
     if (code == SQLiteErrorCode.SQLITE_IOERR.code) {
-      return "Check the disks that hold the database, the scratch folder, and SQLite's own temporary"
-          + " files, "
+      return "Check the disks that hold the database, the scratch folder, and SQLite's own"
+          + " temporary files, "
           + temporaryFolder();
     }
     if (code == SQLiteErrorCode.SQLITE_READONLY.code

@@ -106,8 +106,8 @@ public final class TenantDatabaseFile {
           new OperationFailed(
               "The archive's database cannot be checked here: "
                   + String.join("; ", integrity.unchecked()),
-              "Nothing of it is known to be wrong; register it on the connections that are lent, or by"
-                  + " customize(…) on those of the library's own, then verify it again"));
+              "Nothing of it is known to be wrong; register it on the connections that are lent, or"
+                  + " by customize(…) on those of the library's own, then verify it again"));
     }
     return new Verification.Verified<>(new TenantProof(manifest.rows(), integrity.findings()));
   }
@@ -128,14 +128,13 @@ public final class TenantDatabaseFile {
         .containsAll(
             scratch
                 .session()
-                .query(
+                .texts(
                     Sql.of(
                         """
                         SELECT sql FROM "{schema}".sqlite_schema
                         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
                         """,
-                        scratch.schema()),
-                    row -> row.getString(1)));
+                        scratch.schema())));
   }
 
   private static List<String> differences(

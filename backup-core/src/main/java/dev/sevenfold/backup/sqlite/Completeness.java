@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Sha256;
@@ -27,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Completeness {
 
   private static final Duration FRESH = Duration.ofDays(1);
+  private static final String DOING = "Comparing the indexes with their tables";
 
   /** What a look at all indexes found. Immutable. */
   record Found(Instant at, String schema, List<IndexCheck.Finding> findings) {
@@ -72,41 +72,34 @@ final class Completeness {
   }
 
   /** When it was last made sure that the tenant's rows are found, which may be now. */
-  synchronized Found current() {
-    try (Session session = database.open()) {
-      String schema = fingerprint(session);
-      Instant now = clock.instant();
-      Found known = last;
-      if (known != null && known.isFresh(now, schema)) {
-        return known;
-      }
-      Optional<Found> noted =
-          note.flatMap(CheckedNote::read).filter(found -> found.isFresh(now, schema));
-      Found found = noted.isPresent() ? noted.get() : check(session, schema);
-      last = found;
-      return found;
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("Comparing the indexes with their tables", e);
-    }
+  Found current() {
+    return SqliteErrors.orUnavailable(DOING, () -> look(true));
   }
 
   /** Looks now. */
-  synchronized Found anew() {
+  Found anew() {
+    return SqliteErrors.orUnavailable(DOING, () -> look(false));
+  }
+
+  private synchronized Found look(boolean mayBeKnown) throws SQLException {
     try (Session session = database.open()) {
-      Found found = check(session, fingerprint(session));
+      String schema = fingerprint(session);
+      Instant now = clock.instant();
+      Optional<Found> known =
+          Optional.ofNullable(last)
+              .filter(found -> found.isFresh(now, schema))
+              .or(() -> note.flatMap(CheckedNote::read).filter(found -> found.isFresh(now, schema)))
+              .filter(found -> mayBeKnown);
+      Found found = known.isPresent() ? known.get() : check(session, schema);
       last = found;
       return found;
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("Comparing the indexes with their tables", e);
     }
   }
 
   private Found check(Session session, String schemaNow) throws SQLException {
     session.attachTemporary(Workbench.WORK);
-    LiveModel live = database.model(session);
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Found found =
-        new Found(at, schemaNow, IndexCheck.run(session, live.ownership(), live.schema()));
+    Found found = new Found(at, schemaNow, IndexCheck.run(session, database.model(session)));
     if (found.findings().isEmpty()) {
       note.ifPresent(kept -> kept.write(found));
     } else {

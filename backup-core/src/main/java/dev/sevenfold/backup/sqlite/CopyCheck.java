@@ -1,15 +1,14 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.schema.Schema;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,8 +22,8 @@ import java.util.List;
 final class CopyCheck {
 
   static final String ADVICE =
-      "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after it;"
-          + " nothing is lost that the table itself has";
+      "Run REINDEX on the live database, or make the index anew, and PRAGMA integrity_check after"
+          + " it; nothing is lost that the table itself has";
 
   private static final int SAMPLES = 5;
 
@@ -33,33 +32,27 @@ final class CopyCheck {
   /**
    * Looks at the copy.
    *
-   * @param returning as in {@link OwnedRows#findForRestore}
+   * @param returning as in {@link OwnedRows#find}
    * @throws BackupRefused if it has a row that is not the tenant's
    */
-  static void require(
-      Session session, Ownership ownership, Schema schema, TenantKey key, List<Table> returning)
-      throws SQLException {
+  static void require(Session session, Copy copy, List<Table> returning) throws SQLException {
     // A restore goes on with what the work schema has of the live rows.
     String scratch = returning.isEmpty() ? Workbench.WORK : Workbench.PLAN;
-    OwnedRows rows =
-        OwnedRows.findForRestore(
-            session, Workbench.COPY, scratch, ownership, schema, key, returning);
+    Scope scope = new Scope(session, Workbench.COPY, scratch, copy.model(), copy.key());
+    OwnedRows rows = OwnedRows.find(scope, returning);
     List<String> reasons = new ArrayList<>();
-    for (OwnedTable owned : ownership.owned()) {
+    for (OwnedTable owned : copy.model().ownership().owned()) {
       long copied =
           session.queryLong("SELECT count(*) FROM " + Sql.name(Workbench.COPY, owned.name()));
       long strangers = copied - rows.count(owned.name());
       if (strangers != 0) {
         reasons.add(
-            strangers
-                + " rows of table "
-                + owned.name()
-                + " were found for it and are not its own"
-                + culprit(session, owned.name()));
+            "%s rows of table %s were found for it and are not its own%s"
+                .formatted(strangers, owned.name(), culprit(session, owned.name())));
       }
     }
     if (!reasons.isEmpty()) {
-      throw damaged(key.tenant(), reasons);
+      throw damaged(copy.key().tenant(), reasons);
     }
   }
 
@@ -69,7 +62,7 @@ final class CopyCheck {
     return damaged(
         tenant,
         List.of(
-            "of %d rows that were found in table %s, %d are there%s"
+            "of %s rows that were found in table %s, %s are there%s"
                 .formatted(found, table.name(), copied, culprit(session, table.name()))));
   }
 
@@ -77,9 +70,8 @@ final class CopyCheck {
   private static String culprit(Session session, String table) throws SQLException {
     try {
       List<String> found =
-          session.query(
-              "PRAGMA " + Sql.name(Session.MAIN) + ".integrity_check(" + Sql.name(table) + ")",
-              row -> row.getString(1));
+          session.texts(
+              "PRAGMA " + Sql.name(Session.MAIN) + ".integrity_check(" + Sql.name(table) + ")");
       return found.equals(List.of("ok"))
           ? ""
           : ": " + String.join(", ", found.subList(0, Math.min(SAMPLES, found.size())));

@@ -1,10 +1,12 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.rows.Owners;
-import dev.sevenfold.backup.schema.Schema;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
@@ -12,12 +14,12 @@ import dev.sevenfold.backup.scratch.SqlText;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -122,21 +124,20 @@ final class IndexCheck {
   }
 
   private final Session session;
-  private final Ownership ownership;
-  private final Schema schema;
+  private final LiveModel model;
+  private final Map<String, Set<String>> lookedUp = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Finding> findings = new ArrayList<>();
 
-  private IndexCheck(Session session, Ownership ownership, Schema schema) {
+  private IndexCheck(Session session, LiveModel model) {
     this.session = session;
-    this.ownership = ownership;
-    this.schema = schema;
+    this.model = model;
+    noteLookedUp();
   }
 
   /** Looks at all of them, each in a transaction. Empty if all is well. */
-  static List<Finding> run(Session session, Ownership ownership, Schema schema)
-      throws SQLException {
-    IndexCheck check = new IndexCheck(session, ownership, schema);
-    for (OwnedTable owned : ownership.owned()) {
+  static List<Finding> run(Session session, LiveModel model) throws SQLException {
+    IndexCheck check = new IndexCheck(session, model);
+    for (OwnedTable owned : model.ownership().owned()) {
       Interrupts.check();
       check.check(owned);
     }
@@ -144,8 +145,7 @@ final class IndexCheck {
   }
 
   private void check(OwnedTable owned) throws SQLException {
-    Set<String> lookedUp = lookedUp(owned.name());
-    for (Index index : indexes(schema.table(owned.name()), lookedUp)) {
+    for (Index index : indexes(model.schema().table(owned.name()))) {
       // One for each: with a rollback journal others can write in between.
       session.begin();
       String inTable = session.queryText(index.sumOfTable());
@@ -198,7 +198,7 @@ final class IndexCheck {
       throws SQLException {
     Table table = index.table();
     Owners owners =
-        Owners.in(Session.MAIN, session, Workbench.WORK, "index", ownership, schema, null);
+        Owners.in(new Scope(session, Session.MAIN, Workbench.WORK, model, null), "index");
     owners.ask(
         table,
         Session.MAIN,
@@ -217,63 +217,43 @@ final class IndexCheck {
     return owned.claims().stream().anyMatch(Claim.ReferencedBy.class::isInstance);
   }
 
-  private static List<String> columnsOf(Claim claim) {
-    if (claim instanceof Claim.ByKey byKey) {
-      return List.of(byKey.column());
-    }
-    if (claim instanceof Claim.ByReference reference) {
-      return reference.columns();
-    }
-    return claim instanceof Claim.ByType type
-        ? List.of(type.typeColumn(), type.idColumn())
-        : ((Claim.ReferencedBy) claim).columns();
-  }
-
-  /** The columns of a table that any claim looks rows up by, in lower case. */
-  private Set<String> lookedUp(String table) {
-    Set<String> columns = new TreeSet<>();
-    if (table.equalsIgnoreCase(ownership.root().name())) {
-      add(columns, List.of(ownership.keyColumn()));
-    }
-    for (OwnedTable owned : ownership.owned()) {
+  /** Notes the columns that rows are looked up by, whoever's claim does it. */
+  private void noteLookedUp() {
+    lookUp(model.ownership().root().name(), List.of(model.ownership().keyColumn()));
+    for (OwnedTable owned : model.ownership().owned()) {
       for (Claim claim : owned.claims()) {
-        if (owned.name().equalsIgnoreCase(table)) {
-          add(columns, columnsOf(claim));
-        }
-        if (OwnedRows.source(claim).filter(table::equalsIgnoreCase).isPresent()) {
-          add(columns, pointedAt(claim));
+        if (claim instanceof Claim.ByKey byKey) {
+          lookUp(owned.name(), List.of(byKey.column()));
+        } else if (claim instanceof Claim.ReferencedBy by) {
+          lookUp(owned.name(), by.columns());
+          lookUp(by.child(), by.childColumns());
+        } else {
+          Edge edge = Edge.of(owned.name(), claim);
+          lookUp(edge.child(), edge.columns());
+          lookUp(edge.child(), List.of(edge.typeColumn()));
+          lookUp(edge.parent(), edge.parentColumns());
         }
       }
     }
-    return columns;
   }
 
-  /** The columns of the claim in the table that it leads to. */
-  private static List<String> pointedAt(Claim claim) {
-    if (claim instanceof Claim.ByReference reference) {
-      return reference.parentColumns();
-    }
-    return claim instanceof Claim.ByType type
-        ? List.of(type.parentColumn())
-        : ((Claim.ReferencedBy) claim).childColumns();
+  private void lookUp(String table, List<String> columns) {
+    lookedUp
+        .computeIfAbsent(table, name -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER))
+        .addAll(columns);
   }
 
-  private static void add(Set<String> columns, List<String> more) {
-    more.forEach(column -> columns.add(column.toLowerCase(Locale.ROOT)));
-  }
-
-  private List<Index> indexes(Table table, Set<String> lookedUp) throws SQLException {
+  private List<Index> indexes(Table table) throws SQLException {
     List<Index> indexes = new ArrayList<>();
     for (String name : names(table, "origin <> 'pk' OR " + (table.hasRowid() ? "1" : "0"))) {
       List<String> columns =
           session
-              .query(
+              .texts(
                   "SELECT name FROM pragma_index_xinfo(?, ?) WHERE key AND cid >= 0",
-                  row -> row.getString(1),
                   name,
                   Session.MAIN)
               .stream()
-              .filter(column -> lookedUp.contains(column.toLowerCase(Locale.ROOT)))
+              .filter(lookedUp.getOrDefault(table.name(), Set.of())::contains)
               .toList();
       if (!columns.isEmpty()) {
         indexes.add(new Index(table, scanOf(table), name, columns, condition(name)));
@@ -283,9 +263,8 @@ final class IndexCheck {
   }
 
   private List<String> names(Table table, String condition) throws SQLException {
-    return session.query(
+    return session.texts(
         "SELECT name FROM pragma_index_list(?, ?) WHERE " + condition + " ORDER BY name",
-        row -> row.getString(1),
         table.name(),
         Session.MAIN);
   }

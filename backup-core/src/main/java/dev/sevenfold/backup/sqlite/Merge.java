@@ -64,7 +64,8 @@ final class Merge {
         throw new RestoreRefused(
             "The live database does not take the restored rows",
             List.of(String.valueOf(e.getMessage())),
-            "A rule of the schema stands in the way; change the row that breaks it, then try again");
+            "A rule of the schema stands in the way; change the row that breaks it, then try"
+                + " again");
       }
       throw e;
     }
@@ -119,7 +120,6 @@ final class Merge {
   }
 
   private void delete(PlannedRows diff) throws SQLException {
-    Table table = diff.table();
     long planned = count(diff.deletes()) + count(hard(diff));
     if (planned == 0) {
       // Even a statement without rows has SQLite note the sequences of what its triggers write to.
@@ -132,8 +132,8 @@ final class Merge {
                 DELETE FROM {live} WHERE ("{key}") IN (SELECT "{before}" FROM {deletes}
                   UNION ALL SELECT "{before}" FROM {updates} WHERE hard)
                 """,
-                Sql.name(LIVE, table.name()),
-                table.key(),
+                live(diff),
+                diff.table().key(),
                 diff.beforeKey(),
                 diff.deletes(),
                 diff.updates()));
@@ -155,7 +155,7 @@ final class Merge {
                 UPDATE OR ABORT {live} AS m SET {values}
                 FROM {updates} u CROSS JOIN {staged rows} WHERE NOT u.hard AND {same key}
                 """,
-                Sql.name(LIVE, table.name()),
+                live(diff),
                 Sql.commas(values, column -> Sql.name(column) + " = s." + Sql.name(column)),
                 diff.updates(),
                 diff.stageRows("u"),
@@ -165,20 +165,12 @@ final class Merge {
 
   private void insert(PlannedRows diff) throws SQLException {
     // A row that was taken out to change its unique values keeps its row id.
-    boolean keepsRowid = diff.table().hasRowid() && !diff.table().hasIntegerPrimaryKey();
-    long again =
-        keepsRowid
-            ? insert(diff, hard(diff), diff.table().copied(), "k.b0, ")
-            : insert(diff, hard(diff), diff.table().stored(), "");
-    require(diff, "inserted again", count(hard(diff)), again);
+    boolean keepsRowid = diff.table().hasHiddenRowid();
+    insert(diff, "inserted again", hard(diff), keepsRowid ? "k.b0, " : "");
     if (keepsRowid) {
       insertedKeys.put(diff.table().name(), selectInserted(diff));
     }
-    long inserted =
-        keepsRowid
-            ? insert(diff, diff.inserts(), diff.table().copied(), archivedRowid(diff) + ", ")
-            : insert(diff, diff.inserts(), diff.table().stored(), "");
-    require(diff, "inserted", count(diff.inserts()), inserted);
+    insert(diff, "inserted", diff.inserts(), keepsRowid ? archivedRowid(diff) + ", " : "");
   }
 
   /** The row id that a row had, if it is free by now: a search index may know the row by it. */
@@ -188,37 +180,39 @@ final class Merge {
         CASE WHEN EXISTS (SELECT 1 FROM {live} x WHERE x."{rowid}" = s."{rowid}")
           THEN NULL ELSE s."{rowid}" END
         """,
-        Sql.name(LIVE, diff.table().name()),
+        live(diff),
         diff.table().key());
   }
 
-  private long insert(PlannedRows diff, String keys, List<String> columns, String rowid)
+  private void insert(PlannedRows diff, String verb, String keys, String rowid)
       throws SQLException {
-    Table table = diff.table();
-    if (count(keys) == 0) {
-      return 0;
+    long planned = count(keys);
+    if (planned == 0) {
+      return;
     }
-    return session.update(
-        Sql.of(
-            """
-            INSERT OR ABORT INTO {live} ("{columns}")
-            SELECT {rowid}s."{values}" FROM {keys} k CROSS JOIN {staged rows}{order}
-            """,
-            Sql.name(LIVE, table.name()),
-            columns,
-            rowid,
-            table.stored(),
-            keys,
-            diff.stageRows("k"),
-            // Those that get a new row id come last, so that it is none of the others'.
-            rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
+    long inserted =
+        session.update(
+            Sql.of(
+                """
+                INSERT OR ABORT INTO {live} ("{columns}")
+                SELECT {rowid}s."{values}" FROM {keys} k CROSS JOIN {staged rows}{order}
+                """,
+                live(diff),
+                diff.table().copied(),
+                rowid,
+                diff.table().stored(),
+                keys,
+                diff.stageRows("k"),
+                // Those that get a new row id come last, so that it is none of the others'.
+                rowid.isEmpty() ? "" : " ORDER BY 1 NULLS LAST"));
+    require(diff, verb, planned, inserted);
   }
 
   /** Selects the row ids of rows that are about to be inserted, as the table will give them. */
   private String selectInserted(PlannedRows diff) throws SQLException {
     Table table = diff.table();
     String rowid = table.key().get(0);
-    String live = Sql.name(LIVE, table.name());
+    String live = live(diff);
     if (table.primaryKey().isEmpty()) {
       long last = session.queryLong("SELECT max(" + Sql.name(rowid) + ") FROM " + live);
       return Sql.of(
@@ -246,20 +240,22 @@ final class Merge {
   /** Keeps the archived row ids that are free, and will be those of the restored rows again. */
   private String rowidsGivenBack(PlannedRows diff) throws SQLException {
     String given = diff.givenBack();
-    session.execute("DROP TABLE IF EXISTS " + given);
-    session.execute(
+    session.make(
+        given,
         Sql.of(
             """
-            CREATE TABLE {given} AS
-            SELECT s."{rowid}" AS k FROM {inserts} i CROSS JOIN {staged rows}
+            AS SELECT s."{rowid}" AS k FROM {inserts} i CROSS JOIN {staged rows}
             WHERE NOT EXISTS (SELECT 1 FROM {live} x WHERE x."{rowid}" = s."{rowid}")
             """,
-            given,
             diff.table().key(),
             diff.inserts(),
             diff.stageRows("i"),
-            Sql.name(LIVE, diff.table().name())));
+            live(diff)));
     return given;
+  }
+
+  private static String live(PlannedRows diff) {
+    return Sql.name(LIVE, diff.table().name());
   }
 
   private static String hard(PlannedRows diff) {
@@ -302,11 +298,16 @@ final class Merge {
     Table table = diff.table();
     List<String> key = table.hasRowid() ? diff.beforeKey() : diff.stageKey();
     long updates = missing(diff, diff.updates(), Sql.equal("m", table.key(), "w", key));
-    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
-      return updates + Math.abs(missingWithoutKey(diff));
+    if (!table.hasHiddenRowid()) {
+      String sameKey = Sql.equal("m", table.key(), "w", diff.stageKey());
+      return updates + missing(diff, diff.inserts(), sameKey);
     }
-    String sameKey = Sql.equal("m", table.key(), "w", diff.stageKey());
-    return updates + missing(diff, diff.inserts(), sameKey);
+    // Inserted rows may have got new row ids: a declared primary key tells them, or only their
+    // count.
+    List<String> primary = table.primaryKey();
+    return primary.isEmpty()
+        ? updates
+        : updates + missing(diff, diff.inserts(), Sql.same("m", primary, "s", primary));
   }
 
   /** How many rows of a set are not there as they are in the stage. */
@@ -319,27 +320,14 @@ final class Merge {
             """,
             set,
             diff.stageRows("w"),
-            Sql.name(LIVE, diff.table().name()),
+            live(diff),
             isIt,
             RowMatch.isExact(diff.table(), "m", "s")));
   }
 
-  /**
-   * Inserted rows may have got new row ids. They are compared by their declared primary key, or
-   * else counted.
-   */
-  private long missingWithoutKey(PlannedRows diff) throws SQLException {
-    Table table = diff.table();
-    if (table.primaryKey().isEmpty()) {
-      return 0;
-    }
-    String sameKey = Sql.same("m", table.primaryKey(), "s", table.primaryKey());
-    return missing(diff, diff.inserts(), sameKey);
-  }
-
   private long stillThere(PlannedRows diff) throws SQLException {
     Table table = diff.table();
-    if (table.hasRowid() && !table.hasIntegerPrimaryKey()) {
+    if (table.hasHiddenRowid()) {
       // Row ids of deleted rows may be in use again, by rows that were inserted since.
       return 0;
     }
@@ -347,7 +335,7 @@ final class Merge {
         Sql.of(
             "SELECT count(*) FROM {deletes} d CROSS JOIN {live} m ON {same key}",
             diff.deletes(),
-            Sql.name(LIVE, table.name()),
+            live(diff),
             Sql.equal("m", table.key(), "d", diff.beforeKey())));
   }
 }

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.scratch.Session;
@@ -43,10 +42,8 @@ final class Migration {
   private static boolean isCurrent(SqliteEngine engine, ArchiveManifest manifest)
       throws SQLException {
     try (Session session = engine.open()) {
-      LiveModel live = engine.model(session);
       List<List<String>> now =
-          live.ownership().owned().stream()
-              .map(owned -> live.schema().table(owned.name()))
+          engine.model(session).owned().stream()
               .map(table -> List.of(table.name(), table.definition()))
               .toList();
       List<List<String>> then =

@@ -59,14 +59,13 @@ final class SchemaNeeds {
     for (Table table : tables) {
       needs.indexes(table);
       session
-          .query(
+          .texts(
               Sql.of(
                   """
                   SELECT sql FROM "{live}".sqlite_schema
                   WHERE type = 'trigger' AND lower(tbl_name) = lower(?)
                   """,
                   LIVE),
-              row -> row.getString(1),
               table.name())
           .forEach(sql -> triggers.append(sql.toLowerCase(Locale.ROOT)).append('\n'));
     }
@@ -80,11 +79,8 @@ final class SchemaNeeds {
 
   private void indexes(Table table) throws SQLException {
     for (String index :
-        session.query(
-            "SELECT name FROM pragma_index_list(?, ?) ORDER BY seq",
-            row -> row.getString(1),
-            table.name(),
-            LIVE)) {
+        session.texts(
+            "SELECT name FROM pragma_index_list(?, ?) ORDER BY seq", table.name(), LIVE)) {
       compile(
           "index " + index + " of table " + table.name(),
           "EXPLAIN REINDEX " + Sql.name(LIVE, index));
@@ -92,9 +88,8 @@ final class SchemaNeeds {
   }
 
   private List<String> virtualTables() throws SQLException {
-    return session.query(
+    return session.texts(
         "SELECT name FROM pragma_table_list WHERE schema = ? AND type = 'virtual' ORDER BY name",
-        row -> row.getString(1),
         LIVE);
   }
 
@@ -110,10 +105,7 @@ final class SchemaNeeds {
 
   private boolean isFullText(String table) throws SQLException {
     return session
-        .query(
-            "SELECT sql FROM " + Sql.name(LIVE, "sqlite_schema") + " WHERE name = ?",
-            row -> row.getString(1),
-            table)
+        .texts("SELECT sql FROM " + Sql.name(LIVE, "sqlite_schema") + " WHERE name = ?", table)
         .stream()
         .anyMatch(sql -> FULL_TEXT.matcher(String.valueOf(sql)).find());
   }

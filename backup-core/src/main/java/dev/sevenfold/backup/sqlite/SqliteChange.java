@@ -9,7 +9,7 @@ import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.journal.Marker;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class SqliteChange implements Change {
 
   private static final String LIVE = Session.MAIN;
-  private static final String SCHEMA = Sql.name(LIVE, "sqlite_schema");
 
   private final SqliteEngine engine;
   private final Session session;
@@ -91,10 +91,7 @@ final class SqliteChange implements Change {
   }
 
   private long sequence(String table) throws SQLException {
-    boolean hasSequences =
-        session.queryLong("SELECT count(*) FROM " + SCHEMA + " WHERE name = 'sqlite_sequence'")
-            != 0;
-    return hasSequences
+    return session.hasTable(LIVE, "sqlite_sequence")
         ? session.queryLong(
             "SELECT seq FROM " + table("sqlite_sequence") + " WHERE name = ?", table)
         : 0;
@@ -103,6 +100,11 @@ final class SqliteChange implements Change {
   @Override
   public boolean stopsWriters() throws SQLException {
     return !session.isWal();
+  }
+
+  @Override
+  public boolean isHeld() {
+    return session.isInTransaction();
   }
 
   @Override
@@ -122,56 +124,33 @@ final class SqliteChange implements Change {
     session.set("ignore_check_constraints", 1);
     Instant at = engine.now();
     OwnedRows rows = owned(key, model(), returning);
-    new TableCopier(session)
-        .copy(
-            model().ownership(), model().schema(), rows, key, Workbench.COPY, "extract", progress);
+    new TableCopier(session).copy(model(), rows, key, Workbench.COPY, progress);
     Copy copied =
         new Copy(
             key,
             at,
             model(),
+            "sqlite",
             session.queryText("SELECT sqlite_version()"),
-            session.queryLong("PRAGMA " + LIVE + ".user_version"),
+            OptionalLong.of(session.queryLong("PRAGMA " + LIVE + ".user_version")),
             rows.abandoned());
     session.set("ignore_check_constraints", ignored);
     return copied;
   }
 
   private OwnedRows owned(TenantKey key, LiveModel by, List<Table> returning) throws SQLException {
-    return OwnedRows.findForRestore(
-        session, LIVE, Workbench.WORK, by.ownership(), by.schema(), key, returning);
+    return OwnedRows.find(Scope.of(this, by, key), returning);
   }
 
   @Override
   public void verify(Copy copied, List<Table> returning) throws SQLException {
-    LiveModel by = copied.model();
-    CopyCheck.require(session, by.ownership(), by.schema(), copied.key(), returning);
+    CopyCheck.require(session, copied, returning);
   }
 
   @Override
   public boolean current(Copy copied, List<Table> returning) throws SQLException {
-    if (!meansTheSame(copied.model(), model())) {
-      return false;
-    }
-    OwnedRows rows = owned(copied.key(), copied.model(), returning);
-    for (Table table : returning) {
-      String before = Sql.name(Workbench.COPY, table.name());
-      long then = session.queryLong("SELECT count(*) FROM " + before);
-      if (rows.count(table.name()) != then || then != equalRows(rows, table, before)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private long equalRows(OwnedRows rows, Table table, String before) throws SQLException {
-    return session.queryLong(
-        "SELECT count(*) FROM %s CROSS JOIN %s b ON %s WHERE %s"
-            .formatted(
-                rows.ownedRowsOf(table, "o", "m"),
-                before,
-                RowMatch.isSameKey(table, "b", "m"),
-                RowMatch.isExact(table, "b", "m")));
+    return meansTheSame(copied.model(), model())
+        && owned(copied.key(), copied.model(), returning).areThoseCopied(returning);
   }
 
   /**
@@ -204,16 +183,19 @@ final class SqliteChange implements Change {
   }
 
   @Override
-  public boolean lock() throws SQLException {
-    if (session.isInTransaction()) {
-      if (session.tryLock()) {
-        return true;
-      }
-      session.rollback();
+  public boolean lock(Writes planned) throws SQLException {
+    if (session.tryLock()) {
+      return true;
     }
+    session.rollback();
+    lockAll();
+    return false;
+  }
+
+  @Override
+  public void lockAll() throws SQLException {
     session.beginImmediate();
     model = null;
-    return false;
   }
 
   @Override
@@ -233,7 +215,7 @@ final class SqliteChange implements Change {
 
   @Override
   public boolean isMarked(String marker) throws SQLException {
-    return session.queryLong("SELECT count(*) FROM " + SCHEMA + " WHERE name = ?", marker) != 0;
+    return session.hasTable(LIVE, marker);
   }
 
   @Override

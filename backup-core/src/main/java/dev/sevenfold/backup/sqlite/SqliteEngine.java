@@ -52,27 +52,22 @@ final class SqliteEngine implements Engine {
   /** What was resolved last. */
   private record Resolved(String definitions, LiveModel model) {}
 
-  SqliteEngine(
-      SqliteConnections connections,
-      Duration busyTimeout,
-      TenantModel model,
-      Optional<Path> file,
-      Optional<ArchiveMigration> migration,
-      Supplier<DurableFiles> disk,
-      List<OwnPlace> own,
-      ConnectionCustomizer customizer,
-      ScratchFile.Opener scratch,
-      Clock clock) {
-    this.connections = connections;
-    this.busyTimeout = busyTimeout;
-    this.model = model;
+  /**
+   * An engine.
+   *
+   * @param file the file that connections lead to; empty if the database is in memory
+   */
+  SqliteEngine(SqliteTenantSource.Builder settings, Optional<Path> file) {
+    this.connections = settings.connections();
+    this.busyTimeout = settings.busyTimeout;
+    this.model = settings.model;
     this.file = file;
-    this.migration = migration;
-    this.disk = disk;
-    this.own = List.copyOf(own);
-    this.customizer = customizer;
-    this.scratch = scratch;
-    this.clock = clock;
+    this.migration = settings.migration;
+    this.disk = settings.disk;
+    this.own = List.copyOf(settings.own);
+    this.customizer = settings.customizer;
+    this.scratch = settings.scratch();
+    this.clock = settings.clock;
   }
 
   @Override

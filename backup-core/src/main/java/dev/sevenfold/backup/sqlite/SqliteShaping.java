@@ -7,8 +7,11 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Has the stage take archived rows by the live definitions: SQLite casts and checks as it would in
@@ -17,6 +20,10 @@ import java.util.Locale;
 final class SqliteShaping implements Shaping {
 
   private static final String CREATE_UNIQUE_INDEX = "CREATE UNIQUE INDEX ";
+
+  private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
+  private static final Set<String> CONSTANTS =
+      Set.of("NULL", "TRUE", "FALSE", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP");
 
   private final Session session;
 
@@ -45,14 +52,16 @@ final class SqliteShaping implements Shaping {
   }
 
   @Override
-  public Broken put(Table table, List<String> columns, String select, boolean unchecked)
-      throws SQLException {
+  public Broken put(Archived rows, boolean unchecked) throws SQLException {
     long before = session.queryLong("PRAGMA ignore_check_constraints");
     session.set("ignore_check_constraints", unchecked ? 1 : before);
     try {
       session.update(
-          "INSERT OR ABORT INTO %s (%s) %s"
-              .formatted(Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns), select));
+          Sql.of(
+              "INSERT OR ABORT INTO {staged} (\"{columns}\") {values}",
+              Sql.name(Workbench.STAGE, rows.now().name()),
+              rows.columns(),
+              values(rows)));
       return new Broken(Broken.Kind.NONE, "");
     } catch (SQLException e) {
       if (SqliteErrors.isMissing(e) || !SqliteErrors.isOfRows(e)) {
@@ -64,5 +73,36 @@ final class SqliteShaping implements Shaping {
     } finally {
       session.set("ignore_check_constraints", before);
     }
+  }
+
+  private String values(Archived rows) throws SQLException {
+    if (rows.required().isEmpty()) {
+      return rows.select();
+    }
+    List<String> values = new ArrayList<>();
+    for (String column : rows.columns()) {
+      String value = "a." + Sql.name(column);
+      values.add(
+          rows.required().contains(column)
+              ? "coalesce(" + value + ", (" + byDefault(rows.now().column(column)) + "))"
+              : value);
+    }
+    return Sql.of(
+        "WITH a (\"{columns}\") AS ({rows}) SELECT {values} FROM a",
+        rows.columns(),
+        rows.select(),
+        String.join(", ", values));
+  }
+
+  /** A default may be text in double quotes or in none, which elsewhere would name a column. */
+  private String byDefault(Table.Column column) throws SQLException {
+    String byDefault = column.byDefault();
+    if (byDefault.startsWith("\"")) {
+      return session.queryText("SELECT quote(" + byDefault + ")");
+    }
+    boolean isText =
+        WORD.matcher(byDefault).matches()
+            && !CONSTANTS.contains(byDefault.toUpperCase(Locale.ROOT));
+    return isText ? Sql.text(byDefault) : byDefault;
   }
 }

@@ -199,7 +199,7 @@ public final class SqliteSystemSource implements SystemSource {
         session
             .query(DEFINITIONS, row -> row.getString(1) + '\0')
             .forEach(sql -> sha256.update(sql.getBytes(StandardCharsets.UTF_8)));
-        engineVersion = session.query("SELECT sqlite_version()", row -> row.getString(1)).get(0);
+        engineVersion = session.queryText("SELECT sqlite_version()");
         if (version.isEmpty()) {
           version = OptionalLong.of(session.queryLong("PRAGMA user_version"));
         }

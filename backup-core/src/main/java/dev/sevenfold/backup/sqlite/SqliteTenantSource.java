@@ -5,7 +5,6 @@ import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
-import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.journal.RecoveredLock;
 import dev.sevenfold.backup.journal.RestoreRecovery;
@@ -79,7 +78,6 @@ public final class SqliteTenantSource implements TenantSource {
 
   private final SqliteEngine database;
   private final Engine engine;
-  private final SnapshotTaker taker;
   private final Completeness completeness;
   private final Optional<Completeness.Found> ofRun;
   private final @Nullable TenantLocks locks;
@@ -87,39 +85,18 @@ public final class SqliteTenantSource implements TenantSource {
 
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
-    this.database =
-        new SqliteEngine(
-            builder.connections(),
-            builder.busyTimeout,
-            builder.model,
-            file,
-            builder.migration,
-            builder.disk,
-            builder.own,
-            builder.customizer,
-            builder.scratch(),
-            builder.clock);
+    this.database = new SqliteEngine(builder, file);
     this.engine = builder.seen.apply(database);
-    this.taker = new SnapshotTaker(engine);
     this.completeness = new Completeness(database, builder.clock);
     this.ofRun = Optional.empty();
     this.ownLocks = new ConcurrentHashMap<>();
-    this.locks =
-        file.map(
-                live ->
-                    new TenantLocks(
-                        live.resolveSibling(
-                            OwnNames.beside(live, TenantLocks.SUFFIX.length())
-                                + TenantLocks.SUFFIX),
-                        builder.busyTimeout))
-            .orElse(null);
+    this.locks = file.map(live -> TenantLocks.beside(live, builder.busyTimeout)).orElse(null);
   }
 
   /** The same source, for which all indexes were looked at. */
   private SqliteTenantSource(SqliteTenantSource source, Completeness.Found found) {
     this.database = source.database;
     this.engine = source.engine;
-    this.taker = source.taker;
     this.completeness = source.completeness;
     this.ofRun = Optional.of(found);
     this.locks = source.locks;
@@ -181,21 +158,21 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   private <T> T read(String doing, Read<T> read) {
-    try (Session session = database.open()) {
-      return read.from(session);
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable(doing + " of " + describe(), e);
-    }
+    return SqliteErrors.orUnavailable(
+        doing + " of " + describe(),
+        () -> {
+          try (Session session = database.open()) {
+            return read.from(session);
+          }
+        });
   }
 
   @Override
   public TenantLock lock(TenantId tenant) {
     Objects.requireNonNull(tenant, "tenant");
-    return locks != null ? lockRecovered(locks, tenant) : lockInMemory(tenant);
-  }
-
-  private TenantLock lockRecovered(TenantLocks all, TenantId tenant) {
-    return RecoveredLock.of(all.acquire(tenant), recovery(), TenantLocks.position(tenant));
+    return locks != null
+        ? RecoveredLock.of(locks.acquire(tenant), recovery(), TenantLocks.position(tenant))
+        : lockInMemory(tenant);
   }
 
   private RestoreRecovery recovery() {
@@ -229,13 +206,11 @@ public final class SqliteTenantSource implements TenantSource {
     Objects.requireNonNull(tenant, "tenant");
     Completeness.Found found = complete();
     Completeness.requireForBackup(found, tenant);
-    try {
-      return taker
-          .take(tenant, scratch.resolve("tenant.sqlite3"), progress)
-          .checkedAt(found.at(), found.ofOthers(tenant));
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("The extraction of tenant " + tenant, e);
-    }
+    Path file = scratch.resolve("tenant.sqlite3");
+    return SqliteErrors.orUnavailable(
+            "The extraction of tenant " + tenant,
+            () -> SnapshotTaker.take(engine, tenant, file, progress))
+        .checkedAt(found.at(), found.ofOthers(tenant));
   }
 
   @Override
@@ -246,19 +221,15 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public List<String> rehearse(StagedTenant staged, Path scratch, Progress progress) {
-    try {
-      return new Rehearsal(engine, staged, scratch).run(progress);
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("Rehearsing the restore of an archive", e);
-    }
+    return SqliteErrors.orUnavailable(
+        "Rehearsing the restore of an archive",
+        () -> new Rehearsal(engine, staged, scratch).run(progress));
   }
 
   private Set<String> definitions() throws SQLException {
     try (Session session = database.open()) {
       return Set.copyOf(
-          session.query(
-              "SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL",
-              row -> row.getString(1)));
+          session.texts("SELECT sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL"));
     }
   }
 
@@ -278,11 +249,9 @@ public final class SqliteTenantSource implements TenantSource {
           "Choose one of tenant " + target + "'s own archives, or restore with new ids");
     }
     Completeness.requireForRestore(complete(), target);
-    try {
-      return Prepared.of(engine, taker, staged, target, options, scratch).plan(progress);
-    } catch (SQLException e) {
-      throw SqliteErrors.unavailable("Planning the restore of tenant " + target, e);
-    }
+    return SqliteErrors.orUnavailable(
+        "Planning the restore of tenant " + target,
+        () -> Prepared.of(engine, staged, target, options, scratch).plan(progress));
   }
 
   @Override
@@ -306,19 +275,18 @@ public final class SqliteTenantSource implements TenantSource {
   public static final class Builder {
 
     private final SqliteConnections connections;
-    private final TenantModel model;
     private final @Nullable Path path;
     private final boolean lent;
-    private Duration busyTimeout = Duration.ofSeconds(30);
-    private Clock clock = Clock.systemUTC();
-    private Optional<ArchiveMigration> migration = Optional.empty();
-    private Supplier<DurableFiles> disk = DurableFiles::new;
     private UnaryOperator<Engine> seen = UnaryOperator.identity();
-    private final List<OwnPlace> own = new ArrayList<>();
-    private ConnectionCustomizer customizer = ConnectionCustomizer.none();
+    final TenantModel model;
+    final List<OwnPlace> own = new ArrayList<>();
+    Duration busyTimeout = Duration.ofSeconds(30);
+    Clock clock = Clock.systemUTC();
+    Optional<ArchiveMigration> migration = Optional.empty();
+    Supplier<DurableFiles> disk = DurableFiles::new;
+    ConnectionCustomizer customizer = ConnectionCustomizer.none();
 
-    private Builder(
-        SqliteConnections connections, TenantModel model, @Nullable Path path, boolean lent) {
+    Builder(SqliteConnections connections, TenantModel model, @Nullable Path path, boolean lent) {
       this.connections = connections;
       this.model = Objects.requireNonNull(model, "model");
       this.path = path;
@@ -365,11 +333,11 @@ public final class SqliteTenantSource implements TenantSource {
       return this;
     }
 
-    private SqliteConnections connections() {
+    SqliteConnections connections() {
       return lent ? connections : connections.customizedBy(customizer);
     }
 
-    private ScratchFile.Opener scratch() {
+    ScratchFile.Opener scratch() {
       return lent ? ScratchFile.lent(connections, customizer) : ScratchFile.own(customizer);
     }
 
@@ -399,17 +367,18 @@ public final class SqliteTenantSource implements TenantSource {
         throw new SourceUnavailable(
             "There is no database file " + path, "Check the path; it is not made by a backup");
       }
-      try (Session session = Session.openTrusting(connections(), busyTimeout)) {
-        return session
-            .query(
-                "SELECT file FROM pragma_database_list WHERE name = 'main' AND file <> ''",
-                row -> Path.of(row.getString(1)))
-            .stream()
-            .findFirst();
-      } catch (SQLException e) {
-        throw SqliteErrors.unavailable(
-            "Opening the database" + (path == null ? "" : " " + path), e);
-      }
+      return SqliteErrors.orUnavailable(
+          "Opening the database" + (path == null ? "" : " " + path),
+          () -> {
+            try (Session session = Session.openTrusting(connections(), busyTimeout)) {
+              return session
+                  .query(
+                      "SELECT file FROM pragma_database_list WHERE name = 'main' AND file <> ''",
+                      row -> Path.of(row.getString(1)))
+                  .stream()
+                  .findFirst();
+            }
+          });
     }
   }
 }

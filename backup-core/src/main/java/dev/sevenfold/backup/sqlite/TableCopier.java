@@ -1,16 +1,15 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnedTable;
-import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -42,23 +41,16 @@ final class TableCopier {
   }
 
   /** Copies the tenant's rows of every owned table from the live schema into new tables. */
-  void copy(
-      Ownership ownership,
-      Schema schema,
-      OwnedRows rows,
-      TenantKey key,
-      String target,
-      String step,
-      Progress progress)
+  void copy(LiveModel model, OwnedRows rows, TenantKey key, String target, Progress progress)
       throws SQLException {
-    List<OwnedTable> tables = ownership.owned();
+    List<OwnedTable> tables = model.ownership().owned();
     for (int i = 0; i < tables.size(); i++) {
-      progress.report(step, Progress.Unit.TABLES, i, tables.size());
-      Table table = schema.table(tables.get(i).name());
+      progress.report("extract", Progress.Unit.TABLES, i, tables.size());
+      Table table = model.schema().table(tables.get(i).name());
       create(table, target);
       copy(table, rows, key, target);
     }
-    progress.report(step, Progress.Unit.TABLES, tables.size(), tables.size());
+    progress.report("extract", Progress.Unit.TABLES, tables.size(), tables.size());
   }
 
   private void copy(Table table, OwnedRows rows, TenantKey key, String target) throws SQLException {
@@ -74,10 +66,8 @@ final class TableCopier {
     } catch (SQLException e) {
       if (SqliteErrors.isConstraint(e)) {
         throw new OperationFailed(
-            "Table "
-                + table.name()
-                + " holds rows that its own definition forbids: "
-                + e.getMessage(),
+            "Table %s holds rows that its own definition forbids: %s"
+                .formatted(table.name(), e.getMessage()),
             "Correct these rows in the live database",
             e);
       }

@@ -95,7 +95,7 @@ public final class IdOrigins {
 
   private boolean isPointedAt(Table table, String column) {
     return ownership.references().stream()
-        .map(reference -> Edge.of(reference.child(), reference.claim()))
+        .map(reference -> Edge.of(reference))
         .anyMatch(
             edge ->
                 edge.parent().equalsIgnoreCase(table.name())

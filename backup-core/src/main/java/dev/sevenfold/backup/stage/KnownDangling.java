@@ -5,7 +5,6 @@ import dev.sevenfold.backup.archive.DanglingReference;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
-import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
 import java.sql.SQLException;
@@ -27,12 +26,16 @@ public final class KnownDangling {
   /** A reference, and the set with its values: {@code v0, v1, …}, those of its key first. */
   private record Known(DanglingReference reference, String set) {
 
-    boolean is(String child, List<String> columns, String parent, List<String> parentColumns) {
+    boolean is(Edge edge) {
       return reference.isListed()
-          && reference.child().equalsIgnoreCase(child)
-          && same(reference.columns(), columns)
-          && reference.parent().equalsIgnoreCase(parent)
-          && same(reference.parentColumns(), parentColumns);
+          && leads(edge)
+          && same(reference.parentColumns(), edge.parentColumns());
+    }
+
+    boolean leads(Edge edge) {
+      return reference.child().equalsIgnoreCase(edge.child())
+          && same(reference.columns(), edge.columns())
+          && reference.parent().equalsIgnoreCase(edge.parent());
     }
 
     private static boolean same(List<String> some, List<String> others) {
@@ -98,8 +101,7 @@ public final class KnownDangling {
     for (int i = 0; i < known.columns().size(); i++) {
       columns.add("v" + i);
     }
-    session.execute("DROP TABLE IF EXISTS " + known.set());
-    session.execute("CREATE TABLE " + known.set() + " (" + Sql.columns(columns) + ')');
+    session.make(known.set(), '(' + Sql.columns(columns) + ')');
     List<List<String>> values = known.reference().values();
     for (int from = 0; from < values.size(); from += AT_ONCE) {
       insert(session, known.set(), values.subList(from, Math.min(from + AT_ONCE, values.size())));
@@ -138,29 +140,20 @@ public final class KnownDangling {
    * through the edge when the archive was made.
    */
   public String isKnown(Edge edge, String alias) {
-    return edge.typeColumn().isEmpty()
-        ? has(own, alias, edge.child(), edge.columns(), edge.parent(), edge.parentColumns())
-        : "0";
+    return edge.isPlain() ? has(own, edge, alias) : "0";
   }
 
   /**
-   * A condition: the row of {@code child} under {@code alias}, which is not the tenant's, pointed
-   * nowhere when the archive was made, with the same values as now.
+   * A condition: the row of the edge's child under {@code alias}, which is not the tenant's,
+   * pointed nowhere when the archive was made, with the same values as now.
    */
-  public String wasLeftBehind(
-      String alias, Table child, List<String> columns, Table parent, List<String> parentColumns) {
-    return has(others, alias, child.name(), columns, parent.name(), parentColumns);
+  public String wasLeftBehind(Edge edge, String alias) {
+    return has(others, edge, alias);
   }
 
-  private static String has(
-      List<Known> all,
-      String alias,
-      String child,
-      List<String> columns,
-      String parent,
-      List<String> parentColumns) {
+  private static String has(List<Known> all, Edge edge, String alias) {
     return all.stream()
-        .filter(known -> known.is(child, columns, parent, parentColumns))
+        .filter(known -> known.is(edge))
         .map(known -> known.has(alias))
         .findFirst()
         .orElse("0");
@@ -169,14 +162,8 @@ public final class KnownDangling {
   /** How many rows dangled through an edge, where they were too many to be listed. */
   public Optional<Long> counted(Edge edge) {
     return own.stream()
-        .map(Known::reference)
-        .filter(reference -> !reference.isListed())
-        .filter(
-            reference ->
-                reference.child().equalsIgnoreCase(edge.child())
-                    && Known.same(reference.columns(), edge.columns())
-                    && reference.parent().equalsIgnoreCase(edge.parent()))
-        .map(DanglingReference::rows)
+        .filter(known -> !known.reference().isListed() && known.leads(edge))
+        .map(known -> known.reference().rows())
         .findFirst();
   }
 

@@ -123,8 +123,7 @@ final class NewIds {
 
   /** So that an id and what repeats it as another type are found to be equal. */
   private String affinity(String ids) throws SQLException {
-    List<String> types =
-        session.query("SELECT DISTINCT typeof(id) FROM " + ids, row -> row.getString(1));
+    List<String> types = session.texts("SELECT DISTINCT typeof(id) FROM " + ids);
     if (types.size() != 1) {
       return "BLOB";
     }
@@ -169,12 +168,8 @@ final class NewIds {
     String map = Sql.name(Workbench.PLAN, "ids_" + maps.size());
     // References to an id are compared as the id itself is, by its type and its collation.
     String collation = Sql.name(schema.table(origin.table()).collation(origin.column()));
-    session.execute("DROP TABLE IF EXISTS " + map);
-    session.execute(
-        Sql.of(
-            "CREATE TABLE {map} (n INTEGER PRIMARY KEY, old {type} UNIQUE, new)",
-            map,
-            affinity + " COLLATE " + collation));
+    String old = affinity + " COLLATE " + collation;
+    session.make(map, "(n INTEGER PRIMARY KEY, old " + old + " UNIQUE, new)");
     maps.put(origin, map);
     return map;
   }

@@ -31,7 +31,7 @@ final class RootRow {
     this.live = live;
     this.session = live.workbench();
     this.ownership = live.model().ownership();
-    this.root = live.model().schema().table(ownership.root().name());
+    this.root = live.model().root();
     this.key = Sql.name(ownership.keyColumn());
   }
 

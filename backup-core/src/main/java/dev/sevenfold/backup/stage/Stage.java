@@ -136,20 +136,14 @@ public final class Stage {
         boolean exists = live.find(table.name()).isPresent();
         if (rows > 0 && !exists) {
           conflicts.add(
-              "table "
-                  + table.name()
-                  + " was dropped or renamed; "
-                  + rows
-                  + " archived rows would be lost");
+              "table %s was dropped or renamed; %s archived rows would be lost"
+                  .formatted(table.name(), rows));
         } else if (!exists) {
           notes.add("Table " + table.name() + " was dropped; it held no rows");
         } else if (rows > 0) {
           notes.add(
-              "Table "
-                  + table.name()
-                  + " is shared or ignored by now; its "
-                  + rows
-                  + " archived rows stay in the archive");
+              "Table %s is shared or ignored by now; its %s archived rows stay in the archive"
+                  .formatted(table.name(), rows));
         }
       }
     }
@@ -205,13 +199,8 @@ public final class Stage {
                 "SELECT count(" + Sql.name(column) + ") FROM " + Sql.name(ARCHIVE, then.name()));
         if (values > 0) {
           conflicts.add(
-              "column "
-                  + then.name()
-                  + '.'
-                  + column
-                  + " was dropped or renamed; "
-                  + values
-                  + " archived values would be lost");
+              "column %s.%s was dropped or renamed; %s archived values would be lost"
+                  .formatted(then.name(), column, values));
         } else {
           notes.add("Column " + then.name() + '.' + column + " was dropped; it held no values");
         }
@@ -219,14 +208,10 @@ public final class Stage {
     }
     for (String column : now.stored()) {
       if (then.spelled(List.of(column)).isEmpty()) {
+        String what = given.contains(column) ? "get the tenant's key" : "take its default";
         notes.add(
-            "Column "
-                + now.name()
-                + '.'
-                + column
-                + (given.contains(column)
-                    ? " is newer than the archive; restored rows get the tenant's key"
-                    : " is newer than the archive; restored rows take its default"));
+            "Column %s.%s is newer than the archive; restored rows %s"
+                .formatted(now.name(), column, what));
       }
     }
     return conflicts.size() == before;
@@ -235,19 +220,17 @@ public final class Stage {
   /** Rows that were archived with the very definition that the table has now. */
   private void copyAsItWas(Table now, Table then) throws SQLException {
     List<String> columns = common(now, then);
-    String values = Sql.columns("a", columns);
-    Shaping.Broken broken = put(now, then, columns, values, false);
+    Shaping.Archived rows = archived(now, then, columns, Sql.columns("a", columns), List.of());
+    Shaping.Broken broken = shaping.put(rows, false);
     if (broken.kind() != Shaping.Broken.Kind.CHECK) {
       tellBroken(now, broken);
       return;
     }
     unchecked.add(now.name());
     notes.add(
-        "Rows of table "
-            + now.name()
-            + " break a CHECK of it, as they did when they were archived; they are restored as"
-            + " they were");
-    tellBroken(now, put(now, then, columns, values, true));
+        "Rows of table %s break a CHECK of it, as they did when they were archived; they are restored as they were"
+            .formatted(now.name()));
+    tellBroken(now, shaping.put(rows, true));
   }
 
   /** Whether all rows could be copied. */
@@ -255,7 +238,7 @@ public final class Stage {
       Table now, Table then, RequiredColumns required, Optional<AddedTenantColumn> added)
       throws SQLException {
     List<String> columns = new ArrayList<>(common(now, then));
-    String values = Sql.commas(columns, column -> required.value("a", column));
+    String values = Sql.columns("a", columns);
     if (added.isPresent()) {
       List<String> id = now.identity();
       boolean known = !id.isEmpty() && then.spelled(id).size() == id.size();
@@ -267,7 +250,8 @@ public final class Stage {
                   .get()
                   .value(rows, key, "a", Sql.name(ARCHIVE, then.name()), known ? id : List.of());
     }
-    return tellBroken(now, put(now, then, columns, values, false));
+    return tellBroken(
+        now, shaping.put(archived(now, then, columns, values, required.defaulted()), false));
   }
 
   /** Whether nothing is broken. */
@@ -280,11 +264,10 @@ public final class Stage {
     return whole;
   }
 
-  private Shaping.Broken put(
-      Table now, Table then, List<String> columns, String values, boolean asItWas)
-      throws SQLException {
-    String archivedRows = Sql.name(ARCHIVE, then.name()) + " a";
-    return shaping.put(now, columns, "SELECT " + values + " FROM " + archivedRows, asItWas);
+  private static Shaping.Archived archived(
+      Table now, Table then, List<String> columns, String values, List<String> required) {
+    String select = "SELECT " + values + " FROM " + Sql.name(ARCHIVE, then.name()) + " a";
+    return new Shaping.Archived(now, then, columns, select, required);
   }
 
   /** The columns on both sides, and the row id where both address their rows by it. */
@@ -307,13 +290,8 @@ public final class Stage {
             .findFirst();
     if (key.isEmpty()) {
       conflicts.add(
-          "the primary key of table "
-              + now.name()
-              + " was changed from "
-              + then.primaryKey()
-              + " to "
-              + now.primaryKey()
-              + ", and its rows cannot be told apart by either");
+          "the primary key of table %s was changed from %s to %s, and its rows cannot be told apart by either"
+              .formatted(now.name(), then.primaryKey(), now.primaryKey()));
       return;
     }
     List<String> columns =
@@ -332,10 +310,8 @@ public final class Stage {
       }
       columns = common(now, then).stream().filter(now.stored()::contains).toList();
       notes.add(
-          "Columns of table "
-              + now.name()
-              + " are computed by what the host has registered, and were not compared: "
-              + SqliteErrors.missing(e));
+          "Columns of table %s are computed by what the host has registered, and were not compared: %s"
+              .formatted(now.name(), SqliteErrors.missing(e)));
       altered = altered(now, then, key.get(), columns, required);
     }
     for (int i = 0; i < columns.size(); i++) {
@@ -355,22 +331,13 @@ public final class Stage {
     boolean wasComputed = then.stored().stream().noneMatch(column::equalsIgnoreCase);
     if (isComputed && wasComputed) {
       notes.add(
-          "Column "
-              + now.name()
-              + '.'
-              + column
-              + " is computed in another way now; "
-              + values
-              + " of its values are others");
+          "Column %s.%s is computed in another way now; %s of its values are others"
+              .formatted(now.name(), column, values));
     } else {
+      String what = isComputed ? "is computed now" : "has another type now";
       conflicts.add(
-          "column "
-              + now.name()
-              + '.'
-              + column
-              + (isComputed ? " is computed now; " : " has another type now; ")
-              + values
-              + " archived values would be altered");
+          "column %s.%s %s; %s archived values would be altered"
+              .formatted(now.name(), column, what, values));
     }
   }
 

@@ -56,7 +56,7 @@ final class StagedRemoval {
     while (!due.isEmpty()) {
       String gone = due.removeFirst();
       for (Ownership.Reference reference : ownership.references()) {
-        Edge edge = Edge.of(reference.child(), reference.claim());
+        Edge edge = Edge.of(reference);
         boolean below = edge.parent().equalsIgnoreCase(gone) && isStaged(edge.child());
         if (below && loseParents(reference.claim(), edge)) {
           due.addLast(edge.child());
@@ -144,7 +144,7 @@ final class StagedRemoval {
         child.key(),
         stage(child.name()),
         edge.isSet("t"),
-        schema.table(edge.parent()).compared(child, "t", edge.columns(), edge.parentColumns()),
+        edge.pointer(schema, "t"),
         edge.parentColumns(),
         gone(edge.parent()));
   }

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SqlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a unique index has of a table's rows, as SQL. */
 public final class UniqueRows {
@@ -44,20 +45,9 @@ public final class UniqueRows {
     return Sql.allOf(same);
   }
 
-  public static List<String> keys(Table table) {
-    return names("k", table.key().size());
-  }
-
+  /** The names of what is unique: {@code u0, u1, …}. */
   public static List<String> values(Table.Unique unique) {
-    return names("u", unique.terms().size());
-  }
-
-  private static List<String> names(String prefix, int count) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(prefix + i);
-    }
-    return names;
+    return IntStream.range(0, unique.terms().size()).mapToObj(i -> "u" + i).toList();
   }
 
   /** Whether the index depends on a column, by itself or in an expression. */

@@ -266,6 +266,11 @@ final class BroughtEngine implements Engine {
     }
 
     @Override
+    public boolean isHeld() {
+      return live.isHeld();
+    }
+
+    @Override
     public void begin() throws SQLException {
       live.begin();
       made = false;
@@ -292,10 +297,16 @@ final class BroughtEngine implements Engine {
     }
 
     @Override
-    public boolean lock() throws SQLException {
-      boolean same = live.lock();
+    public boolean lock(Writes planned) throws SQLException {
+      boolean same = live.lock(planned);
       made = same && made;
       return same;
+    }
+
+    @Override
+    public void lockAll() throws SQLException {
+      live.lockAll();
+      made = false;
     }
 
     @Override

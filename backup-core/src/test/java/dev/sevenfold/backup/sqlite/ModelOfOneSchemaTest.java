@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Workbench;
-import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +28,12 @@ class ModelOfOneSchemaTest {
   /** A database that lends connections to the files of {@link #lent}, in this order. */
   private SqliteEngine database() {
     return new SqliteEngine(
-        () -> DriverManager.getConnection("jdbc:sqlite:" + lent.removeFirst()),
-        Duration.ofSeconds(5),
-        TenantModel.rootedAt("tenants").column("tenant_id").build(),
-        Optional.empty(),
-        Optional.empty(),
-        DurableFiles::new,
-        List.of(),
-        ConnectionCustomizer.none(),
-        ScratchFile.own(ConnectionCustomizer.none()),
-        Clock.systemUTC());
+        new SqliteTenantSource.Builder(
+            () -> DriverManager.getConnection("jdbc:sqlite:" + lent.removeFirst()),
+            TenantModel.rootedAt("tenants").column("tenant_id").build(),
+            null,
+            true),
+        Optional.empty());
   }
 
   private LiveModel model(SqliteEngine database, Lab lab) throws SQLException {

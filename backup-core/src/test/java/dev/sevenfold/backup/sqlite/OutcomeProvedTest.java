@@ -8,21 +8,17 @@ import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
-import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.merge.ForeignKeyActions;
 import dev.sevenfold.backup.merge.OwnerChecks;
 import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.rows.OwnedRows;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
-import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.SqliteConnections;
-import dev.sevenfold.backup.source.ConnectionCustomizer;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import dev.sevenfold.testsupport.Rows;
@@ -31,8 +27,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,8 +105,8 @@ class OutcomeProvedTest {
                 folder,
                 "CREATE TABLE tenants (id TEXT COLLATE NOCASE PRIMARY KEY) WITHOUT ROWID",
                 "CREATE TABLE blobs (id BLOB PRIMARY KEY, name TEXT) WITHOUT ROWID",
-                "CREATE TABLE parts (blob_id BLOB REFERENCES blobs, part TEXT, PRIMARY KEY (blob_id,"
-                    + " part)) WITHOUT ROWID",
+                "CREATE TABLE parts (blob_id BLOB REFERENCES blobs, part TEXT, PRIMARY KEY"
+                    + " (blob_id, part)) WITHOUT ROWID",
                 "CREATE TABLE scraps (blob_id BLOB, part TEXT, text, FOREIGN KEY (blob_id, part)"
                     + " REFERENCES parts)",
                 "CREATE TABLE uses (tenant_id TEXT, blob_id BLOB)",
@@ -196,28 +190,17 @@ class OutcomeProvedTest {
             "INSERT INTO lines VALUES ('a', 2), ('b', 1)");
     SqliteEngine engine =
         new SqliteEngine(
-            SqliteConnections.to(lab.file()),
-            Duration.ofSeconds(5),
-            model().build(),
-            Optional.of(lab.file()),
-            Optional.empty(),
-            DurableFiles::new,
-            List.of(),
-            ConnectionCustomizer.none(),
-            ScratchFile.own(ConnectionCustomizer.none()),
-            Clock.systemUTC());
+            SqliteTenantSource.builder(lab.file(), model().build()), Optional.of(lab.file()));
     try (Session session = engine.open()) {
       for (String name : List.of(Workbench.COPY, Workbench.STAGE, Workbench.PLAN, Workbench.WORK)) {
         session.attachTemporary(name);
       }
       Change live = engine.change(session);
       Schema schema = live.model().schema();
-      Ownership ownership = live.model().ownership();
       TenantKey key = live.key(TenantId.of(1)).orElseThrow();
-      OwnedRows rows =
-          OwnedRows.find(session, Session.MAIN, Workbench.WORK, ownership, schema, key);
+      OwnedRows rows = OwnedRows.find(Scope.of(live, live.model(), key), List.of());
       for (String to : List.of(Workbench.COPY, Workbench.STAGE)) {
-        new TableCopier(session).copy(ownership, schema, rows, key, to, "", Progress.none());
+        new TableCopier(session).copy(live.model(), rows, key, to, Progress.none());
       }
       List<RowDiff> diffs = RowDiff.of(List.of(schema.table("notes"), schema.table("lines")));
       for (RowDiff diff : diffs) {

@@ -2,9 +2,11 @@ package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.rows.Owners;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -50,8 +52,9 @@ class OwnersTest {
           TenantKey.find(session, Session.MAIN, ownership, TenantId.of(tenant.toString()))
               .orElseThrow();
       Table table = schema.table(tableName);
+      LiveModel live = new LiveModel(schema, ownership);
       Owners owners =
-          Owners.in(Session.MAIN, session, Workbench.WORK, "test", ownership, schema, key);
+          Owners.in(new Scope(session, Session.MAIN, Workbench.WORK, live, key), "test");
       String rows = Sql.name(Session.MAIN, tableName) + " t";
       owners.ask(table, Session.MAIN, "SELECT " + Sql.columns("t", table.key()) + " FROM " + rows);
       owners.climb();

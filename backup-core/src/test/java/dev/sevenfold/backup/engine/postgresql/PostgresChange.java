@@ -2,12 +2,11 @@ package dev.sevenfold.backup.engine.postgresql;
 
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Copy;
-import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.rows.OwnedRows;
-import dev.sevenfold.backup.rows.RowMatch;
+import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
@@ -17,6 +16,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** The server's rows in a transaction, and what is written in it. Use from one thread. */
 final class PostgresChange extends PostgresRows implements Change {
@@ -31,6 +31,11 @@ final class PostgresChange extends PostgresRows implements Change {
   @Override
   public boolean stopsWriters() {
     return false;
+  }
+
+  @Override
+  public boolean isHeld() {
+    return isOpen();
   }
 
   @Override
@@ -60,7 +65,14 @@ final class PostgresChange extends PostgresRows implements Change {
                   table.copied(),
                   rows.ownedRowsOf(table, "o", "t")));
     }
-    return new Copy(key, at, model(), wire().serverVersion(), 0, rows.abandoned());
+    return new Copy(
+        key,
+        at,
+        model(),
+        "postgresql",
+        wire().serverVersion(),
+        OptionalLong.empty(),
+        rows.abandoned());
   }
 
   /** Makes an empty table with the definition that the live one has on the workbench. */
@@ -74,14 +86,7 @@ final class PostgresChange extends PostgresRows implements Change {
 
   private OwnedRows owned(TenantKey key, List<Table> returning) throws SQLException {
     bringTenant(key, returning);
-    return OwnedRows.findForRestore(
-        workbench(),
-        schema(),
-        Workbench.WORK,
-        model().ownership(),
-        model().schema(),
-        key,
-        returning);
+    return OwnedRows.find(Scope.of(this, model(), key), returning);
   }
 
   /** Whose the copied rows are was decided by their values, and by no index of the server. */
@@ -90,32 +95,19 @@ final class PostgresChange extends PostgresRows implements Change {
 
   @Override
   public boolean current(Copy copied, List<Table> returning) throws SQLException {
-    LiveModel now = model();
-    if (!now.equals(copied.model())) {
-      return false;
-    }
-    OwnedRows rows = owned(copied.key(), returning);
-    for (Table table : returning) {
-      String before = Sql.name(Workbench.COPY, table.name());
-      long then = workbench().queryLong("SELECT count(*) FROM " + before);
-      long same =
-          workbench()
-              .queryLong(
-                  "SELECT count(*) FROM %s CROSS JOIN %s b ON %s WHERE %s"
-                      .formatted(
-                          rows.ownedRowsOf(table, "o", "m"),
-                          before,
-                          RowMatch.isSameKey(table, "b", "m"),
-                          RowMatch.isExact(table, "b", "m")));
-      if (rows.count(table.name()) != then || same != then) {
-        return false;
-      }
-    }
-    return true;
+    return model().equals(copied.model())
+        && owned(copied.key(), returning).areThoseCopied(returning);
+  }
+
+  /** Rows alone are not locked in this trial. */
+  @Override
+  public boolean lock(Writes planned) throws SQLException {
+    lockAll();
+    return false;
   }
 
   @Override
-  public boolean lock() throws SQLException {
+  public void lockAll() throws SQLException {
     String tables =
         Sql.commas(model().schema().tables(), table -> Sql.name("public", table.name()));
     // Before anything that sees rows: so the instant that is seen comes after all other writers.
@@ -123,7 +115,6 @@ final class PostgresChange extends PostgresRows implements Change {
         isOpen() ? "ROLLBACK; " : "",
         "SET LOCAL lock_timeout = '10s'; LOCK TABLE " + tables + " IN SHARE ROW EXCLUSIVE MODE; ");
     forgetModel();
-    return false;
   }
 
   @Override

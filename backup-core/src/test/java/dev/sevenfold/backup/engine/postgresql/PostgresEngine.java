@@ -20,10 +20,7 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantModel;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -98,28 +95,10 @@ final class PostgresEngine implements Engine {
   @Override
   public Session open() throws SQLException {
     Wires mine = new Wires();
-    Session session =
-        Session.open(() -> closing(DriverManager.getConnection("jdbc:sqlite:"), mine), TIMEOUT);
+    Session session = Session.open(() -> DriverManager.getConnection("jdbc:sqlite:"), TIMEOUT);
     wires.put(session, mine);
+    session.alsoClose(mine::close);
     return session;
-  }
-
-  /** A connection that closes the one to the server with it. */
-  private static Connection closing(Connection workbench, Wires wires) {
-    return (Connection)
-        Proxy.newProxyInstance(
-            Connection.class.getClassLoader(),
-            new Class<?>[] {Connection.class},
-            (proxy, method, arguments) -> {
-              try {
-                if (method.getName().equals("close")) {
-                  wires.close();
-                }
-                return method.invoke(workbench, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 
   /** The server decides what a commit waits for. */

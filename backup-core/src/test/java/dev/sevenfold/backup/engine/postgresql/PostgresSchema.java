@@ -128,7 +128,6 @@ record PostgresSchema(
   private static String column(List<@Nullable String> line) {
     PostgresType type = new PostgresType(text(line, 3), text(line, 4));
     String byDefault = line.get(6);
-    Matcher constant = CONSTANT.matcher(byDefault == null ? "" : byDefault);
     return Sql.name(text(line, 2))
         + ' '
         + type.inSqlite()
@@ -136,7 +135,15 @@ record PostgresSchema(
         + type.declared()
         + " */"
         + (text(line, 5).equals("true") ? " NOT NULL" : "")
-        + (constant.matches() ? " DEFAULT " + constant.group(1) : "");
+        + (byDefault == null ? "" : " DEFAULT " + byDefault(byDefault));
+  }
+
+  /** What only the server can evaluate calls a function that is nowhere else. */
+  private static String byDefault(String expression) {
+    Matcher constant = CONSTANT.matcher(expression);
+    return constant.matches()
+        ? constant.group(1)
+        : "(sevenfold_default(" + Sql.text(expression) + "))";
   }
 
   private static List<List<@Nullable String>> of(List<List<@Nullable String>> lines, String kind) {

@@ -6,7 +6,6 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
-import dev.sevenfold.backup.stage.Stage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,18 +50,13 @@ final class PostgresShaping implements Shaping {
   }
 
   @Override
-  public Broken put(Table table, List<String> columns, String select, boolean unchecked)
-      throws SQLException {
-    boolean isShaped =
-        workbench.exists(
-            "SELECT 1 FROM " + Sql.name(Stage.ARCHIVE, "sqlite_schema") + " WHERE sql = ?",
-            table.definition());
+  public Broken put(Archived rows, boolean unchecked) throws SQLException {
     try {
-      if (isShaped) {
-        workbench.update(into(table, columns) + select);
+      if (rows.isAsItWas()) {
+        workbench.update(into(rows.now(), rows.columns()) + rows.select());
         return new Broken(Broken.Kind.NONE, "");
       }
-      return shape(table, columns, select, unchecked);
+      return shape(rows, unchecked);
     } catch (SQLException e) {
       if (SqliteErrors.isOfRows(e)) {
         return new Broken(Broken.Kind.OTHER, String.valueOf(e.getMessage()));
@@ -76,11 +70,12 @@ final class PostgresShaping implements Shaping {
         .formatted(Sql.name(Workbench.STAGE, table.name()), Sql.columns(columns));
   }
 
-  private Broken shape(Table table, List<String> columns, String select, boolean unchecked)
-      throws SQLException {
+  private Broken shape(Archived rows, boolean unchecked) throws SQLException {
+    Table table = rows.now();
+    List<String> columns = rows.columns();
     StringBuilder lines = new StringBuilder();
     workbench.forEach(
-        select,
+        rows.select(),
         row -> {
           List<@Nullable Object> values = new ArrayList<>();
           for (int i = 1; i <= columns.size(); i++) {
@@ -96,9 +91,15 @@ final class PostgresShaping implements Shaping {
                 .formatted(
                     SHAPED,
                     Sql.name("public", table.name()),
-                    unchecked ? "" : "INCLUDING CONSTRAINTS"));
+                    unchecked ? "" : "INCLUDING CONSTRAINTS")
+            + each(rows.required(), "ALTER %s DROP NOT NULL"));
     try {
       wire.copyIn(SHAPED + " (" + Sql.columns(columns) + ')', lines.toString());
+      for (String column : rows.required()) {
+        String name = Sql.name(column);
+        wire.execute("UPDATE %s SET %s = DEFAULT WHERE %s IS NULL".formatted(SHAPED, name, name));
+      }
+      wire.execute("SELECT 1" + each(rows.required(), "ALTER %s SET NOT NULL"));
       read(table, wire);
       wire.execute("DROP TABLE " + SHAPED);
       return new Broken(Broken.Kind.NONE, "");
@@ -112,6 +113,14 @@ final class PostgresShaping implements Shaping {
       Broken.Kind kind = state.equals("23514") ? Broken.Kind.CHECK : Broken.Kind.OTHER;
       return new Broken(kind, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What is done to each of some columns of the temporary table, after another statement. */
+  private static String each(List<String> columns, String change) {
+    return columns.isEmpty()
+        ? ""
+        : "; ALTER TABLE %s %s"
+            .formatted(SHAPED, Sql.commas(columns, column -> change.formatted(Sql.name(column))));
   }
 
   private void read(Table table, PostgresWire wire) throws SQLException {

@@ -40,12 +40,10 @@ import java.util.stream.Collectors;
 final class PostgresSource implements TenantSource {
 
   private final PostgresEngine engine;
-  private final SnapshotTaker taker;
   private final TenantLocks locks;
 
   PostgresSource(PostgresEngine engine, Path locks) {
     this.engine = engine;
-    this.taker = new SnapshotTaker(engine);
     this.locks = new TenantLocks(locks, Duration.ofSeconds(10));
   }
 
@@ -96,7 +94,7 @@ final class PostgresSource implements TenantSource {
   @Override
   public TenantSnapshot extract(TenantId tenant, Path scratch, Progress progress) {
     try {
-      return taker.take(tenant, scratch.resolve("tenant.sqlite3"), progress);
+      return SnapshotTaker.take(engine, tenant, scratch.resolve("tenant.sqlite3"), progress);
     } catch (SQLException e) {
       throw unavailable(e);
     }
@@ -136,7 +134,7 @@ final class PostgresSource implements TenantSource {
       throw new RestoreRefused("The archive is of another tenant", List.of(), "Choose its own");
     }
     try {
-      return Prepared.of(engine, taker, staged, target, options, scratch).plan(progress);
+      return Prepared.of(engine, staged, target, options, scratch).plan(progress);
     } catch (SQLException e) {
       throw unavailable(e);
     }

@@ -8,12 +8,15 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Set;
@@ -243,6 +246,36 @@ class PostgresSpikeTest {
     service.restore(TENANT, label);
 
     assertThat(tables.changesSince(rows)).isEmpty();
+  }
+
+  @Test
+  void an_archived_value_that_is_required_by_now_is_the_servers_default_whatever_it_calls() {
+    String one = "id = md5('user1-7')::uuid";
+    tables.run("UPDATE users SET seen = NULL WHERE " + one);
+    label = service.backup(TENANT).restorePoint().label();
+    tables.run(
+        """
+        UPDATE users SET seen = now() WHERE seen IS NULL;
+        ALTER TABLE users ALTER seen SET DEFAULT date_trunc('year', now()), ALTER seen SET NOT NULL;
+        """);
+
+    service.restore(TENANT, label);
+
+    assertThat(
+            tables.texts("SELECT (seen = date_trunc('year', now()))::text FROM users WHERE " + one))
+        .containsExactly("true");
+  }
+
+  @Test
+  void an_archive_says_which_engine_its_rows_come_from() throws Exception {
+    Path scratch = Files.createDirectory(folder.resolve("extracted"));
+
+    TenantSnapshot snapshot =
+        new PostgresSource(engine, folder.resolve("locks"))
+            .extract(TENANT, scratch, Progress.none());
+
+    assertThat(snapshot.origin().engine()).isEqualTo("postgresql");
+    assertThat(snapshot.origin().engineVersion()).isNotEmpty();
   }
 
   @Test
