@@ -74,7 +74,7 @@ public final class TenantDatabaseFile {
 
   /**
    * SQLite takes what lies beside a database under its name for its journal, plays it back into the
-   * database when that is opened, and deletes the file that the journal names as the one above it.
+   * database when that is opened, and deletes the file that the journal names as the main one.
    */
   private static List<String> beside(ArchiveManifest manifest) {
     return manifest.entries().stream()

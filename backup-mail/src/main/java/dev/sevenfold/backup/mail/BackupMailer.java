@@ -199,7 +199,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
   }
 
   /** Waits until what was heard is in the outbox; for tests. */
-  void settle() throws InterruptedException {
+  void awaitRecorded() throws InterruptedException {
     try {
       recorder.submit(() -> {}).get();
     } catch (ExecutionException e) {

@@ -54,7 +54,7 @@ final class MessageWriter {
       message.setHeader("X-Auto-Response-Suppress", "All");
       message.setContent(alternatives(content));
       message.saveChanges();
-      // In place of the one that has just been made up.
+      // Instead of the one that has just been made up.
       message.setHeader("Message-ID", "<" + id + "@" + from.domain() + ">");
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       message.writeTo(bytes);

@@ -91,7 +91,7 @@ public final class Health implements Callable<Integer> {
                 table.add(
                     status.tenant().map(TenantId::value).orElse("(system)"),
                     state(status),
-                    status.lastVerified().map(proven -> proven.label().value()).orElse("-"),
+                    status.lastVerified().map(last -> last.label().value()).orElse("-"),
                     status.dueSince().map(Object::toString).orElse("-"),
                     status.age().map(Duration::toHours).map(Object::toString).orElse("-"),
                     status.archives(),
@@ -120,10 +120,10 @@ public final class Health implements Callable<Integer> {
     json.writeStringField("tenant", status.tenant().map(TenantId::value).orElse(null));
     json.writeStringField("state", state(status));
     json.writeStringField(
-        "label", status.lastVerified().map(proven -> proven.label().value()).orElse(null));
+        "label", status.lastVerified().map(last -> last.label().value()).orElse(null));
     json.writeStringField(
         "capturedAt",
-        status.lastVerified().map(proven -> proven.capturedAt().toString()).orElse(null));
+        status.lastVerified().map(last -> last.capturedAt().toString()).orElse(null));
     json.writeStringField("dueSince", status.dueSince().map(Object::toString).orElse(null));
     json.writeStringField(
         "failedAt", status.lastFailure().map(f -> f.at().toString()).orElse(null));

@@ -47,7 +47,7 @@ final class TenantList implements Callable<Integer> {
     return context.work().on(config, Services::store, catalog -> list(config, catalog));
   }
 
-  /** What cannot be done is worth a word, and no obstacle: on a new machine archives come first. */
+  /** What cannot be done is worth a word, and stops nothing: on a new machine archives come first. */
   private void recover(Config config) {
     if (!Files.isRegularFile(config.requireDatabase())) {
       context.shell().warn("there is no database file " + config.requireDatabase());
