@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli.command;
 import dev.sevenfold.backup.cli.output.PlanOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.WhichArchive;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.tenant.Label;
@@ -37,11 +36,7 @@ final class TenantRestore implements Callable<Integer> {
     arguments.requireOwn(label);
     TenantId target = arguments.target();
     RestoreReport report =
-        context
-            .work()
-            .on(
-                context.tenantConfig(),
-                Services::tenants,
+        context.onTenants(
                 backups -> {
                   WhichArchive.of(context.shell(), json, backups.restorePoint(label))
                       .warnOfFuture(context.clock().instant());

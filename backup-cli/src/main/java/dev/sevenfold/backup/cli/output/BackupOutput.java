@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.output;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
 import dev.sevenfold.backup.cli.run.Shell;
@@ -11,9 +10,9 @@ import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Prints what became of backups.
@@ -72,12 +71,7 @@ public record BackupOutput(Shell shell, Failures failures) {
   public void printNothingDone(BackupRefused refused, boolean json) {
     shell.print(
         json
-            ? Json.text(
-                generator -> {
-                  generator.writeStartArray();
-                  writeFailure(generator, null, refused);
-                  generator.writeEndArray();
-                })
+            ? Json.text(List.of(failure(Optional.empty(), refused)))
             : "0 completed, 1 failed");
   }
 
@@ -88,48 +82,36 @@ public record BackupOutput(Shell shell, Failures failures) {
   }
 
   public void printJson(BackupReport report) {
-    shell.print(Json.text(json -> write(json, report)));
+    shell.print(Json.text(fields(report)));
   }
 
   public void printJson(List<BackupOutcome> outcomes) {
-    shell.print(
-        Json.text(
-            json -> {
-              json.writeStartArray();
-              for (BackupOutcome outcome : outcomes) {
-                write(json, outcome);
-              }
-              json.writeEndArray();
-            }));
+    shell.print(Json.text(outcomes.stream().map(BackupOutput::fields).toList()));
   }
 
-  private static void write(JsonGenerator json, BackupOutcome outcome) throws IOException {
-    if (outcome.report().isPresent()) {
-      write(json, outcome.report().get());
-      return;
-    }
-    writeFailure(json, outcome.tenant().value(), outcome.failure().orElseThrow());
+  private static Map<String, Object> fields(BackupOutcome outcome) {
+    return outcome
+        .report()
+        .map(BackupOutput::fields)
+        .orElseGet(
+            () -> failure(Optional.of(outcome.tenant()), outcome.failure().orElseThrow()));
   }
 
-  private static void writeFailure(
-      JsonGenerator json, @Nullable String tenant, BackupException failure) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("tenant", tenant);
-    json.writeStringField("failure", failure.what());
-    json.writeBooleanField("refused", Failures.exitCode(failure) == ExitCode.REFUSED);
-    json.writeEndObject();
+  private static Map<String, Object> failure(
+      Optional<TenantId> tenant, BackupException failure) {
+    return Json.object(
+        "tenant", tenant,
+        "failure", failure.what(),
+        "refused", Failures.exitCode(failure) == ExitCode.REFUSED);
   }
 
-  private static void write(JsonGenerator json, BackupReport report) throws IOException {
-    json.writeStartObject();
-    PointOutput.writeFields(json, report.restorePoint());
-    json.writeNumberField("rows", report.rows());
-    json.writeNumberField("files", report.files());
-    if (report.completenessCheckedAt().isPresent()) {
-      json.writeStringField("indexesCheckedAt", report.completenessCheckedAt().get().toString());
-    }
-    Json.strings(json, "warnings", report.warnings());
-    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
-    json.writeEndObject();
+  private static Map<String, Object> fields(BackupReport report) {
+    Map<String, Object> fields = PointOutput.fields(report.restorePoint());
+    fields.put("rows", report.rows());
+    fields.put("files", report.files());
+    report.completenessCheckedAt().ifPresent(at -> fields.put("indexesCheckedAt", at));
+    fields.put("warnings", report.warnings());
+    fields.put("deleted", report.deleted().stream().map(RestorePoint::label).toList());
+    return fields;
   }
 }
