@@ -63,11 +63,8 @@ final class ArchiveDrill implements Callable<Integer> {
     long failed = outcomes.stream().filter(DrillOutcome::damaged).count();
     long unknown = outcomes.size() - verified - failed;
     shell.print(
-        verified
-            + " proven, "
-            + failed
-            + " failed"
-            + (unknown == 0 ? "" : ", " + unknown + " not known"));
+        "%s proven, %s failed%s"
+            .formatted(verified, failed, unknown == 0 ? "" : ", " + unknown + " not known"));
   }
 
   private static Map<String, Object> fields(DrillOutcome outcome) {

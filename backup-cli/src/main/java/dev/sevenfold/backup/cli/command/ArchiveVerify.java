@@ -154,8 +154,7 @@ final class ArchiveVerify implements Callable<Integer> {
                         "links", system.links(),
                         "bytes", system.bytes()))
             .orElseGet(
-                () ->
-                    Json.object("capturedAt", verified.capturedAt(), "rows", verified.rows())));
+                () -> Json.object("capturedAt", verified.capturedAt(), "rows", verified.rows())));
     fields.put("proven", true);
     fields.put("verified", true);
     return fields;

@@ -58,7 +58,7 @@ public final class Health implements Callable<Integer> {
     if (!overdue.isEmpty() || report.drillFailure().isPresent()) {
       return ExitCode.REFUSED;
     }
-    // Which place it is was said when it did not answer.
+    // Which replica it is was said when it did not answer.
     return report.silentReplicas().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 

@@ -54,8 +54,7 @@ final class TenantBackup implements Callable<Integer> {
 
   private int one(TenantId tenant) {
     BackupReport report =
-        context.onTenants(
-            backups -> backups.backup(tenant, missing.options(), Progress.none()));
+        context.onTenants(backups -> backups.backup(tenant, missing.options(), Progress.none()));
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     report.warnings().forEach(context.shell()::warn);
     if (json) {

@@ -37,11 +37,11 @@ final class TenantRestore implements Callable<Integer> {
     TenantId target = arguments.target();
     RestoreReport report =
         context.onTenants(
-                backups -> {
-                  WhichArchive.of(context.shell(), json, backups.restorePoint(label))
-                      .warnOfFuture(context.clock().instant());
-                  return backups.restore(target, label, arguments.options());
-                });
+            backups -> {
+              WhichArchive.of(context.shell(), json, backups.restorePoint(label))
+                  .warnOfFuture(context.clock().instant());
+              return backups.restore(target, label, arguments.options());
+            });
     if (json) {
       PlanOutput.printDoneJson(context.shell(), label.value(), report);
     } else {

@@ -25,24 +25,16 @@ public record BackupOutput(Shell shell, Failures failures) {
   public void print(BackupReport report) {
     RestorePoint point = report.restorePoint();
     shell.print(contents(report));
-    printChecked(report);
+    report
+        .completenessCheckedAt()
+        .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
     report.deleted().forEach(old -> shell.print("pruned: " + old.label()));
     shell.print(point.label().value());
   }
 
-  private void printChecked(BackupReport report) {
-    report
-        .completenessCheckedAt()
-        .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
-  }
-
   private static String contents(BackupReport report) {
-    return report.rows()
-        + " rows, "
-        + report.files()
-        + " files, "
-        + report.restorePoint().sizeBytes()
-        + " bytes, verified";
+    return "%s rows, %s files, %s bytes, verified"
+        .formatted(report.rows(), report.files(), report.restorePoint().sizeBytes());
   }
 
   /** Prints one line for each tenant while the work goes on; nothing if the result is JSON. */
@@ -70,9 +62,7 @@ public record BackupOutput(Shell shell, Failures failures) {
   /** Prints that the run over all tenants was refused as a whole. */
   public void printNothingDone(BackupRefused refused, boolean json) {
     shell.print(
-        json
-            ? Json.text(List.of(failure(Optional.empty(), refused)))
-            : "0 completed, 1 failed");
+        json ? Json.text(List.of(failure(Optional.empty(), refused))) : "0 completed, 1 failed");
   }
 
   /** Prints how many were backed up, and how many not: {@code unnamed} have no outcome. */
@@ -93,16 +83,17 @@ public record BackupOutput(Shell shell, Failures failures) {
     return outcome
         .report()
         .map(BackupOutput::fields)
-        .orElseGet(
-            () -> failure(Optional.of(outcome.tenant()), outcome.failure().orElseThrow()));
+        .orElseGet(() -> failure(Optional.of(outcome.tenant()), outcome.failure().orElseThrow()));
   }
 
-  private static Map<String, Object> failure(
-      Optional<TenantId> tenant, BackupException failure) {
+  private static Map<String, Object> failure(Optional<TenantId> tenant, BackupException failure) {
     return Json.object(
-        "tenant", tenant,
-        "failure", failure.what(),
-        "refused", Failures.exitCode(failure) == ExitCode.REFUSED);
+        "tenant",
+        tenant,
+        "failure",
+        failure.what(),
+        "refused",
+        Failures.exitCode(failure) == ExitCode.REFUSED);
   }
 
   private static Map<String, Object> fields(BackupReport report) {

@@ -105,7 +105,6 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   private static Map<String, Object> fields(RestorePlan.SideEffect effect) {
-    return Json.object(
-        "table", effect.table(), "action", effect.action(), "rows", effect.rows());
+    return Json.object("table", effect.table(), "action", effect.action(), "rows", effect.rows());
   }
 }
