@@ -71,8 +71,7 @@ record ScheduleView(
   }
 
   /** A schedule that there is. */
-  static ScheduleView of(
-      CronSchedule schedule, boolean active, Clock clock, Locale language) {
+  static ScheduleView of(CronSchedule schedule, boolean active, Clock clock, Locale language) {
     Words words = new Words(clock, schedule.zone());
     List<String> times =
         schedule.next(clock.instant(), TIMES).stream().map(words::exactly).toList();

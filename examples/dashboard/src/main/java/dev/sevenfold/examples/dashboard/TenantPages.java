@@ -79,8 +79,7 @@ final class TenantPages {
     Locale language = ScheduleView.language(request);
     Job job = backups.scheduled(firm);
     ScheduleView form =
-        ScheduleView.of(
-            job.schedule().orElse(Backups.NIGHTLY), job.active(), clock, language);
+        ScheduleView.of(job.schedule().orElse(Backups.NIGHTLY), job.active(), clock, language);
     return home(200, session, firm, form, request.query("saved").isPresent(), language);
   }
 
@@ -182,8 +181,7 @@ final class TenantPages {
     boolean active = request.field("active").equals("yes");
     Locale language = ScheduleView.language(request);
     ScheduleView form =
-        ScheduleView.of(
-            request.field("cron"), request.field("zone"), active, clock, language);
+        ScheduleView.of(request.field("cron"), request.field("zone"), active, clock, language);
     if (!form.valid()) {
       return home(422, session, firm, form, false, language);
     }

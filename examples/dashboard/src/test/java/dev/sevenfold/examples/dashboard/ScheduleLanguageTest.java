@@ -44,8 +44,7 @@ class ScheduleLanguageTest {
       String accepted, String language, String words) {
     Visitor reader = Visitor.loggedIn(app, tenant.email()).reading(accepted);
 
-    assertThat(reader.get(FRIDAYS).body())
-        .contains("<h3 lang=\"" + language + "\">" + words);
+    assertThat(reader.get(FRIDAYS).body()).contains("<h3 lang=\"" + language + "\">" + words);
   }
 
   @Test
