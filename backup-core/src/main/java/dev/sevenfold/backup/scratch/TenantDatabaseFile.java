@@ -158,16 +158,9 @@ public final class TenantDatabaseFile {
         TableDigests.Digest found = TableDigests.of(scratch.session(), scratch.schema(), table);
         if (found.rows() != said.rows() || !found.digest().equals(said.digest())) {
           problems.add(
-              "table "
-                  + table.name()
-                  + " has "
-                  + found.rows()
-                  + " rows with the digest "
-                  + found.digest()
-                  + ", not "
-                  + said.rows()
-                  + " with "
-                  + said.digest());
+              "table %s has %s rows with the digest %s, not %s with %s"
+                  .formatted(
+                      table.name(), found.rows(), found.digest(), said.rows(), said.digest()));
         }
       }
     }

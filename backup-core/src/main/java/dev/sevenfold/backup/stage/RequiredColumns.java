@@ -63,20 +63,12 @@ final class RequiredColumns {
     if (hasDefault) {
       defaults.put(column, expression(session, byDefault));
       notes.add(
-          "Column "
-              + name
-              + " must have a value by now; "
-              + without
-              + " archived rows without one take its default "
-              + byDefault);
+          "Column %s must have a value by now; %s archived rows without one take its default %s"
+              .formatted(name, without, byDefault));
     } else {
       conflicts.add(
-          "column "
-              + name
-              + (isNew ? " is newer than the archive," : "")
-              + " must have a value by now and has no default; "
-              + without
-              + " archived rows have none");
+          "column %s%s must have a value by now and has no default; %s archived rows have none"
+              .formatted(name, isNew ? " is newer than the archive," : "", without));
     }
   }
 

@@ -74,10 +74,8 @@ public final class Stage {
         .orElseThrow(
             () ->
                 new RestoreRefused(
-                    "The archive has no row of tenant "
-                        + tenant
-                        + " in table "
-                        + ownership.root().name(),
+                    "The archive has no row of tenant %s in table %s"
+                        .formatted(tenant, ownership.root().name()),
                     List.of(),
                     "Restore another archive"));
   }
@@ -136,20 +134,14 @@ public final class Stage {
         boolean exists = live.find(table.name()).isPresent();
         if (rows > 0 && !exists) {
           conflicts.add(
-              "table "
-                  + table.name()
-                  + " was dropped or renamed; "
-                  + rows
-                  + " archived rows would be lost");
+              "table %s was dropped or renamed; %s archived rows would be lost"
+                  .formatted(table.name(), rows));
         } else if (!exists) {
           notes.add("Table " + table.name() + " was dropped; it held no rows");
         } else if (rows > 0) {
           notes.add(
-              "Table "
-                  + table.name()
-                  + " is shared or ignored by now; its "
-                  + rows
-                  + " archived rows stay in the archive");
+              "Table %s is shared or ignored by now; its %s archived rows stay in the archive"
+                  .formatted(table.name(), rows));
         }
       }
     }
@@ -205,13 +197,8 @@ public final class Stage {
                 "SELECT count(" + Sql.name(column) + ") FROM " + Sql.name(ARCHIVE, then.name()));
         if (values > 0) {
           conflicts.add(
-              "column "
-                  + then.name()
-                  + '.'
-                  + column
-                  + " was dropped or renamed; "
-                  + values
-                  + " archived values would be lost");
+              "column %s.%s was dropped or renamed; %s archived values would be lost"
+                  .formatted(then.name(), column, values));
         } else {
           notes.add("Column " + then.name() + '.' + column + " was dropped; it held no values");
         }
@@ -307,13 +294,9 @@ public final class Stage {
             .findFirst();
     if (key.isEmpty()) {
       conflicts.add(
-          "the primary key of table "
-              + now.name()
-              + " was changed from "
-              + then.primaryKey()
-              + " to "
-              + now.primaryKey()
-              + ", and its rows cannot be told apart by either");
+          ("the primary key of table %s was changed from %s to %s, and its rows cannot be "
+                  + "told apart by either")
+              .formatted(now.name(), then.primaryKey(), now.primaryKey()));
       return;
     }
     List<String> columns =
@@ -355,13 +338,8 @@ public final class Stage {
     boolean wasComputed = then.stored().stream().noneMatch(column::equalsIgnoreCase);
     if (isComputed && wasComputed) {
       notes.add(
-          "Column "
-              + now.name()
-              + '.'
-              + column
-              + " is computed in another way now; "
-              + values
-              + " of its values are others");
+          "Column %s.%s is computed in another way now; %s of its values are others"
+              .formatted(now.name(), column, values));
     } else {
       conflicts.add(
           "column "

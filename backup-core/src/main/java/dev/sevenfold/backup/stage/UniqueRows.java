@@ -5,6 +5,7 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SqlText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a unique index has of a table's rows, as SQL. */
 public final class UniqueRows {
@@ -53,11 +54,7 @@ public final class UniqueRows {
   }
 
   private static List<String> names(String prefix, int count) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(prefix + i);
-    }
-    return names;
+    return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
   }
 
   /** Whether the index depends on a column, by itself or in an expression. */
