@@ -8,6 +8,7 @@ import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
@@ -63,12 +64,13 @@ public final class BackupJobs {
     BackupService service = tenants();
     return BackupTenantJob.of(
         (tenant, progress) -> service.backup(tenant, progress).restorePoint().label(),
-        this::newest,
+        (tenant, from, until) -> newest(archives, ArchiveOwner.tenant(tenant), from, until),
         clock);
   }
 
-  private Optional<Label> newest(TenantId tenant, Instant from, Instant until) {
-    return archives.restorePoints(tenant).stream()
+  private static Optional<Label> newest(
+      BackupCatalog archives, ArchiveOwner owner, Instant from, Instant until) {
+    return archives.restorePoints(owner).stream()
         .filter(point -> point.verified() && !point.pinned())
         .filter(point -> isBetween(point.capturedAt(), from, until))
         .map(RestorePoint::label)
@@ -94,12 +96,7 @@ public final class BackupJobs {
                 .orElseGet(() -> backups.backup(progress))
                 .point()
                 .label(),
-        (from, until) ->
-            backups.points().stream()
-                .filter(point -> point.verified() && !point.pinned())
-                .filter(point -> isBetween(point.capturedAt(), from, until))
-                .map(RestorePoint::label)
-                .findFirst(),
+        (from, until) -> newest(backups, ArchiveOwner.system(), from, until),
         clock);
   }
 

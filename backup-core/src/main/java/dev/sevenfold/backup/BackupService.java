@@ -220,12 +220,8 @@ public final class BackupService extends BackupCatalog {
       return restore(tenant, last, options);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(
-          "The last restore of tenant "
-              + tenant
-              + " is taken back with "
-              + last
-              + ", and that is damaged: "
-              + e.what(),
+          "The last restore of tenant %s is taken back with %s, and that is damaged: %s"
+              .formatted(tenant, last, e.what()),
           "Nothing was changed; an earlier safety archive can be restored by its label",
           e);
     }

@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * from wherever it was staged: out of an archive, out of a copy of the whole system, or elsewhere.
  *
  * <p>A restore takes a safety archive of the tenant first. Then it writes, in one transaction, only
- * the rows that differ, proves the outcome, and commits. If anything stands in the way, nothing is
- * changed. {@link #preview} works out the very plan that {@link #restore} would execute. If nothing
- * differs, nothing is written, and there is nothing to undo.
+ * the rows that differ, verifies the outcome, and commits. If anything stands in the way, nothing
+ * is changed. {@link #preview} works out the very plan that {@link #restore} would execute. If
+ * nothing differs, nothing is written, and there is nothing to undo.
  *
  * <p>Thread-safe; restores and backups of one tenant wait for each other.
  */

@@ -1,11 +1,8 @@
 package dev.sevenfold.backup.cli;
 
-import dev.sevenfold.backup.cli.command.ArchiveCommands;
+import dev.sevenfold.backup.cli.command.CommandGroups;
 import dev.sevenfold.backup.cli.command.Health;
-import dev.sevenfold.backup.cli.command.ScheduleCommands;
 import dev.sevenfold.backup.cli.command.Serve;
-import dev.sevenfold.backup.cli.command.SystemCommands;
-import dev.sevenfold.backup.cli.command.TenantCommands;
 import dev.sevenfold.backup.cli.run.Arguments;
 import dev.sevenfold.backup.cli.run.Context;
 import dev.sevenfold.backup.cli.run.ExitCode;
@@ -15,6 +12,8 @@ import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -27,10 +26,10 @@ import picocli.CommandLine.ScopeType;
     name = "sevenfold",
     description = "Backs up single tenants of a shared database, and puts them back.",
     subcommands = {
-      TenantCommands.class,
-      ArchiveCommands.class,
-      SystemCommands.class,
-      ScheduleCommands.class,
+      CommandGroups.OfTenant.class,
+      CommandGroups.OfArchives.class,
+      CommandGroups.OfSystem.class,
+      CommandGroups.OfSchedules.class,
       Serve.class,
       Health.class
     },
@@ -143,6 +142,45 @@ public final class Sevenfold implements Context.Program {
     public String[] getVersion() {
       String version = Sevenfold.class.getPackage().getImplementationVersion();
       return new String[] {"sevenfold " + (version == null ? "development" : version)};
+    }
+  }
+
+  /**
+   * What Ctrl-C does: it interrupts the work and waits a moment, so that the work can take its
+   * scratch space away, which holds a tenant's data. The live data is safe without that too.
+   */
+  private static final class Interruption {
+
+    private static final long PATIENCE_SECONDS = 5;
+
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    private Interruption() {}
+
+    static Interruption ofThisThread() {
+      Interruption interruption = new Interruption();
+      Thread worker = Thread.currentThread();
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> interruption.stop(worker), "interrupt"));
+      return interruption;
+    }
+
+    void workIsDone() {
+      done.countDown();
+    }
+
+    private void stop(Thread worker) {
+      if (done.getCount() == 0) {
+        return;
+      }
+      worker.interrupt();
+      try {
+        if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          System.err.print("sevenfold: stopped in the middle of the work\n");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -257,7 +257,7 @@ final class ArchiveInput implements Closeable {
               .formatted(header.getName(), header.getSize(), most));
     }
     content.allow(header.getSize());
-    // Grows with what is really there: the size is only a claim.
+    // Grows with what is really there: the size is only what the archive says.
     byte[] bytes = reading(source, () -> tar.readNBytes((int) header.getSize()));
     if (bytes.length != header.getSize()) {
       throw Corrupt.archive("The archive is cut short: its " + header.getName() + " is not whole");

@@ -365,7 +365,7 @@ public record ArchiveManifest(
     return sum(entries, Entry::size);
   }
 
-  // Sizes are claims of whoever made the archive: a sum that wraps around would pass every limit.
+  // Sizes are what whoever made the archive says: a sum that wraps around would pass every limit.
   private static <T> long sum(Collection<T> parts, ToLongFunction<T> size) {
     try {
       return parts.stream().mapToLong(size).reduce(0, Math::addExact);

@@ -59,7 +59,7 @@ public final class ArchiveReader {
 
   /**
    * Reads the head of an archive and stops there. What the manifest says of the rest is not yet
-   * proven; with keys, it is known who said it.
+   * verified; with keys, it is known who said it.
    */
   public ArchiveHead readHead(InputStream in) {
     try (ArchiveInput archive = ArchiveInput.open(in, limits)) {

@@ -5,8 +5,8 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
-import dev.sevenfold.backup.io.DetachableOutputStream;
 import dev.sevenfold.backup.io.Sha256;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
@@ -110,5 +110,34 @@ public final class ArchiveWriter {
       tar.add(folder);
     }
     tar.flush();
+  }
+
+  /**
+   * Somebody else's stream: never closed from here, and out of reach once it is detached.
+   *
+   * <p>A compressor that is closed, so that it gives back its threads and memory, also writes its
+   * end. After a failure that end must not reach the caller's stream: it would make a whole stream
+   * of half an archive. Use from one thread.
+   */
+  private static final class DetachableOutputStream extends FilterOutputStream {
+
+    DetachableOutputStream(OutputStream out) {
+      super(out);
+    }
+
+    void detach() {
+      out = OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      // The one above writes byte by byte.
+      out.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      flush();
+    }
   }
 }

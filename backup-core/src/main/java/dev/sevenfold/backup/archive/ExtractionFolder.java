@@ -82,7 +82,7 @@ final class ExtractionFolder implements EntryTarget {
     manifest.links().forEach(entry -> requireName(entry.name()));
     long entries = manifest.members();
     long room = usableSpace();
-    // Not added up: sizes are claims, and the sum could wrap around.
+    // Not added up: sizes are whatever the archive says, and the sum could wrap around.
     if (manifest.bytes() > room - entries * BLOCK) {
       throw new OperationFailed(
           "The archive cannot be extracted into %s: its %d entries need %d bytes, and %d are free"

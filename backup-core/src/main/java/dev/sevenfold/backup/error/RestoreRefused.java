@@ -20,7 +20,7 @@ public final class RestoreRefused extends BackupException {
     this(what, reasons, advice, null);
   }
 
-  /** As above; keeps the cause: what a check of the host threw, for instance. */
+  /** With the cause that led to the refusal: what a check of the host threw, for instance. */
   public RestoreRefused(
       String what, List<String> reasons, String advice, @Nullable Throwable cause) {
     super(reasons.isEmpty() ? what : what + ": " + String.join("; ", reasons), advice, cause);

@@ -90,11 +90,8 @@ public final class FileKeys {
           String column = path.get(0);
           columns.put(column, row -> alike(table, column, row));
           notes.add(
-              "Rows of table "
-                  + table.name()
-                  + " get another "
-                  + column
-                  + ", so that both tenants have files of their own");
+              "Rows of table %s get another %s, so that both tenants have files of their own"
+                  .formatted(table.name(), column));
         }
       }
     }

@@ -8,17 +8,13 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,10 +66,8 @@ public final class KeptFiles {
       return Optional.empty();
     } catch (IOException e) {
       throw new OperationFailed(
-          "The files that a restore replaces could not be kept in "
-              + folder
-              + ": "
-              + e.getMessage(),
+          "The files that a restore replaces could not be kept in %s: %s"
+              .formatted(folder, e.getMessage()),
           "Check the space there; nothing was changed",
           e);
     }
@@ -107,10 +101,8 @@ public final class KeptFiles {
   }
 
   private static String digest(Path file) throws IOException {
-    MessageDigest sha256 = Sha256.digest();
-    try (InputStream in = new DigestInputStream(LiveFiles.open(file), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    try (InputStream in = LiveFiles.open(file)) {
+      return Sha256.of(in).sha256();
     }
-    return HexFormat.of().formatHex(sha256.digest());
   }
 }

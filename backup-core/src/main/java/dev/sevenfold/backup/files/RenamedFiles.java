@@ -7,13 +7,13 @@ import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Knows of staged rows what their files are called in the archive, whatever new ids and new keys
@@ -58,10 +58,7 @@ public final class RenamedFiles {
     for (String name : stagedSets()) {
       FileSet set = sets.set(name);
       List<String> columns = set.path().columns();
-      List<String> kept = new ArrayList<>();
-      for (int i = 0; i < columns.size(); i++) {
-        kept.add(kept(name, i));
-      }
+      List<String> kept = IntStream.range(0, columns.size()).mapToObj(i -> kept(name, i)).toList();
       session.forEach(
           Sql.of(
               "SELECT {columns now}, \"{kept}\" FROM {staged}",

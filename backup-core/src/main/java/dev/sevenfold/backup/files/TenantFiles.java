@@ -206,13 +206,9 @@ public final class TenantFiles {
         (path, row) -> {
           paths.remove(path);
           warnings.add(
-              "File "
-                  + sets.set(set).root().resolve(path)
-                  + " is another tenant's: its row names it too, and the row "
-                  + row
-                  + " of "
-                  + sets.set(set).table()
-                  + " does so by a blob (left out)");
+              ("File %s is another tenant's: its row names it too, and the row %s of %s does "
+                      + "so by a blob (left out)")
+                  .formatted(sets.set(set).root().resolve(path), row, sets.set(set).table()));
         });
   }
 
@@ -267,12 +263,8 @@ public final class TenantFiles {
               () -> {
                 missing.add(entryName);
                 warnings.add(
-                    "Missing file "
-                        + root.resolve(path)
-                        + ", named by the row "
-                        + row
-                        + " of "
-                        + sets.set(set).table());
+                    "Missing file %s, named by the row %s of %s"
+                        .formatted(root.resolve(path), row, sets.set(set).table()));
               });
     } catch (LiveFiles.Unreadable e) {
       missing.add(entryName);

@@ -28,10 +28,8 @@ public final class NativeZstd {
   public static OperationFailed failure(LinkageError e) {
     String folder = System.getProperty(FOLDER, System.getProperty("java.io.tmpdir"));
     return new OperationFailed(
-        "The native library of zstd could not be loaded from the folder "
-            + folder
-            + ": "
-            + e.getMessage(),
+        "The native library of zstd could not be loaded from the folder %s: %s"
+            .formatted(folder, e.getMessage()),
         "Start Java with -D"
             + FOLDER
             + "=DIR, a folder that this process may write to and load libraries from",

@@ -44,7 +44,7 @@ public final class FileStamps {
       BasicFileAttributes now = DurableFiles.attributes(file);
       return new Stamp(now.size(), now.lastModifiedTime(), now.fileKey());
     } catch (IOException e) {
-      // Not there; what may not be looked at is an obstacle in the plan.
+      // Not there; what may not be looked at is a conflict in the plan.
       return null;
     }
   }

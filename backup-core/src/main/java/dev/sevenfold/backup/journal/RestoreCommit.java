@@ -231,10 +231,8 @@ public final class RestoreCommit {
 
   private OperationFailed notKnown(Exception failure) {
     return new OperationFailed(
-        "It is not known whether the restore of tenant "
-            + tenant
-            + " was committed: "
-            + failure.getMessage(),
+        "It is not known whether the restore of tenant %s was committed: %s"
+            .formatted(tenant, failure.getMessage()),
         "Clear the cause; whatever is done with this tenant next looks, and completes or reverts"
             + " the restore",
         failure);

@@ -98,10 +98,8 @@ public final class RestoreRecovery {
       return completeOrRevert(disk, journal);
     } catch (IOException e) {
       throw new OperationFailed(
-          "The restore of tenant "
-              + journal.tenant()
-              + " that was interrupted could not be completed or reverted: "
-              + e.getMessage(),
+          "The restore of tenant %s that was interrupted could not be completed or reverted: %s"
+              .formatted(journal.tenant(), e.getMessage()),
           ADVICE,
           e);
     }
@@ -172,9 +170,7 @@ public final class RestoreRecovery {
   }
 
   private static String unfinished(Path file, Exception e) {
-    return "The restore that "
-        + file
-        + " tells of could not be completed or reverted: "
-        + e.getMessage();
+    return "The restore that %s tells of could not be completed or reverted: %s"
+        .formatted(file, e.getMessage());
   }
 }

@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * Remembers what a signed link cannot say of itself: that it was revoked, and how often it was
  * used. Implement this to keep it in another database; {@code LinkStoreContract} of {@code
- * backup-testkit} proves the implementation.
+ * backup-testkit} tests the implementation.
  *
  * <p>What every store promises:
  *

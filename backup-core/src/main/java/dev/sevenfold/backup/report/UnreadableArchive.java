@@ -35,9 +35,8 @@ public record UnreadableArchive(Label label, long sizeBytes, ArchiveRecord recor
     if (record.sequence().isPresent()) {
       return record.sequence().getAsLong() >= point.sequence().orElse(0);
     }
-    // A verification notes the sequence of what has one: this one has none, as far as anybody
-    // knows. The others are compared by what they are called, and only if that says so, too, it is
-    // older.
+    // An archive that was verified has a sequence in its record if its manifest has one. This one
+    // is older only if it was verified and has none, and its label says that it is older too.
     return !record.verified() || !label.stampedAt().isBefore(point.label().stampedAt());
   }
 }

@@ -24,7 +24,7 @@ public record Integrity(
   private static final String OK = "ok";
   private static final String VIRTUAL = "virtual";
 
-  // SQLite tells one line for each row; what is damaged must not be cut off behind them.
+  // SQLite tells one line for each row; what is damaged must not be lost behind them.
   private static final int FEW_LINES = 100;
   private static final int MOST_LINES = 1_000_000;
   private static final int MOST_KINDS = 100;

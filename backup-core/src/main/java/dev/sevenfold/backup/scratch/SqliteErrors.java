@@ -130,11 +130,6 @@ public final class SqliteErrors {
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
-  /** Whether the driver has found no folder to put its library into. */
-  private static boolean hasNoLibrary(SQLException e) {
-    return e.getCause() instanceof NativeLibraryNotFoundException;
-  }
-
   /**
    * Where SQLite puts what does not fit into memory; by its own rules, which no setting changes.
    */
@@ -150,7 +145,7 @@ public final class SqliteErrors {
 
   private static String advice(SQLException e) {
     int code = code(e);
-    if (hasNoLibrary(e)) {
+    if (e.getCause() instanceof NativeLibraryNotFoundException) {
       return "Start Java with -Dorg.sqlite.tmpdir=DIR, a folder that this process may write to and"
           + " load libraries from; by default it is the temporary folder";
     }

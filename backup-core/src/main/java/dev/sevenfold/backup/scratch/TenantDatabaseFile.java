@@ -74,7 +74,7 @@ public final class TenantDatabaseFile {
 
   /**
    * SQLite takes what lies beside a database under its name for its journal, plays it back into the
-   * database when that is opened, and deletes the file that the journal names as the one above it.
+   * database when that is opened, and deletes the file that the journal names as the main one.
    */
   private static List<String> beside(ArchiveManifest manifest) {
     return manifest.entries().stream()
@@ -157,16 +157,9 @@ public final class TenantDatabaseFile {
         TableDigests.Digest found = TableDigests.of(scratch.session(), scratch.schema(), table);
         if (found.rows() != said.rows() || !found.digest().equals(said.digest())) {
           problems.add(
-              "table "
-                  + table.name()
-                  + " has "
-                  + found.rows()
-                  + " rows with the digest "
-                  + found.digest()
-                  + ", not "
-                  + said.rows()
-                  + " with "
-                  + said.digest());
+              "table %s has %s rows with the digest %s, not %s with %s"
+                  .formatted(
+                      table.name(), found.rows(), found.digest(), said.rows(), said.digest()));
         }
       }
     }

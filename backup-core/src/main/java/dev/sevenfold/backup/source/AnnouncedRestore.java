@@ -17,8 +17,8 @@ public interface AnnouncedRestore {
   TenantSnapshot before();
 
   /**
-   * Executes the plan in one transaction, proves the outcome and commits. If the tenant's rows have
-   * changed since they were read, they are read again, and the plan is made again.
+   * Executes the plan in one transaction, verifies the outcome and commits. If the tenant's rows
+   * have changed since they were read, they are read again, and the plan is made again.
    *
    * <p>When it throws, nothing was changed: what fails after the commit is part of the result. One
    * {@link OperationFailed} says that this is not known; then {@link TenantLock#interrupted} finds

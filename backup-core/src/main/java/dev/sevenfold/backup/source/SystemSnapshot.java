@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * A whole system as of one instant. Immutable; its contents can be opened as long as the scratch
- * folder is there that they were taken into.
+ * folder is there that they were copied into.
  *
  * @param capturedAt the instant of the snapshot, in milliseconds
  * @param origin the engine, and the schema of all databases

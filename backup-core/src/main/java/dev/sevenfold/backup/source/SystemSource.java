@@ -67,7 +67,7 @@ public interface SystemSource extends ArchiveVerifier.Systems, AutoCloseable {
     return snapshot(scratch, progress);
   }
 
-  /** Lets go of everything. Does nothing the second time. */
+  /** Releases everything. Does nothing the second time. */
   @Override
   void close();
 }

@@ -133,7 +133,7 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
    */
   void recover(Consumer<TenantLock> settle);
 
-  /** Lets go of everything. Does nothing the second time. */
+  /** Releases everything. Does nothing the second time. */
   @Override
   void close();
 }

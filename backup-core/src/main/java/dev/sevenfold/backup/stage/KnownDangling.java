@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,10 +98,8 @@ public final class KnownDangling {
   }
 
   private static void load(Session session, Known known) throws SQLException {
-    List<String> columns = new ArrayList<>();
-    for (int i = 0; i < known.columns().size(); i++) {
-      columns.add("v" + i);
-    }
+    List<String> columns =
+        IntStream.range(0, known.columns().size()).mapToObj(i -> "v" + i).toList();
     session.make(known.set(), '(' + Sql.columns(columns) + ')');
     List<List<String>> values = known.reference().values();
     for (int from = 0; from < values.size(); from += AT_ONCE) {

@@ -74,10 +74,8 @@ public final class Stage {
         .orElseThrow(
             () ->
                 new RestoreRefused(
-                    "The archive has no row of tenant "
-                        + tenant
-                        + " in table "
-                        + ownership.root().name(),
+                    "The archive has no row of tenant %s in table %s"
+                        .formatted(tenant, ownership.root().name()),
                     List.of(),
                     "Restore another archive"));
   }
@@ -290,7 +288,8 @@ public final class Stage {
             .findFirst();
     if (key.isEmpty()) {
       conflicts.add(
-          "the primary key of table %s was changed from %s to %s, and its rows cannot be told apart by either"
+          ("the primary key of table %s was changed from %s to %s, and its rows cannot be "
+                  + "told apart by either")
               .formatted(now.name(), then.primaryKey(), now.primaryKey()));
       return;
     }

@@ -73,11 +73,8 @@ public final class StageRules {
             erasure.column(),
             erasure.ledgerColumn(),
             live.table(erasure.ledger())),
-        "rows of table "
-            + erasure.table()
-            + " stay erased, as table "
-            + erasure.ledger()
-            + " says");
+        "rows of table %s stay erased, as table %s says"
+            .formatted(erasure.table(), erasure.ledger()));
   }
 
   private void reset(RestoreRules.Reset reset) throws SQLException {

@@ -126,11 +126,8 @@ final class StagedRemoval {
                 parentless));
     note(
         rows,
-        "rows of table "
-            + child.name()
-            + " lose their reference to rows of table "
-            + edge.parent()
-            + " that are not brought back");
+        "rows of table %s lose their reference to rows of table %s that are not brought back"
+            .formatted(child.name(), edge.parent()));
     return false;
   }
 
@@ -159,14 +156,9 @@ final class StagedRemoval {
     long rows = session.queryLong("SELECT count(*) FROM " + stage(child.name()) + " WHERE " + keys);
     if (rows > 0) {
       throw new RestoreRefused(
-          rows
-              + " archived rows of table "
-              + child.name()
-              + " point through "
-              + edge.columns()
-              + " at rows of table "
-              + edge.parent()
-              + " that were erased since, or are not brought back",
+          ("%s archived rows of table %s point through %s at rows of table %s that were "
+                  + "erased since, or are not brought back")
+              .formatted(rows, child.name(), edge.columns(), edge.parent()),
           List.of(),
           "Declare ON DELETE CASCADE or SET NULL for this reference, or a rule for the table");
     }

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /**
  * Which processes have files open, as Linux tells under {@code /proc}. Sees processes of the same
- * user, and as root all of them, but not those of another container: no finding proves nothing.
+ * user, and as root all of them, but not those of another container: that none is found does not
+ * mean that there is none.
  */
 public final class OpenFiles {
 

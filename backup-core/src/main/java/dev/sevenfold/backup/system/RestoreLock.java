@@ -78,7 +78,7 @@ public final class RestoreLock implements AutoCloseable {
     }
   }
 
-  /** Fails if it was let go. */
+  /** Fails if it was released. */
   void requireHeld() {
     if (!channel.isOpen()) {
       throw new IllegalStateException("The lock " + file + " is not held any more");

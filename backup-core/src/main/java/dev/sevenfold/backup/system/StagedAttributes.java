@@ -39,7 +39,10 @@ public final class StagedAttributes {
   public void set(ArchiveManifest manifest) throws IOException {
     Path staged = layout.work().staged();
     for (SystemPlace place : layout.places()) {
-      FileOwners.Owner owner = owners.like(nearest(layout.target(place)));
+      // Like what it replaces, or else like the system's folder.
+      Path target = layout.target(place);
+      FileOwners.Owner owner =
+          owners.like(DurableFiles.exists(target) ? target : layout.directory());
       switch (place.role()) {
         case DATABASE ->
             set(staged.resolve(place.databaseEntry()), databaseMode, Optional.empty(), owner);
@@ -124,10 +127,5 @@ public final class StagedAttributes {
     if ((mode & OWN_READ) == 0) {
       PosixModes.set(file, mode);
     }
-  }
-
-  /** What a place replaces, or else the system's folder. */
-  private Path nearest(Path target) {
-    return DurableFiles.exists(target) ? target : layout.directory();
   }
 }

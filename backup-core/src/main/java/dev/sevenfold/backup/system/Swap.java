@@ -71,7 +71,8 @@ final class Swap {
     each(move -> !move.isDatabase(), this::reject);
     each(move -> !move.isDatabase(), this::bringBack);
     each(Move::isDatabase, this::bringBack);
-    each(Move::isBeside, this::releaseSecond);
+    // The databases are back, and what lies beside them is their own again.
+    each(Move::isBeside, move -> disk.delete(move.old()));
   }
 
   private void each(Predicate<Move> which, Step step) throws IOException {
@@ -122,11 +123,6 @@ final class Swap {
         disk.move(move.old(), move.target());
       }
     }
-  }
-
-  private void releaseSecond(Move move) throws IOException {
-    // The database is back, and what lies beside it is its own again.
-    disk.delete(move.old());
   }
 
   /** Whether the old content has left; with a database, what lies beside it has as well. */

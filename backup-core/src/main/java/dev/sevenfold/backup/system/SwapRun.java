@@ -45,7 +45,8 @@ public final class SwapRun {
   /**
    * Goes through all of it; brings the old files back if anything fails.
    *
-   * @param locks on the old databases; let go once they are out of the way, and else by the caller
+   * @param locks on the old databases; released once they are out of the way, and else by the
+   *     caller
    */
   public RestoredSystem execute(DatabaseLocks locks) {
     // An interrupt closes channels in the middle of it: it has to wait.

@@ -79,10 +79,8 @@ final class UnclaimedTables {
                     .filter(key -> key.parent().equalsIgnoreCase(table.name()))
                     .map(
                         key ->
-                            "likely shared, or owned because it is referenced by "
-                                + child.name()
-                                + "."
-                                + String.join(", ", key.columns())))
+                            "likely shared, or owned because it is referenced by %s.%s"
+                                .formatted(child.name(), String.join(", ", key.columns()))))
         .findFirst();
   }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,10 +68,10 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
   /** Notices since the outbox last took one. */
   private final AtomicLong lost = new AtomicLong();
 
-  private final Object bell = new Object();
-  private boolean rung;
-  private boolean closed;
-  private Optional<MailLinks> links = Optional.empty();
+  /** Rung when there is something new to do. */
+  private final Semaphore bell = new Semaphore(0);
+
+  private volatile boolean closed;
   private Optional<Thread> sender = Optional.empty();
 
   private BackupMailer(Builder builder, Postman postman) {
@@ -118,16 +119,13 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     start(Optional.empty());
   }
 
-  private void start(Optional<MailLinks> with) {
-    synchronized (bell) {
-      if (closed || sender.isPresent()) {
-        throw new IllegalStateException("The mailer is started once, before it is closed");
-      }
-      links = with;
-      Thread thread = daemon(this::sendUntilClosed, "sevenfold-mail-sender");
-      sender = Optional.of(thread);
-      thread.start();
+  private synchronized void start(Optional<MailLinks> links) {
+    if (closed || sender.isPresent()) {
+      throw new IllegalStateException("The mailer is started once, before it is closed");
     }
+    Thread thread = daemon(() -> sendUntilClosed(links), "sevenfold-mail-sender");
+    sender = Optional.of(thread);
+    thread.start();
   }
 
   private static Thread daemon(Runnable work, String name) {
@@ -149,47 +147,32 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     }
   }
 
-  private void sendUntilClosed() {
-    while (!Thread.currentThread().isInterrupted()) {
+  private void sendUntilClosed(Optional<MailLinks> links) {
+    while (!closed && !Thread.currentThread().isInterrupted()) {
       Optional<Instant> next;
       try {
-        next = delivery.run(links());
+        next = delivery.run(links);
       } catch (RuntimeException e) {
         log.error("The outbox {} could not be worked off; trying again", outbox.describe(), e);
         next = Optional.empty();
       }
-      if (!sleepUntil(next)) {
-        return;
-      }
+      sleepUntil(next);
     }
   }
 
-  private Optional<MailLinks> links() {
-    synchronized (bell) {
-      return links;
-    }
-  }
-
-  /** Waits for a notice, or for the time; false once the mailer is closed. */
-  private boolean sleepUntil(Optional<Instant> next) {
-    long millis =
+  /** Waits for the bell, or for the time. */
+  private void sleepUntil(Optional<Instant> next) {
+    Duration wait =
         next.map(instant -> Duration.between(clock.instant(), instant))
-            .filter(wait -> wait.compareTo(LONGEST_SLEEP) < 0)
-            .orElse(LONGEST_SLEEP)
-            .toMillis();
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    synchronized (bell) {
-      try {
-        for (long left = millis;
-            !rung && !closed && left > 0;
-            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())) {
-          bell.wait(left);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+            .filter(left -> left.compareTo(LONGEST_SLEEP) < 0)
+            .orElse(LONGEST_SLEEP);
+    try {
+      if (bell.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        // What it was rung for more often is all looked at in one go.
+        bell.drainPermits();
       }
-      rung = false;
-      return !closed;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -199,7 +182,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
   }
 
   /** Waits until what was heard is in the outbox; for tests. */
-  void settle() throws InterruptedException {
+  void awaitRecorded() throws InterruptedException {
     try {
       recorder.submit(() -> {}).get();
     } catch (ExecutionException e) {
@@ -228,10 +211,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     } catch (RuntimeException e) {
       lose(notice, "it failed", e);
     }
-    synchronized (bell) {
-      rung = true;
-      bell.notifyAll();
-    }
+    bell.release();
   }
 
   /** Said once, and not for each of the thousands of notices that a full outbox may cost. */
@@ -288,11 +268,11 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
   @Override
   public void close() {
     Optional<Thread> running;
-    synchronized (bell) {
+    synchronized (this) {
       closed = true;
       running = sender;
-      bell.notifyAll();
     }
+    bell.release();
     recorder.shutdown();
     try {
       boolean written = recorder.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS);

@@ -63,7 +63,7 @@ public final class FolderOutbox implements Outbox {
     this.lockFile = lockFile;
   }
 
-  /** Opens a folder, which is made if there is none, to take in up to 10,000 items. */
+  /** Opens a folder, which is made if there is none, to hold up to 10,000 items. */
   public static FolderOutbox open(Path folder) {
     return open(folder, 10_000);
   }
@@ -71,7 +71,7 @@ public final class FolderOutbox implements Outbox {
   /**
    * Opens a folder, which is made if there is none.
    *
-   * @param most how many items it takes in
+   * @param most how many items it holds
    * @throws OutboxFailed if it cannot be written, or another mailer uses it
    */
   public static FolderOutbox open(Path folder, int most) {
@@ -282,7 +282,7 @@ public final class FolderOutbox implements Outbox {
     try {
       lockFile.close();
     } catch (IOException e) {
-      throw failed(folder, "be let go", e);
+      throw failed(folder, "be released", e);
     } finally {
       OPEN.remove(key);
     }

@@ -23,7 +23,7 @@ public final class InMemoryOutbox implements Outbox {
     this.most = most;
   }
 
-  /** An empty outbox that takes in up to {@code most} items. */
+  /** An empty outbox that holds up to {@code most} items. */
   public static InMemoryOutbox holding(int most) {
     return new InMemoryOutbox(requireMost(most));
   }

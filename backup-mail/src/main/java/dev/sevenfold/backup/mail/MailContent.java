@@ -37,11 +37,11 @@ record MailContent(
     return action.stream().toList();
   }
 
-  /** A label and a value, a line of a table. */
-  record Fact(String label, String value) {}
+  /** A name and a value, a line of a table. */
+  record Fact(String name, String value) {}
 
   /** A button, and its address for those who see no buttons. */
-  record Action(String label, String address, String hint) {}
+  record Action(String text, String address, String hint) {}
 
   /** A heading, sentences, and a list below them. */
   record Section(String heading, List<String> sentences, List<Item> items) {
@@ -87,8 +87,8 @@ record MailContent(
       return this;
     }
 
-    Builder action(String label, String address, String hint) {
-      action = Optional.of(new Action(label, address, hint));
+    Builder action(String text, String address, String hint) {
+      action = Optional.of(new Action(text, address, hint));
       return this;
     }
 

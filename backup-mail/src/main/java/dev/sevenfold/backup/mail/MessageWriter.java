@@ -52,9 +52,13 @@ final class MessageWriter {
       // So that nobody's "I am on holiday" answers.
       message.setHeader("Auto-Submitted", "auto-generated");
       message.setHeader("X-Auto-Response-Suppress", "All");
-      message.setContent(alternatives(content));
+      message.setContent(
+          new MimeMultipart(
+              "alternative",
+              part(templates.text(content), "plain"),
+              part(templates.html(content), "html")));
       message.saveChanges();
-      // In place of the one that has just been made up.
+      // Instead of the one that has just been made up.
       message.setHeader("Message-ID", "<" + id + "@" + from.domain() + ">");
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       message.writeTo(bytes);
@@ -62,13 +66,6 @@ final class MessageWriter {
     } catch (MessagingException | IOException e) {
       throw new IllegalStateException("A mail could not be written: " + e.getMessage(), e);
     }
-  }
-
-  private MimeMultipart alternatives(MailContent content) throws MessagingException {
-    return new MimeMultipart(
-        "alternative",
-        part(templates.text(content), "plain"),
-        part(templates.html(content), "html"));
   }
 
   private static MimeBodyPart part(String text, String subtype) throws MessagingException {

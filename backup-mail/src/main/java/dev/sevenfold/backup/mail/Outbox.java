@@ -10,8 +10,8 @@ import java.util.Optional;
  * to use; implement this to keep it in a database.
  *
  * <p>What every outbox promises: an item that it took is there until {@link #remove} or {@link
- * #replace}, whole, also after a crash; it takes in a limited number of items; one mailer uses it
- * at a time. Thread-safe.
+ * #replace}, whole, also after a crash; it holds a limited number of items; one mailer uses it at a
+ * time. Thread-safe.
  */
 public interface Outbox extends AutoCloseable {
 

@@ -57,7 +57,7 @@ class BackupMailerTest {
   }
 
   private Optional<Instant> deliver(BackupMailer mailer) throws InterruptedException {
-    mailer.settle();
+    mailer.awaitRecorded();
     return mailer.deliverNow(Optional.of(links));
   }
 
@@ -114,7 +114,7 @@ class BackupMailerTest {
   void an_archive_that_is_gone_before_its_mail_is_written_is_not_mailed() throws Exception {
     BackupMailer mailer = mailer();
     mailer.backupCompleted(Samples.backup(ACME, List.of()));
-    mailer.settle();
+    mailer.awaitRecorded();
 
     assertThat(mailer.deliverNow(Optional.of(Samples.links(clock, false)))).isEmpty();
     assertThat(postman.taken()).isEmpty();
@@ -124,7 +124,7 @@ class BackupMailerTest {
   void without_links_the_mail_says_where_the_backup_is() throws Exception {
     BackupMailer mailer = mailer();
     mailer.backupCompleted(Samples.backup(ACME, List.of()));
-    mailer.settle();
+    mailer.awaitRecorded();
     mailer.deliverNow(Optional.empty());
 
     assertThat(mail(0).text())
@@ -284,7 +284,7 @@ class BackupMailerTest {
   void a_mail_that_is_written_twice_is_the_same_mail() throws Exception {
     BackupMailer mailer = mailer();
     mailer.backupCompleted(Samples.backup(ACME, List.of()));
-    mailer.settle();
+    mailer.awaitRecorded();
     OutboxItem notice = outbox.list().get(0);
     deliver(mailer);
     // The process died after the mail was kept, and before the notice was removed.
@@ -300,7 +300,7 @@ class BackupMailerTest {
   void a_mail_that_is_there_beside_its_notice_is_sent_once() throws Exception {
     BackupMailer mailer = mailer();
     mailer.backupCompleted(Samples.backup(ACME, List.of()));
-    mailer.settle();
+    mailer.awaitRecorded();
     OutboxItem notice = outbox.list().get(0);
     postman.be(Mood.FAILING);
     deliver(mailer);
@@ -352,7 +352,7 @@ class BackupMailerTest {
     outbox = sticky;
     BackupMailer mailer = mailer();
     mailer.backupCompleted(Samples.backup(ACME, List.of()));
-    mailer.settle();
+    mailer.awaitRecorded();
     sticky.stuckAt("mail");
     assertThatExceptionOfType(OutboxFailed.class).isThrownBy(() -> deliver(mailer));
     assertThatExceptionOfType(OutboxFailed.class).isThrownBy(() -> deliver(mailer));
@@ -377,7 +377,7 @@ class BackupMailerTest {
     for (int i = 0; i < 3; i++) {
       mailer.backupFailed(ACME, new StoreUnavailable("The store is down", "Try again later"));
     }
-    mailer.settle();
+    mailer.awaitRecorded();
     clock.advance(Duration.ofMinutes(10));
     assertThat(deliver(mailer)).isEmpty();
     assertThat(postman.taken()).hasSize(7);

@@ -1,18 +1,15 @@
 package dev.sevenfold.backup.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
-import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
-import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,77 +39,45 @@ final class ArchiveDrill implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<DrillOutcome> outcomes = context.work().on(context.config(), Services::store, this::drill);
+    List<DrillOutcome> outcomes =
+        context.onStore(store -> tenant == null ? store.drillAll() : store.drill(tenant));
     List<BackupException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
     failures.forEach(context.failures()::explain);
     if (json) {
-      printJson(outcomes);
+      context.shell().print(Json.text(outcomes.stream().map(ArchiveDrill::fields).toList()));
     } else {
       print(outcomes);
     }
-    if (failures.isEmpty()) {
-      return ExitCode.DONE;
-    }
-    boolean allBad =
-        failures.stream().allMatch(failure -> Failures.exitCode(failure) == ExitCode.REFUSED);
-    return allBad ? ExitCode.REFUSED : ExitCode.FAILED;
-  }
-
-  private List<DrillOutcome> drill(BackupCatalog catalog) {
-    return tenant == null ? catalog.drillAll() : catalog.drill(tenant);
+    return Failures.exitCode(failures);
   }
 
   private void print(List<DrillOutcome> outcomes) {
+    Shell shell = context.shell();
     for (DrillOutcome outcome : outcomes) {
-      context
-          .shell()
-          .print(
-              outcome.label()
-                  + outcome
-                      .failure()
-                      .map(
-                          failure ->
-                              (outcome.damaged() ? "  failed  " : "  not known  ") + failure.what())
-                      .orElse("  proven"));
+      String bad = outcome.damaged() ? "  failed  " : "  not known  ";
+      shell.print(
+          outcome.label() + outcome.failure().map(it -> bad + it.what()).orElse("  proven"));
     }
     long verified = outcomes.stream().filter(outcome -> outcome.verified().isPresent()).count();
     long failed = outcomes.stream().filter(DrillOutcome::damaged).count();
     long unknown = outcomes.size() - verified - failed;
-    context
-        .shell()
-        .print(
-            verified
-                + " proven, "
-                + failed
-                + " failed"
-                + (unknown == 0 ? "" : ", " + unknown + " not known"));
+    shell.print(
+        "%s proven, %s failed%s"
+            .formatted(verified, failed, unknown == 0 ? "" : ", " + unknown + " not known"));
   }
 
-  private void printJson(List<DrillOutcome> outcomes) {
-    context
-        .shell()
-        .print(
-            Json.text(
-                json -> {
-                  json.writeStartArray();
-                  for (DrillOutcome outcome : outcomes) {
-                    write(json, outcome);
-                  }
-                  json.writeEndArray();
-                }));
-  }
-
-  private static void write(JsonGenerator json, DrillOutcome outcome) throws IOException {
-    json.writeStartObject();
-    if (outcome.verified().isPresent()) {
-      PointOutput.writeFields(json, outcome.verified().get());
-    } else {
-      json.writeStringField("label", outcome.label().value());
-      PointOutput.writeVerified(json, false);
-      json.writeBooleanField("damaged", outcome.damaged());
-      json.writeStringField("failure", outcome.failure().orElseThrow().what());
-    }
-    json.writeEndObject();
+  private static Map<String, Object> fields(DrillOutcome outcome) {
+    return outcome
+        .verified()
+        .map(PointOutput::fields)
+        .orElseGet(
+            () ->
+                Json.object(
+                    "label", outcome.label(),
+                    "proven", false,
+                    "verified", false,
+                    "damaged", outcome.damaged(),
+                    "failure", outcome.failure().orElseThrow().what()));
   }
 }

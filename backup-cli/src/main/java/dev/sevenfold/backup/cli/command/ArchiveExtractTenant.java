@@ -5,7 +5,6 @@ import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.cli.config.SystemSettings;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Systems;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.Label;
@@ -43,12 +42,8 @@ final class ArchiveExtractTenant implements Callable<Integer> {
     SystemSettings system = Systems.require(config);
     String database = nameOf(config, system);
     RestorePoint point =
-        context
-            .work()
-            .on(
-                config,
-                Services::tenants,
-                backups -> backups.extractTenant(label, tenant, database, system.files()));
+        context.onTenants(
+            backups -> backups.extractTenant(label, tenant, database, system.files()));
     context.shell().print("restores to " + point.capturedAt());
     context.shell().print(point.label().value());
     return ExitCode.DONE;

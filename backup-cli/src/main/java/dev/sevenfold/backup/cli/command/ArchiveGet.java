@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli.command;
 import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.tenant.Label;
@@ -39,7 +38,7 @@ final class ArchiveGet implements Callable<Integer> {
   @Override
   public Integer call() {
     requireFree();
-    long size = context.work().on(context.config(), Services::store, this::copy);
+    long size = context.onStore(this::copy);
     context.shell().print(out + ": " + size + " bytes");
     return ExitCode.DONE;
   }

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Json;
@@ -18,9 +17,9 @@ import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,7 @@ final class ArchiveVerify implements Callable<Integer> {
     VerifiedFile verified = read(file);
     verified.system().ifPresent(this::warn);
     if (json) {
-      context.shell().print(Json.text(generator -> write(generator, file, verified)));
+      context.shell().print(Json.text(fields(file, verified)));
     } else {
       describe(
           verified.tenant(),
@@ -141,23 +140,23 @@ final class ArchiveVerify implements Callable<Integer> {
             system.bytes());
   }
 
-  private static void write(JsonGenerator json, Path file, VerifiedFile verified)
-      throws IOException {
-    json.writeStartObject();
-    json.writeStringField("file", file.toString());
-    json.writeStringField("tenant", verified.tenant().map(TenantId::value).orElse(null));
-    if (verified.system().isPresent()) {
-      SystemProof system = verified.system().get();
-      json.writeNumberField("databases", system.databases().size());
-      json.writeNumberField("files", system.files());
-      json.writeNumberField("folders", system.folders());
-      json.writeNumberField("links", system.links());
-      json.writeNumberField("bytes", system.bytes());
-    } else {
-      json.writeStringField("capturedAt", verified.capturedAt().toString());
-      json.writeNumberField("rows", verified.rows());
-    }
-    PointOutput.writeVerified(json, true);
-    json.writeEndObject();
+  private static Map<String, Object> fields(Path file, VerifiedFile verified) {
+    Map<String, Object> fields = Json.object("file", file, "tenant", verified.tenant());
+    fields.putAll(
+        verified
+            .system()
+            .map(
+                system ->
+                    Json.object(
+                        "databases", system.databases().size(),
+                        "files", system.files(),
+                        "folders", system.folders(),
+                        "links", system.links(),
+                        "bytes", system.bytes()))
+            .orElseGet(
+                () -> Json.object("capturedAt", verified.capturedAt(), "rows", verified.rows())));
+    fields.put("proven", true);
+    fields.put("verified", true);
+    return fields;
   }
 }

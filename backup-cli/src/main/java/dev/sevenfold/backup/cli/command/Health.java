@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.BackupHealth;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Json;
@@ -16,10 +15,10 @@ import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ public final class Health implements Callable<Integer> {
     Config config = context.anyConfig();
     HealthReport report = Jobs.look(config, context.shell(), scheduler -> check(config, scheduler));
     if (json) {
-      context.shell().print(toJson(report));
+      context.shell().print(Json.text(report.all().map(Health::fields).toList()));
     } else {
       print(report);
     }
@@ -59,7 +58,7 @@ public final class Health implements Callable<Integer> {
     if (!overdue.isEmpty() || report.drillFailure().isPresent()) {
       return ExitCode.REFUSED;
     }
-    // Which place it is was said when it did not answer.
+    // Which replica it is was said when it did not answer.
     return report.silentReplicas().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
@@ -91,7 +90,7 @@ public final class Health implements Callable<Integer> {
                 table.add(
                     status.tenant().map(TenantId::value).orElse("(system)"),
                     state(status),
-                    status.lastVerified().map(proven -> proven.label().value()).orElse("-"),
+                    status.lastVerified().map(last -> last.label().value()).orElse("-"),
                     status.dueSince().map(Object::toString).orElse("-"),
                     status.age().map(Duration::toHours).map(Object::toString).orElse("-"),
                     status.archives(),
@@ -103,33 +102,16 @@ public final class Health implements Callable<Integer> {
     return status.state().name().toLowerCase(Locale.ROOT);
   }
 
-  private static String toJson(HealthReport report) {
-    return Json.text(
-        json -> {
-          json.writeStartArray();
-          for (BackupStatus status : report.all().toList()) {
-            json.writeStartObject();
-            write(json, status);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
-  }
-
-  private static void write(JsonGenerator json, BackupStatus status) throws IOException {
-    json.writeStringField("tenant", status.tenant().map(TenantId::value).orElse(null));
-    json.writeStringField("state", state(status));
-    json.writeStringField(
-        "label", status.lastVerified().map(proven -> proven.label().value()).orElse(null));
-    json.writeStringField(
-        "capturedAt",
-        status.lastVerified().map(proven -> proven.capturedAt().toString()).orElse(null));
-    json.writeStringField("dueSince", status.dueSince().map(Object::toString).orElse(null));
-    json.writeStringField(
-        "failedAt", status.lastFailure().map(f -> f.at().toString()).orElse(null));
-    json.writeStringField(
-        "failure", status.lastFailure().map(BackupStatus.Failure::what).orElse(null));
-    json.writeNumberField("archives", status.archives());
-    json.writeNumberField("storageBytes", status.storageBytes());
+  private static Map<String, Object> fields(BackupStatus status) {
+    return Json.object(
+        "tenant", status.tenant(),
+        "state", state(status),
+        "label", status.lastVerified().map(BackupStatus.Verified::label),
+        "capturedAt", status.lastVerified().map(BackupStatus.Verified::capturedAt),
+        "dueSince", status.dueSince(),
+        "failedAt", status.lastFailure().map(BackupStatus.Failure::at),
+        "failure", status.lastFailure().map(BackupStatus.Failure::what),
+        "archives", status.archives(),
+        "storageBytes", status.storageBytes());
   }
 }

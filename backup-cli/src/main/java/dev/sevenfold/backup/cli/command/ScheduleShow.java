@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.Outcomes;
@@ -15,10 +14,10 @@ import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class ScheduleShow implements Callable<Integer> {
         Jobs.look(
             config, context.shell(), scheduler -> scheduler.map(this::jobs).orElse(List.of()));
     if (json) {
-      context.shell().print(toJson(jobs));
+      context.shell().print(Json.text(jobs.stream().map(ScheduleShow::fields).toList()));
     } else if (jobs.isEmpty()) {
       context.shell().complain("sevenfold: nothing is scheduled in " + config.jobs().database());
     } else {
@@ -85,31 +84,17 @@ final class ScheduleShow implements Callable<Integer> {
     return stored.next().map(PlannedFiring::scheduledAt);
   }
 
-  private static String toJson(List<JobStatus> jobs) {
-    return Json.text(
-        json -> {
-          json.writeStartArray();
-          for (JobStatus stored : jobs) {
-            json.writeStartObject();
-            write(json, stored);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-        });
-  }
-
-  private static void write(JsonGenerator json, JobStatus stored) throws IOException {
+  private static Map<String, Object> fields(JobStatus stored) {
     Job job = stored.job();
-    json.writeStringField("tenant", job.key().tenant().map(TenantId::value).orElse(null));
-    json.writeStringField("job", job.key().label());
-    json.writeStringField("arguments", job.arguments().toString());
-    json.writeStringField("cron", job.schedule().map(CronSchedule::expression).orElse(null));
-    json.writeStringField("zone", job.schedule().map(when -> when.zone().getId()).orElse(null));
-    json.writeStringField("state", state(stored));
-    json.writeStringField("next", next(stored).map(Instant::toString).orElse(null));
-    json.writeStringField(
-        "last", stored.last().map(last -> last.endedAt().toString()).orElse(null));
-    json.writeStringField(
-        "outcome", stored.last().map(FiringRecord::outcome).map(Outcomes::inWords).orElse(null));
+    return Json.object(
+        "tenant", job.key().tenant(),
+        "job", job.key().label(),
+        "arguments", job.arguments(),
+        "cron", job.schedule().map(CronSchedule::expression),
+        "zone", job.schedule().map(CronSchedule::zone),
+        "state", state(stored),
+        "next", next(stored),
+        "last", stored.last().map(FiringRecord::endedAt),
+        "outcome", stored.last().map(FiringRecord::outcome).map(Outcomes::inWords));
   }
 }

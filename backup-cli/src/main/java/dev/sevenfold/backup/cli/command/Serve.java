@@ -90,11 +90,8 @@ public final class Serve implements Callable<Integer> {
       context
           .shell()
           .print(
-              "serving "
-                  + scheduler.jobs().size()
-                  + " schedules of "
-                  + config.jobs().database()
-                  + " until SIGTERM or Ctrl-C");
+              "serving %s schedules of %s until SIGTERM or Ctrl-C"
+                  .formatted(scheduler.jobs().size(), config.jobs().database()));
       watch(health.scheduler(scheduler).build(), stop);
       boolean ended = scheduler.stop();
       context.shell().print(ended ? "stopped" : "stopped; what ran is to be run again");

@@ -1,14 +1,14 @@
 package dev.sevenfold.backup.cli.command;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.source.Progress;
-import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +41,7 @@ final class SystemBackup implements Callable<Integer> {
     // Also beside the JSON: what is not in a backup is nothing to overlook.
     report.warnings().forEach(context.shell()::warn);
     if (json) {
-      context.shell().print(Json.text(generator -> write(generator, report)));
+      context.shell().print(Json.text(fields(report)));
     } else {
       print(report);
     }
@@ -57,13 +57,12 @@ final class SystemBackup implements Callable<Integer> {
     context.shell().print(report.point().label().value());
   }
 
-  private static void write(JsonGenerator json, SystemBackupReport report) throws IOException {
-    json.writeStartObject();
-    PointOutput.writeFields(json, report.point());
-    json.writeNumberField("files", report.files());
-    json.writeNumberField("bytes", report.bytes());
-    Json.strings(json, "warnings", report.warnings());
-    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
-    json.writeEndObject();
+  private static Map<String, Object> fields(SystemBackupReport report) {
+    Map<String, Object> fields = PointOutput.fields(report.point());
+    fields.put("files", report.files());
+    fields.put("bytes", report.bytes());
+    fields.put("warnings", report.warnings());
+    fields.put("deleted", report.deleted().stream().map(RestorePoint::label).toList());
+    return fields;
   }
 }

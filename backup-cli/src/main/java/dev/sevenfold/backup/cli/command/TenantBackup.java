@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.cli.command;
 
 import dev.sevenfold.backup.BackupService;
-import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.BackupOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
@@ -49,19 +48,13 @@ final class TenantBackup implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Config config = context.tenantConfig();
     TenantId tenant = whom.tenant;
-    return tenant == null ? all(config) : one(config, tenant);
+    return tenant == null ? all() : one(tenant);
   }
 
-  private int one(Config config, TenantId tenant) {
+  private int one(TenantId tenant) {
     BackupReport report =
-        context
-            .work()
-            .on(
-                config,
-                Services::tenants,
-                backups -> backups.backup(tenant, missing.options(), Progress.none()));
+        context.onTenants(backups -> backups.backup(tenant, missing.options(), Progress.none()));
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     report.warnings().forEach(context.shell()::warn);
     if (json) {
@@ -72,12 +65,16 @@ final class TenantBackup implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private int all(Config config) {
+  private int all() {
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     try {
       return context
           .work()
-          .on(config, Services::tenants, output.each(json), backups -> all(backups, output));
+          .on(
+              context.tenantConfig(),
+              Services::tenants,
+              output.each(json),
+              backups -> all(backups, output));
     } catch (BackupRefused e) {
       // The model, or a database without tenants, is refused before the first tenant, and with it
       // the run: one failure, of no tenant.
@@ -106,15 +103,6 @@ final class TenantBackup implements Callable<Integer> {
     } else {
       output.printSummary(outcomes, unnamed);
     }
-    return exitCode(failures);
-  }
-
-  private static int exitCode(List<BackupException> failures) {
-    if (failures.isEmpty()) {
-      return ExitCode.DONE;
-    }
-    boolean allRefused =
-        failures.stream().allMatch(failure -> Failures.exitCode(failure) == ExitCode.REFUSED);
-    return allRefused ? ExitCode.REFUSED : ExitCode.FAILED;
+    return Failures.exitCode(failures);
   }
 }

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli.command;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +20,7 @@ final class TenantExplain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String text =
-        context.work().on(context.tenantConfig(), Services::tenants, BackupService::explain);
-    text.lines().forEach(context.shell()::print);
+    context.onTenants(BackupService::explain).lines().forEach(context.shell()::print);
     return ExitCode.DONE;
   }
 }

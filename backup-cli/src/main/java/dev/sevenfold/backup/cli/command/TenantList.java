@@ -47,7 +47,9 @@ final class TenantList implements Callable<Integer> {
     return context.work().on(config, Services::store, catalog -> list(config, catalog));
   }
 
-  /** What cannot be done is worth a word, and no obstacle: on a new machine archives come first. */
+  /**
+   * What cannot be done is worth a word, and stops nothing: on a new machine archives come first.
+   */
   private void recover(Config config) {
     if (!Files.isRegularFile(config.requireDatabase())) {
       context.shell().warn("there is no database file " + config.requireDatabase());
@@ -75,14 +77,11 @@ final class TenantList implements Callable<Integer> {
     } else {
       PointOutput.print(context.shell(), points, unreadable);
       if (safety) {
-        catalog.undoPoint(tenant).ifPresent(point -> context.shell().print(undoes(point)));
+        String undo =
+            "Each is the tenant before a restore, or before an undo. tenant undo goes back to ";
+        catalog.undoPoint(tenant).ifPresent(point -> context.shell().print(undo + point.label()));
       }
     }
     return ExitCode.DONE;
-  }
-
-  private static String undoes(RestorePoint point) {
-    return "Each is the tenant before a restore, or before an undo. tenant undo goes back to "
-        + point.label();
   }
 }

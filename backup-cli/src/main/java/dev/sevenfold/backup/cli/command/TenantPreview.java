@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli.command;
 import dev.sevenfold.backup.cli.output.PlanOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
@@ -45,12 +44,8 @@ final class TenantPreview implements Callable<Integer> {
     arguments.requireOwn(label);
     TenantId target = arguments.target();
     RestorePlan plan =
-        context
-            .work()
-            .on(
-                context.tenantConfig(),
-                Services::tenants,
-                backups -> backups.preview(target, label, arguments.options().showingRows(rows)));
+        context.onTenants(
+            backups -> backups.preview(target, label, arguments.options().showingRows(rows)));
     PlanOutput output = new PlanOutput(context.shell(), plan);
     if (json) {
       output.printJson(label.value());

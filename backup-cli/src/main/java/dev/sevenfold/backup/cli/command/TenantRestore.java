@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli.command;
 import dev.sevenfold.backup.cli.output.PlanOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.WhichArchive;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.tenant.Label;
@@ -37,16 +36,12 @@ final class TenantRestore implements Callable<Integer> {
     arguments.requireOwn(label);
     TenantId target = arguments.target();
     RestoreReport report =
-        context
-            .work()
-            .on(
-                context.tenantConfig(),
-                Services::tenants,
-                backups -> {
-                  WhichArchive.of(context.shell(), json, backups.restorePoint(label))
-                      .warnOfFuture(context.clock().instant());
-                  return backups.restore(target, label, arguments.options());
-                });
+        context.onTenants(
+            backups -> {
+              WhichArchive.of(context.shell(), json, backups.restorePoint(label))
+                  .warnOfFuture(context.clock().instant());
+              return backups.restore(target, label, arguments.options());
+            });
     if (json) {
       PlanOutput.printDoneJson(context.shell(), label.value(), report);
     } else {

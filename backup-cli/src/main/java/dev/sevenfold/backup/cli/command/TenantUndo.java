@@ -4,7 +4,6 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.output.PlanOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.WhichArchive;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -46,7 +45,7 @@ final class TenantUndo implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Undone undone = context.work().on(context.tenantConfig(), Services::tenants, this::undo);
+    Undone undone = context.onTenants(this::undo);
     if (json) {
       PlanOutput.printDoneJson(context.shell(), undone.label(), undone.report());
     } else {

@@ -8,12 +8,12 @@ import java.util.Map;
  * A store that was opened. Immutable.
  *
  * @param store the store
- * @param places the policies of those places of a mirror that have one of their own
+ * @param retention the policies of those replicas of a mirror that have one of their own
  */
-public record OpenStore(ArchiveStore store, Map<ArchiveStore, RetentionPolicy> places) {
+public record OpenStore(ArchiveStore store, Map<ArchiveStore, RetentionPolicy> retention) {
 
   /** Copies the map. */
   public OpenStore {
-    places = Map.copyOf(places);
+    retention = Map.copyOf(retention);
   }
 }

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.cli.config;
 
-import dev.sevenfold.backup.cli.config.StoreSettings.Place;
-import java.nio.file.Path;
+import dev.sevenfold.backup.cli.config.StoreSettings.Replica;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -18,33 +17,34 @@ final class StoreSection {
     }
     if (store.entries().size() > 1) {
       throw value.wrong(
-          "has mirror and something else", "Write directory, sftp and age into each place of it");
+          "has mirror and something else", "Write directory, sftp and age into each replica of it");
     }
-    List<YamlValue> places = store.require("mirror").list();
-    if (places.size() < 2) {
+    List<YamlValue> replicas = store.require("mirror").list();
+    if (replicas.size() < 2) {
       throw store
           .require("mirror")
-          .wrong("has fewer than two places", "Write [{directory: backups}, {sftp: {…}}]");
+          .wrong("has fewer than two replicas", "Write [{directory: backups}, {sftp: {…}}]");
     }
-    return mirror(store.require("mirror"), places.stream().map(p -> place(p, zone)).toList());
+    return mirror(
+        store.require("mirror"), replicas.stream().map(each -> replica(each, zone)).toList());
   }
 
   /** What a replica has pruned is listed from another one, which has to be read for that. */
-  private static StoreSettings mirror(YamlValue value, List<Place> places) {
-    boolean differ = places.stream().anyMatch(place -> place.retention().isPresent());
-    if (differ && places.stream().anyMatch(place -> place.store().isWriteOnly())) {
+  private static StoreSettings mirror(YamlValue value, List<Replica> replicas) {
+    boolean differ = replicas.stream().anyMatch(replica -> replica.retention().isPresent());
+    if (differ && replicas.stream().anyMatch(replica -> replica.store().isWriteOnly())) {
       throw value.wrong(
-          "has a retention for a place, and a place that cannot be decrypted",
-          "Add identity to the age of that place, or leave the retention of places out");
+          "has a retention for a replica, and a replica that cannot be decrypted",
+          "Add identity to the age of that replica, or leave the retention of replicas out");
     }
-    return new StoreSettings.Mirror(places);
+    return new StoreSettings.Mirror(replicas);
   }
 
-  private static Place place(YamlValue value, ZoneId zone) {
-    YamlMap place = value.map("directory", "sftp", "age", "retention");
-    return new Place(
-        one(value, place),
-        place.get("retention").map(retention -> RetentionSection.read(retention, zone)));
+  private static Replica replica(YamlValue value, ZoneId zone) {
+    YamlMap replica = value.map("directory", "sftp", "age", "retention");
+    return new Replica(
+        one(value, replica),
+        replica.get("retention").map(retention -> RetentionSection.read(retention, zone)));
   }
 
   private static StoreSettings one(YamlValue value, YamlMap store) {
@@ -111,16 +111,8 @@ final class StoreSection {
     return new StoreSettings.Age(
         value,
         inner,
-        age.get("recipients").map(StoreSection::texts).orElse(List.of()),
-        age.get("identity").map(StoreSection::paths).orElse(List.of()),
+        age.get("recipients").map(one -> one.oneOrMore(YamlValue::text)).orElse(List.of()),
+        age.get("identity").map(one -> one.oneOrMore(YamlValue::path)).orElse(List.of()),
         age.get("passphrase").map(Secret::read));
-  }
-
-  private static List<String> texts(YamlValue value) {
-    return value.listOrOne().stream().map(YamlValue::text).toList();
-  }
-
-  private static List<Path> paths(YamlValue value) {
-    return value.listOrOne().stream().map(YamlValue::path).toList();
   }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** Where archives are kept, as the key {@code store} says. Immutable. */
 sealed interface StoreSettings {
 
-  /** Opens the store; what it keeps in other places than one is told by {@link #openAll}. */
+  /** Opens the store; what replicas keep otherwise is told by {@link #openAll}. */
   ArchiveStore open();
 
   /** Whether what is put there cannot be read again for lack of a key. */
@@ -29,7 +29,7 @@ sealed interface StoreSettings {
   }
 
   /**
-   * A key that is missing is a mistake in the config, and not a store that is down. Of the places
+   * A key that is missing is a mistake in the config, and not a store that is down. Of the replicas
    * of a mirror this is not asked: one of them must not keep archives from the others.
    */
   default void requireKeys() {}
@@ -52,7 +52,7 @@ sealed interface StoreSettings {
     return List.of();
   }
 
-  /** Opens the store, with the policies of its places. */
+  /** Opens the store, with the policies of its replicas. */
   default OpenStore openAll() {
     requireKeys();
     return new OpenStore(open(), Map.of());
@@ -202,27 +202,27 @@ sealed interface StoreSettings {
   }
 
   /**
-   * One place of a mirror.
+   * One replica of a mirror.
    *
    * @param store what is there
-   * @param retention which archives stay there, if that is another question than in other places
+   * @param retention which archives stay there, if that is another question than in the others
    */
-  record Place(StoreSettings store, Optional<RetentionPolicy> retention) {}
+  record Replica(StoreSettings store, Optional<RetentionPolicy> retention) {}
 
   /**
    * Several stores, the first one first.
    *
-   * @param places at least two
+   * @param replicas at least two
    */
-  record Mirror(List<Place> places) implements StoreSettings {
+  record Mirror(List<Replica> replicas) implements StoreSettings {
     @Override
     public List<Path> folders() {
-      return places.stream().flatMap(place -> place.store().folders().stream()).toList();
+      return replicas.stream().flatMap(replica -> replica.store().folders().stream()).toList();
     }
 
     @Override
     public List<Path> secretFiles() {
-      return places.stream().flatMap(place -> place.store().secretFiles().stream()).toList();
+      return replicas.stream().flatMap(replica -> replica.store().secretFiles().stream()).toList();
     }
 
     @Override
@@ -234,10 +234,10 @@ sealed interface StoreSettings {
     public OpenStore openAll() {
       List<ArchiveStore> stores = new ArrayList<>();
       Map<ArchiveStore, RetentionPolicy> policies = new LinkedHashMap<>();
-      for (Place place : places) {
-        ArchiveStore store = place.store().open();
+      for (Replica replica : replicas) {
+        ArchiveStore store = replica.store().open();
         stores.add(store);
-        place.retention().ifPresent(policy -> policies.put(store, policy));
+        replica.retention().ifPresent(policy -> policies.put(store, policy));
       }
       ArchiveStore[] others = stores.subList(2, stores.size()).toArray(ArchiveStore[]::new);
       return new OpenStore(MirroredArchiveStore.of(stores.get(0), stores.get(1), others), policies);

@@ -26,7 +26,9 @@ final class YamlFile {
       throw new ConfigException("there is no config file " + file, "Check the path after --config");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      Optional<Node> root = new Compose(settings(file)).composeInputStream(in);
+      Optional<Node> root =
+          new Compose(LoadSettings.builder().setLabel(file.toString()).setUseMarks(true).build())
+              .composeInputStream(in);
       return new YamlValue(
           file,
           "",
@@ -44,8 +46,9 @@ final class YamlFile {
             "Save the file as UTF-8",
             e);
       }
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new ConfigException(
-          file + " is no YAML: " + firstLine(e), "Write it as UTF-8 text, one document", e);
+          file + " is no YAML: " + why, "Write it as UTF-8 text, one document", e);
     } catch (IOException e) {
       throw new ConfigException(
           "the config file " + file + " could not be read: " + e.getMessage(),
@@ -66,13 +69,5 @@ final class YamlFile {
           "Check its permissions",
           e);
     }
-  }
-
-  private static LoadSettings settings(Path file) {
-    return LoadSettings.builder().setLabel(file.toString()).setUseMarks(true).build();
-  }
-
-  private static String firstLine(YamlEngineException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,10 @@ record YamlValue(Path file, String key, Node node) {
   /** A list, or a value that stands for a list of one. */
   List<YamlValue> listOrOne() {
     return isList() ? list() : List.of(this);
+  }
+
+  <T> List<T> oneOrMore(Function<YamlValue, T> read) {
+    return listOrOne().stream().map(read).toList();
   }
 
   List<String> texts() {

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.output;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
 import dev.sevenfold.backup.cli.run.Shell;
@@ -11,9 +10,9 @@ import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Prints what became of backups.
@@ -26,24 +25,16 @@ public record BackupOutput(Shell shell, Failures failures) {
   public void print(BackupReport report) {
     RestorePoint point = report.restorePoint();
     shell.print(contents(report));
-    printChecked(report);
+    report
+        .completenessCheckedAt()
+        .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
     report.deleted().forEach(old -> shell.print("pruned: " + old.label()));
     shell.print(point.label().value());
   }
 
-  private void printChecked(BackupReport report) {
-    report
-        .completenessCheckedAt()
-        .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
-  }
-
   private static String contents(BackupReport report) {
-    return report.rows()
-        + " rows, "
-        + report.files()
-        + " files, "
-        + report.restorePoint().sizeBytes()
-        + " bytes, verified";
+    return "%s rows, %s files, %s bytes, verified"
+        .formatted(report.rows(), report.files(), report.restorePoint().sizeBytes());
   }
 
   /** Prints one line for each tenant while the work goes on; nothing if the result is JSON. */
@@ -71,14 +62,7 @@ public record BackupOutput(Shell shell, Failures failures) {
   /** Prints that the run over all tenants was refused as a whole. */
   public void printNothingDone(BackupRefused refused, boolean json) {
     shell.print(
-        json
-            ? Json.text(
-                generator -> {
-                  generator.writeStartArray();
-                  writeFailure(generator, null, refused);
-                  generator.writeEndArray();
-                })
-            : "0 completed, 1 failed");
+        json ? Json.text(List.of(failure(Optional.empty(), refused))) : "0 completed, 1 failed");
   }
 
   /** Prints how many were backed up, and how many not: {@code unnamed} have no outcome. */
@@ -88,48 +72,37 @@ public record BackupOutput(Shell shell, Failures failures) {
   }
 
   public void printJson(BackupReport report) {
-    shell.print(Json.text(json -> write(json, report)));
+    shell.print(Json.text(fields(report)));
   }
 
   public void printJson(List<BackupOutcome> outcomes) {
-    shell.print(
-        Json.text(
-            json -> {
-              json.writeStartArray();
-              for (BackupOutcome outcome : outcomes) {
-                write(json, outcome);
-              }
-              json.writeEndArray();
-            }));
+    shell.print(Json.text(outcomes.stream().map(BackupOutput::fields).toList()));
   }
 
-  private static void write(JsonGenerator json, BackupOutcome outcome) throws IOException {
-    if (outcome.report().isPresent()) {
-      write(json, outcome.report().get());
-      return;
-    }
-    writeFailure(json, outcome.tenant().value(), outcome.failure().orElseThrow());
+  private static Map<String, Object> fields(BackupOutcome outcome) {
+    return outcome
+        .report()
+        .map(BackupOutput::fields)
+        .orElseGet(() -> failure(Optional.of(outcome.tenant()), outcome.failure().orElseThrow()));
   }
 
-  private static void writeFailure(
-      JsonGenerator json, @Nullable String tenant, BackupException failure) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("tenant", tenant);
-    json.writeStringField("failure", failure.what());
-    json.writeBooleanField("refused", Failures.exitCode(failure) == ExitCode.REFUSED);
-    json.writeEndObject();
+  private static Map<String, Object> failure(Optional<TenantId> tenant, BackupException failure) {
+    return Json.object(
+        "tenant",
+        tenant,
+        "failure",
+        failure.what(),
+        "refused",
+        Failures.exitCode(failure) == ExitCode.REFUSED);
   }
 
-  private static void write(JsonGenerator json, BackupReport report) throws IOException {
-    json.writeStartObject();
-    PointOutput.writeFields(json, report.restorePoint());
-    json.writeNumberField("rows", report.rows());
-    json.writeNumberField("files", report.files());
-    if (report.completenessCheckedAt().isPresent()) {
-      json.writeStringField("indexesCheckedAt", report.completenessCheckedAt().get().toString());
-    }
-    Json.strings(json, "warnings", report.warnings());
-    Json.strings(json, "deleted", report.deleted().stream().map(p -> p.label().value()).toList());
-    json.writeEndObject();
+  private static Map<String, Object> fields(BackupReport report) {
+    Map<String, Object> fields = PointOutput.fields(report.restorePoint());
+    fields.put("rows", report.rows());
+    fields.put("files", report.files());
+    report.completenessCheckedAt().ifPresent(at -> fields.put("indexesCheckedAt", at));
+    fields.put("warnings", report.warnings());
+    fields.put("deleted", report.deleted().stream().map(RestorePoint::label).toList());
+    return fields;
   }
 }

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** Writes one JSON value, in ASCII, so that no locale on its way can spoil it. */
 public final class Json {
@@ -13,29 +17,55 @@ public final class Json {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
-  /** A value, or a part of one. */
-  public interface Value {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
   private Json() {}
 
-  public static String text(Value value) {
+  /** An object: names and their values by turns, each value as {@link #text} takes it. */
+  public static Map<String, Object> object(Object... namesAndValues) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      object.put(namesAndValues[i].toString(), namesAndValues[i + 1]);
+    }
+    return object;
+  }
+
+  /**
+   * The text of a map, a collection, a number, a truth value, an optional, which is null where it
+   * is empty, or of anything else as the string that it is called by.
+   */
+  public static String text(Object value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = FACTORY.createGenerator(text)) {
-      value.writeTo(json);
+      write(json, value);
     } catch (IOException e) {
       throw new UncheckedIOException("A string cannot fail", e);
     }
     return text.toString();
   }
 
-  public static void strings(JsonGenerator json, String field, Iterable<String> values)
-      throws IOException {
-    json.writeArrayFieldStart(field);
-    for (String value : values) {
-      json.writeString(value);
+  private static void write(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof Map<?, ?> object) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> field : object.entrySet()) {
+        json.writeFieldName(field.getKey().toString());
+        write(json, field.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof Collection<?> items) {
+      json.writeStartArray();
+      for (Object item : items) {
+        write(json, item);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Optional<?> optional) {
+      if (optional.isPresent()) {
+        write(json, optional.get());
+      } else {
+        json.writeNull();
+      }
+    } else if (value instanceof Number || value instanceof Boolean) {
+      json.writeObject(value);
+    } else {
+      json.writeString(value.toString());
     }
-    json.writeEndArray();
   }
 }

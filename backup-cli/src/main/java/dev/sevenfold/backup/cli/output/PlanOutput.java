@@ -1,17 +1,13 @@
 package dev.sevenfold.backup.cli.output;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.ConfigWords;
 import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.cli.run.WhichArchive;
-import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan;
-import dev.sevenfold.backup.tenant.Label;
-import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what a restore changes, or has changed.
@@ -34,8 +30,9 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   public static void printDoneJson(Shell shell, String label, RestoreReport report) {
-    new PlanOutput(shell, report.plan())
-        .printJson(label, report.safety().map(RestorePoint::label).orElse(null));
+    Map<String, Object> fields = new PlanOutput(shell, report.plan()).fields(label);
+    report.safety().ifPresent(safety -> fields.put("safetyLabel", safety.label()));
+    shell.print(Json.text(fields));
   }
 
   public void print() {
@@ -74,58 +71,40 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   public void printJson(String label) {
-    printJson(label, null);
+    shell.print(Json.text(fields(label)));
   }
 
-  private void printJson(String label, @Nullable Label safety) {
-    shell.print(
-        Json.text(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("tenant", plan.target().value());
-              json.writeStringField("label", label);
-              writeTables(json);
-              writeRest(json);
-              if (safety != null) {
-                json.writeStringField("safetyLabel", safety.value());
-              }
-              json.writeEndObject();
-            }));
+  private Map<String, Object> fields(String label) {
+    RestorePlan.FileChange files = plan.files();
+    return Json.object(
+        "tenant", plan.target(),
+        "label", label,
+        "tables", plan.tables().stream().map(PlanOutput::fields).toList(),
+        "files",
+            Json.object(
+                "written", files.written(),
+                "removed", files.removed(),
+                "unchanged", files.unchanged()),
+        "sideEffects", plan.sideEffects().stream().map(PlanOutput::fields).toList(),
+        "obstacles", conflicts(),
+        "notes", plan.notes());
   }
 
-  private void writeTables(JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart("tables");
-    for (RestorePlan.TableChange change : plan.tables()) {
-      json.writeStartObject();
-      json.writeStringField("table", change.table());
-      json.writeNumberField("inserted", change.inserted());
-      json.writeNumberField("updated", change.updated());
-      json.writeNumberField("deleted", change.deleted());
-      json.writeNumberField("unchanged", change.unchanged());
-      if (!change.rows().isEmpty()) {
-        RowOutput.write(json, change);
-      }
-      json.writeEndObject();
+  private static Map<String, Object> fields(RestorePlan.TableChange change) {
+    Map<String, Object> fields =
+        Json.object(
+            "table", change.table(),
+            "inserted", change.inserted(),
+            "updated", change.updated(),
+            "deleted", change.deleted(),
+            "unchanged", change.unchanged());
+    if (!change.rows().isEmpty()) {
+      fields.put("rows", RowOutput.rows(change));
     }
-    json.writeEndArray();
+    return fields;
   }
 
-  private void writeRest(JsonGenerator json) throws IOException {
-    json.writeObjectFieldStart("files");
-    json.writeNumberField("written", plan.files().written());
-    json.writeNumberField("removed", plan.files().removed());
-    json.writeNumberField("unchanged", plan.files().unchanged());
-    json.writeEndObject();
-    json.writeArrayFieldStart("sideEffects");
-    for (RestorePlan.SideEffect effect : plan.sideEffects()) {
-      json.writeStartObject();
-      json.writeStringField("table", effect.table());
-      json.writeStringField("action", effect.action());
-      json.writeNumberField("rows", effect.rows());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    Json.strings(json, "obstacles", conflicts());
-    Json.strings(json, "notes", plan.notes());
+  private static Map<String, Object> fields(RestorePlan.SideEffect effect) {
+    return Json.object("table", effect.table(), "action", effect.action(), "rows", effect.rows());
   }
 }

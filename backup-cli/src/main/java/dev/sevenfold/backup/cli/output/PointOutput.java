@@ -1,12 +1,13 @@
 package dev.sevenfold.backup.cli.output;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
-import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Prints restore points. */
 public final class PointOutput {
@@ -35,53 +36,40 @@ public final class PointOutput {
       Shell shell, List<RestorePoint> points, List<UnreadableArchive> unreadable) {
     shell.print(
         Json.text(
-            json -> {
-              json.writeStartArray();
-              for (RestorePoint point : points) {
-                write(json, point);
-              }
-              for (UnreadableArchive archive : unreadable) {
-                write(json, archive);
-              }
-              json.writeEndArray();
-            }));
+            Stream.concat(
+                    points.stream().map(PointOutput::fields),
+                    unreadable.stream().map(PointOutput::fields))
+                .toList()));
   }
 
   public static void printJson(Shell shell, RestorePoint point) {
-    shell.print(Json.text(json -> write(json, point)));
-  }
-
-  private static void write(JsonGenerator json, RestorePoint point) throws IOException {
-    json.writeStartObject();
-    writeFields(json, point);
-    json.writeEndObject();
+    shell.print(Json.text(fields(point)));
   }
 
   /** Whose it is, and of when, is what its label says: it does not say so itself any more. */
-  private static void write(JsonGenerator json, UnreadableArchive archive) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("label", archive.label().value());
-    json.writeStringField("capturedAt", archive.label().stampedAt().toString());
-    json.writeNumberField("sizeBytes", archive.sizeBytes());
-    writeVerified(json, false);
-    json.writeBooleanField("pinned", archive.pinned());
-    json.writeStringField("tenant", archive.label().tenant().map(TenantId::value).orElse(""));
-    json.writeStringField("damage", archive.reason());
-    json.writeEndObject();
+  private static Map<String, Object> fields(UnreadableArchive archive) {
+    Label label = archive.label();
+    // Under the old word too, which callers rely on.
+    return Json.object(
+        "label", label,
+        "capturedAt", label.stampedAt(),
+        "sizeBytes", archive.sizeBytes(),
+        "proven", false,
+        "verified", false,
+        "pinned", archive.pinned(),
+        "tenant", label.tenant().map(TenantId::value).orElse(""),
+        "damage", archive.reason());
   }
 
-  public static void writeFields(JsonGenerator json, RestorePoint point) throws IOException {
-    json.writeStringField("label", point.label().value());
-    json.writeStringField("capturedAt", point.capturedAt().toString());
-    json.writeNumberField("sizeBytes", point.sizeBytes());
-    writeVerified(json, point.verified());
-    json.writeBooleanField("pinned", point.pinned());
-    json.writeStringField("tenant", point.tenant().map(TenantId::value).orElse(null));
-  }
-
-  /** Under the old word too, which callers rely on. */
-  public static void writeVerified(JsonGenerator json, boolean verified) throws IOException {
-    json.writeBooleanField("proven", verified);
-    json.writeBooleanField("verified", verified);
+  /** What is said of every restore point. */
+  public static Map<String, Object> fields(RestorePoint point) {
+    return Json.object(
+        "label", point.label(),
+        "capturedAt", point.capturedAt(),
+        "sizeBytes", point.sizeBytes(),
+        "proven", point.verified(),
+        "verified", point.verified(),
+        "pinned", point.pinned(),
+        "tenant", point.tenant());
   }
 }

@@ -1,14 +1,14 @@
 package dev.sevenfold.backup.cli.output;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.source.RestorePlan.RowChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Prints single rows that a restore changes, where they were asked for. */
@@ -57,29 +57,27 @@ public final class RowOutput {
     return text.append('\'').toString();
   }
 
-  public static void write(JsonGenerator json, TableChange change) throws IOException {
-    json.writeArrayFieldStart("rows");
-    for (RowChange row : change.rows()) {
-      json.writeStartObject();
-      json.writeStringField("kind", word(row));
-      write(json, "before", row.columns(), row.before());
-      write(json, "after", row.columns(), row.after());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
+  /** The rows of a table for JSON. */
+  public static List<Map<String, Object>> rows(TableChange change) {
+    return change.rows().stream()
+        .map(
+            row ->
+                Json.object(
+                    "kind", word(row),
+                    "before", named(row.columns(), row.before()),
+                    "after", named(row.columns(), row.after())))
+        .toList();
   }
 
-  private static void write(
-      JsonGenerator json, String field, List<String> columns, List<@Nullable String> values)
-      throws IOException {
+  private static Optional<Map<String, Object>> named(
+      List<String> columns, List<@Nullable String> values) {
     if (values.isEmpty()) {
-      json.writeNullField(field);
-      return;
+      return Optional.empty();
     }
-    json.writeObjectFieldStart(field);
+    Map<String, Object> named = Json.object();
     for (int i = 0; i < columns.size(); i++) {
-      json.writeStringField(columns.get(i), values.get(i));
+      named.put(columns.get(i), Optional.ofNullable(values.get(i)));
     }
-    json.writeEndObject();
+    return Optional.of(named);
   }
 }

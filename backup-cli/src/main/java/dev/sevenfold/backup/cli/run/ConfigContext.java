@@ -1,7 +1,10 @@
 package dev.sevenfold.backup.cli.run;
 
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.config.Config;
 import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.CommandLine.Option;
 
 /** What every command has that works with a database or a store: {@code --config}. */
@@ -40,6 +43,16 @@ public final class ConfigContext extends Context {
                         "The folder "
                             + folder
                             + " of the store is not there; if it is on another disk, mount that"));
+  }
+
+  /** Works with the tenants of the database; shows progress. */
+  public <T> T onTenants(Function<BackupService, T> work) {
+    return work().on(tenantConfig(), Services::tenants, work);
+  }
+
+  /** Works with the store alone; shows progress. */
+  public <T> T onStore(Function<BackupCatalog, T> work) {
+    return work().on(config(), Services::store, work);
   }
 
   /** The config of a command for tenants, which says what tenants are. */

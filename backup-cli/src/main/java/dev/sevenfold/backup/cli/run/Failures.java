@@ -107,6 +107,16 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     return failure instanceof RestoreRefused refused ? refused.reasons() : List.of();
   }
 
+  /** Of work that went on after each failure: refused if that is what all of them are. */
+  public static int exitCode(List<BackupException> failures) {
+    if (failures.isEmpty()) {
+      return ExitCode.DONE;
+    }
+    return failures.stream().allMatch(failure -> exitCode(failure) == ExitCode.REFUSED)
+        ? ExitCode.REFUSED
+        : ExitCode.FAILED;
+  }
+
   public static int exitCode(Exception failure) {
     if (failure instanceof ConfigException || failure instanceof InvalidTenantModel) {
       return ExitCode.USAGE;

@@ -118,10 +118,8 @@ public final class NativeLibrary {
 
   private static OperationFailed cannotLoad(Path folder, Exception e) {
     return new OperationFailed(
-        "SQLite's native library cannot be put into the folder "
-            + folder
-            + " and loaded from there: "
-            + (e.getCause() == null ? e : e.getCause()),
+        "SQLite's native library cannot be put into the folder %s and loaded from there: %s"
+            .formatted(folder, e.getCause() == null ? e : e.getCause()),
         "Write the key scratch into the config: a folder that this user may write to, on a file"
             + " system that is not mounted noexec",
         e);

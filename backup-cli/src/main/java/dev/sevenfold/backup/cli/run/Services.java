@@ -115,7 +115,7 @@ public final class Services {
             .apply(store.store())
             .labeler(TenantLabeler.in(config.zone()))
             .compression(config.compression());
-    store.places().forEach(builder::retention);
+    store.retention().forEach(builder::retention);
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);
     return builder;

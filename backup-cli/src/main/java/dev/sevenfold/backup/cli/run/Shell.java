@@ -2,9 +2,11 @@ package dev.sevenfold.backup.cli.run;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -22,7 +24,7 @@ public record Shell(PrintStream out, PrintStream err, BooleanSupplier terminal) 
     return new Shell(
         utf8(new FileOutputStream(FileDescriptor.out)),
         utf8(new FileOutputStream(FileDescriptor.err)),
-        TerminalCheck::isTerminal);
+        Shell::isTerminal);
   }
 
   /** A shell with nobody at a terminal. */
@@ -32,6 +34,30 @@ public record Shell(PrintStream out, PrintStream err, BooleanSupplier terminal) 
 
   private static PrintStream utf8(OutputStream stream) {
     return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // a quick no where it is null, and no yes where it is not
+  private static boolean isTerminal() {
+    // Java 17 gives no console without a terminal; Java 22 and later always give one, and no Java
+    // knows about standard error. The shell does.
+    return System.console() != null && shellSaysSo();
+  }
+
+  private static boolean shellSaysSo() {
+    try {
+      Process test =
+          new ProcessBuilder("/bin/sh", "-c", "test -t 1 && test -t 2").inheritIO().start();
+      if (test.waitFor(2, TimeUnit.SECONDS)) {
+        return test.exitValue() == 0;
+      }
+      test.destroyForcibly();
+      return false;
+    } catch (IOException e) {
+      return false; // no such shell: do without progress
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   public void print(String line) {

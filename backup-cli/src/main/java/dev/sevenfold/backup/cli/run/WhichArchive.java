@@ -28,12 +28,8 @@ public record WhichArchive(Shell shell, boolean json, Label label, Instant captu
   public WhichArchive warnOfFuture(Instant now) {
     if (capturedAt.isAfter(now)) {
       shell.warn(
-          label
-              + " says that it was captured at "
-              + capturedAt
-              + ", and it is "
-              + now
-              + ": a clock is wrong, or was");
+          "%s says that it was captured at %s, and it is %s: a clock is wrong, or was"
+              .formatted(label, capturedAt, now));
     }
     return this;
   }

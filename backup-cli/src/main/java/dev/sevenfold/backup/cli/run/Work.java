@@ -34,7 +34,7 @@ public record Work(Shell shell) {
     return on(config, opening, new BackupListener() {}, work);
   }
 
-  /** As the one above; {@code listener} may print while the work goes on. */
+  /** Works with what {@code opening} opens; {@code listener} may print while the work goes on. */
   public <S extends BackupCatalog, T> T on(
       Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
     try (ProgressLine progress = new ProgressLine(shell)) {
@@ -42,7 +42,7 @@ public record Work(Shell shell) {
     }
   }
 
-  /** As the one above, for work that goes on for long; shows no progress. */
+  /** Works with what {@code opening} opens, for long, and shows no progress. */
   public <S extends BackupCatalog, T> T quietlyOn(
       Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
     return lend(config, opening, List.of(new Notices(shell), listener), work);

@@ -73,9 +73,9 @@ class ConfigErrorsTest {
           store: {age: {recipients: [a]}}         | line 1: store names no place              | Write one of
           store: {directory: b, age: {}}          | line 1: store.age names no key            | Write recipients
           store: {directory: b, age: {recipients: [a], passphrase: {env: P}}} | store.age has both recipients | Write one
-          store: {mirror: [{directory: b, retention: {keep_last: 1}}, {directory: c, age: {recipients: [a]}}]} | store.mirror has a retention for a place | Add identity
+          store: {mirror: [{directory: b, retention: {keep_last: 1}}, {directory: c, age: {recipients: [a]}}]} | store.mirror has a retention for a replica | Add identity
           store: {mirror: [{directory: b}]}       | line 1: store.mirror has fewer than two   | Write [{directory
-          store: {mirror: [], directory: b}       | line 1: store has mirror and something    | into each place
+          store: {mirror: [], directory: b}       | line 1: store has mirror and something    | into each replica
           store: {mirror: [{directory: b}, {mirror: []}]} | store.mirror[1].mirror is not a known | Allowed here
           store: {mirror: [{directory: b}, {directory: c, retention: {}}]} | store.mirror[1].retention keeps nothing | keep_last
           store: {sftp: {host: h, port: 0}}       | line 1: store.sftp.port is 0              | from 1 to 65535

@@ -34,14 +34,7 @@ record PlanView(
   static final int ROWS = 50;
 
   /** One table; {@code rows} is null unless they were asked for. */
-  record Table(
-      String name,
-      String title,
-      long inserted,
-      long updated,
-      long deleted,
-      long unchanged,
-      @Nullable Rows rows) {}
+  record Table(TableChange change, String title, @Nullable Rows rows) {}
 
   /** Rows of a table. */
   record Rows(List<String> columns, List<RowView> rows, String more) {}
@@ -59,7 +52,12 @@ record PlanView(
     List<Table> tables =
         plan.tables().stream()
             .filter(table -> !table.isEmpty())
-            .map(table -> table(table, table.table().equals(tableWithRows)))
+            .map(
+                table ->
+                    new Table(
+                        table,
+                        title(table.table()),
+                        table.table().equals(tableWithRows) ? rows(table) : null))
             .toList();
     long unchanged = plan.tables().stream().mapToLong(TableChange::unchanged).sum();
     return new PlanView(
@@ -113,17 +111,6 @@ record PlanView(
       parts.add(Words.count(files.removed(), "file", "files") + " would go");
     }
     return String.join(", ", parts);
-  }
-
-  private static Table table(TableChange change, boolean withRows) {
-    return new Table(
-        change.table(),
-        title(change.table()),
-        change.inserted(),
-        change.updated(),
-        change.deleted(),
-        change.unchanged(),
-        withRows ? rows(change) : null);
   }
 
   /** {@code invoice_lines} is {@code Invoice lines} to people. */

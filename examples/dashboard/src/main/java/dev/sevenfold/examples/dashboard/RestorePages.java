@@ -48,7 +48,10 @@ final class RestorePages {
         .route("GET /points/{label}", access.tenant(this::preview))
         .route("GET /points/{label}/restore", access.tenant(this::confirm))
         .route("POST /points/{label}/restore", access.tenant(this::restore))
-        .route("GET /undo", access.tenant(this::confirmUndo))
+        .route(
+            "GET /undo",
+            access.tenant(
+                (request, session, firm) -> confirm(200, session, firm, undoPoint(firm), "")))
         .route("POST /undo", access.tenant((request, session, firm) -> undo(request, firm)));
   }
 
@@ -98,10 +101,6 @@ final class RestorePages {
     }
     backups.restore(firm, point);
     return Response.redirect("/");
-  }
-
-  private Response confirmUndo(Request request, Session session, TenantId firm) {
-    return confirm(200, session, firm, undoPoint(firm), "");
   }
 
   private Response undo(Request request, TenantId firm) {

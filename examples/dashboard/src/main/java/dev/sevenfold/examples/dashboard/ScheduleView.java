@@ -1,6 +1,7 @@
 package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.job.CronSchedule;
+import dev.sevenfold.examples.dashboard.web.Request;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param valid whether the expression means something
  * @param error what is wrong with it, if it is not
  * @param words what it means
+ * @param language which language these words are of
  * @param times the next five
  */
 record ScheduleView(
@@ -26,12 +28,21 @@ record ScheduleView(
     boolean valid,
     String error,
     String words,
+    String language,
     List<String> times) {
 
   /** A time zone, maybe the one that is chosen. */
   record Zone(String id, boolean chosen) {}
 
   private static final int TIMES = 5;
+
+  /** In which a schedule can be described; the first one for everybody else. */
+  private static final List<Locale> LANGUAGES =
+      Stream.of(
+              "en", "da", "de", "el", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro",
+              "ru", "sw", "tr", "zh")
+          .map(Locale::forLanguageTag)
+          .toList();
 
   private static final List<String> ZONES =
       List.of(
@@ -49,17 +60,18 @@ record ScheduleView(
           "Europe/London");
 
   /** What somebody typed. */
-  static ScheduleView of(String expression, String zone, boolean active, Clock clock) {
+  static ScheduleView of(
+      String expression, String zone, boolean active, Clock clock, Locale language) {
     try {
-      return of(parse(expression, zone), active, clock);
+      return of(parse(expression, zone), active, clock, language);
     } catch (IllegalArgumentException e) {
       String error = String.valueOf(e.getMessage());
-      return new ScheduleView(expression, zones(zone), active, false, error, "", List.of());
+      return new ScheduleView(expression, zones(zone), active, false, error, "", "", List.of());
     }
   }
 
   /** A schedule that there is. */
-  static ScheduleView of(CronSchedule schedule, boolean active, Clock clock) {
+  static ScheduleView of(CronSchedule schedule, boolean active, Clock clock, Locale language) {
     Words words = new Words(clock, schedule.zone());
     List<String> times =
         schedule.next(clock.instant(), TIMES).stream().map(words::exactly).toList();
@@ -69,7 +81,8 @@ record ScheduleView(
         active,
         true,
         "",
-        sentence(schedule),
+        sentence(schedule, language),
+        language.toLanguageTag(),
         times);
   }
 
@@ -89,9 +102,14 @@ record ScheduleView(
   }
 
   /** {@code At 01:01, Tuesday to Saturday}. */
-  static String sentence(CronSchedule schedule) {
-    String text = schedule.describe(Locale.ENGLISH);
-    return text.substring(0, 1).toUpperCase(Locale.ENGLISH) + text.substring(1);
+  static String sentence(CronSchedule schedule, Locale language) {
+    String text = schedule.describe(language);
+    return text.substring(0, 1).toUpperCase(language) + text.substring(1);
+  }
+
+  /** The language to describe schedules in to whoever asks. */
+  static Locale language(Request request) {
+    return request.language(LANGUAGES);
   }
 
   private static List<Zone> zones(String chosen) {

@@ -17,6 +17,7 @@ import dev.sevenfold.examples.dashboard.web.WebServer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class TenantPages {
       List<ChartView> charts) {}
 
   /** When the next scheduled run is; {@code when} is empty if none is planned. */
-  private record NextView(String when, String fromNow, String words) {}
+  private record NextView(String when, String fromNow, String words, String language) {}
 
   private record UndoView(String when, String restoredTo, String changes) {}
 
@@ -75,14 +76,20 @@ final class TenantPages {
   }
 
   private Response home(Request request, Session session, TenantId firm) {
+    Locale language = ScheduleView.language(request);
     Job job = backups.scheduled(firm);
     ScheduleView form =
-        ScheduleView.of(job.schedule().orElse(Backups.NIGHTLY), job.active(), clock);
-    return home(200, session, firm, form, request.query("saved").isPresent());
+        ScheduleView.of(job.schedule().orElse(Backups.NIGHTLY), job.active(), clock, language);
+    return home(200, session, firm, form, request.query("saved").isPresent(), language);
   }
 
   private Response home(
-      int status, Session session, TenantId firm, ScheduleView form, boolean saved) {
+      int status,
+      Session session,
+      TenantId firm,
+      ScheduleView form,
+      boolean saved,
+      Locale language) {
     Words words = words(firm);
     List<RestorePoint> points = backups.service().restorePoints(firm);
     List<Backup> history = backups.activity().backups(firm, CHARTED);
@@ -97,7 +104,7 @@ final class TenantPages {
                 .findFirst()
                 .map(point -> PointView.of(point, words))
                 .orElse(null),
-            next(firm, words),
+            next(firm, words, language),
             undo(firm, words),
             PointView.shown(points, words),
             form,
@@ -117,9 +124,9 @@ final class TenantPages {
     return new Words(clock, schedule.zone());
   }
 
-  private NextView next(TenantId firm, Words words) {
+  private NextView next(TenantId firm, Words words, Locale language) {
     Job job = backups.scheduled(firm);
-    String sentence = job.schedule().map(ScheduleView::sentence).orElse("");
+    String sentence = job.schedule().map(it -> ScheduleView.sentence(it, language)).orElse("");
     Optional<Instant> next =
         backups
             .scheduler()
@@ -128,7 +135,10 @@ final class TenantPages {
             .map(PlannedFiring::scheduledAt)
             .filter(instant -> job.active());
     return new NextView(
-        next.map(words::when).orElse(""), next.map(words::fromNow).orElse(""), sentence);
+        next.map(words::when).orElse(""),
+        next.map(words::fromNow).orElse(""),
+        sentence,
+        language.toLanguageTag());
   }
 
   private @Nullable UndoView undo(TenantId firm, Words words) {
@@ -162,16 +172,18 @@ final class TenantPages {
             request.query("cron").orElse(""),
             request.query("zone").orElse("UTC"),
             request.query("active").isPresent(),
-            clock);
+            clock,
+            ScheduleView.language(request));
     return pages.piece("times", view);
   }
 
   private Response setSchedule(Request request, Session session, TenantId firm) {
     boolean active = request.field("active").equals("yes");
+    Locale language = ScheduleView.language(request);
     ScheduleView form =
-        ScheduleView.of(request.field("cron"), request.field("zone"), active, clock);
+        ScheduleView.of(request.field("cron"), request.field("zone"), active, clock, language);
     if (!form.valid()) {
-      return home(422, session, firm, form, false);
+      return home(422, session, firm, form, false, language);
     }
     backups.schedule(
         firm, ScheduleView.parse(request.field("cron"), request.field("zone")), active);

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param counted how far it is; null if that cannot be told
  */
 record WorkView(
-    boolean busy, boolean good, boolean bad, String title, String text, @Nullable Counted counted) {
-
-  /** So much of so much. */
-  record Counted(long done, long total) {}
+    boolean busy,
+    boolean good,
+    boolean bad,
+    String title,
+    String text,
+    @Nullable JobProgress counted) {
 
   private static final WorkView IDLE = new WorkView(false, false, false, "", "", null);
 
@@ -74,11 +76,7 @@ record WorkView(
   private static WorkView running(JobStatus job, JobStatus.Running now) {
     String title = isBackup(job) ? "Backing up …" : "Restoring …";
     Optional<JobProgress> progress = now.progress();
-    Counted counted =
-        progress
-            .filter(far -> far.total() > 0)
-            .map(far -> new Counted(far.done(), far.total()))
-            .orElse(null);
+    JobProgress counted = progress.filter(far -> far.total() > 0).orElse(null);
     String text = progress.map(far -> step(far.step())).orElse("Getting ready");
     return new WorkView(true, false, false, title, text, counted);
   }

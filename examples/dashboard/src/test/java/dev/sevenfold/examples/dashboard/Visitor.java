@@ -28,6 +28,7 @@ final class Visitor {
   private final CookieManager cookies = new CookieManager();
   private final HttpClient client = HttpClient.newBuilder().cookieHandler(cookies).build();
   private final String address;
+  private String languages = "";
 
   private Visitor(String address) {
     this.address = address;
@@ -44,6 +45,12 @@ final class Visitor {
       throw new IllegalStateException(response.statusCode() + ": " + response.body());
     }
     return visitor;
+  }
+
+  /** Has a browser that tells which languages its owner reads. */
+  Visitor reading(String acceptLanguage) {
+    languages = acceptLanguage;
+    return this;
   }
 
   HttpResponse<String> logIn(String email, String password) {
@@ -105,7 +112,8 @@ final class Visitor {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(address + path));
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
+    return languages.isEmpty() ? request : request.header("Accept-Language", languages);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

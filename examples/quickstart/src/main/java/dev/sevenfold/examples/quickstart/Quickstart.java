@@ -82,14 +82,14 @@ public final class Quickstart {
       say("5. Restore, while the Tulip Bakery goes on selling.");
       restoreWhileTulipSells(backups, report.restorePoint());
       print(bakeries.describe());
-      prove("The Rose Bakery is as it was, row by row and file by file", rose, ROSE);
-      prove("The Lily Bakery never noticed", lily, LILY);
+      check("The Rose Bakery is as it was, row by row and file by file", rose, ROSE);
+      check("The Lily Bakery never noticed", lily, LILY);
 
       say("6. The wrong day? Undo; and undo the undoing.");
       backups.undo(ROSE);
       print(bakeries.describe());
       backups.undo(ROSE);
-      prove("The Rose Bakery is as it was once more", rose, ROSE);
+      check("The Rose Bakery is as it was once more", rose, ROSE);
     }
   }
 
@@ -105,7 +105,7 @@ public final class Quickstart {
     }
   }
 
-  private void prove(String what, String before, TenantId bakery) {
+  private void check(String what, String before, TenantId bakery) {
     String now = bakeries.fingerprint(bakery);
     if (!now.equals(before)) {
       throw new IllegalStateException("Not so: \"" + what + "\"");

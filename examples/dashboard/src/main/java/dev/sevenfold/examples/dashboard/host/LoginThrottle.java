@@ -3,10 +3,12 @@ package dev.sevenfold.examples.dashboard.host;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Slows down those who guess passwords: after five wrong ones for an address of mail, or thirty
@@ -33,8 +35,9 @@ public final class LoginThrottle {
 
   /** How long to wait before the next attempt; empty if not at all. */
   public synchronized Optional<Duration> wait(String email, String place) {
-    Duration wait = longer(wait(email(email), PER_EMAIL), wait(place(place), PER_PLACE));
-    return Optional.of(wait).filter(left -> !left.isNegative() && !left.isZero());
+    return Stream.of(wait(email(email), PER_EMAIL), wait(place(place), PER_PLACE))
+        .max(Comparator.naturalOrder())
+        .filter(left -> !left.isNegative() && !left.isZero());
   }
 
   private Duration wait(String key, int allowed) {
@@ -46,10 +49,6 @@ public final class LoginThrottle {
     Duration wait = FIRST.multipliedBy(1L << doublings);
     Instant until = seen.last().plus(wait.compareTo(LONGEST) < 0 ? wait : LONGEST);
     return Duration.between(clock.instant(), until);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** Remembers a wrong password. */

@@ -8,6 +8,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -134,9 +136,21 @@ public final class Request {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
 
+  /** Which of these languages the reader likes best, as the browser says; else the first. */
+  public Locale language(List<Locale> spoken) {
+    try {
+      List<Locale.LanguageRange> liked =
+          header("Accept-Language").map(Locale.LanguageRange::parse).orElse(List.of());
+      return Optional.ofNullable(Locale.lookup(liked, spoken)).orElse(spoken.get(0));
+    } catch (IllegalArgumentException e) {
+      // No browser sends that, and a page in the usual language harms nobody.
+      return spoken.get(0);
+    }
+  }
+
   /** The value of a cookie. */
   public Optional<String> cookie(String name) {
-    for (String header : exchange.getRequestHeaders().getOrDefault("Cookie", java.util.List.of())) {
+    for (String header : exchange.getRequestHeaders().getOrDefault("Cookie", List.of())) {
       for (String cookie : header.split(";", -1)) {
         int equals = cookie.indexOf('=');
         if (equals > 0 && cookie.substring(0, equals).strip().equals(name)) {

@@ -9,7 +9,7 @@ import java.util.List;
 /** What to answer: a status, headers and a body. Use from one thread. */
 public final class Response {
 
-  /** Writes a body and lets go of what it is read from. */
+  /** Writes a body and closes what it is read from. */
   public interface Body extends AutoCloseable {
     /** Writes all of it. */
     void writeTo(OutputStream out) throws IOException;

@@ -52,7 +52,7 @@ public final class WebServer implements AutoCloseable {
     /**
      * Looks at a request that asks for a change.
      *
-     * @return what to answer in place of the handler; empty lets the request pass
+     * @return what to answer instead of the handler; empty lets the request pass
      * @throws HttpError if it must not pass
      */
     Optional<Response> stop(Request request);

@@ -1,0 +1,65 @@
+package dev.sevenfold.backup.cli.command;
+
+import dev.sevenfold.backup.cli.run.Context;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What commands are grouped by: {@code sevenfold tenant …}. */
+public final class CommandGroups {
+
+  private CommandGroups() {}
+
+  /** On one tenant. */
+  @Command(
+      name = "tenant",
+      description = "Works on one tenant of the shared database.",
+      subcommands = {
+        TenantBackup.class,
+        TenantList.class,
+        TenantPreview.class,
+        TenantRestore.class,
+        TenantUndo.class,
+        TenantRelabel.class,
+        TenantExplain.class
+      })
+  public static final class OfTenant {
+    @Mixin Context context;
+  }
+
+  /** On archives. */
+  @Command(
+      name = "archive",
+      description = "Works on archives, and leaves the database alone.",
+      subcommands = {
+        ArchiveVerify.class,
+        ArchiveDrill.class,
+        ArchiveGet.class,
+        ArchiveExtractTenant.class
+      })
+  public static final class OfArchives {
+    @Mixin Context context;
+  }
+
+  /** On the whole system. */
+  @Command(
+      name = "system",
+      description = "Backs up the whole system, and puts it back.",
+      subcommands = {SystemBackup.class, SystemList.class, SystemRestoreInto.class})
+  public static final class OfSystem {
+    @Mixin Context context;
+  }
+
+  /** On schedules. */
+  @Command(
+      name = "schedule",
+      description = "Sets and looks at schedules; serve runs them.",
+      subcommands = {
+        ScheduleNext.class,
+        ScheduleSet.class,
+        ScheduleShow.class,
+        ScheduleRemove.class
+      })
+  public static final class OfSchedules {
+    @Mixin Context context;
+  }
+}
