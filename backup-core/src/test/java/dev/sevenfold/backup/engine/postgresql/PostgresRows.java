@@ -237,7 +237,8 @@ abstract class PostgresRows implements LiveRows {
     List<String> keys = OwnedRows.keyColumns(table);
     String values =
         Sql.of(
-            "WITH w (\"{keys}\") AS ({asked}) SELECT s.\"{columns}\" FROM w CROSS JOIN {staged} s ON {same}",
+            "WITH w (\"{keys}\") AS ({asked}) SELECT s.\"{columns}\" FROM w CROSS JOIN {staged} s"
+                + " ON {same}",
             keys,
             taken.values(),
             unique.columns(),
@@ -354,7 +355,7 @@ abstract class PostgresRows implements LiveRows {
       if (rows > 0) {
         String row = '(' + "?, ".repeat(columns.size() - 1) + "?)";
         String into =
-            "INSERT OR REPLACE INTO %s (%s) VALUES %s"
+            "INSERT OR IGNORE INTO %s (%s) VALUES %s"
                 .formatted(
                     table(table.name()), Sql.columns(columns), row + (", " + row).repeat(rows - 1));
         session.update(into, values.toArray());
