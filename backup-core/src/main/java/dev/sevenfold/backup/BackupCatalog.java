@@ -257,9 +257,10 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * Opens an archive for a download. The caller closes the stream.
    *
    * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it is not the one that was recorded under this label
    */
   public InputStream open(Label label) {
-    return archives.store().open(label);
+    return archives.open(label);
   }
 
   /**
