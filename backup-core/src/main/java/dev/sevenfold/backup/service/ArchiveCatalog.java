@@ -290,7 +290,8 @@ public final class ArchiveCatalog implements LinkedArchives {
             : ArchiveHeads.summary(heads.described(archive)).bytes();
     try (InputStream in = store.open(archive.label())) {
       ArchiveHead head = extract(in, folder, total, progress);
-      return new Staged(folder, head.manifest(), ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
+      return new Staged(
+          folder, head.manifest(), ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
     } catch (IOException e) {
       throw ArchiveHeads.unavailable(archive.label(), e);
     }
@@ -378,7 +379,10 @@ public final class ArchiveCatalog implements LinkedArchives {
     } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       log.warn("{} is not what a link leads to: {}", archive.label(), e.getMessage());
       throw new ArchiveNotFound(
-          "The archive with the digest " + archive.digest() + " cannot be read as " + archive.label(),
+          "The archive with the digest "
+              + archive.digest()
+              + " cannot be read as "
+              + archive.label(),
           "Verify " + archive.label());
     }
   }

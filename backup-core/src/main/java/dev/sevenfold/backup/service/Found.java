@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What was found in a store: one archive that cannot be read does not take the list along. What has
- * a summary in its record is not read for it.
- * Immutable.
+ * a summary in its record is not read for it. Immutable.
  *
  * @param points what can be read, in the order of the list that it was read from
  * @param unreadable what cannot, the latest label first

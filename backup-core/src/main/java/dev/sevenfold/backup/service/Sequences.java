@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers the publications of an owner, so that the newest is known whatever a clock says; and notes
- * what archives say of themselves whose records do not, so that no list has to open them again. Used
- * under the owner's lock. Thread-safe.
+ * Numbers the publications of an owner, so that the newest is known whatever a clock says; and
+ * notes what archives say of themselves whose records do not, so that no list has to open them
+ * again. Used under the owner's lock. Thread-safe.
  *
  * @param describe gives an archive the summary that its record lacks
  */

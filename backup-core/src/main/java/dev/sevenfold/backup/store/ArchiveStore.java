@@ -144,8 +144,8 @@ public interface ArchiveStore extends AutoCloseable {
   StoredArchive record(Label label, ArchiveRecord record);
 
   /**
-   * Deletes an archive and its record: what is published under the label later starts anew. Deleting
-   * one that is not there does nothing, so that a retry is harmless.
+   * Deletes an archive and its record: what is published under the label later starts anew.
+   * Deleting one that is not there does nothing, so that a retry is harmless.
    *
    * @throws StoreUnavailable if the store failed
    */

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>A record is written before its archive has its name, so that no archive is ever seen without
  * the one that it was published with. It holds the size of the archive's file, too: where another
  * file was put in its place, what the record says of its content does not count. A record that
- * cannot be read counts as pinned, not verified and without a summary, until the archive is recorded
- * again.
+ * cannot be read counts as pinned, not verified and without a summary, until the archive is
+ * recorded again.
  *
  * <p>An upload is written to {@code .upload-<random>}, synced to the disk, and linked to its name,
  * which never replaces anything. What killed processes leave behind is removed later, at a publish.

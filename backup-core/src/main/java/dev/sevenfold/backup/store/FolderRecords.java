@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The records of the archives of a folder, each in a small file beside its archive. Thread-safe. */
+/**
+ * The records of the archives of a folder, each in a small file beside its archive. Thread-safe.
+ */
 final class FolderRecords {
 
   private static final Logger LOG = LoggerFactory.getLogger(FolderRecords.class);
@@ -64,8 +66,7 @@ final class FolderRecords {
 
   /** Replaces the record of an archive whose file has so many bytes. Durable once this returns. */
   void write(Label label, ArchiveRecord record, long sizeBytes) throws IOException {
-    folder.replace(
-        ArchiveFileName.recordOf(label), new RecordFile(record, sizeBytes).write());
+    folder.replace(ArchiveFileName.recordOf(label), new RecordFile(record, sizeBytes).write());
   }
 
   /** Removes a record, if there is one. Not yet synced. */

@@ -49,10 +49,10 @@ import org.slf4j.LoggerFactory;
  * that counts wherever it is; and what that one never noted another one may have.
  *
  * <p>{@link #delete} reaches all replicas that have the archive, and throws {@link
- * StoreUnavailable} where it fails in some, saying in which; repeat it. {@link #record} reaches those
- * that answer. An archive can also be deleted in one replica alone, through {@link #replicas()}:
- * this is how replicas keep archives for different times. Content must not publish to the store
- * that it is published to.
+ * StoreUnavailable} where it fails in some, saying in which; repeat it. {@link #record} reaches
+ * those that answer. An archive can also be deleted in one replica alone, through {@link
+ * #replicas()}: this is how replicas keep archives for different times. Content must not publish to
+ * the store that it is published to.
  */
 public final class MirroredArchiveStore implements ArchiveStore {
 
@@ -122,8 +122,8 @@ public final class MirroredArchiveStore implements ArchiveStore {
 
   /**
    * Copies everything that the first replica has to the replicas that lack it, and carries its
-   * record over. Call it when a replica is repaired, added or emptied, and when a service starts. It
-   * also brings back what a replica has let go that the first one still has.
+   * record over. Call it when a replica is repaired, added or emptied, and when a service starts.
+   * It also brings back what a replica has let go that the first one still has.
    *
    * @return the copies that were made
    * @throws StoreUnavailable if a copy could not be made, after all others were tried
@@ -164,8 +164,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
     try {
       MessageDigest sha256 = Sha256.digest();
       StoredArchive archive =
-          first.publish(
-              label, record, out -> content.writeTo(new DigestOutputStream(out, sha256)));
+          first.publish(label, record, out -> content.writeTo(new DigestOutputStream(out, sha256)));
       copyOn(archive, sha256.digest(), copies);
       return archive;
     } finally {

@@ -271,7 +271,8 @@ final class ReplicaCopier {
         replica.record(label, theirs);
       }
     } catch (ArchiveNotFound e) {
-      // One of the replicas has let it go meanwhile, as its retention may: nothing is left to record.
+      // One of the replicas has let it go meanwhile, as its retention may: nothing is left to
+      // record.
       LOG.debug("{} was let go before it could be recorded in {}", label, replica.describe());
     } finally {
       changes.unlock();

@@ -81,7 +81,7 @@ class DirectoryRecordsTest {
             .withVerifiedAt(Instant.parse("2026-11-22T01:02:03.004005006Z"));
     store.publish(label, record, out -> out.write(1));
 
-    assertThat(Files.size(recordFile(label))).isLessThan(4096 / 2);
+    assertThat(Files.size(recordFile(label))).isLessThan(1024);
     assertThat(store.stat(label).record()).isEqualTo(record);
   }
 
@@ -117,7 +117,9 @@ class DirectoryRecordsTest {
       })
   void whose_summary_is_not_understood_say_the_rest(String summary) throws IOException {
     String digest =
-        "\"fileBytes\":1,\"capturedAt\":\"2026-11-22T01:01:00Z\",\"digest\":\"" + "0".repeat(64) + "\"";
+        "\"fileBytes\":1,\"capturedAt\":\"2026-11-22T01:01:00Z\",\"digest\":\""
+            + "0".repeat(64)
+            + "\"";
     Files.writeString(
         recordFile(LABEL),
         "{\"pinned\":false,\"sequence\":9,\"archive\":" + summary.replace("DIGEST", digest) + "}");
