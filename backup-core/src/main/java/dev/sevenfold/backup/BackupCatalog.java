@@ -100,9 +100,10 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   }
 
   /**
-   * The instants that a tenant can go back to, the latest first, for the host's dashboard. Of a
-   * mirror, those in the replicas that answer; {@link BackupListener#replicaUnavailable} hears of
-   * the others.
+   * The instants that a tenant can go back to, the latest first, for the host's dashboard: as they
+   * were recorded, without opening any archive. One that went bad since is among them until a
+   * verification, or a {@link #drill}, finds that out. Of a mirror, those in the replicas that
+   * answer; {@link BackupListener#replicaUnavailable} hears of the others.
    *
    * @throws StoreUnavailable if the store, or every replica of a mirror, does not answer
    */
@@ -118,19 +119,21 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   }
 
   /**
-   * What an archive says of itself: a restore point of any owner, or a safety archive.
+   * What is recorded of an archive: a restore point of any owner, or a safety archive.
    *
    * @throws ArchiveNotFound if there is no such archive
-   * @throws ArchiveCorrupt if it cannot be read, or is another owner's than its label says
+   * @throws ArchiveCorrupt if it is another owner's than its label says; or if nothing is recorded
+   *     of what it is, and it cannot be read
    */
   public RestorePoint restorePoint(Label label) {
     return archives.point(label);
   }
 
   /**
-   * Archives that are labelled as the tenant's and do not say that they are: damaged, signed or
-   * encrypted with a key that is not there, or behind an error of the store; newest first by their
-   * labels. They are no restore points; whoever looks after the store should know.
+   * Archives that are labelled as the tenant's and are not recorded as that, nor do they say that
+   * they are: damaged, signed or encrypted with a key that is not there, or behind an error of the
+   * store; newest first by their labels. They are no restore points; whoever looks after the store
+   * should know.
    *
    * @throws StoreUnavailable if the store, or every replica of a mirror, does not answer
    */
@@ -257,9 +260,10 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * Opens an archive for a download. The caller closes the stream.
    *
    * @throws ArchiveNotFound if there is no such archive
+   * @throws ArchiveCorrupt if it is not the one that was recorded under this label
    */
   public InputStream open(Label label) {
-    return archives.store().open(label);
+    return archives.open(label);
   }
 
   /**

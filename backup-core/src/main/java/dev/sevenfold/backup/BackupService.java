@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -201,9 +202,8 @@ public final class BackupService extends BackupCatalog {
    * {@link #safetyPoints(TenantId)}.
    *
    * @throws RestoreRefused if there is no restore to take back, or if it is not known what the last
-   *     one is taken back with: the safety archive of it is not verified, or one cannot be read
-   *     that may be of it. It is named
-   * @throws ArchiveCorrupt if the safety archive is not what it says
+   *     one is taken back with: the safety archive of it is not verified or is not what it says, or
+   *     one cannot be read that may be of it. It is named, and nothing was changed
    */
   public RestoreReport undo(TenantId tenant) {
     return undo(tenant, RestoreOptions.DEFAULT);
@@ -215,25 +215,28 @@ public final class BackupService extends BackupCatalog {
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
     safety.lockSettled(tenant).close();
-    Label last = undoPoints().requireNewest(tenant).label();
-    try {
-      return restore(tenant, last, options);
-    } catch (ArchiveCorrupt e) {
-      throw new ArchiveCorrupt(
-          "The last restore of tenant %s is taken back with %s, and that is damaged: %s"
-              .formatted(tenant, last, e.what()),
-          "Nothing was changed; an earlier safety archive can be restored by its label",
-          e);
+    RestorePoint last = undoPoints().requireNewest(tenant);
+    try (Scratch folder = Scratch.in(scratch())) {
+      StagedTenant staged;
+      try {
+        staged = stage(tenant, last.label(), folder);
+      } catch (ArchiveCorrupt | ArchiveNotReadable e) {
+        throw undoPoints().unusable(tenant, last, e);
+      }
+      return restorer.restore(staged, tenant, options);
     }
   }
 
   private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
     Objects.requireNonNull(tenant, "tenant");
     try (Scratch folder = Scratch.in(scratch())) {
-      return use.apply(
-          verifier()
-              .stageTenant(label, folder.newFolder("archive"), listeners().progressOf(tenant)));
+      return use.apply(stage(tenant, label, folder));
     }
+  }
+
+  private StagedTenant stage(TenantId tenant, Label label, Scratch folder) {
+    return verifier()
+        .stageTenant(label, folder.newFolder("archive"), listeners().progressOf(tenant));
   }
 
   Optional<SystemBackups> optionalSystem() {

@@ -16,6 +16,7 @@ import dev.sevenfold.backup.link.SqliteLinkStore;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
@@ -24,6 +25,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -118,6 +120,29 @@ class ServiceLinksTest {
 
     store.delete(other);
     assertThat(status(link)).isEqualTo(Status.GONE);
+  }
+
+  @Test
+  void a_link_hands_out_no_other_archive_that_took_the_place_of_its_own() throws Exception {
+    DownloadLink link = links.issue(ONE, point.digest());
+    RestorePoint other = backups.backup(TenantId.of(2)).restorePoint();
+    ArchiveRecord record = store.stat(point.label()).record();
+    try (InputStream in = store.open(other.label())) {
+      Files.copy(
+          in,
+          folder.resolve("backups").resolve(point.label() + ".tar.zst"),
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    // As if both had the same size.
+    store.record(point.label(), record);
+    assertThat(status(link)).isEqualTo(Status.VALID);
+
+    DownloadResponse response = ArchiveDownload.of(links).serve(get(link, Map.of()));
+
+    assertThat(response.status()).isEqualTo(410);
+    assertThat(body(response)).asString().contains("html");
+    assertThat(ArchiveDownload.of(links).serve(get(link, Map.of("Range", "bytes=9-"))).status())
+        .isEqualTo(410);
   }
 
   @Test

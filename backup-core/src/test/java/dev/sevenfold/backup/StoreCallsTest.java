@@ -3,6 +3,7 @@ package dev.sevenfold.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -15,7 +16,9 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,24 +55,66 @@ class StoreCallsTest {
 
       // The first list numbers it, the second one is what retention decides by. The stat is for a
       // pin that came while the archive was read.
-      assertThat(store.calls).isEqualTo(Map.of("open", 1, "stat", 1, "mark", 1, "list", 2));
+      assertThat(store.calls).isEqualTo(Map.of("open", 1, "stat", 1, "record", 1, "list", 2));
     }
   }
 
   @Test
-  void the_first_list_of_a_process_reads_each_head_once_and_the_next_one_none() {
+  void lists_of_recorded_archives_open_none_of_them() {
     try (BackupService backups = service()) {
+      Label label = backups.backup(ONE).restorePoint().label();
+      database.deleteAllOf(1);
+      backups.restore(ONE, label);
       backups.backup(ONE);
-      backups.backup(ONE);
+      backups.backup(TenantId.of(2));
     }
     try (BackupService later = service()) {
       store.calls.clear();
 
-      later.restorePoints(ONE);
-      assertThat(store.calls).isEqualTo(Map.of("list", 1, "open", 2));
+      assertThat(later.restorePoints(ONE)).hasSize(2);
+      assertThat(later.undoPoint(ONE)).isEqualTo(Optional.of(later.safetyPoints(ONE).get(0)));
+      assertThat(later.unreadableArchives(ONE)).isEmpty();
+      assertThat(later.planRetention(ONE).decisions()).hasSize(3);
+      BackupHealth.builder(later).build().check();
 
-      later.restorePoints(ONE);
-      assertThat(store.calls).isEqualTo(Map.of("list", 2, "open", 2));
+      assertThat(store.calls).containsOnlyKeys("list");
+    }
+  }
+
+  @Test
+  void what_has_no_summary_is_opened_by_lists_until_the_next_backup_has_noted_it() {
+    try (BackupService backups = service()) {
+      Label pinned = backups.backup(ONE).restorePoint().label();
+      backups.backup(ONE);
+      backups.pin(pinned);
+      store.forgetSummaries();
+      store.calls.clear();
+
+      List<RestorePoint> before = backups.restorePoints(ONE);
+      assertThat(store.calls).isEqualTo(Map.of("list", 1, "open", 2));
+      backups.backup(ONE);
+
+      store.calls.clear();
+      assertThat(backups.restorePoints(ONE)).hasSize(3).containsAll(before);
+      assertThat(store.calls).isEqualTo(Map.of("list", 1));
+    }
+  }
+
+  @Test
+  void a_verification_notes_what_the_archive_says() {
+    try (BackupService backups = service()) {
+      Label label = backups.backup(ONE).restorePoint().label();
+      ArchiveRecord published = store.delegate.stat(label).record();
+      store.forgetSummaries();
+      store.calls.clear();
+
+      backups.verify(label);
+
+      assertThat(store.calls).isEqualTo(Map.of("open", 2, "stat", 2, "record", 1));
+      assertThat(store.delegate.stat(label).record().summary()).isEqualTo(published.summary());
+      store.calls.clear();
+      backups.restorePoint(label);
+      assertThat(store.calls).isEqualTo(Map.of("stat", 1));
     }
   }
 
@@ -81,7 +126,7 @@ class StoreCallsTest {
 
       backups.verify(label);
 
-      assertThat(store.calls).isEqualTo(Map.of("open", 1, "stat", 2, "mark", 1));
+      assertThat(store.calls).isEqualTo(Map.of("open", 1, "stat", 2, "record", 1));
     }
   }
 
@@ -108,8 +153,8 @@ class StoreCallsTest {
 
       backups.backup();
 
-      // The archive, its head for how long that takes, and what the one before had.
-      assertThat(store.calls).isEqualTo(Map.of("open", 3, "stat", 1, "mark", 1, "list", 3));
+      // The archive, and what the one before had.
+      assertThat(store.calls).isEqualTo(Map.of("open", 2, "stat", 1, "record", 1, "list", 3));
     }
   }
 
@@ -120,6 +165,13 @@ class StoreCallsTest {
 
     private final ArchiveStore delegate = new InMemoryArchiveStore();
     private final Map<String, Integer> calls = new TreeMap<>();
+
+    /** As if an earlier version had published what there is. */
+    private void forgetSummaries() {
+      for (StoredArchive archive : delegate.list(ArchiveOwner.anyone()).complete()) {
+        delegate.record(archive.label(), archive.record().withoutSummary());
+      }
+    }
 
     private ArchiveStore counted(String call) {
       calls.merge(call, 1, Integer::sum);
@@ -132,8 +184,8 @@ class StoreCallsTest {
     }
 
     @Override
-    public StoredArchive publish(Label label, Content content) {
-      return delegate.publish(label, content);
+    public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+      return delegate.publish(label, record, content);
     }
 
     @Override
@@ -153,7 +205,7 @@ class StoreCallsTest {
 
     @Override
     public StoredArchive record(Label label, ArchiveRecord record) {
-      return counted("mark").record(label, record);
+      return counted("record").record(label, record);
     }
 
     @Override

@@ -138,7 +138,7 @@ class VerificationOutcomesTest {
 
         require(fault, thrown);
         if (!fault.isOfArchive()) {
-          assertThat(thrown.what()).contains("could not be verified now", "nothing was marked");
+          assertThat(thrown.what()).contains("could not be verified now", "nothing was recorded");
         }
         assertThat(isProven(label)).isEqualTo(!fault.isOfArchive());
       }

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the other store keeps are standard age files: {@code age -d -i backup.key FILE} gives the
  * archive, and an archive that {@code age -r age1… -o FILE} made is one of this store. Labels and
- * marks are not encrypted.
+ * records are not encrypted: they tell whose an archive is, of when, and how large.
  *
- * <p>Publishing needs no secret: a host that has recipients alone can back up, but neither prove
+ * <p>Publishing needs no secret: a host that has recipients alone can back up, but neither verify
  * nor read what it has backed up; opening an archive then throws {@link OperationFailed}.
  *
  * <p>Sizes are those of the decrypted archives, told exactly from the head of each file, which is
@@ -97,7 +97,7 @@ public final class AgeArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive publish(Label label, Content content) {
+  public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(content, "content");
     if (recipients.isEmpty()) {
@@ -109,6 +109,7 @@ public final class AgeArchiveStore implements ArchiveStore {
     StoredArchive file =
         inner.publish(
             label,
+            record,
             out -> {
               EncryptingStream encrypting = new EncryptingStream(out, recipients);
               size.set(Upload.run(label, content, encrypting));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
@@ -49,7 +50,7 @@ class RotatedKeyTest {
   }
 
   @Test
-  void takes_no_mark_away_and_with_the_right_one_all_is_as_it_was() {
+  void takes_no_verification_away_and_with_the_right_one_all_is_as_it_was() {
     Label label = service(Keys.store(inner)).backup(ONE).restorePoint().label();
     BackupService rotated =
         service(AgeArchiveStore.builder(inner).identity(Keys.otherSecret()).build());
@@ -57,7 +58,7 @@ class RotatedKeyTest {
     assertThatExceptionOfType(ArchiveNotReadable.class)
         .isThrownBy(() -> rotated.verify(label))
         .withMessageContaining("cannot be decrypted with the key that is given")
-        .withMessageContaining("nothing was marked");
+        .withMessageContaining("nothing was recorded");
     assertThat(rotated.drillAll())
         .singleElement()
         .satisfies(
@@ -65,6 +66,11 @@ class RotatedKeyTest {
               assertThat(outcome.failure()).containsInstanceOf(ArchiveNotReadable.class);
               assertThat(outcome.damaged()).isFalse();
             });
+    // Its record says what it is. An archive that has none, nobody can tell without the key.
+    assertThat(rotated.restorePoints(ONE)).extracting(RestorePoint::label).containsExactly(label);
+    assertThatExceptionOfType(ArchiveNotReadable.class)
+        .isThrownBy(() -> rotated.restore(ONE, label));
+    inner.record(label, inner.stat(label).record().withoutSummary());
     assertThat(rotated.restorePoints(ONE)).isEmpty();
     assertThat(rotated.unreadableArchives(ONE)).hasSize(1);
 

@@ -22,7 +22,7 @@ final class KilledRestore {
   static final String BEFORE_THE_COMMIT = "publish";
 
   /** All is restored, and the safety archive is not yet the one to undo with. */
-  static final String AFTER_THE_COMMIT = "mark";
+  static final String AFTER_THE_COMMIT = "record";
 
   private static final int KILLED = 137;
 

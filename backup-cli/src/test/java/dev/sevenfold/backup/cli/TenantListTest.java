@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +70,8 @@ class TenantListTest {
     String damaged = shop.backup(1);
     byte[] bytes = Files.readAllBytes(shop.archive(damaged));
     bytes[40] ^= 1;
-    Files.write(shop.archive(damaged), bytes);
+    // Shorter, too: what is as long as it was recorded is not opened for a list.
+    Files.write(shop.archive(damaged), Arrays.copyOf(bytes, bytes.length - 1));
     String whole = shop.backup(1);
     shop.backup(10);
 

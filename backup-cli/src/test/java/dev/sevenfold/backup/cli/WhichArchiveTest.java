@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,7 +133,8 @@ class WhichArchiveTest {
   private void spoil(String label) throws IOException {
     byte[] bytes = Files.readAllBytes(shop.archive(label));
     bytes[30] ^= 1;
-    Files.write(shop.archive(label), bytes);
+    // Shorter, too: what is as long as it was recorded is not opened for a list.
+    Files.write(shop.archive(label), Arrays.copyOf(bytes, bytes.length - 1));
   }
 
   @Test

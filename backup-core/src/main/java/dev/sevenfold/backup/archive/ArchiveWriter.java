@@ -84,6 +84,16 @@ public final class ArchiveWriter {
     return ArchiveDigest.ofManifest(json);
   }
 
+  /**
+   * What a reader will say of the archive that {@link #write} makes of this manifest.
+   *
+   * @throws BackupRefused if the manifest exceeds the bounds of the format
+   */
+  public ArchiveHead head(ArchiveManifest manifest) {
+    return new ArchiveHead(
+        manifest, ArchiveDigest.ofManifest(ManifestJson.write(manifest)), compression);
+  }
+
   private void writeTar(
       ArchiveManifest manifest,
       byte[] json,

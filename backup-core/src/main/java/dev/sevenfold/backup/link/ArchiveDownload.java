@@ -103,14 +103,14 @@ public final class ArchiveDownload {
 
   private DownloadResponse file(
       LinkContent content, LinkedArchive archive, DownloadRequest request) {
-    Optional<URI> elsewhere = links.archives().elsewhere(archive, content.expiresAt());
-    if (elsewhere.isPresent()) {
-      return bare(302, "Location", elsewhere.get().toString());
-    }
     try {
+      Optional<URI> elsewhere = links.archives().elsewhere(archive, content.expiresAt());
+      if (elsewhere.isPresent()) {
+        return bare(302, "Location", elsewhere.get().toString());
+      }
       return new FileResponse(archive, request).open(links.archives());
     } catch (ArchiveNotFound e) {
-      // Retention, or somebody, deleted it since the link was checked.
+      // Retention, or somebody, deleted it since the link was checked; or put another one there.
       return page(410, Kind.GONE, Optional.empty(), request);
     }
   }

@@ -23,7 +23,7 @@ public interface LinkedArchives {
   /**
    * Opens an archive from the byte at {@code offset} on. The caller closes the stream.
    *
-   * @throws ArchiveNotFound if it is gone
+   * @throws ArchiveNotFound if it is gone, or another one is in its place
    * @throws StoreUnavailable if the store failed
    */
   InputStream open(LinkedArchive archive, long offset);
@@ -31,6 +31,8 @@ public interface LinkedArchives {
   /**
    * Where the store itself hands the archive out, to whoever has the address, until {@code
    * expiresAt}; empty if it does not, and then it is served from here.
+   *
+   * @throws ArchiveNotFound if it is gone, or another one is in its place
    */
   Optional<URI> elsewhere(LinkedArchive archive, Instant expiresAt);
 }

@@ -50,8 +50,9 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive publish(Label label, Content content) {
+  public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
     Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(record, "record");
     Objects.requireNonNull(content, "content");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -59,7 +60,7 @@ public final class InMemoryArchiveStore implements ArchiveStore {
     } catch (IOException e) {
       throw new UncheckedIOException("Memory does not fail", e);
     }
-    Kept kept = new Kept(bytes.toByteArray(), ArchiveRecord.NONE);
+    Kept kept = new Kept(bytes.toByteArray(), record);
     synchronized (archives) {
       requireFree(label);
       archives.put(label, kept);
@@ -98,9 +99,9 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   public StoredArchive record(Label label, ArchiveRecord record) {
     Objects.requireNonNull(record, "record");
     synchronized (archives) {
-      Kept marked = new Kept(find(label).bytes, record);
-      archives.put(label, marked);
-      return marked.as(label);
+      Kept recorded = new Kept(find(label).bytes, record);
+      archives.put(label, recorded);
+      return recorded.as(label);
     }
   }
 

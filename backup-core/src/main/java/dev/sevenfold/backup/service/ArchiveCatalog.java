@@ -19,6 +19,7 @@ import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
+import dev.sevenfold.backup.store.ArchiveRecord.Summary;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
@@ -43,9 +44,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The archives of a store, known by what they say of themselves: a label only finds them. What is
- * found is handed on as it was found; the store is asked again only where it may know more by then.
- * Thread-safe.
+ * The archives of a store, known by what they say of themselves: a label only finds them. Lists go
+ * by their records, and open no archive that has one; whoever uses an archive is given what it says
+ * itself, and only if that is what was recorded. What is found is handed on as it was found; the
+ * store is asked again only where it may know more by then. Thread-safe.
  */
 public final class ArchiveCatalog implements LinkedArchives {
 
@@ -65,7 +67,7 @@ public final class ArchiveCatalog implements LinkedArchives {
   private final ArchiveReader reader;
   private final ArchiveWriter writer;
   private final Consumer<StoreUnavailable> outages;
-  private final KnownHeads known = new KnownHeads();
+  private final ArchiveHeads heads;
   private final Sequences sequences;
 
   /** The replicas that did not answer when they were asked last. */
@@ -83,7 +85,8 @@ public final class ArchiveCatalog implements LinkedArchives {
     this.reader = reader;
     this.writer = writer;
     this.outages = outages;
-    this.sequences = new Sequences(store, this::head);
+    this.heads = new ArchiveHeads(store, reader);
+    this.sequences = new Sequences(store, heads::described);
   }
 
   public ArchiveStore store() {
@@ -111,18 +114,18 @@ public final class ArchiveCatalog implements LinkedArchives {
   /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
   public Published publish(
       Label wanted, ArchiveManifest manifest, EntryContents contents, LongConsumer progress) {
-    return publish(wanted, out -> writer.write(manifest, contents, out, progress));
+    return publish(
+        wanted,
+        ArchiveRecord.of(writer.head(manifest)),
+        out -> writer.write(manifest, contents, out, progress));
   }
 
-  /** Publishes bytes that are an archive already. */
-  public Published publish(Label wanted, ArchiveStore.Content content) {
+  /** Publishes bytes that are an archive already, of which this is known. */
+  Published publish(Label wanted, ArchiveRecord record, ArchiveStore.Content content) {
     Label label = wanted;
     while (true) {
       try {
-        StoredArchive archive = store.publish(label, content);
-        // Retention may have pruned one of this second, and the label is of another archive now.
-        known.forget(label);
-        return new Published(archive, Optional.empty());
+        return new Published(store.publish(label, record, content), Optional.empty());
       } catch (LabelTaken e) {
         // Another backup of this second. Numbers are bounded by the label itself.
         label = label.next();
@@ -130,7 +133,6 @@ public final class ArchiveCatalog implements LinkedArchives {
         if (!e.published()) {
           throw e;
         }
-        known.forget(label);
         return new Published(store.stat(label), Optional.of(e));
       }
     }
@@ -150,8 +152,7 @@ public final class ArchiveCatalog implements LinkedArchives {
   private Listing listing(ArchiveOwner owner, Needed needed) {
     Listing listing = store.list(owner);
     if (needed == Needed.ALL) {
-      known.retain(owner, listing.complete());
-      return listing;
+      return listing.withArchives(listing.complete());
     }
     if (needed == Needed.FIRST && listing.silent().stream().anyMatch(Listing.Silent::first)) {
       throw listing.silence().orElseThrow();
@@ -163,7 +164,6 @@ public final class ArchiveCatalog implements LinkedArchives {
       listing.silence().ifPresent(this::tellOutage);
     }
     silent = now;
-    known.retain(owner, listing.archives());
     return listing;
   }
 
@@ -210,93 +210,53 @@ public final class ArchiveCatalog implements LinkedArchives {
         .max(RestorePoint.byInstant());
   }
 
-  /** What the verified backup of an owner that was published last says of itself. */
+  /**
+   * What the verified backup of an owner that was published last says of itself. One that does not
+   * say it any more is passed over: it stops no backup.
+   */
   public Optional<ArchiveManifest> newestVerifiedManifest(ArchiveOwner owner) {
     return backups(owner).points().stream()
         .filter(RestorePoint::verified)
-        .max(RestorePoint.byPublication())
-        .map(point -> readHead(point.label()).manifest());
+        .sorted(RestorePoint.byPublication().reversed())
+        .flatMap(
+            point ->
+                Found.attempt(
+                    point.label(), store, () -> heads.read(point.label(), point.digest()), e -> {})
+                    .stream())
+        .map(ArchiveHead::manifest)
+        .findFirst();
   }
 
-  /** One archive of the store, as it says itself. */
+  /** One archive of the store. */
   public RestorePoint point(Label label) {
     return read(store.stat(label));
   }
 
-  /** What an archive says of itself. */
+  /**
+   * What an archive says of itself.
+   *
+   * @throws ArchiveCorrupt if it is not the one that was recorded
+   */
   public ArchiveManifest manifest(StoredArchive archive) {
-    ArchiveHead head = readHead(archive.label());
-    point(archive, KnownHead.of(head));
+    ArchiveHead head = heads.read(archive.label());
+    ArchiveHeads.point(ArchiveHeads.recorded(archive, head));
     return head.manifest();
   }
 
   private RestorePoint read(StoredArchive archive) {
-    return point(archive, head(archive));
-  }
-
-  /** The head of an archive, read once as long as it is known. */
-  private KnownHead head(StoredArchive archive) {
-    return known.of(archive, label -> KnownHead.of(readHead(label)));
-  }
-
-  private ArchiveHead readHead(Label label) {
-    try (InputStream in = store.open(label)) {
-      return reader.readHead(in);
-    } catch (IOException e) {
-      throw unavailable(label, e);
-    }
-  }
-
-  private static StoreUnavailable unavailable(Label label, IOException e) {
-    return new StoreUnavailable(
-        "The archive " + label + " could not be read: " + e.getMessage(), "Try again", e);
-  }
-
-  private static RestorePoint point(StoredArchive archive, KnownHead head) {
-    if (!ArchiveOwner.of(archive.label()).equals(head.owner())) {
-      throw new ArchiveCorrupt(
-          "The archive labelled "
-              + archive.label()
-              + " is of "
-              + head.owner().tenant().map(id -> "tenant " + id).orElse("the whole system"),
-          "Somebody renamed it; import it again under its own tenant");
-    }
-    requireRecorded(archive, head);
-    return new RestorePoint(
-        archive.label(),
-        head.owner(),
-        head.capturedAt(),
-        archive.sizeBytes(),
-        archive.record().verified(),
-        archive.record().pinned(),
-        head.digest(),
-        head.lack(),
-        Sequences.of(archive, head));
-  }
-
-  /** What was verified and has another number now is another archive, copied over it. */
-  private static void requireRecorded(StoredArchive archive, KnownHead head) {
-    OptionalLong noted = archive.record().sequence();
-    boolean isNumbered = noted.isPresent() && !archive.label().isByDate();
-    if (isNumbered && archive.record().verified() && !noted.equals(head.sequence())) {
-      throw new ArchiveCorrupt(
-          "The archive labelled "
-              + archive.label()
-              + " is not the one that was verified: its record has the number "
-              + noted.getAsLong()
-              + ", and it says "
-              + (head.sequence().isPresent() ? head.sequence().getAsLong() : "none"),
-          "Somebody put another archive in its place; bring the right one back from a copy");
-    }
+    return ArchiveHeads.point(heads.described(archive));
   }
 
   /** Records that an archive was verified, with the sequence that it says itself. */
   RestorePoint recordVerified(RestorePoint point, Instant at) {
     // Asked anew: somebody may have pinned it while it was read.
-    ArchiveRecord record = store.stat(point.label()).record();
+    StoredArchive archive = heads.described(store.stat(point.label()));
+    ArchiveRecord record = archive.record();
+    Summary summary = ArchiveHeads.summary(archive);
+    ArchiveHeads.requireDigest(point.label(), point.digest(), summary);
     if (!point.label().isByDate()) {
       // For when it cannot say it any more.
-      record = record.withSequence(point.sequence());
+      record = record.withSequence(summary.sequence());
     }
     return read(store.record(point.label(), record.withVerifiedAt(at)));
   }
@@ -313,8 +273,8 @@ public final class ArchiveCatalog implements LinkedArchives {
 
   /** Keeps an archive outside of retention, or hands it back. */
   public RestorePoint pin(Label label, boolean pinned) {
-    StoredArchive archive = store.stat(label);
-    read(archive); // What is not what its label says is not marked.
+    StoredArchive archive = heads.described(store.stat(label));
+    ArchiveHeads.point(archive); // What is not what its label says is neither kept nor handed back.
     return read(store.record(label, archive.record().withPinned(pinned)));
   }
 
@@ -324,14 +284,16 @@ public final class ArchiveCatalog implements LinkedArchives {
    */
   Staged stage(StoredArchive archive, Path folder, Progress progress) {
     // A system is large: how far the work is tells little without its end.
-    long total = archive.label().tenant().isPresent() ? 0 : head(archive).bytes();
+    long total =
+        archive.label().tenant().isPresent()
+            ? 0
+            : ArchiveHeads.summary(heads.described(archive)).bytes();
     try (InputStream in = store.open(archive.label())) {
-      ArchiveHead read = extract(in, folder, total, progress);
-      KnownHead head = KnownHead.of(read);
-      known.put(archive, head);
-      return new Staged(folder, read.manifest(), point(archive, head));
+      ArchiveHead head = extract(in, folder, total, progress);
+      return new Staged(
+          folder, head.manifest(), ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
     } catch (IOException e) {
-      throw unavailable(archive.label(), e);
+      throw ArchiveHeads.unavailable(archive.label(), e);
     }
   }
 
@@ -354,16 +316,17 @@ public final class ArchiveCatalog implements LinkedArchives {
     List<BackupException> failures = new ArrayList<>();
     for (StoredArchive archive : stored(ArchiveOwner.tenant(tenant), Needed.ANY)) {
       try {
-        KnownHead head = head(archive);
-        if (which.test(point(archive, head).digest())) {
+        StoredArchive described = heads.described(archive);
+        RestorePoint point = ArchiveHeads.point(described);
+        if (which.test(point.digest())) {
           return Optional.of(
               new LinkedArchive(
                   archive.label(),
                   tenant,
-                  head.digest(),
-                  head.capturedAt(),
+                  point.digest(),
+                  point.capturedAt(),
                   archive.sizeBytes(),
-                  head.compression()));
+                  ArchiveHeads.summary(described).compression()));
         }
       } catch (ArchiveCorrupt | ArchiveNotFound | ArchiveNotReadable e) {
         log.debug("{} is not what a link leads to", archive.label(), e);
@@ -377,13 +340,50 @@ public final class ArchiveCatalog implements LinkedArchives {
     return Optional.empty();
   }
 
+  /**
+   * Opens an archive for whoever may have it, if it is the one that was recorded.
+   *
+   * @throws ArchiveCorrupt if it is not
+   */
+  public InputStream open(Label label) {
+    StoredArchive archive = store.stat(label);
+    if (archive.record().summary().isPresent()) {
+      try {
+        manifest(archive);
+      } catch (ArchiveNotReadable e) {
+        log.debug("{} is handed out to somebody who may have the key to it", label, e);
+      }
+    }
+    return store.open(label);
+  }
+
   @Override
   public InputStream open(LinkedArchive archive, long offset) {
+    requireStill(archive);
     return store.open(archive.label(), offset);
   }
 
   @Override
   public Optional<URI> elsewhere(LinkedArchive archive, Instant expiresAt) {
-    return store.presign(archive.label(), archive.fileName(), expiresAt);
+    Optional<URI> address = store.presign(archive.label(), archive.fileName(), expiresAt);
+    if (address.isPresent()) {
+      requireStill(archive);
+    }
+    return address;
+  }
+
+  /** A link leads to one archive. It was found by its record, and another one may be there. */
+  private void requireStill(LinkedArchive archive) {
+    try {
+      heads.read(archive.label(), archive.digest());
+    } catch (ArchiveCorrupt | ArchiveNotReadable e) {
+      log.warn("{} is not what a link leads to: {}", archive.label(), e.getMessage());
+      throw new ArchiveNotFound(
+          "The archive with the digest "
+              + archive.digest()
+              + " cannot be read as "
+              + archive.label(),
+          "Verify " + archive.label());
+    }
   }
 }

@@ -1,10 +1,11 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.ArchiveOwner;
-import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
@@ -18,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.OptionalLong;
 
 /** Brings an archive back into the store that a tenant kept elsewhere. */
 public record ArchiveImport(
@@ -42,9 +42,13 @@ public record ArchiveImport(
       requireOf(tenant, copy, folder.newFolder("archive"), progress);
       Label label = label(tenant, clock.instant());
       // Its place among the tenant's. The number in its manifest is of where it was made.
-      OptionalLong sequence = archives.nextSequence(ArchiveOwner.tenant(tenant));
-      Published published = archives.publish(label, out -> Files.copy(copy, out));
-      return published.verified(kept -> pinAndVerify(kept, sequence, progress));
+      ArchiveRecord record =
+          ArchiveRecord.of(head(copy))
+              .withPinned(true)
+              .withSequence(archives.nextSequence(ArchiveOwner.tenant(tenant)));
+      return archives
+          .publish(label, record, out -> Files.copy(copy, out))
+          .verified(kept -> verifier.verify(kept, progress, listeners.findingsOf(kept.label())));
     } catch (IOException e) {
       throw Verifier.unreadable(file, e);
     }
@@ -63,13 +67,10 @@ public record ArchiveImport(
     return Label.parse(byDate + "-" + Math.max(time, 2));
   }
 
-  private RestorePoint pinAndVerify(
-      StoredArchive archive, OptionalLong sequence, Progress progress) {
-    StoredArchive pinned =
-        archives
-            .store()
-            .record(archive.label(), archive.record().withPinned(true).withSequence(sequence));
-    return verifier.verify(pinned, progress, listeners.findingsOf(archive.label()));
+  private ArchiveHead head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return archives.reader().readHead(in);
+    }
   }
 
   private void requireOf(TenantId tenant, Path file, Path folder, Progress progress)

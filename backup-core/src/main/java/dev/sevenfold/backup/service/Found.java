@@ -11,17 +11,21 @@ import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was found in a store: one archive that cannot be read does not take the list along.
- * Immutable.
+ * What was found in a store: one archive that cannot be read does not take the list along. What has
+ * a summary in its record is not read for it. Immutable.
  *
  * @param points what can be read, in the order of the list that it was read from
  * @param unreadable what cannot, the latest label first
@@ -50,20 +54,38 @@ public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadabl
     List<RestorePoint> points = new ArrayList<>();
     List<UnreadableArchive> unreadable = new ArrayList<>();
     for (StoredArchive archive : archives) {
-      try {
-        points.add(read.apply(archive));
-      } catch (ArchiveNotFound e) {
-        log.debug("The archive {} was pruned meanwhile", archive.label());
-      } catch (ArchiveCorrupt | ArchiveNotReadable | StoreUnavailable | OperationFailed e) {
-        if (isThere(archive, store, e)) {
-          log.warn("The archive {} is left out of the list: {}", archive.label(), e.getMessage());
-          unreadable.add(
-              new UnreadableArchive(
-                  archive.label(), archive.sizeBytes(), archive.record(), e.what()));
-        }
-      }
+      attempt(
+              archive.label(),
+              store,
+              () -> read.apply(archive),
+              e ->
+                  unreadable.add(
+                      new UnreadableArchive(
+                          archive.label(), archive.sizeBytes(), archive.record(), e.what())))
+          .ifPresent(points::add);
     }
     return new Found(points, unreadable);
+  }
+
+  /**
+   * Reads something of an archive; empty if it is gone, or cannot be read.
+   *
+   * @param unreadable is told if it cannot be read
+   * @throws StoreUnavailable if the store does not answer at all
+   */
+  static <T> Optional<T> attempt(
+      Label label, ArchiveStore store, Supplier<T> read, Consumer<BackupException> unreadable) {
+    try {
+      return Optional.of(read.get());
+    } catch (ArchiveNotFound e) {
+      log.debug("The archive {} was pruned meanwhile", label);
+    } catch (ArchiveCorrupt | ArchiveNotReadable | StoreUnavailable | OperationFailed e) {
+      if (isThere(label, store, e)) {
+        log.warn("The archive {} is passed over: {}", label, e.getMessage());
+        unreadable.accept(e);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The same, and what the store itself could not read. */
@@ -81,14 +103,13 @@ public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadabl
    * Whether it is this archive alone that cannot be read. If the store does not answer at all, or
    * the thread was interrupted, nothing is known of any, and that is not a shorter list.
    */
-  private static boolean isThere(
-      StoredArchive archive, ArchiveStore store, BackupException failure) {
+  private static boolean isThere(Label label, ArchiveStore store, BackupException failure) {
     if (Thread.currentThread().isInterrupted()) {
       throw failure;
     }
     if (failure instanceof StoreUnavailable) {
       try {
-        store.stat(archive.label());
+        store.stat(label);
       } catch (ArchiveNotFound e) {
         return false;
       }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
@@ -8,34 +9,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Numbers the publications of an owner, so that the newest is known whatever a clock says. Used
- * under the owner's lock. Thread-safe.
+ * Numbers the publications of an owner, so that the newest is known whatever a clock says; and
+ * notes what archives say of themselves whose records do not, so that no list has to open them
+ * again. Used under the owner's lock. Thread-safe.
+ *
+ * @param describe gives an archive the summary that its record lacks
  */
-final class Sequences {
+record Sequences(ArchiveStore store, UnaryOperator<StoredArchive> describe) {
 
   private static final Logger log = LoggerFactory.getLogger(Sequences.class);
-
-  private final ArchiveStore store;
-  private final Function<StoredArchive, KnownHead> head;
-
-  /**
-   * @param head reads what an archive says of itself
-   */
-  Sequences(ArchiveStore store, Function<StoredArchive, KnownHead> head) {
-    this.store = store;
-    this.head = head;
-  }
-
-  /** The number of an archive; empty if it is older than numbers are. */
-  static OptionalLong of(StoredArchive archive, KnownHead head) {
-    // What was imported tells its place among those it was made with, which may be another store's.
-    return archive.label().isByDate() ? archive.record().sequence() : head.sequence();
-  }
 
   /**
    * The greatest number of these archives of one owner, and one. What cannot be read and has no
@@ -49,39 +36,48 @@ final class Sequences {
             .orElse(0);
     List<StoredArchive> unknown = new ArrayList<>();
     for (StoredArchive archive : listing.archives()) {
-      OptionalLong sequence = archive.record().sequence();
-      if (sequence.isEmpty() && !archive.label().isByDate()) {
-        sequence = read(archive, unknown);
-      }
-      greatest = Math.max(greatest, sequence.orElse(0));
+      StoredArchive known = complete(archive, unknown);
+      greatest = Math.max(greatest, archive.record().sequence().orElse(0));
+      greatest = Math.max(greatest, known.sequence().orElse(0));
     }
     unknown.sort(Comparator.comparing(StoredArchive::label));
     for (StoredArchive archive : unknown) {
       greatest = after(greatest);
-      note(archive, greatest);
+      OptionalLong given = OptionalLong.of(greatest);
+      note(archive, record -> record.withSequence(given));
     }
     return after(greatest);
   }
 
-  private OptionalLong read(StoredArchive archive, List<StoredArchive> unknown) {
+  private StoredArchive complete(StoredArchive archive, List<StoredArchive> unknown) {
+    if (archive.record().summary().isPresent()) {
+      return archive;
+    }
+    StoredArchive known;
     try {
-      return head.apply(archive).sequence();
+      known = describe.apply(archive);
     } catch (BackupException e) {
       log.debug("{} does not say its number", archive.label(), e);
-      // One that was verified had it noted, if it had any.
-      if (!archive.record().verified()) {
+      // One that was verified had it noted, if it had any. A label by date says that only its
+      // record has one.
+      ArchiveRecord record = archive.record();
+      if (record.sequence().isEmpty() && !record.verified() && !archive.label().isByDate()) {
         unknown.add(archive);
       }
-      return OptionalLong.empty();
+      return archive;
     }
+    ArchiveRecord.Summary summary = known.record().summary().orElseThrow();
+    note(archive, record -> record.withSummary(summary));
+    return known;
   }
 
-  private void note(StoredArchive archive, long sequence) {
+  private void note(StoredArchive archive, UnaryOperator<ArchiveRecord> what) {
     try {
-      store.record(archive.label(), archive.record().withSequence(OptionalLong.of(sequence)));
+      // Asked anew: somebody may have pinned it since it was listed.
+      store.record(archive.label(), what.apply(store.stat(archive.label()).record()));
     } catch (BackupException e) {
       // It counts all the same; the next publication tries again.
-      log.warn("The archive {} could not be given the number {}", archive.label(), sequence, e);
+      log.warn("What is known of the archive {} could not be noted", archive.label(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
@@ -67,6 +68,14 @@ public record UndoPoints(ArchiveCatalog archives) {
       throw notKnown(tenant, "the newest safety archive is not verified", shown(points).toList());
     }
     return last;
+  }
+
+  /** What is to be said if the newest one turns out not to be what its record says. */
+  public RestoreRefused unusable(TenantId tenant, RestorePoint newest, BackupException why) {
+    return notKnown(
+        tenant,
+        "the newest safety archive cannot be used",
+        Stream.concat(Stream.of(newest.label() + ": " + why.what()), shown(list(tenant))).toList());
   }
 
   private static List<UnreadableArchive> maybeNewer(Found found, RestorePoint than) {

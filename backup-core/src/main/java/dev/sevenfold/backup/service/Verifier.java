@@ -206,6 +206,6 @@ public record Verifier(
   }
 
   private static String notKnown(Label label, String why) {
-    return "The archive " + label + " could not be verified now, and nothing was marked: " + why;
+    return "The archive " + label + " could not be verified now, and nothing was recorded: " + why;
   }
 }

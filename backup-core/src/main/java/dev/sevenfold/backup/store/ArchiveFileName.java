@@ -25,7 +25,7 @@ final class ArchiveFileName {
 
   private static final String CLAIM_PREFIX = ".claim-";
 
-  private static final String MARKS_SUFFIX = ".marks.json";
+  private static final String RECORD_SUFFIX = ".marks.json";
 
   private static final byte[] GZIP = {0x1F, (byte) 0x8B};
   private static final byte[] ZSTD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
@@ -64,9 +64,9 @@ final class ArchiveFileName {
         .flatMap(Label::tryParse);
   }
 
-  /** The name of the file with the marks of an archive. */
+  /** The name of the file with the record of an archive. */
   static String recordOf(Label label) {
-    return label.value() + MARKS_SUFFIX;
+    return label.value() + RECORD_SUFFIX;
   }
 
   /** The name of the file that gives its creator the right to bring a label into use. */

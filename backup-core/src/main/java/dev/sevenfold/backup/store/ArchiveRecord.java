@@ -1,62 +1,160 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.archive.ArchiveHead;
+import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.retention.Lack;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What is known about an archive beside its content, which never changes: whether it was proven,
- * whether it is kept outside retention, and the how-manieth of its owner it is. Immutable.
+ * What is known of an archive without opening it: what it said of itself when it was published, and
+ * what became of it since. An archive never changes; its record does. Immutable.
  *
  * @param verifiedAt when it was last read back from this store, restored into scratch space and
- *     found equal to what was backed up; empty if never, or if the last attempt failed
+ *     found equal to what was backed up; empty if never, or if the last attempt found it damaged
  * @param pinned whether retention leaves it alone
  * @param sequence the number of its publication among its owner's, 1 or more. Of an archive that
- *     was taken in this alone says it; of others it repeats the manifest, for when that cannot be
- *     read. Empty if nobody noted it
+ *     was imported this alone says it, for its manifest counts where it was made; of others it
+ *     repeats the manifest's. {@link StoredArchive#sequence} tells which counts. Empty if nobody
+ *     noted it
+ * @param summary what the archive says of itself. Empty if nobody has looked yet: it was published
+ *     by an earlier version, or put into the store by hand
  */
-public record ArchiveRecord(Optional<Instant> verifiedAt, boolean pinned, OptionalLong sequence) {
+public record ArchiveRecord(
+    Optional<Instant> verifiedAt,
+    boolean pinned,
+    OptionalLong sequence,
+    Optional<Summary> summary) {
 
-  /** Not proven, not pinned: the marks of an archive that was just published. */
+  /** Nothing is known: not verified, not pinned. */
   public static final ArchiveRecord NONE =
-      new ArchiveRecord(Optional.empty(), false, OptionalLong.empty());
+      new ArchiveRecord(Optional.empty(), false, OptionalLong.empty(), Optional.empty());
+
+  /**
+   * What an archive says of itself, as far as lists need it: its manifest names every file, and is
+   * read when the archive is used. That it says so still is checked then. Immutable.
+   *
+   * @param owner whose it is: a tenant's, or the whole system's
+   * @param capturedAt the instant of the snapshot, to the millisecond
+   * @param sequence the number of its publication, where it was made
+   * @param digest which archive it is
+   * @param lack how much it lacks of what it should hold
+   * @param bytes how many bytes its entries have
+   * @param compression how it is compressed
+   */
+  public record Summary(
+      ArchiveOwner owner,
+      Instant capturedAt,
+      OptionalLong sequence,
+      ArchiveDigest digest,
+      Lack lack,
+      long bytes,
+      Compression compression) {
+
+    /** Requires all parts, and one owner. */
+    public Summary {
+      Objects.requireNonNull(owner, "owner");
+      Objects.requireNonNull(capturedAt, "capturedAt");
+      requireSequence(sequence);
+      Objects.requireNonNull(digest, "digest");
+      Objects.requireNonNull(lack, "lack");
+      Objects.requireNonNull(compression, "compression");
+      if (owner.equals(ArchiveOwner.anyone())) {
+        throw new IllegalArgumentException("The archive " + digest + " has one owner, not any");
+      }
+    }
+
+    /** What the archive says that begins like this. */
+    public static Summary of(ArchiveHead head) {
+      ArchiveManifest manifest = head.manifest();
+      return new Summary(
+          manifest.tenant().map(ArchiveOwner::tenant).orElseGet(ArchiveOwner::system),
+          manifest.capturedAt(),
+          manifest.sequence(),
+          head.digest(),
+          Lack.of(manifest),
+          manifest.bytes(),
+          head.compression());
+    }
+
+    /**
+     * Whether both are of one archive: they say the same of what its manifest holds. How it is
+     * compressed, and what is made of what it lacks, is no part of that.
+     */
+    public boolean isOfSameArchive(Summary other) {
+      return digest.equals(other.digest)
+          && owner.equals(other.owner)
+          && capturedAt.equals(other.capturedAt)
+          && sequence.equals(other.sequence)
+          && bytes == other.bytes;
+    }
+
+    /** Which archive it is, for people. */
+    @Override
+    public String toString() {
+      return "an archive of %s as of %s, with %s and the digest %s"
+          .formatted(
+              owner.tenant().map(id -> "tenant " + id).orElse("the whole system"),
+              capturedAt,
+              sequence.isPresent() ? "the number " + sequence.getAsLong() : "no number",
+              digest);
+    }
+  }
 
   /** Requires all parts. */
   public ArchiveRecord {
     Objects.requireNonNull(verifiedAt, "verifiedAt");
+    requireSequence(sequence);
+    Objects.requireNonNull(summary, "summary");
+  }
+
+  private static void requireSequence(OptionalLong sequence) {
     if (sequence.isPresent() && sequence.getAsLong() < 1) {
       throw new IllegalArgumentException("There is no sequence " + sequence.getAsLong());
     }
   }
 
-  /** Marks without a sequence. */
-  public ArchiveRecord(Optional<Instant> verifiedAt, boolean pinned) {
-    this(verifiedAt, pinned, OptionalLong.empty());
+  /** The record of an archive that is about to be published: not verified, not pinned. */
+  public static ArchiveRecord of(ArchiveHead head) {
+    return NONE.withSequence(head.manifest().sequence()).withSummary(Summary.of(head));
   }
 
-  /** Whether the archive was proven. */
+  /** Whether the archive was verified. */
   public boolean verified() {
     return verifiedAt.isPresent();
   }
 
-  /** These marks, proven at {@code instant}. */
+  /** This record, verified at {@code instant}. */
   public ArchiveRecord withVerifiedAt(Instant instant) {
-    return new ArchiveRecord(Optional.of(instant), pinned, sequence);
+    return new ArchiveRecord(Optional.of(instant), pinned, sequence, summary);
   }
 
-  /** These marks, not proven. */
+  /** This record, not verified. */
   public ArchiveRecord withoutVerification() {
-    return new ArchiveRecord(Optional.empty(), pinned, sequence);
+    return new ArchiveRecord(Optional.empty(), pinned, sequence, summary);
   }
 
-  /** These marks, pinned or not. */
+  /** This record, pinned or not. */
   public ArchiveRecord withPinned(boolean value) {
-    return new ArchiveRecord(verifiedAt, value, sequence);
+    return new ArchiveRecord(verifiedAt, value, sequence, summary);
   }
 
-  /** These marks, with this sequence, or none. */
+  /** This record, with this sequence, or none. */
   public ArchiveRecord withSequence(OptionalLong value) {
-    return new ArchiveRecord(verifiedAt, pinned, value);
+    return new ArchiveRecord(verifiedAt, pinned, value, summary);
+  }
+
+  /** This record, with what the archive says of itself. */
+  public ArchiveRecord withSummary(Summary value) {
+    return new ArchiveRecord(verifiedAt, pinned, sequence, Optional.of(value));
+  }
+
+  /** This record, without what the archive says of itself. */
+  public ArchiveRecord withoutSummary() {
+    return new ArchiveRecord(verifiedAt, pinned, sequence, Optional.empty());
   }
 }

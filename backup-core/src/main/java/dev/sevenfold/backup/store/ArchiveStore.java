@@ -56,7 +56,10 @@ public interface ArchiveStore extends AutoCloseable {
   String describe();
 
   /**
-   * Keeps a new archive, not proven and not pinned. Returns once it is durable.
+   * Keeps a new archive, with its record. Returns once both are durable.
+   *
+   * <p>The record is there before the archive is: nobody ever sees the archive without it, also if
+   * this process is killed.
    *
    * <p>Calls {@code content} at most once. An exception that it throws reaches the caller as it is,
    * when it is unchecked; nothing is published then. {@link Upload} does this part for those who
@@ -68,7 +71,12 @@ public interface ArchiveStore extends AutoCloseable {
    * @throws OperationFailed if {@code content} failed with an {@link IOException} of its own, or
    *     the thread was interrupted
    */
-  StoredArchive publish(Label label, Content content);
+  StoredArchive publish(Label label, ArchiveRecord record, Content content);
+
+  /** As the one above, of bytes that nobody has looked at: lists ask the archive itself. */
+  default StoredArchive publish(Label label, Content content) {
+    return publish(label, ArchiveRecord.NONE, content);
+  }
 
   /**
    * Opens an archive from its first byte. The caller closes the stream. Reading it to its end gives
@@ -125,8 +133,10 @@ public interface ArchiveStore extends AutoCloseable {
   Listing list(ArchiveOwner owner);
 
   /**
-   * Replaces the marks of an archive, atomically. The last one wins. Instants are kept to the
-   * millisecond at least.
+   * Replaces the record of an archive, atomically. The last one wins. It is given back by every
+   * later {@link #stat} and {@link #list} as it is; instants are kept to the millisecond at least.
+   * Where a store knows that the archive is not the one any more that was recorded, it gives the
+   * record back without its summary.
    *
    * @throws ArchiveNotFound if there is none
    * @throws StoreUnavailable if the store failed
@@ -134,8 +144,8 @@ public interface ArchiveStore extends AutoCloseable {
   StoredArchive record(Label label, ArchiveRecord record);
 
   /**
-   * Deletes an archive and its marks: what is published under the label later starts anew. Deleting
-   * one that is not there does nothing, so that a retry is harmless.
+   * Deletes an archive and its record: what is published under the label later starts anew.
+   * Deleting one that is not there does nothing, so that a retry is harmless.
    *
    * @throws StoreUnavailable if the store failed
    */

@@ -22,13 +22,17 @@ import org.slf4j.LoggerFactory;
  * use the same folder through a store of this kind, on its machine or from another.
  *
  * <p>An archive is the file {@code <label>.tar.gz}, {@code .tar.zst}, {@code .age} or {@code
- * .archive}, whichever its first bytes call for; its marks are {@code <label>.marks.json}. A file
+ * .archive}, whichever its first bytes call for; its record is {@code <label>.marks.json}. A file
  * that is put into the folder under such a name is an archive of the store (copy it there under
  * another name first, then rename it). Everything else in the folder is left alone. So are symbolic
  * links and folders that are named like archives: what they lead to is not the store's to promise
  * anything about. {@link #list} names them as unreadable.
  *
- * <p>Marks that cannot be read count as pinned and not proven, until the archive is marked again.
+ * <p>A record is written before its archive has its name, so that no archive is ever seen without
+ * the one that it was published with. It holds the size of the archive's file, too: where another
+ * file was put in its place, what the record says of its content does not count. A record that
+ * cannot be read counts as pinned, not verified and without a summary, until the archive is
+ * recorded again.
  *
  * <p>An upload is written to {@code .upload-<random>}, synced to the disk, and linked to its name,
  * which never replaces anything. What killed processes leave behind is removed later, at a publish.
@@ -46,7 +50,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private final FolderListing listing;
   private final LabelClaims claims;
   private final Leftovers leftovers;
-  // So that threads of one process do not mark what another one deletes.
+  // So that threads of one process do not record what another one deletes.
   private final ReentrantLock changes = new ReentrantLock();
 
   /**
@@ -74,8 +78,9 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public final StoredArchive publish(Label label, Content content) {
+  public final StoredArchive publish(Label label, ArchiveRecord record, Content content) {
     Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(record, "record");
     Objects.requireNonNull(content, "content");
     String upload = ArchiveFileName.newUpload();
     try {
@@ -84,11 +89,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       long size = write(upload, label, content, head);
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
-        claims.holding(label, () -> name(upload, file, label));
+        StoredArchive archive = new StoredArchive(label, size, record);
+        claims.holding(label, () -> name(upload, file, archive));
+        return archive;
       } catch (FileAlreadyExistsException e) {
         throw taken(label);
       }
-      return new StoredArchive(label, size, ArchiveRecord.NONE);
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be published to", e);
     } finally {
@@ -109,22 +115,42 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     }
   }
 
-  private void name(String upload, String file, Label label) throws IOException {
-    requireFree(label);
-    records.delete(label); // of an archive that somebody removed by hand
-    folder.linkNew(upload, file);
+  private void name(String upload, String file, StoredArchive archive) throws IOException {
+    requireFree(archive.label());
+    boolean named = false;
     try {
+      // First, and durable: a kill between the two leaves a record of nobody, and no archive
+      // without its record.
+      begin(archive);
+      folder.linkNew(upload, file);
+      named = true;
       folder.sync(file);
     } catch (IOException e) {
-      takeBack(file, e);
+      takeBack(archive.label(), named ? Optional.of(file) : Optional.empty(), e);
       throw e;
     }
   }
 
-  /** A failed publish leaves nothing that is listed. */
-  private void takeBack(String file, IOException failure) {
+  /** Leaves nothing of a record whose archive somebody removed by hand. */
+  private void begin(StoredArchive archive) throws IOException {
+    if (archive.record().equals(ArchiveRecord.NONE)) {
+      records.delete(archive.label());
+    } else {
+      records.write(archive.label(), archive.record(), archive.sizeBytes());
+    }
+  }
+
+  /** A failed publish leaves nothing that is listed, and no record. */
+  private void takeBack(Label label, Optional<String> file, IOException failure) {
     try {
-      folder.remove(file);
+      if (file.isPresent()) {
+        folder.remove(file.get());
+      }
+      // Where the answer was lost the archive may be there, and then it keeps its record. But what
+      // somebody else put there by hand was published with none.
+      if (failure instanceof FileAlreadyExistsException || !listing.isTaken(label)) {
+        records.delete(label);
+      }
     } catch (IOException e) {
       failure.addSuppressed(e);
     }
@@ -178,28 +204,27 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     Objects.requireNonNull(newRecord, "newRecord");
     changes.lock();
     try {
-      require(label);
-      records.write(label, newRecord);
+      records.write(label, newRecord, require(label).size());
       Optional<FolderListing.Found> archive = listing.file(label);
       if (archive.isEmpty()) {
-        // Another process deleted it in between: these marks are nobody's.
+        // Another process deleted it in between: this record is nobody's.
         discardRecord(label);
         throw notFound(label);
       }
       return new StoredArchive(label, archive.get().size(), newRecord);
     } catch (IOException e) {
-      throw failed("Archive " + label + " could not be marked in", e);
+      throw failed("Archive " + label + " could not be recorded in", e);
     } finally {
       changes.unlock();
     }
   }
 
-  /** Unless somebody is about to use the label again, who removes them himself. */
+  /** Unless somebody is about to use the label again, who replaces it himself. */
   private void discardRecord(Label label) throws IOException {
     try {
       claims.holding(label, () -> deleteRecordOfNobody(label));
     } catch (FileAlreadyExistsException e) {
-      LOG.debug("The marks of {} are left to whoever has claimed it", label, e);
+      LOG.debug("The record of {} is left to whoever has claimed it", label, e);
     }
   }
 
@@ -215,7 +240,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     changes.lock();
     try {
       if (listing.isThere(label)) {
-        // Or the marks that go with it could be those of a new archive with this label.
+        // Or the record that goes with it could be that of a new archive with this label.
         claims.awaiting(label, () -> deleteClaimed(label));
       }
     } catch (IOException e) {

@@ -52,7 +52,7 @@ final class FolderListing {
     files.keySet().forEach(name -> ArchiveFileName.labelOf(name).ifPresent(labels::add));
     Map<Label, Found> found = new TreeMap<>();
     labels.forEach(label -> choose(label, files).ifPresent(file -> found.put(label, file)));
-    Map<Label, ArchiveRecord> known = records.read(labels);
+    Map<Label, RecordFile> known = records.read(labels);
     List<StoredArchive> archives = archives(found, known);
     labels.removeAll(found.keySet());
     List<Listing.Unreadable> unreadable =
@@ -61,26 +61,26 @@ final class FolderListing {
                 label ->
                     new Listing.Unreadable(
                         label,
-                        known.getOrDefault(label, ArchiveRecord.NONE),
+                        known.getOrDefault(label, RecordFile.NONE).record(),
                         "it is a link or a folder, not a file of the store"))
             .toList();
     return new Listing(archives, List.of(), unreadable);
   }
 
-  /** An archive that is deleted loses its marks last: one without any is looked for once more. */
-  private List<StoredArchive> archives(Map<Label, Found> found, Map<Label, ArchiveRecord> known)
+  /** An archive that is deleted loses its record last: one without is looked for once more. */
+  private List<StoredArchive> archives(Map<Label, Found> found, Map<Label, RecordFile> known)
       throws IOException {
-    List<String> unmarked =
+    List<String> unrecorded =
         found.entrySet().stream()
             .filter(archive -> !known.containsKey(archive.getKey()))
             .map(archive -> archive.getValue().name())
             .toList();
-    Set<String> still = folder.stat(unmarked).keySet();
+    Set<String> still = folder.stat(unrecorded).keySet();
     List<StoredArchive> archives = new ArrayList<>();
     found.forEach(
         (label, file) -> {
           if (known.containsKey(label) || still.contains(file.name())) {
-            ArchiveRecord of = known.getOrDefault(label, ArchiveRecord.NONE);
+            ArchiveRecord of = known.getOrDefault(label, RecordFile.NONE).of(file.size());
             archives.add(new StoredArchive(label, file.size(), of));
           }
         });
@@ -97,7 +97,7 @@ final class FolderListing {
     return !folder.stat(names(label)).isEmpty();
   }
 
-  /** Whether there is anything of an archive with this label, be it only its marks. */
+  /** Whether there is anything of an archive with this label, be it only its record. */
   boolean isThere(Label label) throws IOException {
     return !folder
         .stat(

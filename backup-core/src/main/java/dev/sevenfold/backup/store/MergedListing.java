@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * The lists of several replicas as one: each archive as the first replica has it that has it, and
  * pinned if any of them says so, for a replica may have missed a pin while it did not answer; a
- * sequence, too. Use from one thread.
+ * sequence and a summary, too. Use from one thread.
  */
 final class MergedListing {
 
@@ -38,11 +38,13 @@ final class MergedListing {
         first.label(), first.sizeBytes(), merged(first.record(), other.record()));
   }
 
-  /** The marks of the first replica, with what it may have missed and another one has. */
+  /** The record of the first replica, with what it may have missed and another one has. */
   static ArchiveRecord merged(ArchiveRecord first, ArchiveRecord other) {
-    return first
-        .withPinned(first.pinned() || other.pinned())
-        .withSequence(first.sequence().isPresent() ? first.sequence() : other.sequence());
+    return new ArchiveRecord(
+        first.verifiedAt(),
+        first.pinned() || other.pinned(),
+        first.sequence().isPresent() ? first.sequence() : other.sequence(),
+        first.summary().or(other::summary));
   }
 
   /** By label, ascending. */

@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Reading takes the first replica that has the archive and answers; one that does not answer is
  * skipped with a warning. {@link #list} says which did not answer, for a list is never short in
- * silence. The marks of the first replica that has an archive are the archive's, but for the pin:
- * that counts wherever it is.
+ * silence. The record of the first replica that has an archive is the archive's, but for the pin:
+ * that counts wherever it is; and what that one never noted another one may have.
  *
  * <p>{@link #delete} reaches all replicas that have the archive, and throws {@link
  * StoreUnavailable} where it fails in some, saying in which; repeat it. {@link #record} reaches
@@ -61,7 +61,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
   private final List<ArchiveStore> replicas;
   private final ArchiveStore first;
   private final List<ReplicaCopier> copiers;
-  // So that a copy which is being made is not forgotten by marks and deletions.
+  // So that a copy which is being made is not forgotten by records and deletions.
   private final ReentrantLock changes = new ReentrantLock();
 
   private MirroredArchiveStore(List<ArchiveStore> replicas) {
@@ -122,8 +122,8 @@ public final class MirroredArchiveStore implements ArchiveStore {
 
   /**
    * Copies everything that the first replica has to the replicas that lack it, and carries its
-   * marks over. Call it when a replica is repaired, added or emptied, and when a service starts. It
-   * also brings back what a replica has let go that the first one still has.
+   * record over. Call it when a replica is repaired, added or emptied, and when a service starts.
+   * It also brings back what a replica has let go that the first one still has.
    *
    * @return the copies that were made
    * @throws StoreUnavailable if a copy could not be made, after all others were tried
@@ -155,15 +155,16 @@ public final class MirroredArchiveStore implements ArchiveStore {
    * replica other than the first, the archive is kept and listed all the same.
    */
   @Override
-  public StoredArchive publish(Label label, Content content) {
+  public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
     Objects.requireNonNull(label, "label");
+    Objects.requireNonNull(record, "record");
     Objects.requireNonNull(content, "content");
     copiers.forEach(copier -> requireFree(copier.replica(), label));
     List<ReplicaCopier.Underway> copies = copiers.stream().map(c -> c.begin(label)).toList();
     try {
       MessageDigest sha256 = Sha256.digest();
       StoredArchive archive =
-          first.publish(label, out -> content.writeTo(new DigestOutputStream(out, sha256)));
+          first.publish(label, record, out -> content.writeTo(new DigestOutputStream(out, sha256)));
       copyOn(archive, sha256.digest(), copies);
       return archive;
     } finally {
@@ -288,7 +289,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
 
   /**
    * As the contract says, in all replicas that have the archive and answer. One that does not
-   * answer gets the marks later, from {@link #catchUp()} or with the owner's next archive, and a
+   * answer gets the record later, from {@link #catchUp()} or with the owner's next archive, and a
    * warning is logged. An archive is pinned as long as any replica says so; therefore a pin is only
    * taken away while all replicas answer, and nothing is changed otherwise.
    */
@@ -327,25 +328,25 @@ public final class MirroredArchiveStore implements ArchiveStore {
   }
 
   private StoredArchive recordReachable(Label label, ArchiveRecord record) {
-    List<StoredArchive> marked = new ArrayList<>();
+    List<StoredArchive> recorded = new ArrayList<>();
     ReplicaFailures failures = new ReplicaFailures();
     for (ArchiveStore replica : replicas) {
       try {
-        marked.add(replica.record(label, record));
+        recorded.add(replica.record(label, record));
       } catch (ArchiveNotFound e) {
         LOG.debug("{} is not in {}", label, replica.describe());
       } catch (StoreUnavailable e) {
         failures.add(replica, e);
       }
     }
-    if (marked.isEmpty()) {
-      failures.throwIfAny("Archive " + label + " could not be marked anywhere", "Try again");
+    if (recorded.isEmpty()) {
+      failures.throwIfAny("Archive " + label + " could not be recorded anywhere", "Try again");
       throw notFound(label);
     }
     failures
-        .toFailure("Archive " + label + " is not marked everywhere", "Call catchUp()")
+        .toFailure("Archive " + label + " is not recorded everywhere", "Call catchUp()")
         .ifPresent(missed -> LOG.warn("{}", missed.getMessage()));
-    return marked.get(0);
+    return recorded.get(0);
   }
 
   /**

@@ -4,31 +4,60 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.retention.Lack;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks as they are written beside an archive: <code>
- * {"provenAt":"2026-11-22T01:02:03Z","pinned":false,"sequence":42}</code>.
+ * A record as it is written beside its archive: <code>
+ * {"provenAt":"2026-11-22T01:02:03Z","pinned":false,"sequence":42,"archive":{"fileBytes":1234,…}}
+ * </code>. Immutable.
+ *
+ * @param record what was written
+ * @param fileBytes how many bytes the archive's file had then; of use beside a summary alone
  */
-final class RecordFile {
+record RecordFile(ArchiveRecord record, long fileBytes) {
 
-  /** More than any marks need; a longer file is not one. */
+  /** Of an archive that has no such file. */
+  static final RecordFile NONE = new RecordFile(ArchiveRecord.NONE, 0);
+
+  /**
+   * More than any record needs, with a tenant id as long as labels let it be. Never more than this:
+   * earlier versions that use the same folder take a longer file for one that cannot be read.
+   */
   static final int MAX_LENGTH = 4096;
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final String PROVEN_AT = "provenAt";
   private static final String PINNED = "pinned";
   private static final String SEQUENCE = "sequence";
+  private static final String ARCHIVE = "archive";
+  private static final String FILE_BYTES = "fileBytes";
+  private static final String TENANT = "tenant";
+  private static final String CAPTURED_AT = "capturedAt";
+  private static final String DIGEST = "digest";
+  private static final String LACK = "lack";
+  private static final String BYTES = "bytes";
+  private static final String COMPRESSION = "compression";
 
-  private RecordFile() {}
+  /** The record of the archive if its file has so many bytes now. */
+  ArchiveRecord of(long sizeBytes) {
+    // Another file was put in its place, which says something else of itself.
+    return sizeBytes == fileBytes ? record : record.withoutSummary();
+  }
 
-  static byte[] write(ArchiveRecord record) throws IOException {
+  byte[] write() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -36,8 +65,12 @@ final class RecordFile {
         json.writeStringField(PROVEN_AT, record.verifiedAt().get().toString());
       }
       json.writeBooleanField(PINNED, record.pinned());
-      if (record.sequence().isPresent()) {
-        json.writeNumberField(SEQUENCE, record.sequence().getAsLong());
+      write(record.sequence(), json);
+      if (record.summary().isPresent()) {
+        json.writeObjectFieldStart(ARCHIVE);
+        json.writeNumberField(FILE_BYTES, fileBytes);
+        write(record.summary().get(), json);
+        json.writeEndObject();
       }
       json.writeEndObject();
       json.writeRaw('\n');
@@ -45,15 +78,40 @@ final class RecordFile {
     return bytes.toByteArray();
   }
 
+  private static void write(ArchiveRecord.Summary summary, JsonGenerator json) throws IOException {
+    Optional<TenantId> tenant = summary.owner().tenant();
+    if (tenant.isPresent()) {
+      json.writeStringField(TENANT, tenant.get().value());
+    }
+    json.writeStringField(CAPTURED_AT, summary.capturedAt().toString());
+    write(summary.sequence(), json);
+    json.writeStringField(DIGEST, summary.digest().hex());
+    json.writeStringField(LACK, word(summary.lack()));
+    json.writeNumberField(BYTES, summary.bytes());
+    json.writeStringField(COMPRESSION, word(summary.compression()));
+  }
+
+  private static void write(OptionalLong sequence, JsonGenerator json) throws IOException {
+    if (sequence.isPresent()) {
+      json.writeNumberField(SEQUENCE, sequence.getAsLong());
+    }
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
   /**
-   * Reads marks. Fields that a later version may add are skipped.
+   * Reads a record. Fields that a later version may add are skipped; a summary that is not one of
+   * ours is none, and the archive itself is asked.
    *
-   * @throws IOException if these are no marks
+   * @throws IOException if this is no record
    */
-  static ArchiveRecord read(byte[] bytes) throws IOException {
+  static RecordFile read(byte[] bytes) throws IOException {
     Optional<Instant> verifiedAt = Optional.empty();
     @Nullable Boolean pinned = null;
     OptionalLong sequence = OptionalLong.empty();
+    Map<String, String> archive = Map.of();
     try (JsonParser json = JSON.createParser(bytes)) {
       require(json.nextToken() == JsonToken.START_OBJECT, "no JSON object");
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -67,6 +125,8 @@ final class RecordFile {
           pinned = json.getBooleanValue();
         } else if (field.equals(SEQUENCE)) {
           sequence = OptionalLong.of(sequence(json));
+        } else if (field.equals(ARCHIVE) && value == JsonToken.START_OBJECT) {
+          archive = members(json);
         } else {
           json.skipChildren();
         }
@@ -79,7 +139,8 @@ final class RecordFile {
     if (pinned == null) {
       throw new IOException(PINNED + " is missing");
     }
-    return new ArchiveRecord(verifiedAt, pinned, sequence);
+    ArchiveRecord known = new ArchiveRecord(verifiedAt, pinned, sequence, Optional.empty());
+    return with(archive, known);
   }
 
   private static long sequence(JsonParser json) throws IOException {
@@ -87,6 +148,50 @@ final class RecordFile {
     long sequence = json.getLongValue();
     require(sequence > 0, SEQUENCE + " is " + sequence);
     return sequence;
+  }
+
+  /** The texts and numbers of an object; what else is in it a later version may have added. */
+  private static Map<String, String> members(JsonParser json) throws IOException {
+    Map<String, String> members = new HashMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      if (json.nextToken().isScalarValue()) {
+        members.put(name, json.getText());
+      } else {
+        json.skipChildren();
+      }
+    }
+    return members;
+  }
+
+  private static RecordFile with(Map<String, String> archive, ArchiveRecord known) {
+    try {
+      ArchiveRecord.Summary summary =
+          new ArchiveRecord.Summary(
+              archive.containsKey(TENANT)
+                  ? ArchiveOwner.tenant(TenantId.of(member(archive, TENANT)))
+                  : ArchiveOwner.system(),
+              Instant.parse(member(archive, CAPTURED_AT)),
+              archive.containsKey(SEQUENCE)
+                  ? OptionalLong.of(Long.parseLong(member(archive, SEQUENCE)))
+                  : OptionalLong.empty(),
+              new ArchiveDigest(member(archive, DIGEST)),
+              Lack.valueOf(member(archive, LACK).toUpperCase(Locale.ROOT)),
+              Long.parseLong(member(archive, BYTES)),
+              Compression.valueOf(member(archive, COMPRESSION).toUpperCase(Locale.ROOT)));
+      return new RecordFile(
+          known.withSummary(summary), Long.parseLong(member(archive, FILE_BYTES)));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return new RecordFile(known, 0);
+    }
+  }
+
+  private static String member(Map<String, String> archive, String name) {
+    @Nullable String value = archive.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("There is no " + name);
+    }
+    return value;
   }
 
   private static void require(boolean met, String problem) throws IOException {

@@ -42,7 +42,7 @@ final class ReplicaCopier {
   private final ReentrantLock changes;
   private final Set<Underway> underway = ConcurrentHashMap.newKeySet();
 
-  /** {@code changes} is held by whoever marks or deletes. */
+  /** {@code changes} is held by whoever records or deletes. */
   ReplicaCopier(ArchiveStore first, ArchiveStore replica, ReentrantLock changes) {
     this.first = first;
     this.replica = replica;
@@ -97,7 +97,7 @@ final class ReplicaCopier {
     ours.stream()
         .filter(archive -> there.contains(archive.label()) && !theirs.contains(archive))
         .filter(archive -> !isUnderway(archive.label()))
-        .forEach(archive -> marks(archive.label())); // missed while the replica did not answer
+        .forEach(archive -> carryOver(archive.label())); // missed while the replica did not answer
     List<StoredArchive> here =
         ours.stream().filter(archive -> LabelSeries.of(archive.label()).isSameAs(series)).toList();
     Optional<LabelSeries> common =
@@ -113,7 +113,7 @@ final class ReplicaCopier {
   }
 
   /**
-   * Makes the replica have all that the first one has, under the same marks.
+   * Makes the replica have all that the first one has, with the same records.
    *
    * @param copied is told each copy that was made
    */
@@ -127,7 +127,7 @@ final class ReplicaCopier {
         continue;
       }
       if (there.contains(label)) {
-        marks(label);
+        carryOver(label);
       } else {
         copyUnlessFaultOfFirst(archive, failures).ifPresent(copied::add);
       }
@@ -159,7 +159,7 @@ final class ReplicaCopier {
     Label label = archive.label();
     try (InputStream in = first.open(label)) {
       CopyContent content = new CopyContent(archive, in, sha256);
-      replica.publish(label, content);
+      replica.publish(label, archive.record(), content);
       requireArrived(label, content);
     } catch (LabelTaken e) {
       requireSame(archive, e);
@@ -247,14 +247,15 @@ final class ReplicaCopier {
         replica.delete(label);
         return Optional.empty();
       }
-      marks(label);
+      carryOver(label);
       return Optional.of(new ArchiveCopy(label, replica.describe(), ArchiveCopy.State.PRESENT));
     } finally {
       changes.unlock();
     }
   }
 
-  private void marks(Label label) {
+  /** Each replica's summary is of its own archive; one that has none gets that of the other. */
+  private void carryOver(Label label) {
     changes.lock();
     try {
       ArchiveRecord here = first.stat(label).record();
@@ -265,12 +266,14 @@ final class ReplicaCopier {
       if (!here.equals(record)) {
         first.record(label, record);
       }
-      if (!there.equals(record)) {
-        replica.record(label, record);
+      ArchiveRecord theirs = there.summary().map(record::withSummary).orElse(record);
+      if (!there.equals(theirs)) {
+        replica.record(label, theirs);
       }
     } catch (ArchiveNotFound e) {
-      // One of the replicas has let it go meanwhile, as its retention may: nothing is left to mark.
-      LOG.debug("{} was let go before it could be marked in {}", label, replica.describe());
+      // One of the replicas has let it go meanwhile, as its retention may: nothing is left to
+      // record.
+      LOG.debug("{} was let go before it could be recorded in {}", label, replica.describe());
     } finally {
       changes.unlock();
     }

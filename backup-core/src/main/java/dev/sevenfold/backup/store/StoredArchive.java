@@ -2,13 +2,14 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * One archive as a store lists it. Immutable.
  *
  * @param label its name
  * @param sizeBytes its length as it is stored
- * @param record what is known about it beside its content
+ * @param record what is known of it without opening it
  */
 public record StoredArchive(Label label, long sizeBytes, ArchiveRecord record) {
 
@@ -20,5 +21,19 @@ public record StoredArchive(Label label, long sizeBytes, ArchiveRecord record) {
       throw new IllegalArgumentException(
           "Archive " + label + " cannot have " + sizeBytes + " bytes");
     }
+  }
+
+  /**
+   * The number of its publication among its owner's; empty if it has none, or none is known.
+   *
+   * <p>What was imported is labelled by date: its manifest counts among those that it was made
+   * with, which may be another store's, and its place here is in the record alone. Of any other
+   * archive the manifest counts, where it is known: what the record says may have been noted while
+   * the archive could not be read.
+   */
+  public OptionalLong sequence() {
+    return label.isByDate()
+        ? record.sequence()
+        : record.summary().map(ArchiveRecord.Summary::sequence).orElse(record.sequence());
   }
 }

@@ -247,7 +247,7 @@ class HostFunctionsTest {
       assertThatExceptionOfType(OperationFailed.class)
           .isThrownBy(() -> other.verify(point.label()))
           .withMessageContaining("slug")
-          .withMessageContaining("nothing was marked");
+          .withMessageContaining("nothing was recorded");
       assertThat(other.restorePoints(ONE))
           .singleElement()
           .satisfies(p -> assertThat(p.verified()).isTrue());

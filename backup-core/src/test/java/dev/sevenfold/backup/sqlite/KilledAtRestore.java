@@ -29,8 +29,8 @@ final class KilledAtRestore {
     DURING_THE_MERGE(false),
     /** The rows are committed, and nothing was done since. */
     RIGHT_AFTER_THE_COMMIT(true),
-    BEFORE_MARKING(true),
-    AFTER_MARKING(true),
+    BEFORE_RECORDING(true),
+    AFTER_RECORDING(true),
     BEFORE_FORGETTING(true);
 
     private final boolean done;
@@ -102,12 +102,12 @@ final class KilledAtRestore {
         store,
         ArchiveStore.class,
         call -> {
-          if ((call.is("mark") && place == Place.BEFORE_MARKING)
+          if ((call.is("record") && place == Place.BEFORE_RECORDING)
               || (call.is("publish") && place == Place.BEFORE_THE_SAFETY_ARCHIVE)) {
             die();
           }
           Object answer = call.proceed();
-          if ((call.is("mark") && place == Place.AFTER_MARKING)
+          if ((call.is("record") && place == Place.AFTER_RECORDING)
               || (call.is("publish") && place == Place.AFTER_THE_SAFETY_ARCHIVE)) {
             die();
           }

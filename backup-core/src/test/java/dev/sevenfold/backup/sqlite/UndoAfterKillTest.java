@@ -101,7 +101,7 @@ class UndoAfterKillTest {
 
   @Test
   void a_backup_after_it_is_made_and_settles_it_too() throws Exception {
-    kill(Place.BEFORE_MARKING);
+    kill(Place.BEFORE_RECORDING);
 
     try (BackupService service = world.service()) {
       service.backup(TENANT);

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -12,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 
 /**
  * One tenant that is no more than a word, its archives in a folder, and a clock that may be wrong.
@@ -83,22 +87,51 @@ final class UndoWorld {
     return service.restore(ONE, label).safety().orElseThrow().label();
   }
 
-  /** Spoils the beginning of an archive, so that it does not say any more what it is. */
+  /** Spoils an archive from its beginning on: it does not say what it is, and is not as long. */
   void damage(Label label) {
+    damage(label, 1);
+  }
+
+  /** As {@link #damage}, and it is as long as it was recorded: no list notices. */
+  void damageUnseen(Label label) {
+    damage(label, 0);
+  }
+
+  private void damage(Label label, int lost) {
     try {
       byte[] bytes = Files.readAllBytes(file(label));
       bytes[30] ^= 1;
-      Files.write(file(label), bytes);
+      Files.write(file(label), Arrays.copyOf(bytes, bytes.length - lost));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Puts an archive in the place of another one, as if it had the same size. */
+  void replaceUnseen(Label label, Label with) {
+    try {
+      long recorded = Files.size(file(label));
+      Files.copy(file(with), file(label), StandardCopyOption.REPLACE_EXISTING);
+      String json = Files.readString(recordFile(label));
+      assertThat(json).contains("\"fileBytes\":" + recorded + ",");
+      Files.writeString(
+          recordFile(label),
+          json.replace("\"fileBytes\":" + recorded, "\"fileBytes\":" + Files.size(file(label))));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As if an earlier version had published it, whose records have no summary. */
+  void forgetSummary(Label label) {
+    store().record(label, store().stat(label).record().withoutSummary());
   }
 
   Path file(Label label) {
     return folder.resolve("store").resolve(label + ".tar.gz");
   }
 
-  Path marks(Label label) {
+  Path recordFile(Label label) {
     return folder.resolve("store").resolve(label + ".marks.json");
   }
 }

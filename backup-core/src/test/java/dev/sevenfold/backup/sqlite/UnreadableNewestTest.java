@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
@@ -17,7 +18,8 @@ import dev.sevenfold.testsupport.Interposed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,11 +44,15 @@ class UnreadableNewestTest {
   }
 
   private void assertRefusesToUndo(BackupService service) {
+    assertThat(service.undoPoint(ONE)).isEmpty();
+    assertUndoIsRefused(service);
+  }
+
+  private void assertUndoIsRefused(BackupService service) {
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> service.undo(ONE))
         .withMessageContaining(newest.value())
         .withMessageContaining("by its label");
-    assertThat(service.undoPoint(ONE)).isEmpty();
     assertThat(world.word()).isEqualTo("first");
   }
 
@@ -83,14 +89,42 @@ class UnreadableNewestTest {
     bytes[bytes.length - 200] ^= 1;
     Files.write(world.file(newest), bytes);
 
-    assertThatThrownBy(() -> world.service().undo(ONE)).hasMessageContaining(newest.value());
+    assertUndoIsRefused(world.service());
+  }
+
+  @Test
+  void one_that_was_damaged_unseen_is_named_when_it_is_used_and_never_another_one_taken() {
+    world.damageUnseen(newest);
+
+    assertThat(world.service().undoPoint(ONE)).map(RestorePoint::label).contains(newest);
+    assertUndoIsRefused(world.service());
+
+    assertThatThrownBy(() -> world.service().verify(newest)).isInstanceOf(ArchiveCorrupt.class);
+    assertRefusesToUndo(world.service());
+    world.service().restore(ONE, older);
+    assertThat(world.word()).isEqualTo("one");
+    world.service().undo(ONE);
     assertThat(world.word()).isEqualTo("first");
   }
 
   @Test
   void one_that_an_older_archive_was_copied_over_is_named() throws IOException {
-    Files.copy(world.file(older), world.file(newest), StandardCopyOption.REPLACE_EXISTING);
+    // What follows the end of an archive makes it longer than the one that was recorded.
+    Files.write(
+        world.file(newest),
+        Arrays.copyOf(
+            Files.readAllBytes(world.file(older)), (int) Files.size(world.file(newest)) + 1));
 
+    assertRefusesToUndo(world.service());
+  }
+
+  @Test
+  void one_that_an_older_archive_was_copied_over_unseen_is_named_when_it_is_used() {
+    world.replaceUnseen(newest, older);
+
+    assertUndoIsRefused(world.service());
+
+    assertThatThrownBy(() -> world.service().verify(newest)).isInstanceOf(ArchiveCorrupt.class);
     assertRefusesToUndo(world.service());
   }
 
@@ -140,6 +174,8 @@ class UnreadableNewestTest {
     world.restoreOver("signed", signed, signing);
     newest = world.restoreOver("unsigned", label);
 
+    assertUndoIsRefused(signing);
+    world.forgetSummary(newest);
     assertRefusesToUndo(signing);
 
     // The one that reads all of them knows what is the last.
@@ -169,7 +205,7 @@ class UnreadableNewestTest {
   }
 
   @Test
-  void nobody_knows_of_one_without_any_mark_until_the_next_restore() {
+  void nobody_knows_of_one_without_any_record_until_the_next_restore() {
     world.damage(older);
     world.store().record(older, ArchiveRecord.NONE);
 
@@ -184,7 +220,22 @@ class UnreadableNewestTest {
   }
 
   @Test
-  void one_that_the_store_answers_an_error_for_is_named_and_lists_go_on() {
+  void one_that_the_store_answers_an_error_for_is_in_no_lists_way_and_undo_waits_for_it() {
+    BackupService service = world.builder(failingFor(newest, world.store())).build();
+
+    assertThatThrownBy(() -> service.undo(ONE)).isInstanceOf(StoreUnavailable.class);
+
+    assertThat(world.word()).isEqualTo("first");
+    assertThat(service.safetyPoints(ONE))
+        .extracting(RestorePoint::label)
+        .containsExactly(newest, older);
+    world.service().undo(ONE);
+    assertThat(world.word()).isEqualTo("two");
+  }
+
+  @Test
+  void one_without_a_summary_that_the_store_answers_an_error_for_is_named_and_lists_go_on() {
+    world.forgetSummary(newest);
     BackupService service = world.builder(failingFor(newest, world.store())).build();
 
     assertRefusesToUndo(service);
@@ -200,6 +251,10 @@ class UnreadableNewestTest {
     Label second = world.backup("second");
     BackupService service = world.builder(failingFor(label, world.store())).build();
 
+    assertThat(service.restorePoints(ONE))
+        .extracting(RestorePoint::label)
+        .containsExactly(second, label);
+    world.forgetSummary(label);
     assertThat(service.restorePoints(ONE)).extracting(RestorePoint::label).containsExactly(second);
     assertThat(service.backup(ONE).deleted()).isEmpty();
     assertThat(world.service().restorePoints(ONE)).hasSize(3);
@@ -208,6 +263,7 @@ class UnreadableNewestTest {
   @Test
   void a_store_that_does_not_answer_at_all_is_not_a_list_of_nothing() {
     ArchiveStore store = world.store();
+    List.of(label, older, newest).forEach(world::forgetSummary);
     BackupService service =
         world
             .builder(

@@ -28,9 +28,10 @@ class DirectoryFaultsTest {
   private static final Label LABEL = Label.parse("tenant_1_20261122010100");
   private static final Label OTHER = Label.parse("tenant_1_2026-11-22");
   private static final byte[] BYTES = new byte[100_000];
-  private static final ArchiveRecord PINNED = ArchiveRecord.NONE.withPinned(true);
-  private static final ArchiveRecord PROVEN =
-      ArchiveRecord.NONE.withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z")).withPinned(true);
+  private static final ArchiveRecord NEW = Records.of("1", 7);
+  private static final ArchiveRecord PINNED = NEW.withPinned(true);
+  private static final ArchiveRecord VERIFIED =
+      PINNED.withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z"));
 
   @TempDir Path temp;
 
@@ -46,7 +47,7 @@ class DirectoryFaultsTest {
   }
 
   private static void publish(ArchiveStore store, Label label) {
-    store.publish(label, out -> out.write(BYTES));
+    store.publish(label, NEW, out -> out.write(BYTES));
   }
 
   /** Makes a call fail at its first step, then at its second, and so on until it has no more. */
@@ -106,13 +107,13 @@ class DirectoryFaultsTest {
           for (Label label : labels(store)) {
             assertThat(label).isEqualTo(LABEL);
             assertWhole(store, label);
-            assertThat(store.stat(label).record()).isEqualTo(ArchiveRecord.NONE);
+            assertThat(store.stat(label).record()).isEqualTo(NEW);
           }
           store.delete(LABEL);
           Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
           publish(DirectoryArchiveStore.at(folder, later), LABEL);
           assertWhole(store, LABEL);
-          assertThat(files(folder)).as("nothing else is left").hasSize(1);
+          assertThat(files(folder)).as("the archive and its record alone are left").hasSize(2);
         });
   }
 
@@ -125,6 +126,7 @@ class DirectoryFaultsTest {
         (store, folder, thrown) -> {
           if (thrown == null) {
             assertWhole(store, LABEL);
+            assertThat(store.stat(LABEL).record()).isEqualTo(NEW);
           } else {
             assertThat(thrown).isInstanceOf(StoreUnavailable.class);
             assertThat(labels(store)).isEmpty();
@@ -145,7 +147,7 @@ class DirectoryFaultsTest {
   }
 
   @Test
-  void marks_are_the_old_or_the_new_ones() throws IOException {
+  void a_record_is_the_old_or_the_new_one() throws IOException {
     for (IntFunction<FaultyFileSystem> fault :
         List.<IntFunction<FaultyFileSystem>>of(
             FaultyFileSystem::killedAt, FaultyFileSystem::failingAt)) {
@@ -157,11 +159,11 @@ class DirectoryFaultsTest {
             }
             store.record(LABEL, PINNED);
           },
-          store -> store.record(LABEL, PROVEN),
+          store -> store.record(LABEL, VERIFIED),
           (store, folder, thrown) -> {
-            assertThat(store.stat(LABEL).record()).isIn(PINNED, PROVEN);
+            assertThat(store.stat(LABEL).record()).isIn(PINNED, VERIFIED);
             if (thrown == null) {
-              assertThat(store.stat(LABEL).record()).isEqualTo(PROVEN);
+              assertThat(store.stat(LABEL).record()).isEqualTo(VERIFIED);
             }
             assertWhole(store, LABEL);
           });

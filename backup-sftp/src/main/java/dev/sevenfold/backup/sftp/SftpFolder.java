@@ -32,7 +32,7 @@ final class SftpFolder implements Folder {
   private static final Logger LOG = LoggerFactory.getLogger(SftpFolder.class);
 
   /** What small files are filled up to where they are written over one another. */
-  private static final int FILLED_LENGTH = 128;
+  private static final int FILLED_LENGTH = 1024;
 
   private static final byte[] ANY_CONTENT = {};
 

@@ -16,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -103,7 +102,7 @@ final class FolderHammer {
           byte[] bytes = bytes(random.nextInt(1_000));
           store.publish(label, out -> out.write(bytes));
         }
-        case 2 -> store.record(label, new ArchiveRecord(instant(), random.nextBoolean()));
+        case 2 -> store.record(label, record().withPinned(random.nextBoolean()));
         case 3 -> store.delete(label);
         case 4 -> store.list(ArchiveOwner.anyone()).complete();
         default -> assertWhole(store, label);
@@ -117,7 +116,7 @@ final class FolderHammer {
     Label label = pinnedLabel(random.nextInt(LABELS));
     try {
       switch (random.nextInt(3)) {
-        case 0 -> store.record(label, new ArchiveRecord(instant(), true));
+        case 0 -> store.record(label, record().withPinned(true));
         case 1 -> assertPinned(List.of(store.stat(label)));
         default -> assertPinned(store.list(PINNED).complete());
       }
@@ -126,10 +125,10 @@ final class FolderHammer {
     }
   }
 
-  private Optional<Instant> instant() {
+  private ArchiveRecord record() {
     return random.nextBoolean()
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochMilli(random.nextInt(1_000_000)));
+        ? ArchiveRecord.NONE
+        : ArchiveRecord.NONE.withVerifiedAt(Instant.ofEpochMilli(random.nextInt(1_000_000)));
   }
 
   private static void assertPinned(List<StoredArchive> archives) {

@@ -3,8 +3,12 @@ package dev.sevenfold.backup.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
@@ -14,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** Archives to test stores with, and how they are checked. */
@@ -43,6 +48,21 @@ final class Archives {
     byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
     return bytes;
+  }
+
+  /** What a service would know of a backup of this tenant. */
+  static ArchiveRecord record(String tenant, int n) {
+    return ArchiveRecord.NONE
+        .withSequence(OptionalLong.of(n + 1))
+        .withSummary(
+            new ArchiveRecord.Summary(
+                ArchiveOwner.tenant(TenantId.of(tenant)),
+                NOON.plusSeconds(n),
+                OptionalLong.of(n + 1),
+                new ArchiveDigest(Integer.toHexString(0x10000000 + n).repeat(8)),
+                Lack.SOME,
+                4_711 + n,
+                Compression.ZSTD));
   }
 
   static ArchiveStore.Content content(byte[] bytes) {

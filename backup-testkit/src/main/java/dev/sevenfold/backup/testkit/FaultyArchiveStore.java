@@ -45,8 +45,8 @@ public final class FaultyArchiveStore implements ArchiveStore {
     STAT,
     /** {@link ArchiveStore#list}. */
     LIST,
-    /** {@link ArchiveStore#mark}. */
-    MARK,
+    /** {@link ArchiveStore#record}. */
+    RECORD,
     /** {@link ArchiveStore#delete}. */
     DELETE
   }
@@ -169,22 +169,24 @@ public final class FaultyArchiveStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive publish(Label label, Content content) {
+  public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
     Optional<Fault> fault = begin(Operation.PUBLISH);
     if (fault.orElse(null) instanceof Fault.AfterBytes after) {
-      return publishUntil(label, content, after.bytes());
+      return publishUntil(label, record, content, after.bytes());
     }
-    return call(fault, () -> store.publish(label, content));
+    return call(fault, () -> store.publish(label, record, content));
   }
 
   /**
    * Fails like a store whose disk is full: with an exception of the stream, whatever comes next.
    */
-  private StoredArchive publishUntil(Label label, Content content, long bytes) {
+  private StoredArchive publishUntil(
+      Label label, ArchiveRecord record, Content content, long bytes) {
     FaultyStreams.Limit limit = new FaultyStreams.Limit(bytes, struck::incrementAndGet);
     try {
       return store.publish(
           label,
+          record,
           out -> {
             content.writeTo(limit.on(out));
             if (limit.isExceeded()) {
@@ -223,7 +225,7 @@ public final class FaultyArchiveStore implements ArchiveStore {
 
   @Override
   public StoredArchive record(Label label, ArchiveRecord record) {
-    return call(Operation.MARK, () -> store.record(label, record));
+    return call(Operation.RECORD, () -> store.record(label, record));
   }
 
   @Override

@@ -98,13 +98,13 @@ interface StoreListingContract extends StoreSubject {
     try (ArchiveStore store = newStore()) {
       store.publish(backup("1", 0), content(bytes(1, 17)));
       store.publish(backup("1", 1), content(bytes(2, 4_711)));
-      StoredArchive marked =
+      StoredArchive recorded =
           store.record(
               backup("1", 1), ArchiveRecord.NONE.withVerifiedAt(Archives.NOON).withPinned(true));
 
       assertThat(store.list(ArchiveOwner.anyone()).complete())
-          .containsExactly(new StoredArchive(backup("1", 0), 17, ArchiveRecord.NONE), marked);
-      assertThat(store.stat(backup("1", 1))).isEqualTo(marked);
+          .containsExactly(new StoredArchive(backup("1", 0), 17, ArchiveRecord.NONE), recorded);
+      assertThat(store.stat(backup("1", 1))).isEqualTo(recorded);
     }
   }
 

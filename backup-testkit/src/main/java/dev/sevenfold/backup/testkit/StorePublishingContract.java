@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
@@ -24,6 +25,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +62,52 @@ interface StorePublishingContract extends StoreSubject {
 
       assertThat(published).isEqualTo(new StoredArchive(backup("1", 0), 1234, ArchiveRecord.NONE));
       assertThat(store.stat(backup("1", 0))).isEqualTo(published);
+    }
+  }
+
+  @Test
+  default void a_new_archive_has_the_record_that_it_was_published_with() throws Exception {
+    try (ArchiveStore store = newStore()) {
+      for (int n = 0; n < 2; n++) {
+        ArchiveRecord record = Archives.record("1", n).withPinned(n == 1);
+
+        StoredArchive published =
+            store.publish(backup("1", n), record, content(bytes(n, 1_000 + n)));
+
+        assertThat(published).isEqualTo(new StoredArchive(backup("1", n), 1_000 + n, record));
+        assertThat(store.stat(backup("1", n))).isEqualTo(published);
+        assertThat(reopen(store).list(ArchiveOwner.anyone()).complete()).contains(published);
+      }
+    }
+  }
+
+  @Test
+  default void nobody_sees_an_archive_without_its_record() throws Exception {
+    try (ArchiveStore store = newStore();
+        Together threads = new Together()) {
+      ArchiveStore view = reopen(store);
+      AtomicBoolean done = new AtomicBoolean();
+      Future<Integer> looking =
+          threads.start(
+              () -> {
+                List<StoredArchive> seen;
+                boolean last;
+                do {
+                  last = done.get();
+                  seen = view.list(ArchiveOwner.anyone()).complete();
+                  assertThat(seen).allMatch(archive -> archive.record().summary().isPresent());
+                } while (!last);
+                return seen.size();
+              });
+      try {
+        for (int n = 0; n < 10; n++) {
+          store.publish(backup("1", n), Archives.record("1", n), content(bytes(n, 1_000)));
+        }
+      } finally {
+        done.set(true);
+      }
+
+      assertThat(Together.result(looking)).isEqualTo(10);
     }
   }
 

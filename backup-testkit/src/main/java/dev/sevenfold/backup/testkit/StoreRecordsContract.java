@@ -8,23 +8,27 @@ import static dev.sevenfold.backup.testkit.Archives.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
+import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.retention.Lack;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** Marks live and die with their archive, and never touch its bytes. */
+/** A record lives and dies with its archive, and never touches its bytes. */
 @SuppressWarnings("MemberName") // Tests are sentences.
 interface StoreRecordsContract extends StoreSubject {
 
   @Test
-  default void the_last_marks_win() throws Exception {
+  default void the_last_record_wins() throws Exception {
     try (ArchiveStore store = newStore()) {
       Instant verifiedAt = Instant.parse("2026-11-22T12:34:56.789Z");
       store.publish(backup("1", 0), content(bytes(1, 100)));
@@ -39,19 +43,21 @@ interface StoreRecordsContract extends StoreSubject {
                   .withVerifiedAt(verifiedAt)
                   .withPinned(true)
                   .withSequence(OptionalLong.of(Long.MAX_VALUE)),
+              Archives.record("1", 1),
+              Archives.record("1", 2).withVerifiedAt(verifiedAt).withPinned(true),
               ArchiveRecord.NONE)) {
-        StoredArchive marked = store.record(backup("1", 0), record);
+        StoredArchive recorded = store.record(backup("1", 0), record);
 
-        assertThat(marked).isEqualTo(new StoredArchive(backup("1", 0), 100, record));
-        assertThat(store.stat(backup("1", 0))).isEqualTo(marked);
-        assertThat(reopen(store).list(ArchiveOwner.anyone()).complete()).containsExactly(marked);
+        assertThat(recorded).isEqualTo(new StoredArchive(backup("1", 0), 100, record));
+        assertThat(store.stat(backup("1", 0))).isEqualTo(recorded);
+        assertThat(reopen(store).list(ArchiveOwner.anyone()).complete()).containsExactly(recorded);
       }
       assertHolds(store, backup("1", 0), bytes(1, 100));
     }
   }
 
   @Test
-  default void marks_of_one_archive_are_not_those_of_another() throws Exception {
+  default void the_record_of_one_archive_is_not_that_of_another() throws Exception {
     try (ArchiveStore store = newStore()) {
       store.publish(backup("1", 0), content(bytes(1, 100)));
       store.publish(backup("1", 0).next(), content(bytes(2, 100)));
@@ -66,7 +72,7 @@ interface StoreRecordsContract extends StoreSubject {
   }
 
   @Test
-  default void what_is_not_there_cannot_be_marked() throws Exception {
+  default void what_is_not_there_cannot_be_recorded() throws Exception {
     try (ArchiveStore store = newStore()) {
       assertThatThrownBy(() -> store.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true)))
           .isInstanceOf(ArchiveNotFound.class);
@@ -78,17 +84,17 @@ interface StoreRecordsContract extends StoreSubject {
   }
 
   @Test
-  default void marks_set_at_a_time_are_never_mixed() throws Exception {
+  default void records_set_at_a_time_are_never_mixed() throws Exception {
     try (ArchiveStore store = newStore();
         Together threads = new Together()) {
       store.publish(backup("1", 0), content(bytes(1, 100)));
       ArchiveRecord one = ArchiveRecord.NONE.withPinned(true);
       ArchiveRecord two = ArchiveRecord.NONE.withVerifiedAt(Archives.NOON);
       ArchiveStore view = reopen(store);
-      Callable<ArchiveRecord> marker = () -> repeatedly(store, one);
+      Callable<ArchiveRecord> recorder = () -> repeatedly(store, one);
       Callable<ArchiveRecord> rival = () -> repeatedly(view, two);
 
-      threads.run(List.of(marker, rival));
+      threads.run(List.of(recorder, rival));
 
       assertThat(store.stat(backup("1", 0)).record()).isIn(one, two);
     }
@@ -129,11 +135,49 @@ interface StoreRecordsContract extends StoreSubject {
   }
 
   @Test
-  default void marks_do_not_outlive_their_archive() throws Exception {
+  default void a_record_holds_what_any_archive_can_say_of_itself() throws Exception {
     try (ArchiveStore store = newStore()) {
-      store.publish(backup("1", 0), content(bytes(1, 100)));
-      store.record(
-          backup("1", 0), ArchiveRecord.NONE.withVerifiedAt(Archives.NOON).withPinned(true));
+      store.publish(backup("1", 0), Archives.record("1", 0), content(bytes(1, 100)));
+      Instant at = Instant.parse("-0001-02-03T04:05:06.007Z");
+
+      for (String id : List.of("1", "a\u0000b", "\"\\\n", "æøå 租户 😀", "x".repeat(100))) {
+        ArchiveOwner owner = ArchiveOwner.tenant(TenantId.of(id));
+        requireKept(
+            store,
+            new ArchiveRecord.Summary(
+                owner,
+                at,
+                OptionalLong.of(Long.MAX_VALUE),
+                new ArchiveDigest("f".repeat(64)),
+                Lack.MOST,
+                Long.MAX_VALUE,
+                Compression.ZSTD));
+      }
+      requireKept(
+          store,
+          new ArchiveRecord.Summary(
+              ArchiveOwner.system(),
+              Archives.NOON,
+              OptionalLong.empty(),
+              new ArchiveDigest("0".repeat(64)),
+              Lack.NOTHING,
+              0,
+              Compression.GZIP));
+    }
+  }
+
+  private void requireKept(ArchiveStore store, ArchiveRecord.Summary summary) throws Exception {
+    store.record(backup("1", 0), ArchiveRecord.NONE.withSummary(summary));
+
+    assertThat(reopen(store).stat(backup("1", 0)).record().summary()).contains(summary);
+  }
+
+  @Test
+  default void records_do_not_outlive_their_archive() throws Exception {
+    try (ArchiveStore store = newStore()) {
+      ArchiveRecord first = Archives.record("1", 1).withPinned(true);
+      store.publish(backup("1", 0), first, content(bytes(1, 100)));
+      store.record(backup("1", 0), first.withVerifiedAt(Archives.NOON));
       store.delete(backup("1", 0));
 
       StoredArchive published = store.publish(backup("1", 0), content(bytes(2, 50)));

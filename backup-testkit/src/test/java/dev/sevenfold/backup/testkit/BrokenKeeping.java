@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** Stores that read, list, mark or delete wrongly, and the test that catches each. */
+/** Stores that read, list, record or delete wrongly, and the test that catches each. */
 enum BrokenKeeping implements BrokenStore {
   READS_FROM_THE_BEGINNING_ALWAYS(
       "reads_from_any_offset",
@@ -105,7 +105,7 @@ enum BrokenKeeping implements BrokenStore {
               return Listing.of(archives);
             }
           }),
-  LISTS_WITHOUT_MARKS(
+  LISTS_WITHOUT_RECORDS(
       "a_list_says_what_stat_says",
       () ->
           new DelegatingStore() {
@@ -117,8 +117,17 @@ enum BrokenKeeping implements BrokenStore {
                       .toList());
             }
           }),
-  MARKS_BY_PREFIX(
-      "marks_of_one_archive_are_not_those_of_another",
+  LOSES_SUMMARIES(
+      "the_last_record_wins",
+      () ->
+          new DelegatingStore() {
+            @Override
+            public StoredArchive record(Label label, ArchiveRecord record) {
+              return sound.record(label, record.withoutSummary());
+            }
+          }),
+  RECORDS_BY_PREFIX(
+      "the_record_of_one_archive_is_not_that_of_another",
       () ->
           new DelegatingStore() {
             @Override
@@ -129,8 +138,8 @@ enum BrokenKeeping implements BrokenStore {
               return sound.stat(label);
             }
           }),
-  KEEPS_MARKS_FOR_THE_NEXT_OF_THE_LABEL(
-      "marks_do_not_outlive_their_archive",
+  KEEPS_RECORDS_FOR_THE_NEXT_OF_THE_LABEL(
+      "records_do_not_outlive_their_archive",
       () -> {
         Map<Label, ArchiveRecord> kept = new ConcurrentHashMap<>();
         return new DelegatingStore() {
@@ -141,9 +150,9 @@ enum BrokenKeeping implements BrokenStore {
           }
 
           @Override
-          public StoredArchive publish(Label label, Content content) {
-            sound.publish(label, content);
-            return sound.record(label, kept.getOrDefault(label, ArchiveRecord.NONE));
+          public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+            sound.publish(label, record, content);
+            return sound.record(label, kept.getOrDefault(label, record));
           }
         };
       }),

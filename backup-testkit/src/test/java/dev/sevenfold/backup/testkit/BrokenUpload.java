@@ -3,8 +3,10 @@ package dev.sevenfold.backup.testkit;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.ByteArrayOutputStream;
@@ -24,14 +26,14 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
               ByteArrayOutputStream bytes = new ByteArrayOutputStream();
               try {
                 content.writeTo(bytes);
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               } finally {
-                sound.publish(label, bytes::writeTo);
+                sound.publish(label, record, bytes::writeTo);
               }
               return sound.stat(label);
             }
@@ -41,9 +43,9 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
               try {
-                return sound.publish(label, content);
+                return sound.publish(label, record, content);
               } catch (OperationFailed e) {
                 throw new StoreUnavailable("disk trouble", "try again", e.getCause());
               }
@@ -54,8 +56,8 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
-              sound.publish(label, out -> {});
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+              sound.publish(label, record, out -> {});
               ByteArrayOutputStream bytes = new ByteArrayOutputStream();
               try {
                 content.writeTo(bytes);
@@ -63,7 +65,7 @@ enum BrokenUpload implements BrokenStore {
                 throw new UncheckedIOException(e);
               }
               sound.delete(label);
-              return sound.publish(label, bytes::writeTo);
+              return sound.publish(label, record, bytes::writeTo);
             }
           }),
   REPLACES_AN_ARCHIVE(
@@ -71,9 +73,9 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
               sound.delete(label);
-              return sound.publish(label, content);
+              return sound.publish(label, record, content);
             }
           }),
   LOOKS_FIRST_AND_PUBLISHES_THEN(
@@ -82,7 +84,7 @@ enum BrokenUpload implements BrokenStore {
         CountDownLatch bothHaveLooked = new CountDownLatch(2);
         return new DelegatingStore() {
           @Override
-          public StoredArchive publish(Label label, Content content) {
+          public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
             if (Archives.labels(sound).contains(label)) {
               throw new LabelTaken(label + " is there", "choose another");
             }
@@ -94,7 +96,7 @@ enum BrokenUpload implements BrokenStore {
             }
             synchronized (sound) {
               sound.delete(label);
-              return sound.publish(label, content);
+              return sound.publish(label, record, content);
             }
           }
         };
@@ -104,13 +106,13 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
               try {
                 content.writeTo(OutputStream.nullOutputStream());
               } catch (IOException e) {
                 throw new UncheckedIOException(e);
               }
-              return sound.publish(label, content);
+              return sound.publish(label, record, content);
             }
           }),
   ADDS_WHAT_COMES_TOO_LATE(
@@ -118,14 +120,14 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
               ByteArrayOutputStream all = new ByteArrayOutputStream();
               OutputStream live =
                   new FilterOutputStream(all) {
                     @Override
                     public void flush() {
                       sound.delete(label);
-                      sound.publish(label, all::writeTo);
+                      sound.publish(label, record, all::writeTo);
                     }
                   };
               try {
@@ -147,13 +149,51 @@ enum BrokenUpload implements BrokenStore {
               return FaultyStreams.reading(in, offset, Fault.cutShortAfter(16 << 20), () -> {});
             }
           }),
+  LOSES_THE_RECORD_OF_A_NEW_ARCHIVE(
+      "a_new_archive_has_the_record_that_it_was_published_with",
+      () ->
+          new DelegatingStore() {
+            @Override
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+              StoredArchive archive = sound.publish(label, content);
+              return new StoredArchive(label, archive.sizeBytes(), record);
+            }
+          }),
+  RECORDS_WHAT_IS_PUBLISHED_ALREADY(
+      "nobody_sees_an_archive_without_its_record",
+      () -> {
+        CountDownLatch published = new CountDownLatch(1);
+        CountDownLatch listed = new CountDownLatch(1);
+        return new DelegatingStore() {
+          @Override
+          public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+            sound.publish(label, content);
+            published.countDown();
+            try {
+              requireCompany(listed.await(10, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return sound.record(label, record);
+          }
+
+          @Override
+          public Listing list(ArchiveOwner owner) {
+            Listing listing = sound.list(owner);
+            if (published.getCount() == 0 && !listing.archives().isEmpty()) {
+              listed.countDown();
+            }
+            return listing;
+          }
+        };
+      }),
   SWALLOWS_AN_INTERRUPT(
       "an_interrupted_publisher_publishes_all_or_nothing",
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
-              StoredArchive archive = sound.publish(label, content);
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+              StoredArchive archive = sound.publish(label, record, content);
               return Thread.interrupted() ? sound.stat(label) : archive;
             }
           }),
@@ -162,9 +202,9 @@ enum BrokenUpload implements BrokenStore {
       () ->
           new DelegatingStore() {
             @Override
-            public StoredArchive publish(Label label, Content content) {
-              sound.publish(label, content);
-              return sound.record(label, ArchiveRecord.NONE.withVerifiedAt(Archives.NOON));
+            public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+              sound.publish(label, record, content);
+              return sound.record(label, record.withVerifiedAt(Archives.NOON));
             }
           });
 

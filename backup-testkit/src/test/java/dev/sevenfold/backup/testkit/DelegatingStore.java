@@ -20,8 +20,8 @@ class DelegatingStore implements ArchiveStore {
   }
 
   @Override
-  public StoredArchive publish(Label label, Content content) {
-    return sound.publish(label, content);
+  public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
+    return sound.publish(label, record, content);
   }
 
   @Override

@@ -284,7 +284,7 @@ class MirrorPlacesTest {
     publish("1", 0);
     for (FaultyArchiveStore down : List.of(first, second)) {
       mirror.record(backup("1", 0), ArchiveRecord.NONE);
-      down.always(Operation.MARK, Fault.before());
+      down.always(Operation.RECORD, Fault.before());
       mirror.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
       down.heal();
       assertThat(down.stat(backup("1", 0)).record().pinned()).isFalse();
@@ -299,7 +299,7 @@ class MirrorPlacesTest {
   @Test
   void the_next_archive_brings_marks_that_a_place_missed() {
     publish("1", 0);
-    second.always(Operation.MARK, Fault.before());
+    second.always(Operation.RECORD, Fault.before());
     mirror.record(backup("1", 0), ArchiveRecord.NONE.withVerifiedAt(NOON).withPinned(true));
     second.heal();
 
@@ -313,7 +313,7 @@ class MirrorPlacesTest {
   void a_pin_is_only_taken_away_while_all_places_answer() {
     publish("1", 0);
     mirror.record(backup("1", 0), ArchiveRecord.NONE.withPinned(true));
-    second.always(Operation.STAT, Fault.before()).always(Operation.MARK, Fault.before());
+    second.always(Operation.STAT, Fault.before()).always(Operation.RECORD, Fault.before());
 
     assertThatThrownBy(() -> mirror.record(backup("1", 0), ArchiveRecord.NONE))
         .isInstanceOf(StoreUnavailable.class)
@@ -345,9 +345,9 @@ class MirrorPlacesTest {
             place,
             new DelegatingStore() {
               @Override
-              public StoredArchive publish(Label label, Content content) {
+              public StoredArchive publish(Label label, ArchiveRecord record, Content content) {
                 self[0].delete(label); // somebody else, at the worst moment
-                return super.publish(label, content);
+                return super.publish(label, record, content);
               }
             });
 
