@@ -42,10 +42,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private static final Logger LOG = LoggerFactory.getLogger(FolderArchiveStore.class);
 
   private final Folder folder;
+  private final FolderLayout layout;
   private final FolderRecords records;
   private final FolderListing listing;
   private final LabelClaims claims;
   private final Leftovers leftovers;
+  private final StoreConversion conversion;
   // So that threads of one process do not mark what another one deletes.
   private final ReentrantLock changes = new ReentrantLock();
 
@@ -57,10 +59,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
    */
   protected FolderArchiveStore(Folder folder, Duration patience, Duration leftoverAge) {
     this.folder = Objects.requireNonNull(folder, "folder");
+    layout = new FolderLayout(folder);
     records = new FolderRecords(folder);
-    listing = new FolderListing(folder, records);
+    listing = new FolderListing(folder, layout, records);
     claims = new LabelClaims(folder, patience);
     leftovers = new Leftovers(folder, leftoverAge);
+    conversion = new StoreConversion(folder, layout, records, claims);
   }
 
   @Override
@@ -79,9 +83,11 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     Objects.requireNonNull(content, "content");
     String upload = ArchiveFileName.newUpload();
     try {
+      layout.current(); // refuses a folder of a later version before anything is written to it
       requireFree(label);
       FileHead head = new FileHead();
       long size = write(upload, label, content, head);
+      layout.settle();
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
         claims.holding(label, () -> name(upload, file, label));
@@ -111,12 +117,20 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void name(String upload, String file, Label label) throws IOException {
     requireFree(label);
-    records.delete(label); // of an archive that somebody removed by hand
-    folder.linkNew(upload, file);
+    FolderLayout.Kind kind = layout.current();
+    for (String place : kind.places(label)) {
+      records.delete(place, label); // of an archive that somebody removed by hand
+    }
+    String name = kind.placeOfNew(label) + file;
+    folder.linkNew(upload, name);
     try {
-      folder.sync(file);
+      folder.sync(name);
+      if (layout.current() != kind) {
+        // Whoever converts the store may have looked at the root before it was there.
+        conversion.move(label);
+      }
     } catch (IOException e) {
-      takeBack(file, e);
+      takeBack(name, e);
       throw e;
     }
   }
@@ -134,6 +148,15 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   public final InputStream open(Label label, long offset) {
     Objects.requireNonNull(label, "label");
     try {
+      return openAt(label, offset);
+    } catch (NoSuchFileException e) {
+      return openMoved(label, offset);
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be opened in", e);
+    }
+  }
+
+  private InputStream openAt(Label label, long offset) throws IOException {
       FolderListing.Found file = require(label);
       if (offset < 0 || offset > file.size()) {
         throw new IllegalArgumentException(
@@ -145,6 +168,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
                 + offset);
       }
       return folder.openAt(file.name(), offset, file.size());
+  }
+
+  /** Between the look and the opening, an archive is deleted, or it moves, but once. */
+  private InputStream openMoved(Label label, long offset) {
+    try {
+      return openAt(label, offset);
     } catch (NoSuchFileException e) {
       throw notFound(label);
     } catch (IOException e) {
@@ -179,7 +208,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     changes.lock();
     try {
       require(label);
-      records.write(label, newRecord);
+      if (layout.current() == FolderLayout.Kind.BY_OWNER) {
+        write(label, newRecord);
+      } else {
+        // It is not to move meanwhile, or the marks would be those of nobody.
+        claims.awaiting(label, () -> write(label, newRecord));
+      }
       Optional<FolderListing.Found> archive = listing.file(label);
       if (archive.isEmpty()) {
         // Another process deleted it in between: these marks are nobody's.
@@ -194,6 +228,13 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     }
   }
 
+  private void write(Label label, ArchiveRecord newRecord) throws IOException {
+    if (layout.current() == FolderLayout.Kind.CONVERTING) {
+      conversion.move(label);
+    }
+    records.write(require(label).place(), label, newRecord);
+  }
+
   /** Unless somebody is about to use the label again, who removes them himself. */
   private void discardRecord(Label label) throws IOException {
     try {
@@ -205,7 +246,9 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteRecordOfNobody(Label label) throws IOException {
     if (!listing.isTaken(label)) {
-      records.delete(label);
+      for (String place : layout.current().places(label)) {
+        records.delete(place, label);
+      }
     }
   }
 
@@ -227,11 +270,35 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteClaimed(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
-    if (file.isPresent()) {
-      folder.remove(file.get().name());
+    List<String> places = layout.current().places(label);
+    for (String place : places) {
+      if (file.isPresent()) {
+        folder.remove(place + file.get().file()); // in both, where a conversion was interrupted
+      }
     }
     deleteRecordOfNobody(label);
-    folder.sync(ArchiveFileName.recordOf(label));
+    for (String place : places) {
+      folder.sync(place + ArchiveFileName.recordOf(label));
+    }
+  }
+
+  /**
+   * Moves the archives of a folder that a version before this one has filled into the folders of
+   * their owners, and takes in what has been put beside those. Stores of this version may go on
+   * reading and writing meanwhile, also in other processes and on other machines; those of versions
+   * before must have been stopped, and must not be started again: they would find nothing. May be
+   * killed at any time, and called again, then or later: it does what is left to do.
+   *
+   * @return the labels of the archives that were moved
+   * @throws dev.sevenfold.backup.error.OperationFailed if a later version has laid out the folder,
+   *     or, once all else is done, if files are left that have the label of another archive
+   */
+  public final List<Label> convert() {
+    try {
+      return conversion.run();
+    } catch (IOException e) {
+      throw failed("Archives could not be moved into folders in", e);
+    }
   }
 
   @Override

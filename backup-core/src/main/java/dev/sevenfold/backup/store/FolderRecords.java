@@ -2,9 +2,10 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -28,19 +29,30 @@ final class FolderRecords {
     this.folder = folder;
   }
 
-  /** The marks of those archives that have any. One bad file does not take the others along. */
-  Map<Label, ArchiveRecord> read(Collection<Label> labels) throws IOException {
-    Map<String, Folder.SmallFile> files =
-        folder.readSmall(
-            labels.stream().map(ArchiveFileName::recordOf).toList(), RecordFile.MAX_LENGTH);
+  /**
+   * The marks of those archives that have any. One bad file does not take the others along.
+   *
+   * @param places what stands before the names of a label's files: the first that is there counts
+   */
+  Map<Label, ArchiveRecord> read(Map<Label, List<String>> places) throws IOException {
+    List<String> names =
+        places.entrySet().stream()
+            .flatMap(each -> each.getValue().stream().map(place -> name(place, each.getKey())))
+            .toList();
+    Map<String, Folder.SmallFile> files = folder.readSmall(names, RecordFile.MAX_LENGTH);
     Map<Label, ArchiveRecord> records = new HashMap<>();
-    for (Label label : labels) {
-      Folder.SmallFile file = files.get(ArchiveFileName.recordOf(label));
-      if (file != null) {
-        records.put(label, parse(label, file));
-      }
-    }
+    places.forEach(
+        (label, all) ->
+            all.stream()
+                .map(place -> files.get(name(place, label)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(file -> records.put(label, parse(label, file))));
     return records;
+  }
+
+  private static String name(String place, Label label) {
+    return place + ArchiveFileName.recordOf(label);
   }
 
   private ArchiveRecord parse(Label label, Folder.SmallFile file) {
@@ -62,12 +74,33 @@ final class FolderRecords {
   }
 
   /** Replaces the marks of an archive. Durable once this returns. */
-  void write(Label label, ArchiveRecord record) throws IOException {
-    folder.replace(ArchiveFileName.recordOf(label), RecordFile.write(record));
+  void write(String place, Label label, ArchiveRecord record) throws IOException {
+    folder.replace(name(place, label), RecordFile.write(record));
   }
 
   /** Removes marks, if there are any. Not yet synced. */
-  void delete(Label label) throws IOException {
-    folder.remove(ArchiveFileName.recordOf(label));
+  void delete(String place, Label label) throws IOException {
+    folder.remove(name(place, label));
+  }
+
+  /**
+   * Puts the marks of one place, or none, in the place of those in another; what cannot be read
+   * there is what unreadable marks are taken for.
+   */
+  void carry(String from, String to, Label label) throws IOException {
+    String name = name(from, label);
+    Folder.SmallFile file = folder.readSmall(List.of(name), RecordFile.MAX_LENGTH).get(name);
+    if (file == null) {
+      delete(to, label);
+      return;
+    }
+    byte[] bytes;
+    try {
+      bytes = file.bytes();
+    } catch (IOException e) {
+      LOG.warn("{} in {} cannot be read and stays", name, folder.describe(), e);
+      bytes = RecordFile.write(UNREADABLE);
+    }
+    folder.replace(name(to, label), bytes);
   }
 }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class DirectoryRecordsTest {
   }
 
   private Path recordFile(Label label) {
-    return folder.resolve(label + ".marks.json");
+    return StoreFiles.file(folder, label, ".marks.json");
   }
 
   @Test
@@ -133,11 +134,11 @@ class DirectoryRecordsTest {
   }
 
   @Test
-  void go_with_their_archive() {
+  void go_with_their_archive() throws IOException {
     store.record(LABEL, ArchiveRecord.NONE.withPinned(true));
     assertThat(recordFile(LABEL)).exists();
 
     store.delete(LABEL);
-    assertThat(folder).isEmptyDirectory();
+    assertThat(StoreFiles.names(folder)).isEmpty();
   }
 }
