@@ -81,7 +81,9 @@ final class FolderListing {
     List<String> folders = new ArrayList<>();
     entries.forEach(
         (name, entry) -> {
-          if (ArchiveFileName.isFolderOfOwner(name)) {
+          // An id may make the name of a folder look like that of a file.
+          boolean file = entry.regular() && ArchiveFileName.isOwn(name);
+          if (ArchiveFileName.isFolderOfOwner(name) && !file) {
             if (entry.folder()) {
               folders.add(name);
             } else {

@@ -2,12 +2,14 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,23 +86,23 @@ final class FolderRecords {
   }
 
   /**
-   * Puts the marks of one place, or none, in the place of those in another; what cannot be read
-   * there is what unreadable marks are taken for.
+   * Puts the marks of one place, or none, in the place of those in another. What is no file of
+   * marks is carried as what it is taken for; what cannot be read now is not carried.
+   *
+   * @param file what is there; null if nothing is
    */
-  void carry(String from, String to, Label label) throws IOException {
-    String name = name(from, label);
-    Folder.SmallFile file = folder.readSmall(List.of(name), RecordFile.MAX_LENGTH).get(name);
+  void carry(String from, Folder.@Nullable Entry file, String to, Label label) throws IOException {
     if (file == null) {
       delete(to, label);
-      return;
+    } else if (!file.regular() || file.sizeBytes() > RecordFile.MAX_LENGTH) {
+      write(to, label, UNREADABLE);
+    } else {
+      String name = name(from, label);
+      Folder.SmallFile small = folder.readSmall(List.of(name), RecordFile.MAX_LENGTH).get(name);
+      if (small == null) {
+        throw new NoSuchFileException(name);
+      }
+      folder.replace(name(to, label), small.bytes());
     }
-    byte[] bytes;
-    try {
-      bytes = file.bytes();
-    } catch (IOException e) {
-      LOG.warn("{} in {} cannot be read and stays", name, folder.describe(), e);
-      bytes = RecordFile.write(UNREADABLE);
-    }
-    folder.replace(name(to, label), bytes);
   }
 }

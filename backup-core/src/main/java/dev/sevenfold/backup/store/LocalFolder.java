@@ -124,7 +124,8 @@ final class LocalFolder implements Folder {
   }
 
   @Override
-  public Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes) {
+  public Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes)
+      throws IOException {
     Map<String, SmallFile> found = new HashMap<>();
     for (String name : names) {
       try (InputStream in = Files.newInputStream(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
@@ -133,6 +134,9 @@ final class LocalFolder implements Folder {
       } catch (NoSuchFileException e) {
         LOG.trace("{} is not there", name);
       } catch (IOException e) {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+          throw new NotDirectoryException(root.toString());
+        }
         found.put(
             name,
             () -> {

@@ -111,7 +111,7 @@ final class StoreConversion {
     if (!inRoot.isEmpty()) {
       String file = inRoot.get(0);
       if (!isThere) {
-        records.carry("", place, label);
+        records.carry("", there.get(record), place, label);
         folder.linkNew(file, place + file);
         moved = 1;
       } else if (isSame(file, place + file, there)) {

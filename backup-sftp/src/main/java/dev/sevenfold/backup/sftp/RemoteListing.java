@@ -62,7 +62,8 @@ final class RemoteListing {
       for (String folder : folders) {
         if (!folder.isEmpty()) {
           remote.requireFolder(folder, Optional.ofNullable(there.get(folder)));
-        } else if (!open.containsKey(folder)) {
+        }
+        if (!open.containsKey(folder)) {
           // Servers say so of a file, too, and that must not look like a store without archives. A
           // folder that is there by now has come into being since, with nothing in it.
           remote.find(sftp);
@@ -105,8 +106,12 @@ final class RemoteListing {
     reading.forEach(
         (folder, parts) -> {
           for (Pending<Optional<List<DirEntry>>> part : parts) {
-            Optional<List<DirEntry>> entries = answer(part).flatMap(some -> some);
-            entries.ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder));
+            if (unread.containsKey(folder)) {
+              Optional<List<DirEntry>> entries = answer(part).flatMap(some -> some);
+              entries.ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder));
+            } else {
+              part.forget(); // there are servers that close a folder at its end
+            }
           }
         });
     if (failure != null) {

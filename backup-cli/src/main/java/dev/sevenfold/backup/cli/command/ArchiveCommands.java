@@ -12,7 +12,8 @@ import picocli.CommandLine.Mixin;
       ArchiveVerify.class,
       ArchiveDrill.class,
       ArchiveGet.class,
-      ArchiveExtractTenant.class
+      ArchiveExtractTenant.class,
+      ArchiveConvertStore.class
     })
 public final class ArchiveCommands {
   @Mixin Context context;
