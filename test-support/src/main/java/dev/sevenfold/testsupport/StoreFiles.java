@@ -16,10 +16,7 @@ public final class StoreFiles {
   /** The folder of the owner of the archive with this label. */
   public static Path folder(Path store, Object label) {
     return store.resolve(
-        label
-            .toString()
-            .replaceFirst("_[-0-9]+$", "")
-            .replaceFirst("^safety_", "tenant_"));
+        label.toString().replaceFirst("_[-0-9]+$", "").replaceFirst("^safety_", "tenant_"));
   }
 
   /** A file of an archive. */

@@ -69,7 +69,8 @@ class SeveralStoresTest {
     assertThat(Files.readString(StoreFiles.file(shop.store(), label, ".age"), ISO_8859_1))
         .startsWith("age-encryption.org/v1\n");
     assertThat(Cli.run("archive", "verify", out.toString()).lastLine()).isEqualTo("proven");
-    Cli encrypted = Cli.run("archive", "verify", StoreFiles.file(shop.store(), label, ".age").toString());
+    Cli encrypted =
+        Cli.run("archive", "verify", StoreFiles.file(shop.store(), label, ".age").toString());
     assertThat(encrypted.code()).isEqualTo(3);
     assertThat(encrypted.err()).contains(".age is encrypted with age\nDecrypt it first");
     assertThat(

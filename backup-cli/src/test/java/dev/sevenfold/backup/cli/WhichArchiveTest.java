@@ -117,7 +117,8 @@ class WhichArchiveTest {
     String good = backUpTheSystem();
     String unproven = backUpTheSystem();
     String damaged = backUpTheSystem();
-    Files.writeString(StoreFiles.file(folder.resolve("backups"), unproven, ".marks.json"), "rubbish");
+    Files.writeString(
+        StoreFiles.file(folder.resolve("backups"), unproven, ".marks.json"), "rubbish");
     spoil(damaged);
 
     Cli restore = restoreLatest();

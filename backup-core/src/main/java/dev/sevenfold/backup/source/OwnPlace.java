@@ -28,11 +28,7 @@ public final class OwnPlace {
   private final Predicate<String> folders;
 
   private OwnPlace(
-      String what,
-      Path path,
-      Extent extent,
-      Predicate<String> names,
-      Predicate<String> folders) {
+      String what, Path path, Extent extent, Predicate<String> names, Predicate<String> folders) {
     this.what = Objects.requireNonNull(what, "what");
     this.path = path.toAbsolutePath().normalize();
     this.extent = extent;

@@ -120,7 +120,9 @@ final class ArchiveFileName {
 
   /** Whether a folder of this name is an owner's. */
   static boolean isFolderOfOwner(String name) {
-    return Label.tryParse(name + "_1970-01-01").filter(any -> folderOf(any).equals(name)).isPresent();
+    return Label.tryParse(name + "_1970-01-01")
+        .filter(any -> folderOf(any).equals(name))
+        .isPresent();
   }
 
   /** The name of the file with the marks of an archive. */

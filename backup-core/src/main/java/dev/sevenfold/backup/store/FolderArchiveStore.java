@@ -21,17 +21,26 @@ import org.slf4j.LoggerFactory;
  * Keeps archives as files of one {@link Folder}. Thread-safe, and safe with other processes that
  * use the same folder through a store of this kind, on its machine or from another.
  *
- * <p>An archive is the file {@code <label>.tar.gz}, {@code .tar.zst}, {@code .age} or {@code
- * .archive}, whichever its first bytes call for; its marks are {@code <label>.marks.json}. A file
- * that is put into the folder under such a name is an archive of the store (copy it there under
- * another name first, then rename it). Everything else in the folder is left alone. So are symbolic
- * links and folders that are named like archives: what they lead to is not the store's to promise
- * anything about. {@link #list} names them as unreadable.
+ * <p>Each owner has a folder in it, {@code tenant_7} with the tenant's id as labels have it, or
+ * {@code system}; listing one owner reads that one only. An archive is the file {@code
+ * <label>.tar.gz}, {@code .tar.zst}, {@code .age} or {@code .archive} in it, whichever its first
+ * bytes call for; its marks are {@code <label>.marks.json} beside it. A file that is put into the
+ * folder of its owner under such a name is an archive of the store (copy it there under another
+ * name first, then rename it). Everything else is left alone. So are symbolic links and folders
+ * that are named like archives: what they lead to is not the store's to promise anything about.
+ * {@link #list} names them as unreadable, and archives that are not in the folder of their owner.
+ *
+ * <p>The file {@code .sevenfold-store.json} says that archives lie like this; what a later version
+ * has laid out in another way is refused by every call, with an {@link
+ * dev.sevenfold.backup.error.OperationFailed}. A folder that a version before has filled has all
+ * archives right in it, and no such file: it is read and written like that until {@link #convert}
+ * is called.
  *
  * <p>Marks that cannot be read count as pinned and not proven, until the archive is marked again.
  *
- * <p>An upload is written to {@code .upload-<random>}, synced to the disk, and linked to its name,
- * which never replaces anything. What killed processes leave behind is removed later, at a publish.
+ * <p>An upload is written to {@code .upload-<random>} right in the folder, synced to the disk, and
+ * linked to its name, which never replaces anything. What killed processes leave behind is removed
+ * later, at a publish.
  *
  * <p>Names differ in case where tenant ids do. On a file system that does not tell {@code A} from
  * {@code a}, two such tenants still get files of their own, but the label of the one may find the
@@ -157,17 +166,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   private InputStream openAt(Label label, long offset) throws IOException {
-      FolderListing.Found file = require(label);
-      if (offset < 0 || offset > file.size()) {
-        throw new IllegalArgumentException(
-            "Archive "
-                + label
-                + " has "
-                + file.size()
-                + " bytes; it cannot be read from "
-                + offset);
-      }
-      return folder.openAt(file.name(), offset, file.size());
+    FolderListing.Found file = require(label);
+    if (offset < 0 || offset > file.size()) {
+      throw new IllegalArgumentException(
+          "Archive " + label + " has " + file.size() + " bytes; it cannot be read from " + offset);
+    }
+    return folder.openAt(file.name(), offset, file.size());
   }
 
   /** Between the look and the opening, an archive is deleted, or it moves, but once. */

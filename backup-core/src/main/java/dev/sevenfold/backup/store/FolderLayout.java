@@ -73,8 +73,7 @@ final class FolderLayout {
     }
     // In this order: the sign of a conversion comes before the marker, and goes once all is moved.
     Map<String, Folder.SmallFile> files =
-        folder.readSmall(
-            List.of(ArchiveFileName.MARKER, ArchiveFileName.CONVERSION), MAX_LENGTH);
+        folder.readSmall(List.of(ArchiveFileName.MARKER, ArchiveFileName.CONVERSION), MAX_LENGTH);
     Folder.SmallFile marker = files.get(ArchiveFileName.MARKER);
     if (marker != null) {
       requireKnown(marker.bytes());

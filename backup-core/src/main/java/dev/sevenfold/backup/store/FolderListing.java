@@ -222,14 +222,11 @@ final class FolderListing {
         }
         if (!entry.regular()) {
           warnOnce(
-              place + file,
-              "is not an ordinary file and is no archive; put the file itself there");
+              place + file, "is not an ordinary file and is no archive; put the file itself there");
         } else if (chosen.isEmpty()) {
           chosen = Optional.of(new Found(place, file, entry.sizeBytes()));
         } else if (!chosen.get().file().equals(file)) { // or it is being moved
-          warnOnce(
-              place + file,
-OF_ANOTHER);
+          warnOnce(place + file, OF_ANOTHER);
         }
       }
     }

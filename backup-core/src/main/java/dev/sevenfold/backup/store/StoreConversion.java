@@ -26,8 +26,7 @@ final class StoreConversion {
   private final FolderRecords records;
   private final LabelClaims claims;
 
-  StoreConversion(
-      Folder folder, FolderLayout layout, FolderRecords records, LabelClaims claims) {
+  StoreConversion(Folder folder, FolderLayout layout, FolderRecords records, LabelClaims claims) {
     this.folder = folder;
     this.layout = layout;
     this.records = records;

@@ -179,7 +179,8 @@ class DirectoryConversionTest {
   private void assertConverts(Path folder) throws IOException {
     at(folder).convert();
     assertAllThere(at(folder));
-    assertThat(inRoot(folder)).filteredOn(name -> !ArchiveFileName.isTemporary(name))
+    assertThat(inRoot(folder))
+        .filteredOn(name -> !ArchiveFileName.isTemporary(name))
         .containsExactly(MARKER, "README");
   }
 
@@ -376,11 +377,6 @@ class DirectoryConversionTest {
   void a_tenant_that_no_label_fits_has_no_archives() throws IOException {
     ArchiveStore store = at(FlatFolder.at(temp.resolve("backups")));
 
-    assertThat(
-            store
-                .list(
-                    ArchiveOwner.tenant(TenantId.of("x".repeat(300))))
-                .complete())
-        .isEmpty();
+    assertThat(store.list(ArchiveOwner.tenant(TenantId.of("x".repeat(300)))).complete()).isEmpty();
   }
 }

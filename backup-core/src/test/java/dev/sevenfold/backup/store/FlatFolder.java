@@ -48,8 +48,7 @@ final class FlatFolder {
     }
     ArchiveRecord unreadable = ArchiveRecord.NONE.withPinned(true);
     archives.put(SAFETY, new StoredArchive(SAFETY, content(SAFETY).length(), unreadable));
-    ArchiveRecord pinned =
-        unreadable.withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z"));
+    ArchiveRecord pinned = unreadable.withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z"));
     archives.put(TENANT, new StoredArchive(TENANT, content(TENANT).length(), pinned));
     return List.copyOf(archives.values());
   }

@@ -70,8 +70,8 @@ final class RemoteFolder {
     }
   }
 
-  private static void makeUnlessThere(
-      Sftp sftp, String path, Naming<Optional<RemoteFile>> looking) throws IOException {
+  private static void makeUnlessThere(Sftp sftp, String path, Naming<Optional<RemoteFile>> looking)
+      throws IOException {
     if (looking.attempt().isPresent()) {
       return;
     }
