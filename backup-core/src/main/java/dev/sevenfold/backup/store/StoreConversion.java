@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the archives of a folder's root into the folders of their owners. At every moment an
@@ -105,42 +106,52 @@ final class StoreConversion {
         files.stream()
             .filter(file -> there.containsKey(file) && there.get(file).regular())
             .toList();
-    boolean isThere = files.stream().anyMatch(file -> there.containsKey(place + file));
-    int moved = 0;
-    if (!inRoot.isEmpty()) {
-      String file = inRoot.get(0);
-      if (!isThere) {
-        records.carry("", there.get(record), place, label);
-        folder.linkNew(file, place + file);
-        moved = 1;
-      } else if (isSame(file, place + file, there)) {
-        moved = 1; // somebody was killed before it was removed
+    boolean inPlace = files.stream().anyMatch(file -> there.containsKey(place + file));
+    boolean moved =
+        !inRoot.isEmpty()
+            && (inPlace
+                // Somebody was killed before the file was removed from the root.
+                ? isSame(inRoot.get(0), place + inRoot.get(0), there)
+                : link(label, inRoot.get(0), place, there.get(record)));
+    left.addAll(inRoot.subList(moved ? 1 : 0, inRoot.size()));
+    if (moved || (inPlace && inRoot.isEmpty())) {
+      if (there.containsKey(record) && there.get(record).regular()) {
+        records.delete("", label);
       }
-      left.addAll(inRoot.subList(moved, inRoot.size()));
-      if (moved == 0) {
-        return false;
+      if (moved) {
+        folder.remove(inRoot.get(0));
       }
-      folder.sync(place + file);
+      folder.sync(record);
     }
-    if (there.containsKey(record) && there.get(record).regular() && (isThere || moved > 0)) {
-      records.delete("", label);
-    }
-    if (moved > 0) {
-      folder.remove(inRoot.get(0));
-    }
-    folder.sync(record);
-    return moved > 0;
+    return moved;
+  }
+
+  private boolean link(Label label, String file, String place, Folder.@Nullable Entry record)
+      throws IOException {
+    records.carry("", record, place, label);
+    folder.linkNew(file, place + file);
+    folder.sync(place + file);
+    return true;
   }
 
   private boolean isSame(String one, String other, Map<String, Folder.Entry> files)
       throws IOException {
-    long size = files.get(one).sizeBytes();
-    if (!files.containsKey(other) || files.get(other).sizeBytes() != size) {
+    Folder.Entry file = files.get(one);
+    Folder.Entry there = files.get(other);
+    if (file == null || there == null || !there.regular()) {
+      return false;
+    }
+    long size = file.sizeBytes();
+    if (there.sizeBytes() != size) {
       return false;
     }
     try (InputStream left = folder.openAt(one, 0, size);
         InputStream right = folder.openAt(other, 0, size)) {
-      return SameBytes.in(left, right);
+      if (!SameBytes.in(left, right)) {
+        return false;
+      }
     }
+    folder.sync(other);
+    return true;
   }
 }
