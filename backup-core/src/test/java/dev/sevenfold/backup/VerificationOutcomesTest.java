@@ -18,6 +18,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class VerificationOutcomesTest {
   }
 
   private void begin(Fault fault, Label label) throws IOException {
-    Path file = folder.resolve("backups").resolve(label + ".tar.gz");
+    Path file = StoreFiles.file(folder.resolve("backups"), label, ".tar.gz");
     byte[] bytes = Files.readAllBytes(file);
     if (fault == Fault.FLIPPED_BYTE) {
       bytes[bytes.length / 2] ^= 0x10;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.testsupport.Programs;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class AgeToolTest {
   }
 
   private Path file() {
-    return folder.resolve("store").resolve(LABEL.value() + ".age");
+    return StoreFiles.file(folder.resolve("store"), LABEL, ".age");
   }
 
   private DirectoryArchiveStore directory() {
@@ -65,7 +66,7 @@ class AgeToolTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537, 131_072, 3_000_000})
   void the_store_decrypts_what_age_made(int size) throws Exception {
-    Files.createDirectories(folder.resolve("store"));
+    Files.createDirectories(file().getParent());
     Files.write(plain(), bytes(size));
 
     run(
@@ -98,7 +99,7 @@ class AgeToolTest {
 
   @Test
   void the_store_decrypts_what_age_made_with_a_passphrase() throws Exception {
-    Files.createDirectories(folder.resolve("store"));
+    Files.createDirectories(file().getParent());
     Files.write(plain(), bytes(100_000));
 
     onTerminal("correct horse\ncorrect horse\n", "age -p -o " + file() + " " + plain());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +43,8 @@ class OwnPlacesInTreeTest {
 
   private Map<String, String> store() throws IOException {
     Map<String, String> content = new TreeMap<>();
-    try (Stream<Path> files = Files.list(shop.store())) {
-      for (Path file : files.toList()) {
-        content.put(file.getFileName().toString(), Long.toString(Files.size(file)));
-      }
+    for (Path file : StoreFiles.all(shop.store())) {
+      content.put(file.getFileName().toString(), Long.toString(Files.size(file)));
     }
     return content;
   }
@@ -138,11 +136,11 @@ class OwnPlacesInTreeTest {
             .replace("{key[0..2]}/{key[2..4]}/{key}", "{key}"));
     Path store = Files.createDirectories(folder.resolve("storage/ba/ck"));
     String label = shop.backup(1);
-    Path archive = store.resolve(label + ".tar.gz");
+    Path archive = StoreFiles.file(store, label, ".tar.gz");
     byte[] before = Files.readAllBytes(archive);
     shop.execute(
         "UPDATE blobs SET key = ? WHERE id = (SELECT min(id) FROM blobs)",
-        "ba/ck/" + archive.getFileName());
+        "ba/ck/tenant_1/" + archive.getFileName());
 
     Cli backup = Cli.done(shop.withConfig("tenant", "backup", "--tenant", "1"));
     Cli.done(shop.withConfig("tenant", "restore", "--tenant", "1", "--label", label));

@@ -3,11 +3,11 @@ package dev.sevenfold.backup.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,13 +39,7 @@ class SeveralStoresTest {
   }
 
   private static List<String> names(Path folder, String suffix) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(suffix))
-          .sorted()
-          .toList();
-    }
+    return StoreFiles.names(folder).stream().filter(name -> name.endsWith(suffix)).toList();
   }
 
   @Test
@@ -72,10 +66,11 @@ class SeveralStoresTest {
 
     assertThat(get.code()).as("%s", get).isZero();
     assertThat(names(shop.store(), ".age")).containsExactly(label + ".age");
-    assertThat(Files.readString(shop.store().resolve(label + ".age"), ISO_8859_1))
+    assertThat(Files.readString(StoreFiles.file(shop.store(), label, ".age"), ISO_8859_1))
         .startsWith("age-encryption.org/v1\n");
     assertThat(Cli.run("archive", "verify", out.toString()).lastLine()).isEqualTo("proven");
-    Cli encrypted = Cli.run("archive", "verify", shop.store().resolve(label + ".age").toString());
+    Cli encrypted =
+        Cli.run("archive", "verify", StoreFiles.file(shop.store(), label, ".age").toString());
     assertThat(encrypted.code()).isEqualTo(3);
     assertThat(encrypted.err()).contains(".age is encrypted with age\nDecrypt it first");
     assertThat(

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli;
 
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ final class Shop {
 
   /** The one file of the store that holds the archive. */
   Path archive(String label) {
-    return store().resolve(label + ".tar.gz");
+    return StoreFiles.file(store(), label, ".tar.gz");
   }
 
   private Connection connect() throws SQLException {

@@ -45,6 +45,7 @@ class UsageTest {
         "archive verify --label tenant_1_20261122010100",
         "archive verify --config F --label tenant_1_20261122010100 file",
         "archive get --config F --label tenant_1_20261122010100",
+        "archive convert-store",
       })
   void ends_with_2_and_says_what_is_wrong(String line) {
     String config = Shop.create(folder, 1).config().toString();

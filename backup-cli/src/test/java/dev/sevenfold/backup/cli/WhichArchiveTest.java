@@ -9,6 +9,7 @@ import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +118,8 @@ class WhichArchiveTest {
     String good = backUpTheSystem();
     String unproven = backUpTheSystem();
     String damaged = backUpTheSystem();
-    Files.writeString(folder.resolve("backups").resolve(unproven + ".marks.json"), "rubbish");
+    Files.writeString(
+        StoreFiles.file(folder.resolve("backups"), unproven, ".marks.json"), "rubbish");
     spoil(damaged);
 
     Cli restore = restoreLatest();

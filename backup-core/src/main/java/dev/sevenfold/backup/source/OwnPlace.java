@@ -25,12 +25,15 @@ public final class OwnPlace {
   private final Path path;
   private final Extent extent;
   private final Predicate<String> names;
+  private final Predicate<String> folders;
 
-  private OwnPlace(String what, Path path, Extent extent, Predicate<String> names) {
+  private OwnPlace(
+      String what, Path path, Extent extent, Predicate<String> names, Predicate<String> folders) {
     this.what = Objects.requireNonNull(what, "what");
     this.path = path.toAbsolutePath().normalize();
     this.extent = extent;
     this.names = Objects.requireNonNull(names, "names");
+    this.folders = Objects.requireNonNull(folders, "folders");
   }
 
   /**
@@ -39,7 +42,7 @@ public final class OwnPlace {
    * @param what what it is, for people: {@code a key}
    */
   public static OwnPlace of(String what, Path path) {
-    return new OwnPlace(what, path, Extent.WHOLE, name -> false);
+    return new OwnPlace(what, path, Extent.WHOLE, name -> false, name -> false);
   }
 
   /**
@@ -50,7 +53,7 @@ public final class OwnPlace {
    * @param what what it is, for people: {@code the schedules}
    */
   public static OwnPlace database(String what, Path file) {
-    return new OwnPlace(what, file, Extent.DATABASE, name -> false);
+    return new OwnPlace(what, file, Extent.DATABASE, name -> false, name -> false);
   }
 
   /**
@@ -60,7 +63,17 @@ public final class OwnPlace {
    * @param names which names in it are ours
    */
   public static OwnPlace namedIn(String what, Path folder, Predicate<String> names) {
-    return new OwnPlace(what, folder, Extent.NAMED, names);
+    return namedIn(what, folder, names, name -> false);
+  }
+
+  /**
+   * As the one above.
+   *
+   * @param folders which folders in it may have files of ours, under the same names as it has
+   */
+  public static OwnPlace namedIn(
+      String what, Path folder, Predicate<String> names, Predicate<String> folders) {
+    return new OwnPlace(what, folder, Extent.NAMED, names, folders);
   }
 
   /** What it is, for people. */
@@ -81,6 +94,11 @@ public final class OwnPlace {
   /** Whether a file or folder of this name, right in the folder, is ours. */
   public boolean isOwnName(String name) {
     return names.test(name);
+  }
+
+  /** Whether a folder of this name, right in the folder, may have files of ours too. */
+  public boolean isOwnFolder(String name) {
+    return folders.test(name);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.sevenfold.backup.store;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantLabeler;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,17 @@ final class ArchiveFileName {
   private static final String CLAIM_PREFIX = ".claim-";
 
   private static final String RECORD_SUFFIX = ".marks.json";
+
+  private static final String SAFETY_PREFIX = "safety_";
+
+  /** What the library puts beside archives that are not one label's. */
+  private static final String LIBRARY_PREFIX = ".sevenfold-";
+
+  /** Says how archives lie in the folder; see {@link FolderLayout}. */
+  static final String MARKER = LIBRARY_PREFIX + "store.json";
+
+  /** Is there while archives are being moved into the folders of their owners. */
+  static final String CONVERSION = LIBRARY_PREFIX + "converting";
 
   private static final byte[] GZIP = {0x1F, (byte) 0x8B};
   private static final byte[] ZSTD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
@@ -54,14 +67,62 @@ final class ArchiveFileName {
         && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
   }
 
-  /** The label of the archive in a file of this name; empty if it is not an archive's. */
-  static Optional<Label> labelOf(String fileName) {
+  /**
+   * The label of the archive in a file of this name, with a folder in front or not; empty if it is
+   * not an archive's.
+   */
+  static Optional<Label> labelOf(String name) {
+    String fileName = name.substring(name.lastIndexOf('/') + 1);
     // No label holds a suffix itself: it ends in a stamp and a number.
-    return SUFFIXES.stream()
-        .filter(fileName::endsWith)
-        .findFirst()
-        .map(suffix -> fileName.substring(0, fileName.length() - suffix.length()))
-        .flatMap(Label::tryParse);
+    return SUFFIXES.stream().flatMap(suffix -> labelOf(fileName, "", suffix).stream()).findFirst();
+  }
+
+  /** The label that a file with a record, or one that claims a label, is named after. */
+  static Optional<Label> labelOfRecord(String fileName) {
+    return labelOf(fileName, "", RECORD_SUFFIX);
+  }
+
+  /** See {@link #claimOf}. */
+  static Optional<Label> labelOfClaim(String fileName) {
+    return labelOf(fileName, CLAIM_PREFIX, "");
+  }
+
+  private static Optional<Label> labelOf(String fileName, String prefix, String suffix) {
+    return fileName.startsWith(prefix) && fileName.endsWith(suffix)
+        ? Label.tryParse(
+            fileName.substring(
+                prefix.length(), Math.max(prefix.length(), fileName.length() - suffix.length())))
+        : Optional.empty();
+  }
+
+  /** The folder of the owner of an archive: {@code tenant_7}, or {@code system}. */
+  static String folderOf(Label label) {
+    String owner = label.value().substring(0, label.value().lastIndexOf('_'));
+    return owner.startsWith(SAFETY_PREFIX)
+        ? "tenant_" + owner.substring(SAFETY_PREFIX.length())
+        : owner;
+  }
+
+  /** The folder of an owner; empty if no label can be made of it, so that it has no archives. */
+  static Optional<String> folderOf(ArchiveOwner owner) {
+    try {
+      TenantLabeler labeler = TenantLabeler.utc();
+      return Optional.of(
+          folderOf(
+              owner
+                  .tenant()
+                  .map(tenant -> labeler.relabel(tenant, Instant.EPOCH))
+                  .orElseGet(() -> labeler.system(Instant.EPOCH))));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether a folder of this name is an owner's. */
+  static boolean isFolderOfOwner(String name) {
+    return Label.tryParse(name + "_1970-01-01")
+        .filter(any -> folderOf(any).equals(name))
+        .isPresent();
   }
 
   /** The name of the file with the record of an archive. */
@@ -75,10 +136,11 @@ final class ArchiveFileName {
   }
 
   /**
-   * Whether the store has made a file of this name, or may make one: all that goes with a label.
+   * Whether the store has made a file of this name, or may make one: all that goes with a label,
+   * and what says how archives lie in the folder.
    */
   static boolean isOwn(String fileName) {
-    if (isTemporary(fileName)) {
+    if (isTemporary(fileName) || fileName.equals(MARKER) || fileName.equals(CONVERSION)) {
       return true;
     }
     // A tenant's id may have dots, so each of them may be the end of the label.

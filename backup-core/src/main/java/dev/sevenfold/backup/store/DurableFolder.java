@@ -36,10 +36,10 @@ final class DurableFolder {
     this.posix = root.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
-  /** Creates the folder, and those above it, if it is not there. */
-  void ensureExists() throws IOException {
+  /** Creates a folder, this one or one of it, and those above it, if it is not there. */
+  void ensureExists(Path wanted) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
-    for (Path folder = root;
+    for (Path folder = wanted;
         folder != null && !Files.isDirectory(folder);
         folder = folder.getParent()) {
       missing.push(folder);
@@ -125,11 +125,7 @@ final class DurableFolder {
   }
 
   /** Returns once the names of files created, renamed and deleted so far are durable. */
-  void sync() throws IOException {
-    sync(root);
-  }
-
-  private void sync(Path folder) throws IOException {
+  void sync(Path folder) throws IOException {
     if (!posix) {
       return; // Windows opens no folders, and journals their changes by itself.
     }

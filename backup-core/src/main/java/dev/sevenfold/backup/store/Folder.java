@@ -17,7 +17,9 @@ import java.util.function.Predicate;
 /**
  * A folder that a {@link FolderArchiveStore} keeps its files in, on this machine or another:
  * implement this to keep archives where there are files. Names are those of files right in the
- * folder. Links are never followed, though the folder itself may be reached through one.
+ * folder, or of files in one folder of it, {@code tenant_7/tenant_7_2026-11-22.tar.gz}. Links are
+ * never followed, though the folder itself may be reached through one: what is in the place of a
+ * folder in front and is none, {@link #list}, {@link #stat} and {@link #linkNew} refuse.
  *
  * <p>What is done twice does no harm, or is not done twice: a folder that can lose the answer to a
  * call finds out whether it has taken effect. What fails with an {@link IOException} may have taken
@@ -32,9 +34,10 @@ public interface Folder extends AutoCloseable {
    *
    * @param sizeBytes its length
    * @param regular whether it is an ordinary file, not a folder or a link
+   * @param folder whether it is a folder; where nobody can tell, both are true
    * @param modified when it was last written to, by the clock of {@link NewFile#createdAt}
    */
-  record Entry(long sizeBytes, boolean regular, Instant modified) {}
+  record Entry(long sizeBytes, boolean regular, boolean folder, Instant modified) {}
 
   /** A small file that was asked for, among others. Immutable. */
   @FunctionalInterface
@@ -74,15 +77,21 @@ public interface Folder extends AutoCloseable {
   /** As {@link ArchiveStore#ownPlaces}. */
   List<OwnPlace> ownPlaces();
 
-  /** What has a name that is wanted, by name; nothing if the folder is not there yet. */
-  Map<String, Entry> list(Predicate<String> wanted) throws IOException;
+  /**
+   * What lies in folders, many of them as fast as a few; one that is not there has nothing in it.
+   *
+   * @param folders names of folders of this one, or the empty text for this one itself
+   * @param wanted whether to list what has this name in its folder
+   * @return by name, with the folder in front
+   */
+  Map<String, Entry> list(Collection<String> folders, Predicate<String> wanted) throws IOException;
 
-  /** What has one of these names, by name; the others are left out. */
+  /** What has one of these names, by name, looked at in this order; the others are left out. */
   Map<String, Entry> stat(Collection<String> names) throws IOException;
 
   /**
-   * Reads small files, many as fast as a few; those that are not there are left out. One that
-   * cannot be read keeps no other from being read.
+   * Reads small files in this order, many as fast as a few; those that are not there are left out.
+   * One that cannot be read keeps no other from being read.
    */
   Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes) throws IOException;
 
@@ -107,14 +116,18 @@ public interface Folder extends AutoCloseable {
   void createNew(String name, byte[] content) throws IOException;
 
   /**
-   * Gives a finished file its name, unless the name is taken. Whether it keeps the other name
-   * beside, nobody relies on.
+   * Gives a finished file its name, unless the name is taken; makes the folder in front of the
+   * name, if that is missing, durably and for the owner alone. Whether the file keeps the other
+   * name beside, nobody relies on.
    *
    * @throws FileAlreadyExistsException if another file has the name
    */
   void linkNew(String temporary, String name) throws IOException;
 
-  /** Puts a small file in place, whole, in the place of what was there. Durable on return. */
+  /**
+   * Puts a small file in place, whole, in the place of what was there; makes the folder in front of
+   * the name as {@link #linkNew} does. Durable on return.
+   */
   void replace(String name, byte[] content) throws IOException;
 
   /** Removes a file, if it is there. */

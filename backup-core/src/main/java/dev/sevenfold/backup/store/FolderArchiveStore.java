@@ -21,12 +21,20 @@ import org.slf4j.LoggerFactory;
  * Keeps archives as files of one {@link Folder}. Thread-safe, and safe with other processes that
  * use the same folder through a store of this kind, on its machine or from another.
  *
- * <p>An archive is the file {@code <label>.tar.gz}, {@code .tar.zst}, {@code .age} or {@code
- * .archive}, whichever its first bytes call for; its record is {@code <label>.marks.json}. A file
- * that is put into the folder under such a name is an archive of the store (copy it there under
- * another name first, then rename it). Everything else in the folder is left alone. So are symbolic
- * links and folders that are named like archives: what they lead to is not the store's to promise
- * anything about. {@link #list} names them as unreadable.
+ * <p>Each owner has a folder in it, {@code tenant_7} with the tenant's id as labels have it, or
+ * {@code system}; listing one owner reads that one only. An archive is the file {@code
+ * <label>.tar.gz}, {@code .tar.zst}, {@code .age} or {@code .archive} in it, whichever its first
+ * bytes call for; its record is {@code <label>.marks.json} beside it. A file that is put into the
+ * folder of its owner under such a name is an archive of the store (copy it there under another
+ * name first, then rename it). Everything else is left alone. So are symbolic links and folders
+ * that are named like archives: what they lead to is not the store's to promise anything about.
+ * {@link #list} names them as unreadable, and archives that are not in the folder of their owner.
+ *
+ * <p>The file {@code .sevenfold-store.json} says that archives lie like this; what a later version
+ * has laid out in another way is refused by every call, with an {@link
+ * dev.sevenfold.backup.error.OperationFailed}. A folder that a version before has filled has all
+ * archives right in it, and no such file: it is read and written like that until {@link #convert}
+ * is called.
  *
  * <p>A record is written before its archive has its name, so that no archive is ever seen without
  * the one that it was published with. It holds the size of the archive's file, too: where another
@@ -34,8 +42,9 @@ import org.slf4j.LoggerFactory;
  * cannot be read counts as pinned, not verified and without a summary, until the archive is
  * recorded again.
  *
- * <p>An upload is written to {@code .upload-<random>}, synced to the disk, and linked to its name,
- * which never replaces anything. What killed processes leave behind is removed later, at a publish.
+ * <p>An upload is written to {@code .upload-<random>} right in the folder, synced to the disk, and
+ * linked to its name, which never replaces anything. What killed processes leave behind is removed
+ * later, at a publish.
  *
  * <p>Names differ in case where tenant ids do. On a file system that does not tell {@code A} from
  * {@code a}, two such tenants still get files of their own, but the label of the one may find the
@@ -46,10 +55,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private static final Logger LOG = LoggerFactory.getLogger(FolderArchiveStore.class);
 
   private final Folder folder;
+  private final FolderLayout layout;
   private final FolderRecords records;
   private final FolderListing listing;
   private final LabelClaims claims;
   private final Leftovers leftovers;
+  private final StoreConversion conversion;
   // So that threads of one process do not record what another one deletes.
   private final ReentrantLock changes = new ReentrantLock();
 
@@ -61,10 +72,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
    */
   protected FolderArchiveStore(Folder folder, Duration patience, Duration leftoverAge) {
     this.folder = Objects.requireNonNull(folder, "folder");
+    layout = new FolderLayout(folder);
     records = new FolderRecords(folder);
-    listing = new FolderListing(folder, records);
+    listing = new FolderListing(folder, layout, records);
     claims = new LabelClaims(folder, patience);
     leftovers = new Leftovers(folder, leftoverAge);
+    conversion = new StoreConversion(folder, layout, records, claims);
   }
 
   @Override
@@ -84,9 +97,11 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     Objects.requireNonNull(content, "content");
     String upload = ArchiveFileName.newUpload();
     try {
+      layout.current(); // refuses a folder of a later version before anything is written to it
       requireFree(label);
       FileHead head = new FileHead();
       long size = write(upload, label, content, head);
+      layout.settle();
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
         StoredArchive archive = new StoredArchive(label, size, record);
@@ -116,27 +131,38 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   private void name(String upload, String file, StoredArchive archive) throws IOException {
-    requireFree(archive.label());
+    Label label = archive.label();
+    requireFree(label);
+    FolderLayout.Kind kind = layout.current();
+    String name = kind.placeOfNew(label) + file;
     boolean named = false;
     try {
       // First, and durable: a kill between the two leaves a record of nobody, and no archive
       // without its record.
-      begin(archive);
-      folder.linkNew(upload, file);
+      begin(kind, archive);
+      folder.linkNew(upload, name);
       named = true;
-      folder.sync(file);
+      folder.sync(name);
+      if (layout.current() != kind) {
+        // Whoever converts the store may have looked at the root before it was there.
+        conversion.move(label);
+      }
     } catch (IOException e) {
-      takeBack(archive.label(), named ? Optional.of(file) : Optional.empty(), e);
+      takeBack(label, named ? Optional.of(file) : Optional.empty(), e);
       throw e;
     }
   }
 
   /** Leaves nothing of a record whose archive somebody removed by hand. */
-  private void begin(StoredArchive archive) throws IOException {
-    if (archive.record().equals(ArchiveRecord.NONE)) {
-      records.delete(archive.label());
-    } else {
-      records.write(archive.label(), archive.record(), archive.sizeBytes());
+  private void begin(FolderLayout.Kind kind, StoredArchive archive) throws IOException {
+    Label label = archive.label();
+    boolean isRecorded = !archive.record().equals(ArchiveRecord.NONE);
+    for (String place : kind.places(label)) {
+      if (isRecorded && place.equals(kind.placeOfNew(label))) {
+        records.write(place, label, archive.record(), archive.sizeBytes());
+      } else {
+        records.delete(place, label);
+      }
     }
   }
 
@@ -144,12 +170,15 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private void takeBack(Label label, Optional<String> file, IOException failure) {
     try {
       if (file.isPresent()) {
-        folder.remove(file.get());
+        // In both: it may have been moved before the failure.
+        for (String place : FolderLayout.Kind.FLAT.places(label)) {
+          folder.remove(place + file.get());
+        }
       }
       // Where the answer was lost the archive may be there, and then it keeps its record. But what
       // somebody else put there by hand was published with none.
       if (failure instanceof FileAlreadyExistsException || !listing.isTaken(label)) {
-        records.delete(label);
+        deleteRecord(label);
       }
     } catch (IOException e) {
       failure.addSuppressed(e);
@@ -160,17 +189,27 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   public final InputStream open(Label label, long offset) {
     Objects.requireNonNull(label, "label");
     try {
-      FolderListing.Found file = require(label);
-      if (offset < 0 || offset > file.size()) {
-        throw new IllegalArgumentException(
-            "Archive "
-                + label
-                + " has "
-                + file.size()
-                + " bytes; it cannot be read from "
-                + offset);
-      }
-      return folder.openAt(file.name(), offset, file.size());
+      return openAt(label, offset);
+    } catch (NoSuchFileException e) {
+      return openMoved(label, offset);
+    } catch (IOException e) {
+      throw failed("Archive " + label + " could not be opened in", e);
+    }
+  }
+
+  private InputStream openAt(Label label, long offset) throws IOException {
+    FolderListing.Found file = require(label);
+    if (offset < 0 || offset > file.size()) {
+      throw new IllegalArgumentException(
+          "Archive " + label + " has " + file.size() + " bytes; it cannot be read from " + offset);
+    }
+    return folder.openAt(file.name(), offset, file.size());
+  }
+
+  /** Between the look and the opening, an archive is deleted, or it moves, but once. */
+  private InputStream openMoved(Label label, long offset) {
+    try {
+      return openAt(label, offset);
     } catch (NoSuchFileException e) {
       throw notFound(label);
     } catch (IOException e) {
@@ -204,7 +243,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     Objects.requireNonNull(newRecord, "newRecord");
     changes.lock();
     try {
-      records.write(label, newRecord, require(label).size());
+      if (layout.current() == FolderLayout.Kind.BY_OWNER) {
+        write(label, newRecord);
+      } else {
+        // It is not to move meanwhile, or the record would be that of nobody.
+        claims.awaiting(label, () -> write(label, newRecord));
+      }
       Optional<FolderListing.Found> archive = listing.file(label);
       if (archive.isEmpty()) {
         // Another process deleted it in between: this record is nobody's.
@@ -219,6 +263,14 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     }
   }
 
+  private void write(Label label, ArchiveRecord newRecord) throws IOException {
+    if (layout.current() == FolderLayout.Kind.CONVERTING) {
+      conversion.move(label);
+    }
+    FolderListing.Found file = require(label);
+    records.write(file.place(), label, newRecord, file.size());
+  }
+
   /** Unless somebody is about to use the label again, who replaces it himself. */
   private void discardRecord(Label label) throws IOException {
     try {
@@ -230,7 +282,13 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteRecordOfNobody(Label label) throws IOException {
     if (!listing.isTaken(label)) {
-      records.delete(label);
+      deleteRecord(label);
+    }
+  }
+
+  private void deleteRecord(Label label) throws IOException {
+    for (String place : layout.current().places(label)) {
+      records.delete(place, label);
     }
   }
 
@@ -252,11 +310,35 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteClaimed(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
-    if (file.isPresent()) {
-      folder.remove(file.get().name());
+    List<String> places = layout.current().places(label);
+    for (String place : places) {
+      if (file.isPresent()) {
+        folder.remove(place + file.get().file()); // in both, where a conversion was interrupted
+      }
     }
     deleteRecordOfNobody(label);
-    folder.sync(ArchiveFileName.recordOf(label));
+    for (String place : places) {
+      folder.sync(place + ArchiveFileName.recordOf(label));
+    }
+  }
+
+  /**
+   * Moves the archives of a folder that a version before this one has filled into the folders of
+   * their owners, and takes in what has been put beside those. Stores of this version may go on
+   * reading and writing meanwhile, also in other processes and on other machines; those of versions
+   * before must have been stopped, and must not be started again: they would find nothing. May be
+   * killed at any time, and called again, then or later: it does what is left to do.
+   *
+   * @return the labels of the archives that were moved
+   * @throws dev.sevenfold.backup.error.OperationFailed if a later version has laid out the folder,
+   *     or, once all else is done, if files are left that have the label of another archive
+   */
+  public final List<Label> convert() {
+    try {
+      return conversion.run();
+    } catch (IOException e) {
+      throw failed("Archives could not be moved into folders in", e);
+    }
   }
 
   @Override

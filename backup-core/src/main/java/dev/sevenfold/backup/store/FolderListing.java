@@ -1,8 +1,10 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.store.FolderLayout.Kind;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,40 +23,105 @@ final class FolderListing {
   /**
    * The file of an archive.
    *
-   * @param name its name in the folder
+   * @param place what stands before the names of the archive's files
+   * @param file its name without that
    * @param size how many bytes it has
    */
-  record Found(String name, long size) {}
+  record Found(String place, String file, long size) {
+    String name() {
+      return place + file;
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(FolderListing.class);
 
+  private static final String OF_ANOTHER =
+      "has the label of another archive and is not listed; give it a label of its own";
+
   private final Folder folder;
+  private final FolderLayout layout;
   private final FolderRecords records;
   private final Set<String> warned = ConcurrentHashMap.newKeySet();
 
-  FolderListing(Folder folder, FolderRecords records) {
+  FolderListing(Folder folder, FolderLayout layout, FolderRecords records) {
     this.folder = folder;
+    this.layout = layout;
     this.records = records;
   }
 
   /** The owner's archives, and what is named like one of them and is none. */
   Listing list(ArchiveOwner owner) throws IOException {
-    return listing(
-        folder.list(name -> ArchiveFileName.labelOf(name).filter(owner::owns).isPresent()));
+    Kind kind = layout.current();
+    return listing(kind, files(kind, owner));
+  }
+
+  private Map<String, Folder.Entry> files(Kind kind, ArchiveOwner owner) throws IOException {
+    Predicate<String> archives =
+        name -> ArchiveFileName.labelOf(name).filter(owner::owns).isPresent();
+    if (!owner.equals(ArchiveOwner.anyone())) {
+      Map<String, Folder.Entry> files = new HashMap<>();
+      if (kind != Kind.BY_OWNER) {
+        files.putAll(folder.list(FolderLayout.ROOT, archives));
+      }
+      Optional<String> own = ArchiveFileName.folderOf(owner);
+      files.putAll(folder.list(own.stream().toList(), archives));
+      return files;
+    }
+    Predicate<String> folders = ArchiveFileName::isFolderOfOwner;
+    Map<String, Folder.Entry> files =
+        new HashMap<>(folder.list(FolderLayout.ROOT, archives.or(folders)));
+    // What has left the root while that was listed may be in a folder that was not there then.
+    Map<String, Folder.Entry> owners =
+        kind == Kind.BY_OWNER ? Map.copyOf(files) : folder.list(FolderLayout.ROOT, folders);
+    files.putAll(folder.list(foldersAmong(owners), archives));
+    return files;
+  }
+
+  private List<String> foldersAmong(Map<String, Folder.Entry> entries) {
+    List<String> folders = new ArrayList<>();
+    entries.forEach(
+        (name, entry) -> {
+          // An id may make the name of a folder look like that of a file.
+          boolean file = entry.regular() && ArchiveFileName.isOwn(name);
+          if (ArchiveFileName.isFolderOfOwner(name) && !file) {
+            if (entry.folder()) {
+              folders.add(name);
+            } else {
+              warnOnce(name, "is no folder and is not looked into; put the folder itself there");
+            }
+          }
+        });
+    return folders;
   }
 
   /** The archive with this label. */
   Optional<StoredArchive> find(Label label) throws IOException {
-    return listing(folder.stat(names(label))).archives().stream().findFirst();
+    Kind kind = layout.current();
+    return listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
   }
 
-  private Listing listing(Map<String, Folder.Entry> files) throws IOException {
+  private Listing listing(Kind kind, Map<String, Folder.Entry> listed) throws IOException {
+    Map<String, Folder.Entry> files = new HashMap<>(listed);
     Set<Label> labels = new TreeSet<>();
-    files.keySet().forEach(name -> ArchiveFileName.labelOf(name).ifPresent(labels::add));
+    listed.keySet().forEach(name -> ArchiveFileName.labelOf(name).ifPresent(labels::add));
     Map<Label, Found> found = new TreeMap<>();
-    labels.forEach(label -> choose(label, files).ifPresent(file -> found.put(label, file)));
-    Map<Label, RecordFile> known = records.read(labels);
-    List<StoredArchive> archives = archives(found, known);
+    Map<Label, List<String>> places = new HashMap<>();
+    for (Label label : labels) {
+      Optional<Found> chosen = choose(kind, label, files);
+      if (chosen.isEmpty()) {
+        // It may have moved, or have its folder under a name that only this file system knows.
+        files.putAll(folder.stat(names(kind, label)));
+        chosen = choose(kind, label, files);
+      }
+      chosen.ifPresent(file -> found.put(label, file));
+      // What lies in its folder has its record there, and nowhere else.
+      List<String> all = kind.places(label);
+      int first = chosen.map(file -> all.indexOf(file.place())).orElse(0);
+      places.put(label, all.subList(first, all.size()));
+    }
+    found.keySet().forEach(label -> warnOfMisplaced(kind, label, listed));
+    Map<Label, RecordFile> known = records.read(places);
+    List<StoredArchive> archives = archives(kind, found, known);
     labels.removeAll(found.keySet());
     List<Listing.Unreadable> unreadable =
         labels.stream()
@@ -62,24 +130,43 @@ final class FolderListing {
                     new Listing.Unreadable(
                         label,
                         known.getOrDefault(label, RecordFile.NONE).record(),
-                        "it is a link or a folder, not a file of the store"))
+                        problem(kind, label, files)))
             .toList();
     return new Listing(archives, List.of(), unreadable);
   }
 
+  /** Of those that nothing hides, the listing tells. */
+  private void warnOfMisplaced(Kind kind, Label label, Map<String, Folder.Entry> listed) {
+    if (kind == Kind.BY_OWNER) {
+      ArchiveFileName.SUFFIXES.stream()
+          .map(suffix -> label.value() + suffix)
+          .filter(listed::containsKey)
+          .forEach(file -> warnOnce(file, OF_ANOTHER));
+    }
+  }
+
+  private static String problem(Kind kind, Label label, Map<String, Folder.Entry> files) {
+    return names(kind, label).stream().anyMatch(files::containsKey)
+        ? "it is a link or a folder, not a file of the store"
+        : "it does not lie in the folder "
+            + ArchiveFileName.folderOf(label)
+            + "; move it there, or convert the store to take it in";
+  }
+
   /** An archive that is deleted loses its record last: one without is looked for once more. */
-  private List<StoredArchive> archives(Map<Label, Found> found, Map<Label, RecordFile> known)
-      throws IOException {
+  private List<StoredArchive> archives(
+      Kind kind, Map<Label, Found> found, Map<Label, RecordFile> known) throws IOException {
     List<String> unrecorded =
         found.entrySet().stream()
             .filter(archive -> !known.containsKey(archive.getKey()))
-            .map(archive -> archive.getValue().name())
+            .flatMap(archive -> names(kind, archive.getKey(), archive.getValue().file()))
             .toList();
     Set<String> still = folder.stat(unrecorded).keySet();
     List<StoredArchive> archives = new ArrayList<>();
     found.forEach(
         (label, file) -> {
-          if (known.containsKey(label) || still.contains(file.name())) {
+          if (known.containsKey(label)
+              || names(kind, label, file.file()).anyMatch(still::contains)) {
             ArchiveRecord of = known.getOrDefault(label, RecordFile.NONE).of(file.size());
             archives.add(new StoredArchive(label, file.size(), of));
           }
@@ -89,41 +176,58 @@ final class FolderListing {
 
   /** The file of the archive with this label. */
   Optional<Found> file(Label label) throws IOException {
-    return choose(label, folder.stat(names(label)));
+    return file(layout.current(), label);
   }
 
-  /** Whether any file stands in the way of an archive with this label. */
+  /** As the one above, where the layout is known. */
+  Optional<Found> file(Kind kind, Label label) throws IOException {
+    return choose(kind, label, folder.stat(names(kind, label)));
+  }
+
+  /** Whether any file stands in the way of an archive with this label, be it in the wrong place. */
   boolean isTaken(Label label) throws IOException {
-    return !folder.stat(names(label)).isEmpty();
+    return !folder.stat(names(Kind.FLAT, label)).isEmpty();
   }
 
   /** Whether there is anything of an archive with this label, be it only its record. */
   boolean isThere(Label label) throws IOException {
+    Kind kind = layout.current();
     return !folder
         .stat(
-            Stream.concat(names(label).stream(), Stream.of(ArchiveFileName.recordOf(label)))
+            Stream.concat(
+                    names(kind, label).stream(),
+                    names(kind, label, ArchiveFileName.recordOf(label)))
                 .toList())
         .isEmpty();
   }
 
-  private static List<String> names(Label label) {
-    return ArchiveFileName.SUFFIXES.stream().map(suffix -> label.value() + suffix).toList();
+  private static List<String> names(Kind kind, Label label) {
+    return ArchiveFileName.SUFFIXES.stream()
+        .flatMap(suffix -> names(kind, label, label.value() + suffix))
+        .toList();
   }
 
-  private Optional<Found> choose(Label label, Map<String, Folder.Entry> files) {
+  private static Stream<String> names(Kind kind, Label label, String file) {
+    return kind.places(label).stream().map(place -> place + file);
+  }
+
+  private Optional<Found> choose(Kind kind, Label label, Map<String, Folder.Entry> files) {
     Optional<Found> chosen = Optional.empty();
-    for (String name : names(label)) {
-      Folder.Entry file = files.get(name);
-      if (file == null) {
-        continue;
-      }
-      if (!file.regular()) {
-        warnOnce(name, "is not an ordinary file and is no archive; put the file itself there");
-      } else if (chosen.isPresent()) {
-        warnOnce(
-            name, "has the label of another archive and is not listed; give it a label of its own");
-      } else {
-        chosen = Optional.of(new Found(name, file.sizeBytes()));
+    for (String suffix : ArchiveFileName.SUFFIXES) {
+      String file = label.value() + suffix;
+      for (String place : kind.places(label)) {
+        Folder.Entry entry = files.get(place + file);
+        if (entry == null) {
+          continue;
+        }
+        if (!entry.regular()) {
+          warnOnce(
+              place + file, "is not an ordinary file and is no archive; put the file itself there");
+        } else if (chosen.isEmpty()) {
+          chosen = Optional.of(new Found(place, file, entry.sizeBytes()));
+        } else if (!chosen.get().file().equals(file)) { // or it is being moved
+          warnOnce(place + file, OF_ANOTHER);
+        }
       }
     }
     return chosen;

@@ -2,11 +2,14 @@ package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
-import java.util.Collection;
+import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,19 +34,30 @@ final class FolderRecords {
     this.folder = folder;
   }
 
-  /** The records of those archives that have one. A bad one does not take the others along. */
-  Map<Label, RecordFile> read(Collection<Label> labels) throws IOException {
-    Map<String, Folder.SmallFile> files =
-        folder.readSmall(
-            labels.stream().map(ArchiveFileName::recordOf).toList(), RecordFile.MAX_LENGTH);
+  /**
+   * The records of those archives that have one. A bad one does not take the others along.
+   *
+   * @param places what stands before the names of a label's files: the first that is there counts
+   */
+  Map<Label, RecordFile> read(Map<Label, List<String>> places) throws IOException {
+    List<String> names =
+        places.entrySet().stream()
+            .flatMap(each -> each.getValue().stream().map(place -> name(place, each.getKey())))
+            .toList();
+    Map<String, Folder.SmallFile> files = folder.readSmall(names, RecordFile.MAX_LENGTH);
     Map<Label, RecordFile> records = new HashMap<>();
-    for (Label label : labels) {
-      Folder.SmallFile file = files.get(ArchiveFileName.recordOf(label));
-      if (file != null) {
-        records.put(label, parse(label, file));
-      }
-    }
+    places.forEach(
+        (label, all) ->
+            all.stream()
+                .map(place -> files.get(name(place, label)))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(file -> records.put(label, parse(label, file))));
     return records;
+  }
+
+  private static String name(String place, Label label) {
+    return place + ArchiveFileName.recordOf(label);
   }
 
   private RecordFile parse(Label label, Folder.SmallFile file) {
@@ -65,12 +79,33 @@ final class FolderRecords {
   }
 
   /** Replaces the record of an archive whose file has so many bytes. Durable once this returns. */
-  void write(Label label, ArchiveRecord record, long sizeBytes) throws IOException {
-    folder.replace(ArchiveFileName.recordOf(label), new RecordFile(record, sizeBytes).write());
+  void write(String place, Label label, ArchiveRecord record, long sizeBytes) throws IOException {
+    folder.replace(name(place, label), new RecordFile(record, sizeBytes).write());
   }
 
   /** Removes a record, if there is one. Not yet synced. */
-  void delete(Label label) throws IOException {
-    folder.remove(ArchiveFileName.recordOf(label));
+  void delete(String place, Label label) throws IOException {
+    folder.remove(name(place, label));
+  }
+
+  /**
+   * Puts the record of one place, or none, in the place of that in another. What is no file of a
+   * record is carried as what it is taken for; what cannot be read now is not carried.
+   *
+   * @param file what is there; null if nothing is
+   */
+  void carry(String from, Folder.@Nullable Entry file, String to, Label label) throws IOException {
+    if (file == null) {
+      delete(to, label);
+    } else if (!file.regular() || file.sizeBytes() > RecordFile.MAX_LENGTH) {
+      folder.replace(name(to, label), UNREADABLE.write());
+    } else {
+      String name = name(from, label);
+      Folder.SmallFile small = folder.readSmall(List.of(name), RecordFile.MAX_LENGTH).get(name);
+      if (small == null) {
+        throw new NoSuchFileException(name);
+      }
+      folder.replace(name(to, label), small.bytes());
+    }
   }
 }

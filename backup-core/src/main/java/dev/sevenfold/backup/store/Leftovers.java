@@ -39,7 +39,9 @@ final class Leftovers {
     }
     try {
       Map<String, Folder.Entry> temporary =
-          folder.list(name -> ArchiveFileName.isTemporary(name) && !name.equals(underway));
+          folder.list(
+              FolderLayout.ROOT,
+              name -> ArchiveFileName.isTemporary(name) && !name.equals(underway));
       for (Map.Entry<String, Folder.Entry> file : temporary.entrySet()) {
         if (file.getValue().regular() && file.getValue().modified().isBefore(now.minus(age))) {
           folder.remove(file.getKey());

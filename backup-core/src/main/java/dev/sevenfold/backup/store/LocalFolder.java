@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -52,31 +54,58 @@ final class LocalFolder implements Folder {
 
   @Override
   public List<OwnPlace> ownPlaces() {
-    return List.of(OwnPlace.namedIn("the store", root, ArchiveFileName::isOwn));
+    return List.of(
+        OwnPlace.namedIn(
+            "the store", root, ArchiveFileName::isOwn, ArchiveFileName::isFolderOfOwner));
   }
 
   @Override
-  public Map<String, Entry> list(Predicate<String> wanted) throws IOException {
+  public Map<String, Entry> list(Collection<String> folders, Predicate<String> wanted)
+      throws IOException {
     Map<String, Entry> found = new HashMap<>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
+    for (String folder : folders) {
+      list(folder, wanted, found);
+    }
+    return found;
+  }
+
+  private void list(String folder, Predicate<String> wanted, Map<String, Entry> found)
+      throws IOException {
+    requireFolder(root.resolve(folder));
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(root.resolve(folder))) {
       for (Path file : all) {
         String name = file.getFileName().toString();
         if (wanted.test(name)) {
-          entry(name).ifPresent(entry -> found.put(name, entry));
+          String path = folder.isEmpty() ? name : folder + "/" + name;
+          entry(path).ifPresent(entry -> found.put(path, entry));
         }
       }
     } catch (NoSuchFileException e) {
-      return Map.of(); // nothing was published yet
+      LOG.trace("{} has no folder {} yet", root, folder);
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return found;
+  }
+
+  /** Refuses what is in the place of a folder of the store's own, a link above all. */
+  private void requireFolder(Path folder) throws IOException {
+    if (!folder.equals(root)) {
+      BasicFileAttributes there = files.attributes(folder);
+      if (there != null && !there.isDirectory()) {
+        throw new NotDirectoryException(folder.toString());
+      }
+    }
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.getParent(), "parent");
   }
 
   @Override
   public Map<String, Entry> stat(Collection<String> names) throws IOException {
     Map<String, Entry> found = new HashMap<>();
     for (String name : names) {
+      requireFolder(folderOf(root.resolve(name)));
       entry(name).ifPresent(entry -> found.put(name, entry));
     }
     return found;
@@ -87,11 +116,16 @@ final class LocalFolder implements Folder {
     return file == null
         ? Optional.empty()
         : Optional.of(
-            new Entry(file.size(), file.isRegularFile(), file.lastModifiedTime().toInstant()));
+            new Entry(
+                file.size(),
+                file.isRegularFile(),
+                file.isDirectory(),
+                file.lastModifiedTime().toInstant()));
   }
 
   @Override
-  public Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes) {
+  public Map<String, SmallFile> readSmall(Collection<String> names, int maxBytes)
+      throws IOException {
     Map<String, SmallFile> found = new HashMap<>();
     for (String name : names) {
       try (InputStream in = Files.newInputStream(root.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
@@ -100,6 +134,9 @@ final class LocalFolder implements Folder {
       } catch (NoSuchFileException e) {
         LOG.trace("{} is not there", name);
       } catch (IOException e) {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+          throw new NotDirectoryException(root.toString());
+        }
         found.put(
             name,
             () -> {
@@ -131,7 +168,7 @@ final class LocalFolder implements Folder {
 
   @Override
   public NewFile create(String name) throws IOException {
-    files.ensureExists();
+    files.ensureExists(root);
     return new Written(files.create(root.resolve(name)), clock.instant());
   }
 
@@ -142,11 +179,20 @@ final class LocalFolder implements Folder {
 
   @Override
   public void linkNew(String temporary, String name) throws IOException {
-    files.nameExclusively(root.resolve(temporary), root.resolve(name));
+    files.nameExclusively(root.resolve(temporary), inFolder(name));
+  }
+
+  /** The path of a file whose folder is there by now. */
+  private Path inFolder(String name) throws IOException {
+    Path file = root.resolve(name);
+    files.ensureExists(folderOf(file));
+    requireFolder(folderOf(file));
+    return file;
   }
 
   @Override
   public void replace(String name, byte[] content) throws IOException {
+    Path file = inFolder(name);
     Path temporary = root.resolve(ArchiveFileName.newUpload());
     try {
       try (FileChannel channel = files.create(temporary)) {
@@ -156,11 +202,11 @@ final class LocalFolder implements Folder {
         }
         channel.force(true);
       }
-      files.rename(temporary, root.resolve(name));
+      files.rename(temporary, file);
     } finally {
       files.discard(temporary);
     }
-    files.sync();
+    files.sync(folderOf(file));
   }
 
   @Override
@@ -175,7 +221,11 @@ final class LocalFolder implements Folder {
 
   @Override
   public void sync(String name) throws IOException {
-    files.sync();
+    try {
+      files.sync(folderOf(root.resolve(name)));
+    } catch (NoSuchFileException e) {
+      LOG.trace("{} is not there, nor is its folder", name);
+    }
   }
 
   @Override

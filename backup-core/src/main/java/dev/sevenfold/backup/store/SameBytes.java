@@ -17,16 +17,9 @@ final class SameBytes {
     if (one.stat(label).sizeBytes() != other.stat(label).sizeBytes()) {
       return false;
     }
-    try (InputStream left = new BufferedInputStream(one.open(label), BUFFER_SIZE);
-        InputStream right = new BufferedInputStream(other.open(label), BUFFER_SIZE)) {
-      int a;
-      do {
-        a = left.read();
-        if (a != right.read()) {
-          return false;
-        }
-      } while (a >= 0);
-      return true;
+    try (InputStream left = one.open(label);
+        InputStream right = other.open(label)) {
+      return in(left, right);
     } catch (IOException e) {
       throw new StoreUnavailable(
           "Archive %s in %s could not be compared with the one in %s: %s"
@@ -34,5 +27,19 @@ final class SameBytes {
           "Try again",
           e);
     }
+  }
+
+  /** Whether both have the same bytes until they end. */
+  static boolean in(InputStream one, InputStream other) throws IOException {
+    InputStream left = new BufferedInputStream(one, BUFFER_SIZE);
+    InputStream right = new BufferedInputStream(other, BUFFER_SIZE);
+    int a;
+    do {
+      a = left.read();
+      if (a != right.read()) {
+        return false;
+      }
+    } while (a >= 0);
+    return true;
   }
 }

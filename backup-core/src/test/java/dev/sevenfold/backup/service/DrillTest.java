@@ -23,6 +23,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ class DrillTest {
   }
 
   private void damage(Label label, int at) throws IOException {
-    Path file = folder.resolve("backups").resolve(label + ".tar.gz");
+    Path file = StoreFiles.file(folder.resolve("backups"), label, ".tar.gz");
     byte[] bytes = Files.readAllBytes(file);
     bytes[at < 0 ? bytes.length + at : at] ^= 1;
     Files.write(file, bytes);

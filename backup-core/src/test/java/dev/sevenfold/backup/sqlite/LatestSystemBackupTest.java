@@ -13,6 +13,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.system.SystemLocks;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.StoreFiles;
 import dev.sevenfold.testsupport.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ class LatestSystemBackupTest {
 
   private void damage(Label label) {
     try {
-      Path file = folder.resolve("store").resolve(label + ".tar.gz");
+      Path file = StoreFiles.file(folder.resolve("store"), label, ".tar.gz");
       byte[] bytes = Files.readAllBytes(file);
       bytes[30] ^= 1;
       // Shorter, too: what is as long as it was recorded is not opened for a list.

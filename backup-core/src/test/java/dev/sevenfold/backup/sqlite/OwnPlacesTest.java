@@ -120,13 +120,23 @@ class OwnPlacesTest {
       throws Exception {
     Path store = Files.createDirectories(app.resolve("backups"));
     Path notes = Files.writeString(store.resolve("README.txt"), "ask Ada for the key");
+    Path more = store.resolve("system/README.txt");
+    Path others = store.resolve("tenant_7/upload");
+    for (Path file : List.of(more, others)) {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "of the host");
+    }
     try (SystemBackups backups = backups(store).build()) {
       backups.backup();
-      Files.delete(notes);
+      for (Path file : List.of(notes, more, others)) {
+        Files.delete(file);
+      }
 
       restore(backups, true);
 
       assertThat(notes).hasContent("ask Ada for the key");
+      assertThat(more).hasContent("of the host");
+      assertThat(others).hasContent("of the host");
       assertThat(backups.points()).hasSize(1);
     }
   }
@@ -437,7 +447,7 @@ class OwnPlacesTest {
   }
 
   private static Path first(Path store) throws IOException {
-    try (Stream<Path> files = Files.list(store)) {
+    try (Stream<Path> files = Files.walk(store)) {
       return files
           .filter(file -> file.toString().endsWith(".gz"))
           .sorted()

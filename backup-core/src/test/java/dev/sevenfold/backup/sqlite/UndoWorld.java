@@ -9,6 +9,7 @@ import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.testsupport.StoreFiles;
 import dev.sevenfold.testsupport.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -128,10 +129,10 @@ final class UndoWorld {
   }
 
   Path file(Label label) {
-    return folder.resolve("store").resolve(label + ".tar.gz");
+    return StoreFiles.file(folder.resolve("store"), label, ".tar.gz");
   }
 
   Path recordFile(Label label) {
-    return folder.resolve("store").resolve(label + ".marks.json");
+    return StoreFiles.file(folder.resolve("store"), label, ".marks.json");
   }
 }

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,9 +55,12 @@ class DirectoryLayoutTest {
   }
 
   private static List<String> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
+    return StoreFiles.names(folder);
+  }
+
+  /** A path in the folder of tenant 1, which is there. */
+  private Path own(String name) throws IOException {
+    return Files.createDirectories(folder.resolve("tenant_1")).resolve(name);
   }
 
   private List<Label> labels() {
@@ -81,12 +84,18 @@ class DirectoryLayoutTest {
     OwnPlace place = store.ownPlaces().get(0);
 
     assertThat(files(folder)).hasSize(2).allMatch(place::isOwnName);
+    assertThat(List.of("tenant_1", "tenant_a%20b", "tenant_a.b_c", "system"))
+        .allMatch(place::isOwnFolder);
+    assertThat(List.of("tenant_", "tenant_a b", "safety_1", "systems", "uploads", ""))
+        .noneMatch(place::isOwnFolder);
     assertThat(
             List.of(
                 "tenant_a.b_20261122010100.tar.zst",
                 "safety_1_20261122010100-2.age",
                 "system_20261122010100.archive",
                 ".upload-17",
+                ".sevenfold-store.json",
+                ".sevenfold-converting",
                 ".claim-tenant_1_20261122010100"))
         .allMatch(place::isOwnName);
     assertThat(
@@ -95,6 +104,9 @@ class DirectoryLayoutTest {
                 "tenant_1.tar.gz",
                 "tenant_1_20261122010100",
                 ".env",
+                "system",
+                "tenant_1",
+                ".sevenfold-jobs",
                 "a.tar.gz",
                 ".",
                 ""))
@@ -133,11 +145,13 @@ class DirectoryLayoutTest {
 
     assertThat(whileUploading).containsExactly(".uploadrw-------");
     assertThat(mode(folder)).isEqualTo("rwx------");
+    assertThat(mode(folder.resolve("tenant_1"))).isEqualTo("rwx------");
     assertThat(mode(temp.resolve("srv"))).isEqualTo("rwx------");
-    for (String file : files(folder)) {
-      assertThat(mode(folder.resolve(file))).as(file).isEqualTo("rw-------");
+    List<Path> files = StoreFiles.all(folder);
+    for (Path file : files) {
+      assertThat(mode(file)).as("%s", file).isEqualTo("rw-------");
     }
-    assertThat(files(folder)).hasSize(2);
+    assertThat(files).as("archive, marks and marker").hasSize(3);
   }
 
   @Test
@@ -161,9 +175,8 @@ class DirectoryLayoutTest {
 
   @Test
   void an_archive_that_somebody_puts_there_is_listed() throws IOException {
-    Files.createDirectories(folder);
-    Files.write(folder.resolve(LABEL + ".tar.gz"), gzip("rows"));
-    Files.writeString(folder.resolve(LABEL + ".marks.json"), "{\"pinned\": true}");
+    Files.write(own(LABEL + ".tar.gz"), gzip("rows"));
+    Files.writeString(own(LABEL + ".marks.json"), "{\"pinned\": true}");
 
     assertThat(store.list(ArchiveOwner.anyone()).complete())
         .containsExactly(
@@ -172,7 +185,7 @@ class DirectoryLayoutTest {
 
   @Test
   void other_files_are_neither_listed_nor_touched() throws IOException {
-    Files.createDirectories(folder.resolve("tenant_2_20261122010100.tar.gz"));
+    Files.createDirectories(own("tenant_2_20261122010100.tar.gz"));
     List<String> foreign =
         List.of(
             "README",
@@ -185,7 +198,7 @@ class DirectoryLayoutTest {
             "customers.tar.gz",
             "tenant_7_20261122010100.marks.json");
     for (String name : foreign) {
-      Files.writeString(folder.resolve(name), name);
+      Files.writeString(own(name), name);
     }
 
     store.publish(LABEL, content("rows"));
@@ -193,16 +206,16 @@ class DirectoryLayoutTest {
     store.delete(LABEL);
 
     for (String name : foreign) {
-      assertThat(folder.resolve(name)).hasContent(name);
+      assertThat(own(name)).hasContent(name);
     }
-    assertThat(files(folder)).hasSize(foreign.size() + 1);
+    assertThat(files(folder)).hasSameSizeAs(foreign);
   }
 
   @Test
   void a_label_is_taken_whatever_stands_behind_it() throws IOException {
-    Files.createDirectories(folder.resolve(LABEL + ".archive"));
+    Files.createDirectories(own(LABEL + ".archive"));
     Files.writeString(temp.resolve("elsewhere"), "rows");
-    Files.createSymbolicLink(folder.resolve(LABEL.next() + ".tar.gz"), temp.resolve("elsewhere"));
+    Files.createSymbolicLink(own(LABEL.next() + ".tar.gz"), temp.resolve("elsewhere"));
     store.publish(LABEL.next().next(), out -> out.write(ZSTD));
 
     for (Label taken : List.of(LABEL, LABEL.next(), LABEL.next().next())) {
@@ -221,14 +234,13 @@ class DirectoryLayoutTest {
     store.publish(LABEL, content("rows"));
 
     assertThat(labels()).containsExactly(LABEL);
-    assertThat(temp.resolve("big-disk").resolve(LABEL + ".archive")).hasContent("rows");
+    assertThat(StoreFiles.file(temp.resolve("big-disk"), LABEL, ".archive")).hasContent("rows");
   }
 
   @Test
   void a_symbolic_link_is_no_archive() throws IOException {
-    Files.createDirectories(folder);
     Path secret = Files.writeString(temp.resolve("secret"), "not yours");
-    Files.createSymbolicLink(folder.resolve(LABEL + ".tar.gz"), secret);
+    Files.createSymbolicLink(own(LABEL + ".tar.gz"), secret);
 
     assertThat(labels()).isEmpty();
     assertThatThrownBy(() -> store.open(LABEL)).isInstanceOf(ArchiveNotFound.class);
@@ -238,9 +250,9 @@ class DirectoryLayoutTest {
 
   @Test
   void what_is_named_like_an_archive_and_is_none_is_told_of() throws IOException {
-    Files.createDirectories(folder.resolve(LABEL + ".tar.gz"));
-    Files.createSymbolicLink(folder.resolve(LABEL.next() + ".age"), temp.resolve("nowhere"));
-    Files.writeString(folder.resolve(LABEL.next() + ".marks.json"), "{\"pinned\":true}");
+    Files.createDirectories(own(LABEL + ".tar.gz"));
+    Files.createSymbolicLink(own(LABEL.next() + ".age"), temp.resolve("nowhere"));
+    Files.writeString(own(LABEL.next() + ".marks.json"), "{\"pinned\":true}");
     Files.createDirectories(folder.resolve("tenant_2_20261122010100.tar.gz"));
 
     Listing listing = store.list(ArchiveOwner.of(LABEL));
@@ -261,7 +273,7 @@ class DirectoryLayoutTest {
   @Test
   void of_two_files_with_one_label_neither_is_lost() throws IOException {
     store.publish(LABEL, content("first"));
-    Files.writeString(folder.resolve(LABEL + ".tar.gz"), "second");
+    Files.writeString(own(LABEL + ".tar.gz"), "second");
 
     assertThat(labels()).containsExactly(LABEL);
     assertThat(read(LABEL)).isEqualTo("second");

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.testsupport.Jvm;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +18,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -110,8 +109,6 @@ class DirectoryProcessesTest {
     Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
     ArchiveStore store = DirectoryArchiveStore.at(folder, later);
     store.publish(Label.parse("system_20261122010100"), out -> out.write(1));
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files).hasSameSizeAs(labels(store));
-    }
+    assertThat(StoreFiles.names(folder)).hasSameSizeAs(labels(store));
   }
 }

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import dev.sevenfold.testsupport.Interposed;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class DirectoryRecordsTest {
   }
 
   private Path recordFile(Label label) {
-    return folder.resolve(label + ".marks.json");
+    return StoreFiles.file(folder, label, ".marks.json");
   }
 
   @Test
@@ -212,7 +213,7 @@ class DirectoryRecordsTest {
   @Test
   void of_a_publication_that_was_killed_are_replaced_by_those_of_the_next() throws IOException {
     store.publish(OTHER, Records.of("1", 1).withPinned(true), out -> out.write(2));
-    Files.delete(folder.resolve(OTHER + ".archive"));
+    Files.delete(StoreFiles.file(folder, OTHER, ".archive"));
 
     store.publish(OTHER, Records.of("1", 2), out -> out.write(2));
 
@@ -228,7 +229,7 @@ class DirectoryRecordsTest {
             Folder.class,
             call -> {
               if (call.is("linkNew")) {
-                Files.write(folder.resolve(OTHER + ".archive"), new byte[1]);
+                Files.write(StoreFiles.file(folder, OTHER, ".archive"), new byte[1]);
               }
               return call.proceed();
             });
@@ -243,11 +244,11 @@ class DirectoryRecordsTest {
   }
 
   @Test
-  void go_with_their_archive() {
+  void go_with_their_archive() throws IOException {
     store.record(LABEL, ArchiveRecord.NONE.withPinned(true));
     assertThat(recordFile(LABEL)).exists();
 
     store.delete(LABEL);
-    assertThat(folder).isEmptyDirectory();
+    assertThat(StoreFiles.names(folder)).isEmpty();
   }
 }

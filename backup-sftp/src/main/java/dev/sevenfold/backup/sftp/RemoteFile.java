@@ -29,7 +29,8 @@ record RemoteFile(long size, int mode, long modifiedSeconds) {
 
   /** The same, as every folder says it. */
   Folder.Entry entry() {
-    return new Folder.Entry(size, isRegular(), Instant.ofEpochSecond(modifiedSeconds));
+    return new Folder.Entry(
+        size, isRegular(), mode == 0 || isDirectory(), Instant.ofEpochSecond(modifiedSeconds));
   }
 
   /** Whether this is an ordinary file; a server that does not tell types has no other. */

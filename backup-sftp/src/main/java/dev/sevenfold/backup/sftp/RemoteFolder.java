@@ -6,11 +6,14 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 
@@ -24,9 +27,9 @@ final class RemoteFolder {
   private static final int MAX_ATTEMPTS = 10;
 
   /** Servers bound the number of open files. */
-  private static final int AT_A_TIME = 32;
+  static final int AT_A_TIME = 32;
 
-  /** Brings a name into being, if it is free. */
+  /** Looks for a name, or brings it into being, if it is free. */
   @FunctionalInterface
   private interface Naming<T> {
     T attempt() throws IOException;
@@ -42,7 +45,11 @@ final class RemoteFolder {
     return path;
   }
 
+  /** The path of a file or folder in it, or for the empty name its own. */
   String path(String name) {
+    if (name.isEmpty()) {
+      return path;
+    }
     return path.endsWith("/") ? path + name : path + "/" + name;
   }
 
@@ -53,25 +60,41 @@ final class RemoteFolder {
 
   /** Creates the folder if it is missing, but not those above it: they are the operator's. */
   void ensureExists(Sftp sftp) throws IOException {
-    if (isThere(sftp)) {
+    makeUnlessThere(sftp, path, () -> find(sftp));
+  }
+
+  /** Creates the folder in front of a name, if there is one and it is missing. */
+  void ensureFolderOf(Sftp sftp, String name) throws IOException {
+    for (String folder : folders(List.of(name))) {
+      makeUnlessThere(sftp, path(folder), () -> requireFolder(folder, look(sftp, folder)));
+    }
+  }
+
+  private static void makeUnlessThere(Sftp sftp, String path, Naming<Optional<RemoteFile>> looking)
+      throws IOException {
+    if (looking.attempt().isPresent()) {
       return;
     }
     try {
       sftp.makeFolder(path, FOLDER_MODE);
     } catch (RequestRefused e) {
       // Another store may have been faster.
-      if (!isThere(sftp)) {
+      if (looking.attempt().isEmpty()) {
         throw e;
       }
     }
   }
 
-  private boolean isThere(Sftp sftp) throws IOException {
-    return find(sftp).isPresent();
+  /** Within the folder links are not followed. */
+  Optional<RemoteFile> requireFolder(String name, Optional<RemoteFile> file) throws IOException {
+    if (file.isPresent() && !file.get().entry().folder()) {
+      throw new IOException(path(name) + " is not a folder");
+    }
+    return file;
   }
 
   /** The folder itself, if it is there; fails where a file is in its place. */
-  private Optional<RemoteFile> find(Sftp sftp) throws IOException {
+  Optional<RemoteFile> find(Sftp sftp) throws IOException {
     Optional<RemoteFile> found = sftp.lookThrough(path);
     if (found.isPresent() && !found.get().isDirectory()) {
       throw new IOException(path + " is not a folder");
@@ -79,27 +102,29 @@ final class RemoteFolder {
     return found;
   }
 
-  /** Everything in the folder by name; nothing if the folder is not there yet. */
-  Map<String, RemoteFile> list(Sftp sftp) throws IOException {
-    try {
-      return sftp.list(path);
-    } catch (RequestRefused e) {
-      if (!e.isMissing()) {
-        throw e;
-      }
-      // Servers say so of a file, too, and that must not look like a store without archives. A
-      // folder that is there by now has come into being since, with nothing in it.
-      find(sftp);
-      return Map.of();
-    }
-  }
-
-  /** Those of the names that there are files under. */
+  /**
+   * Those of the names that there are files under.
+   *
+   * @throws IOException if one has something in front that is no folder
+   */
   Map<String, RemoteFile> look(Sftp sftp, List<String> names) throws IOException {
-    Map<String, RemoteFile> found = sftp.look(names.stream().map(this::path).toList());
+    Set<String> folders = folders(names);
+    Map<String, RemoteFile> found =
+        sftp.look(Stream.concat(folders.stream(), names.stream()).map(this::path).toList());
+    for (String folder : folders) {
+      requireFolder(folder, Optional.ofNullable(found.get(path(folder))));
+    }
     return names.stream()
         .filter(name -> found.containsKey(path(name)))
         .collect(Collectors.toMap(name -> name, name -> found.get(path(name))));
+  }
+
+  /** The folders in front of names. */
+  private static Set<String> folders(List<String> names) {
+    return names.stream()
+        .filter(name -> name.contains("/"))
+        .map(name -> name.substring(0, name.indexOf('/')))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** What is under a name. */

@@ -236,18 +236,23 @@ final class Sftp implements AutoCloseable {
 
   /** What is at each path, links not followed; paths where nothing is are left out. */
   Map<String, RemoteFile> look(List<String> paths) throws IOException {
-    Map<String, Pending<Attributes>> asked = new LinkedHashMap<>();
+    Map<String, Pending<RemoteFile>> asked = new LinkedHashMap<>();
     for (String path : paths) {
-      Buffer request = request(path);
-      int command = SftpConstants.SSH_FXP_LSTAT;
-      asked.put(path, new Pending<>("Looking at " + path, command, request, session::attributes));
+      asked.put(path, sendLook(path));
     }
     Map<String, RemoteFile> found = new LinkedHashMap<>();
     for (var one : asked.entrySet()) {
-      ifThere(one.getValue()::answer)
-          .ifPresent(file -> found.put(one.getKey(), RemoteFile.of(file)));
+      ifThere(one.getValue()::answer).ifPresent(file -> found.put(one.getKey(), file));
     }
     return found;
+  }
+
+  Pending<RemoteFile> sendLook(String path) throws IOException {
+    return new Pending<>(
+        "Looking at " + path,
+        SftpConstants.SSH_FXP_LSTAT,
+        request(path),
+        answer -> RemoteFile.of(session.attributes(answer)));
   }
 
   /** What is at a path, links not followed. */
@@ -276,24 +281,21 @@ final class Sftp implements AutoCloseable {
         .answer();
   }
 
-  /** Names and attributes of everything in a folder, {@code .} and {@code ..} among them. */
-  Map<String, RemoteFile> list(String path) throws IOException {
-    return ask(
+  Pending<Handle> sendOpenFolder(String path) throws IOException {
+    return new Pending<>(
         "Listing " + path,
-        () -> {
-          Handle handle = session.openDir(path);
-          try {
-            Map<String, RemoteFile> files = new LinkedHashMap<>();
-            List<DirEntry> part = session.readDir(handle);
-            while (part != null) {
-              part.forEach(e -> files.put(e.getFilename(), RemoteFile.of(e.getAttributes())));
-              part = session.readDir(handle);
-            }
-            return files;
-          } finally {
-            closeUnanswered(handle);
-          }
-        });
+        SftpConstants.SSH_FXP_OPENDIR,
+        request(path),
+        answer -> session.handle(path, answer));
+  }
+
+  /** What is in a folder, a part of it with each answer, {@code .} and {@code ..} among it. */
+  Pending<Optional<List<DirEntry>>> sendReadFolder(Handle handle) throws IOException {
+    return new Pending<>(
+        "Listing " + handle.getPath(),
+        SftpConstants.SSH_FXP_READDIR,
+        request(handle, 0),
+        session::names);
   }
 
   /** Removes a file; false if there was none. */

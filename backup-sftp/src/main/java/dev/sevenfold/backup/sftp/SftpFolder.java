@@ -67,16 +67,14 @@ final class SftpFolder implements Folder {
   }
 
   @Override
-  public Map<String, Entry> list(Predicate<String> wanted) throws IOException {
+  public Map<String, Entry> list(Collection<String> folders, Predicate<String> wanted)
+      throws IOException {
     Map<String, Entry> found = new HashMap<>();
-    retries
-        .run(remote::list)
-        .forEach(
-            (name, file) -> {
-              if (wanted.test(name)) {
-                found.put(name, file.entry());
-              }
-            });
+    if (!folders.isEmpty()) {
+      retries
+          .run(sftp -> new RemoteListing(sftp, remote, wanted).of(List.copyOf(folders)))
+          .forEach((name, file) -> found.put(name, file.entry()));
+    }
     return found;
   }
 
@@ -205,6 +203,7 @@ final class SftpFolder implements Folder {
     retries.run(
         sftp -> {
           if (!sent.getAndSet(true) || !isNamed(sftp, temporary, name)) {
+            remote.ensureFolderOf(sftp, name);
             remote.nameExclusively(sftp, temporary, name);
           }
           return name;
@@ -223,6 +222,7 @@ final class SftpFolder implements Folder {
   public void replace(String name, byte[] content) throws IOException {
     retries.run(
         sftp -> {
+          remote.ensureFolderOf(sftp, name);
           remote.replace(sftp, name, content, Math.max(content.length, FILLED_LENGTH));
           return name;
         });

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -228,6 +229,11 @@ final class SftpSession extends DefaultSftpClient {
 
   Attributes attributes(SftpResponse answer) throws IOException {
     return checkAttributesResponse(answer);
+  }
+
+  /** Names and attributes of some of what is in a folder; empty at its end. */
+  Optional<List<DirEntry>> names(SftpResponse answer) throws IOException {
+    return Optional.ofNullable(checkDirResponse(answer, null));
   }
 
   /** What was read, at least one byte; empty at the end of the file. */

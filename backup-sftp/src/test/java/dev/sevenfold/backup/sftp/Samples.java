@@ -9,6 +9,7 @@ import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -64,13 +65,19 @@ final class Samples {
     return true;
   }
 
-  /** The names of all files in a folder, also the hidden ones. */
+  /** The names of all files in a store, also the hidden ones, but for its marker. */
   static List<String> files(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return List.of();
-    }
+    return StoreFiles.names(folder);
+  }
+
+  /** The names of the files right in a folder. */
+  static List<String> filesOf(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 }

@@ -8,13 +8,12 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.testsupport.Jvm;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,11 +62,9 @@ class SharedFolderHammer {
     for (StoredArchive archive : store.list(ArchiveOwner.anyone()).complete()) {
       FolderHammer.assertWhole(store, archive.label());
     }
-    try (Stream<Path> files = Files.list(folder)) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .as("nothing unfinished is left")
-          .noneMatch(name -> name.startsWith("."));
-    }
+    assertThat(StoreFiles.names(folder))
+        .as("nothing unfinished is left")
+        .noneMatch(name -> name.startsWith("."));
   }
 
   @Test

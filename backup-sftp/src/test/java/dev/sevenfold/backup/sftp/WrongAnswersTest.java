@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Proxy;
@@ -67,7 +69,7 @@ class WrongAnswersTest {
       store.publish(label(0), content(bytes(1, 9_000_000)));
       try (InputStream in = store.open(label(0))) {
         assertThat(in.read()).isNotNegative();
-        shorten(home.resolve("backups").resolve(label(0) + ".archive"));
+        shorten(StoreFiles.file(home.resolve("backups"), label(0), ".archive"));
 
         assertThatThrownBy(in::readAllBytes)
             .isInstanceOf(IOException.class)
@@ -88,11 +90,13 @@ class WrongAnswersTest {
     try (MinaServer server = MinaServer.in(home).start();
         SftpArchiveStore store = store(server)) {
       store.publish(label(0), content(bytes(1, 100)));
-      Files.delete(folder.resolve(label(0) + ".archive"));
-      Files.delete(folder);
+      Files.move(folder, home.resolve("elsewhere"));
       Files.writeString(folder, "a file by now");
 
       assertThatThrownBy(() -> labels(store)).isInstanceOf(StoreUnavailable.class);
+      assertThatThrownBy(() -> store.list(ArchiveOwner.of(label(0))))
+          .isInstanceOf(StoreUnavailable.class)
+          .hasMessageContaining("is not a folder");
     }
   }
 

@@ -34,7 +34,8 @@ public final class CommandGroups {
         ArchiveVerify.class,
         ArchiveDrill.class,
         ArchiveGet.class,
-        ArchiveExtractTenant.class
+        ArchiveExtractTenant.class,
+        ArchiveConvertStore.class
       })
   public static final class OfArchives {
     @Mixin Context context;

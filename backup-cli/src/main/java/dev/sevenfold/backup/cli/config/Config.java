@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.store.FolderArchiveStore;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,6 +145,11 @@ public record Config(
    */
   public OpenStore openStore() {
     return store.openAll();
+  }
+
+  /** Opens each folder that archives are kept in, without a key to what is in them. */
+  public List<FolderArchiveStore> openFolders() {
+    return store.openFolders();
   }
 
   /** The shared database, for commands that cannot do without. */

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.sftp.SftpArchiveStore;
 import dev.sevenfold.backup.sftp.SftpArchiveStoreBuilder;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.store.FolderArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ sealed interface StoreSettings {
 
   /** Opens the store; what replicas keep otherwise is told by {@link #openAll}. */
   ArchiveStore open();
+
+  /** Opens each folder that archives are kept in, here or on another machine, as it is. */
+  List<FolderArchiveStore> openFolders();
 
   /** Whether what is put there cannot be read again for lack of a key. */
   default boolean isWriteOnly() {
@@ -73,6 +77,11 @@ sealed interface StoreSettings {
     public ArchiveStore open() {
       return DirectoryArchiveStore.at(folder);
     }
+
+    @Override
+    public List<FolderArchiveStore> openFolders() {
+      return List.of(DirectoryArchiveStore.at(folder));
+    }
   }
 
   /**
@@ -113,7 +122,12 @@ sealed interface StoreSettings {
     }
 
     @Override
-    public ArchiveStore open() {
+    public List<FolderArchiveStore> openFolders() {
+      return List.of(open());
+    }
+
+    @Override
+    public SftpArchiveStore open() {
       try {
         SftpArchiveStoreBuilder store = SftpArchiveStore.builder(host, user, path).port(port);
         login.addTo(store);
@@ -172,6 +186,11 @@ sealed interface StoreSettings {
     }
 
     @Override
+    public List<FolderArchiveStore> openFolders() {
+      return inner.openFolders();
+    }
+
+    @Override
     public void requireKeys() {
       identities.forEach(file -> requireReadable(place, "identity", file));
       inner.requireKeys();
@@ -223,6 +242,11 @@ sealed interface StoreSettings {
     @Override
     public List<Path> secretFiles() {
       return replicas.stream().flatMap(replica -> replica.store().secretFiles().stream()).toList();
+    }
+
+    @Override
+    public List<FolderArchiveStore> openFolders() {
+      return places.stream().flatMap(place -> place.store().openFolders().stream()).toList();
     }
 
     @Override

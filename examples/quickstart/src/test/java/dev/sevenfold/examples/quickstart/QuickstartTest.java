@@ -27,7 +27,8 @@ class QuickstartTest {
         .containsPattern("The Tulip Bakery took \\d+ orders meanwhile; none is lost")
         .contains("The Lily Bakery never noticed")
         .contains("The Rose Bakery is as it was once more");
-    assertThat(folder.resolve("backups")).isDirectoryContaining("glob:**/safety_2_*.tar.gz");
+    assertThat(folder.resolve("backups/tenant_2"))
+        .isDirectoryContaining("glob:**/safety_2_*.tar.gz");
   }
 
   @Test

@@ -1,0 +1,159 @@
+package dev.sevenfold.backup.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.tenant.Label;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the archives lie in a folder, which small files right in it say. There is no moment at which
+ * one of them is cut off, or replaced: each comes into being once, with all that it says.
+ *
+ * <p>An archive moves from the root to the folder of its owner and never back. Whoever looks in the
+ * root first, and in that folder then, finds it whatever happens meanwhile. Thread-safe.
+ */
+final class FolderLayout {
+
+  /** How archives lie. */
+  enum Kind {
+    /** New ones go right into the root, as versions before this one had it: there is no marker. */
+    FLAT,
+    /** New ones go into folders, and those in the root are being moved there. */
+    CONVERTING,
+    /** All are in the folders of their owners. Never another kind again. */
+    BY_OWNER;
+
+    /** What stands before the names of a label's files, in the order to look. */
+    List<String> places(Label label) {
+      String folder = folderOf(label);
+      return this == BY_OWNER ? List.of(folder) : List.of("", folder);
+    }
+
+    /** What stands before the names of the files of a new archive. */
+    String placeOfNew(Label label) {
+      return this == FLAT ? "" : folderOf(label);
+    }
+
+    private static String folderOf(Label label) {
+      return ArchiveFileName.folderOf(label) + "/";
+    }
+  }
+
+  /** The folder itself, to list it. */
+  static final List<String> ROOT = List.of("");
+
+  private static final int NUMBER = 2;
+  private static final int MAX_LENGTH = 4096;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Folder folder;
+  private volatile boolean byOwner;
+  private volatile boolean hasFlatArchives;
+
+  FolderLayout(Folder folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * How archives lie now.
+   *
+   * @throws OperationFailed if a later version has laid them out
+   * @throws IOException if that cannot be told now
+   */
+  Kind current() throws IOException {
+    if (byOwner) {
+      return Kind.BY_OWNER;
+    }
+    // In this order: the sign of a conversion comes before the marker, and goes once all is moved.
+    Map<String, Folder.SmallFile> files =
+        folder.readSmall(List.of(ArchiveFileName.MARKER, ArchiveFileName.CONVERSION), MAX_LENGTH);
+    Folder.SmallFile marker = files.get(ArchiveFileName.MARKER);
+    if (marker != null) {
+      requireKnown(marker.bytes());
+    }
+    if (files.containsKey(ArchiveFileName.CONVERSION)) {
+      return Kind.CONVERTING;
+    }
+    byOwner = marker != null;
+    return byOwner ? Kind.BY_OWNER : Kind.FLAT;
+  }
+
+  private void requireKnown(byte[] marker) {
+    String number = number(marker);
+    if (!number.equals(Integer.toString(NUMBER))) {
+      throw new OperationFailed(
+          "%s in %s says that archives lie there by layout %s, and this version knows layouts up to %d"
+              .formatted(ArchiveFileName.MARKER, folder.describe(), number, NUMBER),
+          "Use a newer version; nothing was read or changed");
+    }
+  }
+
+  private static String number(byte[] marker) {
+    try (JsonParser json = JSON.createParser(marker)) {
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+          boolean layout = json.currentName().equals("layout");
+          if (json.nextToken() == JsonToken.VALUE_NUMBER_INT && layout) {
+            return json.getText();
+          }
+          json.skipChildren();
+        }
+      }
+    } catch (IOException e) {
+      return "(not JSON)"; // its message would quote what may be anything
+    }
+    return "(without a number)";
+  }
+
+  /** Lets archives lie by owner in a folder that has none yet. */
+  void settle() throws IOException {
+    if (hasFlatArchives || current() != Kind.FLAT) {
+      return;
+    }
+    hasFlatArchives =
+        !folder.list(ROOT, name -> ArchiveFileName.labelOf(name).isPresent()).isEmpty();
+    if (!hasFlatArchives) {
+      put(ArchiveFileName.MARKER, "{\"layout\":" + NUMBER + "}\n");
+    }
+  }
+
+  /** From now on new archives go into folders, also where others are in the root still. */
+  void beginConversion() throws IOException {
+    if (current() != Kind.BY_OWNER) {
+      put(
+          ArchiveFileName.CONVERSION,
+          "Archives are being moved into folders. If nothing does so now, convert the store again.\n");
+      put(ArchiveFileName.MARKER, "{\"layout\":" + NUMBER + "}\n");
+    }
+  }
+
+  /** All archives of the root have been moved. */
+  void endConversion() throws IOException {
+    folder.remove(ArchiveFileName.CONVERSION);
+    folder.sync(ArchiveFileName.CONVERSION);
+  }
+
+  /** Brings a small file into being, whole; one that is there says the same. */
+  private void put(String name, String content) throws IOException {
+    String written = ArchiveFileName.newUpload();
+    try {
+      try (Folder.NewFile file = folder.create(written)) {
+        file.content().write(content.getBytes(UTF_8));
+        file.finish();
+      }
+      folder.linkNew(written, name);
+    } catch (FileAlreadyExistsException e) {
+      // Another process was faster.
+    } finally {
+      folder.discard(written);
+    }
+    folder.sync(name);
+  }
+}
