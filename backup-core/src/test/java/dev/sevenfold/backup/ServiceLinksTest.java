@@ -21,6 +21,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -130,7 +131,7 @@ class ServiceLinksTest {
     try (InputStream in = store.open(other.label())) {
       Files.copy(
           in,
-          folder.resolve("backups").resolve(point.label() + ".tar.zst"),
+          StoreFiles.file(folder.resolve("backups"), point.label(), ".tar.zst"),
           StandardCopyOption.REPLACE_EXISTING);
     }
     // As if both had the same size.

@@ -92,12 +92,12 @@ class DirectoryRecordsTest {
     ArchiveRecord record = Records.of("1", 42).withVerifiedAt(at).withPinned(true);
     store.record(LABEL, record);
 
-    Files.write(folder.resolve(LABEL + ".archive"), new byte[2]);
+    Files.write(StoreFiles.file(folder, LABEL, ".archive"), new byte[2]);
 
     assertThat(store.stat(LABEL).record()).isEqualTo(record.withoutSummary());
     assertThat(store.list(ArchiveOwner.anyone()).complete())
         .containsExactly(new StoredArchive(LABEL, 2, record.withoutSummary()));
-    Files.write(folder.resolve(LABEL + ".archive"), new byte[1]);
+    Files.write(StoreFiles.file(folder, LABEL, ".archive"), new byte[1]);
     assertThat(store.stat(LABEL).record()).isEqualTo(record);
   }
 
