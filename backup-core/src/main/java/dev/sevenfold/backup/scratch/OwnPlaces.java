@@ -127,10 +127,13 @@ public final class OwnPlaces {
   /** The places that a folder is, of which certain names are ours; as {@link #whole}. */
   public List<OwnPlace> folders(Path path, @Nullable Object key) {
     Path parent = path.getParent();
+    if (parent == null) {
+      return find(path, key, true).toList();
+    }
     String name = String.valueOf(path.getFileName());
     Stream<OwnPlace> around =
         places.stream()
-            .filter(each -> parent != null && each.place().isOwnFolder(name))
+            .filter(each -> each.place().isOwnFolder(name))
             .filter(each -> each.is(parent, key(parent)))
             .map(Resolved::place);
     return Stream.concat(find(path, key, true), around).toList();

@@ -2,7 +2,6 @@ package dev.sevenfold.backup.sftp;
 
 import dev.sevenfold.backup.sftp.Sftp.Pending;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * that was asked for is taken, and each handle closed, whatever fails. Use once, from one thread.
  */
 final class RemoteListing {
-
-  /** What remains of a folder that is small is asked for at once: it ends with an answer more. */
-  private static final int READS_AT_A_TIME = 2;
 
   private final Sftp sftp;
   private final RemoteFolder remote;
@@ -95,25 +91,15 @@ final class RemoteListing {
 
   /** Reads a part of each folder, and drops those that have no more. */
   private void read(Map<String, Handle> unread) throws IOException {
-    Map<String, List<Pending<Optional<List<DirEntry>>>>> reading = new LinkedHashMap<>();
+    Map<String, Pending<Optional<List<DirEntry>>>> reading = new LinkedHashMap<>();
     for (var one : unread.entrySet()) {
-      List<Pending<Optional<List<DirEntry>>>> parts = new ArrayList<>();
-      for (int i = 0; i < READS_AT_A_TIME; i++) {
-        parts.add(sftp.sendReadFolder(one.getValue()));
-      }
-      reading.put(one.getKey(), parts);
+      reading.put(one.getKey(), sftp.sendReadFolder(one.getValue()));
     }
     reading.forEach(
-        (folder, parts) -> {
-          for (Pending<Optional<List<DirEntry>>> part : parts) {
-            if (unread.containsKey(folder)) {
-              Optional<List<DirEntry>> entries = answer(part).flatMap(some -> some);
-              entries.ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder));
-            } else {
-              part.forget(); // there are servers that close a folder at its end
-            }
-          }
-        });
+        (folder, part) ->
+            answer(part)
+                .flatMap(some -> some)
+                .ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder)));
     if (failure != null) {
       throw failure;
     }

@@ -88,7 +88,7 @@ class LostConnectionTest {
     long before;
     long length;
     try (SftpArchiveStore store = store().build()) {
-      labels(store);
+      store.publish(label(number++), content(bytes)); // the first one marks the folder, too
       before = count.getAsLong();
       store.publish(label(number++), content(bytes));
       length = count.getAsLong() - before;
