@@ -122,7 +122,7 @@ class LatestSystemBackupTest {
       throws IOException {
     Label first = backup();
     Label bad = backup();
-    Path file = folder.resolve("store").resolve(bad + ".tar.gz");
+    Path file = StoreFiles.file(folder.resolve("store"), bad, ".tar.gz");
     byte[] bytes = Files.readAllBytes(file);
     bytes[30] ^= 1;
     Files.write(file, bytes);

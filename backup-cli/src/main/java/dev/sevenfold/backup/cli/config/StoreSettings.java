@@ -246,7 +246,7 @@ sealed interface StoreSettings {
 
     @Override
     public List<FolderArchiveStore> openFolders() {
-      return places.stream().flatMap(place -> place.store().openFolders().stream()).toList();
+      return replicas.stream().flatMap(replica -> replica.store().openFolders().stream()).toList();
     }
 
     @Override
