@@ -145,7 +145,9 @@ public final class ForeignKeyActions {
       set = newSet("cascade_" + deletedBy.size(), child);
       deletedBy.put(child.name(), set);
     }
-    return session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing) > 0;
+    // A reference to the table itself is followed to its end at once: a chain may be very long.
+    String going = child == parent ? lost.allBelow(child, key, pointing) : pointing;
+    return session.update("INSERT OR IGNORE INTO " + set + ' ' + going) > 0;
   }
 
   private boolean isShared(Table table) {

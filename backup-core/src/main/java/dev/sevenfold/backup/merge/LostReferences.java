@@ -51,6 +51,27 @@ final class LostReferences {
     return pointing(child, columns, parent, parentColumns, deleted(parent, parentColumns));
   }
 
+  /** Selects rows outside of the tenant and, through a reference to their own table, all below. */
+  String allBelow(Table table, Table.ForeignKey key, String rows) {
+    RowDiff diff = diffs.get(table.name());
+    return Sql.of(
+        """
+        WITH RECURSIVE down ("{k}") AS ({rows}
+          UNION SELECT c."{key}" FROM down d CROSS JOIN {live} p ON {found}
+            CROSS JOIN {live} c ON {points there}
+            WHERE {is outside} AND NOT {as then})
+        SELECT "{k}" FROM down
+        """,
+        OwnedRows.keyColumns(table),
+        rows,
+        table.key(),
+        live.table(table.name()),
+        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
+        table.isPointedAt(table, "c", key.columns(), "p", key.parentColumns()),
+        diff == null ? "1" : diff.isOutside("c"),
+        known.wasLeftBehind("c", table, key.columns(), table, key.parentColumns()));
+  }
+
   /** Asks for the rows that point at others which go or change. Empty if none does. */
   Optional<Question> pointing(
       Table child, List<String> columns, Table parent, List<String> parentColumns)
