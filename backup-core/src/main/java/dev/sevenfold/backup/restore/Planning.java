@@ -120,7 +120,8 @@ final class Planning {
             copied.leaving(LeftBehind.find(live, diffs)),
             diffs,
             checks.actions().actions(),
-            stage.unchecked());
+            stage.unchecked(),
+            checks.hasTakenValues());
     Map<String, Set<String>> renamed = prepared.mayRemap() ? renaming.read() : Map.of();
     return new Rows(planned, checks, plan(planned, checks), archivedFiles, renamed);
   }
