@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the host's declared foreign key actions do to rows outside of the tenant when rows of the
@@ -77,6 +79,7 @@ public final class ForeignKeyActions {
         findUndeclared(Edge.of(reference.child(), by));
       }
     }
+    noteForGood();
   }
 
   /** Which rows point at those that go or change, through whatever reference. */
@@ -130,13 +133,19 @@ public final class ForeignKeyActions {
     return isShared(child)
         ? List.of()
         : child.foreignKeys().stream()
-            .filter(key -> key.onDelete().equals(CASCADE))
+            .filter(key -> key.onDelete().equals(CASCADE) || isDeleted(child))
             .filter(key -> key.parent().equalsIgnoreCase(parent.name()))
             .toList();
   }
 
   private boolean cascade(Table child, Table.ForeignKey key, Table parent) throws SQLException {
-    String pointing = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
+    String gone = lost.pointingAtGone(child, key.columns(), parent, key.parentColumns());
+    boolean staysBehind = isDeleted(child) && !isCarriedOut(key.onUpdate());
+    String changed = staysBehind ? lost.pointingAtChanged(child, key, parent) : "";
+    String pointing =
+        Stream.of(gone, changed)
+            .filter(select -> !select.isEmpty())
+            .collect(Collectors.joining(" UNION "));
     if (pointing.isEmpty() || !session.exists(pointing)) {
       return false;
     }
@@ -148,6 +157,15 @@ public final class ForeignKeyActions {
     // A reference to the table itself is followed to its end at once: a chain may be very long.
     String going = child == parent ? lost.allBelow(child, key, pointing) : pointing;
     return session.update("INSERT OR IGNORE INTO " + set + ' ' + going) > 0;
+  }
+
+  /** Whether the host's model says that rows of an ignored table go with what they point at. */
+  private boolean isDeleted(Table table) {
+    return ownership.rules().deletedIgnored().stream().anyMatch(table.name()::equalsIgnoreCase);
+  }
+
+  private static boolean isCarriedOut(String action) {
+    return List.of(CASCADE, SET_NULL, SET_DEFAULT).contains(action);
   }
 
   private boolean isShared(Table table) {
@@ -176,9 +194,8 @@ public final class ForeignKeyActions {
     if (pointing.isEmpty() || !session.exists(pointing)) {
       return;
     }
-    boolean follows = action.equals(CASCADE) && !what.equals("that would go");
-    boolean loses = action.equals(SET_NULL) || action.equals(SET_DEFAULT);
-    if (isShared(child) || !(follows || loses)) {
+    boolean cascades = action.equals(CASCADE) && what.equals("that would go");
+    if (isShared(child) || cascades || !isCarriedOut(action)) {
       String who = isShared(child) ? ", which is shared," : " outside of the tenant";
       refuse(child, who, key.columns(), key.parent(), what, pointing);
       return;
@@ -258,7 +275,33 @@ public final class ForeignKeyActions {
             + child.key()
             + " = "
             + TakenValues.firstOf(rows)
-            + "; delete these rows or have them point elsewhere first, if nobody needs them");
+            + "; delete these rows or have them point elsewhere first, if nobody needs them"
+            + (isIgnored(child)
+                ? ", or have restores delete them: deleteIgnored(\"" + child.name() + "\")"
+                : ""));
+  }
+
+  private boolean isIgnored(Table table) {
+    return ownership.ignored().stream().anyMatch(table.name()::equalsIgnoreCase);
+  }
+
+  /** Rows that no archive has do not come back. */
+  private void noteForGood() throws SQLException {
+    for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
+      Table table = schema.table(deleted.getKey());
+      if (isDeleted(table)) {
+        List<String> rows = keys(table, "SELECT * FROM " + deleted.getValue());
+        notes.add(
+            rows.size()
+                + " rows of the ignored table "
+                + table.name()
+                + " go with the rows that they point at, as the model says, and no undo brings them"
+                + " back: "
+                + table.key()
+                + " = "
+                + TakenValues.firstOf(rows));
+      }
+    }
   }
 
   private List<String> keys(Table child, String pointing) throws SQLException {
@@ -339,7 +382,8 @@ public final class ForeignKeyActions {
   public List<SideEffect> sideEffects() throws SQLException {
     List<SideEffect> effects = new ArrayList<>();
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
-      effects.add(new SideEffect(deleted.getKey(), CASCADE, count(deleted.getValue())));
+      String action = isDeleted(schema.table(deleted.getKey())) ? "DELETE" : CASCADE;
+      effects.add(new SideEffect(deleted.getKey(), action, count(deleted.getValue())));
     }
     for (Action change : changes) {
       effects.add(new SideEffect(change.child().name(), change.effect(), count(change.set())));

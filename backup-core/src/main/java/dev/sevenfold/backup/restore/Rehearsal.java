@@ -12,6 +12,7 @@ import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -69,7 +70,7 @@ public final class Rehearsal {
               ownership.owned().stream().map(owned -> schema.table(owned.name())).toList());
       if (missing.isEmpty()) {
         TenantKey key = Stage.archivedKey(session, ownership, archive.manifest());
-        Stage.fill(live, shaping, key, progress);
+        Stage.fill(live, shaping, key, RestoreOptions.Dropped.REFUSE, progress);
       }
       return refusals(missing);
     }

@@ -60,6 +60,7 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
               .formatted(effect.action(), effect.rows(), effect.table()));
     }
     plan.notes().forEach(note -> shell.print("note: " + note));
+    plan.rebuild().forEach(what -> shell.print("rebuild afterwards: " + what));
   }
 
   /** Says what stands in the way. */
@@ -127,5 +128,6 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
     json.writeEndArray();
     Json.strings(json, "obstacles", conflicts());
     Json.strings(json, "notes", plan.notes());
+    Json.strings(json, "rebuild", plan.rebuild());
   }
 }
