@@ -12,7 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What stands in a restore's way on common days is settled by a rule of the config or an option. */
+/**
+ * What stands in a restore's way on common days is settled by a rule of the config or an option.
+ */
 class RestoreChoicesTest {
 
   private static final String RULES =
@@ -35,13 +37,13 @@ class RestoreChoicesTest {
     shop.execute(
         "CREATE TABLE pages (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, ancestry TEXT,"
             + " about TEXT)");
-    shop.execute("INSERT INTO pages VALUES (1, 3, NULL, NULL), (2, 3, '1', 'gid://shop/User/3002')");
+    shop.execute(
+        "INSERT INTO pages VALUES (1, 3, NULL, NULL), (2, 3, '1', 'gid://shop/User/3002')");
     configure("");
   }
 
   private void configure(String rules) throws IOException {
-    Files.writeString(
-        shop.config(), Shop.yaml().replace("store: {", rules.indent(0) + "store: {"));
+    Files.writeString(shop.config(), Shop.yaml().replace("store: {", rules.indent(0) + "store: {"));
   }
 
   @Test
@@ -104,8 +106,7 @@ class RestoreChoicesTest {
   void ids_in_texts_follow_new_ids() throws IOException {
     shop.execute("UPDATE users SET email = email || '.archived' WHERE tenant_id = 3");
     configure(
-        RULES.replace(
-            "    ignored", "    taken: [{column: users.email, tag: copy}]\n    ignored"));
+        RULES.replace("    ignored", "    taken: [{column: users.email, tag: copy}]\n    ignored"));
     String label = shop.backup(3);
 
     Cli restore =

@@ -166,8 +166,7 @@ public final class FileKeys {
   private void renew(Table table, String column, NewName name, List<Object> row)
       throws SQLException {
     Optional<String> old = text(table, column, row);
-    Optional<String> same =
-        old.map(text -> renewed.get(List.of(table.name(), column, text)));
+    Optional<String> same = old.map(text -> renewed.get(List.of(table.name(), column, text)));
     Optional<String> value = same.isPresent() ? same : name.of(row);
     if (value.isEmpty()) {
       return;

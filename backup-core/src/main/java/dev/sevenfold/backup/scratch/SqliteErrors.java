@@ -130,8 +130,7 @@ public final class SqliteErrors {
   }
 
   private static Path libraryFolder() {
-    return Path.of(
-        System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir")));
+    return Path.of(System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir")));
   }
 
   /**

@@ -7,10 +7,10 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import java.sql.SQLException;
-import java.util.TreeSet;
 import java.util.List;
-import java.util.Set;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Has the stage take archived rows by the live definitions: SQLite casts and checks as it would in

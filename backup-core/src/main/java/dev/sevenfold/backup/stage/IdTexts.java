@@ -155,10 +155,10 @@ final class IdTexts {
   private static RestoreRefused unreadable(
       RestoreRules.ColumnRule<IdRewriter> rewriter, List<Object> key, Exception e) {
     return new RestoreRefused(
-          "The ids in " + rewriter.table() + '.' + rewriter.column() + " cannot be rewritten",
-          List.of("the row with the key " + key + " in the archive: " + e.getMessage()),
-          "Correct the rewriter of the model, or the text in the live row, and back up again",
-          e);
+        "The ids in " + rewriter.table() + '.' + rewriter.column() + " cannot be rewritten",
+        List.of("the row with the key " + key + " in the archive: " + e.getMessage()),
+        "Correct the rewriter of the model, or the text in the live row, and back up again",
+        e);
   }
 
   /** Arrays are compared by identity; ids that are blobs by their content. */

@@ -54,8 +54,7 @@ public final class Stage {
   private final List<String> lacking = new ArrayList<>();
   private boolean droppedAny;
 
-  private Stage(
-      LiveRows rows, Shaping shaping, Schema archived, TenantKey key, Dropped dropped)
+  private Stage(LiveRows rows, Shaping shaping, Schema archived, TenantKey key, Dropped dropped)
       throws SQLException {
     this.dropped = dropped;
     this.rows = rows;

@@ -97,7 +97,11 @@ final class StagedRemoval {
             stage(table),
             condition));
     String those =
-        Sql.of(" FROM {staged} WHERE (\"{key}\") IN (SELECT * FROM {going})", stage(table), key, going);
+        Sql.of(
+            " FROM {staged} WHERE (\"{key}\") IN (SELECT * FROM {going})",
+            stage(table),
+            key,
+            going);
     session.execute(
         "CREATE TABLE IF NOT EXISTS " + gone(table) + " AS SELECT *" + those + " AND 0");
     session.execute("INSERT INTO " + gone(table) + " SELECT *" + those);

@@ -89,14 +89,7 @@ public record RestoreRules(
   /** Nothing is different. */
   public static final RestoreRules NONE =
       new RestoreRules(
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of(),
-          List.of());
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public RestoreRules {

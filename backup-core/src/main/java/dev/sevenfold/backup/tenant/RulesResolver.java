@@ -15,10 +15,7 @@ final class RulesResolver {
   private final List<String> ignored;
 
   RulesResolver(
-      RestoreRules declared,
-      SchemaNames names,
-      Predicate<String> isOwned,
-      List<String> ignored) {
+      RestoreRules declared, SchemaNames names, Predicate<String> isOwned, List<String> ignored) {
     this.ignored = ignored;
     this.declared = declared;
     this.names = names;
@@ -39,8 +36,7 @@ final class RulesResolver {
   }
 
   private List<String> ignored(String glob) {
-    List<String> tables =
-        ignored.stream().filter(TenantModel.named(List.of(glob))).toList();
+    List<String> tables = ignored.stream().filter(TenantModel.named(List.of(glob))).toList();
     if (tables.isEmpty()) {
       throw new InvalidTenantModel(
           "There is no ignored table " + glob + ", whose rows go with those that they point at",

@@ -74,10 +74,12 @@ class IdsInTextsTest {
 
     String[] ids = lab.query(IDS).split("/");
     assertThat(
-            lab.query("SELECT typeof(layout) || CAST(layout AS TEXT) FROM pages WHERE id = " + ids[1]))
+            lab.query(
+                "SELECT typeof(layout) || CAST(layout AS TEXT) FROM pages WHERE id = " + ids[1]))
         .isEqualTo("blob{\"page\": [%s, %s], \"ö\": 1}".formatted(ids[0], ids[1]));
     assertThat(
-            lab.query("SELECT json_valid(layout, 8) || json(layout) FROM pages WHERE id = " + ids[2]))
+            lab.query(
+                "SELECT json_valid(layout, 8) || json(layout) FROM pages WHERE id = " + ids[2]))
         .isEqualTo("1{\"page\":%s,\"n\":123}".formatted(ids[2]));
     assertThat(lab.query("SELECT typeof(layout) || layout FROM pages WHERE id = " + ids[0]))
         .isEqualTo("text{\"page\": %s}".formatted(ids[1]));

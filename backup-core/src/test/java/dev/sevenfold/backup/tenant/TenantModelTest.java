@@ -232,8 +232,7 @@ class TenantModelTest {
       for (int i = 0; i < 3; i++) {
         List<ForeignKey> keys = new ArrayList<>();
         for (int parent = 0; parent < 3; parent++) {
-          keys.add(
-              key("c" + parent, layer == 0 ? "users" : "l%d_%d".formatted(layer - 1, parent)));
+          keys.add(key("c" + parent, layer == 0 ? "users" : "l%d_%d".formatted(layer - 1, parent)));
         }
         tables.add(
             table(

@@ -17,8 +17,16 @@ final class RestoreSection {
   }
 
   static void read(YamlValue value, TenantModel.Builder model) {
-    YamlMap restore = value.map(
-            "emptied", "reset", "erased", "taken", "ids_in_json", "ids_in_text", "ignored", "rebuild");
+    YamlMap restore =
+        value.map(
+            "emptied",
+            "reset",
+            "erased",
+            "taken",
+            "ids_in_json",
+            "ids_in_text",
+            "ignored",
+            "rebuild");
     RestoreSection section = new RestoreSection(model);
     restore.get("emptied").ifPresent(tables -> tables.texts().forEach(model::emptyOnRestore));
     restore.get("reset").ifPresent(resets -> resets.list().forEach(section::reset));
