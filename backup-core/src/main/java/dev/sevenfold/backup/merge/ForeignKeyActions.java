@@ -155,7 +155,8 @@ public final class ForeignKeyActions {
       deletedBy.put(child.name(), set);
     }
     // A reference to the table itself is followed to its end at once: a chain may be very long.
-    String going = child == parent ? lost.allBelow(child, key, pointing) : pointing;
+    String going =
+        child.name().equals(parent.name()) ? lost.allBelow(child, key, pointing) : pointing;
     return session.update("INSERT OR IGNORE INTO " + set + ' ' + going) > 0;
   }
 
