@@ -104,7 +104,7 @@ final class IdTexts {
     return new Held(
         RowKeys.values(row, keys),
         row.getString(keys + 1).equals("blob"),
-        row.getBytes(keys + 2),
+        ByteBuffer.wrap(row.getBytes(keys + 2)),
         row.getString(keys + 3),
         row.getBoolean(keys + 4));
   }
@@ -116,14 +116,14 @@ final class IdTexts {
    * @param binaryJson whether it is JSON in SQLite's own form
    */
   private record Held(
-      List<Object> key, boolean blob, byte[] bytes, @Nullable String text, boolean binaryJson) {
+      List<Object> key, boolean blob, ByteBuffer bytes, @Nullable String text, boolean binaryJson) {
 
     String read(RestoreRules.ColumnRule<IdRewriter> rewriter) {
       if (text != null) {
         return text;
       }
       try {
-        return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return UTF_8.newDecoder().decode(bytes.duplicate()).toString();
       } catch (CharacterCodingException e) {
         throw unreadable(rewriter, key, e);
       }
