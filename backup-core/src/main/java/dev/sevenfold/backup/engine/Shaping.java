@@ -13,6 +13,11 @@ public interface Shaping {
   /** What the live tables need to be written to, functions for instance, and is not at hand. */
   List<String> lacking(List<Table> tables) throws SQLException;
 
+  /**
+   * The tables that triggers of these tables write to, which do not fire while they are written.
+   */
+  List<String> writtenByTriggers(List<Table> tables) throws SQLException;
+
   /** Makes an empty table in {@link Workbench#STAGE} that takes what the live one does. */
   void create(Table table) throws SQLException;
 

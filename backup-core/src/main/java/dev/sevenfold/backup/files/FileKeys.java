@@ -16,6 +16,7 @@ import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +47,10 @@ public final class FileKeys {
   private final IdOrigins origins;
   private final TextIds texts = new TextIds();
   private final Set<String> made = new HashSet<>();
+
+  /** From a column and what it was to its new value: rows that name one file go on to do so. */
+  private final Map<List<String>, String> renewed = new HashMap<>();
+
   private final List<String> notes = new ArrayList<>();
 
   public FileKeys(LiveRows live, FileSets sets) throws SQLException {
@@ -157,10 +162,13 @@ public final class FileKeys {
 
   private void renew(Table table, String column, NewName name, List<Object> row)
       throws SQLException {
-    Optional<String> value = name.of(row);
+    Optional<String> old = text(table, column, row);
+    Optional<String> same = old.map(text -> renewed.get(List.of(table.name(), column, text)));
+    Optional<String> value = same.isPresent() ? same : name.of(row);
     if (value.isEmpty()) {
       return;
     }
+    old.ifPresent(text -> renewed.put(List.of(table.name(), column, text), value.get()));
     List<Object> values = new ArrayList<>(List.of(value.get()));
     values.addAll(row);
     session.update(

@@ -65,6 +65,7 @@ public record FilePlan(
         new RestorePlan.FileChange(writes.size(), removes.size(), unchanged),
         plan.sideEffects(),
         allConflicts,
-        allNotes);
+        allNotes,
+        plan.rebuild());
   }
 }

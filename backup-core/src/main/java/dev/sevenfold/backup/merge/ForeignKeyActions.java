@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -86,6 +87,7 @@ public final class ForeignKeyActions {
         refuse(edge, " outside of the tenant", GOES, going);
       }
     }
+    noteForGood();
   }
 
   private void bring(List<Edge> edges) throws SQLException {
@@ -106,11 +108,14 @@ public final class ForeignKeyActions {
     diffs.values().forEach(diff -> due.add(diff.table().name()));
     while (!due.isEmpty()) {
       Table parent = schema.table(due.removeFirst());
-      bring(schema.tables().stream().flatMap(child -> cascading(child, parent)).toList());
+      bring(
+          schema.tables().stream()
+              .flatMap(child -> cascading(child, parent).map(key -> Edge.of(child, key)))
+              .toList());
       for (Table child : schema.tables()) {
         boolean more = false;
-        for (Edge edge : cascading(child, parent).toList()) {
-          more |= cascade(child, edge);
+        for (Table.ForeignKey key : cascading(child, parent).toList()) {
+          more |= cascade(child, key);
         }
         if (more) {
           due.addLast(child.name());
@@ -119,15 +124,20 @@ public final class ForeignKeyActions {
     }
   }
 
-  private Stream<Edge> cascading(Table child, Table parent) {
+  private Stream<Table.ForeignKey> cascading(Table child, Table parent) {
     return child.foreignKeys().stream()
-        .filter(key -> !isShared(child) && key.onDelete().equals(CASCADE))
-        .filter(key -> key.parent().equalsIgnoreCase(parent.name()))
-        .map(key -> Edge.of(child, key));
+        .filter(key -> !isShared(child) && (key.onDelete().equals(CASCADE) || isDeleted(child)))
+        .filter(key -> key.parent().equalsIgnoreCase(parent.name()));
   }
 
-  private boolean cascade(Table child, Edge edge) throws SQLException {
-    String pointing = lost.pointingAtGone(edge);
+  private boolean cascade(Table child, Table.ForeignKey key) throws SQLException {
+    Edge edge = Edge.of(child, key);
+    boolean staysBehind = isDeleted(child) && !isCarriedOut(key.onUpdate());
+    String changed = staysBehind ? lost.pointingAtChanged(edge) : "";
+    String pointing =
+        Stream.of(lost.pointingAtGone(edge), changed)
+            .filter(select -> !select.isEmpty())
+            .collect(Collectors.joining(" UNION "));
     if (!isAny(pointing)) {
       return false;
     }
@@ -136,7 +146,19 @@ public final class ForeignKeyActions {
       set = newSet("cascade_" + deletedBy.size(), child);
       deletedBy.put(child.name(), set);
     }
-    return session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing) > 0;
+    // A reference to the table itself is followed to its end at once: a chain may be very long.
+    String going =
+        edge.child().equalsIgnoreCase(edge.parent()) ? lost.allBelow(edge, pointing) : pointing;
+    return session.update("INSERT OR IGNORE INTO " + set + ' ' + going) > 0;
+  }
+
+  /** Whether the host's model says that rows of an ignored table go with what they point at. */
+  private boolean isDeleted(Table table) {
+    return ownership.rules().deletedIgnored().stream().anyMatch(table.name()::equalsIgnoreCase);
+  }
+
+  private static boolean isCarriedOut(String action) {
+    return List.of(CASCADE, SET_NULL, SET_DEFAULT).contains(action);
   }
 
   private boolean isShared(Table table) {
@@ -164,9 +186,8 @@ public final class ForeignKeyActions {
     if (!isAny(pointing)) {
       return;
     }
-    boolean follows = action.equals(CASCADE) && !what.equals(GOES);
-    boolean loses = action.equals(SET_NULL) || action.equals(SET_DEFAULT);
-    if (isShared(child) || !(follows || loses)) {
+    boolean cascades = action.equals(CASCADE) && what.equals(GOES);
+    if (isShared(child) || cascades || !isCarriedOut(action)) {
       String who = isShared(child) ? ", which is shared," : " outside of the tenant";
       refuse(Edge.of(child, key), who, what, pointing);
       return;
@@ -232,7 +253,7 @@ public final class ForeignKeyActions {
     conflicts.add(
         """
         %s rows of table %s%s point through %s at rows of table %s %s: %s = %s; \
-        delete these rows or have them point elsewhere first, if nobody needs them\
+        delete these rows or have them point elsewhere first, if nobody needs them%s\
         """
             .formatted(
                 rows.size(),
@@ -242,7 +263,30 @@ public final class ForeignKeyActions {
                 edge.parent(),
                 what,
                 child.key(),
-                TakenValues.firstOf(rows)));
+                TakenValues.firstOf(rows),
+                isIgnored(child)
+                    ? ", or have restores delete them: deleteIgnored(\"" + child.name() + "\")"
+                    : ""));
+  }
+
+  private boolean isIgnored(Table table) {
+    return ownership.ignored().stream().anyMatch(table.name()::equalsIgnoreCase);
+  }
+
+  /** Rows that no archive has do not come back. */
+  private void noteForGood() throws SQLException {
+    for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
+      Table table = schema.table(deleted.getKey());
+      if (isDeleted(table)) {
+        List<String> rows = keys(table, "SELECT * FROM " + deleted.getValue());
+        notes.add(
+            """
+            %s rows of the ignored table %s go with the rows that they point at, as the model says, \
+            and no undo brings them back: %s = %s\
+            """
+                .formatted(rows.size(), table.name(), table.key(), TakenValues.firstOf(rows)));
+      }
+    }
   }
 
   private List<String> keys(Table child, String pointing) throws SQLException {
@@ -309,7 +353,8 @@ public final class ForeignKeyActions {
   public List<SideEffect> sideEffects() throws SQLException {
     List<SideEffect> effects = new ArrayList<>();
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
-      effects.add(new SideEffect(deleted.getKey(), CASCADE, count(deleted.getValue())));
+      String action = isDeleted(schema.table(deleted.getKey())) ? "DELETE" : CASCADE;
+      effects.add(new SideEffect(deleted.getKey(), action, count(deleted.getValue())));
     }
     for (Action change : changes) {
       effects.add(new SideEffect(change.child().name(), change.effect(), count(change.set())));

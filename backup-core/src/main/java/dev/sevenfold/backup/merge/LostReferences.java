@@ -52,6 +52,28 @@ final class LostReferences {
     return pointing(edge, deleted(edge));
   }
 
+  /** Selects rows outside of the tenant and, through a reference to their own table, all below. */
+  String allBelow(Edge edge, String rows) {
+    Table table = schema.table(edge.child());
+    RowDiff diff = diffs.get(table.name());
+    return Sql.of(
+        """
+        WITH RECURSIVE down ("{k}") AS ({rows}
+          UNION SELECT c."{key}" FROM down d CROSS JOIN {live} p ON {found}
+            CROSS JOIN {live} c ON {points there}
+            WHERE {is outside} AND NOT {as then})
+        SELECT "{k}" FROM down
+        """,
+        OwnedRows.keyColumns(table),
+        rows,
+        table.key(),
+        live.table(table.name()),
+        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
+        edge.leads(schema, "c", "p"),
+        diff == null ? "1" : diff.isOutside("c"),
+        known.wasLeftBehind(edge, "c"));
+  }
+
   /** Asks for the rows that point at others which go or change. Empty if none does. */
   Optional<Question> question(Edge edge) throws SQLException {
     List<String> gone = goneValues(edge);

@@ -66,11 +66,12 @@ record Planned(
   }
 
   RestoreRefused refused() {
+    boolean newIdsHelp = rows.hasTakenValues() && !prepared.mayRemap();
     return new RestoreRefused(
         "Tenant " + prepared.target() + " cannot be restored",
         plan.conflicts(),
         "Nothing was changed; clear what stands in the way, then try again"
-            + (prepared.mayRemap() ? "" : "; where ids are taken, restore with new ids"));
+            + (newIdsHelp ? "; where ids are taken, restore with new ids" : ""));
   }
 
   /** The tenant as it was when the plan was made, with its files where they are now. */

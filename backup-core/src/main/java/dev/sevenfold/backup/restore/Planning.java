@@ -25,9 +25,11 @@ import dev.sevenfold.backup.stage.Remap;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.stage.StageRules;
 import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.RestoreRules;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,7 +89,13 @@ final class Planning {
   /** Works the rows out. */
   Rows rows() throws SQLException {
     Optional<TenantKey> other = otherTenant();
-    Stage stage = Stage.fill(live, prepared.engine().shaping(session), other.orElse(key), progress);
+    Stage stage =
+        Stage.fill(
+            live,
+            prepared.engine().shaping(session),
+            other.orElse(key),
+            prepared.options().dropped(),
+            progress);
     // Rules and new ids change rows that break a CHECK as they always did.
     session.set("ignore_check_constraints", stage.unchecked().isEmpty() ? 0 : 1);
     // As the archived rows name them, before rules take rows away.
@@ -120,7 +128,8 @@ final class Planning {
             copied.leaving(LeftBehind.find(live, diffs)),
             diffs,
             checks.actions().actions(),
-            stage.unchecked());
+            stage.unchecked(),
+            checks.hasTakenValues());
     Map<String, Set<String>> renamed = prepared.mayRemap() ? renaming.read() : Map.of();
     return new Rows(planned, checks, plan(planned, checks), archivedFiles, renamed);
   }
@@ -190,7 +199,25 @@ final class Planning {
         RestorePlan.FileChange.NONE,
         checks.sideEffects(),
         conflicts,
-        all);
+        all,
+        rebuild(written));
+  }
+
+  /** What others keep of the rows that are written, and no restore writes. */
+  private List<String> rebuild(List<Table> written) throws SQLException {
+    Set<String> rebuild = new LinkedHashSet<>();
+    for (RestoreRules.Rebuild rule : ownership.rules().rebuilds()) {
+      if (written.stream().anyMatch(table -> rule.tables().contains(table.name()))) {
+        rebuild.add(rule.what());
+      }
+    }
+    List<String> byTriggers = prepared.engine().shaping(session).writtenByTriggers(written);
+    for (List<String> nobodys : List.of(ownership.shared(), ownership.ignored())) {
+      nobodys.stream()
+          .filter(table -> byTriggers.stream().anyMatch(table::equalsIgnoreCase))
+          .forEach(rebuild::add);
+    }
+    return List.copyOf(rebuild);
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.Stage;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class Rehearsal {
       List<String> missing = shaping.lacking(live.model().owned());
       if (missing.isEmpty()) {
         TenantKey key = Stage.archivedKey(session, live.model().ownership(), archive.manifest());
-        Stage.fill(live, shaping, key, progress);
+        Stage.fill(live, shaping, key, RestoreOptions.Dropped.REFUSE, progress);
       }
       return refusals(missing);
     }

@@ -14,5 +14,11 @@ import java.util.Set;
  * @param diffs what differs, one for each staged table
  * @param reached rows of others that declared actions reach
  * @param unchecked tables whose archived rows break a CHECK, and are restored all the same
+ * @param hasTakenValues whether an id or a unique value belongs to another row by now
  */
-record RowPlan(Copied copied, List<RowDiff> diffs, List<Action> reached, Set<String> unchecked) {}
+record RowPlan(
+    Copied copied,
+    List<RowDiff> diffs,
+    List<Action> reached,
+    Set<String> unchecked,
+    boolean hasTakenValues) {}

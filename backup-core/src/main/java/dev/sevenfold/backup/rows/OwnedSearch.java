@@ -167,19 +167,26 @@ final class OwnedSearch {
 
   private static boolean followsItself(Step step) {
     return !step.returning()
-        && !(step.claim() instanceof Claim.ReferencedBy)
         && OwnedRows.source(step.claim()).filter(step.table().name()::equalsIgnoreCase).isPresent();
   }
 
   /** All rows below those of the set, in one go: a chain of references may be very long. */
   private String chain(Step step, Table table, String undecided) {
-    Edge edge = Edge.of(table.name(), step.claim());
+    String leads;
+    if (step.claim() instanceof Claim.ReferencedBy by) {
+      leads = table.isPointedAt(table, "p", by.childColumns(), "t", by.columns());
+    } else {
+      Edge edge = Edge.of(table.name(), step.claim());
+      leads =
+          table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns())
+              + " AND "
+              + edge.isSet("t");
+    }
     return Sql.of(
         """
         WITH RECURSIVE down ("{k}") AS (SELECT "{k}" FROM {set}
           UNION SELECT t."{key}" FROM down d CROSS JOIN {live} p ON {found}
-            CROSS JOIN {live} t ON {points there}
-            WHERE {is set}{undecided})
+            CROSS JOIN {live} t ON {leads}{undecided})
         SELECT "{k}" FROM down
         """,
         OwnedRows.keyColumns(table),
@@ -187,8 +194,7 @@ final class OwnedSearch {
         table.key(),
         scope.live(table.name()),
         Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
-        edge.leads(scope.schema(), "t", "p"),
-        edge.isSet("t"),
+        leads,
         undecided);
   }
 

@@ -194,6 +194,9 @@ public final class SchemaReader {
         row -> {
           collations.add(row.getString(3));
           if (row.getInt(1) == EXPRESSION || row.getInt(1) == ROWID) {
+            if (terms.size() >= written.size()) {
+              throw undefined("index", index.name());
+            }
             return terms.add(written.get(terms.size()));
           }
           columns.add(row.getString(2));
@@ -286,10 +289,23 @@ public final class SchemaReader {
     return session
         .texts(
             Sql.of(
-                "SELECT sql FROM \"{schema}\".sqlite_schema WHERE type = ? AND name = ?", schema),
+                """
+                SELECT sql FROM "{schema}".sqlite_schema
+                WHERE type = ? AND name = ? COLLATE NOCASE AND sql IS NOT NULL
+                """,
+                schema),
             type,
             name)
-        .get(0);
+        .stream()
+        .findFirst()
+        .orElseThrow(() -> undefined(type, name));
+  }
+
+  private static InvalidTenantModel undefined(String type, String name) {
+    return new InvalidTenantModel(
+        "The schema does not define " + type + ' ' + name + ", which SQLite lists",
+        "Run PRAGMA integrity_check on the database; restore it from a system backup if it is"
+            + " damaged");
   }
 
   private List<String> definitions(String table) throws SQLException {
@@ -297,7 +313,7 @@ public final class SchemaReader {
         Sql.of(
             """
             SELECT sql FROM "{schema}".sqlite_schema
-            WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name
+            WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL ORDER BY name
             """,
             schema),
         table);

@@ -1,8 +1,12 @@
 package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.error.SourceUnavailable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +18,10 @@ import org.sqlite.SQLiteException;
 public final class SqliteErrors {
 
   private static final int PRIMARY_CODE = 0xff;
+
+  /** More than SQLite's native library has. */
+  private static final int LIBRARY_BYTES = 4 << 20;
+
   private static final Set<SQLiteErrorCode> DUPLICATES =
       Set.of(
           SQLiteErrorCode.SQLITE_CONSTRAINT_UNIQUE,
@@ -122,12 +130,39 @@ public final class SqliteErrors {
   private static String reason(SQLException e) {
     if (e.getCause() instanceof NativeLibraryNotFoundException missing) {
       return "SQLite's native library could not be loaded from the folder "
-          + System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"))
+          + libraryFolder()
           + ": "
-          + missing.getMessage();
+          + noRoom(libraryFolder()).map(IOException::toString).orElse(missing.getMessage());
     }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static Path libraryFolder() {
+    return Path.of(System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * Why no file of a native library's size can be put into a folder; empty if one can. The driver
+   * says of a full disk only that there is no library.
+   */
+  public static Optional<IOException> noRoom(Path folder) {
+    try {
+      Path probe = Files.createTempFile(folder, "sevenfold-", ".tmp");
+      try {
+        Files.write(probe, new byte[LIBRARY_BYTES]);
+      } finally {
+        Files.delete(probe);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** Whether the driver has found no folder to put its library into. */
+  private static boolean hasNoLibrary(SQLException e) {
+    return e.getCause() instanceof NativeLibraryNotFoundException;
   }
 
   /**
@@ -145,8 +180,9 @@ public final class SqliteErrors {
 
   private static String advice(SQLException e) {
     int code = code(e);
-    if (e.getCause() instanceof NativeLibraryNotFoundException) {
-      return "Start Java with -Dorg.sqlite.tmpdir=DIR, a folder that this process may write to and"
+    if (hasNoLibrary(e)) {
+      return noRoom(libraryFolder()).map(why -> "Free space there, or start").orElse("Start")
+          + " Java with -Dorg.sqlite.tmpdir=DIR, a folder that this process may write to and"
           + " load libraries from; by default it is the temporary folder";
     }
     if (isMissing(e)) {

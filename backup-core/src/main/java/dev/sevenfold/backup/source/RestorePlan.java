@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param sideEffects rows of other owners that the host's declared {@code ON DELETE} actions reach
  * @param conflicts why the restore is refused; empty if it can be done
  * @param notes what a person should know: columns that take their default, references that dangle
+ * @param rebuild what the application has to make anew afterwards: what it keeps by callbacks of
+ *     its own, as the model says, and tables of no tenant that triggers of changed tables write to,
+ *     which do not fire
  */
 public record RestorePlan(
     TenantId target,
@@ -23,7 +26,8 @@ public record RestorePlan(
     FileChange files,
     List<SideEffect> sideEffects,
     List<String> conflicts,
-    List<String> notes) {
+    List<String> notes,
+    List<String> rebuild) {
 
   /**
    * The rows of one table.
@@ -105,10 +109,11 @@ public record RestorePlan(
   }
 
   /**
-   * Rows outside the tenant that go, or lose a reference, because the schema says so.
+   * Rows outside the tenant that go, or lose a reference, because the schema says so, or the model.
    *
    * @param table their table
-   * @param action the declared action: {@code CASCADE}, {@code SET NULL}, {@code SET DEFAULT}
+   * @param action the declared action: {@code CASCADE}, {@code SET NULL}, {@code SET DEFAULT}; or
+   *     {@code DELETE}, where the model has rows of the ignored table go
    * @param rows how many
    */
   public record SideEffect(String table, String action, long rows) {
@@ -127,6 +132,7 @@ public record RestorePlan(
     sideEffects = List.copyOf(sideEffects);
     conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
+    rebuild = List.copyOf(rebuild);
   }
 
   /** Whether nothing at all would be written. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -49,6 +50,22 @@ final class SqliteShaping implements Shaping {
   @Override
   public List<String> lacking(List<Table> tables) throws SQLException {
     return SchemaNeeds.missingForRestore(session, tables);
+  }
+
+  @Override
+  public List<String> writtenByTriggers(List<Table> tables) throws SQLException {
+    Set<String> written = new TreeSet<>();
+    for (Table table : tables) {
+      session
+          .query(
+              "SELECT sql FROM "
+                  + Sql.name(Session.MAIN, "sqlite_schema")
+                  + " WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE",
+              row -> TriggerText.of(row.getString(1)),
+              table.name())
+          .forEach(trigger -> trigger.steps().forEach(step -> written.add(step.table())));
+    }
+    return List.copyOf(written);
   }
 
   @Override

@@ -215,7 +215,15 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public Verification<TenantProof> verify(StagedTenant staged, Progress progress) {
-    return new TenantDatabaseFile(database.scratch(), this::definitions)
+    Set<String> own;
+    try {
+      own = definitions();
+    } catch (SQLException e) {
+      // The live database is at fault, which says nothing of the archive.
+      return new Verification.NotKnown<>(
+          SqliteErrors.unavailable("Reading the schema of " + describe(), e));
+    }
+    return new TenantDatabaseFile(database.scratch(), () -> own)
         .verify(staged.database(), staged.manifest(), progress);
   }
 

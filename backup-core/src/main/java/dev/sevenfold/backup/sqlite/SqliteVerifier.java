@@ -86,7 +86,8 @@ public final class SqliteVerifier implements ArchiveVerifier {
         : new Verification.Damaged<>(
             "The archive holds a database that is damaged",
             damage,
-            "Use another archive, and run PRAGMA integrity_check on the live database");
+            "It was so when it was backed up: run PRAGMA integrity_check on the live database; an"
+                + " earlier archive may hold it whole");
   }
 
   private static SystemProof proof(ArchiveManifest manifest, List<DatabaseCheck> checks) {

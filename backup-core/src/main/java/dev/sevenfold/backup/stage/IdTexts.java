@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.stage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
@@ -11,15 +13,22 @@ import dev.sevenfold.backup.tenant.IdRewriter;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Lets the host's rewriters replace ids inside texts of staged rows. */
 final class IdTexts {
+
+  /** A blob is asked as a text first: JSON in UTF-8 might be JSON in SQLite's form by chance. */
+  private static final String IS_BINARY_JSON =
+      "(typeof(?) = 'blob' AND NOT json_valid(CAST(? AS TEXT)) AND json_valid(?, 8))";
 
   private final Session session;
   private final Ownership ownership;
@@ -59,29 +68,70 @@ final class IdTexts {
       throws SQLException {
     String column = Sql.name(rewriter.column());
     String staged = Sql.name(Workbench.STAGE, table.name());
-    Map<List<Object>, String> texts = new HashMap<>();
-    session.forEach(
-        Sql.of(
-            "SELECT {key}, {column} FROM {staged} WHERE typeof({column}) = 'text'",
-            Sql.columns(table.key()),
-            column,
-            staged),
-        row ->
-            texts.put(
-                RowKeys.values(row, table.key().size()), row.getString(table.key().size() + 1)));
-    for (Map.Entry<List<Object>, String> text : texts.entrySet()) {
-      String rewritten = rewritten(rewriter, text.getKey(), text.getValue(), ids);
-      if (!rewritten.equals(text.getValue())) {
-        List<Object> values = new ArrayList<>(List.of(rewritten));
-        values.addAll(text.getKey());
+    List<Held> texts =
+        session.query(
+            Sql.of(
+                """
+                SELECT {key}, typeof({column}), CAST({column} AS BLOB), CASE
+                  WHEN typeof({column}) = 'text' THEN {column}
+                  WHEN {is binary} THEN json({column}) END, {is binary}
+                FROM {staged} WHERE typeof({column}) IN ('text', 'blob')
+                """,
+                Sql.columns(table.key()),
+                column,
+                IS_BINARY_JSON.replace("?", column),
+                staged),
+            row -> held(row, table.key().size()));
+    for (Held text : texts) {
+      String old = text.read(rewriter);
+      String rewritten = rewritten(rewriter, text.key(), old, ids);
+      if (!rewritten.equals(old)) {
+        List<Object> values = new ArrayList<>(List.of(text.toBind(rewritten)));
+        values.addAll(text.key());
         session.update(
             Sql.of(
-                "UPDATE OR ABORT {staged} AS t SET {column} = ? WHERE {key is bound}",
+                "UPDATE OR ABORT {staged} AS t SET {column} = {value} WHERE {key is bound}",
                 staged,
                 column,
+                text.binaryJson() ? "jsonb(?)" : " ?",
                 RowKeys.keyIs("t", table)),
             values.toArray());
       }
+    }
+  }
+
+  private static Held held(ResultSet row, int keys) throws SQLException {
+    return new Held(
+        RowKeys.values(row, keys),
+        row.getString(keys + 1).equals("blob"),
+        ByteBuffer.wrap(row.getBytes(keys + 2)),
+        row.getString(keys + 3),
+        row.getBoolean(keys + 4));
+  }
+
+  /**
+   * The value of a row.
+   *
+   * @param text what it says; null where only its bytes know
+   * @param binaryJson whether it is JSON in SQLite's own form
+   */
+  private record Held(
+      List<Object> key, boolean blob, ByteBuffer bytes, @Nullable String text, boolean binaryJson) {
+
+    String read(RestoreRules.ColumnRule<IdRewriter> rewriter) {
+      if (text != null) {
+        return text;
+      }
+      try {
+        return UTF_8.newDecoder().decode(bytes.duplicate()).toString();
+      } catch (CharacterCodingException e) {
+        throw unreadable(rewriter, key, e);
+      }
+    }
+
+    /** A text, as it is held. */
+    Object toBind(String rewritten) {
+      return blob && !binaryJson ? rewritten.getBytes(UTF_8) : rewritten;
     }
   }
 
@@ -98,12 +148,17 @@ final class IdTexts {
           .rewrite(
               text, (of, id) -> ids.getOrDefault(of, Map.of()).getOrDefault(comparable(id), id));
     } catch (RuntimeException e) {
-      throw new RestoreRefused(
-          "The ids in " + rewriter.table() + '.' + rewriter.column() + " cannot be rewritten",
-          List.of("the row with the key " + key + " in the archive: " + e.getMessage()),
-          "Correct the rewriter of the model, or the text in the live row, and back up again",
-          e);
+      throw unreadable(rewriter, key, e);
     }
+  }
+
+  private static RestoreRefused unreadable(
+      RestoreRules.ColumnRule<IdRewriter> rewriter, List<Object> key, Exception e) {
+    return new RestoreRefused(
+        "The ids in " + rewriter.table() + '.' + rewriter.column() + " cannot be rewritten",
+        List.of("the row with the key " + key + " in the archive: " + e.getMessage()),
+        "Correct the rewriter of the model, or the text in the live row, and back up again",
+        e);
   }
 
   /** Arrays are compared by identity; ids that are blobs by their content. */

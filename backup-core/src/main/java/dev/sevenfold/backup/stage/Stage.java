@@ -15,6 +15,7 @@ import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestoreOptions.Dropped;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -45,14 +46,17 @@ public final class Stage {
   private final Schema live;
   private final Schema archived;
   private final TenantKey key;
+  private final Dropped dropped;
   private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Table> staged = new ArrayList<>();
   private final Set<String> unchecked = new TreeSet<>();
   private final List<String> lacking = new ArrayList<>();
+  private boolean droppedAny;
 
-  private Stage(LiveRows rows, Shaping shaping, Schema archived, TenantKey key)
+  private Stage(LiveRows rows, Shaping shaping, Schema archived, TenantKey key, Dropped dropped)
       throws SQLException {
+    this.dropped = dropped;
     this.rows = rows;
     this.shaping = shaping;
     this.session = rows.workbench();
@@ -84,13 +88,15 @@ public final class Stage {
    * Fills the attached stage, which is empty, from the attached archive.
    *
    * @param key the key that the tenant has in the archive
+   * @param dropped what to do about archived rows and values without a place
    * @throws RestoreRefused if the schemas cannot be reconciled, with a list of all that is in the
    *     way
    */
-  public static Stage fill(LiveRows rows, Shaping shaping, TenantKey key, Progress progress)
+  public static Stage fill(
+      LiveRows rows, Shaping shaping, TenantKey key, Dropped dropped, Progress progress)
       throws SQLException {
     Schema archived = SchemaReader.read(rows.workbench(), ARCHIVE);
-    Stage stage = new Stage(rows, shaping, archived, key);
+    Stage stage = new Stage(rows, shaping, archived, key, dropped);
     stage.compareTables();
     List<OwnedTable> tables = stage.ownership.owned();
     for (int i = 0; i < tables.size(); i++) {
@@ -104,7 +110,8 @@ public final class Stage {
       throw new RestoreRefused(
           "The schema has changed since the backup",
           stage.conflicts,
-          "Restore with an ArchiveMigration that brings the archive to the schema of today");
+          "Restore with an ArchiveMigration that brings the archive to the schema of today"
+              + (stage.droppedAny ? "; or leave out what was dropped, leavingOutDropped()" : ""));
     }
     return stage;
   }
@@ -133,9 +140,7 @@ public final class Stage {
         long rows = count(Stage.ARCHIVE, table);
         boolean exists = live.find(table.name()).isPresent();
         if (rows > 0 && !exists) {
-          conflicts.add(
-              "table %s was dropped or renamed; %s archived rows would be lost"
-                  .formatted(table.name(), rows));
+          lose("table " + table.name(), rows + " archived rows");
         } else if (!exists) {
           notes.add("Table " + table.name() + " was dropped; it held no rows");
         } else if (rows > 0) {
@@ -144,6 +149,17 @@ public final class Stage {
                   .formatted(table.name(), rows));
         }
       }
+    }
+  }
+
+  /** What has no place any more: in the way, unless it is consented to. */
+  private void lose(String what, String held) {
+    String lost = what + " was dropped or renamed; " + held;
+    if (dropped == Dropped.LEAVE_OUT) {
+      notes.add(Character.toUpperCase(lost.charAt(0)) + lost.substring(1) + " are left out");
+    } else {
+      droppedAny = true;
+      conflicts.add(lost + " would be lost");
     }
   }
 
@@ -196,9 +212,7 @@ public final class Stage {
             session.queryLong(
                 "SELECT count(" + Sql.name(column) + ") FROM " + Sql.name(ARCHIVE, then.name()));
         if (values > 0) {
-          conflicts.add(
-              "column %s.%s was dropped or renamed; %s archived values would be lost"
-                  .formatted(then.name(), column, values));
+          lose("column " + then.name() + '.' + column, values + " archived values");
         } else {
           notes.add("Column " + then.name() + '.' + column + " was dropped; it held no values");
         }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.stage;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.rows.Edge;
+import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -84,10 +85,27 @@ final class StagedRemoval {
 
   /** Removes rows, and remembers them for what depends on them. */
   private long take(String table, String condition, String what) throws SQLException {
-    String rows = "SELECT * FROM " + stage(table) + " WHERE " + condition;
-    session.execute("CREATE TABLE IF NOT EXISTS " + gone(table) + " AS " + rows + " AND 0");
-    session.execute("INSERT INTO " + gone(table) + ' ' + rows);
-    long taken = session.update("DELETE FROM " + stage(table) + " WHERE " + condition);
+    List<String> key = schema.table(table).key();
+    String going = Sql.name(Workbench.PLAN, "going");
+    // The condition may ask what has gone: first it is decided which rows go.
+    session.execute("DROP TABLE IF EXISTS " + going);
+    session.execute(
+        Sql.of(
+            "CREATE TABLE {going} AS SELECT \"{key}\" FROM {staged} WHERE {condition}",
+            going,
+            key,
+            stage(table),
+            condition));
+    String those =
+        Sql.of(
+            " FROM {staged} WHERE (\"{key}\") IN (SELECT * FROM {going})",
+            stage(table),
+            key,
+            going);
+    session.execute(
+        "CREATE TABLE IF NOT EXISTS " + gone(table) + " AS SELECT *" + those + " AND 0");
+    session.execute("INSERT INTO " + gone(table) + " SELECT *" + those);
+    long taken = session.update("DELETE" + those);
     note(taken, what);
     return taken;
   }
@@ -109,7 +127,7 @@ final class StagedRemoval {
     if (action.equals("CASCADE") || hangs) {
       return take(
               child.name(),
-              parentless,
+              edge.parent().equalsIgnoreCase(child.name()) ? allBelow(child, edge) : parentless,
               "rows of table " + child.name() + " go with rows of table " + edge.parent())
           > 0;
     }
@@ -144,6 +162,25 @@ final class StagedRemoval {
         edge.pointer(schema, "t"),
         edge.parentColumns(),
         gone(edge.parent()));
+  }
+
+  /** As {@link #parentless}, with all rows below those: a chain of references may be very long. */
+  private String allBelow(Table table, Edge edge) {
+    return Sql.of(
+        """
+        ("{key}") IN (WITH RECURSIVE down ("{k}") AS (SELECT "{key}" FROM {staged}
+            WHERE {parentless}
+          UNION SELECT t."{key}" FROM down d CROSS JOIN {staged} p ON {found}
+            CROSS JOIN {staged} t ON {points there} AND {is set})
+          SELECT "{k}" FROM down)
+        """,
+        table.key(),
+        OwnedRows.keyColumns(table),
+        stage(table.name()),
+        parentless(table, edge),
+        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
+        table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns()),
+        edge.isSet("t"));
   }
 
   /** Whether rows can be the tenant's without the reference that makes this claim. */

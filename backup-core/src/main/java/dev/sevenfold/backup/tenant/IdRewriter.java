@@ -28,11 +28,40 @@ public interface IdRewriter {
   /**
    * The text with every id in it replaced.
    *
-   * @param text the column's value in one row, never null
+   * @param text the column's value in one row, never null; of a blob, what it says in UTF-8, or the
+   *     JSON that it is in SQLite's binary form
    * @throws RuntimeException if it cannot be understood; the restore is refused then, and says
    *     where
    */
   String rewrite(String text, NewIds ids);
+
+  /**
+   * Rewrites texts that are ids with something between them: the {@code ancestry} of a tree, {@code
+   * 1/5/7}.
+   *
+   * @param table the table whose ids they are, as the schema spells it
+   * @param separator what is between them
+   * @throws IllegalArgumentException if the separator is empty
+   */
+  static IdRewriter separated(String table, String separator) {
+    return PlacedIds.separated(table, separator);
+  }
+
+  /**
+   * Rewrites ids that stand in a text at certain places, wherever these are in it.
+   *
+   * <pre>{@code
+   * IdRewriter.pattern(Map.of("gid://app/User/{id}", "users"))
+   * }</pre>
+   *
+   * @param tablesByPattern from what stands around {@code {id}} to the table whose id it is, as the
+   *     schema spells it. An id is of letters, digits, {@code -} and {@code _}
+   * @throws IllegalArgumentException if there is no pattern, or one that has not one {@code {id}}
+   *     behind something else
+   */
+  static IdRewriter pattern(Map<String, String> tablesByPattern) {
+    return PlacedIds.patterns(tablesByPattern);
+  }
 
   /**
    * Rewrites JSON: what stands under one of these keys, at any depth, is the id of a row, or an

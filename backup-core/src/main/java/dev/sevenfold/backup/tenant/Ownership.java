@@ -1,13 +1,15 @@
 package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.schema.DatabaseSchema;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +36,9 @@ public record Ownership(
     List<Reference> references,
     List<FileSet> files,
     RestoreRules rules) {
+
+  /** How many tables a way leads over before a reader is sent to another line. */
+  private static final int LONGEST_WAY = 6;
 
   /**
    * A reference from one table to another.
@@ -73,7 +78,8 @@ public record Ownership(
   }
 
   /**
-   * How each table is owned, and through which path, one line a table.
+   * How each table is owned, and through which path, one line a table: every claim of its own, and
+   * from there the shortest way to a tenant's key. A long way ends at a table whose line goes on.
    *
    * <pre>
    * tenants      root, key id
@@ -82,9 +88,10 @@ public record Ownership(
    * </pre>
    */
   public String explain() {
+    Map<String, Claim> nearest = nearest();
     Map<String, String> rows = new LinkedHashMap<>();
     for (OwnedTable table : owned) {
-      String path = isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, List.of());
+      String path = isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, nearest);
       rows.put(table.name(), path);
     }
     shared.forEach(name -> rows.put(name, "shared"));
@@ -96,13 +103,38 @@ public record Ownership(
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  private String path(OwnedTable table, List<String> before) {
-    List<String> seen = new ArrayList<>(before);
-    seen.add(table.name());
+  /** The claim of each table that leads to a tenant's key by the fewest steps. */
+  private Map<String, Claim> nearest() {
+    Map<String, Claim> nearest = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Map<String, Map<String, Claim>> below = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    Deque<String> due = new ArrayDeque<>();
+    for (OwnedTable table : owned) {
+      for (Claim claim : table.claims()) {
+        below
+            .computeIfAbsent(leadsTo(claim), name -> new LinkedHashMap<>())
+            .putIfAbsent(table.name(), claim);
+      }
+      table.byKey().ifPresent(key -> nearest.put(table.name(), key));
+    }
+    due.addAll(nearest.keySet());
+    while (!due.isEmpty()) {
+      below
+          .getOrDefault(due.removeFirst(), Map.of())
+          .forEach(
+              (table, claim) -> {
+                if (nearest.putIfAbsent(table, claim) == null) {
+                  due.addLast(table);
+                }
+              });
+    }
+    return nearest;
+  }
+
+  private String path(OwnedTable table, Map<String, Claim> nearest) {
     String others =
         table.claims().stream()
             .filter(claim -> !(claim instanceof Claim.ByKey))
-            .map(claim -> claim + continued(claim, seen))
+            .map(claim -> claim + continued(table.name(), claim, nearest))
             .collect(Collectors.joining(" or "));
     return table
         .byKey()
@@ -110,11 +142,21 @@ public record Ownership(
         .orElse(others);
   }
 
-  private String continued(Claim claim, List<String> seen) {
-    return owned(leadsTo(claim))
-        .filter(parent -> !isRoot(parent) && !seen.contains(parent.name()))
-        .map(parent -> ", " + parent.name() + ": " + path(parent, seen))
-        .orElse("");
+  private String continued(String table, Claim claim, Map<String, Claim> nearest) {
+    StringBuilder way = new StringBuilder();
+    String at = leadsTo(claim);
+    for (int step = 0; !at.equalsIgnoreCase(table) && !at.equalsIgnoreCase(root.name()); step++) {
+      Optional<Claim> next = Optional.ofNullable(nearest.get(at));
+      if (next.isEmpty()) {
+        break;
+      }
+      if (step == LONGEST_WAY) {
+        return way + ", then as " + at;
+      }
+      way.append(", ").append(at).append(": ").append(next.get());
+      at = leadsTo(next.get());
+    }
+    return way.toString();
   }
 
   private static String leadsTo(Claim claim) {

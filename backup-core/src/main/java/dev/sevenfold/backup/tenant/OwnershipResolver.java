@@ -62,7 +62,7 @@ final class OwnershipResolver {
         derived,
         references(),
         model.files,
-        new RulesResolver(model.rules, names, this::isOwned).resolve());
+        new RulesResolver(model.rules, names, this::isOwned, ignored).resolve());
   }
 
   private String keyOf(Table root) {

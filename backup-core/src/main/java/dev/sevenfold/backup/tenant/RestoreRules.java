@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rewriters columns that hold ids in a form of their own
  * @param fileKeys columns that name files, and get a new value when rows get new ids
  * @param replacements columns that get another value where theirs belongs to another row by now
+ * @param deletedIgnored ignored tables whose rows go with the rows that they point at
+ * @param rebuilds what the application derives from rows, and has to make anew
  */
 public record RestoreRules(
     List<String> emptied,
@@ -21,7 +23,9 @@ public record RestoreRules(
     List<Erasure> erasures,
     List<ColumnRule<IdRewriter>> rewriters,
     List<ColumnRule<Supplier<String>>> fileKeys,
-    List<ColumnRule<Replacement>> replacements) {
+    List<ColumnRule<Replacement>> replacements,
+    List<String> deletedIgnored,
+    List<Rebuild> rebuilds) {
 
   /**
    * A column that is set in every restored row.
@@ -68,9 +72,24 @@ public record RestoreRules(
     }
   }
 
+  /**
+   * What the application keeps by itself of rows, outside of what a restore writes.
+   *
+   * @param what its name: a table of counters, a search index
+   * @param tables the owned tables that it is made of
+   */
+  public record Rebuild(String what, List<String> tables) {
+    /** Requires the name and copies the list. */
+    public Rebuild {
+      Objects.requireNonNull(what, "what");
+      tables = List.copyOf(tables);
+    }
+  }
+
   /** Nothing is different. */
   public static final RestoreRules NONE =
-      new RestoreRules(List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+      new RestoreRules(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   /** Copies the lists. */
   public RestoreRules {
@@ -80,5 +99,7 @@ public record RestoreRules(
     rewriters = List.copyOf(rewriters);
     fileKeys = List.copyOf(fileKeys);
     replacements = List.copyOf(replacements);
+    deletedIgnored = List.copyOf(deletedIgnored);
+    rebuilds = List.copyOf(rebuilds);
   }
 }

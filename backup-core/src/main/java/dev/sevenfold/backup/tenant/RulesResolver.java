@@ -12,8 +12,11 @@ final class RulesResolver {
   private final RestoreRules declared;
   private final SchemaNames names;
   private final Predicate<String> isOwned;
+  private final List<String> ignored;
 
-  RulesResolver(RestoreRules declared, SchemaNames names, Predicate<String> isOwned) {
+  RulesResolver(
+      RestoreRules declared, SchemaNames names, Predicate<String> isOwned, List<String> ignored) {
+    this.ignored = ignored;
     this.declared = declared;
     this.names = names;
     this.isOwned = isOwned;
@@ -27,7 +30,26 @@ final class RulesResolver {
         declared.erasures().stream().map(this::erasure).toList(),
         columns(declared.rewriters(), "holding ids"),
         columns(declared.fileKeys(), "naming files"),
-        columns(declared.replacements(), "replaced where taken"));
+        columns(declared.replacements(), "replaced where taken"),
+        declared.deletedIgnored().stream().flatMap(glob -> ignored(glob).stream()).toList(),
+        declared.rebuilds().stream().map(this::rebuild).toList());
+  }
+
+  private List<String> ignored(String glob) {
+    List<String> tables = ignored.stream().filter(TenantModel.named(List.of(glob))).toList();
+    if (tables.isEmpty()) {
+      throw new InvalidTenantModel(
+          "There is no ignored table " + glob + ", whose rows go with those that they point at",
+          "Correct the name, or declare the table ignored; the ignored ones are " + ignored);
+    }
+    return tables;
+  }
+
+  private RestoreRules.Rebuild rebuild(RestoreRules.Rebuild declared) {
+    String declaredAs = "what " + declared.what() + " is made of";
+    return new RestoreRules.Rebuild(
+        declared.what(),
+        declared.tables().stream().map(name -> owned(name, declaredAs).name()).toList());
   }
 
   private <T> List<ColumnRule<T>> columns(List<ColumnRule<T>> rules, String declaredAs) {

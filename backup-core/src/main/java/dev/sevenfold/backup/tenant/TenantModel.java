@@ -93,7 +93,9 @@ public final class TenantModel {
             builder.erasures,
             builder.rewriters,
             builder.fileKeys,
-            builder.replacements);
+            builder.replacements,
+            builder.deletedIgnored,
+            builder.rebuilds);
   }
 
   private TenantModel(TenantModel other, List<FileSet> files) {
@@ -112,7 +114,7 @@ public final class TenantModel {
   }
 
   /** Whether a table has one of these names, with {@code *} and {@code ?} in them, in any case. */
-  private static Predicate<String> named(List<String> globs) {
+  static Predicate<String> named(List<String> globs) {
     int inAnyCase = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL;
     return globs.stream()
         .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"))
@@ -170,6 +172,8 @@ public final class TenantModel {
     private final List<RestoreRules.ColumnRule<IdRewriter>> rewriters = new ArrayList<>();
     private final List<RestoreRules.ColumnRule<Supplier<String>>> fileKeys = new ArrayList<>();
     private final List<RestoreRules.ColumnRule<Replacement>> replacements = new ArrayList<>();
+    private final List<String> deletedIgnored = new ArrayList<>();
+    private final List<RestoreRules.Rebuild> rebuilds = new ArrayList<>();
 
     private Builder(String root) {
       this.root = Objects.requireNonNull(root, "root");
@@ -307,6 +311,31 @@ public final class TenantModel {
      */
     public Builder replaceTaken(String table, String column, Replacement replacement) {
       replacements.add(new RestoreRules.ColumnRule<>(table, column, replacement));
+      return this;
+    }
+
+    /**
+     * Rows of an ignored table that point at rows which a restore takes away are deleted with them,
+     * whatever action the schema declares: the session of a user who came after the backup. No
+     * archive has them, so that an undo does not bring them back; a preview counts them. Without
+     * this, a reference without an action is in a restore's way.
+     *
+     * @param table an ignored table; {@code *} stands for any text
+     */
+    public Builder deleteIgnored(String table) {
+      deletedIgnored.add(Objects.requireNonNull(table, "table"));
+      return this;
+    }
+
+    /**
+     * The application keeps {@code what} of rows by its own callbacks, where no restore writes: a
+     * counter in a shared table, a search index. A restore that changes one of these tables names
+     * it in its report, to be made anew.
+     *
+     * @param tables owned tables
+     */
+    public Builder rebuildAfterRestore(String what, String... tables) {
+      rebuilds.add(new RestoreRules.Rebuild(what, List.of(tables)));
       return this;
     }
 

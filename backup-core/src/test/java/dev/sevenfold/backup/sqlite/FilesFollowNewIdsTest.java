@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file goes with its row, whatever new ids make of its name. */
 class FilesFollowNewIdsTest {
@@ -77,6 +79,34 @@ class FilesFollowNewIdsTest {
     lab.undo(1);
     assertThat(lab.dump()).isEqualTo(before);
     assertThat(storage().resolve("7/x")).hasContent("of tenant 2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_file_that_several_rows_name_is_one_file_of_the_copy_too(boolean says) throws IOException {
+    Lab lab = lab("{name}");
+    if (says) {
+      lab.owned(
+          TenantModel.rootedAt("tenants")
+              .column("tenant_id")
+              .files(storage(), "papers", "{name}")
+              .newFileKeys("papers", "name", () -> UUID.randomUUID().toString()));
+    }
+    lab.execute("INSERT INTO papers VALUES (8, 1, 'x'), (9, 1, 'y')");
+    write("x", "archived");
+    write("y", "another");
+    Label label = lab.backup(1);
+
+    lab.restore(2, label, Lab.NEW_IDS);
+
+    List<String> names =
+        List.of(lab.query("SELECT name FROM papers WHERE tenant_id = 2 ORDER BY id").split(","));
+    assertThat(names.get(0)).isEqualTo(names.get(1)).isNotEqualTo("x");
+    assertThat(storage().resolve(names.get(0))).hasContent("archived");
+    assertThat(storage().resolve(names.get(2))).hasContent("another");
+    assertThat(storage().toFile().list()).hasSize(4);
+    lab.undo(2);
+    assertThat(storage().toFile().list()).containsExactlyInAnyOrder("x", "y");
   }
 
   /** The key of a file, to which other rows refer: one new value for all of it. */

@@ -76,6 +76,10 @@ final class Lab {
     return this;
   }
 
+  ArchiveStore store() {
+    return store;
+  }
+
   Path file() {
     return file;
   }

@@ -225,6 +225,7 @@ class UndoOverIgnoredRowsTest {
         .containsExactly(
             "2 rows of table ignored_a outside of the tenant point through [user_id] at rows of"
                 + " table users that would go: [id] = [[10], [11]]; delete these rows or have them"
-                + " point elsewhere first, if nobody needs them");
+                + " point elsewhere first, if nobody needs them,"
+                + " or have restores delete them: deleteIgnored(\"ignored_a\")");
   }
 }

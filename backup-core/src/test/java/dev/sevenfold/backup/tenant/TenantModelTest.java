@@ -10,6 +10,7 @@ import dev.sevenfold.backup.schema.DatabaseSchema.ForeignKey;
 import dev.sevenfold.backup.schema.DatabaseSchema.Table;
 import dev.sevenfold.backup.schema.DatabaseSchema.TableKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -205,6 +206,53 @@ class TenantModelTest {
 
     assertThat(explained)
         .contains("likes    owned: user_id -> users(id), users: column tenant_id\n");
+  }
+
+  @Test
+  void a_chain_of_many_tables_is_explained_in_lines_that_a_person_can_read() {
+    List<Table> tables = new ArrayList<>(List.of(TENANTS, USERS));
+    for (int i = 0; i < 700; i++) {
+      String parent = i == 0 ? "users" : "t" + (i - 1);
+      tables.add(table("t" + i, List.of("id", "up"), key("up", parent)));
+    }
+
+    String explained = explained(tables);
+
+    assertThat(explained)
+        .contains(
+            "t9       owned: up -> t8(id), t8: up -> t7(id), t7: up -> t6(id), t6: up -> t5(id),"
+                + " t5: up -> t4(id), t4: up -> t3(id), t3: up -> t2(id), then as t2\n");
+    assertThat(explained.lines()).hasSize(702).allMatch(line -> line.length() < 300);
+  }
+
+  @Test
+  void tables_that_refer_to_each_other_in_many_ways_are_explained_in_few_words() {
+    List<Table> tables = new ArrayList<>(List.of(TENANTS, USERS));
+    for (int layer = 0; layer < 8; layer++) {
+      for (int i = 0; i < 3; i++) {
+        List<ForeignKey> keys = new ArrayList<>();
+        for (int parent = 0; parent < 3; parent++) {
+          keys.add(key("c" + parent, layer == 0 ? "users" : "l%d_%d".formatted(layer - 1, parent)));
+        }
+        tables.add(
+            table(
+                "l%d_%d".formatted(layer, i),
+                List.of("id", "c0", "c1", "c2"),
+                keys.toArray(ForeignKey[]::new)));
+      }
+    }
+
+    assertThat(explained(tables))
+        .hasSizeLessThan(20_000)
+        .contains("l1_0     owned: c0 -> l0_0(id), l0_0: c0 -> users(id), users: column tenant_id");
+  }
+
+  private static String explained(List<Table> tables) {
+    return TenantModel.rootedAt("tenants")
+        .column("tenant_id")
+        .build()
+        .resolve(new DatabaseSchema(tables))
+        .explain();
   }
 
   private static void assertInvalid(TenantModel.Builder model, String message) {

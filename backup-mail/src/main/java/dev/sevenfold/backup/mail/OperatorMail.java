@@ -8,12 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes one mail of everything that an operator should know, however many tenants it is about.
  * Thread-safe.
  */
 final class OperatorMail {
+
+  private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
 
   private static final int MOST_ITEMS = 50;
 
@@ -124,13 +128,25 @@ final class OperatorMail {
     return new MailContent.Item(last.field("what"), List.of());
   }
 
+  /** Empty if the directory does not know the tenant any more: its news is told all the same. */
+  // A directory may throw whatever it likes: it is the host's code.
+  @SuppressWarnings("IllegalCatch")
+  private Optional<String> nameOf(TenantId tenant) {
+    try {
+      return Optional.of(directory.nameOf(tenant));
+    } catch (RuntimeException e) {
+      log.warn("The name of tenant {} is not known; operators read its id", tenant, e);
+      return Optional.empty();
+    }
+  }
+
   private String whose(OutboxItem notice, Words words) {
     Optional<TenantId> tenant = Notices.tenant(notice);
     if (tenant.isEmpty()) {
       return words.text("operator.system");
     }
     String id = OneLine.of(tenant.get().value());
-    String name = OneLine.of(directory.nameOf(tenant.get()));
+    String name = nameOf(tenant.get()).map(OneLine::of).orElse(id);
     return name.equals(id)
         ? words.text("operator.tenant", "tenant", id)
         : words.text("operator.tenant.named", "tenant", id, "name", name);

@@ -17,7 +17,10 @@ public interface RecipientDirectory {
   /** Who hears of failures and of overdue backups. */
   List<Recipient> operators();
 
-  /** What people call a tenant, without control characters. Its id, unless overridden. */
+  /**
+   * What people call a tenant, without control characters. Its id, unless overridden. Asked of
+   * tenants too that are deleted by now; where it throws, operators read the id.
+   */
   default String nameOf(TenantId tenant) {
     return tenant.value();
   }

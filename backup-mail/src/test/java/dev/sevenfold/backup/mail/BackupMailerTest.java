@@ -245,6 +245,22 @@ class BackupMailerTest {
   }
 
   @Test
+  void operators_hear_of_all_tenants_though_one_is_deleted_from_the_directory() throws Exception {
+    TenantId deleted = TenantId.of("gone");
+    directory.deleted.add(deleted);
+    BackupMailer mailer = mailer();
+    mailer.backupFailed(deleted, new StoreUnavailable("The store is down", "Try again later"));
+    mailer.backupFailed(ACME, new StoreUnavailable("The store is down", "Try again later"));
+    mailer.backupOverdue(Samples.overdue(deleted, true));
+    clock.advance(Duration.ofMinutes(10));
+
+    assertThat(deliver(mailer)).isEmpty();
+
+    assertThat(postman.taken()).hasSize(1);
+    assertThat(mail(0).text()).contains("- Tenant gone\n", "(Acme & Sons)");
+  }
+
+  @Test
   void a_name_that_breaks_the_line_is_no_header() throws Exception {
     directory.name = "Acme\r\nBcc: spy@evil.example";
     BackupMailer mailer = mailer();

@@ -3,9 +3,11 @@ package dev.sevenfold.backup.mail;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Who reads, as a test says. Use from one thread. */
 final class Directory implements RecipientDirectory {
@@ -14,6 +16,7 @@ final class Directory implements RecipientDirectory {
   final List<Recipient> operators = new ArrayList<>();
   String name = "Acme & Sons";
   Optional<CronSchedule> schedule = Optional.empty();
+  final Set<TenantId> deleted = new HashSet<>();
   boolean down;
 
   Directory() {
@@ -39,6 +42,9 @@ final class Directory implements RecipientDirectory {
 
   @Override
   public String nameOf(TenantId tenant) {
+    if (deleted.contains(tenant)) {
+      throw new IllegalStateException("There is no tenant " + tenant);
+    }
     return tenant.equals(Samples.ACME) ? name : tenant.value();
   }
 

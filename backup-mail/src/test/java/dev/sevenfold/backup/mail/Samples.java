@@ -80,6 +80,7 @@ final class Samples {
             FileChange.NONE,
             List.of(),
             List.of(),
+            List.of(),
             List.of()),
         Optional.of(
             new RestorePoint(

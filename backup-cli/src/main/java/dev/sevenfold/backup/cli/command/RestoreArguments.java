@@ -32,14 +32,22 @@ final class RestoreArguments {
       })
   boolean newIds;
 
+  @Option(
+      names = "--without-dropped",
+      description = {
+        "Leave out what tables and columns held that were dropped since the backup, and say so.",
+        "Default: refuse, with the list."
+      })
+  boolean withoutDropped;
+
   TenantId target() {
     return intoTenant == null ? tenant : intoTenant;
   }
 
   RestoreOptions options() {
-    return intoTenant == null && !newIds
-        ? RestoreOptions.DEFAULT
-        : RestoreOptions.DEFAULT.remapping();
+    RestoreOptions options =
+        intoTenant == null && !newIds ? RestoreOptions.DEFAULT : RestoreOptions.DEFAULT.remapping();
+    return withoutDropped ? options.leavingOutDropped() : options;
   }
 
   /** In place the library checks this itself, by what stands inside the archive. */

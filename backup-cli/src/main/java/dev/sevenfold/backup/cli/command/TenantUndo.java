@@ -40,6 +40,11 @@ final class TenantUndo implements Callable<Integer> {
       description = "Give rows new ids where others have theirs by now. Default: refuse.")
   boolean newIds;
 
+  @Option(
+      names = "--without-dropped",
+      description = "Leave out what was dropped since, and say so. Default: refuse.")
+  boolean withoutDropped;
+
   @Option(names = "--json", description = "Print one JSON value.")
   boolean json;
 
@@ -62,6 +67,7 @@ final class TenantUndo implements Callable<Integer> {
             .map(point -> WhichArchive.of(context.shell(), json, point))
             .map(which -> which.announce(context.clock().instant()));
     RestoreOptions options = newIds ? RestoreOptions.DEFAULT.remapping() : RestoreOptions.DEFAULT;
-    return new Undone(from, backups.undo(tenant, options));
+    return new Undone(
+        from, backups.undo(tenant, withoutDropped ? options.leavingOutDropped() : options));
   }
 }

@@ -17,13 +17,34 @@ final class RestoreSection {
   }
 
   static void read(YamlValue value, TenantModel.Builder model) {
-    YamlMap restore = value.map("emptied", "reset", "erased", "taken", "ids_in_json");
+    YamlMap restore =
+        value.map(
+            "emptied",
+            "reset",
+            "erased",
+            "taken",
+            "ids_in_json",
+            "ids_in_text",
+            "ignored",
+            "rebuild");
     RestoreSection section = new RestoreSection(model);
     restore.get("emptied").ifPresent(tables -> tables.texts().forEach(model::emptyOnRestore));
     restore.get("reset").ifPresent(resets -> resets.list().forEach(section::reset));
     restore.get("erased").ifPresent(erasures -> erasures.list().forEach(section::erased));
     restore.get("taken").ifPresent(rules -> rules.list().forEach(section::taken));
     restore.get("ids_in_json").ifPresent(rewriters -> rewriters.list().forEach(section::json));
+    restore.get("ids_in_text").ifPresent(rewriters -> rewriters.list().forEach(section::text));
+    restore.get("ignored").ifPresent(rules -> rules.entries().forEach(section::ignored));
+    restore
+        .get("rebuild")
+        .ifPresent(
+            rules ->
+                rules
+                    .entries()
+                    .forEach(
+                        (what, tables) ->
+                            model.rebuildAfterRestore(
+                                what, tables.texts().toArray(String[]::new))));
   }
 
   private void reset(YamlValue value) {
@@ -67,6 +88,36 @@ final class RestoreSection {
       };
     } catch (IllegalArgumentException e) {
       throw value.wrong("is wrong: " + e.getMessage(), "Write another one");
+    }
+  }
+
+  private void ignored(String table, YamlValue rule) {
+    if (!rule.text().equals("delete")) {
+      throw rule.wrong("is \"" + rule.text() + "\"", "Write delete, or leave the table out");
+    }
+    model.deleteIgnored(table);
+  }
+
+  private void text(YamlValue value) {
+    YamlMap rewriter = value.map("column", "separated_by", "table", "patterns");
+    YamlValue.Column column = rewriter.require("column").column();
+    try {
+      if (rewriter.has("patterns") == rewriter.has("separated_by")) {
+        throw value.wrong(
+            "does not say where ids are",
+            "Write separated_by: / and table: pages, or patterns: {\"gid://app/User/{id}\": users}");
+      }
+      if (rewriter.has("separated_by")) {
+        String table = rewriter.require("table").text();
+        String separator = rewriter.require("separated_by").text();
+        model.rewriteIds(column.table(), column.column(), IdRewriter.separated(table, separator));
+        return;
+      }
+      Map<String, String> patterns = new LinkedHashMap<>();
+      rewriter.require("patterns").entries().forEach((text, t) -> patterns.put(text, t.text()));
+      model.rewriteIds(column.table(), column.column(), IdRewriter.pattern(patterns));
+    } catch (IllegalArgumentException e) {
+      throw value.wrong("is wrong: " + e.getMessage(), "Write {\"gid://app/User/{id}\": users}");
     }
   }
 

@@ -57,6 +57,7 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
               .formatted(effect.action(), effect.rows(), effect.table()));
     }
     plan.notes().forEach(note -> shell.print("note: " + note));
+    plan.rebuild().forEach(what -> shell.print("rebuild afterwards: " + what));
   }
 
   /** Says what stands in the way. */
@@ -87,7 +88,8 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
                 "unchanged", files.unchanged()),
         "sideEffects", plan.sideEffects().stream().map(PlanOutput::fields).toList(),
         "obstacles", conflicts(),
-        "notes", plan.notes());
+        "notes", plan.notes(),
+        "rebuild", plan.rebuild());
   }
 
   private static Map<String, Object> fields(RestorePlan.TableChange change) {

@@ -8,6 +8,8 @@ public final class ConfigWords {
   private static final Pattern REPLACE_TAKEN =
       Pattern.compile("by replaceTaken\\(\"[^\"]*\", …\\), and restore with new ids");
 
+  private static final Pattern DELETE_IGNORED = Pattern.compile("deleteIgnored\\(\"([^\"]*)\"\\)");
+
   private static final String CUSTOMIZE =
       "register it on the connections that are lent, or by customize(…) on those of the library's"
           + " own";
@@ -17,11 +19,15 @@ public final class ConfigWords {
   /** Names keys and options where the library names its methods. */
   public static String of(String text) {
     return REPLACE_TAKEN
-        .matcher(text)
+        .matcher(
+            DELETE_IGNORED
+                .matcher(text)
+                .replaceAll("tenants.restore.ignored: {$1: delete} in the config"))
         .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
         .replace("BackupOptions.acceptingMissing()", "--accept-missing")
         .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
         .replace("or restore with new ids", "or restore with --new-ids")
+        .replace("what was dropped, leavingOutDropped()", "what was dropped, --without-dropped")
         .replace("restore with acceptFindings()", "restore with --accept-findings")
         .replace(CUSTOMIZE, "name the SQLite extension that has it under extensions in the config");
   }

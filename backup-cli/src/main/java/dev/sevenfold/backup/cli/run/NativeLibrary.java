@@ -27,6 +27,9 @@ public final class NativeLibrary {
   private static final String ZSTD_FOLDER = "ZstdTempFolder";
   private static final String DRIVER_LOG = "org.slf4j.simpleLogger.log.org.sqlite";
 
+  /** More than the native library has. */
+  private static final int LIBRARY_BYTES = 4 << 20;
+
   /** The folder that an earlier command of this process named. */
   private static @Nullable String placed;
 
@@ -72,13 +75,15 @@ public final class NativeLibrary {
     Path scratch = config.scratch().orElse(Path.of(System.getProperty("java.io.tmpdir")));
     @Nullable String named = System.getProperty(FOLDER);
     Path folder = named == null || named.equals(placed) ? scratch : Path.of(named);
-    requireWritable(folder);
+    requireRoom(folder, 0);
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
       if (config.scratch().isPresent()) {
         keepTemporaryFilesIn(folder, connection);
       }
       load(config, connection);
     } catch (SQLException e) {
+      // The driver says of a full disk only that there is no library.
+      requireRoom(folder, LIBRARY_BYTES);
       throw cannotLoad(folder, e);
     }
   }
@@ -107,10 +112,15 @@ public final class NativeLibrary {
     return SqliteExtensions.loading(config.extensions());
   }
 
-  private static void requireWritable(Path folder) {
+  private static void requireRoom(Path folder, int bytes) {
     try {
       Files.createDirectories(folder);
-      Files.delete(Files.createTempFile(folder, "sevenfold-", ".tmp"));
+      Path probe = Files.createTempFile(folder, "sevenfold-", ".tmp");
+      try {
+        Files.write(probe, new byte[bytes]);
+      } finally {
+        Files.delete(probe);
+      }
     } catch (IOException e) {
       throw cannotLoad(folder, e);
     }
@@ -121,7 +131,7 @@ public final class NativeLibrary {
         "SQLite's native library cannot be put into the folder %s and loaded from there: %s"
             .formatted(folder, e.getCause() == null ? e : e.getCause()),
         "Write the key scratch into the config: a folder that this user may write to, on a file"
-            + " system that is not mounted noexec",
+            + " system that has room for it and is not mounted noexec",
         e);
   }
 }

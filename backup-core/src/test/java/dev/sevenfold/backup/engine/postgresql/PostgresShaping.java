@@ -31,6 +31,11 @@ final class PostgresShaping implements Shaping {
 
   /** Nothing is evaluated here that the server could miss. */
   @Override
+  public List<String> writtenByTriggers(List<Table> tables) {
+    return List.of();
+  }
+
+  @Override
   public List<String> lacking(List<Table> tables) {
     return List.of();
   }
