@@ -8,17 +8,13 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +56,7 @@ public final class KeptFiles {
       List<AttachedFile> files = new ArrayList<>();
       for (AttachedFile file : found.files()) {
         Path place = kept.keep(file);
-        if (!digest(place).equals(file.sha256())) {
+        if (!isThat(file, place)) {
           return Optional.empty();
         }
         files.add(new AttachedFile(file.entryName(), place, file.size(), file.sha256()));
@@ -87,7 +83,7 @@ public final class KeptFiles {
     Path place = folder.resolve(Integer.toString(number++));
     // Only of a file that leaves its place is a second name enough: another one may be written to.
     if (!replaced.contains(file.path()) || !hasLink(place, file.path())) {
-      try (InputStream in = LiveFiles.open(file.path())) {
+      try (InputStream in = LiveFiles.atMost(file.size(), LiveFiles.open(file.path()))) {
         Files.copy(in, place);
       }
     }
@@ -106,11 +102,10 @@ public final class KeptFiles {
     }
   }
 
-  private static String digest(Path file) throws IOException {
-    MessageDigest sha256 = Sha256.digest();
-    try (InputStream in = new DigestInputStream(LiveFiles.open(file), sha256)) {
-      in.transferTo(OutputStream.nullOutputStream());
+  /** Whether a file begins with what was found: one that grows has more by now. */
+  private static boolean isThat(AttachedFile found, Path place) throws IOException {
+    try (InputStream in = LiveFiles.atMost(found.size(), LiveFiles.open(place))) {
+      return Sha256.of(in).sha256().equals(found.sha256());
     }
-    return HexFormat.of().formatHex(sha256.digest());
   }
 }

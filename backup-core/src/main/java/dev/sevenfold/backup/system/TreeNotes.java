@@ -28,6 +28,10 @@ final class TreeNotes {
     NAME("what has a name that is not UTF-8 is left out, with all that is in it"),
     /** It was listed, and was not there any more, or was something else. */
     VANISHED("deleted, or replaced by something else, while the tree was read"),
+    /** A log, for instance. */
+    GROWING("grew while they were read, and are archived as long as they were when opened"),
+    /** Two halves of it may not belong together. */
+    CHANGING("never rested, and are archived as one reading found them"),
     /** It comes back with the other nine bits. */
     BITS("set-user-ID, set-group-ID and sticky bits are not kept");
 

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.io.Quoted;
@@ -38,7 +39,6 @@ import java.util.OptionalInt;
  */
 public final class TreeReader {
 
-  private static final int ATTEMPTS = 3;
   private static final int LAST_YEAR = 9_999;
 
   /** Adds one thing. */
@@ -179,44 +179,37 @@ public final class TreeReader {
     }
   }
 
+  /** Reads a file as {@link LiveFiles#digest} does; one that never rests is copied. */
   private Entry read(Path root, TreeWalk.File file, String name, TreeNotes notes)
       throws IOException {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<Entry> entry = readOnce(root, file, name, notes);
-      if (entry.isPresent()) {
-        return entry.get();
+    Path at = hold(root, file);
+    contents.put(
+        name, at.equals(file.path()) ? contents.below(root, at) : contents.at(at));
+    LiveFiles.Read read = LiveFiles.digest(at, () -> contents.open(name));
+    Sha256.Content content = read.content();
+    OptionalInt mode = mode(at, file.path(), notes);
+    switch (read.state()) {
+      case RESTING -> {}
+      case GROWING -> notes.add(Reason.GROWING, file.path());
+      case CHANGING -> {
+        notes.add(Reason.CHANGING, file.path());
+        Path copy = newHeld();
+        try (InputStream in = contents.open(name)) {
+          content = LiveFiles.copy(in, copy);
+        }
+        contents.put(name, contents.at(copy));
       }
     }
-    throw new OperationFailed(
-        "The file %s changed each of the %d times that it was read"
-            .formatted(Quoted.printable(file.path().toString()), ATTEMPTS),
-        "Back up when it is at rest, or move it out of the tree: a log, for instance");
+    return new Entry(name, content.size(), content.sha256(), mode, time(read.before()));
   }
 
-  /** Reads a file; empty if it changed meanwhile. */
-  private Optional<Entry> readOnce(Path root, TreeWalk.File file, String name, TreeNotes notes)
-      throws IOException {
-    Path at = hold(root, file);
-    boolean own = at.equals(file.path());
-    contents.put(name, own ? contents.below(root, at) : contents.at(at));
-    BasicFileAttributes before = DurableFiles.attributes(at);
-    Sha256.Content digest;
-    try (InputStream in = contents.open(name)) {
-      digest = Sha256.of(in);
-    }
-    if (isSame(before, DurableFiles.attributes(at)) && digest.size() == before.size()) {
-      OptionalInt mode = mode(at, file.path(), notes);
-      return Optional.of(new Entry(name, digest.size(), digest.sha256(), mode, time(before)));
-    }
-    if (!own) {
-      Files.delete(at);
-    }
-    return Optional.empty();
+  private Path newHeld() {
+    return held.resolve(Long.toString(heldFiles++));
   }
 
   /** A name of the file that nobody else takes away: a hard link, or else its own. */
   private Path hold(Path root, TreeWalk.File file) throws IOException {
-    Path link = held.resolve(Long.toString(heldFiles++));
+    Path link = newHeld();
     try {
       Files.createLink(link, file.path());
     } catch (NoSuchFileException e) {
@@ -248,9 +241,5 @@ public final class TreeReader {
     FileTime modified = attributes.lastModifiedTime();
     int year = modified.toInstant().atOffset(ZoneOffset.UTC).getYear();
     return year >= 0 && year <= LAST_YEAR ? Optional.of(modified.toInstant()) : Optional.empty();
-  }
-
-  private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
-    return one.size() == other.size() && one.lastModifiedTime().equals(other.lastModifiedTime());
   }
 }
