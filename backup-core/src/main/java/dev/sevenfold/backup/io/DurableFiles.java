@@ -134,9 +134,9 @@ public class DurableFiles {
     }
   }
 
-  /** Makes one folder. */
+  /** Makes one folder, like the one that it is in: of the same owner, usable by the same. */
   public void createFolder(Path folder) throws IOException {
-    Files.createDirectory(folder);
+    FileOwners.createFolder(folder);
   }
 
   /** Renames a file or a folder; nothing is at the new place. */

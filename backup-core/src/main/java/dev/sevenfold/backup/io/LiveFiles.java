@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.io;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * Reads files that rows name. What a row names is not trusted: nothing outside of the root is read,
@@ -105,44 +105,8 @@ public final class LiveFiles {
   }
 
   /** A stream that ends after so many bytes, if it has not ended before. */
-  public static InputStream atMost(long size, InputStream in) {
-    return new FilterInputStream(in) {
-      private long left = size;
-
-      @Override
-      public int read() throws IOException {
-        int one = left > 0 ? in.read() : -1;
-        left -= one < 0 ? 0 : 1;
-        return one;
-      }
-
-      @Override
-      public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (left == 0 && length > 0) {
-          return -1;
-        }
-        int n = in.read(bytes, offset, (int) Math.min(length, left));
-        left -= Math.max(n, 0);
-        return n;
-      }
-
-      @Override
-      public long skip(long n) throws IOException {
-        long skipped = in.skip(Math.min(n, left));
-        left -= skipped;
-        return skipped;
-      }
-
-      @Override
-      public int available() throws IOException {
-        return (int) Math.min(in.available(), left);
-      }
-
-      @Override
-      public boolean markSupported() {
-        return false;
-      }
-    };
+  public static InputStream atMost(long size, InputStream in) throws IOException {
+    return BoundedInputStream.builder().setInputStream(in).setMaxCount(size).get();
   }
 
   /** Opens a file, and refuses a link in its place. */
