@@ -150,7 +150,7 @@ final class DurableFolder {
         // as failed.
         interrupted |= Thread.interrupted();
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-          channel.force(true);
+          DurableFiles.forceFolder(channel);
           return;
         } catch (ClosedByInterruptException e) {
           LOG.debug("Interrupted while syncing {}; syncing again", folder);

@@ -18,6 +18,7 @@ import dev.sevenfold.backup.system.SystemParts.Part;
 import dev.sevenfold.backup.system.TreeNotes.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
@@ -45,6 +46,32 @@ public final class TreeReader {
   @FunctionalInterface
   private interface Adding {
     void run() throws IOException;
+  }
+
+  /** What of a tree no backup could keep: all of it is named at once. */
+  private static final class Refused {
+    private final List<String> names = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+
+    void unreadable(Path path) {
+      unreadable.add(Quoted.printable(path.toString()));
+    }
+
+    void requireNone(Part tree) {
+      if (!names.isEmpty()) {
+        throw new BackupRefused(
+            "The " + tree + " has files whose names no archive can keep",
+            names,
+            "Rename them, or move them out of the tree, or exclude them");
+      }
+      if (!unreadable.isEmpty()) {
+        throw new BackupRefused(
+            "The " + tree + " has what this process may not read",
+            unreadable,
+            "Let the user that this process runs as read it; or leave it out of every backup, by"
+                + " system: {exclude: [NAME]} in the config, or SqliteSystemSource's exclude");
+      }
+    }
   }
 
   private final TreeGuard guard;
@@ -82,12 +109,13 @@ public final class TreeReader {
       return;
     }
     TreeNotes notes = new TreeNotes(tree);
-    List<String> refusals = new ArrayList<>();
+    Refused refused = new Refused();
     TreeWalk.Found listed = TreeWalk.of(tree, guard, notes);
+    listed.unreadable().forEach(refused::unreadable);
     Path root = listed.root();
     for (TreeWalk.Folder folder : listed.folders()) {
       String name = name(prefix, root, folder.path());
-      add("folder", folder.path(), notes, refusals, () -> addFolder(folder, name, notes));
+      add("folder", folder.path(), notes, refused, () -> addFolder(folder, name, notes));
     }
     int total = listed.files().size();
     for (int i = 0; i < total; i++) {
@@ -95,18 +123,13 @@ public final class TreeReader {
       progress.report("read " + tree.name(), Progress.Unit.FILES, i, total);
       TreeWalk.File file = listed.files().get(i);
       String name = name(prefix, root, file.path());
-      add("file", file.path(), notes, refusals, () -> addFile(root, file, name, notes));
+      add("file", file.path(), notes, refused, () -> addFile(root, file, name, notes));
     }
     for (Path link : listed.links()) {
-      add("link", link, notes, refusals, () -> addLink(link, name(prefix, root, link), notes));
+      add("link", link, notes, refused, () -> addLink(link, name(prefix, root, link), notes));
     }
     progress.report("read " + tree.name(), Progress.Unit.FILES, total, total);
-    if (!refusals.isEmpty()) {
-      throw new BackupRefused(
-          "The " + tree + " has files whose names no archive can keep",
-          refusals,
-          "Rename them, or move them out of the tree");
-    }
+    refused.requireNone(tree);
     if (listed.files().isEmpty()) {
       found.warnings().add("The " + tree + " has no file");
     }
@@ -118,11 +141,13 @@ public final class TreeReader {
 
   /** Adds one thing, unless it went meanwhile; what no archive can keep is a refusal. */
   private static void add(
-      String what, Path path, TreeNotes notes, List<String> refusals, Adding adding) {
+      String what, Path path, TreeNotes notes, Refused refused, Adding adding) {
     try {
       adding.run();
     } catch (IllegalArgumentException e) {
-      refusals.add(String.valueOf(e.getMessage()));
+      refused.names.add(String.valueOf(e.getMessage()));
+    } catch (AccessDeniedException e) {
+      refused.unreadable(path);
     } catch (NoSuchFileException | NotLinkException e) {
       notes.add(Reason.VANISHED, path);
     } catch (IOException e) {

@@ -59,6 +59,7 @@ class ConfigTest {
                 Map.of("primary", Path.of("/srv/app/storage/production.sqlite3")),
                 Map.of("cache", Path.of("/srv/app/storage/production_cache.sqlite3")),
                 Map.of("uploads", Path.of("/srv/app/storage/uploads")),
+                List.of("*.tmp", "previews/large"),
                 Optional.of("660"),
                 Optional.empty()));
     assertThat(config.retention().toString()).startsWith("the last 7");
