@@ -122,7 +122,7 @@ public final class SystemBackups extends BackupCatalog {
       try (SystemSource.Lock lock = from.lock()) {
         contents = contents(from, folder, options, progress, warnings::addAll);
         Label wanted = labeler().system(contents.manifest().capturedAt());
-        published = contents.publish(archives(), wanted, progress);
+        published = contents.publish(archives(), retention(), wanted, progress);
       }
       warnings.addAll(contents.findings());
       RestorePoint point =

@@ -4,11 +4,14 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.archive.SystemPlace;
+import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,8 +63,36 @@ public final class LiveContents {
     return List.copyOf(findings);
   }
 
-  /** Publishes it. */
-  public Published publish(ArchiveCatalog archives, Label wanted, Progress progress) {
+  /**
+   * Publishes it. Where the store has no room, retention goes first, as if this archive was there
+   * already, and it is tried once more.
+   */
+  public Published publish(
+      ArchiveCatalog archives, Retention retention, Label wanted, Progress progress) {
+    ArchiveOwner owner = ArchiveOwner.of(wanted);
+    try {
+      Published published = publishLive(archives, wanted, progress);
+      // There is no room in another replica: it is made for the one that brings it up to date.
+      published.shortfall().filter(StoreUnavailable::isFull).ifPresent(e -> makeRoom(retention, owner, e));
+      return published;
+    } catch (StoreUnavailable e) {
+      if (!e.isFull() || !makeRoom(retention, owner, e)) {
+        throw e;
+      }
+      return publishLive(archives, wanted, progress);
+    }
+  }
+
+  private static boolean makeRoom(Retention retention, ArchiveOwner owner, StoreUnavailable full) {
+    try {
+      return retention.makeRoom(owner);
+    } catch (BackupException e) {
+      full.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private Published publishLive(ArchiveCatalog archives, Label wanted, Progress progress) {
     for (int attempt = 1; true; attempt++) {
       long bytes = manifest.bytes();
       Map<String, Long> sizes = new HashMap<>();

@@ -28,7 +28,11 @@ import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
 public record TenantPublisher(
-    ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
+    ArchiveCatalog archives,
+    Retention retention,
+    Verifier verifier,
+    TenantLabeler labeler,
+    Listeners listeners) {
 
   /**
    * Publishes a backup, verified, under the lock of the tenant; {@code findings} is told what a
@@ -65,7 +69,7 @@ public record TenantPublisher(
     // Beside the extracted rows there is room in scratch space, which goes with them.
     Path copies = snapshot.database().resolveSibling("live-" + purpose);
     LiveContents contents = new LiveContents(manifest, contents(snapshot), copies);
-    Published published = contents.publish(archives, wanted, progress);
+    Published published = contents.publish(archives, retention, wanted, progress);
     if (!contents.findings().isEmpty()) {
       findings.accept(contents.findings());
     }

@@ -12,6 +12,8 @@ import picocli.CommandLine.Mixin;
       ArchiveVerify.class,
       ArchiveDrill.class,
       ArchiveGet.class,
+      ArchiveDelete.class,
+      ArchivePrune.class,
       ArchiveExtractTenant.class
     })
 public final class ArchiveCommands {
