@@ -198,8 +198,8 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   }
 
   /**
-   * Deletes one archive for good, pinned or not, readable or not, in all replicas of a mirror; never
-   * the newest verified backup of a tenant or of the system, whatever else there is.
+   * Deletes one archive for good, pinned or not, readable or not, in all replicas of a mirror;
+   * never the newest verified backup of a tenant or of the system, whatever else there is.
    *
    * @throws ArchiveNotFound if there is no such archive
    * @throws RestoreRefused if it is the newest verified one; nothing was deleted

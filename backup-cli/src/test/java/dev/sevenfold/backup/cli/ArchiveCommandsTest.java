@@ -122,7 +122,8 @@ class ArchiveCommandsTest {
     String newest = shop.backup(1);
     String config = Files.readString(shop.config());
     Files.writeString(
-        shop.config(), config.replaceFirst("(?m)^retention:.*\n", "") + "retention: {keep_last: 1}\n");
+        shop.config(),
+        config.replaceFirst("(?m)^retention:.*\n", "") + "retention: {keep_last: 1}\n");
 
     Cli dry = shop.cli("archive", "prune", "--dry-run");
     assertThat(dry.code()).isZero();

@@ -311,8 +311,7 @@ public final class TenantFiles {
   }
 
   private static Optional<AttachedFile> read(
-      Path root, String path, String entryName, Consumer<LiveFiles.State> live)
-      throws IOException {
+      Path root, String path, String entryName, Consumer<LiveFiles.State> live) throws IOException {
     Path file = root.resolve(path);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();

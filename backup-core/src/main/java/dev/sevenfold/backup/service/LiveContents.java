@@ -73,7 +73,10 @@ public final class LiveContents {
     try {
       Published published = publishLive(archives, wanted, progress);
       // There is no room in another replica: it is made for the one that brings it up to date.
-      published.shortfall().filter(StoreUnavailable::isFull).ifPresent(e -> makeRoom(retention, owner, e));
+      published
+          .shortfall()
+          .filter(StoreUnavailable::isFull)
+          .ifPresent(e -> makeRoom(retention, owner, e));
       return published;
     } catch (StoreUnavailable e) {
       if (!e.isFull() || !makeRoom(retention, owner, e)) {

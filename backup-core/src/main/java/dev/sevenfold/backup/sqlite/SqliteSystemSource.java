@@ -69,7 +69,8 @@ import java.util.OptionalLong;
  * Builder#exclude excluded}. A file that is written to meanwhile is kept as long as it was when it
  * was opened, or as one reading found it, and is reported.
  *
- * <p>Owners, access control lists, extended attributes, and that two names are one file are not kept.
+ * <p>Owners, access control lists, extended attributes, and that two names are one file are not
+ * kept.
  */
 public final class SqliteSystemSource implements SystemSource {
 

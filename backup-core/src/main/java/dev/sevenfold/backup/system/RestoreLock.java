@@ -60,8 +60,7 @@ public final class RestoreLock implements AutoCloseable {
 
   private static RestoreLock acquire(Path file, Path key) throws IOException {
     while (true) {
-      FileChannel channel =
-          FileChannel.open(file, LOCK_FILE, PosixModes.ownFile(file));
+      FileChannel channel = FileChannel.open(file, LOCK_FILE, PosixModes.ownFile(file));
       try {
         if (channel.tryLock() == null) {
           throw refused(file);

@@ -23,7 +23,8 @@ final class TreeNotes {
     /** Not even a link of that name would be safe to make. */
     LINK("links that lead out of the tree, or may do so, are left out"),
     /** Opening it would drop the locks on it; a restore makes one file of each name. */
-    SECOND_NAME("hard links of databases of the system are left out, which are in it by their own names"),
+    SECOND_NAME(
+        "hard links of databases of the system are left out, which are in it by their own names"),
     /** Opening one might never return. */
     SPECIAL("pipes, sockets and devices are left out"),
     /** Java cannot make a file of that name. */

@@ -140,8 +140,7 @@ public final class TreeReader {
   }
 
   /** Adds one thing, unless it went meanwhile; what no archive can keep is a refusal. */
-  private static void add(
-      String what, Path path, TreeNotes notes, Refused refused, Adding adding) {
+  private static void add(String what, Path path, TreeNotes notes, Refused refused, Adding adding) {
     try {
       adding.run();
     } catch (IllegalArgumentException e) {
@@ -208,8 +207,7 @@ public final class TreeReader {
   private Entry read(Path root, TreeWalk.File file, String name, TreeNotes notes)
       throws IOException {
     Path at = hold(root, file);
-    contents.put(
-        name, at.equals(file.path()) ? contents.below(root, at) : contents.at(at));
+    contents.put(name, at.equals(file.path()) ? contents.below(root, at) : contents.at(at));
     LiveFiles.Read read = LiveFiles.digest(at, () -> contents.open(name));
     Sha256.Content content = read.content();
     OptionalInt mode = mode(at, file.path(), notes);

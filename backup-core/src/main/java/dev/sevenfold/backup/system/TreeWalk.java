@@ -41,11 +41,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
    * @param unreadable folders that this process may not look into
    */
   record Found(
-      Path root,
-      List<Folder> folders,
-      List<File> files,
-      List<Path> links,
-      List<Path> unreadable) {}
+      Path root, List<Folder> folders, List<File> files, List<Path> links, List<Path> unreadable) {}
 
   /** A folder, as it was when it was listed. */
   record Folder(Path path, BasicFileAttributes attributes) {}

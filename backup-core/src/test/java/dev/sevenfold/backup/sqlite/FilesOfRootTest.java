@@ -132,8 +132,8 @@ class FilesOfRootTest {
   @Test
   void a_lock_file_that_an_earlier_run_as_root_has_left_is_given_to_the_application()
       throws Exception {
-    Files.createFile(lock(), PosixFilePermissions.asFileAttribute(
-        PosixFilePermissions.fromString("rw-r--r--")));
+    Files.createFile(
+        lock(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
 
     world.service(new DurableFiles()).backup(TENANT);
 

@@ -115,9 +115,7 @@ class LiveFilesTest {
     Path file = world.file(ONE, 3);
 
     SystemBackupReport report =
-        world
-            .service()
-            .backupSystem(BackupOptions.DEFAULT, whenArchiving(() -> append(file)));
+        world.service().backupSystem(BackupOptions.DEFAULT, whenArchiving(() -> append(file)));
 
     assertThat(report.point().verified()).isTrue();
     assertThat(restored("t1-3")).hasContent("file 3 of 1");
@@ -130,8 +128,7 @@ class LiveFilesTest {
     Path file = Files.write(world.uploads().resolve("ring.buffer"), content);
 
     SystemBackupReport report;
-    try (Writer writer =
-        new Writer(() -> Files.write(file, content, StandardOpenOption.WRITE))) {
+    try (Writer writer = new Writer(() -> Files.write(file, content, StandardOpenOption.WRITE))) {
       report = world.backupSystem();
     }
 

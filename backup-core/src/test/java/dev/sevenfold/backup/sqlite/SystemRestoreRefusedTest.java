@@ -190,8 +190,8 @@ class SystemRestoreRefusedTest {
       SystemWorld.restore(target().place("uploads", "uploads.restored").build(), archive);
 
       Path restored = target.folder().resolve("uploads.restored");
-      assertThat(restored.resolve("a0/b/file")).hasSameBinaryContentAs(
-          source.uploads().resolve("a0/b/file"));
+      assertThat(restored.resolve("a0/b/file"))
+          .hasSameBinaryContentAs(source.uploads().resolve("a0/b/file"));
       assertThat(onDisk).hasContent("stays");
       assertThat(disk).isNotNull();
     }

@@ -206,7 +206,8 @@ class SystemTreesTest {
   }
 
   @Test
-  void what_is_excluded_is_left_out_with_all_that_is_in_it_and_lost_and_found_always() throws Exception {
+  void what_is_excluded_is_left_out_with_all_that_is_in_it_and_lost_and_found_always()
+      throws Exception {
     for (String name :
         new String[] {
           "lost+found/17", "cache/1", "a0/cache/1", "a0/b/x.tmp", "previews/large/1", "cached"
