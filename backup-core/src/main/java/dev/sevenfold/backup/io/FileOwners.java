@@ -97,7 +97,7 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
     }
     PosixFileAttributes now = view.readAttributes();
     PosixFileAttributes before = from.readAttributes();
-    int mode = PosixModes.ofWriters(PosixModes.bits(before.permissions())) & of | OWN_FILE;
+    int mode = (PosixModes.ofWriters(PosixModes.bits(before.permissions())) & of) | OWN_FILE;
     // A group of the process's own is not the one that may.
     int granted = now.group().equals(before.group()) ? mode : mode & ~GROUP;
     if (PosixModes.bits(now.permissions()) != granted) {

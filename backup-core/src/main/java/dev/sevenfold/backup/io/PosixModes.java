@@ -75,7 +75,7 @@ public final class PosixModes {
 
   /** The mode of a file that whoever may write to another one, or into a folder, is to use. */
   static int ofWriters(int mode) {
-    return mode & WRITE | (mode & WRITE) << 1;
+    return (mode & WRITE) | ((mode & WRITE) << 1);
   }
 
   /** Gives a new folder the mode of the one that it is in, but nobody else's leave to write. */
@@ -93,7 +93,7 @@ public final class PosixModes {
   private static void setNine(Path folder, int mode) throws IOException {
     if (folder.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       int now = (int) Files.getAttribute(folder, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-      Files.setAttribute(folder, "unix:mode", now & SPECIAL | mode, LinkOption.NOFOLLOW_LINKS);
+      Files.setAttribute(folder, "unix:mode", (now & SPECIAL) | mode, LinkOption.NOFOLLOW_LINKS);
     } else {
       set(folder, mode);
     }

@@ -13,7 +13,7 @@ import java.util.Objects;
  *
  * @param label the name it is kept under
  * @param sizeBytes its length in the store
- * @param marks what is known of it beside its content
+ * @param record what is known of it beside its content
  * @param reason why it cannot be read
  */
 public record UnreadableArchive(Label label, long sizeBytes, ArchiveRecord record, String reason) {

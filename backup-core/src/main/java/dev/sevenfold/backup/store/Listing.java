@@ -38,7 +38,7 @@ public record Listing(
    * What has the name of an archive and cannot be read as one. Immutable.
    *
    * @param label what it is named
-   * @param marks what is known of it all the same
+   * @param record what is known of it all the same
    * @param reason why it cannot be read
    */
   public record Unreadable(Label label, ArchiveRecord record, String reason) {

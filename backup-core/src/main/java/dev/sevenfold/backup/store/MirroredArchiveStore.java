@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * that counts wherever it is.
  *
  * <p>{@link #delete} reaches all replicas that have the archive, and throws {@link
- * StoreUnavailable} where it fails in some, saying in which; repeat it. {@link #mark} reaches those
+ * StoreUnavailable} where it fails in some, saying in which; repeat it. {@link #record} reaches those
  * that answer. An archive can also be deleted in one replica alone, through {@link #replicas()}:
  * this is how replicas keep archives for different times. Content must not publish to the store
  * that it is published to.

@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param label its name
  * @param sizeBytes its length as it is stored
- * @param marks what is known about it beside its content
+ * @param record what is known about it beside its content
  */
 public record StoredArchive(Label label, long sizeBytes, ArchiveRecord record) {
 
