@@ -1,5 +1,7 @@
 package dev.sevenfold.backup;
 
+import static java.util.Comparator.comparing;
+
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
@@ -173,7 +175,50 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * mirror that have a policy of their own are not asked.
    */
   public RetentionPlan planRetention(TenantId tenant) {
-    return retention.plan(ArchiveOwner.tenant(tenant));
+    return planRetention(ArchiveOwner.tenant(tenant));
+  }
+
+  /** As {@link #planRetention(TenantId)}, of one tenant or of the system. */
+  public RetentionPlan planRetention(ArchiveOwner owner) {
+    return retention.plan(owner);
+  }
+
+  /**
+   * Carries out what retention would do now to the archives of a tenant or of the system, as each
+   * backup does after it: for when backups have stopped, or the policy has changed.
+   *
+   * @return those that went
+   * @throws StoreUnavailable if the store, or a replica of a mirror, does not answer; what went
+   *     before is gone
+   */
+  public List<RestorePoint> prune(ArchiveOwner owner) {
+    return retention.apply(owner);
+  }
+
+  /** The tenants that the store has archives of, whether the database has them or not. */
+  public List<TenantId> archivedTenants() {
+    return archives.byTenant().keySet().stream().sorted(comparing(TenantId::value)).toList();
+  }
+
+  /**
+   * Deletes one archive for good, pinned or not, readable or not, in all replicas of a mirror;
+   * never the newest verified backup of a tenant or of the system, whatever else there is.
+   *
+   * @throws ArchiveNotFound if there is no such archive
+   * @throws RestoreRefused if it is the newest verified one; nothing was deleted
+   * @throws StoreUnavailable if the store, or a replica of a mirror, does not answer
+   */
+  public void delete(Label label) {
+    archives.store().stat(label);
+    List<RestorePoint> points =
+        archives.find(ArchiveOwner.of(label), ArchiveCatalog.Needed.ALL, any -> true).points();
+    if (Retention.newestVerified(points).filter(p -> p.label().equals(label)).isPresent()) {
+      throw new RestoreRefused(
+          "%s is the newest verified backup of its owner, and stays".formatted(label),
+          List.of(),
+          "Make another backup first, or verify a newer one");
+    }
+    archives.store().delete(label);
   }
 
   /**

@@ -71,7 +71,7 @@ public final class BackupService extends BackupCatalog {
   private BackupService(Builder builder) {
     super(builder, builder.verifier(), builder.source::rehearse);
     source = builder.source;
-    publisher = new TenantPublisher(archives(), verifier(), labeler(), listeners());
+    publisher = new TenantPublisher(archives(), retention(), verifier(), labeler(), listeners());
     safety =
         new SafetyArchives(archives(), undoPoints(), verifier(), publisher, listeners(), source);
     backups =

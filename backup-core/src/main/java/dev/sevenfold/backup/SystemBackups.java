@@ -15,6 +15,7 @@ import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.service.Found;
 import dev.sevenfold.backup.service.LibraryVersion;
+import dev.sevenfold.backup.service.LiveContents;
 import dev.sevenfold.backup.service.Published;
 import dev.sevenfold.backup.service.Scratch;
 import dev.sevenfold.backup.service.Unmounted;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Backs up a whole system, and puts it back: on a bare machine, or over what is left of it. Needs
@@ -113,46 +115,48 @@ public final class SystemBackups extends BackupCatalog {
 
   private SystemBackupReport backup(SystemSource from, BackupOptions options, Progress progress) {
     long start = System.nanoTime();
+    List<String> warnings = new ArrayList<>();
     try (Scratch folder = Scratch.in(scratch())) {
-      Path into = folder.newFolder("snapshot");
-      SystemSnapshot snapshot;
-      List<String> warnings;
-      ArchiveManifest manifest;
+      LiveContents contents;
       Published published;
       try (SystemSource.Lock lock = from.lock()) {
-        // Before the snapshot: of two that nothing keeps apart, the one that begins later does not
-        // get the lower number.
-        OptionalLong sequence = archives().nextSequence(SYSTEM);
-        snapshot = from.snapshot(into, own, progress);
-        Optional<ArchiveManifest> previous = archives().newestVerifiedManifest(SYSTEM);
-        warnings =
-            new ArrayList<>(
-                Unmounted.require("The system", Unmounted.of(snapshot, previous), options));
-        warnings.addAll(snapshot.warnings());
-        manifest =
-            snapshot
-                .lacking(Unmounted.remnants(snapshot, previous))
-                .manifest(Purpose.BACKUP, LibraryVersion.VALUE)
-                .numbered(sequence);
-        long bytes = manifest.bytes();
-        published =
-            archives()
-                .publish(
-                    labeler().system(snapshot.capturedAt()),
-                    manifest,
-                    snapshot::open,
-                    done -> progress.report("archive", Progress.Unit.BYTES, done, bytes));
+        contents = contents(from, folder, options, progress, warnings::addAll);
+        Label wanted = labeler().system(contents.manifest().capturedAt());
+        published = contents.publish(archives(), retention(), wanted, progress);
       }
+      warnings.addAll(contents.findings());
       RestorePoint point =
           published.verified(archive -> verifier().verify(archive, progress, warnings::addAll));
       return new SystemBackupReport(
           point,
-          manifest.entries().size(),
-          manifest.bytes(),
+          contents.manifest().entries().size(),
+          contents.manifest().bytes(),
           warnings,
           retention().apply(SYSTEM),
           Duration.ofNanos(System.nanoTime() - start));
     }
+  }
+
+  private LiveContents contents(
+      SystemSource from,
+      Scratch folder,
+      BackupOptions options,
+      Progress progress,
+      Consumer<List<String>> warnings) {
+    // Before the snapshot: of two that nothing keeps apart, the one that begins later does not get
+    // the lower number.
+    OptionalLong sequence = archives().nextSequence(SYSTEM);
+    Path into = folder.newFolder("snapshot");
+    SystemSnapshot snapshot = from.snapshot(into, own, progress);
+    Optional<ArchiveManifest> previous = archives().newestVerifiedManifest(SYSTEM);
+    warnings.accept(Unmounted.require("The system", Unmounted.of(snapshot, previous), options));
+    warnings.accept(snapshot.warnings());
+    ArchiveManifest manifest =
+        snapshot
+            .lacking(Unmounted.remnants(snapshot, previous))
+            .manifest(Purpose.BACKUP, LibraryVersion.VALUE)
+            .numbered(sequence);
+    return new LiveContents(manifest, snapshot::open, into.resolve("live"));
   }
 
   /**

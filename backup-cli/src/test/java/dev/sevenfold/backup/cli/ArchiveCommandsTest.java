@@ -97,6 +97,55 @@ class ArchiveCommandsTest {
   }
 
   @Test
+  void deletes_an_archive_but_never_the_newest_verified_one() {
+    String older = shop.backup(1);
+    String newest = shop.backup(1);
+
+    Cli refused = shop.cli("archive", "delete", "--label", newest);
+    Cli deleted = shop.cli("archive", "delete", "--label", older);
+    Cli again = shop.cli("archive", "delete", "--label", older);
+
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err()).startsWith("sevenfold: " + newest + " is the newest verified backup");
+    assertThat(deleted.code()).isZero();
+    assertThat(deleted.lastLine()).isEqualTo("deleted");
+    assertThat(shop.archive(older)).doesNotExist();
+    assertThat(shop.archive(newest)).exists();
+    assertThat(again.code()).isNotZero();
+    assertThat(again.err()).contains("There is no archive " + older);
+  }
+
+  @Test
+  void prunes_what_the_policy_does_not_keep_and_only_says_so_on_a_dry_run() throws Exception {
+    String oldest = shop.backup(1);
+    String older = shop.backup(1);
+    String newest = shop.backup(1);
+    String config = Files.readString(shop.config());
+    Files.writeString(
+        shop.config(),
+        config.replaceFirst("(?m)^retention:.*\n", "") + "retention: {keep_last: 1}\n");
+
+    Cli dry = shop.cli("archive", "prune", "--dry-run");
+    assertThat(dry.code()).isZero();
+    assertThat(dry.lines())
+        .anyMatch(line -> line.startsWith("delete " + older + ": "))
+        .anyMatch(line -> line.startsWith("keep " + newest + ": "))
+        .anyMatch(line -> line.startsWith("keep " + label + ": "));
+    assertThat(dry.lastLine()).isEqualTo("2 would be deleted");
+    assertThat(shop.archive(oldest)).exists();
+
+    assertThat(shop.cli("archive", "prune", "--tenant", "2").lastLine()).isEqualTo("0 deleted");
+    Cli pruned = shop.cli("archive", "prune");
+
+    assertThat(pruned.code()).isZero();
+    assertThat(pruned.lines()).contains("delete " + older, "delete " + oldest);
+    assertThat(pruned.lastLine()).isEqualTo("2 deleted");
+    assertThat(shop.archive(oldest)).doesNotExist();
+    assertThat(shop.archive(newest)).exists();
+    assertThat(shop.archive(label)).exists();
+  }
+
+  @Test
   void leaves_no_file_behind_when_there_is_no_such_archive() {
     Path out = folder.resolve("out.tar.gz");
 

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -320,6 +321,26 @@ public record ArchiveManifest(
   /** The same, as the publication of this number among its owner's. */
   public ArchiveManifest numbered(OptionalLong number) {
     return with(folders, links, number);
+  }
+
+  /** The same, with other entries, and more that are missing. */
+  public ArchiveManifest holding(List<Entry> otherEntries, List<String> moreMissing) {
+    List<String> allMissing = new ArrayList<>(missing);
+    allMissing.addAll(moreMissing);
+    return new ArchiveManifest(
+        kind,
+        purpose,
+        tenant,
+        capturedAt,
+        source,
+        libraryVersion,
+        tables,
+        otherEntries,
+        allMissing,
+        places,
+        folders,
+        links,
+        sequence);
   }
 
   /** The same, with other folders and links, and another number. */

@@ -16,7 +16,7 @@ import java.util.List;
 final class ManifestJson {
 
   /** How long a manifest may be: it is held in memory as a whole. */
-  static final int MOST_BYTES = 96 << 20;
+  static final int MOST_BYTES = 192 << 20;
 
   private static final int DEEPEST = 16;
   private static final int LONGEST_STRING = 16 << 20;

@@ -56,7 +56,7 @@ public final class KeptFiles {
       List<AttachedFile> files = new ArrayList<>();
       for (AttachedFile file : found.files()) {
         Path place = kept.keep(file);
-        if (!digest(place).equals(file.sha256())) {
+        if (!isThat(file, place)) {
           return Optional.empty();
         }
         files.add(new AttachedFile(file.entryName(), place, file.size(), file.sha256()));
@@ -81,7 +81,7 @@ public final class KeptFiles {
     Path place = folder.resolve(Integer.toString(number++));
     // Only of a file that leaves its place is a second name enough: another one may be written to.
     if (!replaced.contains(file.path()) || !hasLink(place, file.path())) {
-      try (InputStream in = LiveFiles.open(file.path())) {
+      try (InputStream in = LiveFiles.atMost(file.size(), LiveFiles.open(file.path()))) {
         Files.copy(in, place);
       }
     }
@@ -100,9 +100,10 @@ public final class KeptFiles {
     }
   }
 
-  private static String digest(Path file) throws IOException {
-    try (InputStream in = LiveFiles.open(file)) {
-      return Sha256.of(in).sha256();
+  /** Whether a file begins with what was found: one that grows has more by now. */
+  private static boolean isThat(AttachedFile found, Path place) throws IOException {
+    try (InputStream in = LiveFiles.atMost(found.size(), LiveFiles.open(place))) {
+      return Sha256.of(in).sha256().equals(found.sha256());
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
-import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.OwnPlaces;
@@ -17,7 +16,6 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -33,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Finds the files that the rows of an extracted tenant name. */
@@ -257,7 +256,7 @@ public final class TenantFiles {
       if (place.isPresent()) {
         throw new LiveFiles.Unreadable(root.resolve(path) + " is Sevenfold's own: " + place.get());
       }
-      read(root, path, entryName)
+      read(root, path, entryName, state -> warnings.add(live(root.resolve(path), state)))
           .ifPresentOrElse(
               files::add,
               () -> {
@@ -286,22 +285,35 @@ public final class TenantFiles {
     }
   }
 
+  private static String live(Path file, LiveFiles.State state) {
+    return state == LiveFiles.State.GROWING
+        ? "File " + file + " grew while it was read, and is archived as long as it was when opened"
+        : "File " + file + " never rested, and is archived as one reading found it";
+  }
+
   /**
-   * Reads and digests a file.
+   * Reads and digests a file, as {@link LiveFiles#digest} does.
    *
    * @return empty if there is no such file
    * @throws LiveFiles.Unreadable if it must not be read
    */
   public static Optional<AttachedFile> read(Path root, String path, String entryName)
       throws IOException {
+    return read(root, path, entryName, state -> {});
+  }
+
+  private static Optional<AttachedFile> read(
+      Path root, String path, String entryName, Consumer<LiveFiles.State> live) throws IOException {
     Path file = root.resolve(path);
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
     LiveFiles.requireReadable(root, file);
-    try (InputStream in = LiveFiles.open(file)) {
-      Sha256.Content content = Sha256.of(in);
-      return Optional.of(new AttachedFile(entryName, file, content.size(), content.sha256()));
+    LiveFiles.Read read = LiveFiles.digest(file, () -> LiveFiles.open(file));
+    if (read.state() != LiveFiles.State.RESTING) {
+      live.accept(read.state());
     }
+    return Optional.of(
+        new AttachedFile(entryName, file, read.content().size(), read.content().sha256()));
   }
 }

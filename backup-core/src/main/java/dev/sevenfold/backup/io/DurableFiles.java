@@ -37,6 +37,10 @@ public class DurableFiles {
   private static final Set<StandardOpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
+  /** EINVAL and ENOTSUP, in the words of the system. */
+  private static final List<String> NO_SYNC =
+      List.of("Invalid argument", "Operation not supported");
+
   private final Set<Path> touched = new LinkedHashSet<>();
 
   public static boolean exists(Path file) {
@@ -134,9 +138,9 @@ public class DurableFiles {
     }
   }
 
-  /** Makes one folder. */
+  /** Makes one folder, like the one that it is in: of the same owner, usable by the same. */
   public void createFolder(Path folder) throws IOException {
-    Files.createDirectory(folder);
+    FileOwners.createFolder(folder);
   }
 
   /** Renames a file or a folder; nothing is at the new place. */
@@ -277,7 +281,24 @@ public class DurableFiles {
   public void sync(Path folder) throws IOException {
     // Windows cannot open folders, and need not.
     if (!System.getProperty("os.name", "").startsWith("Windows")) {
-      force(folder);
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        forceFolder(channel);
+      }
+    }
+  }
+
+  /**
+   * Sees the names in a folder to the disk, where its file system knows how to. Some do not, on
+   * other machines most often: they say that a folder is nothing to be seen to the disk.
+   */
+  public static void forceFolder(FileChannel folder) throws IOException {
+    try {
+      folder.force(true);
+    } catch (IOException e) {
+      String reason = String.valueOf(e.getMessage());
+      if (NO_SYNC.stream().noneMatch(reason::contains)) {
+        throw e;
+      }
     }
   }
 }

@@ -19,6 +19,8 @@ public final class PosixModes {
   private static final int ALL = 0777;
   private static final int SPECIAL = 07000;
   private static final int READ = 0444;
+  private static final int WRITE = 0222;
+  private static final int OTHERS_WRITE = 0002;
   private static final int OWN_FILE = 0600;
   private static final int OWN_FOLDER = 0700;
 
@@ -69,6 +71,39 @@ public final class PosixModes {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions(mode))}
         : new FileAttribute<?>[0];
+  }
+
+  /** The mode of a file that whoever may write to another one, or into a folder, is to use. */
+  static int ofWriters(int mode) {
+    return (mode & WRITE) | ((mode & WRITE) << 1);
+  }
+
+  /** Gives a new folder the mode of the one that it is in, but nobody else's leave to write. */
+  static void setAsAbove(Path folder, Path above) throws IOException {
+    PosixFileAttributeView view = view(above);
+    if (view != null) {
+      int mode = bits(view.readAttributes().permissions());
+      // Everybody may write to a folder for temporary files; what is in it is somebody's.
+      int own = (mode & OTHERS_WRITE) == 0 ? mode : mode & ~(WRITE & ~OWN_FILE);
+      setNine(folder, own);
+    }
+  }
+
+  /** Sets the nine bits, and leaves the others: a folder's group may be that of all in it. */
+  private static void setNine(Path folder, int mode) throws IOException {
+    if (folder.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      int now = (int) Files.getAttribute(folder, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      Files.setAttribute(folder, "unix:mode", (now & SPECIAL) | mode, LinkOption.NOFOLLOW_LINKS);
+    } else {
+      set(folder, mode);
+    }
+  }
+
+  /** Whether a file is a plain one of a single name, as far as can be seen. */
+  static boolean hasOneName(Path file) throws IOException {
+    return DurableFiles.attributes(file).isRegularFile()
+        && file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        && (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) == 1;
   }
 
   /** The mode of a folder whose files have these modes: who may read them may enter it. */

@@ -32,8 +32,13 @@ public final class Sha256 {
 
   /** Reads a stream to its end. */
   public static Content of(InputStream in) throws IOException {
+    return copy(in, OutputStream.nullOutputStream());
+  }
+
+  /** Copies a stream to its end, and tells what it held. */
+  public static Content copy(InputStream in, OutputStream out) throws IOException {
     MessageDigest sha256 = digest();
-    long size = new DigestInputStream(in, sha256).transferTo(OutputStream.nullOutputStream());
+    long size = new DigestInputStream(in, sha256).transferTo(out);
     return new Content(size, hex(sha256.digest()));
   }
 

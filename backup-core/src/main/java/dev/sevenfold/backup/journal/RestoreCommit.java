@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
 public final class RestoreCommit {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreCommit.class);
-  private static final FileOwners LIKE_BEFORE = new FileOwners(Optional.empty(), Optional.empty());
   private static final int EXECUTE = 0111;
 
   /** What writes the rows, on one workbench: everything that needs the write lock. */
@@ -252,7 +251,7 @@ public final class RestoreCommit {
   private static void copyAttributes(Path target, Path fresh) throws IOException {
     boolean replaces = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
     Path model = replaces ? target : DurableFiles.folderOf(target).toRealPath();
-    LIKE_BEFORE.like(model).own(fresh);
+    FileOwners.AS_BEFORE.like(model).own(fresh);
     OptionalInt mode = PosixModes.of(model);
     if (mode.isPresent()) {
       PosixModes.set(fresh, replaces ? mode.getAsInt() : mode.getAsInt() & ~EXECUTE);

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -136,6 +137,13 @@ public record RestoreJournal(
     return OwnNames.beside(live, LONGEST_REST) + "-";
   }
 
+  /** The database that it is beside, unless the name of that is too long to begin another one. */
+  private Path database() {
+    String name = String.valueOf(file.getFileName());
+    int end = name.lastIndexOf('-', name.length() - SUFFIX.length());
+    return file.resolveSibling(name.substring(0, Math.max(0, end)));
+  }
+
   /** The locks for which there is a journal beside a database, or half of one. */
   public static List<Long> locks(Path live) throws IOException {
     List<Long> locks = new ArrayList<>();
@@ -192,6 +200,7 @@ public record RestoreJournal(
       all.setProperty("folder." + i, folders.get(i).toString());
     }
     all.setProperty(DIGEST, digest(all));
+    FileOwners.createBeside(DurableFiles.half(file), database());
     disk.write(file, all, "Sevenfold is restoring a tenant. Do not delete this file.");
   }
 

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.journal;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
+import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -12,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -122,13 +124,20 @@ public final class TenantLocks {
     synchronized (OPEN) {
       Shared shared = OPEN.get(file);
       if (shared == null) {
+        FileOwners.createBeside(file, database());
         shared =
-            new Shared(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            new Shared(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
         OPEN.put(file, shared);
       }
       shared.users++;
       return shared;
     }
+  }
+
+  private Path database() {
+    String name = String.valueOf(file.getFileName());
+    int end = name.endsWith(SUFFIX) ? name.length() - SUFFIX.length() : 0;
+    return file.resolveSibling(name.substring(0, end));
   }
 
   private void release(Shared shared, FileLock lock) {

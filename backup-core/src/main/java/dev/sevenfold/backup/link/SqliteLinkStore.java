@@ -1,9 +1,11 @@
 package dev.sevenfold.backup.link;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteConnections;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -60,6 +62,14 @@ public final class SqliteLinkStore implements LinkStore {
    * @throws StoreUnavailable if it cannot be opened
    */
   public static SqliteLinkStore open(Path file) {
+    try {
+      FileOwners.createInFolder(file);
+    } catch (IOException e) {
+      throw new StoreUnavailable(
+          "The links in the SQLite database " + file + " could not be opened: " + e.getMessage(),
+          "Check that its folder is there and can be written to",
+          e);
+    }
     // A revocation that was answered must survive a power cut.
     return new SqliteLinkStore(
         "SQLite database " + file, SqliteConnections.toDurable(file, BUSY_TIMEOUT));

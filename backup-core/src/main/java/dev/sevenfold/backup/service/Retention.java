@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -84,14 +86,14 @@ public final class Retention {
 
   /** What would be pruned, and why; replicas that have a policy of their own are not asked. */
   public RetentionPlan plan(ArchiveOwner owner) {
-    return plan(whole, points(whole, owner), Set.of());
+    List<RestorePoint> points = points(whole, owner);
+    return plan(whole, points.stream().map(Retention::retainable).toList(), Set.of());
   }
 
-  private RetentionPlan plan(Part part, List<RestorePoint> points, Set<Label> pinned) {
+  private RetentionPlan plan(Part part, List<RetainableArchive> archives, Set<Label> pinned) {
     return part.policy()
         .plan(
-            points.stream()
-                .map(Retention::retainable)
+            archives.stream()
                 .map(archive -> pinned.contains(archive.label()) ? archive.asPinned() : archive)
                 .toList(),
             clock.instant());
@@ -152,6 +154,50 @@ public final class Retention {
     return List.copyOf(gone.values());
   }
 
+  /**
+   * Deletes now what will go once the archive is there that the store has no room for; never the
+   * newest verified one. Where nothing is verified, nothing goes.
+   *
+   * @return whether anything went
+   */
+  public boolean makeRoom(ArchiveOwner owner) {
+    Set<Label> pinned = new HashSet<>();
+    parts.forEach(part -> pinned.addAll(pinned(part, owner)));
+    boolean room = false;
+    for (Part part : parts) {
+      List<RestorePoint> points = points(part, owner);
+      Optional<RestorePoint> newest = newestVerified(points);
+      if (newest.isPresent()) {
+        List<RetainableArchive> all =
+            new ArrayList<>(points.stream().map(Retention::retainable).toList());
+        all.add(following(newest.get(), all));
+        RetentionPlan plan = plan(part, all, pinned);
+        room |= !delete(part, plan, points, newest.get().label()).isEmpty();
+      }
+    }
+    return room;
+  }
+
+  /** The backup that a deletion by hand or by need leaves alone: the verified one of the last. */
+  public static Optional<RestorePoint> newestVerified(List<RestorePoint> points) {
+    return points.stream()
+        .filter(point -> point.verified() && !point.isSafety())
+        .max(RestorePoint.byPublication());
+  }
+
+  private RetainableArchive following(RestorePoint newest, List<RetainableArchive> all) {
+    long last = all.stream().mapToLong(archive -> archive.sequence().orElse(0)).max().orElse(0);
+    return new RetainableArchive(
+        newest.label().next(),
+        newest.tenant(),
+        clock.instant(),
+        Purpose.BACKUP,
+        true,
+        false,
+        newest.lack(),
+        OptionalLong.of(last + 1));
+  }
+
   /** The labels that the store says are pinned, readable or not. */
   private static Set<Label> pinned(Part part, ArchiveOwner owner) {
     return part.archives().stored(owner, ArchiveCatalog.Needed.ALL).stream()
@@ -162,13 +208,21 @@ public final class Retention {
 
   private List<RestorePoint> prune(Part part, ArchiveOwner owner, Set<Label> pinned) {
     List<RestorePoint> points = points(part, owner);
+    List<RetainableArchive> all = points.stream().map(Retention::retainable).toList();
+    return delete(part, plan(part, all, pinned), points, null);
+  }
+
+  private static List<RestorePoint> delete(
+      Part part, RetentionPlan plan, List<RestorePoint> points, @Nullable Label spared) {
     Map<Label, RestorePoint> byLabel =
         points.stream().collect(Collectors.toMap(RestorePoint::label, Function.identity()));
     List<RestorePoint> deleted = new ArrayList<>();
-    for (RetentionPlan.Decision decision : plan(part, points, pinned).decisions()) {
+    for (RetentionPlan.Decision decision : plan.decisions()) {
       Label label = decision.archive().label();
       RestorePoint point = byLabel.get(label);
-      if (decision.action() == RetentionPlan.Action.DELETE && point != null) {
+      if (decision.action() == RetentionPlan.Action.DELETE
+          && point != null
+          && !label.equals(spared)) {
         part.archives().store().delete(label);
         log.info("Deleted {}: {}", label, decision.reason());
         deleted.add(point);

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class Scratch implements AutoCloseable {
   /** Makes one in {@code parent}, and removes there what killed processes have left. */
   public static Scratch in(Path parent) {
     try {
-      Files.createDirectories(parent);
+      new DurableFiles().createFolders(parent.toAbsolutePath());
       return locked(parent, ScratchLock.take(parent));
     } catch (IOException e) {
       throw new OperationFailed(

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Says that a scratch folder is in use: a locked file beside it. The system lets the lock go when
@@ -27,6 +29,8 @@ final class ScratchLock implements AutoCloseable {
   private static final String PREFIX = "sevenfold-";
   private static final String SUFFIX = ".lock";
   private static final String OWN = PREFIX + process() + "-";
+  private static final Set<StandardOpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path file;
@@ -51,7 +55,7 @@ final class ScratchLock implements AutoCloseable {
       Path file = parent.resolve(OWN + HexFormat.of().formatHex(random) + SUFFIX);
       FileChannel channel;
       try {
-        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel = FileChannel.open(file, NEW_FILE, PosixModes.ownFile(file));
       } catch (FileAlreadyExistsException e) {
         continue;
       }

@@ -28,7 +28,11 @@ import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
 public record TenantPublisher(
-    ArchiveCatalog archives, Verifier verifier, TenantLabeler labeler, Listeners listeners) {
+    ArchiveCatalog archives,
+    Retention retention,
+    Verifier verifier,
+    TenantLabeler labeler,
+    Listeners listeners) {
 
   /**
    * Publishes a backup, verified, under the lock of the tenant; {@code findings} is told what a
@@ -37,7 +41,7 @@ public record TenantPublisher(
   public RestorePoint backup(
       TenantSnapshot snapshot, Progress progress, Consumer<List<String>> findings) {
     Label wanted = labeler.backup(snapshot.tenant(), snapshot.capturedAt());
-    return publish(wanted, snapshot, Purpose.BACKUP, progress)
+    return publish(wanted, snapshot, Purpose.BACKUP, progress, findings)
         .verified(archive -> verifier.verify(archive, progress, findings));
   }
 
@@ -47,22 +51,29 @@ public record TenantPublisher(
    */
   RestorePoint safety(TenantSnapshot snapshot, Progress progress) {
     Label wanted = labeler.safety(snapshot.tenant(), snapshot.capturedAt());
-    return publish(wanted, snapshot, Purpose.SAFETY, progress)
+    return publish(wanted, snapshot, Purpose.SAFETY, progress, listeners.findingsOf(wanted))
         .verifiedHere(
             archive -> verifier.check(archive, progress, listeners.findingsOf(archive.label())),
             archives::tellOutage);
   }
 
   private Published publish(
-      Label wanted, TenantSnapshot snapshot, Purpose purpose, Progress progress) {
+      Label wanted,
+      TenantSnapshot snapshot,
+      Purpose purpose,
+      Progress progress,
+      Consumer<List<String>> findings) {
     ArchiveManifest manifest =
         manifest(snapshot, purpose)
             .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())));
-    return archives.publish(
-        wanted,
-        manifest,
-        contents(snapshot),
-        done -> progress.report("archive", Progress.Unit.BYTES, done, manifest.bytes()));
+    // Beside the extracted rows there is room in scratch space, which goes with them.
+    Path copies = snapshot.database().resolveSibling("live-" + purpose);
+    LiveContents contents = new LiveContents(manifest, contents(snapshot), copies);
+    Published published = contents.publish(archives, retention, wanted, progress);
+    if (!contents.findings().isEmpty()) {
+      findings.accept(contents.findings());
+    }
+    return published;
   }
 
   private static ArchiveManifest manifest(TenantSnapshot snapshot, Purpose purpose) {

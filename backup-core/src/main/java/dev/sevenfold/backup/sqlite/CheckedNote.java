@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.system.TreeGuard;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,7 @@ final class CheckedNote {
 
   void write(Completeness.Found found) {
     try {
+      FileOwners.createBeside(file, database);
       Files.write(file, List.of(found.at().toString(), found.schema(), identity()));
     } catch (IOException e) {
       log.debug("The check of {} is not noted, and is done again", database, e);

@@ -19,6 +19,7 @@ import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.source.SystemSnapshot;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.system.Excluded;
 import dev.sevenfold.backup.system.SnapshotContents;
 import dev.sevenfold.backup.system.SystemLocks;
 import dev.sevenfold.backup.system.SystemParts;
@@ -64,7 +65,12 @@ import java.util.OptionalLong;
  * <p>Of a tree are kept: files with content, mode and time, folders with mode and time, symbolic
  * links to something in the same tree. Left out and reported, each by its name: other links, pipes,
  * sockets, devices, what has a name that is not text, and what was deleted while the tree was read.
- * Owners, access control lists, extended attributes, and that two names are one file are not kept.
+ * What this process may not read refuses the backup by name, unless it is {@linkplain
+ * Builder#exclude excluded}. A file that is written to meanwhile is kept as long as it was when it
+ * was opened, or as one reading found it, and is reported.
+ *
+ * <p>Owners, access control lists, extended attributes, and that two names are one file are not
+ * kept.
  */
 public final class SqliteSystemSource implements SystemSource {
 
@@ -75,6 +81,7 @@ public final class SqliteSystemSource implements SystemSource {
   private final Duration busyTimeout;
   private final Clock clock;
   private final ConnectionCustomizer customizer;
+  private final Excluded excluded;
 
   private SqliteSystemSource(Builder builder) {
     this.parts = new SystemParts(builder.parts);
@@ -83,6 +90,7 @@ public final class SqliteSystemSource implements SystemSource {
     this.busyTimeout = builder.busyTimeout;
     this.clock = builder.clock;
     this.customizer = builder.customizer;
+    this.excluded = builder.excluded;
   }
 
   /** A system without any part yet. */
@@ -112,7 +120,7 @@ public final class SqliteSystemSource implements SystemSource {
       OwnPlaces ours = OwnPlaces.of(own);
       SystemParts all = parts.with(ours);
       List<SystemPlace> places = parts.placesOf(all);
-      TreeGuard guard = TreeGuard.of(all, ours);
+      TreeGuard guard = TreeGuard.of(all, ours, excluded);
       SnapshotContents contents = new SnapshotContents(guard);
       Path copies = Files.createDirectories(scratch.resolve("databases"));
       Instant capturedAt = copyDatabases(all.of(Role.DATABASE), copies, progress);
@@ -232,6 +240,7 @@ public final class SqliteSystemSource implements SystemSource {
     private Duration busyTimeout = Duration.ofSeconds(30);
     private Clock clock = Clock.systemUTC();
     private ConnectionCustomizer customizer = ConnectionCustomizer.none();
+    private Excluded excluded = Excluded.DEFAULT;
 
     private Builder() {}
 
@@ -248,6 +257,21 @@ public final class SqliteSystemSource implements SystemSource {
     /** A database that is not backed up, since the host can make it anew; it need not be there. */
     public Builder rebuilt(String name, Path file) {
       return add(Role.REBUILT, name, file);
+    }
+
+    /**
+     * Leaves files and folders out of every backup of the trees, and does not even look into them:
+     * caches, what this process may not read. May be called for several. {@code lost+found} is left
+     * out without.
+     *
+     * @param pattern a name of a file or a folder, wherever it is: {@code *.tmp}; or with a slash a
+     *     path below a tree: {@code previews/large}, {@code /cache}. As in a shell {@code *} stands
+     *     for any letters, and {@code **} for slashes too
+     * @throws IllegalArgumentException if the pattern is none, or would leave everything out
+     */
+    public Builder exclude(String pattern) {
+      this.excluded = excluded.and(Objects.requireNonNull(pattern, "pattern"));
+      return this;
     }
 
     private Builder add(Role role, String name, Path path) {

@@ -116,7 +116,7 @@ public final class SqliteSystemTarget implements SystemTarget {
     private final Map<String, String> chosen = new LinkedHashMap<>();
     private final List<SystemCheck> checks = new ArrayList<>();
     private int databaseMode = MODE;
-    private FileOwners owners = new FileOwners(Optional.empty(), Optional.empty());
+    private FileOwners owners = FileOwners.AS_BEFORE;
     private boolean evenIfOpen;
     private boolean keepReplaced = true;
     private DatabaseRebuild rebuild = (name, file) -> {};

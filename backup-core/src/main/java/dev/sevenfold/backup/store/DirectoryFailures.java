@@ -30,7 +30,10 @@ final class DirectoryFailures {
           cause);
     }
     String reason = reason(cause);
-    return new StoreUnavailable(what + ": " + reason + space(root, reason), advice(cause), cause);
+    String sentence = what + ": " + reason + space(root, reason);
+    return isFull(reason)
+        ? StoreUnavailable.full(sentence, advice(cause), cause)
+        : new StoreUnavailable(sentence, advice(cause), cause);
   }
 
   private static String reason(IOException cause) {

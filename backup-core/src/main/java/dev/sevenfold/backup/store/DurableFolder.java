@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -47,6 +48,7 @@ final class DurableFolder {
     for (Path folder : missing) {
       try {
         Files.createDirectory(folder, PosixModes.ownFolder(root));
+        FileOwners.ownAsFolder(folder);
       } catch (FileAlreadyExistsException e) {
         if (!Files.isDirectory(folder)) {
           throw e;
@@ -62,10 +64,18 @@ final class DurableFolder {
   /** Creates a file that is not there yet, and opens it for writing. */
   FileChannel create(Path file) throws IOException {
     // The mode is given at creation: the content is never readable by others, not for a moment.
-    return FileChannel.open(
-        file,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-        PosixModes.ownFile(root));
+    FileChannel channel =
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixModes.ownFile(root));
+    try {
+      FileOwners.ownAsFolder(file);
+      return channel;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
   }
 
   /** Removes a file that is of no use any more. Never fails. */
@@ -136,7 +146,7 @@ final class DurableFolder {
         // as failed.
         interrupted |= Thread.interrupted();
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-          channel.force(true);
+          DurableFiles.forceFolder(channel);
           return;
         } catch (ClosedByInterruptException e) {
           LOG.debug("Interrupted while syncing {}; syncing again", folder);

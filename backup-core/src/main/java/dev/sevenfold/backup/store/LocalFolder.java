@@ -19,7 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -169,7 +171,25 @@ final class LocalFolder implements Folder {
   @Override
   public NewFile create(String name) throws IOException {
     files.ensureExists(root);
-    return new Written(files.create(root.resolve(name)), clock.instant());
+    FileChannel channel = files.create(root.resolve(name));
+    try {
+      return new Written(channel, clock.instant().minus(behind(name)));
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /**
+   * How far the clock that dates the folder's files is behind that of this machine: a file server
+   * has its own, and by ours an upload of this minute could be a day old. In whole hours: the
+   * moment that it takes to look must not turn the clock back from one upload to the next.
+   */
+  private Duration behind(String fresh) throws IOException {
+    Instant here = Clock.systemUTC().instant();
+    return entry(fresh)
+        .map(file -> Duration.between(file.modified(), here).truncatedTo(ChronoUnit.HOURS))
+        .orElse(Duration.ZERO);
   }
 
   @Override

@@ -66,21 +66,22 @@ public final class RestoreChecks {
           path.startsWith(layout.directory()) && !path.equals(layout.directory());
           path = DurableFiles.folderOf(path)) {
         if (looked.add(path) && DurableFiles.exists(path)) {
-          checkPath(path, path.equals(target) && place.role() != Role.TREE, store);
+          checkPath(path, place, store);
         }
       }
     }
   }
 
-  private void checkPath(Path path, boolean database, FileStore store) throws IOException {
+  private void checkPath(Path path, SystemPlace place, FileStore store) throws IOException {
+    boolean database = path.equals(layout.target(place)) && place.role() != Role.TREE;
     if (Files.isSymbolicLink(path)) {
       conflicts.add(
           "%s is a link to %s; remove it, or restore into the folder that it leads to"
               .formatted(path, Files.readSymbolicLink(path)));
     } else if (!Files.getFileStore(path).equals(store)) {
       conflicts.add(
-          "%s is on another file system than %s: files cannot be renamed into it"
-              .formatted(path, layout.directory()));
+          "%s is on another file system than %s: files cannot be renamed into it; place %s elsewhere below the folder, as %s.restored say, and copy what is in it to that disk"
+              .formatted(path, layout.directory(), place.name(), place.name()));
     } else if (!Files.isWritable(DurableFiles.folderOf(path))
         || (!database && Files.isDirectory(path) && !Files.isWritable(path))) {
       conflicts.add(path + " cannot be renamed by this process");

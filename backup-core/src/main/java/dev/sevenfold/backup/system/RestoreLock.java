@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The right to restore into one folder, of all processes on this machine. Use from one thread. */
 public final class RestoreLock implements AutoCloseable {
 
+  private static final Set<StandardOpenOption> LOCK_FILE =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   private static final int LONGEST = 65_536;
 
   /** The locks of this process: the system's are no lock against itself. */
@@ -57,8 +60,7 @@ public final class RestoreLock implements AutoCloseable {
 
   private static RestoreLock acquire(Path file, Path key) throws IOException {
     while (true) {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel = FileChannel.open(file, LOCK_FILE, PosixModes.ownFile(file));
       try {
         if (channel.tryLock() == null) {
           throw refused(file);

@@ -29,6 +29,8 @@ public final class TreeGuard {
     READ,
     /** It is left out: a part of the system that is backed up otherwise, or Sevenfold's own. */
     LEAVE_OUT,
+    /** It is left out with a word: a database of the system, by another name that it has here. */
+    SECOND_NAME,
     /** It is a database in use that nobody has named: a backup without it would not be whole. */
     UNNAMED_DATABASE
   }
@@ -47,17 +49,20 @@ public final class TreeGuard {
   private final Set<Object> keys = new HashSet<>();
 
   private final OwnPlaces own;
+  private final Excluded excluded;
 
-  private TreeGuard(OwnPlaces own) {
+  private TreeGuard(OwnPlaces own, Excluded excluded) {
     this.own = own;
+    this.excluded = excluded;
   }
 
   /**
    * Keeps the databases of a system out of its trees, and what is Sevenfold's own: by their paths
    * and by what they are.
    */
-  public static TreeGuard of(SystemParts parts, OwnPlaces own) throws IOException {
-    TreeGuard guard = new TreeGuard(own);
+  public static TreeGuard of(SystemParts parts, OwnPlaces own, Excluded excluded)
+      throws IOException {
+    TreeGuard guard = new TreeGuard(own, excluded);
     for (SystemParts.Part part : parts.all()) {
       if (part.role() != Role.TREE) {
         guard.add(part.path());
@@ -103,11 +108,23 @@ public final class TreeGuard {
     return paths.contains(file) || isOwn(String.valueOf(file.getFileName()));
   }
 
+  /**
+   * Whether the host wants a file or a folder left out, with all that is in it.
+   *
+   * @param below its path below the tree
+   */
+  boolean isExcluded(Path below) {
+    return excluded.matches(below);
+  }
+
   /** Judges a regular file, whose folder is a real path. */
   Verdict judge(Path file, BasicFileAttributes attributes) {
     String name = String.valueOf(file.getFileName());
-    if (isPart(file) || keys.contains(attributes.fileKey())) {
+    if (isPart(file)) {
       return Verdict.LEAVE_OUT;
+    }
+    if (keys.contains(attributes.fileKey())) {
+      return Verdict.SECOND_NAME;
     }
     if (!FileText.isText(file)) {
       // It has no neighbours that could be asked for; the walk refuses it for its name.

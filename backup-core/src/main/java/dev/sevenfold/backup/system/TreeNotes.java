@@ -22,12 +22,19 @@ final class TreeNotes {
   enum Reason {
     /** Not even a link of that name would be safe to make. */
     LINK("links that lead out of the tree, or may do so, are left out"),
+    /** Opening it would drop the locks on it; a restore makes one file of each name. */
+    SECOND_NAME(
+        "hard links of databases of the system are left out, which are in it by their own names"),
     /** Opening one might never return. */
     SPECIAL("pipes, sockets and devices are left out"),
     /** Java cannot make a file of that name. */
     NAME("what has a name that is not UTF-8 is left out, with all that is in it"),
     /** It was listed, and was not there any more, or was something else. */
     VANISHED("deleted, or replaced by something else, while the tree was read"),
+    /** A log, for instance. */
+    GROWING("grew while they were read, and are archived as long as they were when opened"),
+    /** Two halves of it may not belong together. */
+    CHANGING("never rested, and are archived as one reading found them"),
     /** It comes back with the other nine bits. */
     BITS("set-user-ID, set-group-ID and sticky bits are not kept");
 

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.io.Quoted;
@@ -17,6 +18,7 @@ import dev.sevenfold.backup.system.SystemParts.Part;
 import dev.sevenfold.backup.system.TreeNotes.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotLinkException;
@@ -38,13 +40,38 @@ import java.util.OptionalInt;
  */
 public final class TreeReader {
 
-  private static final int ATTEMPTS = 3;
   private static final int LAST_YEAR = 9_999;
 
   /** Adds one thing. */
   @FunctionalInterface
   private interface Adding {
     void run() throws IOException;
+  }
+
+  /** What of a tree no backup could keep: all of it is named at once. */
+  private static final class Refused {
+    private final List<String> names = new ArrayList<>();
+    private final List<String> unreadable = new ArrayList<>();
+
+    void unreadable(Path path) {
+      unreadable.add(Quoted.printable(path.toString()));
+    }
+
+    void requireNone(Part tree) {
+      if (!names.isEmpty()) {
+        throw new BackupRefused(
+            "The " + tree + " has files whose names no archive can keep",
+            names,
+            "Rename them, or move them out of the tree, or exclude them");
+      }
+      if (!unreadable.isEmpty()) {
+        throw new BackupRefused(
+            "The " + tree + " has what this process may not read",
+            unreadable,
+            "Let the user that this process runs as read it; or leave it out of every backup, by"
+                + " system: {exclude: [NAME]} in the config, or SqliteSystemSource's exclude");
+      }
+    }
   }
 
   private final TreeGuard guard;
@@ -82,12 +109,13 @@ public final class TreeReader {
       return;
     }
     TreeNotes notes = new TreeNotes(tree);
-    List<String> refusals = new ArrayList<>();
+    Refused refused = new Refused();
     TreeWalk.Found listed = TreeWalk.of(tree, guard, notes);
+    listed.unreadable().forEach(refused::unreadable);
     Path root = listed.root();
     for (TreeWalk.Folder folder : listed.folders()) {
       String name = name(prefix, root, folder.path());
-      add("folder", folder.path(), notes, refusals, () -> addFolder(folder, name, notes));
+      add("folder", folder.path(), notes, refused, () -> addFolder(folder, name, notes));
     }
     int total = listed.files().size();
     for (int i = 0; i < total; i++) {
@@ -95,18 +123,13 @@ public final class TreeReader {
       progress.report("read " + tree.name(), Progress.Unit.FILES, i, total);
       TreeWalk.File file = listed.files().get(i);
       String name = name(prefix, root, file.path());
-      add("file", file.path(), notes, refusals, () -> addFile(root, file, name, notes));
+      add("file", file.path(), notes, refused, () -> addFile(root, file, name, notes));
     }
     for (Path link : listed.links()) {
-      add("link", link, notes, refusals, () -> addLink(link, name(prefix, root, link), notes));
+      add("link", link, notes, refused, () -> addLink(link, name(prefix, root, link), notes));
     }
     progress.report("read " + tree.name(), Progress.Unit.FILES, total, total);
-    if (!refusals.isEmpty()) {
-      throw new BackupRefused(
-          "The " + tree + " has files whose names no archive can keep",
-          refusals,
-          "Rename them, or move them out of the tree");
-    }
+    refused.requireNone(tree);
     if (listed.files().isEmpty()) {
       found.warnings().add("The " + tree + " has no file");
     }
@@ -117,12 +140,13 @@ public final class TreeReader {
   }
 
   /** Adds one thing, unless it went meanwhile; what no archive can keep is a refusal. */
-  private static void add(
-      String what, Path path, TreeNotes notes, List<String> refusals, Adding adding) {
+  private static void add(String what, Path path, TreeNotes notes, Refused refused, Adding adding) {
     try {
       adding.run();
     } catch (IllegalArgumentException e) {
-      refusals.add(String.valueOf(e.getMessage()));
+      refused.names.add(String.valueOf(e.getMessage()));
+    } catch (AccessDeniedException e) {
+      refused.unreadable(path);
     } catch (NoSuchFileException | NotLinkException e) {
       notes.add(Reason.VANISHED, path);
     } catch (IOException e) {
@@ -179,44 +203,36 @@ public final class TreeReader {
     }
   }
 
+  /** Reads a file as {@link LiveFiles#digest} does; one that never rests is copied. */
   private Entry read(Path root, TreeWalk.File file, String name, TreeNotes notes)
       throws IOException {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<Entry> entry = readOnce(root, file, name, notes);
-      if (entry.isPresent()) {
-        return entry.get();
+    Path at = hold(root, file);
+    contents.put(name, at.equals(file.path()) ? contents.below(root, at) : contents.at(at));
+    LiveFiles.Read read = LiveFiles.digest(at, () -> contents.open(name));
+    Sha256.Content content = read.content();
+    OptionalInt mode = mode(at, file.path(), notes);
+    switch (read.state()) {
+      case RESTING -> {}
+      case GROWING -> notes.add(Reason.GROWING, file.path());
+      case CHANGING -> {
+        notes.add(Reason.CHANGING, file.path());
+        Path copy = newHeld();
+        try (InputStream in = contents.open(name)) {
+          content = LiveFiles.copy(in, copy);
+        }
+        contents.put(name, contents.at(copy));
       }
     }
-    throw new OperationFailed(
-        "The file %s changed each of the %d times that it was read"
-            .formatted(Quoted.printable(file.path().toString()), ATTEMPTS),
-        "Back up when it is at rest, or move it out of the tree: a log, for instance");
+    return new Entry(name, content.size(), content.sha256(), mode, time(read.before()));
   }
 
-  /** Reads a file; empty if it changed meanwhile. */
-  private Optional<Entry> readOnce(Path root, TreeWalk.File file, String name, TreeNotes notes)
-      throws IOException {
-    Path at = hold(root, file);
-    boolean own = at.equals(file.path());
-    contents.put(name, own ? contents.below(root, at) : contents.at(at));
-    BasicFileAttributes before = DurableFiles.attributes(at);
-    Sha256.Content digest;
-    try (InputStream in = contents.open(name)) {
-      digest = Sha256.of(in);
-    }
-    if (isSame(before, DurableFiles.attributes(at)) && digest.size() == before.size()) {
-      OptionalInt mode = mode(at, file.path(), notes);
-      return Optional.of(new Entry(name, digest.size(), digest.sha256(), mode, time(before)));
-    }
-    if (!own) {
-      Files.delete(at);
-    }
-    return Optional.empty();
+  private Path newHeld() {
+    return held.resolve(Long.toString(heldFiles++));
   }
 
   /** A name of the file that nobody else takes away: a hard link, or else its own. */
   private Path hold(Path root, TreeWalk.File file) throws IOException {
-    Path link = held.resolve(Long.toString(heldFiles++));
+    Path link = newHeld();
     try {
       Files.createLink(link, file.path());
     } catch (NoSuchFileException e) {
@@ -248,9 +264,5 @@ public final class TreeReader {
     FileTime modified = attributes.lastModifiedTime();
     int year = modified.toInstant().atOffset(ZoneOffset.UTC).getYear();
     return year >= 0 && year <= LAST_YEAR ? Optional.of(modified.toInstant()) : Optional.empty();
-  }
-
-  private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
-    return one.size() == other.size() && one.lastModifiedTime().equals(other.lastModifiedTime());
   }
 }

@@ -10,6 +10,7 @@ import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.system.SystemParts.Part;
 import dev.sevenfold.backup.system.TreeNotes.Reason;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -37,8 +38,10 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
    * @param root the tree's real path
    * @param folders the folders below it and the root, in the order to finish them: the root last
    * @param links symbolic links, wherever they lead
+   * @param unreadable folders that this process may not look into
    */
-  record Found(Path root, List<Folder> folders, List<File> files, List<Path> links) {}
+  record Found(
+      Path root, List<Folder> folders, List<File> files, List<Path> links, List<Path> unreadable) {}
 
   /** A folder, as it was when it was listed. */
   record Folder(Path path, BasicFileAttributes attributes) {}
@@ -63,6 +66,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
   private final List<Folder> folders = new ArrayList<>();
   private final List<File> files = new ArrayList<>();
   private final List<Path> links = new ArrayList<>();
+  private final List<Path> unreadable = new ArrayList<>();
   private final List<String> refusals = new ArrayList<>();
   private final Map<Path, List<OwnPlace>> partlyOwn = new HashMap<>();
 
@@ -108,12 +112,12 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     folders.sort(Comparator.comparing(Folder::path).reversed());
     files.sort(Comparator.comparing(File::path));
     links.sort(null);
-    return new Found(root, folders, files, links);
+    return new Found(root, folders, files, links, unreadable);
   }
 
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-    if (!folder.equals(root) && isOwn(folder, attributes)) {
+    if (!folder.equals(root) && (isExcluded(folder) || isOwn(folder, attributes))) {
       return FileVisitResult.SKIP_SUBTREE;
     }
     if (TreeGuard.isOwnFolder(folder)) {
@@ -129,6 +133,10 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     }
     folders.add(new Folder(folder, attributes));
     return FileVisitResult.CONTINUE;
+  }
+
+  private boolean isExcluded(Path path) {
+    return guard.isExcluded(root.relativize(path));
   }
 
   /** Whether something is Sevenfold's own, which is noted then. */
@@ -153,7 +161,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-    if (!attributes.isSymbolicLink() && isOwn(file, attributes)) {
+    if (isExcluded(file) || (!attributes.isSymbolicLink() && isOwn(file, attributes))) {
       return FileVisitResult.CONTINUE;
     }
     if (attributes.isOther()) {
@@ -177,6 +185,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
       }
       case UNNAMED_DATABASE ->
           refusals.add(Quoted.printable(file + " is a SQLite database in use, or belongs to one"));
+      case SECOND_NAME -> notes.add(Reason.SECOND_NAME, file);
       case LEAVE_OUT -> {}
     }
   }
@@ -198,7 +207,11 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-    if (e instanceof NoSuchFileException) {
+    if (e instanceof NoSuchFileException || isExcluded(file)) {
+      return FileVisitResult.CONTINUE;
+    }
+    if (e instanceof AccessDeniedException && !file.equals(root)) {
+      unreadable.add(file);
       return FileVisitResult.CONTINUE;
     }
     throw e;

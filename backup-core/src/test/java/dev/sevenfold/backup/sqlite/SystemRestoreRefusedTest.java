@@ -173,7 +173,26 @@ class SystemRestoreRefusedTest {
     try (SmallDisk disk = SmallDisk.mount(target.uploads(), 8)) {
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> SystemWorld.restore(target().build(), archive))
-          .withMessageContaining("another file system");
+          .withMessageContaining("another file system")
+          .withMessageContaining("place uploads elsewhere")
+          .withMessageContaining("uploads.restored");
+      assertThat(disk).isNotNull();
+    }
+  }
+
+  @Test
+  void a_system_with_a_tree_on_another_file_system_is_restored_with_the_tree_placed_elsewhere()
+      throws Exception {
+    new DurableFiles().deleteAll(target.uploads());
+    try (SmallDisk disk = SmallDisk.mount(target.uploads(), 8)) {
+      Path onDisk = Files.writeString(target.uploads().resolve("on-the-disk"), "stays");
+
+      SystemWorld.restore(target().place("uploads", "uploads.restored").build(), archive);
+
+      Path restored = target.folder().resolve("uploads.restored");
+      assertThat(restored.resolve("a0/b/file"))
+          .hasSameBinaryContentAs(source.uploads().resolve("a0/b/file"));
+      assertThat(onDisk).hasContent("stays");
       assertThat(disk).isNotNull();
     }
   }

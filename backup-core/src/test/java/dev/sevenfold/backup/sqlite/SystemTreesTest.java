@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
+import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.DurableFiles;
@@ -67,6 +68,10 @@ class SystemTreesTest {
               "trees/all/uploads/a2/b/file",
               "trees/all/uploads/a3/b/file",
               "trees/all/uploads/a4/b/file");
+      assertThat(snapshot.warnings())
+          .anyMatch(
+              warning ->
+                  warning.contains("hard links of databases") && warning.contains("second-name"));
     }
   }
 
@@ -177,21 +182,99 @@ class SystemTreesTest {
   }
 
   @Test
-  void a_file_that_never_rests_fails_the_backup_by_name() throws Exception {
+  void a_file_that_never_rests_is_archived_as_it_was_and_named() throws Exception {
     Path log = world.uploads().resolve("production.log");
     Files.write(log, new byte[16 << 20]);
     AtomicBoolean ended = new AtomicBoolean();
     Thread writer = new Thread(() -> append(log, ended));
     writer.start();
     try {
-      assertThatExceptionOfType(OperationFailed.class)
-          .isThrownBy(() -> snapshot(world.source()))
-          .withMessageContaining("production.log")
-          .withMessageContaining("changed each");
+      SystemSnapshot snapshot = snapshot(world.source());
+
+      assertThat(snapshot.warnings())
+          .singleElement()
+          .asString()
+          .contains("tree uploads", "grew while they were read", "(1): production.log");
+      assertThat(snapshot.entries())
+          .filteredOn(entry -> entry.name().endsWith("production.log"))
+          .allMatch(entry -> entry.size() >= 16 << 20)
+          .hasSize(1);
     } finally {
       ended.set(true);
       writer.join();
     }
+  }
+
+  @Test
+  void what_is_excluded_is_left_out_with_all_that_is_in_it_and_lost_and_found_always()
+      throws Exception {
+    for (String name :
+        new String[] {
+          "lost+found/17", "cache/1", "a0/cache/1", "a0/b/x.tmp", "previews/large/1", "cached"
+        }) {
+      Path file = world.uploads().resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "new");
+    }
+    SqliteSystemSource source =
+        world
+            .parts()
+            .tree("uploads", world.uploads())
+            .exclude("/cache/")
+            .exclude("*.tmp")
+            .exclude("previews/*")
+            .build();
+
+    SystemSnapshot snapshot = snapshot(source);
+
+    assertThat(snapshot.entries())
+        .extracting(Entry::name)
+        .filteredOn(name -> name.startsWith("trees/") && !name.endsWith("/b/file"))
+        .containsExactly("trees/uploads/a0/cache/1", "trees/uploads/cached");
+    assertThat(snapshot.folders())
+        .extracting(Folder::name)
+        .contains("trees/uploads/previews")
+        .noneMatch(name -> name.contains("lost+found") || name.endsWith("large"));
+    assertThat(snapshot.warnings()).isEmpty();
+  }
+
+  @Test
+  void a_database_in_use_that_is_excluded_stops_no_backup() throws Exception {
+    Path other = world.uploads().resolve("other.sqlite3");
+    try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + other);
+        Statement statement = open.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("CREATE TABLE t (a)");
+      SqliteSystemSource source =
+          world.parts().tree("uploads", world.uploads()).exclude("other.sqlite3*").build();
+
+      assertThat(snapshot(source).entries())
+          .extracting(Entry::name)
+          .noneMatch(name -> name.contains("other"));
+    }
+  }
+
+  @Test
+  void a_pattern_that_names_nothing_or_everything_is_refused() {
+    for (String pattern : new String[] {"", "**", "/", "../x", "[a"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> world.parts().exclude(pattern))
+          .withMessageContaining("\"" + pattern.replaceFirst("^/", "") + "\"");
+    }
+  }
+
+  @Test
+  void what_may_not_be_read_refuses_the_backup_by_name_unless_it_is_excluded() throws Exception {
+    Path secret = Files.writeString(world.uploads().resolve("secret"), "secret");
+    Path closed = Files.createDirectory(world.uploads().resolve("closed"));
+    for (Path path : new Path[] {secret, closed}) {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("---------"));
+    }
+
+    assertThat(UnprivilegedBackup.run(world.folder()))
+        .contains("tree uploads", "may not read", "exclude")
+        .contains(secret.toString(), closed.toString());
+    assertThat(UnprivilegedBackup.run(world.folder(), "secret", "closed")).isEqualTo("done");
   }
 
   @Test

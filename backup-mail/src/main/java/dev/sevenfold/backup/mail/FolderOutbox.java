@@ -97,7 +97,9 @@ public final class FolderOutbox implements Outbox {
   private static FolderOutbox open(Path folder, Path key, int most) throws IOException {
     FileChannel lockFile =
         FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            folder.resolve("lock"),
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            mode("rw-------"));
     try {
       FolderOutbox outbox = new FolderOutbox(folder, key, most, locked(lockFile));
       outbox.removeLeftovers();

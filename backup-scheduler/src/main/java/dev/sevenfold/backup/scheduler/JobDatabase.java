@@ -1,7 +1,18 @@
 package dev.sevenfold.backup.scheduler;
 
 import dev.sevenfold.backup.error.StoreUnavailable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,8 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -23,7 +37,13 @@ import org.sqlite.SQLiteDataSource;
  */
 record JobDatabase(String name, DataSource connections) {
 
+  private static final Logger log = LoggerFactory.getLogger(JobDatabase.class);
+
   private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+
+  private static final Set<PosixFilePermission> OWN = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> GROUP =
+      PosixFilePermissions.fromString("rw-rw----");
 
   /** Work on a connection. */
   @FunctionalInterface
@@ -43,6 +63,12 @@ record JobDatabase(String name, DataSource connections) {
 
   /** A SQLite file, which is made with the first call if there is none. */
   static JobDatabase file(Path file) {
+    try {
+      create(file);
+    } catch (IOException e) {
+      // The first call says what is wrong with it.
+      log.debug("{} could not be made", file, e);
+    }
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -50,6 +76,38 @@ record JobDatabase(String name, DataSource connections) {
     // As a URI: the driver takes what follows a question mark in a path for settings.
     source.setUrl("jdbc:sqlite:file:" + file.toAbsolutePath().toUri().getRawPath());
     return new JobDatabase("SQLite database " + file, source);
+  }
+
+  /**
+   * Makes the file, unless it is there: for whoever may write to its folder, and nobody else,
+   * whatever this process makes files with. Where root makes it, it belongs to whom the folder
+   * belongs.
+   */
+  private static void create(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null
+        || Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        || !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    Set<StandardOpenOption> fresh = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try {
+      FileChannel.open(file, fresh, PosixFilePermissions.asFileAttribute(OWN)).close();
+    } catch (FileAlreadyExistsException e) {
+      return;
+    }
+    PosixFileAttributes of = Files.readAttributes(folder, PosixFileAttributes.class);
+    PosixFileAttributeView made = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    try {
+      made.setGroup(of.group());
+      if (of.permissions().contains(PosixFilePermission.GROUP_WRITE)) {
+        made.setPermissions(GROUP);
+      }
+      made.setOwner(of.owner());
+    } catch (FileSystemException e) {
+      // Only root gives files away; it stays with whoever has made it.
+      return;
+    }
   }
 
   /** Runs work whose every statement stands for itself. */

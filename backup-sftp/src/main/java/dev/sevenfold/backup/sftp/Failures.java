@@ -88,7 +88,7 @@ final class Failures {
           sentence, "Create the folder above " + folder + " on the server, then try again", cause);
     }
     if (cause.isFull()) {
-      return new StoreUnavailable(
+      return StoreUnavailable.full(
           sentence + "; the disk is full" + cause.freeBytes(),
           "Make room there, then try again; nothing half-written was left behind",
           cause);

@@ -35,6 +35,8 @@ public final class CommandGroups {
         ArchiveDrill.class,
         ArchiveGet.class,
         ArchiveExtractTenant.class,
+        ArchiveDelete.class,
+        ArchivePrune.class,
         ArchiveConvertStore.class
       })
   public static final class OfArchives {

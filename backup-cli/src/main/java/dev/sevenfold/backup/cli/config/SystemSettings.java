@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param databases the databases that are backed up, by name
  * @param rebuilt the databases that are not: removed at a restore, the application rebuilds them
  * @param files the folders that are backed up, by name
+ * @param exclude what of these folders is left out: names, or paths below a folder
  * @param mode the permissions of restored database files, in octal
  * @param retention which backups of the system stay; the library decides if empty
  */
@@ -21,6 +23,7 @@ public record SystemSettings(
     Map<String, Path> databases,
     Map<String, Path> rebuilt,
     Map<String, Path> files,
+    List<String> exclude,
     Optional<String> mode,
     Optional<RetentionPolicy> retention) {
 
@@ -29,17 +32,19 @@ public record SystemSettings(
     // In their order: the folder of the first database is where the others are seen from.
     databases = Collections.unmodifiableMap(new LinkedHashMap<>(databases));
     rebuilt = Collections.unmodifiableMap(new LinkedHashMap<>(rebuilt));
+    exclude = List.copyOf(exclude);
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
   }
 
   /** Reads the key {@code system}. */
   static SystemSettings read(YamlValue value, ZoneId zone) {
-    YamlMap system = value.map("databases", "rebuilt", "files", "mode", "retention");
+    YamlMap system = value.map("databases", "rebuilt", "files", "exclude", "mode", "retention");
     SystemSettings settings =
         new SystemSettings(
             paths(system.require("databases")),
             system.get("rebuilt").map(SystemSettings::paths).orElse(Map.of()),
             system.get("files").map(SystemSettings::paths).orElse(Map.of()),
+            system.get("exclude").map(YamlValue::texts).orElse(List.of()),
             system.get("mode").map(SystemSettings::mode),
             system.get("retention").map(retention -> RetentionSection.read(retention, zone)));
     if (settings.databases().isEmpty()) {

@@ -28,6 +28,7 @@ public final class Systems {
     system.files().forEach(source::tree);
     system.rebuilt().forEach(source::rebuilt);
     try {
+      system.exclude().forEach(source::exclude);
       return source.build();
     } catch (IllegalArgumentException e) {
       throw new ConfigException(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class ConfigTest {
         databases: {primary: /srv/app/storage/production.sqlite3}
         rebuilt: {cache: /srv/app/storage/production_cache.sqlite3}
         files: {uploads: /srv/app/storage/uploads}
+        exclude: ["*.tmp", previews/large]
         mode: "660"
       store: {directory: /srv/backups}
       retention: {keep_last: 7}
@@ -59,6 +61,7 @@ class ConfigTest {
                 Map.of("primary", Path.of("/srv/app/storage/production.sqlite3")),
                 Map.of("cache", Path.of("/srv/app/storage/production_cache.sqlite3")),
                 Map.of("uploads", Path.of("/srv/app/storage/uploads")),
+                List.of("*.tmp", "previews/large"),
                 Optional.of("660"),
                 Optional.empty()));
     assertThat(config.retention().toString()).startsWith("the last 7");

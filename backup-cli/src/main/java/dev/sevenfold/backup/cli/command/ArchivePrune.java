@@ -1,0 +1,69 @@
+package dev.sevenfold.backup.cli.command;
+
+import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.cli.run.ConfigContext;
+import dev.sevenfold.backup.cli.run.ExitCode;
+import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.retention.RetentionPlan;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.tenant.TenantId;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code archive prune}: does now what retention does after each backup. */
+@Command(
+    name = "prune",
+    description = {
+      "Deletes the archives that retention does not keep, as each backup does after it: those of",
+      "every tenant and of the system, or of one tenant. Never the newest verified one."
+    })
+final class ArchivePrune implements Callable<Integer> {
+
+  @Mixin ConfigContext context;
+
+  @Option(names = "--tenant", paramLabel = "ID", description = "Only this tenant's archives.")
+  @Nullable TenantId tenant;
+
+  @Option(names = "--dry-run", description = "Delete nothing; say what would become of each.")
+  boolean dryRun;
+
+  @Override
+  public Integer call() {
+    Config config = context.config();
+    int count = context.work().on(config, Services::store, this::tenants);
+    if (tenant == null && config.system().isPresent()) {
+      // By the system's own policy.
+      count +=
+          context
+              .work()
+              .on(
+                  config,
+                  Services::systemRestore,
+                  catalog -> prune(catalog, ArchiveOwner.system()));
+    }
+    context.shell().print(count + (dryRun ? " would be deleted" : " deleted"));
+    return ExitCode.DONE;
+  }
+
+  private int tenants(BackupCatalog catalog) {
+    List<TenantId> all = tenant == null ? catalog.archivedTenants() : List.of(tenant);
+    return all.stream().mapToInt(each -> prune(catalog, ArchiveOwner.tenant(each))).sum();
+  }
+
+  private int prune(BackupCatalog catalog, ArchiveOwner owner) {
+    if (dryRun) {
+      RetentionPlan plan = catalog.planRetention(owner);
+      plan.decisions().forEach(decision -> context.shell().print(decision.toString()));
+      return plan.deleted().size();
+    }
+    List<RestorePoint> gone = catalog.prune(owner);
+    gone.forEach(point -> context.shell().print("delete " + point.label()));
+    return gone.size();
+  }
+}
