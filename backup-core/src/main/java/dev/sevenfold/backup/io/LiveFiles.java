@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads files that rows name. What a row names is not trusted: nothing outside of the root is read,
@@ -50,7 +51,9 @@ public final class LiveFiles {
   public static boolean isPartOfDatabase(Path file) {
     String name = String.valueOf(file.getFileName());
     for (String companion : COMPANIONS) {
-      if (name.endsWith(companion) || Files.exists(file.resolveSibling(name + companion))) {
+      // Some file systems take both cases for one.
+      if (name.toLowerCase(Locale.ROOT).endsWith(companion)
+          || Files.exists(file.resolveSibling(name + companion))) {
         return true;
       }
     }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the schema of one attached database through SQLite's own pragmas. */
@@ -37,8 +38,14 @@ public final class SchemaReader {
 
   private record Index(String name, boolean unique, String origin, boolean partial) {}
 
+  /** What was written to make something; without a text where SQLite made it. */
+  private record Made(String type, String name, @Nullable String sql) {}
+
   private final Session session;
   private final String schema;
+
+  /** By the table that it belongs to, read as one: there is no index on names. */
+  private final Map<String, List<Made>> made = new HashMap<>();
 
   private SchemaReader(Session session, String schema) {
     this.session = session;
@@ -65,6 +72,12 @@ public final class SchemaReader {
   }
 
   private Schema read() throws SQLException {
+    session.query(
+        Sql.of(
+            "SELECT tbl_name, type, name, sql FROM \"{schema}\".sqlite_schema ORDER BY name", schema),
+        row ->
+            made.computeIfAbsent(row.getString(1), any -> new ArrayList<>())
+                .add(new Made(row.getString(2), row.getString(3), row.getString(4))));
     List<Table> tables = new ArrayList<>();
     List<String> derived = new ArrayList<>();
     for (Listed listed : listed()) {
@@ -124,12 +137,12 @@ public final class SchemaReader {
         listed.withoutRowid() || aliased ? primaryKey : List.of(rowidName(name, columns));
     return new Table(
         name,
-        definition("table", name),
+        definition("table", name, name),
         columns,
         key,
         !listed.withoutRowid(),
         primaryKey,
-        uniques(indexes, listed.withoutRowid()),
+        uniques(name, indexes, listed.withoutRowid()),
         foreignKeys(name),
         definitions(name));
   }
@@ -172,19 +185,20 @@ public final class SchemaReader {
     return collations;
   }
 
-  private List<Unique> uniques(List<Index> indexes, boolean withoutRowid) throws SQLException {
+  private List<Unique> uniques(String table, List<Index> indexes, boolean withoutRowid)
+      throws SQLException {
     List<Unique> uniques = new ArrayList<>();
     for (Index index : indexes) {
       // The key of a table WITHOUT ROWID is what addresses its rows, and is compared as such.
       if (index.unique() && !(withoutRowid && index.origin().equals("pk"))) {
-        uniques.add(unique(index));
+        uniques.add(unique(table, index));
       }
     }
     return uniques;
   }
 
-  private Unique unique(Index index) throws SQLException {
-    String definition = index.origin().equals("c") ? definition("index", index.name()) : "";
+  private Unique unique(String table, Index index) throws SQLException {
+    String definition = index.origin().equals("c") ? definition("index", index.name(), table) : "";
     List<String> written = SqlText.terms(definition);
     List<String> terms = new ArrayList<>();
     List<String> columns = new ArrayList<>();
@@ -282,26 +296,22 @@ public final class SchemaReader {
         .filter(resolved -> resolved.parentColumns().size() == resolved.columns().size());
   }
 
-  private String definition(String type, String name) throws SQLException {
-    return session
-        .query(
-            Sql.of(
-                "SELECT sql FROM \"{schema}\".sqlite_schema WHERE type = ? AND name = ?", schema),
-            row -> row.getString(1),
-            type,
-            name)
-        .get(0);
+  private String definition(String type, String name, String table) {
+    return made(table)
+        .filter(each -> each.type().equals(type) && each.name().equals(name))
+        .map(each -> String.valueOf(each.sql()))
+        .findFirst()
+        .orElseThrow();
   }
 
-  private List<String> definitions(String table) throws SQLException {
-    return session.query(
-        Sql.of(
-            """
-            SELECT sql FROM "{schema}".sqlite_schema
-            WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL ORDER BY name
-            """,
-            schema),
-        row -> row.getString(1),
-        table);
+  private List<String> definitions(String table) {
+    return made(table)
+        .filter(each -> each.type().equals("index"))
+        .flatMap(each -> Optional.ofNullable(each.sql()).stream())
+        .toList();
+  }
+
+  private Stream<Made> made(String table) {
+    return made.getOrDefault(table, List.of()).stream();
   }
 }

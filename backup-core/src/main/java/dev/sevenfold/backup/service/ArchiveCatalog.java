@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
@@ -366,7 +367,7 @@ public final class ArchiveCatalog implements LinkedArchives {
                   head.compression()));
         }
       } catch (ArchiveCorrupt | ArchiveNotFound | ArchiveNotReadable e) {
-        log.debug("{} is not what a link leads to", archive.label(), e);
+        log.debug("{} is not what a link leads to", archive.label(), Printable.failure(e));
       } catch (StoreUnavailable | OperationFailed e) {
         failures.add(e);
       }

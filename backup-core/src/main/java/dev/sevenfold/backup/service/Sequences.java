@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
@@ -67,7 +68,7 @@ final class Sequences {
     try {
       return head.apply(archive).sequence();
     } catch (BackupException e) {
-      log.debug("{} does not say its number", archive.label(), e);
+      log.debug("{} does not say its number", archive.label(), Printable.failure(e));
       // One that was verified had it noted, if it had any.
       if (!archive.record().verified()) {
         unknown.add(archive);
@@ -81,7 +82,7 @@ final class Sequences {
       store.record(archive.label(), archive.record().withSequence(OptionalLong.of(sequence)));
     } catch (BackupException e) {
       // It counts all the same; the next publication tries again.
-      log.warn("The archive {} could not be given the number {}", archive.label(), sequence, e);
+      log.warn("The archive {} could not be given the number {}", archive.label(), sequence, Printable.failure(e));
     }
   }
 

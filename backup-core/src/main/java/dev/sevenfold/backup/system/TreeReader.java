@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.system;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
@@ -10,7 +11,6 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.io.PosixModes;
-import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.system.SystemParts.Part;
@@ -127,7 +127,7 @@ public final class TreeReader {
       notes.add(Reason.VANISHED, path);
     } catch (IOException e) {
       throw new OperationFailed(
-          Quoted.printable("The %s %s could not be read: %s".formatted(what, path, e)),
+          Printable.of("The %s %s could not be read: %s".formatted(what, path, e)),
           "Check its permissions, then back up again",
           e);
     }
@@ -189,7 +189,7 @@ public final class TreeReader {
     }
     throw new OperationFailed(
         "The file %s changed each of the %d times that it was read"
-            .formatted(Quoted.printable(file.path().toString()), ATTEMPTS),
+            .formatted(Printable.of(file.path().toString()), ATTEMPTS),
         "Back up when it is at rest, or move it out of the tree: a log, for instance");
   }
 

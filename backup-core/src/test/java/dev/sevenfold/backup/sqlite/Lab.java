@@ -187,6 +187,10 @@ final class Lab {
     return migration == null ? builder.build() : builder.migration(migration).build();
   }
 
+  ArchiveStore store() {
+    return store;
+  }
+
   /** A service over the lab's store; closing it closes nothing that matters. */
   BackupService service() {
     return BackupService.builder(source(), store).build();

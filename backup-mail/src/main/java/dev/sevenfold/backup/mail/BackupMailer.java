@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.mail;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.report.BackupListener;
@@ -155,7 +156,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
       try {
         next = delivery.run(links());
       } catch (RuntimeException e) {
-        log.error("The outbox {} could not be worked off; trying again", outbox.describe(), e);
+        log.error("The outbox {} could not be worked off; trying again", outbox.describe(), Printable.failure(e));
         next = Optional.empty();
       }
       if (!sleepUntil(next)) {
@@ -242,7 +243,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
           notice,
           outbox.describe(),
           why,
-          e);
+          Printable.failure(e));
     }
   }
 

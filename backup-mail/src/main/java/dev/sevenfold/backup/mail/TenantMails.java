@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.mail;
 
-import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +19,7 @@ final class TenantMails {
   }
 
   private String nameOf(OutboxItem notice) {
-    TenantId tenant = Notices.tenant(notice).orElseThrow();
-    return OneLine.require(
-        "The name of tenant " + OneLine.of(tenant.value()), directory.nameOf(tenant));
+    return OneLine.of(directory.nameOf(Notices.tenant(notice).orElseThrow()));
   }
 
   MailContent backup(OutboxItem notice, Words reader, Optional<MailLinks.Address> link) {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.run;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
@@ -85,7 +86,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
           "The live data is as it was; run again with --debug and report what it prints");
     }
     if (debug.getAsBoolean()) {
-      failure.printStackTrace(shell.err());
+      Printable.failure(failure).printStackTrace(shell.err());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.run;
 
+import dev.sevenfold.backup.error.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -34,13 +35,15 @@ public record Shell(PrintStream out, PrintStream err, BooleanSupplier terminal) 
     return new PrintStream(stream, true, StandardCharsets.UTF_8);
   }
 
+  /** Prints one line, whatever values are in it. */
   public void print(String line) {
     // Lines end the same everywhere: scripts read them.
-    out.print(line + "\n");
+    out.print(Printable.of(line) + "\n");
   }
 
+  /** Says one line, whatever values are in it. */
   public void complain(String line) {
-    err.print(line + "\n");
+    err.print(Printable.of(line) + "\n");
   }
 
   public void warn(String warning) {
