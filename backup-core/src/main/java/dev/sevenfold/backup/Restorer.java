@@ -1,8 +1,8 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.Interrupts;
@@ -127,7 +127,8 @@ public final class Restorer {
     try {
       retention.apply(ArchiveOwner.tenant(target));
     } catch (BackupException e) {
-      log.warn("Tenant {} is restored; older archives were not pruned", target, Printable.failure(e));
+      log.warn(
+          "Tenant {} is restored; older archives were not pruned", target, Printable.failure(e));
     }
   }
 

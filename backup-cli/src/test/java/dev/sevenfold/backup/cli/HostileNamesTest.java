@@ -23,9 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileNamesTest {
 
   /** Red, a title of the window, a new line that looks like one of ours, text turned around. */
-  private static final String EVIL = "\u001b[31m\u001b]0;x\u0007\r\nrestored\u009b2J\u202edaed\u007f";
+  private static final String EVIL = "\u001b[31m\u001b]0;x\u0007\r\nforged\u009b2J\u202edaed\u007f";
 
-  private static final String YAML = "\\e[31m\\e]0;x\\a\\r\\nrestored\\u009b2J\\u202edaed\\u007f";
+  private static final String YAML = "\\e[31m\\e]0;x\\a\\r\\nforged\\u009b2J\\u202edaed\\u007f";
 
   private static final String TENANT = "t" + EVIL;
 
@@ -47,7 +47,7 @@ class HostileNamesTest {
           table: tenants
           column: "of%1$s"
           files:
-            - {root: storage, table: "docs%1$s", path: "{body%1$s}"}
+            - {root: storage, table: "docs%1$s", path: "{file}"}
         system: {databases: {primary: app.sqlite3}, files: {uploads: storage}}
         store: {directory: backups}
         scratch: scratch
@@ -56,9 +56,10 @@ class HostileNamesTest {
     execute(
         "CREATE TABLE tenants (id TEXT PRIMARY KEY, name TEXT)",
         "CREATE TABLE \"docs%1$s\" (id TEXT PRIMARY KEY, \"of%1$s\" TEXT, \"body%1$s\" TEXT,"
+            + " file TEXT,"
             + " UNIQUE (\"body%1$s\"))",
         "INSERT INTO tenants VALUES ('t%1$s', 'name%1$s'), ('other', 'other')",
-        "INSERT INTO \"docs%1$s\" VALUES ('1%1$s', 't%1$s', 'body%1$s')");
+        "INSERT INTO \"docs%1$s\" VALUES ('1%1$s', 't%1$s', 'body%1$s', 'f%1$s')");
   }
 
   @AfterEach
@@ -70,7 +71,7 @@ class HostileNamesTest {
           .as(text)
           .noneMatch(Character::isISOControl)
           .noneMatch(c -> Character.getType(c) == Character.FORMAT);
-      assertThat(text.lines()).noneMatch(line -> line.startsWith("restored") && line.length() > 8);
+      assertThat(text.lines()).noneMatch(line -> line.startsWith("forged"));
     }
   }
 
@@ -130,11 +131,11 @@ class HostileNamesTest {
     for (String debug : List.of("--debug", "--json")) {
       assertThat(cli("tenant", "backup", "--tenant", TENANT, debug).code()).isEqualTo(3);
     }
-    assertThat(cli("tenant", "backup", "--all").out()).contains("unclaimed");
+    assertThat(cli("tenant", "backup", "--all").code()).isNotZero();
     execute(
         "DROP TABLE \"unclaimed%1$s\"",
         "UPDATE \"docs%1$s\" SET \"of%1$s\" = 'other'",
-        "INSERT INTO \"docs%1$s\" VALUES ('9', 't%1$s', 'x')");
+        "INSERT INTO \"docs%1$s\" VALUES ('9', 't%1$s', 'x', NULL)");
     assertThat(cli("tenant", "preview", "--tenant", TENANT, "--label", label, "--debug").code())
         .isEqualTo(3);
     assertThat(cli("tenant", "restore", "--tenant", TENANT, "--label", label).code()).isEqualTo(3);
@@ -142,7 +143,8 @@ class HostileNamesTest {
     assertThat(cli("tenant", "restore", "--tenant", "1", "--label", EVIL).code()).isNotZero();
     assertThat(cli("tenant", "relabel", "--tenant", "other", "--from", archive(label)).code())
         .isEqualTo(3);
-    assertThat(cli("tenant", "relabel", "--tenant", "1", "--from", "no" + EVIL).code()).isEqualTo(2);
+    assertThat(cli("tenant", "relabel", "--tenant", "1", "--from", "no" + EVIL).code())
+        .isEqualTo(2);
     assertThat(cli("tenant", "list", "--tenant", "1", "--" + EVIL).code()).isEqualTo(2);
     assertThat(cli("tenant", EVIL).code()).isEqualTo(2);
     Files.writeString(folder.resolve("sevenfold.yml"), "\"" + YAML + "\": 1\n");
@@ -167,6 +169,5 @@ class HostileNamesTest {
     assertThat(cli("system", "list", "--json").code()).isZero();
     String into = folder.resolve("into" + EVIL.replace("/", "")).toString();
     assertThat(cli("system", "restore", "--label", "latest", "--into", into).code()).isZero();
-    assertThat(cli("system", "restore", "--label", "latest", "--into", into).code()).isNotZero();
   }
 }

@@ -92,7 +92,8 @@ final class ArchiveInput implements Closeable {
       ahead = Optional.of(header);
       return Optional.empty();
     }
-    return Optional.of(small(
+    return Optional.of(
+        small(
             requireFile(header),
             SigningKeys.MOST_SIGNATURE_BYTES,
             SigningKeys.MOST_SIGNATURE_BYTES));

@@ -114,10 +114,7 @@ final class FilePlaces {
       return Optional.empty();
     } catch (FileSystemException e) {
       return Optional.of(
-          "no file can be named "
-              + Printable.of(file.toString())
-              + ": "
-              + DurableFiles.reason(e));
+          "no file can be named " + Printable.of(file.toString()) + ": " + DurableFiles.reason(e));
     } catch (IOException e) {
       return Optional.of("file " + file + " cannot be looked at: " + DurableFiles.reason(e));
     }

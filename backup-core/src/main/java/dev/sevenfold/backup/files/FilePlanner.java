@@ -268,7 +268,9 @@ public final class FilePlanner {
         notes.add("Folder " + place.root() + " is not there, and is made");
       }
       written.add(file);
-      writes.add(new FilePlan.Write(archive.entry(entry.name()), way.isPresent() ? target : realBelow(place, target)));
+      writes.add(
+          new FilePlan.Write(
+              archive.entry(entry.name()), way.isPresent() ? target : realBelow(place, target)));
     }
   }
 

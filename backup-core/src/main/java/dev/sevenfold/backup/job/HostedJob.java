@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.job;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.journal;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
@@ -164,7 +164,8 @@ public final class RestoreCommit {
         if (done.isEmpty()) {
           throw e;
         }
-        log.warn("Tenant {} is restored; an error came back all the same", tenant, Printable.failure(e));
+        log.warn(
+            "Tenant {} is restored; an error came back all the same", tenant, Printable.failure(e));
       }
       return done;
     }
@@ -181,7 +182,10 @@ public final class RestoreCommit {
         askedFor = done.isPresent();
       } catch (SQLException | RuntimeException e) {
         if (askedFor && done.isEmpty()) {
-          log.warn("Whether the restore of tenant {} was committed is not known yet", tenant, Printable.failure(e));
+          log.warn(
+              "Whether the restore of tenant {} was committed is not known yet",
+              tenant,
+              Printable.failure(e));
           throw notKnown(failure);
         }
       } finally {

@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.link;
 
-import dev.sevenfold.backup.error.Printable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkPage.Kind;
 import java.io.ByteArrayInputStream;

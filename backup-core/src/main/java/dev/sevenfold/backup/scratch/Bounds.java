@@ -26,8 +26,7 @@ import org.sqlite.SQLiteLimits;
  * @param tables that there may be
  * @param columns that all tables may have together
  */
-public record Bounds(
-    Duration time, Duration timePerMebibyte, int length, int tables, int columns) {
+public record Bounds(Duration time, Duration timePerMebibyte, int length, int tables, int columns) {
 
   /** What is far beyond any database that was made to be used. */
   public static final Bounds DEFAULT =
@@ -63,7 +62,8 @@ public record Bounds(
           throw e;
         }
       }
-      throw beyond("takes more than the %d s that it is given".formatted(longest.toSeconds()), null);
+      throw beyond(
+          "takes more than the %d s that it is given".formatted(longest.toSeconds()), null);
     }
   }
 

@@ -35,8 +35,7 @@ public record DatabaseCheck(
     try (Session session = Session.openTrusting(connections, Session.SCRATCH_TIMEOUT)) {
       session.boundCache(MAIN);
       List<String> tables = session.query(TABLES, row -> row.getString(1));
-      Integrity integrity =
-          Bounds.DEFAULT.within(session, MAIN, () -> Integrity.of(session, MAIN));
+      Integrity integrity = Bounds.DEFAULT.within(session, MAIN, () -> Integrity.of(session, MAIN));
       List<String> warnings = new ArrayList<>();
       Stream.concat(integrity.unchecked().stream(), integrity.failed().stream())
           .map(what -> "Of database %s could not be checked: %s".formatted(name, what))

@@ -74,7 +74,8 @@ public final class SchemaReader {
   private Schema read() throws SQLException {
     session.query(
         Sql.of(
-            "SELECT tbl_name, type, name, sql FROM \"{schema}\".sqlite_schema ORDER BY name", schema),
+            "SELECT tbl_name, type, name, sql FROM \"{schema}\".sqlite_schema ORDER BY name",
+            schema),
         row ->
             made.computeIfAbsent(row.getString(1), any -> new ArrayList<>())
                 .add(new Made(row.getString(2), row.getString(3), row.getString(4))));

@@ -26,8 +26,7 @@ public record ScratchFile(Session session, String schema) implements AutoCloseab
     return file -> {
       Session session =
           Session.openTrusting(
-              SqliteConnections.toScratch(file).customizedBy(customizer),
-              Session.SCRATCH_TIMEOUT);
+              SqliteConnections.toScratch(file).customizedBy(customizer), Session.SCRATCH_TIMEOUT);
       try {
         session.boundCache(Session.MAIN);
         return new ScratchFile(session, Session.MAIN);

@@ -160,14 +160,15 @@ public final class TenantDatabaseFile {
                     row -> row.getString(1)));
   }
 
-  private List<String> differences(
-      ScratchFile scratch, ArchiveManifest manifest, Progress progress) throws SQLException {
+  private List<String> differences(ScratchFile scratch, ArchiveManifest manifest, Progress progress)
+      throws SQLException {
     List<String> problems = new ArrayList<>();
     Map<String, ArchiveManifest.Table> expected = new TreeMap<>();
     manifest.tables().forEach(table -> expected.put(table.name(), table));
     Session session = scratch.session();
     Schema schema =
-        bounds.within(session, scratch.schema(), () -> SchemaReader.read(session, scratch.schema()));
+        bounds.within(
+            session, scratch.schema(), () -> SchemaReader.read(session, scratch.schema()));
     bounds.require(
         schema.tables().size(),
         schema.tables().stream().mapToLong(table -> table.columns().size()).sum());

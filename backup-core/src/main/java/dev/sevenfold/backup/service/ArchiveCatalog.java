@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.service;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
@@ -13,6 +12,7 @@ import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.link.LinkedArchives;

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.service;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.InterruptedRestore;
@@ -46,7 +46,10 @@ public record SafetyArchives(
     try {
       delete(safety);
     } catch (StoreUnavailable e) {
-      log.warn("The safety archive {} is of no use any more, and stays", safety.label(), Printable.failure(e));
+      log.warn(
+          "The safety archive {} is of no use any more, and stays",
+          safety.label(),
+          Printable.failure(e));
     }
   }
 
@@ -93,7 +96,9 @@ public record SafetyArchives(
     try {
       settle(lock);
     } catch (BackupException e) {
-      log.warn("The safety archives of a restore that was interrupted are not settled yet", Printable.failure(e));
+      log.warn(
+          "The safety archives of a restore that was interrupted are not settled yet",
+          Printable.failure(e));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.service;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
@@ -75,7 +75,10 @@ public final class Scratch implements AutoCloseable {
         removeIfDead(file, own);
       }
     } catch (IOException | DirectoryIteratorException e) {
-      log.warn("The scratch folder {} could not be looked through: {}", parent, Printable.of(e.toString()));
+      log.warn(
+          "The scratch folder {} could not be looked through: {}",
+          parent,
+          Printable.of(e.toString()));
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.service;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
@@ -82,7 +82,11 @@ final class Sequences {
       store.record(archive.label(), archive.record().withSequence(OptionalLong.of(sequence)));
     } catch (BackupException e) {
       // It counts all the same; the next publication tries again.
-      log.warn("The archive {} could not be given the number {}", archive.label(), sequence, Printable.failure(e));
+      log.warn(
+          "The archive {} could not be given the number {}",
+          archive.label(),
+          sequence,
+          Printable.failure(e));
     }
   }
 

@@ -61,7 +61,10 @@ final class CheckedNote {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      log.warn("The note {} of an earlier check does not hold any more; delete it", file, Printable.failure(e));
+      log.warn(
+          "The note {} of an earlier check does not hold any more; delete it",
+          file,
+          Printable.failure(e));
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.sevenfold.backup.sqlite;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;

@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.journal.TenantLocks;

@@ -1,10 +1,10 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;

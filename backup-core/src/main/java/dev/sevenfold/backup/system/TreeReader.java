@@ -1,11 +1,11 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;

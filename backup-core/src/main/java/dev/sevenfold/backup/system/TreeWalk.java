@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.system;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
@@ -190,8 +190,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     } else {
       // Under another locale than the files' own, no name survives that is not ASCII.
       refusals.add(
-          Printable.of(
-              file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE));
+          Printable.of(file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE));
     }
     return false;
   }

@@ -55,8 +55,7 @@ class ArchiveLimitsTest {
             .gzip();
 
     assertThat(Reading.refused(archive, folder).what())
-        .isEqualTo(
-            "The entry \"files/zeros\" has 104857600 bytes, and the manifest says 1048576");
+        .isEqualTo("The entry \"files/zeros\" has 104857600 bytes, and the manifest says 1048576");
   }
 
   @Test

@@ -36,8 +36,7 @@ class ManifestMemoryTest {
   private String head(String manifest, String memory) throws Exception {
     Path archive = folder.resolve("archive");
     Files.write(archive, CraftedTar.of(manifest).gzip());
-    Process reading =
-        Jvm.of(List.of("-Xmx" + memory), Head.class, archive.toString()).start();
+    Process reading = Jvm.of(List.of("-Xmx" + memory), Head.class, archive.toString()).start();
     String said = new String(reading.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(reading.waitFor()).isZero();
     return said;
@@ -66,8 +65,7 @@ class ManifestMemoryTest {
 
   @Test
   void many_small_elements_are_refused_where_there_is_no_room_for_them() throws Exception {
-    String manifest =
-        manifestWith("missing", '[' + "\"a\",".repeat(1_000_000) + "\"a\"]");
+    String manifest = manifestWith("missing", '[' + "\"a\",".repeat(1_000_000) + "\"a\"]");
 
     assertThat(head(manifest, "64m")).contains("lists of more than", "-Xmx");
   }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PrintableTest {
 
-  private static final String HOSTILE = "a\u001b[31mb\r\nc\u009bd\u202ee\u2028f\u007fg\ud800h\u0000";
+  private static final String HOSTILE =
+      "a\u001b[31mb\r\nc\u009bd\u202ee\u2028f\u007fg\ud800h\u0000";
 
   private static void assertPrintable(String text) {
     assertThat(text.codePoints())
@@ -63,9 +64,13 @@ class PrintableTest {
     Throwable told = Printable.failure(new OperationFailed("what", "advice", cause));
 
     told.printStackTrace(new PrintWriter(log, true));
-    log.toString().lines().map(line -> line.replace("\t", "")).forEach(PrintableTest::assertPrintable);
+    log.toString()
+        .lines()
+        .map(line -> line.replace("\t", ""))
+        .forEach(PrintableTest::assertPrintable);
     assertThat(log.toString())
-        .contains("OperationFailed: what. advice", "SQLException: no such table: a\\u{1b}[31mb\\u{d}")
+        .contains(
+            "OperationFailed: what. advice", "SQLException: no such table: a\\u{1b}[31mb\\u{d}")
         .contains("Suppressed: java.lang.IllegalStateException: a\\u{1b}")
         .doesNotContain("\nc");
   }

@@ -107,8 +107,7 @@ class HostileComputationTest {
 
   private void tables(int number) throws SQLException {
     try (Session session = Session.scratch(forged.database())) {
-      long there =
-          session.queryLong("SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
+      long there = session.queryLong("SELECT count(*) FROM sqlite_schema WHERE type = 'table'");
       session.begin();
       for (long i = there; i < number; i++) {
         session.execute("CREATE TABLE t" + i + " (a)");

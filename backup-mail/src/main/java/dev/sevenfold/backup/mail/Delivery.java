@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.mail;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.Printable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +120,9 @@ final class Delivery {
         mails.add(mail(notice, i, recipients.get(i), content));
       }
     } catch (ArchiveNotFound e) {
-      log.info("No mail about an archive that is gone already: {}", Printable.of(String.valueOf(e.getMessage())));
+      log.info(
+          "No mail about an archive that is gone already: {}",
+          Printable.of(String.valueOf(e.getMessage())));
       mails.clear();
     }
     outbox.replace(List.of(notice.id()), mails);
@@ -185,7 +187,10 @@ final class Delivery {
 
           @Override
           public void refused(OutboxItem mail, Exception why) {
-            log.error("The mail {} was refused and is given up: {}", mail.id(), Printable.of(String.valueOf(why.getMessage())));
+            log.error(
+                "The mail {} was refused and is given up: {}",
+                mail.id(),
+                Printable.of(String.valueOf(why.getMessage())));
             giveUp(mail, why);
           }
         });

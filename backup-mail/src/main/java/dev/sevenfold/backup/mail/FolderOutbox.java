@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.mail;
 
-import dev.sevenfold.backup.error.Printable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sevenfold.backup.error.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -247,7 +247,8 @@ public final class FolderOutbox implements Outbox {
   private static void setAside(Path file, RuntimeException cause) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".damaged");
     Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-    log.error("An item of the outbox is damaged and now called {}", aside, Printable.failure(cause));
+    log.error(
+        "An item of the outbox is damaged and now called {}", aside, Printable.failure(cause));
   }
 
   @Override

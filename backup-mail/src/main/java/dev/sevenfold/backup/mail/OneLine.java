@@ -1,9 +1,13 @@
 package dev.sevenfold.backup.mail;
 
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Text that may become a header of a mail: whoever breaks the line writes headers of their own. */
 final class OneLine {
+
+  /** How a message of the library tells such a character; a mail is for people. */
+  private static final Pattern TOLD = Pattern.compile("\\\\u\\{[0-9a-f]{1,6}}");
 
   private OneLine() {}
 
@@ -22,7 +26,9 @@ final class OneLine {
 
   /** The text with a space for what steers a line or turns it, to show what is from elsewhere. */
   static String of(String text) {
-    return text.codePoints()
+    return TOLD.matcher(text)
+        .replaceAll(" ")
+        .codePoints()
         .map(c -> isBreaking(c) || isTurning(c) ? ' ' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();

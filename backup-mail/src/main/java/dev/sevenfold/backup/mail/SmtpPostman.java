@@ -1,8 +1,8 @@
 package dev.sevenfold.backup.mail;
 
-import dev.sevenfold.backup.error.Printable;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sevenfold.backup.error.Printable;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.mail;
 
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,13 @@ final class TenantMails {
   }
 
   private String nameOf(OutboxItem notice) {
-    return OneLine.of(directory.nameOf(Notices.tenant(notice).orElseThrow()));
+    TenantId tenant = Notices.tenant(notice).orElseThrow();
+    String shown = OneLine.of(tenant.value());
+    String name = directory.nameOf(tenant);
+    // An id is what it is; a name is the host's to mend.
+    return name.equals(tenant.value())
+        ? shown
+        : OneLine.require("The name of tenant " + shown, name);
   }
 
   MailContent backup(OutboxItem notice, Words reader, Optional<MailLinks.Address> link) {

@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.scheduler;
 
-import dev.sevenfold.backup.error.Printable;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobStatus;

@@ -19,7 +19,10 @@ public final class TextTable {
   }
 
   public void add(Object... values) {
-    rows.add(IntStream.range(0, values.length).mapToObj(i -> Printable.of(values[i].toString())).toList());
+    rows.add(
+        IntStream.range(0, values.length)
+            .mapToObj(i -> Printable.of(values[i].toString()))
+            .toList());
   }
 
   public List<String> lines() {

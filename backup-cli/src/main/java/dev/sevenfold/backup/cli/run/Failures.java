@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.run;
 
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
@@ -8,6 +7,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import java.util.List;
 import java.util.function.BooleanSupplier;
