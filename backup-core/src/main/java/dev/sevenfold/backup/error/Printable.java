@@ -3,7 +3,6 @@ package dev.sevenfold.backup.error;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,11 +70,6 @@ public final class Printable {
       this.differs =
           !failure.toString().equals(getMessage()) || (cause instanceof Told told && told.differs);
       setStackTrace(failure.getStackTrace());
-    }
-
-    @Override
-    public String toString() {
-      return Objects.requireNonNull(getMessage());
     }
   }
 }
