@@ -2,6 +2,7 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.Interrupts;
@@ -126,7 +127,8 @@ public final class Restorer {
     try {
       retention.apply(ArchiveOwner.tenant(target));
     } catch (BackupException e) {
-      log.warn("Tenant {} is restored; older archives were not pruned", target, e);
+      log.warn(
+          "Tenant {} is restored; older archives were not pruned", target, Printable.failure(e));
     }
   }
 

@@ -62,12 +62,12 @@ final class ArchiveInput implements Closeable {
   }
 
   /** Opens an archive; {@code in} stays the caller's to close. */
-  static ArchiveInput open(InputStream in, ArchiveLimits limits) {
+  static ArchiveInput open(InputStream in) {
     SourceStream source = new SourceStream(in);
     PushbackInputStream compressed = new PushbackInputStream(source, Compression.LONGEST_MAGIC);
     Compression compression = reading(source, () -> Compression.detect(compressed));
     InputStream decompressed = reading(source, () -> compression.decompress(compressed));
-    return new ArchiveInput(source, new ContentStream(decompressed, source, limits), compression);
+    return new ArchiveInput(source, new ContentStream(decompressed, source), compression);
   }
 
   Compression compression() {
@@ -82,7 +82,7 @@ final class ArchiveInput implements Closeable {
           "This is no archive of Sevenfold: it does not begin with %s but with %s"
               .formatted(ArchiveManifest.ENTRY_NAME, Quoted.text(header.getName())));
     }
-    return small(header, ManifestJson.MOST_BYTES);
+    return small(header, ManifestJson.MOST_BYTES, ManifestJson.bytesInMemory());
   }
 
   /** Reads the bytes of the signature that may follow the manifest. */
@@ -92,7 +92,11 @@ final class ArchiveInput implements Closeable {
       ahead = Optional.of(header);
       return Optional.empty();
     }
-    return Optional.of(small(requireFile(header), SigningKeys.MOST_SIGNATURE_BYTES));
+    return Optional.of(
+        small(
+            requireFile(header),
+            SigningKeys.MOST_SIGNATURE_BYTES,
+            SigningKeys.MOST_SIGNATURE_BYTES));
   }
 
   /** Reads the next entry, which must be {@code expected} to the last byte. */
@@ -250,11 +254,15 @@ final class ArchiveInput implements Closeable {
             .formatted(Quoted.text(header.getName()), type, header.getLinkFlag()));
   }
 
-  private byte[] small(TarArchiveEntry header, int most) {
+  private byte[] small(TarArchiveEntry header, int most, long inMemory) {
     if (header.getSize() > most) {
       throw Corrupt.archive(
           "The archive's %s has %d bytes, more than %d"
               .formatted(header.getName(), header.getSize(), most));
+    }
+    if (header.getSize() > inMemory) {
+      throw ManifestJson.beyondMemory(
+          "%d bytes, and %d is the bound".formatted(header.getSize(), inMemory));
     }
     content.allow(header.getSize());
     // Grows with what is really there: the size is only what the archive says.

@@ -57,12 +57,17 @@ public final class ArchiveReader {
     return new ArchiveReader(limits, Optional.of(signedBy));
   }
 
+  /** Whether every archive that it reads is known to be signed. */
+  public boolean requiresSignature() {
+    return keys.isPresent();
+  }
+
   /**
    * Reads the head of an archive and stops there. What the manifest says of the rest is not yet
    * verified; with keys, it is known who said it.
    */
   public ArchiveHead readHead(InputStream in) {
-    try (ArchiveInput archive = ArchiveInput.open(in, limits)) {
+    try (ArchiveInput archive = ArchiveInput.open(in)) {
       return head(archive);
     }
   }
@@ -88,7 +93,7 @@ public final class ArchiveReader {
   }
 
   private ArchiveHead readAll(InputStream in, EntryTarget target, LongConsumer progress) {
-    try (ArchiveInput archive = ArchiveInput.open(in, limits)) {
+    try (ArchiveInput archive = ArchiveInput.open(in)) {
       try {
         return readAll(archive, target, progress);
       } catch (ArchiveNotReadable e) {

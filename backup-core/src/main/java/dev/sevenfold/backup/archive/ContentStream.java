@@ -11,15 +11,13 @@ final class ContentStream extends InputStream {
 
   private final InputStream in;
   private final SourceStream source;
-  private final ArchiveLimits limits;
   private long count;
   private long allowed;
 
   /** Closing it closes {@code in}. */
-  ContentStream(InputStream in, SourceStream source, ArchiveLimits limits) {
+  ContentStream(InputStream in, SourceStream source) {
     this.in = in;
     this.source = source;
-    this.limits = limits;
   }
 
   /** How many bytes were read. */
@@ -51,7 +49,6 @@ final class ContentStream extends InputStream {
       allowed -= n;
       count += n;
       source.heldContent();
-      limits.checkRatio(source.count(), count);
     }
     return n;
   }

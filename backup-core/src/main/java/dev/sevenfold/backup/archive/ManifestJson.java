@@ -18,6 +18,10 @@ final class ManifestJson {
   /** How long a manifest may be: it is held in memory as a whole. */
   static final int MOST_BYTES = 192 << 20;
 
+  // Measured: names and digests take as much again once they are read, and lists are copied.
+  private static final int HEAP_BY_BYTES = 4;
+  private static final int HEAP_BY_ELEMENTS = 256;
+
   private static final int DEEPEST = 16;
   private static final int LONGEST_STRING = 16 << 20;
   private static final int LONGEST_MEMBER = 1_000;
@@ -38,6 +42,23 @@ final class ManifestJson {
           .build();
 
   private ManifestJson() {}
+
+  /** How long a manifest may be for the memory that this Java may use, all of it. */
+  static long bytesInMemory() {
+    return Runtime.getRuntime().maxMemory() / HEAP_BY_BYTES;
+  }
+
+  /** How many elements its lists may have for that. */
+  static long elementsInMemory() {
+    return Runtime.getRuntime().maxMemory() / HEAP_BY_ELEMENTS;
+  }
+
+  static ArchiveNotReadable beyondMemory(String what) {
+    return new ArchiveNotReadable(
+        "The archive's manifest has %s for a Java with %d bytes of memory"
+            .formatted(what, Runtime.getRuntime().maxMemory()),
+        "It may well be sound: read it with more memory, -Xmx with Java");
+  }
 
   /**
    * Reads a manifest.

@@ -56,6 +56,7 @@ final class ManifestParser {
   }
 
   private final JsonParser json;
+  private final long inMemory = ManifestJson.elementsInMemory();
   private int elements;
 
   ManifestParser(JsonParser json) {
@@ -346,6 +347,9 @@ final class ManifestParser {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (++elements > MOST_ELEMENTS) {
         throw malformed("its lists have more than " + MOST_ELEMENTS + " elements");
+      }
+      if (elements > inMemory) {
+        throw ManifestJson.beyondMemory("lists of more than " + inMemory + " elements");
       }
       list.add(element.read());
     }

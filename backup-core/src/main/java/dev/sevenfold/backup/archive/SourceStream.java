@@ -36,11 +36,6 @@ final class SourceStream extends InputStream {
     this.in = in;
   }
 
-  /** How many bytes were read. */
-  long count() {
-    return count;
-  }
-
   /** Tells that what was read has turned out to hold content. */
   void heldContent() {
     countAtContent = count;

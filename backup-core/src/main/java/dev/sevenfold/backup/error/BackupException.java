@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * do: try later, never again, or read the list and change something.
  *
  * <p>The message says what happened, with the values, and then what to do; the two halves are also
- * available one by one. No message ever holds a secret.
+ * available one by one. No message ever holds a secret, and each is {@link Printable}: a value or a
+ * name in it cannot begin a line of its own, nor steer a terminal.
  */
 public abstract sealed class BackupException extends RuntimeException
     permits ArchiveCorrupt,
@@ -28,9 +29,9 @@ public abstract sealed class BackupException extends RuntimeException
   private final String advice;
 
   BackupException(String what, String advice, @Nullable Throwable cause) {
-    super(what + ". " + advice, cause);
-    this.what = Objects.requireNonNull(what, "what");
-    this.advice = Objects.requireNonNull(advice, "advice");
+    super(Printable.of(what + ". " + advice), cause);
+    this.what = Printable.of(Objects.requireNonNull(what, "what"));
+    this.advice = Printable.of(Objects.requireNonNull(advice, "advice"));
   }
 
   /** What happened, with the values in it, as one sentence without its full stop. */

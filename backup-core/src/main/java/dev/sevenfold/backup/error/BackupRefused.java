@@ -17,7 +17,7 @@ public final class BackupRefused extends BackupException {
   /** One sentence on what was refused, one line per reason, and what to do. */
   public BackupRefused(String what, List<String> reasons, String advice) {
     super(reasons.isEmpty() ? what : what + ": " + String.join("; ", reasons), advice, null);
-    this.reasons = List.copyOf(reasons);
+    this.reasons = Printable.of(reasons);
   }
 
   /** Every reason, each naming the table, row or value that it is about. */

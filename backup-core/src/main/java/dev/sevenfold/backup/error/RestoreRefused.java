@@ -24,7 +24,7 @@ public final class RestoreRefused extends BackupException {
   public RestoreRefused(
       String what, List<String> reasons, String advice, @Nullable Throwable cause) {
     super(reasons.isEmpty() ? what : what + ": " + String.join("; ", reasons), advice, cause);
-    this.reasons = List.copyOf(reasons);
+    this.reasons = Printable.of(reasons);
   }
 
   /** Every reason, each naming the table, row or value that it is about. */

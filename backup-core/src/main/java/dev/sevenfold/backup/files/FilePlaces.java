@@ -1,7 +1,7 @@
 package dev.sevenfold.backup.files;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -115,7 +115,7 @@ final class FilePlaces {
     } catch (FileSystemException e) {
       return Optional.of(
           "no file can be named %s: %s"
-              .formatted(Quoted.printable(file.toString()), DurableFiles.reason(e)));
+              .formatted(Printable.of(file.toString()), DurableFiles.reason(e)));
     } catch (IOException e) {
       return Optional.of("file " + file + " cannot be looked at: " + DurableFiles.reason(e));
     }

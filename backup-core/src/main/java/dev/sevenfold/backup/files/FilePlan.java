@@ -30,7 +30,10 @@ public record FilePlan(
     List<String> conflicts,
     List<String> notes) {
 
-  /** A staged file and where it belongs. */
+  /**
+   * A staged file and where it belongs, {@link dev.sevenfold.backup.io.DurableFiles#real}: links on
+   * the way were followed when it was looked at, and none is when it is written.
+   */
   public record Write(Path staged, Path target) {}
 
   public FilePlan {

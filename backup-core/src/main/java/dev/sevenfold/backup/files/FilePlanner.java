@@ -5,6 +5,7 @@ import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.scratch.OwnPlaces;
@@ -55,6 +56,9 @@ public final class FilePlanner {
   private final FilePlaces places = new FilePlaces();
   private final Set<Path> written = new TreeSet<>();
   private final Set<Path> missingRoots = new HashSet<>();
+
+  /** Files that are there already as the archive has them. */
+  private final Set<Path> alike = new HashSet<>();
 
   /** What each file will be, by its digest. */
   private final Map<Path, String> planned = new HashMap<>();
@@ -110,9 +114,11 @@ public final class FilePlanner {
       }
     }
     requireNoFileAboveAnother();
+    if (archive.outside()) {
+      named.forEach(this::requireNobodysIsLeftAlone);
+    }
     List<Path> removes = removes(staying);
-    removes.forEach(
-        file -> places.inTheWayOfRemoval(file.toAbsolutePath()).ifPresent(conflicts::add));
+    removes.forEach(file -> places.inTheWayOfRemoval(file).ifPresent(conflicts::add));
     return new FilePlan(writes, removes, unchanged, unnamed, allConflicts(), notes);
   }
 
@@ -127,9 +133,38 @@ public final class FilePlanner {
         .filter(file -> !staying.contains(file.getKey()))
         .filter(file -> !usedByOthers.contains(file.getKey()))
         .filter(file -> !planned.containsKey(file.getKey()))
-        .map(file -> file.getValue().path())
+        .map(file -> real(file.getValue().path()))
         .sorted()
         .toList();
+  }
+
+  private static Path real(Path file) {
+    try {
+      return DurableFiles.real(file);
+    } catch (IOException e) {
+      throw lookedAt(file, e);
+    }
+  }
+
+  /**
+   * A row that somebody sent in may name any file below the root. One that is there, and that no
+   * row of the tenant names now, is not its file for that: neither replaced, nor backed up from now
+   * on, nor removed with the row.
+   */
+  private void requireNobodysIsLeftAlone(String name) {
+    Optional<Path> file = sets.file(name);
+    FileSets.Place place = sets.place(name).orElseThrow();
+    Path target = place.root().resolve(place.path());
+    if (file.isEmpty() || own.contains(file.get()) || alike.contains(file.get())) {
+      return;
+    }
+    if (DurableFiles.exists(target) && !DurableFiles.isFolder(target)) {
+      conflicts.add(
+          "file "
+              + target
+              + " is there, no row of the tenant names it now, and the archive, which was sent in,"
+              + " has no such file; move it away if the archive's may take its place");
+    }
   }
 
   /** An entry that no restored row names. */
@@ -193,11 +228,15 @@ public final class FilePlanner {
     } catch (AccessDeniedException e) {
       conflicts.add("file " + target + " is there, and may not be read by this process");
     } catch (IOException e) {
-      throw new OperationFailed(
-          "The file " + target + " could not be looked at: " + e.getMessage(),
-          "Check its permissions",
-          e);
+      throw lookedAt(target, e);
     }
+  }
+
+  private static OperationFailed lookedAt(Path file, IOException e) {
+    return new OperationFailed(
+        "The file " + file + " could not be looked at: " + e.getMessage(),
+        "Check its permissions",
+        e);
   }
 
   /** What is in the place of a restored file, and is no file of the tenant's. */
@@ -218,18 +257,31 @@ public final class FilePlanner {
       Path target) {
     if (live.isPresent() && live.get().sha256().equals(entry.sha256())) {
       unchanged++;
+      alike.add(file);
     } else if (live.isPresent() && usedByOthers.contains(file)) {
       conflicts.add("file " + target + " would change, and another tenant's row names it");
     } else {
-      places
-          .inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath())
-          .ifPresent(conflicts::add);
+      Optional<String> way =
+          places.inTheWay(place.root().toAbsolutePath(), target.toAbsolutePath());
+      way.ifPresent(conflicts::add);
       if (!Files.exists(place.root()) && missingRoots.add(place.root())) {
         notes.add("Folder " + place.root() + " is not there, and is made");
       }
       written.add(file);
-      writes.add(new FilePlan.Write(archive.entry(entry.name()), target));
+      writes.add(
+          new FilePlan.Write(
+              archive.entry(entry.name()), way.isPresent() ? target : realBelow(place, target)));
     }
+  }
+
+  /** Where the file is, once links are followed that stay below the root. */
+  private Path realBelow(FileSets.Place place, Path target) {
+    Path real = real(target);
+    Path root = DurableFiles.folderOf(real(place.root().resolve(target.getFileName())));
+    if (!real.startsWith(root)) {
+      conflicts.add("file " + target + " leads out of " + place.root());
+    }
+    return real;
   }
 
   /** Files of which one is where the folder of another one has to be. */

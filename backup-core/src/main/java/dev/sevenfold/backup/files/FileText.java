@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.files;
 
-import dev.sevenfold.backup.io.Quoted;
+import dev.sevenfold.backup.error.Printable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public final class FileText {
   public static String of(Path root, Path file) {
     Path below = root.relativize(file);
     if (isText(file)) {
-      return Quoted.printable(below.toString());
+      return Printable.of(below.toString());
     }
     // A URI has the bytes that a string has not.
     String folder = root.toUri().getRawPath();

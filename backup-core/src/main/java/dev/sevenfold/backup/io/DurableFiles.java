@@ -121,6 +121,29 @@ public class DurableFiles {
         : e.getClass().getSimpleName();
   }
 
+  /**
+   * Where a file is once each link on the way to it is followed. Whether it is one itself is not
+   * asked; it need not be there, nor its folder.
+   */
+  public static Path real(Path file) throws IOException {
+    Path there = folderOf(file.toAbsolutePath());
+    while (!exists(there)) {
+      there = folderOf(there);
+    }
+    return there.toRealPath().resolve(there.relativize(file.toAbsolutePath()));
+  }
+
+  /**
+   * Requires that no link has come to be on the way to a file since its path was {@link #real}:
+   * whoever may write to a folder on it could lead a change anywhere.
+   */
+  public static void requireReal(Path file) throws IOException {
+    if (!real(file).equals(file)) {
+      throw new FileSystemException(
+          file.toString(), null, "a link has come to be on the way to it, and leads elsewhere");
+    }
+  }
+
   public static Path folderOf(Path file) {
     Path folder = file.getParent();
     if (folder == null) {

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.io.input.BoundedInputStream;
 
@@ -131,7 +132,9 @@ public final class LiveFiles {
   public static boolean isPartOfDatabase(Path file) {
     String name = String.valueOf(file.getFileName());
     for (String companion : COMPANIONS) {
-      if (name.endsWith(companion) || Files.exists(file.resolveSibling(name + companion))) {
+      // Some file systems take both cases for one.
+      if (name.toLowerCase(Locale.ROOT).endsWith(companion)
+          || Files.exists(file.resolveSibling(name + companion))) {
         return true;
       }
     }

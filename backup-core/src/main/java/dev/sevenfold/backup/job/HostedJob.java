@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Label;
@@ -52,7 +53,7 @@ abstract class HostedJob implements ScheduledJob {
         // Whoever was interrupted deep below reports it as a failure of what it was doing.
         return new JobOutcome.Interrupted();
       }
-      log.warn("{} failed", firing, e);
+      log.warn("{} failed", firing, Printable.failure(e));
       return failed(e);
     }
   }

@@ -43,9 +43,11 @@ final class FileSteps {
     if (fresh == null) {
       // A folder by now: the file has gone, and this is somebody else's.
       if (DurableFiles.isThere(target) && !DurableFiles.isFolder(target)) {
+        DurableFiles.requireReal(target);
         disk.delete(target);
       }
     } else if (DurableFiles.isThere(fresh)) {
+      DurableFiles.requireReal(target);
       if (DurableFiles.isFolder(target)) {
         // Only one that is empty goes.
         disk.delete(target);

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.journal;
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
@@ -162,7 +163,8 @@ public final class RestoreCommit {
         if (done.isEmpty()) {
           throw e;
         }
-        log.warn("Tenant {} is restored; an error came back all the same", tenant, e);
+        log.warn(
+            "Tenant {} is restored; an error came back all the same", tenant, Printable.failure(e));
       }
       return done;
     }
@@ -179,7 +181,10 @@ public final class RestoreCommit {
         askedFor = done.isPresent();
       } catch (SQLException | RuntimeException e) {
         if (askedFor && done.isEmpty()) {
-          log.warn("Whether the restore of tenant {} was committed is not known yet", tenant, e);
+          log.warn(
+              "Whether the restore of tenant {} was committed is not known yet",
+              tenant,
+              Printable.failure(e));
           throw notKnown(failure);
         }
       } finally {
@@ -238,7 +243,9 @@ public final class RestoreCommit {
   }
 
   private void lay(Path staged, Path fresh, Path target) throws IOException {
+    DurableFiles.requireReal(target);
     disk.createFolders(DurableFiles.folderOf(target));
+    DurableFiles.requireReal(target);
     disk.copy(staged, fresh);
     copyAttributes(target, fresh);
     disk.force(fresh);

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.link;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkPage.Kind;
 import java.io.ByteArrayInputStream;
@@ -64,7 +65,7 @@ public final class ArchiveDownload {
           .map(content -> serve(content, request))
           .orElseGet(() -> page(404, Kind.MALFORMED, Optional.empty(), request));
     } catch (StoreUnavailable e) {
-      log.warn("A download had to be put off: {}", e.getMessage(), e);
+      log.warn("A download had to be put off: {}", e.getMessage(), Printable.failure(e));
       return page(503, Kind.UNAVAILABLE, Optional.empty(), request);
     }
   }

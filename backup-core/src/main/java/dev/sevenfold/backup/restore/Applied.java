@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.journal.CommittedRestore;
 import dev.sevenfold.backup.source.AppliedRestore;
 import dev.sevenfold.backup.source.RestorePlan;
@@ -47,7 +48,9 @@ record Applied(
     } catch (IOException e) {
       // All is done, and all that is left is a note of it.
       log.warn(
-          "Tenant {} is restored; the note of it goes with the next work on it", plan.target(), e);
+          "Tenant {} is restored; the note of it goes with the next work on it",
+          plan.target(),
+          Printable.failure(e));
     }
   }
 }

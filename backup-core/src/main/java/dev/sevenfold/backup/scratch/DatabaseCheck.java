@@ -33,8 +33,9 @@ public record DatabaseCheck(
       throws SQLException {
     SqliteConnections connections = SqliteConnections.toImmutable(file).customizedBy(customizer);
     try (Session session = Session.openTrusting(connections, Session.SCRATCH_TIMEOUT)) {
+      session.boundCache(MAIN);
       List<String> tables = session.texts(TABLES);
-      Integrity integrity = Integrity.of(session, MAIN);
+      Integrity integrity = Bounds.DEFAULT.within(session, MAIN, () -> Integrity.of(session, MAIN));
       List<String> warnings = new ArrayList<>();
       Stream.concat(integrity.unchecked().stream(), integrity.failed().stream())
           .map(what -> "Of database %s could not be checked: %s".formatted(name, what))

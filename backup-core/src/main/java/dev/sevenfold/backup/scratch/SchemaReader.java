@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the schema of one attached database through SQLite's own pragmas. */
@@ -37,8 +38,14 @@ public final class SchemaReader {
 
   private record Index(String name, boolean unique, String origin, boolean partial) {}
 
+  /** What was written to make something; without a text where SQLite made it. */
+  private record Made(String type, String name, @Nullable String sql) {}
+
   private final Session session;
   private final String schema;
+
+  /** By the table that it belongs to, read as one: there is no index on names. */
+  private final Map<String, List<Made>> made = new HashMap<>();
 
   private SchemaReader(Session session, String schema) {
     this.session = session;
@@ -65,6 +72,13 @@ public final class SchemaReader {
   }
 
   private Schema read() throws SQLException {
+    session.query(
+        Sql.of(
+            "SELECT tbl_name, type, name, sql FROM \"{schema}\".sqlite_schema ORDER BY name",
+            schema),
+        row ->
+            made.computeIfAbsent(folded(row.getString(1)), any -> new ArrayList<>())
+                .add(new Made(row.getString(2), row.getString(3), row.getString(4))));
     List<Table> tables = new ArrayList<>();
     List<String> derived = new ArrayList<>();
     for (Listed listed : listed()) {
@@ -124,12 +138,12 @@ public final class SchemaReader {
         listed.withoutRowid() || aliased ? primaryKey : List.of(rowidName(name, columns));
     return new Table(
         name,
-        definition("table", name),
+        definition("table", name, name),
         columns,
         key,
         !listed.withoutRowid(),
         primaryKey,
-        uniques(indexes, listed.withoutRowid()),
+        uniques(name, indexes, listed.withoutRowid()),
         foreignKeys(name),
         definitions(name));
   }
@@ -172,19 +186,20 @@ public final class SchemaReader {
     return collations;
   }
 
-  private List<Unique> uniques(List<Index> indexes, boolean withoutRowid) throws SQLException {
+  private List<Unique> uniques(String table, List<Index> indexes, boolean withoutRowid)
+      throws SQLException {
     List<Unique> uniques = new ArrayList<>();
     for (Index index : indexes) {
       // The key of a table WITHOUT ROWID is what addresses its rows, and is compared as such.
       if (index.unique() && !(withoutRowid && index.origin().equals("pk"))) {
-        uniques.add(unique(index));
+        uniques.add(unique(table, index));
       }
     }
     return uniques;
   }
 
-  private Unique unique(Index index) throws SQLException {
-    String definition = index.origin().equals("c") ? definition("index", index.name()) : "";
+  private Unique unique(String table, Index index) throws SQLException {
+    String definition = index.origin().equals("c") ? definition("index", index.name(), table) : "";
     List<String> written = SqlText.terms(definition);
     List<String> terms = new ArrayList<>();
     List<String> columns = new ArrayList<>();
@@ -285,18 +300,10 @@ public final class SchemaReader {
         .filter(resolved -> resolved.parentColumns().size() == resolved.columns().size());
   }
 
-  private String definition(String type, String name) throws SQLException {
-    return session
-        .texts(
-            Sql.of(
-                """
-                SELECT sql FROM "{schema}".sqlite_schema
-                WHERE type = ? AND name = ? COLLATE NOCASE AND sql IS NOT NULL
-                """,
-                schema),
-            type,
-            name)
-        .stream()
+  private String definition(String type, String name, String table) {
+    return made(table)
+        .filter(each -> each.type().equals(type) && folded(each.name()).equals(folded(name)))
+        .flatMap(each -> Optional.ofNullable(each.sql()).stream())
         .findFirst()
         .orElseThrow(() -> undefined(type, name));
   }
@@ -308,14 +315,24 @@ public final class SchemaReader {
             + " damaged");
   }
 
-  private List<String> definitions(String table) throws SQLException {
-    return session.texts(
-        Sql.of(
-            """
-            SELECT sql FROM "{schema}".sqlite_schema
-            WHERE type = 'index' AND tbl_name = ? COLLATE NOCASE AND sql IS NOT NULL ORDER BY name
-            """,
-            schema),
-        table);
+  private List<String> definitions(String table) {
+    return made(table)
+        .filter(each -> each.type().equals("index"))
+        .flatMap(each -> Optional.ofNullable(each.sql()).stream())
+        .toList();
+  }
+
+  private Stream<Made> made(String table) {
+    return made.getOrDefault(folded(table), List.of()).stream();
+  }
+
+  /** A name as SQLite compares it: the case of ASCII letters alone does not count. */
+  private static String folded(String name) {
+    StringBuilder folded = new StringBuilder(name);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      folded.setCharAt(i, c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
+    }
+    return folded.toString();
   }
 }

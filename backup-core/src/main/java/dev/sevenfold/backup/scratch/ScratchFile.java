@@ -23,12 +23,18 @@ public record ScratchFile(Session session, String schema) implements AutoCloseab
 
   /** Opens files by connections of the library's own. */
   public static Opener own(ConnectionCustomizer customizer) {
-    return file ->
-        new ScratchFile(
-            Session.openTrusting(
-                SqliteConnections.toScratch(file).customizedBy(customizer),
-                Session.SCRATCH_TIMEOUT),
-            Session.MAIN);
+    return file -> {
+      Session session =
+          Session.openTrusting(
+              SqliteConnections.toScratch(file).customizedBy(customizer), Session.SCRATCH_TIMEOUT);
+      try {
+        session.boundCache(Session.MAIN);
+        return new ScratchFile(session, Session.MAIN);
+      } catch (SQLException | RuntimeException e) {
+        session.close();
+        throw e;
+      }
+    };
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteLimits;
 import org.sqlite.core.DB;
 
 /**
@@ -39,8 +40,11 @@ public final class Session implements AutoCloseable {
   private static final int COPY_PATIENCE = 100;
 
   // A table may have 2,000 columns, and some statements name its row id beside them.
-  private static final int LIMIT_COLUMN = 2;
+  private static final int LIMIT_COLUMN = SQLiteLimits.SQLITE_LIMIT_COLUMN.getId();
   private static final int COLUMNS = 32_767;
+
+  // SQLite's own default, in KiB. A file may ask for any number of pages in its header.
+  private static final int CACHE = -2_000;
 
   private static final int SYNCHRONOUS_FULL = 2;
   private static final int SYNCHRONOUS_EXTRA = 3;
@@ -115,7 +119,7 @@ public final class Session implements AutoCloseable {
     }
     set("busy_timeout", SqliteConnections.millis(busyTimeout));
     set("foreign_keys", 0);
-    if (connection.isWrapperFor(SQLiteConnection.class)) {
+    if (hasDatabase()) {
       columnsBefore = limitColumns(-1);
       limitColumns(Math.max(columnsBefore, COLUMNS));
     }
@@ -123,7 +127,21 @@ public final class Session implements AutoCloseable {
 
   /** Sets how many columns a statement may have, unless negative; tells how many it might. */
   private int limitColumns(int columns) throws SQLException {
-    return connection.unwrap(SQLiteConnection.class).getDatabase().limit(LIMIT_COLUMN, columns);
+    return database().limit(LIMIT_COLUMN, columns);
+  }
+
+  /** What SQLite is called through; only where the connection is its own, or a pool's. */
+  DB database() throws SQLException {
+    return connection.unwrap(SQLiteConnection.class).getDatabase();
+  }
+
+  boolean hasDatabase() throws SQLException {
+    return connection.isWrapperFor(SQLiteConnection.class);
+  }
+
+  /** Has a database of this connection take no more memory than any other. */
+  public void boundCache(String schema) throws SQLException {
+    execute(Sql.of("PRAGMA \"{schema}\".cache_size = ", schema) + CACHE);
   }
 
   /** Changes a setting of the connection until the session ends. */
@@ -181,6 +199,7 @@ public final class Session implements AutoCloseable {
     // Scratch is thrown away after a crash. A journal in memory is kept for statements that fail.
     execute(Sql.of("PRAGMA \"{schema}\".journal_mode = MEMORY", schema));
     execute(Sql.of("PRAGMA \"{schema}\".synchronous = OFF", schema));
+    boundCache(schema);
   }
 
   public void detach(String schema) throws SQLException {
@@ -343,9 +362,7 @@ public final class Session implements AutoCloseable {
   public void copyTo(Path file, DB.ProgressObserver observer) throws SQLException {
     Interrupts.check();
     int code =
-        connection
-            .unwrap(SQLiteConnection.class)
-            .getDatabase()
+        database()
             .backup(
                 "main",
                 file.toAbsolutePath().toString(),

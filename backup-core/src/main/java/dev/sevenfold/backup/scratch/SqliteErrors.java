@@ -113,6 +113,11 @@ public final class SqliteErrors {
     return missing.find() ? missing.group() : String.valueOf(e.getMessage());
   }
 
+  /** Whether a value is longer than it may be. */
+  public static boolean isTooLong(SQLException e) {
+    return code(e) == SQLiteErrorCode.SQLITE_TOOBIG.code;
+  }
+
   /** Whether a statement makes no sense, or what it calls does not work. */
   public static boolean isPlainError(SQLException e) {
     return code(e) == SQLiteErrorCode.SQLITE_ERROR.code;

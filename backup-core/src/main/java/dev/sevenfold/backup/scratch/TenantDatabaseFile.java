@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.schema.Schema;
@@ -35,13 +36,19 @@ public final class TenantDatabaseFile {
 
   private final ScratchFile.Opener opener;
   private final OwnDefinitions own;
+  private final Bounds bounds;
 
   /**
    * @param own whose expressions may call what the host has registered; others may not
    */
   public TenantDatabaseFile(ScratchFile.Opener opener, OwnDefinitions own) {
+    this(opener, own, Bounds.DEFAULT);
+  }
+
+  TenantDatabaseFile(ScratchFile.Opener opener, OwnDefinitions own, Bounds bounds) {
     this.opener = opener;
     this.own = own;
+    this.bounds = bounds;
   }
 
   /**
@@ -57,6 +64,8 @@ public final class TenantDatabaseFile {
       // Rows are archived as they are, those that a check added later would forbid too.
       scratch.session().set("ignore_check_constraints", 1);
       return look(scratch, manifest, progress);
+    } catch (ArchiveNotReadable e) {
+      return new Verification.NotKnown<>(e);
     } catch (SQLException e) {
       // What must never be called from a schema is no function that is missing here.
       return SqliteErrors.isDamage(e) || SqliteErrors.isForbidden(e)
@@ -112,13 +121,26 @@ public final class TenantDatabaseFile {
     return new Verification.Verified<>(new TenantProof(manifest.rows(), integrity.findings()));
   }
 
-  /** What indexes and generated columns call is run only where it is what the host's own do. */
+  /**
+   * What generated columns compute is bounded, and what they call is not run at all, unless they
+   * are the host's own.
+   */
   private Integrity integrity(ScratchFile scratch) throws SQLException {
     Session session = scratch.session();
-    Integrity untrusted = session.untrusting(() -> Integrity.of(session, scratch.schema()));
-    boolean whole = untrusted.unchecked().isEmpty() && untrusted.findings().isEmpty();
-    if (whole || !isOwn(scratch)) {
-      return untrusted;
+    try {
+      Integrity untrusted =
+          bounds.within(
+              session,
+              scratch.schema(),
+              () -> session.untrusting(() -> Integrity.of(session, scratch.schema())));
+      boolean whole = untrusted.unchecked().isEmpty() && untrusted.findings().isEmpty();
+      if (whole || !isOwn(scratch)) {
+        return untrusted;
+      }
+    } catch (ArchiveNotReadable e) {
+      if (!isOwn(scratch)) {
+        throw e;
+      }
     }
     return Integrity.of(session, scratch.schema());
   }
@@ -137,12 +159,18 @@ public final class TenantDatabaseFile {
                         scratch.schema())));
   }
 
-  private static List<String> differences(
-      ScratchFile scratch, ArchiveManifest manifest, Progress progress) throws SQLException {
+  private List<String> differences(ScratchFile scratch, ArchiveManifest manifest, Progress progress)
+      throws SQLException {
     List<String> problems = new ArrayList<>();
     Map<String, ArchiveManifest.Table> expected = new TreeMap<>();
     manifest.tables().forEach(table -> expected.put(table.name(), table));
-    Schema schema = SchemaReader.read(scratch.session(), scratch.schema());
+    Session session = scratch.session();
+    Schema schema =
+        bounds.within(
+            session, scratch.schema(), () -> SchemaReader.read(session, scratch.schema()));
+    bounds.require(
+        schema.tables().size(),
+        schema.tables().stream().mapToLong(table -> table.columns().size()).sum());
     for (int i = 0; i < schema.tables().size(); i++) {
       progress.report("verify", Progress.Unit.TABLES, i, schema.tables().size());
       Table table = schema.tables().get(i);
@@ -154,7 +182,7 @@ public final class TenantDatabaseFile {
           problems.add("table " + table.name() + " has another definition");
           continue;
         }
-        TableDigests.Digest found = TableDigests.of(scratch.session(), scratch.schema(), table);
+        TableDigests.Digest found = TableDigests.of(session, scratch.schema(), table);
         if (found.rows() != said.rows() || !found.digest().equals(said.digest())) {
           problems.add(
               "table %s has %s rows with the digest %s, not %s with %s"
@@ -168,19 +196,25 @@ public final class TenantDatabaseFile {
   }
 
   /** A view or a trigger could pass for a table; a virtual table could run anything. */
-  private static List<String> foreignObjects(ScratchFile scratch) throws SQLException {
-    return scratch
-        .session()
-        .query(
-            Sql.of(
-                """
-                SELECT type || ' ' || name FROM "{schema}".sqlite_schema
-                WHERE NOT coalesce(
-                  (type = 'table' AND rootpage > 0 AND upper(substr(sql, 1, 13)) = 'CREATE TABLE ')
-                    OR (type = 'index' AND sql IS NULL), 0)
-                LIMIT 10
-                """,
-                scratch.schema()),
-            row -> "it holds the " + row.getString(1));
+  private List<String> foreignObjects(ScratchFile scratch) throws SQLException {
+    Session session = scratch.session();
+    String all = Sql.of("FROM \"{schema}\".sqlite_schema", scratch.schema());
+    // The first to look at the schema: SQLite reads all of it then.
+    bounds.require(
+        bounds.within(
+            session,
+            scratch.schema(),
+            () -> session.queryLong("SELECT count(*) " + all + " WHERE type = 'table'")),
+        0);
+    return session.query(
+        "SELECT type || ' ' || name "
+            + all
+            + """
+             WHERE NOT coalesce(
+              (type = 'table' AND rootpage > 0 AND upper(substr(sql, 1, 13)) = 'CREATE TABLE ')
+                OR (type = 'index' AND sql IS NULL), 0)
+            LIMIT 10
+            """,
+        row -> "it holds the " + row.getString(1));
   }
 }

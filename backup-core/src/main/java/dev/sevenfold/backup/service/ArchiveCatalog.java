@@ -12,6 +12,7 @@ import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkedArchive;
 import dev.sevenfold.backup.link.LinkedArchives;
@@ -329,7 +330,7 @@ public final class ArchiveCatalog implements LinkedArchives {
                   ArchiveHeads.summary(described).compression()));
         }
       } catch (ArchiveCorrupt | ArchiveNotFound | ArchiveNotReadable e) {
-        log.debug("{} is not what a link leads to", archive.label(), e);
+        log.debug("{} is not what a link leads to", archive.label(), Printable.failure(e));
       } catch (StoreUnavailable | OperationFailed e) {
         failures.add(e);
       }

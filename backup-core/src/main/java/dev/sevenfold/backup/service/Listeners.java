@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -34,7 +35,7 @@ public final class Listeners {
       try {
         event.accept(listener);
       } catch (RuntimeException e) {
-        log.warn("The listener {} failed; the work goes on", listener, e);
+        log.warn("The listener {} failed; the work goes on", listener, Printable.failure(e));
       }
     }
   }

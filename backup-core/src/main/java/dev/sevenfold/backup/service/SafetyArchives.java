@@ -2,6 +2,7 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.InterruptedRestore;
@@ -45,7 +46,10 @@ public record SafetyArchives(
     try {
       delete(safety);
     } catch (StoreUnavailable e) {
-      log.warn("The safety archive {} is of no use any more, and stays", safety.label(), e);
+      log.warn(
+          "The safety archive {} is of no use any more, and stays",
+          safety.label(),
+          Printable.failure(e));
     }
   }
 
@@ -92,7 +96,9 @@ public record SafetyArchives(
     try {
       settle(lock);
     } catch (BackupException e) {
-      log.warn("The safety archives of a restore that was interrupted are not settled yet", e);
+      log.warn(
+          "The safety archives of a restore that was interrupted are not settled yet",
+          Printable.failure(e));
     }
   }
 
@@ -130,7 +136,7 @@ public record SafetyArchives(
             listeners.progressOf(point.owner(), Progress.none()),
             listeners.findingsOf(point.label()));
       } catch (ArchiveCorrupt e) {
-        log.warn("The safety archive {} is not what it says", point.label(), e);
+        log.warn("The safety archive {} is not what it says", point.label(), Printable.failure(e));
         continue;
       }
       newestFirst.stream().filter(other -> !other.equals(point)).forEach(this::delete);

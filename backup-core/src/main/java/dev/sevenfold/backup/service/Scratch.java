@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.source.OwnPlace;
@@ -75,7 +76,10 @@ public final class Scratch implements AutoCloseable {
         removeIfDead(file, own);
       }
     } catch (IOException | DirectoryIteratorException e) {
-      log.warn("The scratch folder {} could not be looked through: {}", parent, e.toString());
+      log.warn(
+          "The scratch folder {} could not be looked through: {}",
+          parent,
+          Printable.of(e.toString()));
     }
   }
 
@@ -91,7 +95,7 @@ public final class Scratch implements AutoCloseable {
     } catch (IOException e) {
       // Another sweep was first, or it is not ours to remove; the work at hand does not depend on
       // it.
-      log.debug("Left {} alone: {}", file, e.toString());
+      log.debug("Left {} alone: {}", file, Printable.of(e.toString()));
     }
   }
 

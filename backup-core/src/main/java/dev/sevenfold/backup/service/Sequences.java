@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
@@ -57,7 +58,7 @@ record Sequences(ArchiveStore store, UnaryOperator<StoredArchive> describe) {
     try {
       known = describe.apply(archive);
     } catch (BackupException e) {
-      log.debug("{} does not say its number", archive.label(), e);
+      log.debug("{} does not say its number", archive.label(), Printable.failure(e));
       // One that was verified had it noted, if it had any. A label by date says that only its
       // record has one.
       ArchiveRecord record = archive.record();
@@ -77,7 +78,10 @@ record Sequences(ArchiveStore store, UnaryOperator<StoredArchive> describe) {
       store.record(archive.label(), what.apply(store.stat(archive.label()).record()));
     } catch (BackupException e) {
       // It counts all the same; the next publication tries again.
-      log.warn("What is known of the archive {} could not be noted", archive.label(), e);
+      log.warn(
+          "What is known of the archive {} could not be noted",
+          archive.label(),
+          Printable.failure(e));
     }
   }
 

@@ -105,7 +105,10 @@ public record Verifier(
       throw notOfTenant();
     }
     Staged staged = archives.stage(archives.store().stat(label), folder, progress);
-    return verified(tenant(staged.folder(), staged.manifest()), progress);
+    StagedTenant tenant = tenant(staged.folder(), staged.manifest());
+    // What was imported has a label by its date.
+    boolean outside = label.isByDate() && !archives.reader().requiresSignature();
+    return verified(new StagedTenant(tenant.folder(), tenant.manifest(), outside), progress);
   }
 
   /** As the one above, of an archive that is in no store. */

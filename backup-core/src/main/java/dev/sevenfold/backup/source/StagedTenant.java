@@ -10,13 +10,20 @@ import java.util.Objects;
  *
  * @param folder where the archive's entries are
  * @param manifest what they were checked against
+ * @param outside whether somebody sent it in and nothing says who made it, so that what it says of
+ *     the time when it was made proves nothing
  */
-public record StagedTenant(Path folder, ArchiveManifest manifest) {
+public record StagedTenant(Path folder, ArchiveManifest manifest, boolean outside) {
 
-  /** Requires both. */
+  /** Requires all. */
   public StagedTenant {
     Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(manifest, "manifest");
+  }
+
+  /** One that was made here. */
+  public StagedTenant(Path folder, ArchiveManifest manifest) {
+    this(folder, manifest, false);
   }
 
   /** The tenant's database. */

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.system.TreeGuard;
 import java.io.IOException;
@@ -43,7 +44,7 @@ final class CheckedNote {
               new Completeness.Found(Instant.parse(lines.get(0)), lines.get(1), List.of()))
           : Optional.empty();
     } catch (IOException | DateTimeException e) {
-      log.debug("Nothing is known of an earlier check of {}", database, e);
+      log.debug("Nothing is known of an earlier check of {}", database, Printable.failure(e));
       return Optional.empty();
     }
   }
@@ -53,7 +54,7 @@ final class CheckedNote {
       FileOwners.createBeside(file, database);
       Files.write(file, List.of(found.at().toString(), found.schema(), identity()));
     } catch (IOException e) {
-      log.debug("The check of {} is not noted, and is done again", database, e);
+      log.debug("The check of {} is not noted, and is done again", database, Printable.failure(e));
     }
   }
 
@@ -62,7 +63,10 @@ final class CheckedNote {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      log.warn("The note {} of an earlier check does not hold any more; delete it", file, e);
+      log.warn(
+          "The note {} of an earlier check does not hold any more; delete it",
+          file,
+          Printable.failure(e));
     }
   }
 

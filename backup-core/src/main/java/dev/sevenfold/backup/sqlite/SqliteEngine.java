@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -64,10 +65,23 @@ final class SqliteEngine implements Engine {
     this.file = file;
     this.migration = settings.migration;
     this.disk = settings.disk;
-    this.own = List.copyOf(settings.own);
+    List<OwnPlace> all = new ArrayList<>(settings.own);
+    file.ifPresent(live -> all.add(besideOf(live)));
+    this.own = List.copyOf(all);
     this.customizer = settings.customizer;
     this.scratch = settings.scratch();
     this.clock = settings.clock;
+  }
+
+  /** The lock, journals, notes: {@code app.sqlite3-sevenfold.lock}, say. */
+  private static OwnPlace besideOf(Path live) {
+    String name = live.getFileName() + "-";
+    return OwnPlace.namedIn(
+        "a file of backups in",
+        DurableFiles.folderOf(live.toAbsolutePath()),
+        other ->
+            other.startsWith(".sevenfold")
+                || (other.startsWith(name) && other.contains("sevenfold")));
   }
 
   @Override

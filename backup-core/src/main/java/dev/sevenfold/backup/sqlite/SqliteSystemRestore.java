@@ -6,10 +6,10 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;
-import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.Progress;
@@ -196,7 +196,7 @@ final class SqliteSystemRestore implements SystemRestore {
     if (!asTheManifestSays) {
       throw new OperationFailed(
           "The entry %s is not in %s as the manifest says"
-              .formatted(Quoted.printable(entryName), work.staged()),
+              .formatted(Printable.of(entryName), work.staged()),
           "Extract the whole archive there first; nothing was changed");
     }
   }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DurableFiles;
@@ -149,7 +150,9 @@ public final class SqliteTenantSource implements TenantSource {
           LiveModel live = database.model(session);
           List<String> missing = SchemaNeeds.missing(session, live.schema());
           return live.ownership().explain()
-              + (missing.isEmpty() ? "" : MISSING + String.join("\n  ", missing) + "\n");
+              + (missing.isEmpty()
+                  ? ""
+                  : MISSING + String.join("\n  ", Printable.of(missing)) + "\n");
         });
   }
 

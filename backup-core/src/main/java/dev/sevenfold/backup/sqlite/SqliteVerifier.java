@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.scratch.DatabaseCheck;
 import dev.sevenfold.backup.scratch.ScratchFile;
@@ -72,6 +73,8 @@ public final class SqliteVerifier implements ArchiveVerifier {
         DatabaseCheck check = DatabaseCheck.of(staged.entry(entry), name, customizer);
         checks.add(check);
         check.integrity().damage().forEach(line -> damage.add(damaged + line));
+      } catch (ArchiveNotReadable e) {
+        return new Verification.NotKnown<>(e);
       } catch (SQLException e) {
         if (!SqliteErrors.isDamage(e)) {
           return new Verification.NotKnown<>(

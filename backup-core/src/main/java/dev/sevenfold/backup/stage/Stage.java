@@ -11,6 +11,7 @@ import dev.sevenfold.backup.rows.RowMatch;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.scratch.Bounds;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.SqliteErrors;
@@ -171,7 +172,11 @@ public final class Stage {
 
   private void fillIfPossible(Table table) throws SQLException {
     try {
-      fill(table);
+      if (computes(table)) {
+        Bounds.DEFAULT.within(session, ARCHIVE, () -> fill(table));
+      } else {
+        fill(table);
+      }
     } catch (SQLException e) {
       if (!SqliteErrors.isMissing(e)) {
         throw e;
@@ -180,17 +185,27 @@ public final class Stage {
     }
   }
 
-  private void fill(Table table) throws SQLException {
+  /** Whether reading the archived table runs what whoever made the archive wrote. */
+  private boolean computes(Table now) {
+    return archived
+        .find(now.name())
+        .filter(then -> then.stored().size() < then.columns().size())
+        .filter(then -> !then.definition().equals(now.definition()))
+        .isPresent();
+  }
+
+  /** Tells whether the archive has the table. */
+  private boolean fill(Table table) throws SQLException {
     Optional<Table> then = archived.find(table.name());
     if (then.isEmpty()) {
       notes.add("Table " + table.name() + " is newer than the archive; its rows stay as they are");
-      return;
+      return false;
     }
     staged.add(table);
     shaping.create(table);
     if (table.definition().equals(then.get().definition())) {
       copyAsItWas(table, then.get());
-      return;
+      return true;
     }
     Optional<AddedTenantColumn> added = AddedTenantColumn.of(ownership, live, table, then.get());
     List<String> given = added.map(AddedTenantColumn::column).stream().toList();
@@ -202,6 +217,7 @@ public final class Stage {
         && copy(table, then.get(), required, added)) {
       compareValues(table, then.get(), required);
     }
+    return true;
   }
 
   private boolean compareColumns(Table now, Table then, List<String> given) throws SQLException {

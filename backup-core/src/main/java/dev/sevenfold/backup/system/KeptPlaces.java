@@ -2,9 +2,9 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
-import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
@@ -233,6 +233,6 @@ public final class KeptPlaces {
   }
 
   private static String text(Set<Path> paths) {
-    return Quoted.printable(String.join(", ", paths.stream().map(Path::toString).toList()));
+    return Printable.of(String.join(", ", paths.stream().map(Path::toString).toList()));
   }
 }

@@ -4,10 +4,10 @@ import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;
-import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemCheck;
@@ -245,7 +245,7 @@ public final class SwapRun {
       } catch (IOException e) {
         notes.add(
             "The folder %s could not get the mode and the time that it had: %s"
-                .formatted(Quoted.printable(folder.path().toString()), e));
+                .formatted(Printable.of(folder.path().toString()), e));
       }
     }
     return notes;

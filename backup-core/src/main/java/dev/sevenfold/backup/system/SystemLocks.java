@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.system;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.source.SystemSource;
@@ -43,7 +44,7 @@ public final class SystemLocks {
       }
       log.warn("Another backup of the system has been at work for {}; this one goes on", patience);
     } catch (SourceUnavailable e) {
-      log.debug("The system is backed up without a lock", e);
+      log.debug("The system is backed up without a lock", Printable.failure(e));
     }
     return () -> {};
   }
@@ -62,7 +63,7 @@ public final class SystemLocks {
     try {
       return Optional.of(database.toRealPath());
     } catch (IOException e) {
-      log.debug("There is no lock beside {}", database, e);
+      log.debug("There is no lock beside {}", database, Printable.failure(e));
       return Optional.empty();
     }
   }

@@ -5,13 +5,13 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.io.PosixModes;
-import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.system.SystemParts.Part;
@@ -54,7 +54,7 @@ public final class TreeReader {
     private final List<String> unreadable = new ArrayList<>();
 
     void unreadable(Path path) {
-      unreadable.add(Quoted.printable(path.toString()));
+      unreadable.add(Printable.of(path.toString()));
     }
 
     void requireNone(Part tree) {
@@ -151,7 +151,7 @@ public final class TreeReader {
       notes.add(Reason.VANISHED, path);
     } catch (IOException e) {
       throw new OperationFailed(
-          Quoted.printable("The %s %s could not be read: %s".formatted(what, path, e)),
+          Printable.of("The %s %s could not be read: %s".formatted(what, path, e)),
           "Check its permissions, then back up again",
           e);
     }

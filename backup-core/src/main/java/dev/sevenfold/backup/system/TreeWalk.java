@@ -2,10 +2,10 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
-import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.system.SystemParts.Part;
 import dev.sevenfold.backup.system.TreeNotes.Reason;
@@ -184,7 +184,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
         }
       }
       case UNNAMED_DATABASE ->
-          refusals.add(Quoted.printable(file + " is a SQLite database in use, or belongs to one"));
+          refusals.add(Printable.of(file + " is a SQLite database in use, or belongs to one"));
       case SECOND_NAME -> notes.add(Reason.SECOND_NAME, file);
       case LEAVE_OUT -> {}
     }
@@ -199,8 +199,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
     } else {
       // Under another locale than the files' own, no name survives that is not ASCII.
       refusals.add(
-          Quoted.printable(
-              file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE));
+          Printable.of(file + " has a name that this Java cannot read: " + FileText.OTHER_LOCALE));
     }
     return false;
   }

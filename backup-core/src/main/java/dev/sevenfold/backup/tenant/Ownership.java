@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.schema.DatabaseSchema;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -92,11 +93,11 @@ public record Ownership(
     Map<String, String> rows = new LinkedHashMap<>();
     for (OwnedTable table : owned) {
       String path = isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, nearest);
-      rows.put(table.name(), path);
+      rows.put(Printable.of(table.name()), Printable.of(path));
     }
-    shared.forEach(name -> rows.put(name, "shared"));
-    ignored.forEach(name -> rows.put(name, "ignored"));
-    derived.forEach(name -> rows.put(name, "derived, never copied"));
+    shared.forEach(name -> rows.put(Printable.of(name), "shared"));
+    ignored.forEach(name -> rows.put(Printable.of(name), "ignored"));
+    derived.forEach(name -> rows.put(Printable.of(name), "derived, never copied"));
     int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
     return rows.entrySet().stream()
         .map(row -> row.getKey() + " ".repeat(width - row.getKey().length() + 2) + row.getValue())

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.error.Printable;
 import java.util.Objects;
 
 /**
@@ -34,8 +35,9 @@ public record TenantId(String value) implements Comparable<TenantId> {
     return value.compareTo(other.value);
   }
 
+  /** The id for people, {@link Printable}; {@link #value()} is what it is. */
   @Override
   public String toString() {
-    return value;
+    return Printable.of(value);
   }
 }

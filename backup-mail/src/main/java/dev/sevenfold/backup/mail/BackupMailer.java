@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.mail;
 
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupReport;
@@ -153,7 +154,10 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
       try {
         next = delivery.run(links);
       } catch (RuntimeException e) {
-        log.error("The outbox {} could not be worked off; trying again", outbox.describe(), e);
+        log.error(
+            "The outbox {} could not be worked off; trying again",
+            outbox.describe(),
+            Printable.failure(e));
         next = Optional.empty();
       }
       sleepUntil(next);
@@ -222,7 +226,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
           notice,
           outbox.describe(),
           why,
-          e);
+          Printable.failure(e));
     }
   }
 

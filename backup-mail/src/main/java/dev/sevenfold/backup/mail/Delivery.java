@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.mail;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.Printable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,7 +102,7 @@ final class Delivery {
     } catch (OutboxFailed e) {
       throw e;
     } catch (RuntimeException e) {
-      log.warn("No mail could be written of {}", items, e);
+      log.warn("No mail could be written of {}", items, Printable.failure(e));
       items.forEach(item -> later(item, e));
     }
   }
@@ -119,7 +120,9 @@ final class Delivery {
         mails.add(mail(notice, i, recipients.get(i), content));
       }
     } catch (ArchiveNotFound e) {
-      log.info("No mail about an archive that is gone already: {}", e.getMessage());
+      log.info(
+          "No mail about an archive that is gone already: {}",
+          Printable.of(String.valueOf(e.getMessage())));
       mails.clear();
     }
     outbox.replace(List.of(notice.id()), mails);
@@ -184,7 +187,10 @@ final class Delivery {
 
           @Override
           public void refused(OutboxItem mail, Exception why) {
-            log.error("The mail {} was refused and is given up: {}", mail.id(), why.getMessage());
+            log.error(
+                "The mail {} was refused and is given up: {}",
+                mail.id(),
+                Printable.of(String.valueOf(why.getMessage())));
             giveUp(mail, why);
           }
         });
@@ -193,7 +199,7 @@ final class Delivery {
           "{} of {} mails could not be handed in and stay in the outbox",
           failures.size(),
           mails.size(),
-          failures.get(0));
+          Printable.failure(failures.get(0)));
     }
   }
 
@@ -205,7 +211,7 @@ final class Delivery {
   private void later(OutboxItem item, Exception why) {
     Instant next = clock.instant().plus(wait(item.attempts()));
     if (next.isAfter(item.createdAt().plus(giveUpAfter))) {
-      log.error("{} has failed for {} and is given up", item, giveUpAfter, why);
+      log.error("{} has failed for {} and is given up", item, giveUpAfter, Printable.failure(why));
       giveUp(item, why);
     } else {
       outbox.put(item.failedUntil(next));

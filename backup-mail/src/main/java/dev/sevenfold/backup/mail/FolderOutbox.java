@@ -2,6 +2,7 @@ package dev.sevenfold.backup.mail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sevenfold.backup.error.Printable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -235,7 +236,7 @@ public final class FolderOutbox implements Outbox {
       } catch (NoSuchFileException e) {
         // Deleting a file by hand is the way to call a mail off.
         dueAt.remove(id);
-        log.debug("{} was deleted by somebody", file, e);
+        log.debug("{} was deleted by somebody", file, Printable.failure(e));
       } catch (IllegalArgumentException | DateTimeException e) {
         dueAt.remove(id);
         setAside(file, e);
@@ -248,7 +249,8 @@ public final class FolderOutbox implements Outbox {
   private static void setAside(Path file, RuntimeException cause) throws IOException {
     Path aside = file.resolveSibling(file.getFileName() + ".damaged");
     Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-    log.error("An item of the outbox is damaged and now called {}", aside, cause);
+    log.error(
+        "An item of the outbox is damaged and now called {}", aside, Printable.failure(cause));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.mail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import java.io.IOException;
@@ -13,9 +14,11 @@ final class MailTemplates {
 
   // A misspelt name fails at once, and everything is escaped: names of tenants are not ours.
   private final Template html =
-      Mustache.compiler().escapeHTML(true).compile(read("mail.html.mustache"));
+      Mustache.compiler()
+          .withEscaper(value -> Escapers.HTML.escape(OneLine.of(value)))
+          .compile(read("mail.html.mustache"));
   private final Template text =
-      Mustache.compiler().escapeHTML(false).compile(read("mail.txt.mustache"));
+      Mustache.compiler().withEscaper(OneLine::of).compile(read("mail.txt.mustache"));
 
   private static String read(String name) {
     try (InputStream in = MailTemplates.class.getResourceAsStream(name)) {

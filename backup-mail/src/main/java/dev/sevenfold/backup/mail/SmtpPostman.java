@@ -2,6 +2,7 @@ package dev.sevenfold.backup.mail;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.sevenfold.backup.error.Printable;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.NoSuchProviderException;
@@ -63,7 +64,7 @@ final class SmtpPostman implements Postman {
       transport.close();
     } catch (MessagingException e) {
       // Every mail was told of; it is the goodbye that failed.
-      log.debug("The mail server did not say goodbye", e);
+      log.debug("The mail server did not say goodbye", Printable.failure(e));
     }
   }
 

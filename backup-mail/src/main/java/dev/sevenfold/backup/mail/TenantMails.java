@@ -21,8 +21,12 @@ final class TenantMails {
 
   private String nameOf(OutboxItem notice) {
     TenantId tenant = Notices.tenant(notice).orElseThrow();
-    return OneLine.require(
-        "The name of tenant " + OneLine.of(tenant.value()), directory.nameOf(tenant));
+    String shown = OneLine.of(tenant.value());
+    String name = directory.nameOf(tenant);
+    // An id is what it is; a name is the host's to mend.
+    return name.equals(tenant.value())
+        ? shown
+        : OneLine.require("The name of tenant " + shown, name);
   }
 
   MailContent backup(OutboxItem notice, Words reader, Optional<MailLinks.Address> link) {

@@ -154,6 +154,26 @@ class BackupMailerTest {
   }
 
   @Test
+  void ids_values_and_names_steer_no_mail() throws Exception {
+    String evil = "x\u001b[31m\r\nBcc: everybody@app.example\u202emoc";
+    TenantId tenant = TenantId.of(evil);
+    BackupMailer mailer = mailer();
+    mailer.backupCompleted(Samples.backup(tenant, List.of("row " + evil)));
+    mailer.backupFailed(tenant, new StoreUnavailable("Table " + evil, "Drop " + evil));
+    mailer.backupOverdue(Samples.overdue(tenant, true));
+    clock.advance(Duration.ofMinutes(10));
+    deliver(mailer);
+
+    assertThat(postman.taken()).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      assertThat(mail(i).message().getHeader().getField("Bcc")).isNull();
+      for (String part : List.of(mail(i).text(), mail(i).html(), mail(i).message().getSubject())) {
+        assertThat(part).doesNotContain("\u001b", "\u202e").doesNotContain("\nBcc");
+      }
+    }
+  }
+
+  @Test
   void the_same_failure_of_one_tenant_is_one_line() throws Exception {
     BackupMailer mailer = mailer();
     for (int i = 0; i < 3; i++) {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.scheduler;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.job.Job;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobStatus;
@@ -52,7 +53,7 @@ final class Keeper {
     } catch (RuntimeException e) {
       // Once, not with every beat.
       if (!failing) {
-        log.warn("Nothing is run until the jobs can be read again", e);
+        log.warn("Nothing is run until the jobs can be read again", Printable.failure(e));
       }
       failing = true;
     }

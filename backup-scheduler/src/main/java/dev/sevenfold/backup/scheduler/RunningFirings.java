@@ -2,6 +2,7 @@ package dev.sevenfold.backup.scheduler;
 
 import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.job.Firing;
 import dev.sevenfold.backup.job.JobKey;
 import dev.sevenfold.backup.job.JobOutcome;
@@ -98,7 +99,7 @@ final class RunningFirings extends AbstractSchedulerListener {
         return job.run(firing, this);
       } catch (Throwable e) {
         // Not only exceptions: whatever it was, the firing must not look as if it went on.
-        log.error("{} failed", firing, e);
+        log.error("{} failed", firing, Printable.failure(e));
         return new JobOutcome.Failed(
             "It failed unexpectedly: " + e.getClass().getName(),
             "See the log of the host for the cause",

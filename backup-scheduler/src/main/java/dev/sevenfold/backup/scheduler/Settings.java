@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.scheduler;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.job.ScheduledJob;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,7 +47,7 @@ record Settings(
       try {
         event.accept(listener);
       } catch (RuntimeException e) {
-        log.error("The listener {} failed", listener.getClass().getName(), e);
+        log.error("The listener {} failed", listener.getClass().getName(), Printable.failure(e));
       }
     }
   }

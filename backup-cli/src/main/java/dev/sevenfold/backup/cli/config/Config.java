@@ -193,6 +193,21 @@ public record Config(
     return List.copyOf(places);
   }
 
+  /**
+   * Beside them, what no row of a tenant has as its file: the databases of the system and this
+   * config.
+   */
+  public List<OwnPlace> placesBesideTenants() {
+    List<OwnPlace> places = new ArrayList<>(ownPlaces());
+    places.add(OwnPlace.of("the config", file));
+    system
+        .map(all -> Stream.of(all.databases(), all.rebuilt()))
+        .orElse(Stream.empty())
+        .flatMap(databases -> databases.values().stream())
+        .forEach(path -> places.add(OwnPlace.database("a database of the system", path)));
+    return List.copyOf(places);
+  }
+
   private ConfigException missing(String key, String meaning) {
     return new ConfigException(
         file + ": the key " + key + " is missing", "Add " + key + ": " + meaning);

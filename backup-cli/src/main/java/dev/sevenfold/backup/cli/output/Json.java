@@ -39,7 +39,8 @@ public final class Json {
     } catch (IOException e) {
       throw new UncheckedIOException("A string cannot fail", e);
     }
-    return text.toString();
+    // The one character of ASCII that JSON lets through and a terminal should not get.
+    return text.toString().replace("\u007f", "\\u007f");
   }
 
   private static void write(JsonGenerator json, Object value) throws IOException {

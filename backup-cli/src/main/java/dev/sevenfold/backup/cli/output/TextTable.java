@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.output;
 
+import dev.sevenfold.backup.error.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +19,10 @@ public final class TextTable {
   }
 
   public void add(Object... values) {
-    rows.add(IntStream.range(0, values.length).mapToObj(i -> values[i].toString()).toList());
+    rows.add(
+        IntStream.range(0, values.length)
+            .mapToObj(i -> Printable.of(values[i].toString()))
+            .toList());
   }
 
   public List<String> lines() {

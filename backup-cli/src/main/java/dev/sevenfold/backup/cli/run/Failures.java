@@ -7,6 +7,7 @@ import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -85,7 +86,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
           "The live data is as it was; run again with --debug and report what it prints");
     }
     if (debug.getAsBoolean()) {
-      failure.printStackTrace(shell.err());
+      Printable.failure(failure).printStackTrace(shell.err());
     }
   }
 

@@ -65,7 +65,7 @@ public final class Services {
         SqliteTenantSource.builder(database, config.requireTenants())
             .busyTimeout(config.busyTimeout())
             .customize(NativeLibrary.extensions(config));
-    config.ownPlaces().forEach(source::own);
+    config.placesBesideTenants().forEach(source::own);
     return source.build();
   }
 

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.run;
 
+import dev.sevenfold.backup.error.Printable;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -60,13 +61,15 @@ public record Shell(PrintStream out, PrintStream err, BooleanSupplier terminal) 
     }
   }
 
+  /** Prints one line, whatever values are in it. */
   public void print(String line) {
     // Lines end the same everywhere: scripts read them.
-    out.print(line + "\n");
+    out.print(Printable.of(line) + "\n");
   }
 
+  /** Says one line, whatever values are in it. */
   public void complain(String line) {
-    err.print(line + "\n");
+    err.print(Printable.of(line) + "\n");
   }
 
   public void warn(String warning) {

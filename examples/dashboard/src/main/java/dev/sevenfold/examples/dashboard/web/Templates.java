@@ -1,5 +1,6 @@
 package dev.sevenfold.examples.dashboard.web;
 
+import com.samskivert.mustache.Escapers;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.Template;
 import java.io.IOException;
@@ -9,12 +10,17 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * The pages of a package, as mustache files beside its classes. Every value is escaped, and a
  * variable that a model lacks is an error. Thread-safe.
  */
 public final class Templates {
+
+  /** Control characters, and what turns the text behind it around. */
+  private static final Pattern STEERING =
+      Pattern.compile("[\\p{Cc}&&[^\\r\\n\\t]]|[\\u202a-\\u202e\\u2066-\\u2069]");
 
   private final Class<?> beside;
   private final Mustache.Compiler compiler;
@@ -23,7 +29,11 @@ public final class Templates {
   private Templates(Class<?> beside) {
     this.beside = beside;
     this.compiler =
-        Mustache.compiler().nullValue("").emptyStringIsFalse(true).withLoader(name -> open(name));
+        Mustache.compiler()
+            .nullValue("")
+            .emptyStringIsFalse(true)
+            .withEscaper(value -> Escapers.HTML.escape(STEERING.matcher(value).replaceAll(" ")))
+            .withLoader(name -> open(name));
   }
 
   /** Those beside a class. */

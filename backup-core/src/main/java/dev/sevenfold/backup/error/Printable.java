@@ -1,0 +1,75 @@
+package dev.sevenfold.backup.error;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text of others, fit for one line of a terminal, a log or a mail: values, names of tables and
+ * files, ids. Whoever wrote them must neither steer a terminal, nor begin lines of their own, nor
+ * turn the rest of a line around. Every message of a {@link BackupException} is such a text.
+ */
+public final class Printable {
+
+  // Control and format characters, halves of surrogate pairs, line and paragraph separators.
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
+
+  private Printable() {}
+
+  /** The text as it is, each character that is none to be printed by its number in braces. */
+  public static String of(String text) {
+    return UNPRINTABLE
+        .matcher(text)
+        .replaceAll(
+            found -> Matcher.quoteReplacement("\\u{%x}".formatted(found.group().codePointAt(0))));
+  }
+
+  /** All of these texts. */
+  public static List<String> of(List<String> texts) {
+    return texts.stream().map(Printable::of).toList();
+  }
+
+  /**
+   * A failure to be logged, with its causes, as a driver or a system may have put anything into
+   * their messages: itself where all of them can be printed, else one with the same stack trace
+   * that says the same.
+   */
+  public static Throwable failure(Throwable failure) {
+    Throwable printable = copy(failure, Collections.newSetFromMap(new IdentityHashMap<>()));
+    return printable instanceof Told told && told.differs ? told : failure;
+  }
+
+  private static @Nullable Throwable copy(@Nullable Throwable failure, Set<Throwable> seen) {
+    if (failure == null || !seen.add(failure)) {
+      return null;
+    }
+    Told told = new Told(failure, copy(failure.getCause(), seen));
+    for (Throwable suppressed : failure.getSuppressed()) {
+      @Nullable Throwable other = copy(suppressed, seen);
+      if (other != null) {
+        told.addSuppressed(other);
+        told.differs |= other instanceof Told one && one.differs;
+      }
+    }
+    return told;
+  }
+
+  /** What stands for a failure in a log. */
+  private static final class Told extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private boolean differs;
+
+    private Told(Throwable failure, @Nullable Throwable cause) {
+      super(of(failure.toString()), cause);
+      this.differs =
+          !failure.toString().equals(getMessage()) || (cause instanceof Told told && told.differs);
+      setStackTrace(failure.getStackTrace());
+    }
+  }
+}
