@@ -51,7 +51,7 @@ class IdsInTextsTest {
 
     lab.restore(2, label, Lab.NEW_IDS);
 
-    String[] ids = lab.query(IDS).split("/");
+    String[] ids = lab.query(IDS).split("/", -1);
     assertThat(lab.query("SELECT ancestry FROM pages WHERE tenant_id = 2"))
         .isEqualTo("null," + ids[0] + ',' + ids[0] + '/' + ids[1]);
     assertThat(lab.query("SELECT about FROM pages WHERE id = " + ids[2]))
@@ -72,7 +72,7 @@ class IdsInTextsTest {
 
     lab.restore(2, label, Lab.NEW_IDS);
 
-    String[] ids = lab.query(IDS).split("/");
+    String[] ids = lab.query(IDS).split("/", -1);
     assertThat(
             lab.query(
                 "SELECT typeof(layout) || CAST(layout AS TEXT) FROM pages WHERE id = " + ids[1]))
