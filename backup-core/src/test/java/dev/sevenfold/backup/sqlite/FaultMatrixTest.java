@@ -181,7 +181,7 @@ class FaultMatrixTest {
               End.DONE,
               End.DAMAGED,
               End.DAMAGED,
-              End.DAMAGED),
+              End.REFUSED),
           fault(
               "a file stands where the store was",
               world -> {
