@@ -53,9 +53,10 @@ final class UnprivilegedBackup {
 
   private static void giveAway(Path world) throws IOException {
     // What leads there is of whoever runs the test, and closed to others.
-    for (Path folder = world.getParent(); folder.getFileName().toString().startsWith("junit"); ) {
+    for (Path folder = world.getParent();
+        folder != null && folder.getFileName().toString().startsWith("junit");
+        folder = folder.getParent()) {
       Files.setAttribute(folder, "unix:mode", 0755);
-      folder = folder.getParent();
     }
     try (Stream<Path> files = Files.walk(world)) {
       for (Path file : (Iterable<Path>) files::iterator) {
