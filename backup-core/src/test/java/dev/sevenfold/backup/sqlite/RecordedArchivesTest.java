@@ -132,6 +132,7 @@ class RecordedArchivesTest {
   void a_record_that_came_along_with_an_archive_to_another_tenants_label_counts_for_nothing()
       throws IOException {
     Label stolen = Label.parse(first.value().replace("tenant_1", "tenant_2"));
+    Files.createDirectory(world.file(stolen).getParent());
     Files.copy(world.file(first), world.file(stolen));
     Files.copy(world.recordFile(first), world.recordFile(stolen));
 
