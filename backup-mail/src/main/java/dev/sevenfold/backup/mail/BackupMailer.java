@@ -226,7 +226,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
           notice,
           outbox.describe(),
           why,
-          Printable.failure(e));
+          e == null ? null : Printable.failure(e));
     }
   }
 
