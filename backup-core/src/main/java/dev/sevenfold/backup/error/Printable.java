@@ -71,5 +71,11 @@ public final class Printable {
           !failure.toString().equals(getMessage()) || (cause instanceof Told told && told.differs);
       setStackTrace(failure.getStackTrace());
     }
+
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message begins with the failure's own class
+    public String toString() {
+      return String.valueOf(getMessage());
+    }
   }
 }

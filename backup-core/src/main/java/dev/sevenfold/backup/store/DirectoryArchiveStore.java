@@ -37,6 +37,7 @@ public final class DirectoryArchiveStore extends FolderArchiveStore {
   static DirectoryArchiveStore at(Path folder, Clock clock, Duration patience) {
     Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(clock, "clock");
-    return new DirectoryArchiveStore(new LocalFolder(folder, clock), patience);
+    return new DirectoryArchiveStore(
+        new LocalFolder(folder, clock, Clock.systemUTC()), patience);
   }
 }

@@ -42,11 +42,19 @@ final class LocalFolder implements Folder {
   private final DurableFolder files;
   private final Path root;
   private final Clock clock;
+  private final Clock machine;
 
-  LocalFolder(Path root, Clock clock) {
+  /**
+   * A folder.
+   *
+   * @param clock dates what is left behind
+   * @param machine this machine's own, which files get their times by, unless a server dates them
+   */
+  LocalFolder(Path root, Clock clock, Clock machine) {
     this.files = new DurableFolder(root);
     this.root = root.toAbsolutePath();
     this.clock = clock;
+    this.machine = machine;
   }
 
   @Override
@@ -186,7 +194,7 @@ final class LocalFolder implements Folder {
    * moment that it takes to look must not turn the clock back from one upload to the next.
    */
   private Duration behind(String fresh) throws IOException {
-    Instant here = Clock.systemUTC().instant();
+    Instant here = machine.instant();
     return entry(fresh)
         .map(file -> Duration.between(file.modified(), here).truncatedTo(ChronoUnit.HOURS))
         .orElse(Duration.ZERO);

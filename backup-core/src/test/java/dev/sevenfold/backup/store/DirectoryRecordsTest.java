@@ -222,7 +222,7 @@ class DirectoryRecordsTest {
 
   @Test
   void are_taken_back_where_somebody_puts_a_file_there_at_the_last_moment() {
-    Folder local = new LocalFolder(folder, Clock.systemUTC());
+    Folder local = new LocalFolder(folder, Clock.systemUTC(), Clock.systemUTC());
     Folder crowded =
         Interposed.before(
             local,
