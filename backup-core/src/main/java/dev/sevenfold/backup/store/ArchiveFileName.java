@@ -25,7 +25,8 @@ final class ArchiveFileName {
   /** Files that are not finished, or that coordinate processes. Never listed. */
   private static final String UPLOAD_PREFIX = ".upload-";
 
-  private static final String CLAIM_PREFIX = ".claim-";
+  // Versions before this one, which may use the same folder, look for a lock under this name.
+  private static final String LOCK_PREFIX = ".claim-";
 
   private static final String RECORD_SUFFIX = ".marks.json";
 
@@ -77,14 +78,14 @@ final class ArchiveFileName {
     return SUFFIXES.stream().flatMap(suffix -> labelOf(fileName, "", suffix).stream()).findFirst();
   }
 
-  /** The label that a file with a record, or one that claims a label, is named after. */
+  /** The label that a file with a record, or the lock of a label, is named after. */
   static Optional<Label> labelOfRecord(String fileName) {
     return labelOf(fileName, "", RECORD_SUFFIX);
   }
 
-  /** See {@link #claimOf}. */
-  static Optional<Label> labelOfClaim(String fileName) {
-    return labelOf(fileName, CLAIM_PREFIX, "");
+  /** See {@link #lockOf}. */
+  static Optional<Label> labelOfLock(String fileName) {
+    return labelOf(fileName, LOCK_PREFIX, "");
   }
 
   private static Optional<Label> labelOf(String fileName, String prefix, String suffix) {
@@ -131,8 +132,8 @@ final class ArchiveFileName {
   }
 
   /** The name of the file that gives its creator the right to bring a label into use. */
-  static String claimOf(Label label) {
-    return CLAIM_PREFIX + label.value();
+  static String lockOf(Label label) {
+    return LOCK_PREFIX + label.value();
   }
 
   /**
@@ -154,6 +155,6 @@ final class ArchiveFileName {
 
   /** Whether a dead process may have left a file of this name behind. */
   static boolean isTemporary(String fileName) {
-    return fileName.startsWith(UPLOAD_PREFIX) || fileName.startsWith(CLAIM_PREFIX);
+    return fileName.startsWith(UPLOAD_PREFIX) || fileName.startsWith(LOCK_PREFIX);
   }
 }

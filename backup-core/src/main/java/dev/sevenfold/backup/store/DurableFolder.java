@@ -107,7 +107,7 @@ final class DurableFolder {
         throw e;
       }
     } catch (UnsupportedOperationException | FileSystemException e) {
-      // There are file systems without links (FAT, many network ones); the caller's claim keeps
+      // There are file systems without links (FAT, many network ones); the caller's lock keeps
       // other stores away from the name in the meantime.
       if (attributes(name) != null) {
         throw new FileAlreadyExistsException(name.toString());

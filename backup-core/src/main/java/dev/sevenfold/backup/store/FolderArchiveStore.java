@@ -58,7 +58,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private final FolderLayout layout;
   private final FolderRecords records;
   private final FolderListing listing;
-  private final LabelClaims claims;
+  private final LabelLocks locks;
   private final Leftovers leftovers;
   private final StoreConversion conversion;
   // So that threads of one process do not record what another one deletes.
@@ -75,9 +75,9 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     layout = new FolderLayout(folder);
     records = new FolderRecords(folder);
     listing = new FolderListing(folder, layout, records);
-    claims = new LabelClaims(folder, patience);
+    locks = new LabelLocks(folder, patience);
     leftovers = new Leftovers(folder, leftoverAge);
-    conversion = new StoreConversion(folder, layout, records, claims);
+    conversion = new StoreConversion(folder, layout, records, locks);
   }
 
   @Override
@@ -105,7 +105,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
         StoredArchive archive = new StoredArchive(label, size, record);
-        claims.holding(label, () -> name(upload, file, archive));
+        locks.holding(label, () -> name(upload, file, archive));
         return archive;
       } catch (FileAlreadyExistsException e) {
         throw taken(label);
@@ -247,7 +247,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
         write(label, newRecord);
       } else {
         // It is not to move meanwhile, or the record would be that of nobody.
-        claims.awaiting(label, () -> write(label, newRecord));
+        locks.awaiting(label, () -> write(label, newRecord));
       }
       Optional<FolderListing.Found> archive = listing.file(label);
       if (archive.isEmpty()) {
@@ -274,9 +274,9 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   /** Unless somebody is about to use the label again, who replaces it himself. */
   private void discardRecord(Label label) throws IOException {
     try {
-      claims.holding(label, () -> deleteRecordOfNobody(label));
+      locks.holding(label, () -> deleteRecordOfNobody(label));
     } catch (FileAlreadyExistsException e) {
-      LOG.debug("The record of {} is left to whoever has claimed it", label, e);
+      LOG.debug("The record of {} is left to whoever holds its lock", label, e);
     }
   }
 
@@ -299,7 +299,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     try {
       if (listing.isThere(label)) {
         // Or the record that goes with it could be that of a new archive with this label.
-        claims.awaiting(label, () -> deleteClaimed(label));
+        locks.awaiting(label, () -> deleteLocked(label));
       }
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be deleted from", e);
@@ -308,7 +308,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     }
   }
 
-  private void deleteClaimed(Label label) throws IOException {
+  private void deleteLocked(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
     List<String> places = layout.current().places(label);
     for (String place : places) {

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What killed processes left behind in a folder: unfinished uploads and claims. Removed once nobody
+ * What killed processes left behind in a folder: unfinished uploads and locks. Removed once nobody
  * has written to them for long: an upload that is going on writes more often. Thread-safe.
  */
 final class Leftovers {

@@ -25,29 +25,29 @@ final class StoreConversion {
   private final Folder folder;
   private final FolderLayout layout;
   private final FolderRecords records;
-  private final LabelClaims claims;
+  private final LabelLocks locks;
 
-  StoreConversion(Folder folder, FolderLayout layout, FolderRecords records, LabelClaims claims) {
+  StoreConversion(Folder folder, FolderLayout layout, FolderRecords records, LabelLocks locks) {
     this.folder = folder;
     this.layout = layout;
     this.records = records;
-    this.claims = claims;
+    this.locks = locks;
   }
 
   /** Moves all; gives the labels of what was moved. */
   List<Label> run() throws IOException {
     layout.beginConversion();
-    // Whoever holds a claim may have seen the folder before it was to be converted, and put a new
+    // Whoever holds a lock may have seen the folder before it was to be converted, and put a new
     // archive into the root still.
-    for (Label claimed : labels(ArchiveFileName::labelOfClaim)) {
-      claims.awaiting(claimed, () -> {});
+    for (Label locked : labels(ArchiveFileName::labelOfLock)) {
+      locks.awaiting(locked, () -> {});
     }
     Set<Label> labels = labels(ArchiveFileName::labelOf);
     labels.addAll(labels(ArchiveFileName::labelOfRecord));
     List<Label> moved = new ArrayList<>();
     List<String> left = new ArrayList<>();
     for (Label label : labels) {
-      claims.awaiting(
+      locks.awaiting(
           label,
           () -> {
             if (move(label, left)) {
@@ -80,7 +80,7 @@ final class StoreConversion {
     return labels;
   }
 
-  /** Moves what the root has of a label, whose claim the caller holds. */
+  /** Moves what the root has of a label, whose lock the caller holds. */
   void move(Label label) throws IOException {
     move(label, new ArrayList<>());
   }

@@ -53,7 +53,7 @@ final class RunningFirings extends AbstractSchedulerListener {
   public void onExecutionFailedHeartbeat(CurrentlyExecuting executing) {
     if (executing.getHeartbeatState().getFractionDead() >= 1) {
       find(JobRows.key(executing.getTaskInstance()))
-          .ifPresent(firing -> firing.interrupt("its claim is lost"));
+          .ifPresent(firing -> firing.interrupt("its lease is lost"));
     }
   }
 

@@ -310,7 +310,7 @@ final class RemoteFolder {
             sftp.link(path(temporary), path(name));
           } else {
             // By the protocol this does not replace either; should a server do it all the same,
-            // the caller's claim keeps other stores away from the name in the meantime.
+            // the caller's lock keeps other stores away from the name in the meantime.
             sftp.rename(path(temporary), path(name));
           }
           return name;
@@ -319,7 +319,7 @@ final class RemoteFolder {
 
   /**
    * OpenSSH has the same code for a taken name as for any other failure, and what was in the way
-   * may be gone by the time that one looks for it: a claim is held but for a moment.
+   * may be gone by the time that one looks for it: a lock is held but for a moment.
    */
   private <T> T unlessTaken(Sftp sftp, String name, Naming<T> naming) throws IOException {
     for (int attempt = 1; ; attempt++) {

@@ -210,7 +210,7 @@ final class SftpFolder implements Folder {
         });
   }
 
-  /** The caller holds a claim: only an attempt whose answer got lost can have given the name. */
+  /** The caller holds a lock: only an attempt whose answer got lost can have given the name. */
   private boolean isNamed(Sftp sftp, String temporary, String name) throws IOException {
     Map<String, RemoteFile> files = remote.look(sftp, List.of(temporary, name));
     RemoteFile named = files.get(name);

@@ -17,13 +17,13 @@ import org.slf4j.LoggerFactory;
  * exclusively, which works on every file system; one that a killed process leaves behind blocks its
  * label until {@link Leftovers} clears it away. Thread-safe.
  */
-final class LabelClaims {
+final class LabelLocks {
 
-  private static final Logger LOG = LoggerFactory.getLogger(LabelClaims.class);
+  private static final Logger LOG = LoggerFactory.getLogger(LabelLocks.class);
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-  /** What is done while the claim is held. */
+  /** What is done while the lock is held. */
   @FunctionalInterface
   interface Action {
     void run() throws IOException;
@@ -32,7 +32,7 @@ final class LabelClaims {
   private final Folder folder;
   private final long looks;
 
-  LabelClaims(Folder folder, Duration patience) {
+  LabelLocks(Folder folder, Duration patience) {
     this.folder = folder;
     this.looks = 1 + patience.dividedBy(BETWEEN_LOOKS);
   }
@@ -43,45 +43,45 @@ final class LabelClaims {
    * @throws FileAlreadyExistsException if somebody else is about to use it
    */
   void holding(Label label, Action action) throws IOException {
-    String claim = ArchiveFileName.claimOf(label);
-    create(claim);
-    run(action, claim);
+    String lock = ArchiveFileName.lockOf(label);
+    create(lock);
+    run(action, lock);
   }
 
   /**
-   * As {@link #holding}, once nobody else holds the claim. Goes on without where that one is likely
-   * to have been killed, and where a claim cannot be made: a full disk must not keep what would
+   * As {@link #holding}, once nobody else holds the lock. Goes on without where that one is likely
+   * to have been killed, and where a lock cannot be made: a full disk must not keep what would
    * make room from going.
    */
   void awaiting(Label label, Action action) throws IOException {
-    String claim = ArchiveFileName.claimOf(label);
+    String lock = ArchiveFileName.lockOf(label);
     for (long look = 1; look <= looks; look++) {
       try {
-        create(claim);
+        create(lock);
       } catch (FileAlreadyExistsException e) {
         folder.rest(BETWEEN_LOOKS);
         continue;
       } catch (FileSystemException e) {
-        LOG.debug("{} cannot be made", claim, e);
+        LOG.debug("{} cannot be made", lock, e);
         action.run();
         return;
       }
-      run(action, claim);
+      run(action, lock);
       return;
     }
-    LOG.warn("{} was left behind by a process that was killed, and is ignored", claim);
+    LOG.warn("{} was left behind by a process that was killed, and is ignored", lock);
     action.run();
   }
 
-  private void create(String claim) throws IOException {
-    folder.createNew(claim, UUID.randomUUID().toString().getBytes(US_ASCII));
+  private void create(String lock) throws IOException {
+    folder.createNew(lock, UUID.randomUUID().toString().getBytes(US_ASCII));
   }
 
-  private void run(Action action, String claim) throws IOException {
+  private void run(Action action, String lock) throws IOException {
     try {
       action.run();
     } finally {
-      folder.discard(claim);
+      folder.discard(lock);
     }
   }
 }
