@@ -55,6 +55,8 @@ final class RemoteListing {
     Map<String, Handle> open = new LinkedHashMap<>();
     opening.forEach((folder, handle) -> answer(handle).ifPresent(h -> open.put(folder, h)));
     try {
+      // Before anything else is asked: what ended the connection is told, not that it has ended.
+      requireAnswered();
       for (String folder : folders) {
         if (!folder.isEmpty()) {
           remote.requireFolder(folder, Optional.ofNullable(there.get(folder)));
@@ -64,9 +66,6 @@ final class RemoteListing {
           // folder that is there by now has come into being since, with nothing in it.
           remote.find(sftp);
         }
-      }
-      if (failure != null) {
-        throw failure;
       }
       Map<String, Handle> unread = new LinkedHashMap<>(open);
       while (!unread.isEmpty()) {
@@ -100,6 +99,10 @@ final class RemoteListing {
             answer(part)
                 .flatMap(some -> some)
                 .ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder)));
+    requireAnswered();
+  }
+
+  private void requireAnswered() throws IOException {
     if (failure != null) {
       throw failure;
     }

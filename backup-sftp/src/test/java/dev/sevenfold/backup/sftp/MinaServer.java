@@ -39,6 +39,9 @@ final class MinaServer implements AutoCloseable {
     server.setPublickeyAuthenticator(AcceptAllPublickeyAuthenticator.INSTANCE);
     server.setFileSystemFactory(new NativeFileSystemFactory(true));
     server.setSubsystemFactories(List.of(sftp));
+    // By default it counts its handles, and forgets one with each file that cannot be opened: then
+    // two files may have the same one, and reading the one gives the other.
+    SftpModuleProperties.FILE_HANDLE_SIZE.set(server, 16);
   }
 
   /** The longest key of its kind, which it would make by default, costs each login 50 ms. */
