@@ -83,7 +83,11 @@ public final class Postgres {
         "-l",
         folder.resolve("log").toString(),
         "-o",
-        "-p " + port + " -F -c listen_addresses=127.0.0.1 -c unix_socket_directories=" + folder,
+        "-p "
+            + port
+            + " -F -c max_connections=500 -c listen_addresses=127.0.0.1"
+            + " -c unix_socket_directories="
+            + folder,
         "start");
   }
 

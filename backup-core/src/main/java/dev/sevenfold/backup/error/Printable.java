@@ -73,7 +73,8 @@ public final class Printable {
     }
 
     @Override
-    @SuppressWarnings("OverrideThrowableToString") // the message begins with the failure's own class
+    @SuppressWarnings(
+        "OverrideThrowableToString") // the message begins with the failure's own class
     public String toString() {
       return String.valueOf(getMessage());
     }

@@ -37,7 +37,6 @@ public final class DirectoryArchiveStore extends FolderArchiveStore {
   static DirectoryArchiveStore at(Path folder, Clock clock, Duration patience) {
     Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(clock, "clock");
-    return new DirectoryArchiveStore(
-        new LocalFolder(folder, clock, Clock.systemUTC()), patience);
+    return new DirectoryArchiveStore(new LocalFolder(folder, clock, Clock.systemUTC()), patience);
   }
 }

@@ -50,8 +50,8 @@ final class LabelLocks {
 
   /**
    * As {@link #holding}, once nobody else holds the lock. Goes on without where that one is likely
-   * to have been killed, and where a lock cannot be made: a full disk must not keep what would
-   * make room from going.
+   * to have been killed, and where a lock cannot be made: a full disk must not keep what would make
+   * room from going.
    */
   void awaiting(Label label, Action action) throws IOException {
     String lock = ArchiveFileName.lockOf(label);

@@ -78,7 +78,8 @@ class ArchiveLimitsTest {
             .file(ArchiveManifest.ENTRY_NAME, new byte[ManifestJson.MOST_BYTES + 1])
             .gzip();
 
-    assertThat(refused(ArchiveLimits.DEFAULT, archive)).contains((ManifestJson.MOST_BYTES + 1) + " bytes");
+    assertThat(refused(ArchiveLimits.DEFAULT, archive))
+        .contains((ManifestJson.MOST_BYTES + 1) + " bytes");
   }
 
   @Test
