@@ -55,8 +55,9 @@ final class RemoteListing {
     Map<String, Handle> open = new LinkedHashMap<>();
     opening.forEach((folder, handle) -> answer(handle).ifPresent(h -> open.put(folder, h)));
     try {
-      // Before anything else is asked: what ended the connection is told, not that it has ended.
-      requireAnswered();
+      if (failure instanceof ConnectionLost) {
+        throw failure; // what ended the connection, and not that it has ended
+      }
       for (String folder : folders) {
         if (!folder.isEmpty()) {
           remote.requireFolder(folder, Optional.ofNullable(there.get(folder)));
@@ -67,6 +68,7 @@ final class RemoteListing {
           remote.find(sftp);
         }
       }
+      requireAnswered();
       Map<String, Handle> unread = new LinkedHashMap<>(open);
       while (!unread.isEmpty()) {
         read(unread);
