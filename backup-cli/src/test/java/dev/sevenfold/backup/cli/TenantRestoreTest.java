@@ -171,7 +171,9 @@ class TenantRestoreTest {
 
   @Test
   void refuses_an_archive_under_another_tenants_label() throws IOException {
-    Files.copy(shop.archive(label), shop.archive("tenant_4_20200101000000"));
+    Path stolen = shop.archive("tenant_4_20200101000000");
+    Files.createDirectories(stolen.resolveSibling(""));
+    Files.copy(shop.archive(label), stolen);
 
     Cli restore = restore(4, "tenant_4_20200101000000");
 

@@ -51,7 +51,8 @@ public interface IdRewriter {
    * Rewrites ids that stand in a text at certain places, wherever these are in it.
    *
    * <pre>{@code
-   * IdRewriter.pattern(Map.of("gid://app/User/{id}", "users"))
+   * TenantModel.rootedAt("tenants")
+   *     .rewriteIds("notes", "body", IdRewriter.pattern(Map.of("gid://app/User/{id}", "users")));
    * }</pre>
    *
    * @param tablesByPattern from what stands around {@code {id}} to the table whose id it is, as the
