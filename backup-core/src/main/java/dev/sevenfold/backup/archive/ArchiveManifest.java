@@ -327,6 +327,20 @@ public record ArchiveManifest(
   public ArchiveManifest holding(List<Entry> otherEntries, List<String> moreMissing) {
     List<String> allMissing = new ArrayList<>(missing);
     allMissing.addAll(moreMissing);
+    return with(otherEntries, allMissing, folders, links, sequence);
+  }
+
+  /** The same, with other folders and links, and another number. */
+  ArchiveManifest with(List<Folder> otherFolders, List<Link> otherLinks, OptionalLong number) {
+    return with(entries, missing, otherFolders, otherLinks, number);
+  }
+
+  private ArchiveManifest with(
+      List<Entry> otherEntries,
+      List<String> otherMissing,
+      List<Folder> otherFolders,
+      List<Link> otherLinks,
+      OptionalLong number) {
     return new ArchiveManifest(
         kind,
         purpose,
@@ -336,25 +350,7 @@ public record ArchiveManifest(
         libraryVersion,
         tables,
         otherEntries,
-        allMissing,
-        places,
-        folders,
-        links,
-        sequence);
-  }
-
-  /** The same, with other folders and links, and another number. */
-  ArchiveManifest with(List<Folder> otherFolders, List<Link> otherLinks, OptionalLong number) {
-    return new ArchiveManifest(
-        kind,
-        purpose,
-        tenant,
-        capturedAt,
-        source,
-        libraryVersion,
-        tables,
-        entries,
-        missing,
+        otherMissing,
         places,
         otherFolders,
         otherLinks,
