@@ -276,19 +276,33 @@ final class RemoteFolder {
   /**
    * Where a server cannot replace a file in one step: were it removed first, a reader would find
    * none. All who write write the same length at once, so that nothing of one is mixed into what
-   * another wrote.
+   * another wrote. Who deletes the archive meanwhile removes this file of its from under the
+   * writer, who begins again; whether the archive is still there is the caller's question.
    */
   private void overwrite(Sftp sftp, String name, byte[] content, int length) throws IOException {
-    boolean longer = look(sftp, name).filter(file -> file.size() > length).isPresent();
+    byte[] filled = Arrays.copyOf(content, length);
+    Arrays.fill(filled, content.length, length, (byte) ' ');
+    for (int attempt = 1; ; attempt++) {
+      try {
+        overwrite(sftp, name, filled);
+        return;
+      } catch (RequestRefused e) {
+        if (!e.isMissing() || attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void overwrite(Sftp sftp, String name, byte[] filled) throws IOException {
+    boolean longer = look(sftp, name).filter(file -> file.size() > filled.length).isPresent();
     if (longer) {
       sftp.remove(path(name)); // no store of this kind wrote it
     }
-    byte[] filled = Arrays.copyOf(content, length);
-    Arrays.fill(filled, content.length, length, (byte) ' ');
     Handle handle = sftp.open(path(name), Sftp.WRITE | Sftp.CREATE);
     try {
       makePrivate(sftp, handle);
-      sftp.sendWrite(handle, 0, filled, length).answer();
+      sftp.sendWrite(handle, 0, filled, filled.length).answer();
       sftp.sync(handle);
     } finally {
       sftp.closeUnanswered(handle);
