@@ -17,6 +17,8 @@ import java.util.OptionalLong;
  * @param verifiedAt when it was last read back from this store, restored into scratch space and
  *     found equal to what was backed up; empty if never, or if the last attempt found it damaged
  * @param pinned whether retention leaves it alone
+ * @param untrusted whether it came in from outside, not signed and known to nobody here, because
+ *     somebody consented: what it says of other tenants is not believed
  * @param sequence the number of its publication among its owner's, 1 or more. Of an archive that
  *     was imported this alone says it, for its manifest counts where it was made; of others it
  *     repeats the manifest's. {@link StoredArchive#sequence} tells which counts. Empty if nobody
@@ -27,12 +29,13 @@ import java.util.OptionalLong;
 public record ArchiveRecord(
     Optional<Instant> verifiedAt,
     boolean pinned,
+    boolean untrusted,
     OptionalLong sequence,
     Optional<Summary> summary) {
 
   /** Nothing is known: not verified, not pinned. */
   public static final ArchiveRecord NONE =
-      new ArchiveRecord(Optional.empty(), false, OptionalLong.empty(), Optional.empty());
+      new ArchiveRecord(Optional.empty(), false, false, OptionalLong.empty(), Optional.empty());
 
   /**
    * What an archive says of itself, as far as lists need it: its manifest names every file, and is
@@ -130,31 +133,36 @@ public record ArchiveRecord(
 
   /** This record, verified at {@code instant}. */
   public ArchiveRecord withVerifiedAt(Instant instant) {
-    return new ArchiveRecord(Optional.of(instant), pinned, sequence, summary);
+    return new ArchiveRecord(Optional.of(instant), pinned, untrusted, sequence, summary);
   }
 
   /** This record, not verified. */
   public ArchiveRecord withoutVerification() {
-    return new ArchiveRecord(Optional.empty(), pinned, sequence, summary);
+    return new ArchiveRecord(Optional.empty(), pinned, untrusted, sequence, summary);
   }
 
   /** This record, pinned or not. */
   public ArchiveRecord withPinned(boolean value) {
-    return new ArchiveRecord(verifiedAt, value, sequence, summary);
+    return new ArchiveRecord(verifiedAt, value, untrusted, sequence, summary);
+  }
+
+  /** This record, of an archive that came in from outside by consent alone, or not. */
+  public ArchiveRecord withUntrusted(boolean value) {
+    return new ArchiveRecord(verifiedAt, pinned, value, sequence, summary);
   }
 
   /** This record, with this sequence, or none. */
   public ArchiveRecord withSequence(OptionalLong value) {
-    return new ArchiveRecord(verifiedAt, pinned, value, summary);
+    return new ArchiveRecord(verifiedAt, pinned, untrusted, value, summary);
   }
 
   /** This record, with what the archive says of itself. */
   public ArchiveRecord withSummary(Summary value) {
-    return new ArchiveRecord(verifiedAt, pinned, sequence, Optional.of(value));
+    return new ArchiveRecord(verifiedAt, pinned, untrusted, sequence, Optional.of(value));
   }
 
   /** This record, without what the archive says of itself. */
   public ArchiveRecord withoutSummary() {
-    return new ArchiveRecord(verifiedAt, pinned, sequence, Optional.empty());
+    return new ArchiveRecord(verifiedAt, pinned, untrusted, sequence, Optional.empty());
   }
 }

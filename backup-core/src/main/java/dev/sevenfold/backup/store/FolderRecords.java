@@ -22,10 +22,11 @@ final class FolderRecords {
 
   /**
    * What an unreadable record is taken for. It may have pinned the archive, and an archive that was
-   * kept in vain costs less than one that is gone; whether it is good has to be verified again.
+   * kept in vain costs less than one that is gone; whether it is good has to be verified again, and
+   * whether it came from outside nobody knows.
    */
   private static final RecordFile UNREADABLE =
-      new RecordFile(ArchiveRecord.NONE.withPinned(true), 0);
+      new RecordFile(ArchiveRecord.NONE.withPinned(true).withUntrusted(true), 0);
 
   private final Folder folder;
   private final Set<Label> warned = ConcurrentHashMap.newKeySet();

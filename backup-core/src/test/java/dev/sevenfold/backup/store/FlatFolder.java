@@ -46,9 +46,10 @@ final class FlatFolder {
     for (Label label : LABELS) {
       archives.put(label, new StoredArchive(label, content(label).length(), ArchiveRecord.NONE));
     }
-    ArchiveRecord unreadable = ArchiveRecord.NONE.withPinned(true);
+    ArchiveRecord unreadable = ArchiveRecord.NONE.withPinned(true).withUntrusted(true);
     archives.put(SAFETY, new StoredArchive(SAFETY, content(SAFETY).length(), unreadable));
-    ArchiveRecord pinned = unreadable.withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z"));
+    ArchiveRecord pinned =
+        ArchiveRecord.NONE.withPinned(true).withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z"));
     archives.put(TENANT, new StoredArchive(TENANT, content(TENANT).length(), pinned));
     return List.copyOf(archives.values());
   }
