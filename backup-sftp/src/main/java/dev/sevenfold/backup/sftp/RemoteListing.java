@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemoteListing {
 
+  private static final int MAX_ATTEMPTS = 10;
+
   private final Sftp sftp;
   private final RemoteFolder remote;
   private final Predicate<String> wanted;
   private final Map<String, RemoteFile> found = new HashMap<>();
+  private final Map<String, RemoteFile> batch = new HashMap<>();
   private @Nullable IOException failure;
 
   /**
@@ -36,9 +39,30 @@ final class RemoteListing {
   /** What is in these folders, by name; nothing if a folder is not there yet. */
   Map<String, RemoteFile> of(List<String> folders) throws IOException {
     for (int from = 0; from < folders.size(); from += RemoteFolder.AT_A_TIME) {
-      list(folders.subList(from, Math.min(from + RemoteFolder.AT_A_TIME, folders.size())));
+      listBatch(folders.subList(from, Math.min(from + RemoteFolder.AT_A_TIME, folders.size())));
     }
     return found;
+  }
+
+  /**
+   * Some servers list nothing more of a folder once a file is gone that they were about to tell of.
+   * What else is in the folder is then to be asked for again: a part of it is no listing.
+   */
+  private void listBatch(List<String> folders) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        list(folders);
+        found.putAll(batch);
+        return;
+      } catch (RequestRefused e) {
+        if (!e.isMissing() || attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+        failure = null;
+      } finally {
+        batch.clear();
+      }
+    }
   }
 
   private void list(List<String> folders) throws IOException {
@@ -83,10 +107,16 @@ final class RemoteListing {
     try {
       return Optional.of(pending.answer());
     } catch (IOException e) {
-      if (!(e instanceof RequestRefused refused && refused.isMissing()) && failure == null) {
-        failure = e;
+      if (!(e instanceof RequestRefused refused && refused.isMissing())) {
+        keep(e);
       }
       return Optional.empty();
+    }
+  }
+
+  private void keep(IOException e) {
+    if (failure == null) {
+      failure = e;
     }
   }
 
@@ -96,11 +126,16 @@ final class RemoteListing {
     for (var one : unread.entrySet()) {
       reading.put(one.getKey(), sftp.sendReadFolder(one.getValue()));
     }
-    reading.forEach(
-        (folder, part) ->
-            answer(part)
-                .flatMap(some -> some)
-                .ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder)));
+    for (var part : reading.entrySet()) {
+      String folder = part.getKey();
+      try {
+        part.getValue()
+            .answer()
+            .ifPresentOrElse(some -> add(folder, some), () -> unread.remove(folder));
+      } catch (IOException e) {
+        keep(e);
+      }
+    }
     requireAnswered();
   }
 
@@ -114,7 +149,7 @@ final class RemoteListing {
     for (DirEntry entry : entries) {
       String name = entry.getFilename();
       if (wanted.test(name)) {
-        found.put(
+        batch.put(
             folder.isEmpty() ? name : folder + "/" + name, RemoteFile.of(entry.getAttributes()));
       }
     }

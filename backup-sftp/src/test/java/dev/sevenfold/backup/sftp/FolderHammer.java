@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 
 /**
  * Does all that can be done with a few labels, in any order, while others do the same. Whatever the
@@ -77,9 +78,9 @@ final class FolderHammer {
     return bytes;
   }
 
-  /** Works until {@code end}; gives the number of calls. */
-  int workUntil(long endNanos) throws IOException {
-    while (System.nanoTime() < endNanos) {
+  /** Works as long as it is to go on; gives the number of calls. */
+  int workWhile(BooleanSupplier goOn) throws IOException {
+    while (goOn.getAsBoolean()) {
       workWithAnybodys();
       workWithPinned();
       if (calls % 8 == 0 && own < 60) {

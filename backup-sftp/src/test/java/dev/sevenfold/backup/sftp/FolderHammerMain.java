@@ -2,6 +2,9 @@ package dev.sevenfold.backup.sftp;
 
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,15 +13,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A process that hammers a folder with several threads, and ends with 0 if all went well. */
+/**
+ * A process that hammers a folder with several threads until its input ends, or its time. It ends
+ * with 0 if all went well.
+ */
 final class FolderHammerMain {
 
   private static final int THREADS = 4;
+
+  private static volatile boolean told;
 
   private FolderHammerMain() {}
 
   /** Way to the folder, folder, seed, seconds; then port, private key and known hosts. */
   public static void main(String[] args) throws Exception {
+    stopAtEndOfInput();
     Path folder = Path.of(args[1]);
     int seed = Integer.parseInt(args[2]);
     List<ArchiveStore> stores = new ArrayList<>();
@@ -34,7 +43,7 @@ final class FolderHammerMain {
       List<Future<Integer>> calls = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         FolderHammer hammer = new FolderHammer(stores.get(i % stores.size()), seed + i);
-        calls.add(threads.submit(() -> hammer.workUntil(end)));
+        calls.add(threads.submit(() -> hammer.workWhile(() -> !told && System.nanoTime() < end)));
       }
       int done = 0;
       for (Future<Integer> call : calls) {
@@ -45,6 +54,22 @@ final class FolderHammerMain {
       threads.shutdownNow();
       stores.forEach(ArchiveStore::close);
     }
+  }
+
+  private static void stopAtEndOfInput() {
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } finally {
+                told = true;
+              }
+            });
+    waiting.setDaemon(true);
+    waiting.start();
   }
 
   private static ArchiveStore open(String[] args, Path folder) {
