@@ -2,6 +2,9 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.DirectoryArchiveStore;
+import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +103,33 @@ class RestoreChoicesTest {
     }
     assertThat(shop.count("SELECT count(*) FROM pages WHERE tenant_id = 3")).isEqualTo(2);
     assertThat(shop.cli("tenant", "undo", "--tenant", "3", "--without-dropped").code()).isZero();
+  }
+
+  @Test
+  void references_to_others_of_an_archive_from_outside_take_consent_by_an_option() {
+    String label = shop.backup(3);
+    shop.execute("DELETE FROM referrals WHERE id = 3000");
+    try (ArchiveStore store = DirectoryArchiveStore.at(shop.store())) {
+      Label of = Label.parse(label);
+      store.record(of, store.stat(of).record().withUntrusted(true));
+    }
+
+    Cli refused = shop.cli("tenant", "restore", "--tenant", "3", "--label", label);
+
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("table referrals", "[[1001]]", "restore with --accept-references")
+        .doesNotContain("acceptingReferencesToOthers");
+
+    String[] consenting = {"--tenant", "3", "--label", label, "--accept-references"};
+    Cli preview = shop.cli("tenant", "preview", consenting);
+    Cli restored = shop.cli("tenant", "restore", consenting);
+
+    for (Cli cli : List.of(preview, restored)) {
+      assertThat(cli.code()).as("%s", cli).isZero();
+      assertThat(cli.out()).contains("[[1001]], as was consented to");
+    }
+    assertThat(shop.count("SELECT count(*) FROM referrals WHERE id = 3000")).isEqualTo(1);
   }
 
   @Test

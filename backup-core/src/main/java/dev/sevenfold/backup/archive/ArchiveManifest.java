@@ -124,6 +124,8 @@ public record ArchiveManifest(
    *     a time when only the number was kept
    * @param leftBehind references of other owners' rows that led to no row of this table, and that a
    *     restore was about to lead to rows which it brings back; only in a safety archive
+   * @param toOthers references of the rows that led to other owners' rows, with their values; empty
+   *     in archives of a time when they were not listed
    */
   public record Table(
       String name,
@@ -132,8 +134,9 @@ public record ArchiveManifest(
       String definition,
       List<String> indexes,
       long danglingReferences,
-      List<DanglingReference> dangling,
-      List<DanglingReference> leftBehind) {
+      List<ListedReference> dangling,
+      List<ListedReference> leftBehind,
+      Optional<List<ListedReference>> toOthers) {
 
     /** Requires all parts and copies the lists. */
     public Table {
@@ -142,6 +145,7 @@ public record ArchiveManifest(
       indexes = List.copyOf(indexes);
       dangling = List.copyOf(dangling);
       leftBehind = List.copyOf(leftBehind);
+      toOthers = toOthers.map(List::copyOf);
       Sha256.requireHex(digest, "The digest of the table " + name);
       if (rows < 0 || danglingReferences < 0) {
         throw new IllegalArgumentException(

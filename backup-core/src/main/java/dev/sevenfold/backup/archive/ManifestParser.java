@@ -204,10 +204,11 @@ final class ManifestParser {
     Member<String> definition = members.add("definition", this::text);
     Member<List<String>> indexes = members.add("indexes", this::texts);
     Member<Long> danglingReferences = members.add("danglingReferences", this::number);
-    Member<List<DanglingReference>> dangling =
-        members.add("dangling", () -> list(this::danglingReference));
-    Member<List<DanglingReference>> leftBehind =
-        members.add("leftBehind", () -> list(this::danglingReference));
+    Member<List<ListedReference>> dangling = members.add("dangling", () -> list(this::reference));
+    Member<List<ListedReference>> leftBehind =
+        members.add("leftBehind", () -> list(this::reference));
+    Member<Optional<List<ListedReference>>> toOthers =
+        members.add("toOthers", () -> Optional.of(list(this::reference)));
     members.read();
     return new Table(
         name.required(),
@@ -217,10 +218,11 @@ final class ManifestParser {
         indexes.required(),
         danglingReferences.required(),
         dangling.or(List.of()),
-        leftBehind.or(List.of()));
+        leftBehind.or(List.of()),
+        toOthers.or(Optional.empty()));
   }
 
-  private DanglingReference danglingReference() throws IOException {
+  private ListedReference reference() throws IOException {
     Members members = new Members();
     Member<String> child = members.add("child", this::text);
     Member<List<String>> key = members.add("key", this::texts);
@@ -230,7 +232,7 @@ final class ManifestParser {
     Member<Long> rows = members.add("rows", this::number);
     Member<List<List<String>>> values = members.add("values", () -> list(this::texts));
     members.read();
-    return new DanglingReference(
+    return new ListedReference(
         child.required(),
         key.required(),
         columns.required(),

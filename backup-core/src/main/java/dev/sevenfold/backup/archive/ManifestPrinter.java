@@ -92,9 +92,12 @@ final class ManifestPrinter {
     json.writeNumberField("danglingReferences", table.danglingReferences());
     printIfAny("dangling", table.dangling(), this::print);
     printIfAny("leftBehind", table.leftBehind(), this::print);
+    if (table.toOthers().isPresent()) {
+      print("toOthers", table.toOthers().get(), this::print);
+    }
   }
 
-  private void print(DanglingReference reference) throws IOException {
+  private void print(ListedReference reference) throws IOException {
     json.writeStringField("child", reference.child());
     print("key", reference.key());
     print("columns", reference.columns());

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.engine;
 
+import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
@@ -46,4 +47,17 @@ public interface LiveRows {
    * there is none. Texts that are digits count.
    */
   long highest(String table, String column) throws SQLException;
+
+  /** How a table numbers new rows by itself, counting on; empty if it does not. */
+  Optional<Numbering> numbering(Table table) throws SQLException;
+
+  /**
+   * How a table numbers new rows. Immutable.
+   *
+   * @param column the column that gets the numbers
+   * @param highest the highest number that there is or has been, from which it counts on
+   * @param last the highest number that leaves it enough to count on for good. Behind the very last
+   *     one nobody's rows can be inserted any more
+   */
+  record Numbering(String column, long highest, long last) {}
 }

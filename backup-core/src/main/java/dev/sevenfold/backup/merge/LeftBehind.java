@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.merge;
 
-import dev.sevenfold.backup.archive.DanglingReference;
+import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.rows.DeadEnds;
@@ -35,8 +35,7 @@ public final class LeftBehind {
   }
 
   /** Looks once the difference is known, and before it is written. */
-  public static List<DanglingReference> find(LiveRows live, List<RowDiff> diffs)
-      throws SQLException {
+  public static List<ListedReference> find(LiveRows live, List<RowDiff> diffs) throws SQLException {
     LeftBehind left = new LeftBehind(live, diffs);
     List<Edge> edges = left.edges();
     live.bring(edges.stream().map(left::pointing).toList());

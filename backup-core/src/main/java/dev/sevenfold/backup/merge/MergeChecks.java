@@ -1,11 +1,12 @@
 package dev.sevenfold.backup.merge;
 
-import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan.SideEffect;
+import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.KnownDangling;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -32,18 +33,29 @@ public final class MergeChecks {
   private final ForeignKeyActions actions;
   private final OwnerChecks owners;
   private final TakenValues taken;
+  private final StagedTenant archive;
+  private final ReferencesToOthers toOthers;
+  private final RestoreOptions.ToOthers consent;
   private final String rootAdvice;
 
-  public MergeChecks(LiveRows live, List<RowDiff> diffs, TenantKey key, ArchiveManifest manifest)
+  public MergeChecks(
+      LiveRows live,
+      List<RowDiff> diffs,
+      TenantKey key,
+      StagedTenant archive,
+      RestoreOptions.ToOthers consent)
       throws SQLException {
     this.live = live;
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
-    this.known = KnownDangling.of(manifest);
+    this.known = KnownDangling.of(archive);
     this.actions = new ForeignKeyActions(live, this.diffs, known);
     this.owners = new OwnerChecks(live, key, this.diffs);
     this.taken = new TakenValues(live, actions);
+    this.archive = archive;
+    this.toOthers = new ReferencesToOthers(live, key, this.diffs, archive.toOthers());
+    this.consent = consent;
     this.rootAdvice =
-        manifest.tenant().equals(Optional.of(key.tenant()))
+        archive.manifest().tenant().equals(Optional.of(key.tenant()))
             ? ""
             : "; make tenant " + key.tenant() + " first, with values of its own";
   }
@@ -59,14 +71,26 @@ public final class MergeChecks {
       taken.find(diff, diff.table().name().equals(root) ? rootAdvice : "");
     }
     conflicts.addAll(taken.conflicts());
+    conflicts.addAll(NumbersLeft.conflicts(live, diffs.values()));
     conflicts.addAll(actions.conflicts());
     conflicts.addAll(owners.conflicts());
     notes.addAll(owners.notes());
+    if (archive.outside()) {
+      judgeReferences();
+    }
     DanglingCheck dangling = new DanglingCheck(live, diffs, actions, known);
     dangling.run();
     conflicts.addAll(dangling.conflicts());
     notes.addAll(actions.notes());
     notes.addAll(dangling.notes());
+  }
+
+  private void judgeReferences() throws SQLException {
+    if (consent == RestoreOptions.ToOthers.ACCEPT) {
+      toOthers.find().forEach(found -> notes.add(found + ", as was consented to"));
+    } else {
+      toOthers.find().forEach(found -> conflicts.add(found + ReferencesToOthers.ADVICE));
+    }
   }
 
   /** Whether an id or a unique value of a restored row belongs to another row by now. */

@@ -98,9 +98,7 @@ final class LiveChange implements RestoreCommit.Writing {
 
   private MergeChecks check() throws SQLException {
     Copied copied = plan.rows().copied();
-    MergeChecks checks =
-        new MergeChecks(
-            change, plan.rows().diffs(), copied.key(), plan.prepared().archive().manifest());
+    MergeChecks checks = plan.prepared().checks(change, plan.rows().diffs(), copied.key());
     checks.run();
     return checks;
   }

@@ -21,6 +21,7 @@ import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.stage.KnownDangling;
+import dev.sevenfold.backup.stage.KnownToOthers;
 import dev.sevenfold.backup.stage.Remap;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.stage.StageRules;
@@ -76,7 +77,7 @@ final class Planning {
     this.progress = progress;
     this.ownership = live.model().ownership();
     this.sets = FileSets.of(ownership);
-    this.known = KnownDangling.of(prepared.archive().manifest());
+    this.known = KnownDangling.of(prepared.archive());
     Optional<TenantKey> found = live.key(prepared.target());
     this.key = found.isPresent() ? found.get() : likeArchived();
   }
@@ -104,6 +105,7 @@ final class Planning {
     notes.addAll(new StageRules(live, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
     known.load(session);
+    KnownToOthers.of(prepared.archive().toOthers()).load(session);
     RenamedFiles renaming = new RenamedFiles(session, sets, stage.tables());
     if (prepared.mayRemap()) {
       renaming.remember();
@@ -121,7 +123,7 @@ final class Planning {
     for (RowDiff diff : diffs) {
       diff.compute(session);
     }
-    MergeChecks checks = new MergeChecks(live, diffs, key, prepared.archive().manifest());
+    MergeChecks checks = prepared.checks(live, diffs, key);
     checks.run();
     RowPlan planned =
         new RowPlan(

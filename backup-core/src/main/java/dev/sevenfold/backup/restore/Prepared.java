@@ -1,10 +1,14 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.engine.Engine;
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Snapshot;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.merge.MergeChecks;
+import dev.sevenfold.backup.merge.RowDiff;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
@@ -105,6 +109,11 @@ public record Prepared(
           List.of(),
           "Restore into a database that was made with PRAGMA encoding = '" + then + "'");
     }
+  }
+
+  /** What holds a difference against everybody else's rows. */
+  MergeChecks checks(LiveRows live, List<RowDiff> diffs, TenantKey key) throws SQLException {
+    return new MergeChecks(live, diffs, key, archive, options.toOthers());
   }
 
   boolean mayRemap() {

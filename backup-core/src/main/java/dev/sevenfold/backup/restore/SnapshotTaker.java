@@ -135,7 +135,8 @@ public final class SnapshotTaker {
               table.indexes(),
               copied.edges().dangling().getOrDefault(table.name(), 0L),
               DeadEnds.from(table, copied.edges().deadEnds()),
-              DeadEnds.to(table, copied.leftBehind())));
+              DeadEnds.to(table, copied.leftBehind()),
+              Optional.of(DeadEnds.from(table, copied.edges().toOthers()))));
     }
     List<String> warnings = new ArrayList<>(copied.edges().warnings());
     warnings.addAll(files.warnings());

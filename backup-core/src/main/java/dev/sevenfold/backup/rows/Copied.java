@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.archive.DanglingReference;
+import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param leftBehind references of other owners' rows that a restore will lead to rows again
  */
-public record Copied(Copy copy, EdgeCheck.Result edges, List<DanglingReference> leftBehind) {
+public record Copied(Copy copy, EdgeCheck.Result edges, List<ListedReference> leftBehind) {
 
   public TenantKey key() {
     return copy.key();
@@ -30,7 +30,7 @@ public record Copied(Copy copy, EdgeCheck.Result edges, List<DanglingReference> 
   }
 
   /** The same, where a restore found what it will lead to rows again. */
-  public Copied leaving(List<DanglingReference> found) {
+  public Copied leaving(List<ListedReference> found) {
     return new Copied(copy, edges, found);
   }
 

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.archive.DanglingReference;
+import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TypedValues;
@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lists what references lead nowhere with, for the manifest of one archive. Whether a value leads
- * nowhere is the same for all rows that hold it, so that the values tell of each row.
+ * Lists what references lead nowhere with, or to other owners, for the manifest of one archive.
+ * Where a value leads is the same for all rows that hold it, so that the values tell of each row.
  *
  * <p>Bounded, because a manifest is read as a whole: references beyond the bounds are only counted.
  */
@@ -20,7 +20,7 @@ public final class DeadEnds {
   private static final int MOST_CHARACTERS = 8 << 20;
 
   private final Session session;
-  private final List<DanglingReference> found = new ArrayList<>();
+  private final List<ListedReference> found = new ArrayList<>();
   private int values;
   private long characters;
 
@@ -29,14 +29,14 @@ public final class DeadEnds {
   }
 
   /** What was listed so far. */
-  public List<DanglingReference> found() {
+  public List<ListedReference> found() {
     return List.copyOf(found);
   }
 
   /**
    * Adds a reference of the tenant's rows.
    *
-   * @param rows how many rows dangle
+   * @param rows how many rows point there
    * @param from the rest of a query, from {@code FROM} on, over them as {@code c}
    */
   void list(Edge edge, long rows, String from) throws SQLException {
@@ -45,7 +45,7 @@ public final class DeadEnds {
       columns.add(0, edge.typeColumn());
     }
     found.add(
-        new DanglingReference(
+        new ListedReference(
             edge.child(),
             List.of(),
             columns,
@@ -69,7 +69,7 @@ public final class DeadEnds {
     List<List<String>> read = read(columns, from);
     long rows = read.isEmpty() ? session.queryLong("SELECT count(*)" + from) : read.size();
     found.add(
-        new DanglingReference(
+        new ListedReference(
             edge.child(), key, edge.columns(), edge.parent(), edge.parentColumns(), rows, read));
   }
 
@@ -89,12 +89,12 @@ public final class DeadEnds {
   }
 
   /** Those of the table's own rows. */
-  public static List<DanglingReference> from(Table table, List<DanglingReference> all) {
+  public static List<ListedReference> from(Table table, List<ListedReference> all) {
     return all.stream().filter(one -> one.child().equals(table.name())).toList();
   }
 
   /** Those that lead to the table. */
-  public static List<DanglingReference> to(Table table, List<DanglingReference> all) {
+  public static List<ListedReference> to(Table table, List<ListedReference> all) {
     return all.stream().filter(one -> one.parent().equals(table.name())).toList();
   }
 }

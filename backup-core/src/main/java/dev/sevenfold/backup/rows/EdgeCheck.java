@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.archive.DanglingReference;
+import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
@@ -37,13 +37,18 @@ public final class EdgeCheck {
    * @param warnings references to other tenants' rows, one sentence each
    * @param dangling for each table, how many references of its rows lead to no row at all
    * @param deadEnds which references these are, and with which values
+   * @param toOthers references to other tenants' rows, and with which values
    */
   public record Result(
-      List<String> warnings, Map<String, Long> dangling, List<DanglingReference> deadEnds) {
+      List<String> warnings,
+      Map<String, Long> dangling,
+      List<ListedReference> deadEnds,
+      List<ListedReference> toOthers) {
     public Result {
       warnings = List.copyOf(warnings);
       dangling = Map.copyOf(dangling);
       deadEnds = List.copyOf(deadEnds);
+      toOthers = List.copyOf(toOthers);
     }
   }
 
@@ -71,6 +76,7 @@ public final class EdgeCheck {
   private final List<String> conflicts = new ArrayList<>();
   private final Map<String, Long> dangling = new TreeMap<>();
   private final DeadEnds deadEnds;
+  private final DeadEnds toOthers;
 
   private EdgeCheck(LiveRows live, Copy copied) {
     this.live = live;
@@ -80,6 +86,7 @@ public final class EdgeCheck {
     this.key = copied.key();
     this.owners = Owners.in(Scope.of(live, copied.model(), key), "edge");
     this.deadEnds = new DeadEnds(session);
+    this.toOthers = new DeadEnds(session);
   }
 
   /**
@@ -112,7 +119,8 @@ public final class EdgeCheck {
           check.conflicts,
           "Correct the rows, or say in the model which reference decides whose row it is");
     }
-    return new Result(check.warnings, check.dangling, check.deadEnds.found());
+    return new Result(
+        check.warnings, check.dangling, check.deadEnds.found(), check.toOthers.found());
   }
 
   /** What a reference leads to that was not copied. */
@@ -236,6 +244,9 @@ public final class EdgeCheck {
         table.byKey().map(byKey -> " AND c." + Sql.name(byKey.column()) + " IS NULL").orElse("");
     long doubtful = claims ? session.queryLong(count + others + undecided + ')') : 0;
     long all = doubtful > 0 ? doubtful : session.queryLong(count + others + ')');
+    if (all > 0) {
+      toOthers.list(crossing.edge(), all, " FROM " + others);
+    }
     if (doubtful > 0) {
       List<String> samples =
           owners.samples(
@@ -281,6 +292,27 @@ public final class EdgeCheck {
       warnings.add(
           "Cross-tenant reference %s -> %s: %s rows of tenant %s are used by another tenant as well"
               .formatted(one.child().name(), table.name(), shared, key.tenant()));
+      listLeadingTo(table, "SELECT 1 FROM " + one.rows() + " AND " + others);
+    }
+  }
+
+  /** Lists what leads to rows {@code t} of a table that others own too: they may be alone soon. */
+  private void listLeadingTo(Table table, String shared) throws SQLException {
+    for (Ownership.Reference reference : ownership.references()) {
+      Edge edge = Edge.of(reference);
+      if (edge.parent().equalsIgnoreCase(table.name())) {
+        String leading =
+            " FROM %s c WHERE %s AND EXISTS (%s AND %s)"
+                .formatted(
+                    Sql.name(Workbench.COPY, edge.child()),
+                    edge.isSet("c"),
+                    shared,
+                    edge.leads(schema, "c", "t"));
+        long rows = session.queryLong("SELECT count(*)" + leading);
+        if (rows > 0) {
+          toOthers.list(edge, rows, leading);
+        }
+      }
     }
   }
 

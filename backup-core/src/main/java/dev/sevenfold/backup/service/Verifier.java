@@ -2,6 +2,7 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -15,6 +16,7 @@ import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.SystemProof;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -104,11 +106,37 @@ public record Verifier(
     if (label.tenant().isEmpty()) {
       throw notOfTenant();
     }
-    Staged staged = archives.stage(archives.store().stat(label), folder, progress);
+    StoredArchive archive = archives.store().stat(label);
+    Staged staged = archives.stage(archive, folder, progress);
     StagedTenant tenant = tenant(staged.folder(), staged.manifest());
+    if (isOutside(archive)) {
+      List<ListedReference> known = listedToOthers(ArchiveOwner.of(label));
+      tenant = new StagedTenant(tenant.folder(), tenant.manifest(), true, known);
+    }
+    return verified(tenant, progress);
+  }
+
+  /**
+   * The references to other owners' rows that those of an owner's archives list which were made
+   * here. What cannot be read lists none.
+   */
+  private List<ListedReference> listedToOthers(ArchiveOwner owner) {
+    ArchiveStore store = archives.store();
+    return archives.stored(owner, ArchiveCatalog.Needed.ANY).stream()
+        .filter(archive -> !isOutside(archive))
+        .flatMap(a -> Found.attempt(a.label(), store, () -> archives.manifest(a), e -> {}).stream())
+        .flatMap(manifest -> manifest.tables().stream())
+        .flatMap(table -> table.toOthers().orElse(List.of()).stream())
+        .distinct()
+        .toList();
+  }
+
+  private boolean isOutside(StoredArchive archive) {
+    Label label = archive.label();
     // What was imported has a label by its date.
-    boolean outside = label.isByDate() && !archives.reader().requiresSignature();
-    return verified(new StagedTenant(tenant.folder(), tenant.manifest(), outside), progress);
+    boolean imported = label.isByDate() && !archives.reader().requiresSignature();
+    // Nobody imports a safety archive as one: its record can at most be unreadable.
+    return label.kind() != Label.Kind.SAFETY && (archive.record().untrusted() || imported);
   }
 
   /** As the one above, of an archive that is in no store. */

@@ -8,8 +8,11 @@ import java.util.Objects;
  * @param collisions what to do about an id that another tenant's row has taken since
  * @param rowsPerTable how many rows of each table the plan shows; 0 shows none
  * @param dropped what to do about archived tables and columns that there are no more
+ * @param toOthers what to do about references to other tenants' rows that only an archive from
+ *     outside has
  */
-public record RestoreOptions(Collisions collisions, int rowsPerTable, Dropped dropped) {
+public record RestoreOptions(
+    Collisions collisions, int rowsPerTable, Dropped dropped, ToOthers toOthers) {
 
   /** What to do about ids and unique values that belong to somebody else by now. */
   public enum Collisions {
@@ -27,14 +30,30 @@ public record RestoreOptions(Collisions collisions, int rowsPerTable, Dropped dr
     LEAVE_OUT
   }
 
-  /** Refuses collisions and whatever would lose archived values, and shows no rows. */
+  /**
+   * What to do about rows of an archive that was sent in, and that nobody here can say who made,
+   * where they refer to another tenant's row: they do not now, and did not when an archive of the
+   * tenant was made here.
+   */
+  public enum ToOthers {
+    /** Refuse, with the list. */
+    REFUSE,
+    /** Restore them, which the plan's notes say. */
+    ACCEPT
+  }
+
+  /**
+   * Refuses collisions, references that nobody knows, and whatever would lose archived values, and
+   * shows no rows.
+   */
   public static final RestoreOptions DEFAULT =
-      new RestoreOptions(Collisions.REFUSE, 0, Dropped.REFUSE);
+      new RestoreOptions(Collisions.REFUSE, 0, Dropped.REFUSE, ToOthers.REFUSE);
 
   /** Requires all parts. */
   public RestoreOptions {
     Objects.requireNonNull(collisions, "collisions");
     Objects.requireNonNull(dropped, "dropped");
+    Objects.requireNonNull(toOthers, "toOthers");
     if (rowsPerTable < 0) {
       throw new IllegalArgumentException("A plan cannot show " + rowsPerTable + " rows");
     }
@@ -45,12 +64,12 @@ public record RestoreOptions(Collisions collisions, int rowsPerTable, Dropped dr
    * one tenant into another.
    */
   public RestoreOptions remapping() {
-    return new RestoreOptions(Collisions.REMAP, rowsPerTable, dropped);
+    return new RestoreOptions(Collisions.REMAP, rowsPerTable, dropped, toOthers);
   }
 
   /** These options, showing up to so many rows of each table. */
   public RestoreOptions showingRows(int perTable) {
-    return new RestoreOptions(collisions, perTable, dropped);
+    return new RestoreOptions(collisions, perTable, dropped, toOthers);
   }
 
   /**
@@ -58,6 +77,15 @@ public record RestoreOptions(Collisions collisions, int rowsPerTable, Dropped dr
    * backup. Where they were renamed, an {@link ArchiveMigration} keeps it.
    */
   public RestoreOptions leavingOutDropped() {
-    return new RestoreOptions(collisions, rowsPerTable, Dropped.LEAVE_OUT);
+    return new RestoreOptions(collisions, rowsPerTable, Dropped.LEAVE_OUT, toOthers);
+  }
+
+  /**
+   * These options, consenting to references to other tenants' rows that only an archive from
+   * outside has: look at the list of a preview first. Whoever made the archive may have chosen
+   * them.
+   */
+  public RestoreOptions acceptingReferencesToOthers() {
+    return new RestoreOptions(collisions, rowsPerTable, dropped, ToOthers.ACCEPT);
   }
 }

@@ -14,6 +14,7 @@ import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.SqlText;
 import dev.sevenfold.backup.scratch.TypedValues;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 final class SqliteChange implements Change {
 
   private static final String LIVE = Session.MAIN;
+
+  /** How many numbers a table keeps to number rows with. */
+  private static final long ENOUGH = 1L << 32;
 
   private final SqliteEngine engine;
   private final Session session;
@@ -95,6 +99,20 @@ final class SqliteChange implements Change {
         ? session.queryLong(
             "SELECT seq FROM " + table("sqlite_sequence") + " WHERE name = ?", table)
         : 0;
+  }
+
+  /**
+   * Only AUTOINCREMENT counts on and on. Other tables find numbers that are free where there is
+   * none after the highest.
+   */
+  @Override
+  public Optional<Numbering> numbering(Table table) throws SQLException {
+    if (SqlText.tokens(table.definition()).stream().noneMatch(at -> at.is("AUTOINCREMENT"))) {
+      return Optional.empty();
+    }
+    String column = table.key().get(0);
+    return Optional.of(
+        new Numbering(column, highest(table.name(), column), Long.MAX_VALUE - ENOUGH));
   }
 
   @Override

@@ -1,20 +1,16 @@
 package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
-import dev.sevenfold.backup.archive.DanglingReference;
-import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.scratch.TypedValues;
+import dev.sevenfold.backup.source.StagedTenant;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an archive says of references that led nowhere when it was made: a restore may bring back
@@ -22,60 +18,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KnownDangling {
 
-  private static final int AT_ONCE = 100;
-
-  /** A reference, and the set with its values: {@code v0, v1, …}, those of its key first. */
-  private record Known(DanglingReference reference, String set) {
-
-    boolean is(Edge edge) {
-      return reference.isListed()
-          && leads(edge)
-          && same(reference.parentColumns(), edge.parentColumns());
-    }
-
-    boolean leads(Edge edge) {
-      return reference.child().equalsIgnoreCase(edge.child())
-          && same(reference.columns(), edge.columns())
-          && reference.parent().equalsIgnoreCase(edge.parent());
-    }
-
-    private static boolean same(List<String> some, List<String> others) {
-      boolean same = some.size() == others.size();
-      for (int i = 0; same && i < some.size(); i++) {
-        same = some.get(i).equalsIgnoreCase(others.get(i));
-      }
-      return same;
-    }
-
-    List<String> columns() {
-      List<String> all = new ArrayList<>(reference.key());
-      all.addAll(reference.columns());
-      return all;
-    }
-
-    /** A condition: the values of the row under {@code alias} are in the set, to the last byte. */
-    String has(String alias) {
-      List<String> same = new ArrayList<>();
-      for (int i = 0; i < columns().size(); i++) {
-        // The plus takes the affinity away, so that values are compared as they are stored.
-        same.add("x.v" + i + " IS +" + alias + '.' + Sql.name(columns().get(i)));
-      }
-      return "EXISTS (SELECT 1 FROM " + set + " x WHERE " + Sql.allOf(same) + ')';
-    }
-  }
-
-  private final List<Known> own = new ArrayList<>();
-  private final List<Known> others = new ArrayList<>();
+  private final List<KnownReference> own = new ArrayList<>();
+  private final List<KnownReference> others = new ArrayList<>();
   private final Map<String, Long> counted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /** Knows of none. */
   public KnownDangling() {}
 
-  public static KnownDangling of(ArchiveManifest manifest) {
+  /**
+   * What an archive says; of rows that are not its tenant's only one that was made here is
+   * believed.
+   */
+  public static KnownDangling of(StagedTenant archive) {
     KnownDangling known = new KnownDangling();
-    for (ArchiveManifest.Table table : manifest.tables()) {
+    for (ArchiveManifest.Table table : archive.manifest().tables()) {
       table.dangling().forEach(reference -> known.own.add(known.numbered(reference)));
-      table.leftBehind().forEach(reference -> known.others.add(known.numbered(reference)));
+      if (!archive.outside()) {
+        table.leftBehind().forEach(reference -> known.others.add(known.numbered(reference)));
+      }
       if (table.dangling().isEmpty() && table.danglingReferences() > 0) {
         known.counted.put(table.name(), table.danglingReferences());
       }
@@ -83,48 +43,23 @@ public final class KnownDangling {
     return known;
   }
 
-  private Known numbered(DanglingReference reference) {
-    return new Known(
-        reference, Sql.name(Workbench.PLAN, "dangling_" + (own.size() + others.size())));
+  private KnownReference numbered(ListedReference reference) {
+    return new KnownReference(reference, "dangling_" + (own.size() + others.size()));
   }
 
   /** Fills the sets. */
   public void load(Session session) throws SQLException {
-    for (List<Known> some : List.of(own, others)) {
-      for (Known known : some) {
-        load(session, known);
+    for (List<KnownReference> some : List.of(own, others)) {
+      for (KnownReference known : some) {
+        known.load(session);
       }
     }
-  }
-
-  private static void load(Session session, Known known) throws SQLException {
-    List<String> columns =
-        IntStream.range(0, known.columns().size()).mapToObj(i -> "v" + i).toList();
-    session.make(known.set(), '(' + Sql.columns(columns) + ')');
-    List<List<String>> values = known.reference().values();
-    for (int from = 0; from < values.size(); from += AT_ONCE) {
-      insert(session, known.set(), values.subList(from, Math.min(from + AT_ONCE, values.size())));
-    }
-    session.execute(
-        Sql.of(
-            "CREATE INDEX {index} ON {set} (\"{values}\")",
-            known.set().replace("\"dangling_", "\"dangling_index_"),
-            known.set().substring(known.set().indexOf('.') + 1),
-            columns));
-  }
-
-  private static void insert(Session session, String set, List<List<String>> rows)
-      throws SQLException {
-    List<@Nullable Object> parameters = new ArrayList<>();
-    rows.forEach(row -> row.forEach(value -> parameters.add(TypedValues.parameter(value))));
-    String values = Sql.commas(rows, row -> '(' + Sql.commas(row, TypedValues::expression) + ')');
-    session.update("INSERT INTO " + set + " VALUES " + values, parameters.toArray());
   }
 
   /** Rewrites the values of a column of the tenant's rows, as the rows themselves are. */
   public void replace(Session session, String table, String column, String map)
       throws SQLException {
-    for (Known known : own) {
+    for (KnownReference known : own) {
       for (int i = 0; i < known.columns().size(); i++) {
         if (known.reference().child().equalsIgnoreCase(table)
             && known.columns().get(i).equalsIgnoreCase(column)) {
@@ -150,7 +85,7 @@ public final class KnownDangling {
     return has(others, edge, alias);
   }
 
-  private static String has(List<Known> all, Edge edge, String alias) {
+  private static String has(List<KnownReference> all, Edge edge, String alias) {
     return all.stream()
         .filter(known -> known.is(edge))
         .map(known -> known.has(alias))

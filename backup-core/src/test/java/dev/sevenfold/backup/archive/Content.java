@@ -88,7 +88,8 @@ final class Content implements EntryContents {
                 List.of("CREATE INDEX i ON t (næme)"),
                 1,
                 List.of(),
-                List.of())),
+                List.of(),
+                Optional.empty())),
         entries,
         List.of("files/blobs/gone"));
   }

@@ -72,8 +72,8 @@ class ManifestJsonTest {
 
   @Test
   void dangling_references_of_every_type_read_back_and_are_left_out_where_there_are_none() {
-    DanglingReference own =
-        new DanglingReference(
+    ListedReference own =
+        new ListedReference(
             "users",
             List.of(),
             List.of("type", "id"),
@@ -83,8 +83,8 @@ class ManifestJsonTest {
             List.of(
                 List.of("text:6100ff", "integer:-9223372036854775808"),
                 List.of("blob:", "real:8000000000000000")));
-    DanglingReference others =
-        new DanglingReference(
+    ListedReference others =
+        new ListedReference(
             "s", List.of("k"), List.of("u"), "users", List.of("id"), 200_000, List.of());
     Table table = MANIFEST.tables().get(0);
     ArchiveManifest manifest =
@@ -97,13 +97,14 @@ class ManifestJsonTest {
                 table.indexes(),
                 3,
                 List.of(own),
-                List.of(others)));
+                List.of(others),
+                Optional.of(List.of(own))));
 
     byte[] json = ManifestJson.write(manifest);
 
     assertThat(ManifestJson.read(json)).isEqualTo(manifest);
     assertThat(new String(json, UTF_8)).contains("\"formatVersion\": 1,");
-    assertThat(JSON).doesNotContain("\"dangling\"", "leftBehind");
+    assertThat(JSON).doesNotContain("\"dangling\"", "leftBehind", "toOthers");
   }
 
   @ParameterizedTest
@@ -113,7 +114,7 @@ class ManifestJsonTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new DanglingReference(
+                new ListedReference(
                     "t", List.of(), List.of("c"), "p", List.of("k"), 1, List.of(List.of(value))));
   }
 

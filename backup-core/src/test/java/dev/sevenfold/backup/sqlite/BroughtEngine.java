@@ -261,6 +261,11 @@ final class BroughtEngine implements Engine {
     }
 
     @Override
+    public Optional<Numbering> numbering(Table table) throws SQLException {
+      return live.numbering(table);
+    }
+
+    @Override
     public boolean stopsWriters() throws SQLException {
       return live.stopsWriters();
     }

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,7 +121,8 @@ class DanglingReferencesTest {
                         t.indexes(),
                         t.danglingReferences(),
                         List.of(),
-                        List.of()))
+                        List.of(),
+                        Optional.empty()))
             .write();
     Label label;
     try (BackupService service = lab.service()) {

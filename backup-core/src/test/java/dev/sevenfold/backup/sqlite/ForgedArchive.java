@@ -97,7 +97,7 @@ final class ForgedArchive {
   /** A table as a manifest without indexes and dangling references has it. */
   static ArchiveManifest.Table table(String name, long rows, String digest, String definition) {
     return new ArchiveManifest.Table(
-        name, rows, digest, definition, List.of(), 0, List.of(), List.of());
+        name, rows, digest, definition, List.of(), 0, List.of(), List.of(), Optional.empty());
   }
 
   /** Makes the manifest say something else about each table. */

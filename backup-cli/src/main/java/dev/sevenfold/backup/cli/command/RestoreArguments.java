@@ -40,6 +40,14 @@ final class RestoreArguments {
       })
   boolean withoutDropped;
 
+  @Option(
+      names = "--accept-references",
+      description = {
+        "Restore references to other tenants' rows that only an archive from outside has.",
+        "Default: refuse, with the list."
+      })
+  boolean acceptReferences;
+
   TenantId target() {
     return intoTenant == null ? tenant : intoTenant;
   }
@@ -47,7 +55,8 @@ final class RestoreArguments {
   RestoreOptions options() {
     RestoreOptions options =
         intoTenant == null && !newIds ? RestoreOptions.DEFAULT : RestoreOptions.DEFAULT.remapping();
-    return withoutDropped ? options.leavingOutDropped() : options;
+    options = withoutDropped ? options.leavingOutDropped() : options;
+    return acceptReferences ? options.acceptingReferencesToOthers() : options;
   }
 
   /** In place the library checks this itself, by what stands inside the archive. */

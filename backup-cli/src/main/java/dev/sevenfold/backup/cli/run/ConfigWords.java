@@ -28,6 +28,7 @@ public final class ConfigWords {
         .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
         .replace("or restore with new ids", "or restore with --new-ids")
         .replace("what was dropped, leavingOutDropped()", "what was dropped, --without-dropped")
+        .replace("restore with acceptingReferencesToOthers()", "restore with --accept-references")
         .replace("restore with acceptFindings()", "restore with --accept-findings")
         .replace(CUSTOMIZE, "name the SQLite extension that has it under extensions in the config");
   }

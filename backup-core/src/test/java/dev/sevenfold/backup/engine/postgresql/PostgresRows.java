@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class PostgresRows implements LiveRows {
 
+  /** How many numbers a table keeps to number rows with. */
+  private static final long NUMBERS_LEFT = 1 << 20;
+
   private static final String LIVE = Session.MAIN;
   private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ; ";
   private static final int BULK = 100;
@@ -381,5 +384,24 @@ abstract class PostgresRows implements LiveRows {
                         Sql.name("public", table)));
     String highest = rows.get(0).get(0);
     return highest == null ? 0 : Long.parseLong(highest);
+  }
+
+  @Override
+  public final Optional<Numbering> numbering(Table table) throws SQLException {
+    if (table.primaryKey().size() != 1) {
+      return Optional.empty();
+    }
+    String column = table.primaryKey().get(0);
+    List<List<@Nullable String>> rows =
+        wire()
+            .query(
+                "SELECT seqmax FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(%s, %s)::regclass"
+                    .formatted(Sql.text(Sql.name("public", table.name())), Sql.text(column)));
+    String most = rows.isEmpty() ? null : rows.get(0).get(0);
+    return most == null
+        ? Optional.empty()
+        : Optional.of(
+            new Numbering(
+                column, highest(table.name(), column), Long.parseLong(most) - NUMBERS_LEFT));
   }
 }

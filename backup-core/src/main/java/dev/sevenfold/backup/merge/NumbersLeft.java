@@ -1,0 +1,67 @@
+package dev.sevenfold.backup.merge;
+
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.scratch.RowKeys;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds ids of restored rows behind which a table that numbers new rows itself would have no
+ * numbers left: then no tenant could insert any more, not even after an undo. Where the host's own
+ * ids have gone as far, they go on.
+ */
+final class NumbersLeft {
+
+  private NumbersLeft() {}
+
+  /** One sentence for each table that would have none left. */
+  static List<String> conflicts(LiveRows live, Collection<RowDiff> diffs) throws SQLException {
+    List<String> conflicts = new ArrayList<>();
+    for (RowDiff diff : diffs) {
+      Optional<LiveRows.Numbering> numbering = live.numbering(diff.table());
+      if (numbering.isPresent()) {
+        add(live, diff, numbering.get(), conflicts);
+      }
+    }
+    return conflicts;
+  }
+
+  private static void add(
+      LiveRows live, RowDiff diff, LiveRows.Numbering numbering, List<String> conflicts)
+      throws SQLException {
+    String column = "s." + Sql.name(numbering.column());
+    List<String> beyond =
+        live.workbench()
+            .query(
+                Sql.of(
+                    """
+                    SELECT s."{key}" FROM ({written}) w CROSS JOIN {staged rows}
+                    WHERE {column} > ?1 AND {column} > ?2 ORDER BY {column}
+                    """,
+                    diff.table().key(),
+                    diff.written(),
+                    diff.stageRows("w"),
+                    column),
+                row -> RowKeys.text(RowKeys.values(row, diff.table().key().size())),
+                numbering.highest(),
+                numbering.last());
+    if (!beyond.isEmpty()) {
+      conflicts.add(
+          """
+          %s ids of table %s are so high that it, which numbers new rows itself, could soon insert \
+          no row any more, of any tenant: %s = %s; the highest that it takes is %s. Have an \
+          ArchiveMigration give these rows other ids\
+          """
+              .formatted(
+                  beyond.size(),
+                  diff.table().name(),
+                  diff.table().key(),
+                  TakenValues.firstOf(beyond),
+                  Math.max(numbering.highest(), numbering.last())));
+    }
+  }
+}
