@@ -82,7 +82,12 @@ final class Connector implements AutoCloseable {
   }
 
   private void authenticate(ClientSession session) throws IOException {
-    AuthFuture auth = session.auth();
+    AuthFuture auth;
+    try {
+      auth = session.auth();
+    } catch (IOException | RuntimeException e) { // unchecked where the server has hung up by now
+      throw lostAtLogin(e);
+    }
     boolean done = Waiting.forEnd(auth, settings.connectTimeout());
     LoginRefused refused = objection.get();
     if (refused != null) {
@@ -102,7 +107,11 @@ final class Connector implements AutoCloseable {
               + " authorized_keys",
           cause);
     }
-    throw new ConnectionLost(
+    throw lostAtLogin(cause);
+  }
+
+  private ConnectionLost lostAtLogin(Throwable cause) {
+    return new ConnectionLost(
         "The connection to " + settings.server() + " was lost at login: " + reason(cause), cause);
   }
 

@@ -378,6 +378,11 @@ final class Sftp implements AutoCloseable {
     }
   }
 
+  /** Lets something be done when this is closed, or the connection is lost. */
+  void whenClosed(Runnable task) {
+    session.getClientChannel().addCloseFutureListener(closed -> task.run());
+  }
+
   @Override
   public void close() {
     session.getClientChannel().close(false);

@@ -178,7 +178,8 @@ public final class SftpArchiveStoreBuilder {
 
   /**
    * How many archives may be uploaded at a time. Each takes a session of the connection, beside the
-   * one that everything else shares; OpenSSH allows ten ({@code MaxSessions}). Default: 4.
+   * one that everything else shares; OpenSSH allows ten ({@code MaxSessions}). Where a server
+   * allows no further one, the upload gets a connection of its own. Default: 4.
    */
   public SftpArchiveStoreBuilder uploads(int atATime) {
     if (atATime < 1 || atATime > 100) {
