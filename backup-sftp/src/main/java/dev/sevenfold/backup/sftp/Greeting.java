@@ -80,9 +80,7 @@ final class Greeting implements SftpErrorDataHandler {
           cause);
     }
     return new ConnectionLost(
-        IN + "closed the connection before SFTP began",
-        "Try again; if it stays like this: " + LOOK,
-        cause);
+        IN + "closed the connection before SFTP began", "Try again. " + LOOK, cause);
   }
 
   /** Every packet of SFTP that can be the first begins with a zero. */

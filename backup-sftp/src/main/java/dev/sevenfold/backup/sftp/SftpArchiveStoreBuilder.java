@@ -33,7 +33,7 @@ public final class SftpArchiveStoreBuilder {
   SftpArchiveStoreBuilder(String host, String user, String folder) {
     this.host = requireText("host", host);
     this.user = requireText("user", user);
-    this.folder = withoutSlashAtEnd(requireText("folder", folder));
+    this.folder = fromHome(withoutSlashAtEnd(requireText("folder", folder)));
   }
 
   private static String requireText(String name, String value) {
@@ -49,6 +49,24 @@ public final class SftpArchiveStoreBuilder {
     String rest = path;
     while (rest.length() > 1 && rest.endsWith("/")) {
       rest = rest.substring(0, rest.length() - 1);
+    }
+    return rest;
+  }
+
+  /** A session starts at the account's home, and SFTP itself knows no other name for it. */
+  private static String fromHome(String path) {
+    if (!path.startsWith("~")) {
+      return path;
+    }
+    String rest = path.substring(1).replaceFirst("^/+", "");
+    if (rest.isEmpty()) {
+      return ".";
+    }
+    if (path.charAt(1) != '/') {
+      throw new IllegalArgumentException(
+          ("The folder \"%s\" begins with another account's home, which SFTP cannot find: write its"
+                  + " whole path, or \"./%s\" if that is its name")
+              .formatted(path, path));
     }
     return rest;
   }
