@@ -151,7 +151,8 @@ public final class TreeReader {
       notes.add(Reason.VANISHED, path);
     } catch (IOException e) {
       throw new OperationFailed(
-          Printable.of("The %s %s could not be read: %s".formatted(what, path, e)),
+          Printable.of(
+              "The %s %s could not be read: %s".formatted(what, path, Printable.reason(e))),
           "Check its permissions, then back up again",
           e);
     }
