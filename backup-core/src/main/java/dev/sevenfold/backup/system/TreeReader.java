@@ -153,7 +153,8 @@ public final class TreeReader {
       throw new OperationFailed(
           Printable.of(
               "The %s %s could not be read: %s".formatted(what, path, Printable.reason(e))),
-          "Check its permissions, then back up again",
+          "Look at the disk below it, then back up again; or leave it out of every backup, by"
+              + " system: {exclude: [NAME]} in the config, or SqliteSystemSource's exclude",
           e);
     }
   }

@@ -326,6 +326,33 @@ class SmtpConversationTest {
     }
   }
 
+  @Test
+  void the_operator_reads_whose_mail_was_refused_and_why() throws Exception {
+    MutableClock clock = MutableClock.at(Samples.NOW);
+    MailLinks links = Samples.links(clock, true);
+    Directory directory = new Directory();
+    directory.readers.set(0, Samples.recipient("nobody@acme.example", Locale.ENGLISH));
+    try (MailServer server = MailServer.start("starttls", 0, localhost.arguments());
+        BackupMailer mailer =
+            BackupMailer.builder(
+                    SmtpServer.startTls("localhost", server.port())
+                        .trusting(localhost.trusting())
+                        .build(),
+                    new MailAddress("backup@app.example", "Acme ERP"),
+                    directory,
+                    FolderOutbox.open(folder))
+                .groupingFor(Duration.ZERO)
+                .clock(clock)
+                .build()) {
+      mailer.backupCompleted(Samples.backup(ACME, List.of()));
+      mailer.start(links.links(), links.folder());
+
+      assertThat(Parsed.of(server.next().content()).text())
+          .contains("The mail to nobody@acme.example was not taken by localhost:" + server.port())
+          .contains("550 5.1.1 no such user");
+    }
+  }
+
   /** The items of an outbox that is in use, as they lie in their files. */
   private static String attempts(Path folder) throws IOException {
     StringBuilder found = new StringBuilder();

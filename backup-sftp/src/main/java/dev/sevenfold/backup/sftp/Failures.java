@@ -44,7 +44,7 @@ final class Failures {
       return explain(sentence, refused.isTelling() ? refused : whenFull(refused));
     }
     if (cause.getCause() instanceof RequestRefused refused) {
-      return explain(what, refused);
+      return explain(what + ": " + refused.getMessage(), refused);
     }
     return new StoreUnavailable(
         sentence, "Look at the folder and the disk below it, then try again", cause);
