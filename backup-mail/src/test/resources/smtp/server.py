@@ -13,6 +13,12 @@ def say(word, **values):
 
 
 class Handler:
+    async def handle_MAIL(self, server, session, envelope, address, mail_options):
+        if address.startswith("stranger@"):
+            return "550 5.7.1 you may not\x1b[31m send here"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address.startswith("nobody@"):
             return "550 5.1.1 no such user"
@@ -22,6 +28,8 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if envelope.rcpt_tos[0].startswith("full@"):
+            return "552-5.2.2 the mailbox is full\r\n552 5.2.2 and stays so"
         say("mail", sender=envelope.mail_from, to=envelope.rcpt_tos,
             tls=session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None,
             user=session.auth_data,

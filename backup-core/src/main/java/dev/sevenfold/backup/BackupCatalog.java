@@ -223,18 +223,20 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /**
    * Reads an archive back, restores it into scratch space, compares it with what was backed up, and
-   * records whether it is verified. A service also tries what a restore would do today.
+   * records whether it is verified. A service also tries what a restore would do today. Where the
+   * store cannot be written to, {@link BackupListener#archiveFindings} hears that.
    *
    * @throws ArchiveNotFound if there is no such archive
    * @throws ArchiveCorrupt if it is not what it says
    */
   public RestorePoint verify(Label label) {
-    return verify(archives.store().stat(label));
+    return verify(archives.store().stat(label), false);
   }
 
-  private RestorePoint verify(StoredArchive archive) {
+  private RestorePoint verify(StoredArchive archive, boolean onlyIfRecorded) {
     return verifier.verify(
         archive,
+        onlyIfRecorded,
         listeners.progressOf(ArchiveOwner.of(archive.label()), Progress.none()),
         listeners.findingsOf(archive.label()));
   }
@@ -265,7 +267,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * @throws StoreUnavailable if the archives could not be listed
    */
   public List<DrillOutcome> drill(ArchiveOwner owner) {
-    return new Drill(archives, listeners, clock).run(owner, this::verify);
+    return new Drill(archives, listeners, clock).run(owner, archive -> verify(archive, true));
   }
 
   /**

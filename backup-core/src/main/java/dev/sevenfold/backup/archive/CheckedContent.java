@@ -2,6 +2,7 @@ package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.Quoted;
 import dev.sevenfold.backup.io.Sha256;
@@ -73,7 +74,7 @@ final class CheckedContent implements AutoCloseable {
   private OperationFailed unreadable(IOException cause) {
     return new OperationFailed(
         "The entry %s cannot be read while it is being archived: %s"
-            .formatted(Quoted.text(entry.name()), cause),
+            .formatted(Quoted.text(entry.name()), Printable.reasonWithFile(cause)),
         "Make the file readable and start the backup again",
         cause);
   }

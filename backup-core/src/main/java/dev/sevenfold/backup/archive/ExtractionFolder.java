@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
@@ -87,7 +88,8 @@ final class ExtractionFolder implements EntryTarget {
       throw new OperationFailed(
           "The archive cannot be extracted into %s: its %d entries need %d bytes, and %d are free"
               .formatted(folder, entries, manifest.bytes(), room),
-          "Make room there, or choose another folder");
+          "Make room there, or choose another folder: with scratch, or Java's option"
+              + " -Djava.io.tmpdir=DIR");
     }
   }
 
@@ -213,14 +215,18 @@ final class ExtractionFolder implements EntryTarget {
   private OperationFailed failed(String entryName, Exception cause) {
     return new OperationFailed(
         "The entry %s cannot be extracted into %s: %s"
-            .formatted(Quoted.text(entryName), folder, cause),
+            .formatted(Quoted.text(entryName), folder, reason(cause)),
         "See that the folder can be written and has room, and try again",
         cause);
   }
 
+  private static String reason(Exception cause) {
+    return cause instanceof IOException io ? Printable.reason(io) : cause.toString();
+  }
+
   private OperationFailed failed(IOException cause) {
     return new OperationFailed(
-        "The archive cannot be extracted into %s: %s".formatted(folder, cause),
+        "The archive cannot be extracted into %s: %s".formatted(folder, reason(cause)),
         "Give an empty folder that can be written",
         cause);
   }

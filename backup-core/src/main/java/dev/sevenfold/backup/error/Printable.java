@@ -1,5 +1,12 @@
 package dev.sevenfold.backup.error;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,6 +39,41 @@ public final class Printable {
   /** All of these texts. */
   public static List<String> of(List<String> texts) {
     return texts.stream().map(Printable::of).toList();
+  }
+
+  /**
+   * Why something could not be done with a file that the caller names: the system's own words,
+   * which an exception's message does not have where there are classes for them. Then it is the
+   * path alone.
+   */
+  public static String reason(IOException failure) {
+    String reason =
+        failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
+    if (reason != null && !reason.isBlank()) {
+      return reason;
+    }
+    if (failure instanceof AccessDeniedException) {
+      return "that is not permitted to this process";
+    }
+    if (failure instanceof NoSuchFileException) {
+      return "it is not there";
+    }
+    if (failure instanceof FileAlreadyExistsException) {
+      return "it is there already";
+    }
+    if (failure instanceof NotDirectoryException) {
+      return "it is not a folder";
+    }
+    return failure instanceof DirectoryNotEmptyException
+        ? "it is a folder with files in it"
+        : failure.getClass().getSimpleName();
+  }
+
+  /** The {@link #reason}, and the file, where the caller does not know which one it was. */
+  public static String reasonWithFile(IOException failure) {
+    return failure instanceof FileSystemException of && of.getFile() != null
+        ? of.getFile() + ": " + reason(failure)
+        : reason(failure);
   }
 
   /**

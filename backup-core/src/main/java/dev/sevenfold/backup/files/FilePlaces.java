@@ -86,8 +86,7 @@ final class FilePlaces {
       return Optional.of(
           "the link " + there + " leads nowhere, and is in the way of file " + target);
     } catch (IOException e) {
-      return Optional.of(
-          there + " is in the way of file " + target + ": " + DurableFiles.reason(e));
+      return Optional.of(there + " is in the way of file " + target + ": " + Printable.reason(e));
     }
     return mayChange(there)
         ? Optional.empty()
@@ -115,9 +114,9 @@ final class FilePlaces {
     } catch (FileSystemException e) {
       return Optional.of(
           "no file can be named %s: %s"
-              .formatted(Printable.of(file.toString()), DurableFiles.reason(e)));
+              .formatted(Printable.of(file.toString()), Printable.reason(e)));
     } catch (IOException e) {
-      return Optional.of("file " + file + " cannot be looked at: " + DurableFiles.reason(e));
+      return Optional.of("file " + file + " cannot be looked at: " + Printable.reason(e));
     }
   }
 }

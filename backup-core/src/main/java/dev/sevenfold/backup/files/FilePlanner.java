@@ -5,6 +5,7 @@ import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.rows.Copied;
@@ -234,7 +235,7 @@ public final class FilePlanner {
 
   private static OperationFailed lookedAt(Path file, IOException e) {
     return new OperationFailed(
-        "The file " + file + " could not be looked at: " + e.getMessage(),
+        "The file " + file + " could not be looked at: " + Printable.reason(e),
         "Check its permissions",
         e);
   }

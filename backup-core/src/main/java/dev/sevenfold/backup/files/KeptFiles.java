@@ -2,6 +2,7 @@ package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -67,7 +68,7 @@ public final class KeptFiles {
     } catch (IOException e) {
       throw new OperationFailed(
           "The files that a restore replaces could not be kept in %s: %s"
-              .formatted(folder, e.getMessage()),
+              .formatted(folder, Printable.reasonWithFile(e)),
           "Check the space there; nothing was changed",
           e);
     }

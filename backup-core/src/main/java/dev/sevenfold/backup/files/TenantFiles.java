@@ -4,6 +4,8 @@ import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
+import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.rows.Copied;
@@ -16,9 +18,9 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import dev.sevenfold.backup.tenant.FileSet;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -262,8 +264,12 @@ public final class TenantFiles {
               () -> {
                 missing.add(entryName);
                 warnings.add(
-                    "Missing file %s, named by the row %s of %s"
-                        .formatted(root.resolve(path), row, sets.set(set).table()));
+                    "Missing file %s, named by the row %s of %s%s"
+                        .formatted(
+                            root.resolve(path),
+                            row,
+                            sets.set(set).table(),
+                            whyNone(root.resolve(path))));
               });
     } catch (LiveFiles.Unreadable e) {
       missing.add(entryName);
@@ -279,10 +285,26 @@ public final class TenantFiles {
       }
     } catch (IOException e) {
       throw new OperationFailed(
-          "The file " + root.resolve(path) + " could not be read: " + e.getMessage(),
-          "Check its permissions, then back up again",
+          "The file %s, named by the row %s of %s, could not be read: %s"
+              .formatted(root.resolve(path), row, sets.set(set).table(), Printable.reason(e)),
+          e instanceof AccessDeniedException
+              ? "Let the user that this process runs as read the file and enter the folders above"
+                  + " it, then back up again"
+              : "Look at the file and the disk below it, then back up again",
           e);
     }
+  }
+
+  /** Why nothing can be there, where it is more than that nothing is. */
+  private static String whyNone(Path file) {
+    try {
+      DurableFiles.attributes(file);
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      return ": " + Printable.reason(e);
+    }
+    return "";
   }
 
   private static String live(Path file, LiveFiles.State state) {
@@ -305,7 +327,7 @@ public final class TenantFiles {
   private static Optional<AttachedFile> read(
       Path root, String path, String entryName, Consumer<LiveFiles.State> live) throws IOException {
     Path file = root.resolve(path);
-    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+    if (!DurableFiles.isThere(file)) {
       return Optional.empty();
     }
     LiveFiles.requireReadable(root, file);

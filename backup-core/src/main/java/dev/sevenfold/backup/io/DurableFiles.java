@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -105,20 +104,12 @@ public class DurableFiles {
       return files.noneMatch(other -> other.getFileName().equals(file.getFileName()));
     } catch (NoSuchFileException | NotDirectoryException e) {
       return true;
+    } catch (FileSystemException e) {
+      // Behind links that lead in a circle nothing can be. Java has no class for them here.
+      return String.valueOf(e.getReason()).contains("of symbolic link");
     } catch (IOException | UncheckedIOException e) {
       return false;
     }
-  }
-
-  /** Why something could not be done with a file, without its name. */
-  public static String reason(IOException e) {
-    String reason = e instanceof FileSystemException at ? at.getReason() : e.getMessage();
-    if (reason != null) {
-      return reason;
-    }
-    return e instanceof AccessDeniedException
-        ? "that is not permitted to this process"
-        : e.getClass().getSimpleName();
   }
 
   /**

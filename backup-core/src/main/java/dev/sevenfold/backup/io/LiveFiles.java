@@ -117,8 +117,9 @@ public final class LiveFiles {
 
   /** Refuses what is no plain file below the root, and what looks like a live database. */
   public static void requireReadable(Path root, Path file) throws IOException {
-    if (!DurableFiles.attributes(file).isRegularFile()) {
-      throw new Unreadable(file + " is not a plain file");
+    BasicFileAttributes attributes = DurableFiles.attributes(file);
+    if (!attributes.isRegularFile()) {
+      throw new Unreadable(file + " is not a plain file" + whatElse(file, attributes));
     }
     if (!file.toRealPath().startsWith(root.toRealPath())) {
       throw new Unreadable(file + " leads out of " + root);
@@ -126,6 +127,18 @@ public final class LiveFiles {
     if (isPartOfDatabase(file)) {
       throw new Unreadable(file + " is a database in use, or belongs to one");
     }
+  }
+
+  private static String whatElse(Path file, BasicFileAttributes attributes) throws IOException {
+    if (attributes.isDirectory()) {
+      return ", but a folder";
+    }
+    if (!attributes.isSymbolicLink()) {
+      return "";
+    }
+    return ", but a link to "
+        + Files.readSymbolicLink(file)
+        + (Files.exists(file) ? "" : ", where nothing is");
   }
 
   /** Whether a file is a SQLite database that is open, or one of its companions, by its name. */

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.journal;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class FileSteps {
     boolean occupied = step.fresh() != null && DurableFiles.isFolder(step.target());
     return step.target()
         + what
-        + (occupied ? "a folder with files is in its place" : DurableFiles.reason(e));
+        + (occupied ? "a folder with files is in its place" : Printable.reason(e));
   }
 
   /** The restored files that are neither laid nor in their places: somebody has removed them. */

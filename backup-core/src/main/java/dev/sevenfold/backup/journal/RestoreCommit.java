@@ -90,7 +90,7 @@ public final class RestoreCommit {
       journal.write(disk);
     } catch (IOException e) {
       throw new OperationFailed(
-          "The restore could not be noted in " + journal.file() + ": " + e.getMessage(),
+          "The restore could not be noted in " + journal.file() + ": " + Printable.reason(e),
           "Check the space and the permissions there",
           e);
     }
@@ -139,7 +139,8 @@ public final class RestoreCommit {
         disk.sync();
       } catch (IOException e) {
         throw new OperationFailed(
-            "The restored files could not be laid beside their places: " + e.getMessage(),
+            "The restored files could not be laid beside their places: "
+                + Printable.reasonWithFile(e),
             "Check the space and the permissions there; nothing was changed",
             e);
       }
@@ -220,7 +221,8 @@ public final class RestoreCommit {
         revert(disk, journal.get(), announced.orElseThrow());
       } catch (IOException e) {
         throw new OperationFailed(
-            "Files that a refused restore laid beside their places are left: " + e.getMessage(),
+            "Files that a refused restore laid beside their places are left: "
+                + Printable.reasonWithFile(e),
             "The next start of the service removes them",
             e);
       }

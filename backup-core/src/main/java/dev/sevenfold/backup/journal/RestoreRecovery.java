@@ -3,6 +3,7 @@ package dev.sevenfold.backup.journal;
 import dev.sevenfold.backup.engine.Change;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.Session;
@@ -71,7 +72,7 @@ public final class RestoreRecovery {
       return RestoreJournal.locks(live);
     } catch (IOException e) {
       throw new OperationFailed(
-          "The folder of " + live + " could not be listed: " + e.getMessage(),
+          "The folder of " + live + " could not be listed: " + Printable.reason(e),
           "Check its permissions",
           e);
     }

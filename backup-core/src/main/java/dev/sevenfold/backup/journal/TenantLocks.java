@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.journal;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.files.OwnNames;
 import dev.sevenfold.backup.io.FileOwners;
@@ -101,7 +102,7 @@ public final class TenantLocks {
       }
     } catch (IOException e) {
       throw new SourceUnavailable(
-          "The lock file " + file + " could not be used: " + e.getMessage(),
+          "The lock file " + file + " could not be used: " + Printable.reason(e),
           "Check that this process may write to the folder of the database",
           e);
     } catch (InterruptedException e) {
@@ -145,7 +146,9 @@ public final class TenantLocks {
       lock.release();
     } catch (IOException e) {
       throw new SourceUnavailable(
-          "The lock file " + file + " could not be used: " + e.getMessage(), "See the cause", e);
+          "The lock file " + file + " could not be used: " + Printable.reason(e),
+          "See the cause",
+          e);
     } finally {
       release(shared);
     }
@@ -160,7 +163,7 @@ public final class TenantLocks {
           shared.channel.close();
         } catch (IOException e) {
           throw new SourceUnavailable(
-              "The lock file " + file + " could not be closed: " + e.getMessage(),
+              "The lock file " + file + " could not be closed: " + Printable.reason(e),
               "See the cause",
               e);
         }

@@ -86,8 +86,9 @@ public interface BackupListener {
 
   /**
    * An archive was verified, and there is something to know of it: a restore would be refused today
-   * since the schema has changed or the connection lacks a function, or what it holds was not as
-   * its own schema has it. Backups tell the same in their report instead.
+   * since the schema has changed or the connection lacks a function, what it holds was not as its
+   * own schema has it, or that it is verified could not be recorded. Backups tell the same in their
+   * report instead.
    *
    * @param label the archive
    * @param findings what was found, one sentence each

@@ -60,6 +60,12 @@ public record RestorePoint(
     }
   }
 
+  /** The same, known to be verified. */
+  public RestorePoint asVerified() {
+    return new RestorePoint(
+        label, owner, capturedAt, sizeBytes, true, pinned, digest, lack, sequence);
+  }
+
   /** The order in which an owner's archives were published, the first first. */
   public static Comparator<RestorePoint> byPublication() {
     return BY_PUBLICATION;

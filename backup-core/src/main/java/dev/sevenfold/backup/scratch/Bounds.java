@@ -2,6 +2,7 @@ package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ public record Bounds(Duration time, Duration timePerMebibyte, int length, int ta
       return Files.size(file);
     } catch (IOException e) {
       throw new OperationFailed(
-          "The database " + file + " cannot be looked at: " + e.getMessage(),
+          "The database " + file + " cannot be looked at: " + Printable.reason(e),
           "Check the scratch folder",
           e);
     }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.scratch;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.schema.Sql;
 import java.io.IOException;
@@ -177,7 +178,7 @@ public final class Session implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new OperationFailed(
-          "The scratch database " + file + " could not be made: " + e.getMessage(),
+          "The scratch database " + file + " could not be made: " + Printable.reason(e),
           "Check the space and the permissions of the scratch folder",
           e);
     }

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.io.LiveFiles;
@@ -135,8 +136,7 @@ public final class LiveContents {
         requireNoDatabase(entry, failure);
         gone.add(entry.name());
       } catch (IOException e) {
-        failure.addSuppressed(e);
-        throw failure;
+        throw unreadable(entry, e, failure);
       }
     }
     // A disk that goes away is no file that somebody has deleted.
@@ -146,6 +146,18 @@ public final class LiveContents {
     gone.forEach(name -> findings.add("Deleted while it was archived, and left out: " + name));
     manifest = manifest.holding(entries, gone);
     return !gone.isEmpty() || copies.size() > copiesBefore;
+  }
+
+  private static OperationFailed unreadable(Entry entry, IOException e, OperationFailed before) {
+    OperationFailed failed =
+        new OperationFailed(
+            "The entry %s cannot be read while it is being archived: %s"
+                .formatted(entry.name(), Printable.reasonWithFile(e)),
+            "Let the user that this process runs as read it, look at the disk below it, then back"
+                + " up again",
+            e);
+    failed.addSuppressed(before);
+    return failed;
   }
 
   private boolean isAsBefore(Entry entry) throws IOException {

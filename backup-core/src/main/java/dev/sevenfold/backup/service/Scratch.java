@@ -32,6 +32,10 @@ public final class Scratch implements AutoCloseable {
   private static final Pattern OWN_NAMES =
       Pattern.compile("sevenfold-.*|sqlite-.*sqlitejdbc.*|libzstd-jni.*", Pattern.DOTALL);
 
+  private static final String NAME_ANOTHER =
+      "Check its permissions and its room, or name another scratch folder: with scratch, or Java's"
+          + " option -Djava.io.tmpdir=DIR";
+
   private final ScratchLock lock;
   private final Path folder;
 
@@ -54,8 +58,8 @@ public final class Scratch implements AutoCloseable {
       return locked(parent, ScratchLock.take(parent));
     } catch (IOException e) {
       throw new OperationFailed(
-          "No scratch folder could be made in " + parent + ": " + e.getMessage(),
-          "Check its permissions, or name another scratch folder",
+          "No scratch folder could be made in " + parent + ": " + Printable.reason(e),
+          NAME_ANOTHER,
           e);
     }
   }
@@ -111,8 +115,11 @@ public final class Scratch implements AutoCloseable {
       return Files.createDirectory(folder.resolve(name));
     } catch (IOException e) {
       throw new OperationFailed(
-          "The scratch folder " + folder.resolve(name) + " could not be made: " + e.getMessage(),
-          "Check the space and the permissions there",
+          "The scratch folder "
+              + folder.resolve(name)
+              + " could not be made: "
+              + Printable.reason(e),
+          NAME_ANOTHER,
           e);
     }
   }
@@ -123,7 +130,7 @@ public final class Scratch implements AutoCloseable {
       delete(folder);
     } catch (IOException e) {
       throw new OperationFailed(
-          "The scratch folder " + folder + " could not be deleted: " + e.getMessage(),
+          "The scratch folder " + folder + " could not be deleted: " + Printable.reasonWithFile(e),
           "Delete it by hand: it holds a tenant's data",
           e);
     }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.Progress;
@@ -104,7 +105,7 @@ public record TenantPublisher(
           ArchiveManifest.TENANT_DATABASE, content.size(), content.sha256());
     } catch (IOException e) {
       throw new OperationFailed(
-          "The extracted database " + database + " could not be read: " + e.getMessage(),
+          "The extracted database " + database + " could not be read: " + Printable.reason(e),
           "Check the disk that holds the scratch folder",
           e);
     }

@@ -1,11 +1,14 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
@@ -57,7 +60,28 @@ public record Verifier(
    */
   public RestorePoint verify(
       StoredArchive archive, Progress progress, Consumer<List<String>> findings) {
-    return recordVerified(check(archive, progress, findings));
+    return verify(archive, true, progress, findings);
+  }
+
+  /**
+   * As the one above, or of a store that may be read-only by now: then what was found out is told
+   * all the same, and that it could not be recorded is a finding.
+   */
+  public RestorePoint verify(
+      StoredArchive archive,
+      boolean onlyIfRecorded,
+      Progress progress,
+      Consumer<List<String>> findings) {
+    RestorePoint checked = check(archive, progress, findings);
+    try {
+      return recordVerified(checked);
+    } catch (StoreUnavailable | OperationFailed e) {
+      if (onlyIfRecorded) {
+        throw e;
+      }
+      findings.accept(List.of("It is verified, and that could not be recorded: " + e.what()));
+      return checked.asVerified();
+    }
   }
 
   /**
@@ -69,8 +93,8 @@ public record Verifier(
     return requireKnown(
         archive.label(),
         () -> {
-          try (Scratch folder = Scratch.in(scratch)) {
-            return look(archive, folder, progress, findings);
+          try {
+            return look(archive, progress, findings);
           } catch (ArchiveCorrupt e) {
             archives.recordDamaged(archive.label(), e);
             throw e;
@@ -79,8 +103,22 @@ public record Verifier(
   }
 
   private RestorePoint look(
-      StoredArchive archive, Scratch folder, Progress progress, Consumer<List<String>> findings) {
-    Staged staged = archives.stage(archive, folder.newFolder("archive"), progress);
+      StoredArchive archive, Progress progress, Consumer<List<String>> findings) {
+    boolean read = false;
+    try (Scratch folder = Scratch.in(scratch)) {
+      Staged staged = archives.stage(archive, folder.newFolder("archive"), progress);
+      read = true;
+      return look(staged, folder, progress, findings);
+    } catch (OperationFailed | SourceUnavailable e) {
+      if (!read) {
+        readThrough(e, () -> readThrough(archive, progress));
+      }
+      throw unproven("it", e);
+    }
+  }
+
+  private RestorePoint look(
+      Staged staged, Scratch folder, Progress progress, Consumer<List<String>> findings) {
     List<String> found = new ArrayList<>();
     if (staged.point().tenant().isPresent()) {
       StagedTenant tenant = tenant(staged.folder(), staged.manifest());
@@ -185,6 +223,7 @@ public record Verifier(
   /** As the one above, for whoever has nothing but the file. */
   public static VerifiedFile verify(
       Path file, ArchiveReader reader, ArchiveVerifier contents, Path scratch, Progress progress) {
+    boolean read = false;
     try (Scratch work = Scratch.in(scratch);
         InputStream in = Files.newInputStream(file)) {
       Path folder = work.newFolder("archive");
@@ -192,28 +231,89 @@ public record Verifier(
           reader
               .extract(in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, 0))
               .manifest();
-      if (manifest.tenant().isPresent()) {
-        contents.verify(new StagedTenant(folder, manifest), progress).require();
-        return new VerifiedFile(
-            ArchiveOwner.tenant(manifest.tenant().get()),
-            manifest.capturedAt(),
-            manifest.rows(),
-            Optional.empty());
+      read = true;
+      return verified(folder, manifest, contents, progress);
+    } catch (OperationFailed | SourceUnavailable e) {
+      if (!read) {
+        readThrough(e, () -> readThrough(file, reader, progress));
       }
-      SystemProof proof = contents.verify(new StagedSystem(folder, manifest), progress).require();
-      return new VerifiedFile(
-          ArchiveOwner.system(),
-          manifest.capturedAt(),
-          proof.databases().stream().mapToLong(SystemProof.Database::rows).sum(),
-          Optional.of(proof));
+      throw unproven("The file " + file, e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
+  private static VerifiedFile verified(
+      Path folder, ArchiveManifest manifest, ArchiveVerifier contents, Progress progress) {
+    if (manifest.tenant().isPresent()) {
+      contents.verify(new StagedTenant(folder, manifest), progress).require();
+      return new VerifiedFile(
+          ArchiveOwner.tenant(manifest.tenant().get()),
+          manifest.capturedAt(),
+          manifest.rows(),
+          Optional.empty());
+    }
+    SystemProof proof = contents.verify(new StagedSystem(folder, manifest), progress).require();
+    return new VerifiedFile(
+        ArchiveOwner.system(),
+        manifest.capturedAt(),
+        proof.databases().stream().mapToLong(SystemProof.Database::rows).sum(),
+        Optional.of(proof));
+  }
+
+  private void readThrough(StoredArchive archive, Progress progress) {
+    try (InputStream in = archives.store().open(archive.label())) {
+      ArchiveHead head =
+          archives
+              .reader()
+              .verify(in, done -> progress.report("read", Progress.Unit.BYTES, done, 0));
+      ArchiveHeads.point(ArchiveHeads.recorded(archive, head));
+    } catch (IOException e) {
+      throw ArchiveHeads.unavailable(archive.label(), e);
+    }
+  }
+
+  private static void readThrough(Path file, ArchiveReader reader, Progress progress) {
+    try (InputStream in = Files.newInputStream(file)) {
+      reader.verify(in, done -> progress.report("read", Progress.Unit.BYTES, done, 0));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * Where there is no scratch space, an archive can still be read: it may be damaged, which is then
+   * what there is to say.
+   */
+  private static void readThrough(BackupException why, Runnable reading) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw why;
+    }
+    try {
+      reading.run();
+    } catch (OperationFailed | SourceUnavailable | StoreUnavailable e) {
+      why.addSuppressed(e);
+      throw why;
+    }
+  }
+
+  /** Every byte of the archive was read, and no restore of it could be tried. */
+  private static BackupException unproven(String archive, BackupException why) {
+    if (Thread.currentThread().isInterrupted()) {
+      return why;
+    }
+    String what =
+        archive
+            + " is whole, every entry as its manifest says; whether it can be restored is not known: "
+            + why.what();
+    return why instanceof SourceUnavailable
+        ? new SourceUnavailable(what, why.advice(), why)
+        : new OperationFailed(what, why.advice(), why);
+  }
+
   static OperationFailed unreadable(Path file, IOException e) {
     return new OperationFailed(
-        "The file " + file + " could not be read: " + e.getMessage(), "Check the path", e);
+        "The file " + file + " could not be read: " + Printable.reason(e), "Check the path", e);
   }
 
   /** Runs a verification; what stops it and is not the archive's fault says so. */

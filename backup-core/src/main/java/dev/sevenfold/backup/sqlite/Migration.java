@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.ArchiveMigration;
@@ -31,7 +32,7 @@ final class Migration {
       Files.copy(archive.database(), copy);
     } catch (IOException e) {
       throw new OperationFailed(
-          "The archive's database could not be copied: " + e.getMessage(),
+          "The archive's database could not be copied: " + Printable.reasonWithFile(e),
           "Check the space of the scratch folder",
           e);
     }

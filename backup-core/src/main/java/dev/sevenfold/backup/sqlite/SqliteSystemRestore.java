@@ -213,7 +213,8 @@ final class SqliteSystemRestore implements SystemRestore {
 
   private OperationFailed failed(IOException e) {
     return new OperationFailed(
-        "The restore into %s failed: %s".formatted(settings.directory(), e),
+        "The restore into %s failed: %s"
+            .formatted(settings.directory(), Printable.reasonWithFile(e)),
         "What was there is there; check the space and the permissions, then restore again",
         e);
   }

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.scratch.DatabaseContent;
 import dev.sevenfold.backup.scratch.OwnPlaces;
@@ -150,7 +151,7 @@ public final class SqliteSystemSource implements SystemSource {
           found.unmounted());
     } catch (IOException e) {
       throw new OperationFailed(
-          "The snapshot failed in %s: %s".formatted(scratch, e),
+          "The snapshot failed in %s: %s".formatted(scratch, Printable.reasonWithFile(e)),
           "Check the space and the permissions there, then back up again",
           e);
     }

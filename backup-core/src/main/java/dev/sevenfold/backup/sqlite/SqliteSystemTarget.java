@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
@@ -99,7 +100,8 @@ public final class SqliteSystemTarget implements SystemTarget {
       return SwapRun.recover(settings, settings.disk().get(), lock);
     } catch (IOException e) {
       throw new OperationFailed(
-          "What a killed restore left in %s could not be dealt with: %s".formatted(work.root(), e),
+          "What a killed restore left in %s could not be dealt with: %s"
+              .formatted(work.root(), Printable.reasonWithFile(e)),
           "Do not start the system; clear the cause, then recover again",
           e);
     } finally {

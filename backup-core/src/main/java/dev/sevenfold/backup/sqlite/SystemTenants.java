@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.source.StagedSystem;
 import dev.sevenfold.backup.source.TenantSource;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class SystemTenants {
       }
     } catch (IOException e) {
       throw new OperationFailed(
-          "The staged files of " + tree + " could not be moved: " + e.getMessage(),
+          "The staged files of " + tree + " could not be moved: " + Printable.reasonWithFile(e),
           "Check the scratch folder",
           e);
     }

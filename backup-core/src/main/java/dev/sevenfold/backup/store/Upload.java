@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -103,6 +104,12 @@ public final class Upload {
       }
     }
 
+    private static String reason(Exception thrown) {
+      return thrown instanceof IOException io
+          ? Printable.reasonWithFile(io)
+          : String.valueOf(thrown.getMessage());
+    }
+
     /** Rethrows what the content threw, or what it comes from. */
     private IOException blame(Label label, Exception thrown) {
       if (failure != null) {
@@ -115,7 +122,7 @@ public final class Upload {
         throw unchecked;
       }
       throw new OperationFailed(
-          "The content of archive " + label + " could not be produced: " + thrown.getMessage(),
+          "The content of archive " + label + " could not be produced: " + reason(thrown),
           "Nothing was published; look at the cause",
           thrown);
     }

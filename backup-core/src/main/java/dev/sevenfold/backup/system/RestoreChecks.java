@@ -2,6 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import java.io.IOException;
 import java.nio.file.FileStore;
@@ -40,7 +41,8 @@ public final class RestoreChecks {
         checks.checkPlaces(Files.getFileStore(base));
       }
     } catch (IOException e) {
-      checks.conflicts.add("%s cannot be looked at: %s".formatted(layout.directory(), e));
+      checks.conflicts.add(
+          "%s cannot be looked at: %s".formatted(layout.directory(), Printable.reasonWithFile(e)));
     }
     if (!evenIfOpen) {
       checks.conflicts.addAll(OpenFiles.find(layout.databaseFiles()));

@@ -232,7 +232,7 @@ public final class SwapRun {
     } catch (IOException e) {
       notes.add(
           "The restored system is in its place, but %s could not be tidied up: %s"
-              .formatted(work.root(), e));
+              .formatted(work.root(), Printable.reasonWithFile(e)));
     }
     return new RestoredSystem(places(), replaced, notes);
   }
@@ -245,7 +245,7 @@ public final class SwapRun {
       } catch (IOException e) {
         notes.add(
             "The folder %s could not get the mode and the time that it had: %s"
-                .formatted(Printable.of(folder.path().toString()), e));
+                .formatted(Printable.of(folder.path().toString()), Printable.reason(e)));
       }
     }
     return notes;

@@ -151,8 +151,10 @@ public final class TreeReader {
       notes.add(Reason.VANISHED, path);
     } catch (IOException e) {
       throw new OperationFailed(
-          Printable.of("The %s %s could not be read: %s".formatted(what, path, e)),
-          "Check its permissions, then back up again",
+          Printable.of(
+              "The %s %s could not be read: %s".formatted(what, path, Printable.reason(e))),
+          "Look at the disk below it, then back up again; or leave it out of every backup, by"
+              + " system: {exclude: [NAME]} in the config, or SqliteSystemSource's exclude",
           e);
     }
   }

@@ -95,7 +95,7 @@ final class TreeWalk extends SimpleFileVisitor<Path> {
       return walk.found();
     } catch (IOException e) {
       throw new OperationFailed(
-          "The %s could not be listed: %s".formatted(tree, e),
+          "The %s could not be listed: %s".formatted(tree, Printable.reasonWithFile(e)),
           "Check its permissions, then back up again",
           e);
     }

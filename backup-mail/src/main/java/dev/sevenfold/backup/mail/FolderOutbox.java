@@ -295,7 +295,7 @@ public final class FolderOutbox implements Outbox {
   private static OutboxFailed failed(Path folder, String what, IOException e) {
     return new OutboxFailed(
         "The outbox %s could not %s: %s. Check its disk and its permissions"
-            .formatted(folder, what, e.getMessage()),
+            .formatted(folder, what, Printable.reasonWithFile(e)),
         e);
   }
 }

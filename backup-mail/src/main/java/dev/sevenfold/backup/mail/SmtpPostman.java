@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class SmtpPostman implements Postman {
 
   private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
+
+  private static final int LONGEST_REPLY = 500;
 
   private final SmtpServer server;
   private final Session session;
@@ -91,12 +94,39 @@ final class SmtpPostman implements Postman {
       transport.sendMessage(message, new Address[] {new InternetAddress(mail.field("to"))});
       outcome.delivered(mail);
     } catch (MessagingException e) {
+      MessagingException told = new MessagingException(what(mail, e), e);
       if (isFinal(e)) {
-        outcome.refused(mail, e);
+        outcome.refused(mail, told);
       } else {
-        outcome.failed(mail, e);
+        outcome.failed(mail, told);
       }
     }
+  }
+
+  /** Whose mail it is and what the server said of whom: the library's message names neither. */
+  private String what(OutboxItem mail, MessagingException failure) {
+    String to = "The mail to " + mail.field("to");
+    for (Exception e = failure;
+        e instanceof MessagingException messaging;
+        e = messaging.getNextException()) {
+      if (e instanceof SMTPSenderFailedException sender) {
+        to += " from " + sender.getAddress();
+      }
+    }
+    for (Exception e = failure;
+        e instanceof MessagingException messaging;
+        e = messaging.getNextException()) {
+      if (e instanceof SMTPAddressFailedException || e instanceof SMTPSendFailedException) {
+        return to + " was not taken by " + server.where() + ", which says: " + reply(e);
+      }
+    }
+    return to + " could not be handed in to " + server.where() + ": " + reply(failure);
+  }
+
+  private static String reply(Exception e) {
+    String line = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    return Printable.of(
+        line.length() <= LONGEST_REPLY ? line : line.substring(0, LONGEST_REPLY) + "…");
   }
 
   /** Whether the server refused this address, or this message, with a code that stays. */

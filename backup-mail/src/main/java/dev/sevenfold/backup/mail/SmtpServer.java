@@ -74,10 +74,15 @@ public final class SmtpServer {
     return Session.getInstance(properties);
   }
 
+  /** Where it is, for messages. */
+  String where() {
+    return host + ":" + port;
+  }
+
   /** Where and how, without the login. */
   @Override
   public String toString() {
-    return "SmtpServer[" + host + ":" + port + ", " + security + "]";
+    return "SmtpServer[" + where() + ", " + security + "]";
   }
 
   /** Collects the parts of a server. Use from one thread. */

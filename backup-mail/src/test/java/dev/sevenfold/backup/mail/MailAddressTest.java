@@ -16,6 +16,31 @@ class MailAddressTest {
     assertThat(new MailAddress("a@b.example", "Ærø \"Køl\" <&> 株式会社 😀").name()).endsWith("😀");
   }
 
+  @Test
+  void takes_international_domains_in_the_form_that_every_server_takes() {
+    assertThat(MailAddress.of("post@müller.example").address())
+        .isEqualTo("post@xn--mller-kva.example");
+    assertThat(MailAddress.of("a@БЪЛГАРИЯ.example"))
+        .isEqualTo(MailAddress.of("a@xn--80abgvm6a7d2b.example"));
+  }
+
+  @Test
+  void refuses_what_no_domain_can_be_made_of_and_says_why() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MailAddress.of("jürgen@b.example"))
+        .withMessageContaining("\"jürgen@b.example\" is not in ASCII before the @")
+        .withMessageContaining("use another address");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MailAddress.of("a@straße.example"))
+        .withMessageContaining("write the domain in its xn-- form");
+    for (String domain :
+        new String[] {"mü ller.example", "müller＠b.example", "ü..example", "ü_x.example"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> MailAddress.of("a@" + domain))
+          .withMessageContaining("is not one mail address");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -66,8 +66,12 @@ class SmtpConversationTest {
   }
 
   private static OutboxItem mail(String to) {
+    return mail("backup@app.example", to);
+  }
+
+  private static OutboxItem mail(String from, String to) {
     String message =
-        new MessageWriter(new MailAddress("backup@app.example", "Købmand"), Optional.empty())
+        new MessageWriter(new MailAddress(from, "Købmand"), Optional.empty())
             .write(MailGoldenTest.content("backup", "de"), MailAddress.of(to), "x-1", Samples.NOW);
     return new OutboxItem(
         "x-1", "mail", Samples.NOW, Samples.NOW, 0, Map.of("to", to, "message", message));
@@ -197,6 +201,57 @@ class SmtpConversationTest {
   }
 
   @Test
+  void tells_whose_mail_was_refused_and_what_the_server_said() {
+    try (MailServer server = MailServer.start("plain", 0)) {
+      Outcomes outcomes =
+          send(
+              SmtpServer.loopback("localhost", server.port()),
+              "nobody@b.example",
+              "busy@b.example",
+              "full@b.example");
+
+      String by = " was not taken by localhost:" + server.port() + ", which says: ";
+      assertThat(outcomes.lines)
+          .containsExactly(
+              "refused nobody@b.example", "failed busy@b.example", "refused full@b.example");
+      assertThat(outcomes.why)
+          .extracting(Exception::getMessage)
+          .containsExactly(
+              "The mail to nobody@b.example" + by + "550 5.1.1 no such user",
+              "The mail to busy@b.example" + by + "451 4.2.1 try again",
+              "The mail to full@b.example"
+                  + by
+                  + "552-5.2.2 the mailbox is full 552 5.2.2 and stays so");
+    }
+  }
+
+  @Test
+  void tells_which_sender_was_refused() {
+    try (MailServer server = MailServer.start("plain", 0)) {
+      Outcomes outcomes = new Outcomes();
+      new SmtpPostman(SmtpServer.loopback("localhost", server.port()).build())
+          .deliver(List.of(mail("stranger@app.example", "a@b.example")), outcomes);
+
+      // The configuration is wrong, and not this address: somebody may mend it.
+      assertThat(outcomes.lines).containsExactly("failed a@b.example");
+      assertThat(outcomes.why.get(0))
+          .hasMessageContaining("The mail to a@b.example from stranger@app.example was not taken")
+          .hasMessageContaining("which says: 550 5.7.1 you may not\\u{1b}[31m send here");
+    }
+  }
+
+  @Test
+  void hands_mails_in_for_international_domains() {
+    try (MailServer server = MailServer.start("plain", 0)) {
+      String to = MailAddress.of("post@müller.example").address();
+
+      assertThat(send(SmtpServer.loopback("localhost", server.port()), to).lines)
+          .containsExactly("delivered post@xn--mller-kva.example");
+      assertThat(server.next().to()).isEqualTo("post@xn--mller-kva.example");
+    }
+  }
+
+  @Test
   void a_wrong_password_is_worth_another_try_once_somebody_mends_it() {
     try (MailServer server = MailServer.start("starttls", 0, localhost.arguments("--auth"))) {
       Outcomes outcomes =
@@ -268,6 +323,33 @@ class SmtpConversationTest {
       assertThat(Parsed.of(server.next().content()).text())
           .contains("https://app.example/backups/");
       await().until(() -> attempts(folder).isEmpty());
+    }
+  }
+
+  @Test
+  void the_operator_reads_whose_mail_was_refused_and_why() throws Exception {
+    MutableClock clock = MutableClock.at(Samples.NOW);
+    MailLinks links = Samples.links(clock, true);
+    Directory directory = new Directory();
+    directory.readers.set(0, Samples.recipient("nobody@acme.example", Locale.ENGLISH));
+    try (MailServer server = MailServer.start("starttls", 0, localhost.arguments());
+        BackupMailer mailer =
+            BackupMailer.builder(
+                    SmtpServer.startTls("localhost", server.port())
+                        .trusting(localhost.trusting())
+                        .build(),
+                    new MailAddress("backup@app.example", "Acme ERP"),
+                    directory,
+                    FolderOutbox.open(folder))
+                .groupingFor(Duration.ZERO)
+                .clock(clock)
+                .build()) {
+      mailer.backupCompleted(Samples.backup(ACME, List.of()));
+      mailer.start(links.links(), links.folder());
+
+      assertThat(Parsed.of(server.next().content()).text())
+          .contains("The mail to nobody@acme.example was not taken by localhost:" + server.port())
+          .contains("550 5.1.1 no such user");
     }
   }
 

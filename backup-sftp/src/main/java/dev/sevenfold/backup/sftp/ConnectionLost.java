@@ -11,11 +11,31 @@ final class ConnectionLost extends IOException {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String REACH =
+      "Check that the server is up and can be reached (host, port, firewall), then try again";
+
+  private final String advice;
+
   ConnectionLost(String what) {
     this(what, null);
   }
 
   ConnectionLost(String what, @Nullable Throwable cause) {
+    this(what, REACH, cause);
+  }
+
+  ConnectionLost(String what, String advice, @Nullable Throwable cause) {
     super(what, cause);
+    this.advice = advice;
+  }
+
+  /** The same, of several attempts. */
+  ConnectionLost times(int attempts) {
+    return new ConnectionLost(getMessage() + ", " + attempts + " times", advice, this);
+  }
+
+  /** What a person can do about it. */
+  String advice() {
+    return advice;
   }
 }

@@ -42,9 +42,34 @@ final class Connections implements AutoCloseable {
     return connection().shared;
   }
 
-  /** A session of its own, which the caller closes. */
+  /**
+   * A session of its own, which the caller closes: on the connection, or where the server allows no
+   * further session on one, on a connection of its own.
+   */
   Sftp forUpload() throws IOException {
-    return Sftp.on(connection().ssh, settings.operationTimeout());
+    try {
+      return Sftp.on(connection().ssh, settings.operationTimeout());
+    } catch (SessionRefused e) {
+      Connection own = connectAlone();
+      own.shared.whenClosed(own::close);
+      return own.shared;
+    }
+  }
+
+  private Connection connectAlone() throws IOException {
+    connecting.lock();
+    try {
+      requireOpen();
+      return connect();
+    } finally {
+      connecting.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The store on " + settings.account() + " is closed");
+    }
   }
 
   /** The shared session, if the connection is there without waiting for it. */
@@ -58,9 +83,7 @@ final class Connections implements AutoCloseable {
   private Connection connection() throws IOException {
     connecting.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("The store on " + settings.account() + " is closed");
-      }
+      requireOpen();
       Connection connection = current;
       if (connection != null) {
         if (connection.isOpen()) {
@@ -81,6 +104,12 @@ final class Connections implements AutoCloseable {
     ClientSession ssh = connector.connect();
     try {
       return new Connection(ssh, Sftp.on(ssh, settings.operationTimeout()));
+    } catch (SessionRefused e) {
+      ssh.close(true);
+      throw new LoginRefused(
+          settings.server() + " lets " + settings.user() + " in, but allows it no session",
+          "Set MaxSessions of the account to 1 or more in the server's sshd_config",
+          e);
     } catch (IOException | RuntimeException e) {
       ssh.close(true);
       throw e;

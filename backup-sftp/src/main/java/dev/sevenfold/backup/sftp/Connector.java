@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.error.Printable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.PublicKey;
@@ -82,14 +83,19 @@ final class Connector implements AutoCloseable {
   }
 
   private void authenticate(ClientSession session) throws IOException {
-    AuthFuture auth = session.auth();
+    AuthFuture auth;
+    try {
+      auth = session.auth();
+    } catch (IOException | RuntimeException e) { // unchecked where the server has hung up by now
+      throw lostAtLogin(session, e);
+    }
     boolean done = Waiting.forEnd(auth, settings.connectTimeout());
     LoginRefused refused = objection.get();
     if (refused != null) {
       throw refused;
     }
     if (!done) {
-      throw unanswered();
+      throw session.getServerVersion() == null ? notKnownToSpeak() : unanswered();
     }
     if (auth.isSuccess()) {
       return;
@@ -102,7 +108,28 @@ final class Connector implements AutoCloseable {
               + " authorized_keys",
           cause);
     }
-    throw new ConnectionLost(
+    throw lostAtLogin(session, cause);
+  }
+
+  private ConnectionLost notKnownToSpeak() {
+    return new ConnectionLost(
+        settings.server()
+            + " did not say for "
+            + Words.of(settings.connectTimeout())
+            + " that it speaks SSH",
+        "Check host and port: it may be an FTP server, or another one, that answers there",
+        null);
+  }
+
+  private ConnectionLost lostAtLogin(ClientSession session, Throwable cause) {
+    if (session.getServerVersion() == null) {
+      return new ConnectionLost(
+          settings.server() + " hung up before it said that it speaks SSH: " + reason(cause),
+          "Check host and port; if they are right, see in the server's log why it turns this"
+              + " machine away (fail2ban, MaxStartups), then try again",
+          cause);
+    }
+    return new ConnectionLost(
         "The connection to " + settings.server() + " was lost at login: " + reason(cause), cause);
   }
 
@@ -186,7 +213,7 @@ final class Connector implements AutoCloseable {
       known = settings.hostKeys().types(settings.host(), settings.port());
     } catch (IOException e) {
       throw new LoginRefused(
-          "The " + settings.hostKeys() + " cannot be read: " + reason(e),
+          "The " + settings.hostKeys() + " cannot be read: " + Printable.reason(e),
           "Let the user that this process runs as read the file",
           e);
     }

@@ -37,17 +37,14 @@ final class Failures {
     if (cause instanceof LoginRefused refused) {
       return new StoreUnavailable(sentence, refused.advice(), cause);
     }
-    if (cause instanceof ConnectionLost) {
-      return new StoreUnavailable(
-          sentence,
-          "Check that the server is up and can be reached (host, port, firewall), then try again",
-          cause);
+    if (cause instanceof ConnectionLost lost) {
+      return new StoreUnavailable(sentence, lost.advice(), cause);
     }
     if (cause instanceof RequestRefused refused) {
       return explain(sentence, refused.isTelling() ? refused : whenFull(refused));
     }
     if (cause.getCause() instanceof RequestRefused refused) {
-      return explain(what, refused);
+      return explain(what + ": " + refused.getMessage(), refused);
     }
     return new StoreUnavailable(
         sentence, "Look at the folder and the disk below it, then try again", cause);

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +87,7 @@ final class KeyLogin implements Login {
       return unusable("does not open with the passphrase", "Configure the right passphrase", e);
     }
     return unusable(
-        "cannot be read (" + e + ")",
+        "cannot be read (" + (e instanceof IOException io ? Printable.reason(io) : e) + ")",
         "Let the user that this process runs as read it; formats: OpenSSH and PEM",
         e);
   }

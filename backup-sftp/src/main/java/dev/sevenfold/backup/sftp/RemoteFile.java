@@ -18,6 +18,7 @@ record RemoteFile(long size, int mode, long modifiedSeconds) {
   private static final int TYPE_MASK = 0xF000;
   private static final int DIRECTORY = 0x4000;
   private static final int REGULAR = 0x8000;
+  private static final int FOR_OTHERS = 077;
 
   static RemoteFile of(Attributes attributes) {
     boolean dated = attributes.getFlags().contains(Attribute.ModifyTime);
@@ -36,6 +37,11 @@ record RemoteFile(long size, int mode, long modifiedSeconds) {
   /** Whether this is an ordinary file; a server that does not tell types has no other. */
   boolean isRegular() {
     return mode == 0 || (mode & TYPE_MASK) == REGULAR;
+  }
+
+  /** Whether nobody but its owner may do anything with it; not if the server does not say. */
+  boolean isPrivate() {
+    return mode != 0 && (mode & FOR_OTHERS) == 0;
   }
 
   boolean isDirectory() {

@@ -12,12 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The folder on the server, and what can be done in it in one step. Immutable. */
+/** The folder on the server, and what can be done in it in one step. Thread-safe. */
 final class RemoteFolder {
 
   private static final int FOLDER_MODE = 0700;
@@ -35,7 +38,10 @@ final class RemoteFolder {
     T attempt() throws IOException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(RemoteFolder.class);
+
   private final String path;
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   RemoteFolder(String path) {
     this.path = path;
@@ -138,31 +144,43 @@ final class RemoteFolder {
    * @throws FileAlreadyExistsException if the name is taken
    */
   Handle create(Sftp sftp, String name) throws IOException {
-    Handle handle = openNew(sftp, name);
-    try {
-      // While it is empty: the content is never readable by others, not for a moment.
-      makePrivate(sftp, handle);
-    } catch (RequestRefused e) {
-      sftp.close(handle);
-      sftp.remove(path(name));
-      throw e;
-    }
+    Handle handle =
+        unlessTaken(
+            sftp, name, () -> sftp.create(path(name), Sftp.WRITE | Sftp.EXCLUSIVE, FILE_MODE));
+    // While it is empty: the content is never readable by others, not for a moment.
+    makePrivate(sftp, handle);
     return handle;
   }
 
-  private static void makePrivate(Sftp sftp, Handle handle) throws IOException {
+  /**
+   * Files are asked for as private ones, so that a server need not allow to change them; only where
+   * that was not enough is the mode set. A server that does neither gets files all the same: their
+   * being missing is worse, and one warning says so.
+   */
+  private void makePrivate(Sftp sftp, Handle handle) throws IOException {
+    if (isPrivate(sftp, handle)) {
+      return;
+    }
     try {
       sftp.setMode(handle, FILE_MODE);
     } catch (RequestRefused e) {
-      if (!e.isUnsupported()) {
-        throw e;
+      if (!warned.getAndSet(true)) {
+        LOG.warn(
+            "Others on the server may be able to read the files of {}: it gives new ones other"
+                + " permissions than 600 and does not let them be changed ({}). Set the umask of"
+                + " the account's SFTP to 077 (internal-sftp -u 077), or allow it setstat",
+            path,
+            e.getMessage());
       }
     }
   }
 
-  private Handle openNew(Sftp sftp, String name) throws IOException {
-    return unlessTaken(
-        sftp, name, () -> sftp.open(path(name), Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
+  private static boolean isPrivate(Sftp sftp, Handle handle) throws IOException {
+    try {
+      return sftp.look(handle).isPrivate();
+    } catch (RequestRefused e) {
+      return false;
+    }
   }
 
   /** The content of a small file; empty if there is none. */
@@ -299,7 +317,7 @@ final class RemoteFolder {
     if (longer) {
       sftp.remove(path(name)); // no store of this kind wrote it
     }
-    Handle handle = sftp.open(path(name), Sftp.WRITE | Sftp.CREATE);
+    Handle handle = sftp.create(path(name), Sftp.WRITE, FILE_MODE);
     try {
       makePrivate(sftp, handle);
       sftp.sendWrite(handle, 0, filled, filled.length).answer();

@@ -36,7 +36,7 @@ final class Retries {
         return attempt.on(connections.shared());
       } catch (ConnectionLost e) {
         if (number >= settings.attempts()) {
-          throw number == 1 ? e : new ConnectionLost(e.getMessage() + ", " + number + " times", e);
+          throw number == 1 ? e : e.times(number);
         }
         LOG.debug("{}: attempt {} failed, next in {}", settings.account(), number, pause, e);
         rest(pause);

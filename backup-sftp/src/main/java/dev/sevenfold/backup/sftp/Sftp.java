@@ -34,7 +34,7 @@ final class Sftp implements AutoCloseable {
 
   static final int READ = SftpConstants.SSH_FXF_READ;
   static final int WRITE = SftpConstants.SSH_FXF_WRITE;
-  static final int CREATE = SftpConstants.SSH_FXF_CREAT;
+  private static final int CREATE = SftpConstants.SSH_FXF_CREAT;
   static final int EXCLUSIVE = SftpConstants.SSH_FXF_EXCL;
 
   private static final String HARD_LINK = "hardlink@openssh.com";
@@ -167,8 +167,25 @@ final class Sftp implements AutoCloseable {
     Buffer request = request(path);
     request.putUInt(flags);
     request.putUInt(0); // no attributes
+    return opening(path, request);
+  }
+
+  /** Opens a file that has these permissions from its first moment, if it comes into being now. */
+  Handle create(String path, int flags, int permissions) throws IOException {
+    Buffer request = request(path);
+    request.putUInt(flags | CREATE);
+    putPermissions(request, permissions);
+    return opening(path, request).answer();
+  }
+
+  private Pending<Handle> opening(String path, Buffer request) throws IOException {
     return new Pending<>(
         "Opening " + path, SftpConstants.SSH_FXP_OPEN, request, a -> session.handle(path, a));
+  }
+
+  private static void putPermissions(Buffer request, int permissions) {
+    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
+    request.putUInt(permissions);
   }
 
   void close(Handle handle) throws IOException {
@@ -265,6 +282,11 @@ final class Sftp implements AutoCloseable {
     return ifThere(() -> ask("Looking at " + path, () -> session.stat(path))).map(RemoteFile::of);
   }
 
+  /** What an open file is. */
+  RemoteFile look(Handle handle) throws IOException {
+    return RemoteFile.of(ask("Looking at " + handle.getPath(), () -> session.stat(handle)));
+  }
+
   /** Sets the permissions of an open file. */
   void setMode(Handle handle, int permissions) throws IOException {
     tell(
@@ -275,8 +297,7 @@ final class Sftp implements AutoCloseable {
   /** Makes a folder that has these permissions from its first moment; the library's has not. */
   void makeFolder(String path, int permissions) throws IOException {
     Buffer request = request(path);
-    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
-    request.putUInt(permissions);
+    putPermissions(request, permissions);
     new Pending<>("Creating folder " + path, SftpConstants.SSH_FXP_MKDIR, request, session::done)
         .answer();
   }
@@ -376,6 +397,11 @@ final class Sftp implements AutoCloseable {
       String nonsense = what + ": the server's answer makes no sense: " + e.getMessage();
       throw session.giveUp(isOpen() ? nonsense : "The connection was lost", e);
     }
+  }
+
+  /** Lets something be done when this is closed, or the connection is lost. */
+  void whenClosed(Runnable task) {
+    session.getClientChannel().addCloseFutureListener(closed -> task.run());
   }
 
   @Override

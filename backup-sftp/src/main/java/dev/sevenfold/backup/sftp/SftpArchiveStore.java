@@ -49,8 +49,11 @@ public final class SftpArchiveStore extends FolderArchiveStore {
    *
    * @param host the server's name or address
    * @param user the account there
-   * @param folder the folder for the archives, absolute or from where the account's session starts;
-   *     created when the first archive is published, if the one above it is there
+   * @param folder the folder for the archives, absolute or from where the account's session starts,
+   *     which is its home unless the server says otherwise, and which {@code ~} stands for; created
+   *     when the first archive is published, if the one above it is there
+   * @throws IllegalArgumentException if one of them is blank, or the folder names another account's
+   *     home, as {@code ~other} does
    */
   public static SftpArchiveStoreBuilder builder(String host, String user, String folder) {
     return new SftpArchiveStoreBuilder(host, user, folder);

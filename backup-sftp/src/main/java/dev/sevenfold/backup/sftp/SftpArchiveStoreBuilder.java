@@ -33,7 +33,7 @@ public final class SftpArchiveStoreBuilder {
   SftpArchiveStoreBuilder(String host, String user, String folder) {
     this.host = requireText("host", host);
     this.user = requireText("user", user);
-    this.folder = withoutSlashAtEnd(requireText("folder", folder));
+    this.folder = fromHome(withoutSlashAtEnd(requireText("folder", folder)));
   }
 
   private static String requireText(String name, String value) {
@@ -49,6 +49,24 @@ public final class SftpArchiveStoreBuilder {
     String rest = path;
     while (rest.length() > 1 && rest.endsWith("/")) {
       rest = rest.substring(0, rest.length() - 1);
+    }
+    return rest;
+  }
+
+  /** A session starts at the account's home, and SFTP itself knows no other name for it. */
+  private static String fromHome(String path) {
+    if (!path.startsWith("~")) {
+      return path;
+    }
+    String rest = path.substring(1).replaceFirst("^/+", "");
+    if (rest.isEmpty()) {
+      return ".";
+    }
+    if (path.charAt(1) != '/') {
+      throw new IllegalArgumentException(
+          ("The folder \"%s\" begins with another account's home, which SFTP cannot find: write its"
+                  + " whole path, or \"./%s\" if that is its name")
+              .formatted(path, path));
     }
     return rest;
   }
@@ -178,7 +196,8 @@ public final class SftpArchiveStoreBuilder {
 
   /**
    * How many archives may be uploaded at a time. Each takes a session of the connection, beside the
-   * one that everything else shares; OpenSSH allows ten ({@code MaxSessions}). Default: 4.
+   * one that everything else shares; OpenSSH allows ten ({@code MaxSessions}). Where a server
+   * allows no further one, the upload gets a connection of its own. Default: 4.
    */
   public SftpArchiveStoreBuilder uploads(int atATime) {
     if (atATime < 1 || atATime > 100) {

@@ -17,7 +17,6 @@ import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.SftpModuleProperties;
-import org.apache.sshd.sftp.client.SftpErrorDataHandler;
 import org.apache.sshd.sftp.client.SftpMessage;
 import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.impl.DefaultCloseableHandle;
@@ -44,37 +43,37 @@ final class SftpSession extends DefaultSftpClient {
   private final Set<Integer> unwanted = ConcurrentHashMap.newKeySet();
   private @Nullable IoWriteFuture lastWrite;
 
-  private SftpSession(ClientSession connection, Duration patience) throws IOException {
+  private SftpSession(ClientSession connection, Greeting greeting, Duration patience)
+      throws IOException {
     // Every server speaks version 3, and OpenSSH no other.
-    super(
-        connection,
-        SftpVersionSelector.fixedVersionSelector(SftpConstants.SFTP_V3),
-        SftpErrorDataHandler.EMPTY);
+    super(connection, SftpVersionSelector.fixedVersionSelector(SftpConstants.SFTP_V3), greeting);
     this.patience = patience;
     getClientChannel().addCloseFutureListener(closed -> wake());
   }
 
-  /** Starts the server's SFTP on a connection of its own or a shared one. */
+  /**
+   * Starts the server's SFTP on a connection of its own or a shared one.
+   *
+   * @throws SessionRefused if the connection is there, and no further session is allowed on it
+   * @throws LoginRefused if the account has no SFTP
+   * @throws ConnectionLost if the connection has ended, whatever ended it
+   */
   static SftpSession on(ClientSession connection, Duration patience) throws IOException {
     SftpModuleProperties.SFTP_CHANNEL_OPEN_TIMEOUT.set(connection, patience);
     boolean interrupted = Thread.interrupted();
+    Greeting greeting = new Greeting();
     try {
-      return new SftpSession(connection, patience);
-    } catch (SocketTimeoutException e) {
-      connection.close(true);
-      throw new ConnectionLost("The server did not answer for " + Words.of(patience), e);
-    } catch (InterruptedIOException e) {
-      interrupted = true;
-      throw e;
+      return new SftpSession(connection, greeting, patience);
     } catch (IOException | RuntimeException e) {
+      if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
+        interrupted = true;
+        throw e;
+      }
       if (connection.isOpen() && e.getCause() instanceof SshChannelOpenException) {
-        throw new LoginRefused(
-            "The server allows no further session on the connection",
-            "Allow the account more sessions (MaxSessions), or configure fewer uploads at a time",
-            e);
+        throw new SessionRefused(e);
       }
       connection.close(true);
-      throw new ConnectionLost("The connection was lost, no SFTP on it: " + e.getMessage(), e);
+      throw greeting.failure(e, patience);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -85,10 +84,12 @@ final class SftpSession extends DefaultSftpClient {
   /** Called by the library's constructor, which forgets a channel that it no longer waits for. */
   @Override
   protected ChannelSubsystem createSftpChannelSubsystem(ClientSession connection) {
+    Greeting greeting = (Greeting) errorDataHandler; // fields of this class are not there yet
     return new SftpChannelSubsystem() {
       @Override
       @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the answer comes to another thread
       public OpenFuture open() throws IOException {
+        greeting.of(this);
         OpenFuture opening = super.open();
         Duration limit = SftpModuleProperties.SFTP_CHANNEL_OPEN_TIMEOUT.getRequired(connection);
         if (!Waiting.forEnd(opening, limit)) {
@@ -96,7 +97,22 @@ final class SftpSession extends DefaultSftpClient {
         }
         return opening;
       }
+
+      @Override
+      public void handleFailure() throws IOException {
+        greeting.refuse();
+        super.handleFailure();
+      }
     };
+  }
+
+  /** Called by the one thread that reads the connection, with what comes. */
+  @Override
+  protected int data(byte[] bytes, int start, int length) throws IOException {
+    if (getVersion() == 0) {
+      ((Greeting) errorDataHandler).answered(bytes, start, length);
+    }
+    return super.data(bytes, start, length);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,8 +8,12 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +105,41 @@ class LoginTest {
     refused(() -> list(wrong), "does not open with the passphrase", "the right passphrase");
     refused(() -> list(missing), "is not there", "Put the key there");
     refused(() -> list(empty), "holds no key", "not the .pub file");
+  }
+
+  @Test
+  void files_that_cannot_be_read_are_told_with_the_reason() throws IOException {
+    Path none = Files.createDirectory(home.resolve("none"));
+    SftpArchiveStoreBuilder key = trusting().privateKey(none);
+    SftpArchiveStoreBuilder known = store().knownHosts(none).privateKey(server.file("id_ed25519"));
+
+    refused(() -> list(key), none + " cannot be read (Is a directory)", "user that this process");
+    refused(() -> list(known), none + " cannot be read: Is a directory", "user that this process");
+  }
+
+  @Test
+  void a_server_that_does_not_speak_ssh_is_told() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      SftpArchiveStoreBuilder store =
+          OpenSsh.storeAt(server.getLocalPort(), folder)
+              .acceptAnyHostKeyDangerously()
+              .password("x"::toCharArray)
+              .connectTimeout(Duration.ofSeconds(2))
+              .attempts(1, Duration.ofMillis(1));
+      Thread ftp = new Thread(() -> greet(server));
+      ftp.start();
+
+      refused(() -> list(store), "did not say for 2 s that it speaks SSH", "an FTP server");
+    }
+  }
+
+  private static void greet(ServerSocket server) {
+    try (Socket client = server.accept()) {
+      client.getOutputStream().write("220 backup.example FTP server ready\r\n".getBytes(UTF_8));
+      client.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // The client has gone.
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,12 @@ final class ArchiveGet implements Callable<Integer> {
 
   private OperationFailed failed(IOException e) {
     return new OperationFailed(
-        "The archive " + label + " could not be copied to " + out + ": " + e.getMessage(),
+        "The archive "
+            + label
+            + " could not be copied to "
+            + out
+            + ": "
+            + Printable.reasonWithFile(e),
         "Check the space and the permissions there",
         e);
   }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.config;
 
+import dev.sevenfold.backup.error.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ final class YamlFile {
           file + " is no YAML: " + why, "Write it as UTF-8 text, one document", e);
     } catch (IOException e) {
       throw new ConfigException(
-          "the config file " + file + " could not be read: " + e.getMessage(),
+          "the config file " + file + " could not be read: " + Printable.reason(e),
           "Check its permissions",
           e);
     }
@@ -65,7 +66,7 @@ final class YamlFile {
       return 1 + (int) text.flip().chars().filter(c -> c == '\n').count();
     } catch (IOException e) {
       throw new ConfigException(
-          "the config file " + file + " could not be read: " + e.getMessage(),
+          "the config file " + file + " could not be read: " + Printable.reason(e),
           "Check its permissions",
           e);
     }

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli.run;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,9 @@ public final class Encrypted {
       }
     } catch (IOException e) {
       throw new OperationFailed(
-          "The file " + file + " could not be read: " + e.getMessage(), "Check its permissions", e);
+          "The file " + file + " could not be read: " + Printable.reason(e),
+          "Check its permissions",
+          e);
     }
   }
 }

@@ -45,6 +45,22 @@ class ConfigErrorsTest {
     }
   }
 
+  @Test
+  void names_the_home_of_another_account_that_cannot_be_found() throws IOException {
+    Files.writeString(folder.resolve("k"), "a key");
+    Config config =
+        Config.read(
+            write("store: {sftp: {host: h, user: u, path: ~other/b, host_key: x, key: k}}"));
+
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(config::openStore)
+        .satisfies(
+            e ->
+                assertThat(e.what())
+                    .contains("line 1: store.sftp cannot be used: The folder \"~other/b\"")
+                    .contains("write its whole path"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
