@@ -164,6 +164,9 @@ final class RemoteFolder {
     try {
       sftp.setMode(handle, FILE_MODE);
     } catch (RequestRefused e) {
+      if (e.isMissing()) {
+        throw e;
+      }
       if (!warned.getAndSet(true)) {
         LOG.warn(
             "Others on the server may be able to read the files of {}: it gives new ones other"
