@@ -69,6 +69,7 @@ public final class SystemBackups extends BackupCatalog {
   private SystemBackups(Builder builder) {
     super(builder, builder.verifier(), (staged, scratch, progress) -> List.of());
     source = builder.source;
+    source.flatMap(SystemSource::databaseFile).ifPresent(archives().store()::noteUseBeside);
     own = builder.ownPlaces();
   }
 

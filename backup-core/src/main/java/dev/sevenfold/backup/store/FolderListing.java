@@ -52,7 +52,16 @@ final class FolderListing {
   /** The owner's archives, and what is named like one of them and is none. */
   Listing list(ArchiveOwner owner) throws IOException {
     Kind kind = layout.current();
-    return listing(kind, files(kind, owner));
+    Listing found = listing(kind, files(kind, owner));
+    requireStill(!found.archives().isEmpty());
+    return found;
+  }
+
+  /** Nothing is what a disk has that was unmounted since. */
+  private void requireStill(boolean found) throws IOException {
+    if (!found) {
+      layout.requireStill();
+    }
   }
 
   private Map<String, Folder.Entry> files(Kind kind, ArchiveOwner owner) throws IOException {
@@ -97,7 +106,10 @@ final class FolderListing {
   /** The archive with this label. */
   Optional<StoredArchive> find(Label label) throws IOException {
     Kind kind = layout.current();
-    return listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
+    Optional<StoredArchive> found =
+        listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
+    requireStill(found.isPresent());
+    return found;
   }
 
   private Listing listing(Kind kind, Map<String, Folder.Entry> listed) throws IOException {
@@ -176,7 +188,9 @@ final class FolderListing {
 
   /** The file of the archive with this label. */
   Optional<Found> file(Label label) throws IOException {
-    return file(layout.current(), label);
+    Optional<Found> found = file(layout.current(), label);
+    requireStill(found.isPresent());
+    return found;
   }
 
   /** As the one above, where the layout is known. */
@@ -192,13 +206,16 @@ final class FolderListing {
   /** Whether there is anything of an archive with this label, be it only its record. */
   boolean isThere(Label label) throws IOException {
     Kind kind = layout.current();
-    return !folder
-        .stat(
-            Stream.concat(
-                    names(kind, label).stream(),
-                    names(kind, label, ArchiveFileName.recordOf(label)))
-                .toList())
-        .isEmpty();
+    boolean there =
+        !folder
+            .stat(
+                Stream.concat(
+                        names(kind, label).stream(),
+                        names(kind, label, ArchiveFileName.recordOf(label)))
+                    .toList())
+            .isEmpty();
+    requireStill(there);
+    return there;
   }
 
   private static List<String> names(Kind kind, Label label) {

@@ -25,6 +25,7 @@ public final class ConfigWords {
                 .replaceAll("tenants.restore.ignored: {$1: delete} in the config"))
         .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
         .replace("BackupOptions.acceptingMissing()", "--accept-missing")
+        .replace("FolderArchiveStore.prepare()", "archive prepare-store")
         .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
         .replace("or restore with new ids", "or restore with --new-ids")
         .replace("what was dropped, leavingOutDropped()", "what was dropped, --without-dropped")
