@@ -128,12 +128,13 @@ public final class SystemBackups extends BackupCatalog {
       warnings.addAll(contents.findings());
       RestorePoint point =
           published.verified(archive -> verifier().verify(archive, progress, warnings::addAll));
+      List<RestorePoint> deleted = retention().applyAfter(point, warnings::add);
       return new SystemBackupReport(
           point,
           contents.manifest().entries().size(),
           contents.manifest().bytes(),
           warnings,
-          retention().apply(SYSTEM),
+          deleted,
           Duration.ofNanos(System.nanoTime() - start));
     }
   }

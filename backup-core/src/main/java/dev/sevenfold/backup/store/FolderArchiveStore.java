@@ -107,9 +107,10 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     try {
       layout.requireStill(); // before anything is written there
       requireFree(label);
+      // The marker is named as archives are: where that cannot be, it is known before the upload.
+      layout.settle();
       FileHead head = new FileHead();
       long size = write(upload, label, content, head);
-      layout.settle();
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
         StoredArchive archive = new StoredArchive(label, size, record);

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
 
-/** The folder on the server, and what can be done in it in one step. Immutable. */
+/** The folder on the server, and what can be done in it in one step. Thread-safe. */
 final class RemoteFolder {
 
   private static final int FOLDER_MODE = 0700;
@@ -36,6 +36,7 @@ final class RemoteFolder {
   }
 
   private final String path;
+  private volatile boolean replaces = true;
 
   RemoteFolder(String path) {
     this.path = path;
@@ -138,7 +139,9 @@ final class RemoteFolder {
    * @throws FileAlreadyExistsException if the name is taken
    */
   Handle create(Sftp sftp, String name) throws IOException {
-    Handle handle = openNew(sftp, name);
+    Handle handle =
+        unlessTaken(
+            sftp, name, () -> sftp.open(path(name), Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
     try {
       // While it is empty: the content is never readable by others, not for a moment.
       makePrivate(sftp, handle);
@@ -158,11 +161,6 @@ final class RemoteFolder {
         throw e;
       }
     }
-  }
-
-  private Handle openNew(Sftp sftp, String name) throws IOException {
-    return unlessTaken(
-        sftp, name, () -> sftp.open(path(name), Sftp.WRITE | Sftp.CREATE | Sftp.EXCLUSIVE));
   }
 
   /** The content of a small file; empty if there is none. */
@@ -255,22 +253,33 @@ final class RemoteFolder {
    *     what was there
    */
   void replace(Sftp sftp, String name, byte[] content, int length) throws IOException {
-    if (!sftp.canReplace()) {
+    replaces = replaces && sftp.canReplace() && isReplaced(sftp, name, content);
+    if (replaces) {
+      sync(sftp, name);
+    } else {
       overwrite(sftp, name, content, length);
-      return;
     }
+  }
+
+  /** Where files can only be added, none is put in the place of another. */
+  private boolean isReplaced(Sftp sftp, String name, byte[] content) throws IOException {
     String temporary = newTemporary();
     Handle handle = create(sftp, temporary);
+    boolean whole = false;
     try {
       sftp.sendWrite(handle, 0, content, content.length).answer();
       sftp.sync(handle);
       sftp.close(handle);
+      whole = true;
       sftp.replace(path(temporary), path(name));
+      return true;
     } catch (RequestRefused e) {
-      remove(sftp, temporary);
+      removeIfAllowed(sftp, temporary);
+      if (whole && e.isForbidden()) {
+        return false;
+      }
       throw e;
     }
-    sync(sftp, name);
   }
 
   /**
@@ -305,16 +314,29 @@ final class RemoteFolder {
         sftp,
         name,
         () -> {
-          if (sftp.canLink()) {
-            // Unlike a rename, a link never replaces a file, whoever put it there.
-            sftp.link(path(temporary), path(name));
-          } else {
+          if (!isLinked(sftp, temporary, name)) {
             // By the protocol this does not replace either; should a server do it all the same,
             // the caller's lock keeps other stores away from the name in the meantime.
             sftp.rename(path(temporary), path(name));
           }
           return name;
         });
+  }
+
+  private boolean isLinked(Sftp sftp, String temporary, String name) throws IOException {
+    try {
+      if (sftp.canLink()) {
+        // Unlike a rename, a link never replaces a file, whoever put it there.
+        sftp.link(path(temporary), path(name));
+        return true;
+      }
+    } catch (RequestRefused e) {
+      // The file system may have none, or the account no right to them.
+      if (!e.isForbidden() || look(sftp, name).isPresent()) {
+        throw e;
+      }
+    }
+    return false;
   }
 
   /**
@@ -334,6 +356,17 @@ final class RemoteFolder {
         if (e.isTelling() || attempt == MAX_ATTEMPTS) {
           throw e;
         }
+      }
+    }
+  }
+
+  /** Removes a file, unless the server lets nobody remove any. */
+  void removeIfAllowed(Sftp sftp, String name) throws IOException {
+    try {
+      remove(sftp, name);
+    } catch (RequestRefused e) {
+      if (!e.isDenied()) {
+        throw e;
       }
     }
   }

@@ -143,7 +143,7 @@ final class SftpFolder implements Folder {
     Sftp own = connections.forUpload();
     try {
       // What an earlier attempt may have left: nobody else has this name.
-      remote.remove(own, name);
+      remote.removeIfAllowed(own, name);
       Handle handle = remote.create(own, name);
       return new RemoteUpload(own, remote, name, handle, uploads::release);
     } catch (IOException | RuntimeException e) {
