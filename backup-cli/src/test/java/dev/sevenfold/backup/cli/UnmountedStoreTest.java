@@ -71,7 +71,8 @@ class UnmountedStoreTest {
     unmount();
 
     Cli cli =
-        shop.cli("system", "restore", "--label", "latest", "--into", folder.resolve("n") + "");
+        shop.cli(
+            "system", "restore", "--label", "latest", "--into", folder.resolve("n").toString());
 
     assertThat(cli.code()).isEqualTo(1);
     assertThat(cli.err()).contains("is not mounted");
@@ -112,7 +113,7 @@ class UnmountedStoreTest {
     Cli.done(shop.withConfig("system", "backup"));
 
     Path into = folder.resolve("n");
-    Cli.done(shop.withConfig("system", "restore", "--label", "latest", "--into", into + ""));
+    Cli.done(shop.withConfig("system", "restore", "--label", "latest", "--into", into.toString()));
     try (Stream<Path> files = Files.list(into)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("app.sqlite3", "file");

@@ -47,15 +47,7 @@ class UnlistableOwnerTest {
                 Folder.class,
                 call -> {
                   if (call.is("list")) {
-                    List<String> asked = new ArrayList<>();
-                    call.first(Collection.class)
-                        .ifPresent(all -> all.forEach(name -> asked.add(name.toString())));
-                    listed.add(asked);
-                    for (String name : asked) {
-                      if (denied.contains(name)) {
-                        throw new AccessDeniedException(temp.resolve(name).toString());
-                      }
-                    }
+                    look(call.first(Collection.class).orElseThrow());
                   }
                   return call.proceed();
                 }));
@@ -63,6 +55,15 @@ class UnlistableOwnerTest {
       store.publish(label(tenant), out -> out.write(1));
     }
     listed.clear();
+  }
+
+  private void look(Collection<?> folders) throws AccessDeniedException {
+    listed.add(folders.stream().map(Object::toString).toList());
+    for (Object name : folders) {
+      if (denied.contains(name.toString())) {
+        throw new AccessDeniedException(temp.resolve(name.toString()).toString());
+      }
+    }
   }
 
   private static Label label(int tenant) {
