@@ -104,13 +104,13 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     Objects.requireNonNull(record, "record");
     Objects.requireNonNull(content, "content");
     String upload = ArchiveFileName.newUpload();
+    long size = -1;
     try {
       layout.requireStill(); // before anything is written there
       requireFree(label);
-      // The marker is named as archives are: where that cannot be, it is known before the upload.
       layout.settle();
       FileHead head = new FileHead();
-      long size = write(upload, label, content, head);
+      size = write(upload, label, content, head);
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
         StoredArchive archive = new StoredArchive(label, size, record);
@@ -123,7 +123,11 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be published to", e);
     } finally {
-      folder.discard(upload);
+      if (size < 0) {
+        folder.abandon(upload);
+      } else {
+        folder.discard(upload);
+      }
     }
   }
 
@@ -352,13 +356,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   /**
-   * Begins with this folder, also where archives were kept in it before and it is empty now: on a
-   * new disk, say. From now on it is known to be used. Changes nothing where there are archives.
+   * Begins with this folder, also where it was used before and is empty now: from now on it is in
+   * use. Changes nothing where there are archives.
    */
   public final void prepare() {
     try {
       layout.prepare();
-      layout.requireStill();
       used.note(describe());
     } catch (IOException e) {
       throw failed("Archives cannot be kept in", e);

@@ -157,7 +157,10 @@ final class FolderLayout {
     return "(without a number)";
   }
 
-  /** Lets archives lie by owner in a folder that has none yet. */
+  /**
+   * Lets archives lie by owner in a folder that has none yet. The marker is named as archives are:
+   * where no file gets a name, it is known before an upload.
+   */
   void settle() throws IOException {
     if (!hasFlatArchives && current() == Kind.FLAT) {
       prepare();
@@ -171,6 +174,7 @@ final class FolderLayout {
     if (!hasFlatArchives) {
       putMarker();
     }
+    requireStill();
   }
 
   private void putMarker() throws IOException {

@@ -273,6 +273,21 @@ final class LocalFolder implements Folder {
   }
 
   @Override
+  public void abandon(String name) {
+    try {
+      FileChannel.open(
+              root.resolve(name),
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              LinkOption.NOFOLLOW_LINKS)
+          .close();
+    } catch (IOException e) {
+      LOG.debug("{} could not be emptied", name, e);
+    }
+    discard(name);
+  }
+
+  @Override
   public void sync(String name) throws IOException {
     try {
       files.sync(folderOf(root.resolve(name)));

@@ -85,6 +85,22 @@ class AppendOnlyFolderTest {
   }
 
   @Test
+  void an_upload_that_is_broken_off_leaves_an_empty_file() throws IOException {
+    assertThatThrownBy(
+            () ->
+                DirectoryArchiveStore.at(folder)
+                    .publish(
+                        LABEL,
+                        out -> {
+                          out.write(new byte[50_000]);
+                          throw new IOException("the disk of the scratch folder failed");
+                        }))
+        .hasMessageContaining("the disk of the scratch folder failed");
+
+    assertThat(leftovers()).isEmpty();
+  }
+
+  @Test
   void a_backup_is_done_and_says_what_retention_could_not_delete() throws IOException {
     SharedDatabase database = SharedDatabase.create(temp, 2, 7);
     try (BackupService service =

@@ -239,6 +239,25 @@ final class SftpFolder implements Folder {
     connections.ifConnected().ifPresent(sftp -> settle(sftp, name, ANY_CONTENT));
   }
 
+  @Override
+  public void abandon(String name) {
+    connections.ifConnected().ifPresent(sftp -> empty(sftp, name));
+    discard(name);
+  }
+
+  private void empty(Sftp sftp, String name) {
+    try {
+      Handle handle = sftp.open(remote.path(name), Sftp.WRITE);
+      try {
+        sftp.empty(handle);
+      } finally {
+        sftp.closeUnanswered(handle);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} could not be emptied", remote.path(name), e);
+    }
+  }
+
   private void settle(Sftp sftp, String name, byte[] content) {
     try {
       if (content.length == 0 || begins(sftp, name, content)) {

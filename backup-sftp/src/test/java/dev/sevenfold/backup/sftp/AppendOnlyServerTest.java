@@ -100,6 +100,23 @@ class AppendOnlyServerTest {
   }
 
   @Test
+  void an_upload_that_is_broken_off_leaves_an_empty_file() throws Exception {
+    try (OpenSsh server = denying("remove,rmdir,rename,posix-rename");
+        ArchiveStore store = server.store(folder).build()) {
+      assertThatThrownBy(
+              () ->
+                  store.publish(
+                      label(1),
+                      out -> {
+                        out.write(archive);
+                        throw new IOException("the disk of the scratch folder failed");
+                      }))
+          .hasMessageContaining("the disk of the scratch folder failed");
+    }
+    assertThat(stored()).isLessThan(1_000);
+  }
+
+  @Test
   void where_no_file_gets_a_name_nothing_is_uploaded() throws Exception {
     AtomicInteger begun = new AtomicInteger();
     try (OpenSsh server = denying("remove,rmdir,rename,posix-rename,hardlink")) {
