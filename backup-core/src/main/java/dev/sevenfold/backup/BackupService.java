@@ -71,6 +71,7 @@ public final class BackupService extends BackupCatalog {
   private BackupService(Builder builder) {
     super(builder, builder.verifier(), builder.source::rehearse);
     source = builder.source;
+    source.databaseFile().ifPresent(archives().store()::noteUseBeside);
     publisher = new TenantPublisher(archives(), retention(), verifier(), labeler(), listeners());
     safety =
         new SafetyArchives(archives(), undoPoints(), verifier(), publisher, listeners(), source);

@@ -69,6 +69,7 @@ public final class SystemBackups extends BackupCatalog {
   private SystemBackups(Builder builder) {
     super(builder, builder.verifier(), (staged, scratch, progress) -> List.of());
     source = builder.source;
+    source.flatMap(SystemSource::databaseFile).ifPresent(archives().store()::noteUseBeside);
     own = builder.ownPlaces();
   }
 
@@ -127,12 +128,13 @@ public final class SystemBackups extends BackupCatalog {
       warnings.addAll(contents.findings());
       RestorePoint point =
           published.verified(archive -> verifier().verify(archive, progress, warnings::addAll));
+      List<RestorePoint> deleted = retention().applyAfter(point, warnings::add);
       return new SystemBackupReport(
           point,
           contents.manifest().entries().size(),
           contents.manifest().bytes(),
           warnings,
-          retention().apply(SYSTEM),
+          deleted,
           Duration.ofNanos(System.nanoTime() - start));
     }
   }

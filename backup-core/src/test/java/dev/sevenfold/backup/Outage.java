@@ -3,6 +3,7 @@ package dev.sevenfold.backup;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.testsupport.Interposed;
+import java.util.List;
 
 /** A store on a machine that can be switched off. Thread-safe. */
 final class Outage {
@@ -33,7 +34,10 @@ final class Outage {
           if (call.is("describe")) {
             return name;
           }
-          if (down && !call.is("close") && !call.is("hashCode") && !call.is("toString")) {
+          boolean asks =
+              List.of("close", "hashCode", "toString", "noteUseBeside").stream()
+                  .noneMatch(call::is);
+          if (down && asks) {
             throw new StoreUnavailable("The machine is off", "Switch it on");
           }
           return call.proceed();

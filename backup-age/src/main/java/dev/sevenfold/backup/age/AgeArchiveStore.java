@@ -15,6 +15,7 @@ import dev.sevenfold.backup.store.Upload;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -94,6 +95,11 @@ public final class AgeArchiveStore implements ArchiveStore {
     List<OwnPlace> places = new ArrayList<>(inner.ownPlaces());
     places.addAll(keyFiles);
     return List.copyOf(places);
+  }
+
+  @Override
+  public void noteUseBeside(Path database) {
+    inner.noteUseBeside(database);
   }
 
   @Override

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param checkedAt when that was
  * @param system the whole system; empty if the service backs up none
  * @param tenants every tenant that there is, in the order of their keys
- * @param silentReplicas the places of a mirror that did not answer, as they describe themselves:
+ * @param silentReplicas replicas of a mirror, and folders of owners, that did not answer, by name:
  *     what only they have is not in this report
  * @param drillFailure why the scheduler's last drill failed; empty if it did not, or there was none
  */

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetainableArchive;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +154,20 @@ public final class Retention {
         .stored(owner, ArchiveCatalog.Needed.ALL)
         .forEach(archive -> gone.remove(archive.label()));
     return List.copyOf(gone.values());
+  }
+
+  /**
+   * As {@link #apply}, after a backup that is verified: what could not be deleted is no failure of
+   * that one, and is told.
+   */
+  public List<RestorePoint> applyAfter(RestorePoint backup, Consumer<String> warnings) {
+    try {
+      return apply(backup.owner());
+    } catch (StoreUnavailable e) {
+      log.info("Older archives were not pruned", Printable.failure(e));
+      warnings.accept("older archives were not pruned: " + e.what());
+      return List.of();
+    }
   }
 
   /**

@@ -71,7 +71,7 @@ public record TenantBackups(
       List<String> warnings = new ArrayList<>(requireMounted(snapshot, options));
       warnings.addAll(snapshot.warnings());
       RestorePoint point = publisher.backup(snapshot, progress, warnings::addAll);
-      List<RestorePoint> deleted = retention.apply(ArchiveOwner.tenant(tenant));
+      List<RestorePoint> deleted = retention.applyAfter(point, warnings::add);
       return new BackupReport(
           point,
           snapshot.tables().stream().mapToLong(table -> table.rows()).sum(),

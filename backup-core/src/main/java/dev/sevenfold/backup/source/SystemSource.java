@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything that a system is made of: its databases and its file trees. Takes a copy of all of it
@@ -65,6 +66,11 @@ public interface SystemSource extends ArchiveVerifier.Systems, AutoCloseable {
    */
   default SystemSnapshot snapshot(Path scratch, List<OwnPlace> own, Progress progress) {
     return snapshot(scratch, progress);
+  }
+
+  /** The file of this machine that the first database is, to keep notes beside; empty if none. */
+  default Optional<Path> databaseFile() {
+    return Optional.empty();
   }
 
   /** Releases everything. Does nothing the second time. */

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -132,6 +133,11 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
    * @throws OperationFailed if it cannot be seen what there is
    */
   void recover(Consumer<TenantLock> settle);
+
+  /** The file of this machine that the database is, to keep notes beside; empty if it is none. */
+  default Optional<Path> databaseFile() {
+    return Optional.empty();
+  }
 
   /** Releases everything. Does nothing the second time. */
   @Override

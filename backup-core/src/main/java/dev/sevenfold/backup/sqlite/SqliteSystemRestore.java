@@ -137,6 +137,7 @@ final class SqliteSystemRestore implements SystemRestore {
         KeptPlaces kept = KeptPlaces.find(layout, own);
         notes.addAll(kept.clear(disk));
         List<Move> moves = MovePlanner.plan(layout, kept, disk);
+        requireNone(RestoreChecks.findMounts(layout, moves));
         attributes.setFolders(work.folders());
         SwapJournal journal =
             new SwapJournal(

@@ -41,6 +41,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -227,6 +228,11 @@ public final class SqliteSystemSource implements SystemSource {
   @Override
   public Verification<SystemProof> verify(StagedSystem staged, Progress progress) {
     return SqliteVerifier.customizedBy(customizer).verify(staged, progress);
+  }
+
+  @Override
+  public Optional<Path> databaseFile() {
+    return parts.of(Role.DATABASE).stream().findFirst().map(SystemParts.Part::path);
   }
 
   @Override

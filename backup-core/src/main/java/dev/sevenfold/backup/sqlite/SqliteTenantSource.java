@@ -278,6 +278,11 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
+  public Optional<Path> databaseFile() {
+    return database.file();
+  }
+
+  @Override
   public void close() {
     // Connections are opened for each piece of work, and closed after it.
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -159,6 +160,13 @@ public interface ArchiveStore extends AutoCloseable {
   default List<OwnPlace> ownPlaces() {
     return List.of();
   }
+
+  /**
+   * Lets the store note beside this database, a file of this machine, that it has been used: so
+   * that a later process can tell a disk that is not mounted from a folder that is new. A store
+   * around another one passes it on. Does nothing, unless overridden. Never fails.
+   */
+  default void noteUseBeside(Path database) {}
 
   /** Lets connections go. Does nothing the second time. */
   @Override

@@ -36,6 +36,12 @@ final class DirectoryFailures {
         : new StoreUnavailable(sentence, advice(cause), cause);
   }
 
+  /** Whether the file system, or its mount, lets this user not do that. */
+  static boolean isForbidden(FileSystemException refused) {
+    return refused instanceof AccessDeniedException
+        || String.valueOf(refused.getReason()).contains("not permitted");
+  }
+
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException denied) {
       return "no permission for " + denied.getFile();

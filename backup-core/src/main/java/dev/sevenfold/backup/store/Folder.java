@@ -139,6 +139,12 @@ public interface Folder extends AutoCloseable {
    */
   void discard(String name);
 
+  /**
+   * As {@link #discard}, of a file that was broken off, and never got another name: where nobody
+   * may remove it, it takes no room at least.
+   */
+  void abandon(String name);
+
   /** Returns once it is durable that this name is there, or is not. */
   void sync(String name) throws IOException;
 

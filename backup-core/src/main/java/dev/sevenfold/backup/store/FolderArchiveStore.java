@@ -3,12 +3,14 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
+import dev.sevenfold.backup.io.UsedPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -55,6 +57,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private static final Logger LOG = LoggerFactory.getLogger(FolderArchiveStore.class);
 
   private final Folder folder;
+  private final UsedPlaces used = new UsedPlaces();
   private final FolderLayout layout;
   private final FolderRecords records;
   private final FolderListing listing;
@@ -72,7 +75,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
    */
   protected FolderArchiveStore(Folder folder, Duration patience, Duration leftoverAge) {
     this.folder = Objects.requireNonNull(folder, "folder");
-    layout = new FolderLayout(folder);
+    layout = new FolderLayout(folder, used);
     records = new FolderRecords(folder);
     listing = new FolderListing(folder, layout, records);
     locks = new LabelLocks(folder, patience);
@@ -91,21 +94,28 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   }
 
   @Override
+  public final void noteUseBeside(Path database) {
+    used.beside(database);
+  }
+
+  @Override
   public final StoredArchive publish(Label label, ArchiveRecord record, Content content) {
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(record, "record");
     Objects.requireNonNull(content, "content");
     String upload = ArchiveFileName.newUpload();
+    long size = -1;
     try {
-      layout.current(); // refuses a folder of a later version before anything is written to it
+      layout.requireStill(); // before anything is written there
       requireFree(label);
-      FileHead head = new FileHead();
-      long size = write(upload, label, content, head);
       layout.settle();
+      FileHead head = new FileHead();
+      size = write(upload, label, content, head);
       String file = label.value() + ArchiveFileName.suffixFor(head.bytes());
       try {
         StoredArchive archive = new StoredArchive(label, size, record);
         locks.holding(label, () -> name(upload, file, archive));
+        used.note(describe());
         return archive;
       } catch (FileAlreadyExistsException e) {
         throw taken(label);
@@ -113,7 +123,11 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be published to", e);
     } finally {
-      folder.discard(upload);
+      if (size < 0) {
+        folder.abandon(upload);
+      } else {
+        folder.discard(upload);
+      }
     }
   }
 
@@ -338,6 +352,19 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       return conversion.run();
     } catch (IOException e) {
       throw failed("Archives could not be moved into folders in", e);
+    }
+  }
+
+  /**
+   * Begins with this folder, also where it was used before and is empty now: from now on it is in
+   * use. Changes nothing where there are archives.
+   */
+  public final void prepare() {
+    try {
+      layout.prepare();
+      used.note(describe());
+    } catch (IOException e) {
+      throw failed("Archives cannot be kept in", e);
     }
   }
 

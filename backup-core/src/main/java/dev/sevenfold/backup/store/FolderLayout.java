@@ -6,11 +6,15 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.io.UsedPlaces;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the archives lie in a folder, which small files right in it say. There is no moment at which
@@ -54,23 +58,38 @@ final class FolderLayout {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Folder folder;
+  private final UsedPlaces used;
   private volatile boolean byOwner;
   private volatile boolean hasFlatArchives;
 
-  FolderLayout(Folder folder) {
+  /**
+   * @param used knows whether this folder was used before, in another process
+   */
+  FolderLayout(Folder folder, UsedPlaces used) {
     this.folder = folder;
+    this.used = used;
   }
 
   /**
    * How archives lie now.
    *
    * @throws OperationFailed if a later version has laid them out
+   * @throws StoreUnavailable if there is nothing in a folder that was used before
    * @throws IOException if that cannot be told now
    */
   Kind current() throws IOException {
-    if (byOwner) {
-      return Kind.BY_OWNER;
-    }
+    return byOwner ? Kind.BY_OWNER : look(hasFlatArchives);
+  }
+
+  /**
+   * As {@link #current}, for whoever is about to write, or to say that something is not there: a
+   * disk may have been unmounted since the last look.
+   */
+  void requireStill() throws IOException {
+    look(false);
+  }
+
+  private Kind look(boolean isThere) throws IOException {
     // In this order: the sign of a conversion comes before the marker, and goes once all is moved.
     Map<String, Folder.SmallFile> files =
         folder.readSmall(List.of(ArchiveFileName.MARKER, ArchiveFileName.CONVERSION), MAX_LENGTH);
@@ -81,8 +100,34 @@ final class FolderLayout {
     if (files.containsKey(ArchiveFileName.CONVERSION)) {
       return Kind.CONVERTING;
     }
-    byOwner = marker != null;
-    return byOwner ? Kind.BY_OWNER : Kind.FLAT;
+    if (marker == null) {
+      if (!isThere) {
+        requireNotEmptied();
+      }
+      return Kind.FLAT;
+    }
+    byOwner = true;
+    return Kind.BY_OWNER;
+  }
+
+  /** Without a marker, which a copy may lack, a folder that was used has archives still. */
+  private void requireNotEmptied() throws IOException {
+    Optional<Path> note = used.noteOf(folder.describe());
+    if ((byOwner || hasFlatArchives || note.isPresent())
+        && folder.list(ROOT, FolderLayout::isOfStore).isEmpty()) {
+      throw new StoreUnavailable(
+          "%s was used as a store before%s, and has nothing of it now, neither archives nor %s: perhaps its disk is not mounted"
+              .formatted(
+                  folder.describe(),
+                  note.map(file -> " (" + file + " says so)").orElse(""),
+                  ArchiveFileName.MARKER),
+          "Mount it, then try again. If the store is to begin anew in this folder, prepare it:"
+              + " FolderArchiveStore.prepare()");
+    }
+  }
+
+  private static boolean isOfStore(String name) {
+    return ArchiveFileName.labelOf(name).isPresent() || ArchiveFileName.isFolderOfOwner(name);
   }
 
   private void requireKnown(byte[] marker) {
@@ -112,16 +157,28 @@ final class FolderLayout {
     return "(without a number)";
   }
 
-  /** Lets archives lie by owner in a folder that has none yet. */
+  /**
+   * Lets archives lie by owner in a folder that has none yet. The marker is named as archives are:
+   * where no file gets a name, it is known before an upload.
+   */
   void settle() throws IOException {
-    if (hasFlatArchives || current() != Kind.FLAT) {
-      return;
+    if (!hasFlatArchives && current() == Kind.FLAT) {
+      prepare();
     }
+  }
+
+  /** As {@link #settle}, also where a folder that was used before has nothing in it. */
+  void prepare() throws IOException {
     hasFlatArchives =
         !folder.list(ROOT, name -> ArchiveFileName.labelOf(name).isPresent()).isEmpty();
     if (!hasFlatArchives) {
-      put(ArchiveFileName.MARKER, "{\"layout\":" + NUMBER + "}\n");
+      putMarker();
     }
+    requireStill();
+  }
+
+  private void putMarker() throws IOException {
+    put(ArchiveFileName.MARKER, "{\"layout\":" + NUMBER + "}\n");
   }
 
   /** From now on new archives go into folders, also where others are in the root still. */
@@ -130,7 +187,7 @@ final class FolderLayout {
       put(
           ArchiveFileName.CONVERSION,
           "Archives are being moved into folders. If nothing does so now, convert the store again.\n");
-      put(ArchiveFileName.MARKER, "{\"layout\":" + NUMBER + "}\n");
+      putMarker();
     }
   }
 

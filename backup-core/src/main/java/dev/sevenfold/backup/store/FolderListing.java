@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.store.FolderLayout.Kind;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
@@ -49,13 +51,28 @@ final class FolderListing {
     this.records = records;
   }
 
-  /** The owner's archives, and what is named like one of them and is none. */
+  /**
+   * The owner's archives, and what is named like one of them and is none. Where all owners are
+   * asked for, the folder of one that cannot be listed keeps no other from it, and is said to be
+   * silent.
+   */
   Listing list(ArchiveOwner owner) throws IOException {
     Kind kind = layout.current();
-    return listing(kind, files(kind, owner));
+    List<Listing.Silent> silent = new ArrayList<>();
+    Listing found = listing(kind, files(kind, owner, silent));
+    requireStill(!found.archives().isEmpty());
+    return new Listing(found.archives(), silent, found.unreadable());
   }
 
-  private Map<String, Folder.Entry> files(Kind kind, ArchiveOwner owner) throws IOException {
+  /** Nothing is what a disk has that was unmounted since. */
+  private void requireStill(boolean found) throws IOException {
+    if (!found) {
+      layout.requireStill();
+    }
+  }
+
+  private Map<String, Folder.Entry> files(
+      Kind kind, ArchiveOwner owner, List<Listing.Silent> silent) throws IOException {
     Predicate<String> archives =
         name -> ArchiveFileName.labelOf(name).filter(owner::owns).isPresent();
     if (!owner.equals(ArchiveOwner.anyone())) {
@@ -73,8 +90,40 @@ final class FolderListing {
     // What has left the root while that was listed may be in a folder that was not there then.
     Map<String, Folder.Entry> owners =
         kind == Kind.BY_OWNER ? Map.copyOf(files) : folder.list(FolderLayout.ROOT, folders);
-    files.putAll(folder.list(foldersAmong(owners), archives));
+    files.putAll(listEach(foldersAmong(owners), archives, silent));
     return files;
+  }
+
+  /** As many at a time as can be listed; those that cannot are looked for by halves. */
+  private Map<String, Folder.Entry> listEach(
+      List<String> folders, Predicate<String> wanted, List<Listing.Silent> silent)
+      throws IOException {
+    try {
+      return folder.list(folders, wanted);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      folder.list(FolderLayout.ROOT, name -> false); // or the store itself does not answer
+      if (folders.size() == 1) {
+        silent.add(silent(folders.get(0), e));
+        return Map.of();
+      }
+    }
+    int half = folders.size() / 2;
+    Map<String, Folder.Entry> found =
+        new HashMap<>(listEach(folders.subList(0, half), wanted, silent));
+    found.putAll(listEach(folders.subList(half, folders.size()), wanted, silent));
+    return found;
+  }
+
+  private Listing.Silent silent(String owner, IOException failure) {
+    String place = folder.describe() + "/" + owner;
+    BackupException why = folder.explain("Archives could not be listed in " + place, failure);
+    if (why instanceof StoreUnavailable unavailable) {
+      return new Listing.Silent(place, true, unavailable);
+    }
+    throw why;
   }
 
   private List<String> foldersAmong(Map<String, Folder.Entry> entries) {
@@ -97,7 +146,10 @@ final class FolderListing {
   /** The archive with this label. */
   Optional<StoredArchive> find(Label label) throws IOException {
     Kind kind = layout.current();
-    return listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
+    Optional<StoredArchive> found =
+        listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
+    requireStill(found.isPresent());
+    return found;
   }
 
   private Listing listing(Kind kind, Map<String, Folder.Entry> listed) throws IOException {
@@ -176,7 +228,9 @@ final class FolderListing {
 
   /** The file of the archive with this label. */
   Optional<Found> file(Label label) throws IOException {
-    return file(layout.current(), label);
+    Optional<Found> found = file(layout.current(), label);
+    requireStill(found.isPresent());
+    return found;
   }
 
   /** As the one above, where the layout is known. */
@@ -192,13 +246,16 @@ final class FolderListing {
   /** Whether there is anything of an archive with this label, be it only its record. */
   boolean isThere(Label label) throws IOException {
     Kind kind = layout.current();
-    return !folder
-        .stat(
-            Stream.concat(
-                    names(kind, label).stream(),
-                    names(kind, label, ArchiveFileName.recordOf(label)))
-                .toList())
-        .isEmpty();
+    boolean there =
+        !folder
+            .stat(
+                Stream.concat(
+                        names(kind, label).stream(),
+                        names(kind, label, ArchiveFileName.recordOf(label)))
+                    .toList())
+            .isEmpty();
+    requireStill(there);
+    return there;
   }
 
   private static List<String> names(Kind kind, Label label) {

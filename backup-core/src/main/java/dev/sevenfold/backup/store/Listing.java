@@ -13,14 +13,15 @@ import java.util.stream.Collectors;
  * there is no such archive, takes {@link #complete()}. Immutable.
  *
  * @param archives by label, ascending
- * @param silent the replicas that did not answer; only they can make the list short
+ * @param silent the replicas that did not answer, and, in a list of all owners, the folders of
+ *     owners that could not be listed; only they can make the list short
  * @param unreadable what is named like an archive and is none that could be read
  */
 public record Listing(
     List<StoredArchive> archives, List<Silent> silent, List<Unreadable> unreadable) {
 
   /**
-   * A replica of a mirror that did not answer. Immutable.
+   * A replica of a mirror, or the folder of an owner, that did not answer. Immutable.
    *
    * @param replica how it describes itself
    * @param first whether it is the one that decides: what is published is there, or nowhere
@@ -75,7 +76,7 @@ public record Listing(
             new StoreUnavailable(
                 silent.stream()
                     .map(each -> each.replica + ": " + each.why.what())
-                    .collect(Collectors.joining("; ", "Not every replica answers: ", "")),
+                    .collect(Collectors.joining("; ", "Not everything answers: ", "")),
                 "Try again, or see what is wrong there",
                 silent.get(0).why));
   }

@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -223,18 +225,41 @@ final class LocalFolder implements Folder {
     Path file = inFolder(name);
     Path temporary = root.resolve(ArchiveFileName.newUpload());
     try {
-      try (FileChannel channel = files.create(temporary)) {
-        ByteBuffer buffer = ByteBuffer.wrap(content);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      files.rename(temporary, file);
+      write(files.create(temporary), content);
+      replace(temporary, file, content);
     } finally {
       files.discard(temporary);
     }
     files.sync(folderOf(file));
+  }
+
+  private void replace(Path temporary, Path file, byte[] content) throws IOException {
+    try {
+      files.rename(temporary, file);
+    } catch (FileSystemException e) {
+      if (!DirectoryFailures.isForbidden(e)) {
+        throw e;
+      }
+      // Files can only be added (chattr +a): none loses its name, but it may get another one.
+      BasicFileAttributes there = files.attributes(file);
+      if (there == null) {
+        files.nameExclusively(temporary, file);
+      } else {
+        byte[] filled = Arrays.copyOf(content, (int) Math.max(content.length, there.size()));
+        Arrays.fill(filled, content.length, filled.length, (byte) ' ');
+        write(FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), filled);
+      }
+    }
+  }
+
+  private static void write(FileChannel opened, byte[] content) throws IOException {
+    try (FileChannel channel = opened) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
   }
 
   @Override
@@ -245,6 +270,21 @@ final class LocalFolder implements Folder {
   @Override
   public void discard(String name) {
     files.discard(root.resolve(name));
+  }
+
+  @Override
+  public void abandon(String name) {
+    try {
+      FileChannel.open(
+              root.resolve(name),
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              LinkOption.NOFOLLOW_LINKS)
+          .close();
+    } catch (IOException e) {
+      LOG.debug("{} could not be emptied", name, e);
+    }
+    discard(name);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -148,6 +149,11 @@ public final class MirroredArchiveStore implements ArchiveStore {
   @Override
   public List<OwnPlace> ownPlaces() {
     return replicas.stream().flatMap(replica -> replica.ownPlaces().stream()).toList();
+  }
+
+  @Override
+  public void noteUseBeside(Path database) {
+    replicas.forEach(replica -> replica.noteUseBeside(database));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.files.FileText;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.LiveFiles;
+import dev.sevenfold.backup.io.UsedPlaces;
 import dev.sevenfold.backup.journal.RestoreJournal;
 import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.scratch.OwnPlaces;
@@ -41,7 +42,11 @@ public final class TreeGuard {
   private static final List<String> IN_USE = List.of("-wal", "-shm");
   private static final List<String> OWN_SUFFIXES =
       List.of(
-          TenantLocks.SUFFIX, CHECKED_NOTE, RestoreJournal.SUFFIX, RestoreJournal.SUFFIX + ".new");
+          TenantLocks.SUFFIX,
+          CHECKED_NOTE,
+          UsedPlaces.SUFFIX,
+          RestoreJournal.SUFFIX,
+          RestoreJournal.SUFFIX + ".new");
   private static final String OWN_STAGED = ".sevenfold_restore_";
   private static final String OWN_FOLDERS = ".sevenfold-";
 

@@ -23,6 +23,15 @@ final class SmallDisk implements AutoCloseable {
     return new SmallDisk(folder);
   }
 
+  /** Mounts a folder in a second place, or skips the test where that is not permitted. */
+  static SmallDisk bind(Path there, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Assumptions.assumeTrue(
+        run("mount", "--bind", there.toString(), folder.toString()),
+        "a folder cannot be mounted here");
+    return new SmallDisk(folder);
+  }
+
   void makeReadOnly() throws IOException {
     if (!run("mount", "-o", "remount,ro", folder.toString())) {
       throw new IOException(folder + " cannot be made read-only");

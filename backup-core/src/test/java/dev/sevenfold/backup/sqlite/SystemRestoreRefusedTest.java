@@ -13,6 +13,7 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
+import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.system.OpenFiles;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SystemRestoreRefusedTest {
+
+  private static final String GENERATION = "SELECT generation FROM state";
 
   @TempDir Path folder;
   private SystemWorld source;
@@ -176,6 +179,61 @@ class SystemRestoreRefusedTest {
           .withMessageContaining("another file system")
           .withMessageContaining("place uploads elsewhere")
           .withMessageContaining("uploads.restored");
+      assertThat(disk).isNotNull();
+    }
+  }
+
+  @Test
+  void a_tree_that_is_a_bind_mount_of_the_same_file_system_is_a_conflict() throws Exception {
+    Path there = Files.createDirectory(folder.resolve("there, with a space"));
+    try (SmallDisk disk = SmallDisk.bind(there, target.uploads())) {
+      assertThatExceptionOfType(RestoreRefused.class)
+          .isThrownBy(() -> SystemWorld.restore(target().build(), archive))
+          .withMessageContaining(target.uploads() + " is a mount of its own")
+          .withMessageContaining("place(\"uploads\", \"uploads.restored\")")
+          .withMessageContaining("cp -a uploads.restored/. uploads/");
+      assertThat(disk).isNotNull();
+    }
+    assertThat(target.generation()).isEqualTo("2");
+  }
+
+  @Test
+  void a_mount_inside_of_a_tree_is_never_set_aside_with_it() throws Exception {
+    Path inside = Files.createDirectory(target.uploads().resolve("a mount"));
+    try (SmallDisk disk = SmallDisk.mount(inside, 8)) {
+      Path onDisk = Files.writeString(inside.resolve("on-the-disk"), "stays");
+
+      assertThatExceptionOfType(RestoreRefused.class)
+          .isThrownBy(() -> SystemWorld.restore(target().discardReplaced().build(), archive))
+          .withMessageContaining(inside + ", in the place of uploads, is a mount of its own")
+          .withMessageContaining("unmount it");
+
+      assertThat(onDisk).hasContent("stays");
+      assertThat(disk).isNotNull();
+    }
+    assertThat(target.generation()).isEqualTo("2");
+    SystemWorld.restore(target().build(), archive);
+    assertThat(target.generation()).isEqualTo("1");
+  }
+
+  @Test
+  void files_beside_the_store_on_a_mount_in_a_tree_are_a_conflict_and_the_store_alone_is_none()
+      throws Exception {
+    Path store = Files.createDirectory(target.uploads().resolve("backups"));
+    try (SmallDisk disk = SmallDisk.mount(store, 8)) {
+      OwnPlace own = OwnPlace.namedIn("the store", store, name -> name.endsWith(".tar.gz"));
+      Path file = Files.writeString(store.resolve("of the host"), "stays");
+      Path kept = Files.writeString(store.resolve("kept.tar.gz"), "stays");
+
+      assertThatExceptionOfType(RestoreRefused.class)
+          .isThrownBy(() -> SystemWorld.restore(target().build(), archive, List.of(own)))
+          .withMessageContaining(store + ", in the place of uploads, is a mount of its own");
+      assertThat(SystemWorld.query(target.primary(), GENERATION)).isEqualTo("2");
+      Files.delete(file);
+      SystemWorld.restore(target().build(), archive, List.of(own));
+
+      assertThat(SystemWorld.query(target.primary(), GENERATION)).isEqualTo("1");
+      assertThat(kept).hasContent("stays");
       assertThat(disk).isNotNull();
     }
   }

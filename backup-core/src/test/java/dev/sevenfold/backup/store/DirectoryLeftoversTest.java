@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DirectoryLeftoversTest {
 
@@ -73,6 +75,41 @@ class DirectoryLeftoversTest {
     publish(storeAt(Instant.EPOCH), LABEL);
 
     assertThat(upload).exists();
+  }
+
+  /** A store on a machine whose clock is so much ahead of that which dates the files. */
+  private FolderArchiveStore behind(Duration by) {
+    Clock ours = Clock.offset(Clock.systemUTC(), by);
+    return new FolderArchiveStore(
+        new LocalFolder(folder, ours, ours), Duration.ofSeconds(2), Duration.ofDays(1)) {};
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {25, 72, 24 * 400})
+  void on_a_file_server_that_is_days_behind_an_upload_underway_stays_and_a_dead_one_goes(long hours)
+      throws IOException {
+    Duration by = Duration.ofHours(hours);
+    Instant there = Instant.now();
+    Path dead = Files.writeString(folder.resolve(".upload-dead"), "half");
+    Files.setLastModifiedTime(dead, FileTime.from(there.minus(Duration.ofHours(26))));
+    Path young = Files.writeString(folder.resolve(".upload-young"), "half");
+    Files.setLastModifiedTime(young, FileTime.from(there.minus(Duration.ofHours(22))));
+
+    behind(by)
+        .publish(
+            LABEL,
+            out -> {
+              out.write(1);
+              // A second backup begins meanwhile, and looks for what killed ones have left.
+              publish(behind(by), LABEL.next());
+              out.write(2);
+            });
+
+    assertThat(dead).doesNotExist();
+    assertThat(young).exists();
+    assertThat(behind(by).list(ArchiveOwner.anyone()).complete())
+        .extracting(StoredArchive::sizeBytes)
+        .containsExactlyInAnyOrder(1L, 2L);
   }
 
   @Test

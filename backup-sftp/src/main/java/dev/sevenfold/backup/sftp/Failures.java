@@ -77,7 +77,8 @@ final class Failures {
               + settings.user()
               + " read, write and enter "
               + folder
-              + " on the server; the disk below it must not be read-only",
+              + " on the server, and give files their names there, by hard links or renames; the disk"
+              + " below it must not be read-only",
           cause);
     }
     if (cause.isMissing()) {

@@ -42,6 +42,7 @@ final class RemoteFolder {
 
   private final String path;
   private final AtomicBoolean warned = new AtomicBoolean();
+  private volatile boolean replaces = true;
 
   RemoteFolder(String path) {
     this.path = path;
@@ -276,22 +277,33 @@ final class RemoteFolder {
    *     what was there
    */
   void replace(Sftp sftp, String name, byte[] content, int length) throws IOException {
-    if (!sftp.canReplace()) {
+    replaces = replaces && sftp.canReplace() && isReplaced(sftp, name, content);
+    if (replaces) {
+      sync(sftp, name);
+    } else {
       overwrite(sftp, name, content, length);
-      return;
     }
+  }
+
+  /** Where files can only be added, none is put in the place of another. */
+  private boolean isReplaced(Sftp sftp, String name, byte[] content) throws IOException {
     String temporary = newTemporary();
     Handle handle = create(sftp, temporary);
+    boolean whole = false;
     try {
       sftp.sendWrite(handle, 0, content, content.length).answer();
       sftp.sync(handle);
       sftp.close(handle);
+      whole = true;
       sftp.replace(path(temporary), path(name));
+      return true;
     } catch (RequestRefused e) {
-      remove(sftp, temporary);
+      removeIfAllowed(sftp, temporary);
+      if (whole && e.isForbidden()) {
+        return false;
+      }
       throw e;
     }
-    sync(sftp, name);
   }
 
   /**
@@ -340,16 +352,29 @@ final class RemoteFolder {
         sftp,
         name,
         () -> {
-          if (sftp.canLink()) {
-            // Unlike a rename, a link never replaces a file, whoever put it there.
-            sftp.link(path(temporary), path(name));
-          } else {
+          if (!isLinked(sftp, temporary, name)) {
             // By the protocol this does not replace either; should a server do it all the same,
             // the caller's lock keeps other stores away from the name in the meantime.
             sftp.rename(path(temporary), path(name));
           }
           return name;
         });
+  }
+
+  private boolean isLinked(Sftp sftp, String temporary, String name) throws IOException {
+    try {
+      if (sftp.canLink()) {
+        // Unlike a rename, a link never replaces a file, whoever put it there.
+        sftp.link(path(temporary), path(name));
+        return true;
+      }
+    } catch (RequestRefused e) {
+      // The file system may have none, or the account no right to them.
+      if (!e.isForbidden() || look(sftp, name).isPresent()) {
+        throw e;
+      }
+    }
+    return false;
   }
 
   /**
@@ -369,6 +394,17 @@ final class RemoteFolder {
         if (e.isTelling() || attempt == MAX_ATTEMPTS) {
           throw e;
         }
+      }
+    }
+  }
+
+  /** Removes a file, unless the server lets nobody remove any. */
+  void removeIfAllowed(Sftp sftp, String name) throws IOException {
+    try {
+      remove(sftp, name);
+    } catch (RequestRefused e) {
+      if (!e.isDenied()) {
+        throw e;
       }
     }
   }

@@ -77,6 +77,11 @@ final class RequestRefused extends IOException {
     return status == UNSUPPORTED;
   }
 
+  /** Whether no request of this kind is granted. */
+  boolean isForbidden() {
+    return isDenied() || isUnsupported();
+  }
+
   boolean isTaken() {
     return status == FILE_ALREADY_EXISTS;
   }

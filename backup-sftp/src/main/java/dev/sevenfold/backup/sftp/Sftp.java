@@ -294,6 +294,11 @@ final class Sftp implements AutoCloseable {
         () -> session.setStat(handle, new Attributes().perms(permissions)));
   }
 
+  /** Cuts an open file off at its beginning. */
+  void empty(Handle handle) throws IOException {
+    tell("Emptying " + handle.getPath(), () -> session.setStat(handle, new Attributes().size(0)));
+  }
+
   /** Makes a folder that has these permissions from its first moment; the library's has not. */
   void makeFolder(String path, int permissions) throws IOException {
     Buffer request = request(path);

@@ -143,7 +143,7 @@ final class SftpFolder implements Folder {
     Sftp own = connections.forUpload();
     try {
       // What an earlier attempt may have left: nobody else has this name.
-      remote.remove(own, name);
+      remote.removeIfAllowed(own, name);
       Handle handle = remote.create(own, name);
       return new RemoteUpload(own, remote, name, handle, uploads::release);
     } catch (IOException | RuntimeException e) {
@@ -237,6 +237,25 @@ final class SftpFolder implements Folder {
   public void discard(String name) {
     owed.put(name, ANY_CONTENT);
     connections.ifConnected().ifPresent(sftp -> settle(sftp, name, ANY_CONTENT));
+  }
+
+  @Override
+  public void abandon(String name) {
+    connections.ifConnected().ifPresent(sftp -> empty(sftp, name));
+    discard(name);
+  }
+
+  private void empty(Sftp sftp, String name) {
+    try {
+      Handle handle = sftp.open(remote.path(name), Sftp.WRITE);
+      try {
+        sftp.empty(handle);
+      } finally {
+        sftp.closeUnanswered(handle);
+      }
+    } catch (IOException e) {
+      LOG.debug("{} could not be emptied", remote.path(name), e);
+    }
   }
 
   private void settle(Sftp sftp, String name, byte[] content) {

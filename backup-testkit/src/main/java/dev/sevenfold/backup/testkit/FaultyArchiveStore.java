@@ -10,6 +10,7 @@ import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -166,6 +167,11 @@ public final class FaultyArchiveStore implements ArchiveStore {
   @Override
   public List<OwnPlace> ownPlaces() {
     return store.ownPlaces();
+  }
+
+  @Override
+  public void noteUseBeside(Path database) {
+    store.noteUseBeside(database);
   }
 
   @Override

@@ -1,9 +1,6 @@
 package dev.sevenfold.backup.cli.command;
 
 import dev.sevenfold.backup.cli.run.ConfigContext;
-import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.error.BackupException;
-import dev.sevenfold.backup.store.FolderArchiveStore;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,19 +17,6 @@ final class ArchiveConvertStore implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int code = ExitCode.DONE;
-    for (FolderArchiveStore store : context.config().openFolders()) {
-      try (store) {
-        context.shell().print(store.describe() + ": " + store.convert().size() + " archives moved");
-      } catch (BackupException e) {
-        // One replica of a mirror that is down keeps no other from being converted.
-        context.failures().explain(e);
-        code = ExitCode.FAILED;
-      }
-    }
-    if (code == ExitCode.DONE) {
-      context.shell().print("converted");
-    }
-    return code;
+    return context.onFolders(store -> store.convert().size() + " archives moved", "converted");
   }
 }

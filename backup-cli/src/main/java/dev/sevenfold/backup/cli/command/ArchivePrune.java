@@ -5,6 +5,7 @@ import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -33,9 +34,12 @@ final class ArchivePrune implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Delete nothing; say what would become of each.")
   boolean dryRun;
 
+  private boolean failed;
+
   @Override
   public Integer call() {
     Config config = context.config();
+    failed = false;
     int count = context.work().on(config, Services::store, this::tenants);
     if (tenant == null && config.system().isPresent()) {
       // By the system's own policy.
@@ -48,7 +52,7 @@ final class ArchivePrune implements Callable<Integer> {
                   catalog -> prune(catalog, ArchiveOwner.system()));
     }
     context.shell().print(count + (dryRun ? " would be deleted" : " deleted"));
-    return ExitCode.DONE;
+    return failed ? ExitCode.FAILED : ExitCode.DONE;
   }
 
   private int tenants(BackupCatalog catalog) {
@@ -57,6 +61,17 @@ final class ArchivePrune implements Callable<Integer> {
   }
 
   private int prune(BackupCatalog catalog, ArchiveOwner owner) {
+    try {
+      return pruneOne(catalog, owner);
+    } catch (StoreUnavailable e) {
+      // One owner's archives that cannot be listed or deleted keep no other's.
+      context.failures().explain(e);
+      failed = true;
+      return 0;
+    }
+  }
+
+  private int pruneOne(BackupCatalog catalog, ArchiveOwner owner) {
     if (dryRun) {
       RetentionPlan plan = catalog.planRetention(owner);
       plan.decisions().forEach(decision -> context.shell().print(decision.toString()));

@@ -37,6 +37,7 @@ public final class CommandGroups {
         ArchiveExtractTenant.class,
         ArchiveDelete.class,
         ArchivePrune.class,
+        ArchivePrepareStore.class,
         ArchiveConvertStore.class
       })
   public static final class OfArchives {

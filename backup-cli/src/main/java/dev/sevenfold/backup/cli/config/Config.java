@@ -3,6 +3,7 @@ package dev.sevenfold.backup.cli.config;
 import dev.sevenfold.backup.archive.Compression;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.source.OwnPlace;
+import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.store.FolderArchiveStore;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -144,12 +145,24 @@ public record Config(
    * @throws ConfigException if a secret is not where it should be, or a key is none
    */
   public OpenStore openStore() {
-    return store.openAll();
+    OpenStore opened = store.openAll();
+    noteUse(opened.store());
+    return opened;
   }
 
   /** Opens each folder that archives are kept in, without a key to what is in them. */
   public List<FolderArchiveStore> openFolders() {
-    return store.openFolders();
+    List<FolderArchiveStore> folders = store.openFolders();
+    folders.forEach(this::noteUse);
+    return folders;
+  }
+
+  /** Where the services would, for commands that open no database. */
+  private void noteUse(ArchiveStore opened) {
+    Stream.concat(
+            database.stream(),
+            system.stream().flatMap(all -> all.databases().values().stream().limit(1)))
+        .forEach(opened::noteUseBeside);
   }
 
   /** The shared database, for commands that cannot do without. */

@@ -3,6 +3,8 @@ package dev.sevenfold.backup.cli.run;
 import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.config.Config;
+import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.store.FolderArchiveStore;
 import java.nio.file.Path;
 import java.util.function.Function;
 import picocli.CommandLine.Option;
@@ -53,6 +55,28 @@ public final class ConfigContext extends Context {
   /** Works with the store alone; shows progress. */
   public <T> T onStore(Function<BackupCatalog, T> work) {
     return work().on(config(), Services::store, work);
+  }
+
+  /**
+   * Does something to each folder of the store, and prints what came of it.
+   *
+   * @param last is printed in the end, if all went well
+   */
+  public int onFolders(Function<FolderArchiveStore, String> work, String last) {
+    int code = ExitCode.DONE;
+    for (FolderArchiveStore store : config().openFolders()) {
+      try (store) {
+        shell().print(store.describe() + ": " + work.apply(store));
+      } catch (BackupException e) {
+        // One replica of a mirror that is down keeps the others from nothing.
+        failures().explain(e);
+        code = ExitCode.FAILED;
+      }
+    }
+    if (code == ExitCode.DONE) {
+      shell().print(last);
+    }
+    return code;
   }
 
   /** The config of a command for tenants, which says what tenants are. */

@@ -10,6 +10,8 @@ public final class ConfigWords {
 
   private static final Pattern DELETE_IGNORED = Pattern.compile("deleteIgnored\\(\"([^\"]*)\"\\)");
 
+  private static final Pattern PLACE = Pattern.compile("by place\\(\"([^\"]*)\", \"([^\"]*)\"\\)");
+
   private static final String CUSTOMIZE =
       "register it on the connections that are lent, or by customize(…) on those of the library's"
           + " own";
@@ -21,10 +23,11 @@ public final class ConfigWords {
     return REPLACE_TAKEN
         .matcher(
             DELETE_IGNORED
-                .matcher(text)
+                .matcher(PLACE.matcher(text).replaceAll("by --place $1=$2"))
                 .replaceAll("tenants.restore.ignored: {$1: delete} in the config"))
         .replaceAll("under tenants.restore.taken in the config, and restore with --new-ids")
         .replace("BackupOptions.acceptingMissing()", "--accept-missing")
+        .replace("FolderArchiveStore.prepare()", "archive prepare-store")
         .replace("'s own archives, or restore with new ids", "'s own archives, or --into-tenant")
         .replace("or restore with new ids", "or restore with --new-ids")
         .replace("what was dropped, leavingOutDropped()", "what was dropped, --without-dropped")
