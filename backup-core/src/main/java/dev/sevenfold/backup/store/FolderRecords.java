@@ -3,12 +3,16 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +31,9 @@ final class FolderRecords {
   private static final RecordFile UNREADABLE =
       new RecordFile(ArchiveRecord.NONE.withPinned(true), 0);
 
+  /** As many as are held as bytes at a time, however many there are. */
+  private static final int AT_A_TIME = 4096;
+
   private final Folder folder;
   private final Set<Label> warned = ConcurrentHashMap.newKeySet();
 
@@ -39,21 +46,39 @@ final class FolderRecords {
    *
    * @param places what stands before the names of a label's files: the first that is there counts
    */
-  Map<Label, RecordFile> read(Map<Label, List<String>> places) throws IOException {
-    List<String> names =
-        places.entrySet().stream()
-            .flatMap(each -> each.getValue().stream().map(place -> name(place, each.getKey())))
-            .toList();
-    Map<String, Folder.SmallFile> files = folder.readSmall(names, RecordFile.MAX_LENGTH);
+  Map<Label, RecordFile> read(Collection<Label> labels, Function<Label, List<String>> places)
+      throws IOException {
     Map<Label, RecordFile> records = new HashMap<>();
-    places.forEach(
-        (label, all) ->
-            all.stream()
-                .map(place -> files.get(name(place, label)))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .ifPresent(file -> records.put(label, parse(label, file))));
+    Map<String, Label> names = new LinkedHashMap<>();
+    List<Label> missing = List.copyOf(labels);
+    for (int place = 0; !missing.isEmpty(); place++) {
+      List<Label> further = new ArrayList<>();
+      for (Label label : missing) {
+        List<String> all = places.apply(label);
+        if (place < all.size()) {
+          further.add(label);
+          names.put(name(all.get(place), label), label);
+        }
+        if (names.size() == AT_A_TIME) {
+          read(names, records);
+        }
+      }
+      // All of one place before any of the next: most are in the first.
+      read(names, records);
+      missing = further.stream().filter(label -> !records.containsKey(label)).toList();
+    }
     return records;
+  }
+
+  private void read(Map<String, Label> names, Map<Label, RecordFile> records) throws IOException {
+    folder
+        .readSmall(names.keySet(), RecordFile.MAX_LENGTH)
+        .forEach(
+            (name, file) -> {
+              Label label = Objects.requireNonNull(names.get(name), name);
+              records.put(label, parse(label, file));
+            });
+    names.clear();
   }
 
   private static String name(String place, Label label) {

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sftp;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.session.ClientSession;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Connections implements AutoCloseable {
 
   private final SftpSettings settings;
   private final Connector connector;
+  private final AtomicLong roundTrips = new AtomicLong();
   private final ReentrantLock connecting = new ReentrantLock();
   private volatile @Nullable Connection current;
   private boolean closed;
@@ -44,7 +46,7 @@ final class Connections implements AutoCloseable {
 
   /** A session of its own, which the caller closes. */
   Sftp forUpload() throws IOException {
-    return Sftp.on(connection().ssh, settings.operationTimeout());
+    return Sftp.on(connection().ssh, settings.operationTimeout(), roundTrips);
   }
 
   /** The shared session, if the connection is there without waiting for it. */
@@ -53,6 +55,11 @@ final class Connections implements AutoCloseable {
     return connection != null && connection.isOpen()
         ? Optional.of(connection.shared)
         : Optional.empty();
+  }
+
+  /** How often all that was asked so far had to wait for an answer, on a line of any length. */
+  long roundTrips() {
+    return roundTrips.get();
   }
 
   private Connection connection() throws IOException {
@@ -80,7 +87,7 @@ final class Connections implements AutoCloseable {
   private Connection connect() throws IOException {
     ClientSession ssh = connector.connect();
     try {
-      return new Connection(ssh, Sftp.on(ssh, settings.operationTimeout()));
+      return new Connection(ssh, Sftp.on(ssh, settings.operationTimeout(), roundTrips));
     } catch (IOException | RuntimeException e) {
       ssh.close(true);
       throw e;
