@@ -36,6 +36,8 @@ final class RemoteBulk {
 
   private static final int MOST_PARTS = 64;
 
+  private static final int MAX_ATTEMPTS = 10;
+
   /** Of all folders that are being read. */
   private static final int ALL_PARTS = 256;
 
@@ -218,9 +220,12 @@ final class RemoteBulk {
     private final String folder;
     private final Predicate<String> wanted;
     private final Map<String, Folder.Entry> found;
+    private final Map<String, Folder.Entry> parts = new HashMap<>();
+    private int attempt = 1;
     private int window = FIRST_PARTS;
     private int asked;
     private boolean ended;
+    private boolean cut;
 
     Listed(String folder, Predicate<String> wanted, Map<String, Folder.Entry> found) {
       this.folder = folder;
@@ -270,28 +275,57 @@ final class RemoteBulk {
         Optional<List<DirEntry>> some = part.answer();
         some.ifPresentOrElse(this::add, () -> ended = true);
       } catch (RequestRefused e) {
-        if (!ended) { // what is asked for after the end, a server may call a mistake
-          fail(e);
-        }
+        refused(e);
       }
       if (asked > 0) {
         return;
       }
-      if (ended || failure != null) {
+      if (failure != null) {
         close(handle);
+      } else if (cut) {
+        sftp.closeUnanswered(handle);
+        beginAgain();
+      } else if (ended) {
+        close(handle);
+        found.putAll(parts);
       } else {
         // A large one: its parts come faster than the line lets one ask for each.
-        window =
-            Math.max(FIRST_PARTS, Math.min(Math.min(2 * window, MOST_PARTS), ALL_PARTS / open));
+        int more = Math.min(2 * window, MOST_PARTS);
+        window = Math.max(FIRST_PARTS, Math.min(more, ALL_PARTS / open));
         read(handle);
       }
+    }
+
+    /** What is asked for after the end, a server may call a mistake. */
+    private void refused(RequestRefused e) {
+      if (ended) {
+        return;
+      }
+      if (e.isMissing() && attempt < MAX_ATTEMPTS) {
+        cut = true;
+      } else {
+        fail(e);
+      }
+    }
+
+    /**
+     * Some servers list nothing more of a folder once a file is gone that they were about to tell
+     * of. What else is in it is then to be asked for again: a part of it is no listing.
+     */
+    private void beginAgain() throws IOException {
+      attempt++;
+      parts.clear();
+      window = FIRST_PARTS;
+      ended = false;
+      cut = false;
+      begin();
     }
 
     private void add(List<DirEntry> entries) {
       for (DirEntry entry : entries) {
         String name = entry.getFilename();
         if (wanted.test(name)) {
-          found.put(
+          parts.put(
               folder.isEmpty() ? name : folder + "/" + name,
               RemoteFile.of(entry.getAttributes()).entry());
         }
