@@ -39,6 +39,9 @@ final class FolderListing {
   private static final String OF_ANOTHER =
       "has the label of another archive and is not listed; give it a label of its own";
 
+  /** So many are held as what was read of them, however many there are; the rest as values. */
+  private static final int AT_A_TIME = 4096;
+
   private final Folder folder;
   private final FolderLayout layout;
   private final FolderRecords records;
@@ -98,12 +101,33 @@ final class FolderListing {
   /** The archive with this label. */
   Optional<StoredArchive> find(Label label) throws IOException {
     Kind kind = layout.current();
-    return listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
+    Map<String, Folder.Entry> files = new HashMap<>(folder.stat(names(kind, label)));
+    return listing(kind, files).archives().stream().findFirst();
   }
 
+  /** Takes out of {@code listed} what is done with. */
   private Listing listing(Kind kind, Map<String, Folder.Entry> listed) throws IOException {
     Set<Label> labels = new TreeSet<>();
     listed.keySet().forEach(name -> ArchiveFileName.labelOf(name).ifPresent(labels::add));
+    List<Label> sorted = List.copyOf(labels);
+    labels.clear();
+    List<StoredArchive> archives = new ArrayList<>();
+    List<Listing.Unreadable> unreadable = new ArrayList<>();
+    for (int from = 0; from < sorted.size(); from += AT_A_TIME) {
+      List<Label> some = sorted.subList(from, Math.min(from + AT_A_TIME, sorted.size()));
+      add(kind, some, listed, archives, unreadable);
+      some.forEach(label -> names(Kind.FLAT, label).forEach(listed::remove));
+    }
+    return new Listing(archives, List.of(), unreadable);
+  }
+
+  private void add(
+      Kind kind,
+      List<Label> labels,
+      Map<String, Folder.Entry> listed,
+      List<StoredArchive> archives,
+      List<Listing.Unreadable> unreadable)
+      throws IOException {
     Map<Label, Found> found = new TreeMap<>();
     List<Label> elsewhere = chosen(kind, labels, listed, found);
     Map<String, Folder.Entry> files = new HashMap<>();
@@ -124,18 +148,16 @@ final class FolderListing {
               Found file = found.get(label);
               return file == null ? all : all.subList(all.indexOf(file.place()), all.size());
             });
-    List<StoredArchive> archives = archives(kind, found, known);
-    labels.removeAll(found.keySet());
-    List<Listing.Unreadable> unreadable =
-        labels.stream()
-            .map(
-                label ->
-                    new Listing.Unreadable(
-                        label,
-                        known.getOrDefault(label, RecordFile.NONE).record(),
-                        problem(kind, label, files)))
-            .toList();
-    return new Listing(archives, List.of(), unreadable);
+    archives.addAll(archives(kind, found, known));
+    elsewhere.stream()
+        .filter(label -> !found.containsKey(label))
+        .map(
+            label ->
+                new Listing.Unreadable(
+                    label,
+                    known.getOrDefault(label, RecordFile.NONE).record(),
+                    problem(kind, label, files)))
+        .forEach(unreadable::add);
   }
 
   /** Adds the files of those labels that have one; gives the others. */

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,9 +30,6 @@ final class FolderRecords {
   private static final RecordFile UNREADABLE =
       new RecordFile(ArchiveRecord.NONE.withPinned(true), 0);
 
-  /** As many as are held as bytes at a time, however many there are. */
-  private static final int AT_A_TIME = 4096;
-
   private final Folder folder;
   private final Set<Label> warned = ConcurrentHashMap.newKeySet();
 
@@ -49,36 +45,26 @@ final class FolderRecords {
   Map<Label, RecordFile> read(Collection<Label> labels, Function<Label, List<String>> places)
       throws IOException {
     Map<Label, RecordFile> records = new HashMap<>();
-    Map<String, Label> names = new LinkedHashMap<>();
     List<Label> missing = List.copyOf(labels);
+    // All of one place before any of the next: most are in the first.
     for (int place = 0; !missing.isEmpty(); place++) {
-      List<Label> further = new ArrayList<>();
+      Map<String, Label> names = new LinkedHashMap<>();
       for (Label label : missing) {
         List<String> all = places.apply(label);
         if (place < all.size()) {
-          further.add(label);
           names.put(name(all.get(place), label), label);
         }
-        if (names.size() == AT_A_TIME) {
-          read(names, records);
-        }
       }
-      // All of one place before any of the next: most are in the first.
-      read(names, records);
-      missing = further.stream().filter(label -> !records.containsKey(label)).toList();
+      folder
+          .readSmall(names.keySet(), RecordFile.MAX_LENGTH)
+          .forEach(
+              (name, file) -> {
+                Label label = Objects.requireNonNull(names.get(name), name);
+                records.put(label, parse(label, file));
+              });
+      missing = names.values().stream().filter(label -> !records.containsKey(label)).toList();
     }
     return records;
-  }
-
-  private void read(Map<String, Label> names, Map<Label, RecordFile> records) throws IOException {
-    folder
-        .readSmall(names.keySet(), RecordFile.MAX_LENGTH)
-        .forEach(
-            (name, file) -> {
-              Label label = Objects.requireNonNull(names.get(name), name);
-              records.put(label, parse(label, file));
-            });
-    names.clear();
   }
 
   private static String name(String place, Label label) {
