@@ -10,6 +10,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkStore;
+import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
@@ -115,9 +116,12 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #restorePoints(TenantId)}, of any owner. */
   public List<RestorePoint> restorePoints(ArchiveOwner owner) {
-    return archives.backups(owner).points().stream()
-        .sorted(RestorePoint.byInstant().reversed())
-        .toList();
+    return list(owner).points();
+  }
+
+  /** As {@link #restorePoints(ArchiveOwner)}, with those that cannot be read, of one look. */
+  public ArchiveList list(ArchiveOwner owner) {
+    return archives.backups(owner).sorted(RestorePoint.byInstant());
   }
 
   /**
@@ -158,6 +162,11 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    *     older one must not be taken for the last
    */
   public List<RestorePoint> safetyPoints(TenantId tenant) {
+    return listSafety(tenant).points();
+  }
+
+  /** As {@link #safetyPoints}, with those that cannot be read, of one look. */
+  public ArchiveList listSafety(TenantId tenant) {
     return undoPoints.list(tenant);
   }
 
@@ -167,7 +176,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * if there was no restore, while one is under way, and if that is not known, as the undo tells.
    */
   public Optional<RestorePoint> undoPoint(TenantId tenant) {
-    return undoPoints.newest(tenant);
+    return listSafety(tenant).undoPoint();
   }
 
   /**
@@ -197,7 +206,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** The tenants that the store has archives of, whether the database has them or not. */
   public List<TenantId> archivedTenants() {
-    return archives.byTenant().keySet().stream().sorted(comparing(TenantId::value)).toList();
+    return archives.tenants().sorted(comparing(TenantId::value)).toList();
   }
 
   /**
@@ -209,16 +218,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * @throws StoreUnavailable if the store, or a replica of a mirror, does not answer
    */
   public void delete(Label label) {
-    archives.store().stat(label);
-    List<RestorePoint> points =
-        archives.find(ArchiveOwner.of(label), ArchiveCatalog.Needed.ALL, any -> true).points();
-    if (Retention.newestVerified(points).filter(p -> p.label().equals(label)).isPresent()) {
-      throw new RestoreRefused(
-          "%s is the newest verified backup of its owner, and stays".formatted(label),
-          List.of(),
-          "Make another backup first, or verify a newer one");
-    }
-    archives.store().delete(label);
+    retention.delete(label);
   }
 
   /**

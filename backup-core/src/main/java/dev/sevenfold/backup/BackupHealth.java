@@ -15,6 +15,7 @@ import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.HealthPlans;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +61,7 @@ import org.jspecify.annotations.Nullable;
  * remembers, or else from the first check of this object. An archive that says that it was captured
  * in the future does not count.
  *
- * <p>The first check reads the head of every verified archive; later ones read only new ones.
+ * <p>A check lists the store once, by the records of its archives, and opens those without one.
  * Thread-safe.
  */
 public final class BackupHealth {
@@ -109,12 +110,17 @@ public final class BackupHealth {
   public HealthReport check() {
     Instant now = clock.instant();
     HealthPlans planned = plans.get();
-    Map<TenantId, List<StoredArchive>> archives = service.archives().byTenant();
+    // All of them at once; where nothing is known of tenants, theirs are not asked for.
+    Map<ArchiveOwner, List<StoredArchive>> archives =
+        tenants.isPresent() ? service.archives().byOwner() : Map.of();
     List<BackupStatus> each = new ArrayList<>();
     for (TenantId tenant : tenants.map(BackupService::tenants).orElse(List.of())) {
-      each.add(tenant(tenant, archives.getOrDefault(tenant, List.of()), planned, now));
+      each.add(
+          tenant(
+              tenant, archives.getOrDefault(ArchiveOwner.tenant(tenant), List.of()), planned, now));
     }
-    Optional<BackupStatus> whole = system.map(backups -> system(backups, planned, now));
+    Optional<BackupStatus> whole =
+        system.map(backups -> system(points(backups, archives), planned, now));
     return new HealthReport(now, whole, each, silentReplicas(), planned.drillFailure());
   }
 
@@ -141,17 +147,42 @@ public final class BackupHealth {
 
   private BackupStatus tenant(
       TenantId tenant, List<StoredArchive> archives, HealthPlans planned, Instant now) {
-    Optional<Verified> verified =
-        service
-            .archives()
-            .newestVerified(archives, now)
-            .map(point -> new Verified(point.label(), point.capturedAt()));
+    Optional<Verified> verified = newestVerified(archives, now);
     long bytes = archives.stream().mapToLong(StoredArchive::sizeBytes).sum();
     return judge(Optional.of(tenant), verified, archives.size(), bytes, planned, now);
   }
 
-  private BackupStatus system(SystemBackups backups, HealthPlans planned, Instant now) {
-    List<RestorePoint> points = backups.points();
+  /**
+   * The verified backup among these that was captured last, and not in the future: what a clock
+   * that was ahead has made is as new as it is, and nobody knows how new. Whoever asks how old the
+   * newest backup is, is told of the one before it, and not that all is well for years.
+   */
+  private Optional<Verified> newestVerified(List<StoredArchive> archives, Instant now) {
+    List<StoredArchive> verified =
+        archives.stream()
+            .filter(archive -> archive.label().kind() != Label.Kind.SAFETY)
+            .filter(archive -> archive.record().verified())
+            .toList();
+    return service.archives().found(verified).points().stream()
+        .filter(point -> !point.capturedAt().isAfter(now))
+        .max(RestorePoint.byInstant())
+        .map(point -> new Verified(point.label(), point.capturedAt()));
+  }
+
+  /** The backups of the system, the latest first; it may be kept in another store. */
+  private List<RestorePoint> points(
+      SystemBackups backups, Map<ArchiveOwner, List<StoredArchive>> listed) {
+    if (tenants.isEmpty() || backups.archives().store() != service.archives().store()) {
+      return backups.points();
+    }
+    return backups
+        .archives()
+        .found(listed.getOrDefault(ArchiveOwner.system(), List.of()))
+        .sorted(RestorePoint.byInstant())
+        .points();
+  }
+
+  private BackupStatus system(List<RestorePoint> points, HealthPlans planned, Instant now) {
     Optional<Verified> verified =
         points.stream()
             .filter(point -> point.verified() && !point.capturedAt().isAfter(now))

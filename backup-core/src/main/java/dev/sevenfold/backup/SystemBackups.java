@@ -13,6 +13,7 @@ import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.service.ArchiveCatalog;
 import dev.sevenfold.backup.service.Found;
 import dev.sevenfold.backup.service.LibraryVersion;
 import dev.sevenfold.backup.service.LiveContents;
@@ -32,6 +33,7 @@ import dev.sevenfold.backup.source.SystemTarget;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.nio.file.Path;
@@ -147,10 +149,11 @@ public final class SystemBackups extends BackupCatalog {
       Consumer<List<String>> warnings) {
     // Before the snapshot: of two that nothing keeps apart, the one that begins later does not get
     // the lower number.
-    OptionalLong sequence = archives().nextSequence(SYSTEM);
+    Listing before = archives().listing(SYSTEM, ArchiveCatalog.Needed.ANY);
+    OptionalLong sequence = archives().nextSequence(before);
     Path into = folder.newFolder("snapshot");
     SystemSnapshot snapshot = from.snapshot(into, own, progress);
-    Optional<ArchiveManifest> previous = archives().newestVerifiedManifest(SYSTEM);
+    Optional<ArchiveManifest> previous = archives().newestVerifiedManifest(before);
     warnings.accept(Unmounted.require("The system", Unmounted.of(snapshot, previous), options));
     warnings.accept(snapshot.warnings());
     ArchiveManifest manifest =

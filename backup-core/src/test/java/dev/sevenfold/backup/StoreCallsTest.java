@@ -3,7 +3,10 @@ package dev.sevenfold.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.ArchiveList;
+import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteSystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
@@ -11,11 +14,13 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.Listing;
+import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +83,88 @@ class StoreCallsTest {
       BackupHealth.builder(later).build().check();
 
       assertThat(store.calls).containsOnlyKeys("list");
+    }
+  }
+
+  @Test
+  void what_one_look_finds_of_an_owner_is_one_list() {
+    try (BackupService backups = service()) {
+      Label label = backups.backup(ONE).restorePoint().label();
+      database.deleteAllOf(1);
+      backups.restore(ONE, label);
+      store.calls.clear();
+
+      assertThat(backups.list(ArchiveOwner.tenant(ONE)))
+          .isEqualTo(new ArchiveList(List.of(backups.restorePoint(label)), List.of()));
+      ArchiveList safety = backups.listSafety(ONE);
+      assertThat(safety.undoPoint()).contains(safety.points().get(0));
+
+      assertThat(store.calls).isEqualTo(Map.of("list", 2, "stat", 1));
+    }
+  }
+
+  @Test
+  void a_check_of_all_tenants_and_the_system_is_one_list() {
+    try (BackupService backups =
+        BackupService.builder(
+                SqliteTenantSource.builder(database.file(), database.model()).build(), store)
+            .system(
+                SystemBackups.builder(store)
+                    .source(
+                        SqliteSystemSource.builder().database("primary", database.file()).build()))
+            .scratch(folder.resolve("scratch"))
+            .build()) {
+      backups.backupAll();
+      Label label = backups.backupSystem().point().label();
+      store.calls.clear();
+
+      HealthReport report = BackupHealth.builder(backups).build().check();
+
+      assertThat(store.calls).isEqualTo(Map.of("list", 1));
+      assertThat(report.all()).allMatch(status -> status.archives() == 1);
+      assertThat(report.system().orElseThrow().lastVerified().orElseThrow().label())
+          .isEqualTo(label);
+    }
+  }
+
+  @Test
+  void a_check_of_the_system_alone_does_not_ask_for_the_archives_of_tenants() {
+    try (BackupService backups = service()) {
+      backups.backupAll();
+    }
+    try (SystemBackups backups = SystemBackups.builder(store).build()) {
+      store.calls.clear();
+      store.owners.clear();
+
+      BackupHealth.builder(backups).build().check();
+
+      assertThat(store.owners).containsExactly(ArchiveOwner.system());
+    }
+  }
+
+  @Test
+  void retention_lists_each_replica_once_however_many_have_a_policy_of_their_own() {
+    Counting second = new Counting();
+    MirroredArchiveStore mirror = MirroredArchiveStore.of(store, second);
+    try (BackupService backups =
+        BackupService.builder(
+                SqliteTenantSource.builder(database.file(), database.model()).build(), mirror)
+            .retention(RetentionPolicy.keepLast(1))
+            .retention(second, RetentionPolicy.keepLast(2))
+            .scratch(folder.resolve("scratch"))
+            .build()) {
+      Label first = backups.backup(ONE).restorePoint().label();
+      backups.backup(ONE);
+      store.calls.clear();
+      second.calls.clear();
+
+      assertThat(backups.prune(ArchiveOwner.tenant(ONE))).isEmpty();
+      assertThat(store.calls).isEqualTo(Map.of("list", 1));
+      assertThat(second.calls).isEqualTo(Map.of("list", 1));
+
+      assertThat(backups.backup(ONE).deleted())
+          .singleElement()
+          .satisfies(gone -> assertThat(gone.label()).isEqualTo(first));
     }
   }
 
@@ -154,7 +241,7 @@ class StoreCallsTest {
       backups.backup();
 
       // The archive, and what the one before had.
-      assertThat(store.calls).isEqualTo(Map.of("open", 2, "stat", 1, "record", 1, "list", 3));
+      assertThat(store.calls).isEqualTo(Map.of("open", 2, "stat", 1, "record", 1, "list", 2));
     }
   }
 
@@ -165,6 +252,7 @@ class StoreCallsTest {
 
     private final ArchiveStore delegate = new InMemoryArchiveStore();
     private final Map<String, Integer> calls = new TreeMap<>();
+    private final List<ArchiveOwner> owners = new ArrayList<>();
 
     /** As if an earlier version had published what there is. */
     private void forgetSummaries() {
@@ -200,6 +288,7 @@ class StoreCallsTest {
 
     @Override
     public Listing list(ArchiveOwner owner) {
+      owners.add(owner);
       return counted("list").list(owner);
     }
 

@@ -41,6 +41,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +110,12 @@ public final class ArchiveCatalog implements LinkedArchives {
    */
   public OptionalLong nextSequence(ArchiveOwner owner) {
     // Replicas that do not answer are told of by the work that this is for.
-    return OptionalLong.of(sequences.next(store.list(owner)));
+    return nextSequence(store.list(owner));
+  }
+
+  /** As the one above, of the list that was made under the lock. */
+  public OptionalLong nextSequence(Listing ofOwner) {
+    return OptionalLong.of(sequences.next(ofOwner));
   }
 
   /** Publishes under the first label of {@code wanted}, {@code wanted-2}, … that is free. */
@@ -150,7 +156,8 @@ public final class ArchiveCatalog implements LinkedArchives {
     return listing(owner, needed).archives();
   }
 
-  private Listing listing(ArchiveOwner owner, Needed needed) {
+  /** As {@link #stored}, with what the store knows beside. */
+  public Listing listing(ArchiveOwner owner, Needed needed) {
     Listing listing = store.list(owner);
     if (needed == Needed.ALL) {
       return listing.withArchives(listing.complete());
@@ -175,48 +182,45 @@ public final class ArchiveCatalog implements LinkedArchives {
 
   /** The owner's archives that restores did not take, and those that cannot be read. */
   public Found backups(ArchiveOwner owner) {
-    return find(owner, Needed.ANY, label -> label.kind() != Label.Kind.SAFETY);
+    return find(owner, Needed.ANY, ArchiveCatalog::isBackup);
+  }
+
+  private static boolean isBackup(Label label) {
+    return label.kind() != Label.Kind.SAFETY;
   }
 
   /** Those of an owner's archives that have such a label; {@code needed} is who must answer. */
   public Found find(ArchiveOwner owner, Needed needed, Predicate<Label> which) {
-    Listing listing = listing(owner, needed);
-    return Found.of(
-            listing.archives().stream().filter(a -> which.test(a.label())).toList(),
-            store,
-            this::read)
+    return find(listing(owner, needed), which);
+  }
+
+  private Found find(Listing listing, Predicate<Label> which) {
+    return found(listing.archives().stream().filter(a -> which.test(a.label())).toList())
         .with(listing.unreadable().stream().filter(u -> which.test(u.label())).toList());
   }
 
-  /** Every archive of a tenant in the store, by tenant. */
-  public Map<TenantId, List<StoredArchive>> byTenant() {
-    return stored(ArchiveOwner.anyone(), Needed.ANY).stream()
-        .filter(archive -> archive.label().tenant().isPresent())
-        .collect(Collectors.groupingBy(archive -> archive.label().tenant().orElseThrow()));
+  /** Those of these archives, which were listed, that can be read, and those that cannot. */
+  public Found found(List<StoredArchive> listed) {
+    return Found.of(listed, store, this::read);
   }
 
-  /**
-   * The verified backup among these that was captured last, and not in the future: what a clock
-   * that was ahead has made is as new as it is, and nobody knows how new. Whoever asks how old the
-   * newest backup is, is told of the one before it, and not that all is well for years.
-   */
-  public Optional<RestorePoint> newestVerified(List<StoredArchive> candidates, Instant now) {
-    List<StoredArchive> verified =
-        candidates.stream()
-            .filter(archive -> archive.label().kind() != Label.Kind.SAFETY)
-            .filter(archive -> archive.record().verified())
-            .toList();
-    return Found.of(verified, store, this::read).points().stream()
-        .filter(point -> !point.capturedAt().isAfter(now))
-        .max(RestorePoint.byInstant());
+  /** Every archive in the store, by owner. */
+  public Map<ArchiveOwner, List<StoredArchive>> byOwner() {
+    return stored(ArchiveOwner.anyone(), Needed.ANY).stream()
+        .collect(Collectors.groupingBy(archive -> ArchiveOwner.of(archive.label())));
+  }
+
+  /** The tenants that there are archives of. */
+  public Stream<TenantId> tenants() {
+    return byOwner().keySet().stream().flatMap(owner -> owner.tenant().stream());
   }
 
   /**
    * What the verified backup of an owner that was published last says of itself. One that does not
    * say it any more is passed over: it stops no backup.
    */
-  public Optional<ArchiveManifest> newestVerifiedManifest(ArchiveOwner owner) {
-    return backups(owner).points().stream()
+  public Optional<ArchiveManifest> newestVerifiedManifest(Listing ofOwner) {
+    return find(ofOwner, ArchiveCatalog::isBackup).points().stream()
         .filter(RestorePoint::verified)
         .sorted(RestorePoint.byPublication().reversed())
         .flatMap(

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -97,6 +98,11 @@ public record Found(List<RestorePoint> points, List<UnreadableArchive> unreadabl
                 others.stream()
                     .map(u -> new UnreadableArchive(u.label(), 0, u.record(), u.reason())))
             .toList());
+  }
+
+  /** For those who ask for a list, the newest first. */
+  public ArchiveList sorted(Comparator<RestorePoint> oldestFirst) {
+    return new ArchiveList(points.stream().sorted(oldestFirst.reversed()).toList(), unreadable);
   }
 
   /**

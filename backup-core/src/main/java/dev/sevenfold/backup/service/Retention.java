@@ -3,15 +3,16 @@ package dev.sevenfold.backup.service;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.Printable;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.retention.RetainableArchive;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
-import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,24 @@ public final class Retention {
 
   /** Where one policy decides. */
   private record Part(ArchiveCatalog archives, RetentionPolicy policy) {}
+
+  /** What a part has, of one list: all that is decided goes by that. */
+  private record Look(Part part, Found found) {
+
+    Stream<Label> labels() {
+      return Stream.concat(
+          found.points().stream().map(RestorePoint::label),
+          found.unreadable().stream().map(UnreadableArchive::label));
+    }
+
+    Stream<Label> pinned() {
+      return Stream.concat(
+          found.points().stream().filter(RestorePoint::pinned).map(RestorePoint::label),
+          found.unreadable().stream()
+              .filter(UnreadableArchive::pinned)
+              .map(UnreadableArchive::label));
+    }
+  }
 
   private final Part whole;
   private final List<Part> parts;
@@ -88,7 +108,7 @@ public final class Retention {
 
   /** What would be pruned, and why; replicas that have a policy of their own are not asked. */
   public RetentionPlan plan(ArchiveOwner owner) {
-    List<RestorePoint> points = points(whole, owner);
+    List<RestorePoint> points = look(whole, owner).found().points();
     return plan(whole, points.stream().map(Retention::retainable).toList(), Set.of());
   }
 
@@ -99,10 +119,6 @@ public final class Retention {
                 .map(archive -> pinned.contains(archive.label()) ? archive.asPinned() : archive)
                 .toList(),
             clock.instant());
-  }
-
-  private static List<RestorePoint> points(Part part, ArchiveOwner owner) {
-    return part.archives().find(owner, ArchiveCatalog.Needed.ALL, label -> true).points();
   }
 
   private static RetainableArchive retainable(RestorePoint point) {
@@ -127,17 +143,20 @@ public final class Retention {
    */
   public List<RestorePoint> apply(ArchiveOwner owner) {
     if (parts.size() == 1) {
-      return prune(whole, owner, Set.of());
+      return prune(look(whole, owner), Set.of());
     }
-    Set<Label> pinned = new HashSet<>();
-    parts.forEach(part -> pinned.addAll(pinned(part, owner)));
+    List<Look> looks = looks(owner);
+    Set<Label> pinned = pinned(looks);
+    Set<Label> left = new HashSet<>();
     Map<Label, RestorePoint> gone = new TreeMap<>();
     @Nullable BackupException failure = null;
-    for (Part part : parts) {
+    for (Look look : looks) {
       try {
-        gone.putAll(
-            prune(part, owner, pinned).stream()
-                .collect(Collectors.toMap(RestorePoint::label, Function.identity())));
+        Map<Label, RestorePoint> pruned =
+            prune(look, pinned).stream()
+                .collect(Collectors.toMap(RestorePoint::label, Function.identity()));
+        gone.putAll(pruned);
+        look.labels().filter(label -> !pruned.containsKey(label)).forEach(left::add);
       } catch (BackupException e) {
         if (failure == null) {
           failure = e;
@@ -149,10 +168,7 @@ public final class Retention {
     if (failure != null) {
       throw failure;
     }
-    whole
-        .archives()
-        .stored(owner, ArchiveCatalog.Needed.ALL)
-        .forEach(archive -> gone.remove(archive.label()));
+    left.forEach(gone::remove);
     return List.copyOf(gone.values());
   }
 
@@ -177,25 +193,43 @@ public final class Retention {
    * @return whether anything went
    */
   public boolean makeRoom(ArchiveOwner owner) {
-    Set<Label> pinned = new HashSet<>();
-    parts.forEach(part -> pinned.addAll(pinned(part, owner)));
+    List<Look> looks = looks(owner);
+    Set<Label> pinned = pinned(looks);
     boolean room = false;
-    for (Part part : parts) {
-      List<RestorePoint> points = points(part, owner);
+    for (Look look : looks) {
+      List<RestorePoint> points = look.found().points();
       Optional<RestorePoint> newest = newestVerified(points);
       if (newest.isPresent()) {
         List<RetainableArchive> all =
             new ArrayList<>(points.stream().map(Retention::retainable).toList());
         all.add(following(newest.get(), all));
-        RetentionPlan plan = plan(part, all, pinned);
-        room |= !delete(part, plan, points, newest.get().label()).isEmpty();
+        RetentionPlan plan = plan(look.part(), all, pinned);
+        room |= !delete(look, plan, newest.get().label()).isEmpty();
       }
     }
     return room;
   }
 
+  /**
+   * Deletes an archive by hand, in all replicas.
+   *
+   * @throws RestoreRefused if it is the newest verified one
+   */
+  public void delete(Label label) {
+    ArchiveStore store = whole.archives().store();
+    store.stat(label);
+    List<RestorePoint> points = look(whole, ArchiveOwner.of(label)).found().points();
+    if (newestVerified(points).filter(p -> p.label().equals(label)).isPresent()) {
+      throw new RestoreRefused(
+          "%s is the newest verified backup of its owner, and stays".formatted(label),
+          List.of(),
+          "Make another backup first, or verify a newer one");
+    }
+    store.delete(label);
+  }
+
   /** The backup that a deletion by hand or by need leaves alone: the verified one of the last. */
-  public static Optional<RestorePoint> newestVerified(List<RestorePoint> points) {
+  private static Optional<RestorePoint> newestVerified(List<RestorePoint> points) {
     return points.stream()
         .filter(point -> point.verified() && !point.isSafety())
         .max(RestorePoint.byPublication());
@@ -214,24 +248,29 @@ public final class Retention {
         OptionalLong.of(last + 1));
   }
 
-  /** The labels that the store says are pinned, readable or not. */
-  private static Set<Label> pinned(Part part, ArchiveOwner owner) {
-    return part.archives().stored(owner, ArchiveCatalog.Needed.ALL).stream()
-        .filter(archive -> archive.record().pinned())
-        .map(StoredArchive::label)
-        .collect(Collectors.toSet());
+  private List<Look> looks(ArchiveOwner owner) {
+    return parts.stream().map(part -> look(part, owner)).toList();
   }
 
-  private List<RestorePoint> prune(Part part, ArchiveOwner owner, Set<Label> pinned) {
-    List<RestorePoint> points = points(part, owner);
-    List<RetainableArchive> all = points.stream().map(Retention::retainable).toList();
-    return delete(part, plan(part, all, pinned), points, null);
+  private static Look look(Part part, ArchiveOwner owner) {
+    return new Look(part, part.archives().find(owner, ArchiveCatalog.Needed.ALL, label -> true));
   }
 
-  private static List<RestorePoint> delete(
-      Part part, RetentionPlan plan, List<RestorePoint> points, @Nullable Label spared) {
+  /** The labels that any of them says are pinned, readable or not. */
+  private static Set<Label> pinned(List<Look> looks) {
+    return looks.stream().flatMap(Look::pinned).collect(Collectors.toSet());
+  }
+
+  private List<RestorePoint> prune(Look look, Set<Label> pinned) {
+    List<RetainableArchive> all =
+        look.found().points().stream().map(Retention::retainable).toList();
+    return delete(look, plan(look.part(), all, pinned), null);
+  }
+
+  private static List<RestorePoint> delete(Look look, RetentionPlan plan, @Nullable Label spared) {
     Map<Label, RestorePoint> byLabel =
-        points.stream().collect(Collectors.toMap(RestorePoint::label, Function.identity()));
+        look.found().points().stream()
+            .collect(Collectors.toMap(RestorePoint::label, Function.identity()));
     List<RestorePoint> deleted = new ArrayList<>();
     for (RetentionPlan.Decision decision : plan.decisions()) {
       Label label = decision.archive().label();
@@ -239,7 +278,7 @@ public final class Retention {
       if (decision.action() == RetentionPlan.Action.DELETE
           && point != null
           && !label.equals(spared)) {
-        part.archives().store().delete(label);
+        look.part().archives().store().delete(label);
         log.info("Deleted {}: {}", label, decision.reason());
         deleted.add(point);
       }

@@ -115,7 +115,7 @@ public record SafetyArchives(
     }
     InterruptedRestore restore = found.get();
     List<RestorePoint> open =
-        points.list(restore.tenant()).stream()
+        points.list(restore.tenant()).points().stream()
             .filter(point -> !point.verified() && restore.safety().contains(point.capturedAt()))
             .toList();
     if (restore.committed()) {

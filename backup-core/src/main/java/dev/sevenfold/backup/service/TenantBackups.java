@@ -90,7 +90,10 @@ public record TenantBackups(
     return Unmounted.require(
         "Tenant " + snapshot.tenant(),
         Unmounted.of(
-            snapshot, archives.newestVerifiedManifest(ArchiveOwner.tenant(snapshot.tenant()))),
+            snapshot,
+            archives.newestVerifiedManifest(
+                archives.listing(
+                    ArchiveOwner.tenant(snapshot.tenant()), ArchiveCatalog.Needed.ANY))),
         options);
   }
 
@@ -115,7 +118,7 @@ public record TenantBackups(
 
   /** A database without tenants is another one than that which the archives are of. */
   private void requireNoArchives(BackupOptions options) {
-    int archived = archives.byTenant().size();
+    long archived = archives.tenants().count();
     if (archived > 0) {
       Unmounted.require(
           "The database",

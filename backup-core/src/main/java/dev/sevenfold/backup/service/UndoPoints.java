@@ -2,13 +2,13 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,27 +18,13 @@ import java.util.stream.Stream;
 public record UndoPoints(ArchiveCatalog archives) {
 
   /** A tenant as it was before each of its restores; the last restore first, whatever the clock. */
-  public List<RestorePoint> list(TenantId tenant) {
-    return newestFirst(find(tenant));
-  }
-
-  private Found find(TenantId tenant) {
-    return archives.find(
-        ArchiveOwner.tenant(tenant),
-        ArchiveCatalog.Needed.FIRST,
-        label -> label.kind() == Label.Kind.SAFETY);
-  }
-
-  private static List<RestorePoint> newestFirst(Found found) {
-    return found.points().stream().sorted(RestorePoint.byPublication().reversed()).toList();
-  }
-
-  /** What an undo would restore; empty if there is none, or if that is not known. */
-  public Optional<RestorePoint> newest(TenantId tenant) {
-    Found found = find(tenant);
-    return newestFirst(found).stream()
-        .findFirst()
-        .filter(last -> last.verified() && maybeNewer(found, last).isEmpty());
+  public ArchiveList list(TenantId tenant) {
+    return archives
+        .find(
+            ArchiveOwner.tenant(tenant),
+            ArchiveCatalog.Needed.FIRST,
+            label -> label.kind() == Label.Kind.SAFETY)
+        .sorted(RestorePoint.byPublication());
   }
 
   /**
@@ -47,8 +33,8 @@ public record UndoPoints(ArchiveCatalog archives) {
    * @throws RestoreRefused if there is none, or if that is not known
    */
   public RestorePoint requireNewest(TenantId tenant) {
-    Found found = find(tenant);
-    List<RestorePoint> points = newestFirst(found);
+    ArchiveList found = list(tenant);
+    List<RestorePoint> points = found.points();
     if (points.isEmpty() && found.unreadable().isEmpty()) {
       throw new RestoreRefused(
           "There is no restore of tenant " + tenant + " to take back",
@@ -56,7 +42,7 @@ public record UndoPoints(ArchiveCatalog archives) {
           "Restore one of its restore points instead");
     }
     List<String> unknown =
-        points.isEmpty() ? reasons(found.unreadable()) : reasons(maybeNewer(found, points.get(0)));
+        points.isEmpty() ? reasons(found.unreadable()) : reasons(found.maybeNewer(points.get(0)));
     if (!unknown.isEmpty()) {
       throw notKnown(
           tenant,
@@ -75,11 +61,8 @@ public record UndoPoints(ArchiveCatalog archives) {
     return notKnown(
         tenant,
         "the newest safety archive cannot be used",
-        Stream.concat(Stream.of(newest.label() + ": " + why.what()), shown(list(tenant))).toList());
-  }
-
-  private static List<UnreadableArchive> maybeNewer(Found found, RestorePoint than) {
-    return found.unreadable().stream().filter(archive -> archive.mayBeNewerThan(than)).toList();
+        Stream.concat(Stream.of(newest.label() + ": " + why.what()), shown(list(tenant).points()))
+            .toList());
   }
 
   private static List<String> reasons(List<UnreadableArchive> unreadable) {

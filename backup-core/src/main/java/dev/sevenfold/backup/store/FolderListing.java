@@ -6,6 +6,7 @@ import dev.sevenfold.backup.store.FolderLayout.Kind;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ final class FolderListing {
 
   private static final String OF_ANOTHER =
       "has the label of another archive and is not listed; give it a label of its own";
+
+  /** So many are held as what was read of them, however many there are; the rest as values. */
+  private static final int AT_A_TIME = 4096;
 
   private final Folder folder;
   private final FolderLayout layout;
@@ -75,8 +79,8 @@ final class FolderListing {
       Kind kind, ArchiveOwner owner, List<Listing.Silent> silent) throws IOException {
     Predicate<String> archives =
         name -> ArchiveFileName.labelOf(name).filter(owner::owns).isPresent();
+    Map<String, Folder.Entry> files = new HashMap<>();
     if (!owner.equals(ArchiveOwner.anyone())) {
-      Map<String, Folder.Entry> files = new HashMap<>();
       if (kind != Kind.BY_OWNER) {
         files.putAll(folder.list(FolderLayout.ROOT, archives));
       }
@@ -85,12 +89,12 @@ final class FolderListing {
       return files;
     }
     Predicate<String> folders = ArchiveFileName::isFolderOfOwner;
-    Map<String, Folder.Entry> files =
-        new HashMap<>(folder.list(FolderLayout.ROOT, archives.or(folders)));
-    // What has left the root while that was listed may be in a folder that was not there then.
-    Map<String, Folder.Entry> owners =
-        kind == Kind.BY_OWNER ? Map.copyOf(files) : folder.list(FolderLayout.ROOT, folders);
-    files.putAll(listEach(foldersAmong(owners), archives, silent));
+    files.putAll(folder.list(FolderLayout.ROOT, archives.or(folders)));
+    // What has left the root while that was listed may be in a folder that was not there then. As
+    // long as the layout is another one, nothing has.
+    boolean leaving = kind == Kind.CONVERTING || layout.current() != kind;
+    List<String> owners = foldersAmong(leaving ? folder.list(FolderLayout.ROOT, folders) : files);
+    files.putAll(listEach(owners, archives, silent));
     return files;
   }
 
@@ -146,45 +150,79 @@ final class FolderListing {
   /** The archive with this label. */
   Optional<StoredArchive> find(Label label) throws IOException {
     Kind kind = layout.current();
-    Optional<StoredArchive> found =
-        listing(kind, folder.stat(names(kind, label))).archives().stream().findFirst();
+    Map<String, Folder.Entry> files = new HashMap<>(folder.stat(names(kind, label)));
+    Optional<StoredArchive> found = listing(kind, files).archives().stream().findFirst();
     requireStill(found.isPresent());
     return found;
   }
 
+  /** Takes out of {@code listed} what is done with. */
   private Listing listing(Kind kind, Map<String, Folder.Entry> listed) throws IOException {
-    Map<String, Folder.Entry> files = new HashMap<>(listed);
     Set<Label> labels = new TreeSet<>();
     listed.keySet().forEach(name -> ArchiveFileName.labelOf(name).ifPresent(labels::add));
+    List<Label> sorted = List.copyOf(labels);
+    labels.clear();
+    List<StoredArchive> archives = new ArrayList<>();
+    List<Listing.Unreadable> unreadable = new ArrayList<>();
+    for (int from = 0; from < sorted.size(); from += AT_A_TIME) {
+      List<Label> some = sorted.subList(from, Math.min(from + AT_A_TIME, sorted.size()));
+      add(kind, some, listed, archives, unreadable);
+      some.forEach(label -> names(Kind.FLAT, label).forEach(listed::remove));
+    }
+    return new Listing(archives, List.of(), unreadable);
+  }
+
+  private void add(
+      Kind kind,
+      List<Label> labels,
+      Map<String, Folder.Entry> listed,
+      List<StoredArchive> archives,
+      List<Listing.Unreadable> unreadable)
+      throws IOException {
     Map<Label, Found> found = new TreeMap<>();
-    Map<Label, List<String>> places = new HashMap<>();
-    for (Label label : labels) {
-      Optional<Found> chosen = choose(kind, label, files);
-      if (chosen.isEmpty()) {
-        // It may have moved, or have its folder under a name that only this file system knows.
-        files.putAll(folder.stat(names(kind, label)));
-        chosen = choose(kind, label, files);
-      }
-      chosen.ifPresent(file -> found.put(label, file));
-      // What lies in its folder has its record there, and nowhere else.
-      List<String> all = kind.places(label);
-      int first = chosen.map(file -> all.indexOf(file.place())).orElse(0);
-      places.put(label, all.subList(first, all.size()));
+    List<Label> elsewhere = chosen(kind, labels, listed, found);
+    Map<String, Folder.Entry> files = new HashMap<>();
+    if (!elsewhere.isEmpty()) {
+      // They may have moved, or have a folder under a name that only this file system knows.
+      files.putAll(listed);
+      files.putAll(
+          folder.stat(elsewhere.stream().flatMap(label -> names(kind, label).stream()).toList()));
+      chosen(kind, elsewhere, files, found);
     }
     found.keySet().forEach(label -> warnOfMisplaced(kind, label, listed));
-    Map<Label, RecordFile> known = records.read(places);
-    List<StoredArchive> archives = archives(kind, found, known);
-    labels.removeAll(found.keySet());
-    List<Listing.Unreadable> unreadable =
-        labels.stream()
-            .map(
-                label ->
-                    new Listing.Unreadable(
-                        label,
-                        known.getOrDefault(label, RecordFile.NONE).record(),
-                        problem(kind, label, files)))
-            .toList();
-    return new Listing(archives, List.of(), unreadable);
+    Map<Label, RecordFile> known =
+        records.read(
+            labels,
+            label -> {
+              // What lies in its folder has its record there, and nowhere else.
+              List<String> all = kind.places(label);
+              Found file = found.get(label);
+              return file == null ? all : all.subList(all.indexOf(file.place()), all.size());
+            });
+    archives.addAll(archives(kind, found, known));
+    elsewhere.stream()
+        .filter(label -> !found.containsKey(label))
+        .map(
+            label ->
+                new Listing.Unreadable(
+                    label,
+                    known.getOrDefault(label, RecordFile.NONE).record(),
+                    problem(kind, label, files)))
+        .forEach(unreadable::add);
+  }
+
+  /** Adds the files of those labels that have one; gives the others. */
+  private List<Label> chosen(
+      Kind kind,
+      Collection<Label> labels,
+      Map<String, Folder.Entry> files,
+      Map<Label, Found> found) {
+    List<Label> without = new ArrayList<>();
+    for (Label label : labels) {
+      choose(kind, label, files)
+          .ifPresentOrElse(file -> found.put(label, file), () -> without.add(label));
+    }
+    return without;
   }
 
   /** Of those that nothing hides, the listing tells. */

@@ -3,12 +3,15 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,20 +43,28 @@ final class FolderRecords {
    *
    * @param places what stands before the names of a label's files: the first that is there counts
    */
-  Map<Label, RecordFile> read(Map<Label, List<String>> places) throws IOException {
-    List<String> names =
-        places.entrySet().stream()
-            .flatMap(each -> each.getValue().stream().map(place -> name(place, each.getKey())))
-            .toList();
-    Map<String, Folder.SmallFile> files = folder.readSmall(names, RecordFile.MAX_LENGTH);
+  Map<Label, RecordFile> read(Collection<Label> labels, Function<Label, List<String>> places)
+      throws IOException {
     Map<Label, RecordFile> records = new HashMap<>();
-    places.forEach(
-        (label, all) ->
-            all.stream()
-                .map(place -> files.get(name(place, label)))
-                .filter(Objects::nonNull)
-                .findFirst()
-                .ifPresent(file -> records.put(label, parse(label, file))));
+    List<Label> missing = List.copyOf(labels);
+    // All of one place before any of the next: most are in the first.
+    for (int place = 0; !missing.isEmpty(); place++) {
+      Map<String, Label> names = new LinkedHashMap<>();
+      for (Label label : missing) {
+        List<String> all = places.apply(label);
+        if (place < all.size()) {
+          names.put(name(all.get(place), label), label);
+        }
+      }
+      folder
+          .readSmall(names.keySet(), RecordFile.MAX_LENGTH)
+          .forEach(
+              (name, file) -> {
+                Label label = Objects.requireNonNull(names.get(name), name);
+                records.put(label, parse(label, file));
+              });
+      missing = names.values().stream().filter(label -> !records.containsKey(label)).toList();
+    }
     return records;
   }
 

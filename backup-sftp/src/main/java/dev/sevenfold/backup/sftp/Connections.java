@@ -2,6 +2,7 @@ package dev.sevenfold.backup.sftp;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.session.ClientSession;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ final class Connections implements AutoCloseable {
 
   private final SftpSettings settings;
   private final Connector connector;
+  private final AtomicLong roundTrips = new AtomicLong();
   private final ReentrantLock connecting = new ReentrantLock();
   private volatile @Nullable Connection current;
   private boolean closed;
@@ -48,7 +50,7 @@ final class Connections implements AutoCloseable {
    */
   Sftp forUpload() throws IOException {
     try {
-      return Sftp.on(connection().ssh, settings.operationTimeout());
+      return Sftp.on(connection().ssh, settings.operationTimeout(), roundTrips);
     } catch (SessionRefused e) {
       Connection own = connectAlone();
       own.shared.whenClosed(own::close);
@@ -80,6 +82,11 @@ final class Connections implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** How often all that was asked so far had to wait for an answer, on a line of any length. */
+  long roundTrips() {
+    return roundTrips.get();
+  }
+
   private Connection connection() throws IOException {
     connecting.lock();
     try {
@@ -103,7 +110,7 @@ final class Connections implements AutoCloseable {
   private Connection connect() throws IOException {
     ClientSession ssh = connector.connect();
     try {
-      return new Connection(ssh, Sftp.on(ssh, settings.operationTimeout()));
+      return new Connection(ssh, Sftp.on(ssh, settings.operationTimeout(), roundTrips));
     } catch (SessionRefused e) {
       ssh.close(true);
       throw new LoginRefused(

@@ -1,11 +1,9 @@
 package dev.sevenfold.backup.sftp;
 
 import dev.sevenfold.backup.sftp.Sftp.Pending;
-import dev.sevenfold.backup.store.Folder.SmallFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +26,6 @@ final class RemoteFolder {
 
   // As many as may be after the same name at a time: each can be in the way but once.
   private static final int MAX_ATTEMPTS = 10;
-
-  /** Servers bound the number of open files. */
-  static final int AT_A_TIME = 32;
 
   /** Looks for a name, or brings it into being, if it is free. */
   @FunctionalInterface
@@ -117,13 +112,11 @@ final class RemoteFolder {
   Map<String, RemoteFile> look(Sftp sftp, List<String> names) throws IOException {
     Set<String> folders = folders(names);
     Map<String, RemoteFile> found =
-        sftp.look(Stream.concat(folders.stream(), names.stream()).map(this::path).toList());
+        new RemoteBulk(sftp, this).look(Stream.concat(folders.stream(), names.stream()).toList());
     for (String folder : folders) {
-      requireFolder(folder, Optional.ofNullable(found.get(path(folder))));
+      requireFolder(folder, Optional.ofNullable(found.remove(folder)));
     }
-    return names.stream()
-        .filter(name -> found.containsKey(path(name)))
-        .collect(Collectors.toMap(name -> name, name -> found.get(path(name))));
+    return found;
   }
 
   /** The folders in front of names. */
@@ -201,63 +194,6 @@ final class RemoteFolder {
     Pending<Optional<Buffer>> reading = sftp.sendRead(handle, 0, maxLength);
     sftp.closeUnanswered(handle);
     return Optional.of(reading.answer().map(Buffer::getCompactData).orElse(new byte[0]));
-  }
-
-  /** Reads small files, {@link #AT_A_TIME} with one wait; those that are not there are left out. */
-  Map<String, SmallFile> readSmall(Sftp sftp, List<String> names, int maxLength)
-      throws IOException {
-    Map<String, SmallFile> read = new LinkedHashMap<>();
-    for (int from = 0; from < names.size(); from += AT_A_TIME) {
-      readSome(
-          sftp, names.subList(from, Math.min(from + AT_A_TIME, names.size())), maxLength, read);
-    }
-    return read;
-  }
-
-  private void readSome(Sftp sftp, List<String> names, int maxLength, Map<String, SmallFile> read)
-      throws IOException {
-    Map<String, Pending<Handle>> opening = new LinkedHashMap<>();
-    for (String name : names) {
-      opening.put(name, sftp.sendOpen(path(name), Sftp.READ));
-    }
-    Map<String, Pending<Optional<Buffer>>> reading = new LinkedHashMap<>();
-    for (var opened : opening.entrySet()) {
-      String name = opened.getKey();
-      try {
-        Handle handle = opened.getValue().answer();
-        reading.put(name, sftp.sendRead(handle, 0, maxLength + 1));
-        sftp.closeUnanswered(handle);
-      } catch (RequestRefused e) {
-        if (!e.isMissing()) {
-          read.put(name, failing(e));
-        }
-      }
-    }
-    for (var answer : reading.entrySet()) {
-      String name = answer.getKey();
-      read.put(name, content(answer.getValue(), maxLength));
-    }
-  }
-
-  private static SmallFile content(Pending<Optional<Buffer>> reading, int maxLength)
-      throws ConnectionLost {
-    try {
-      byte[] content = reading.answer().map(Buffer::getCompactData).orElse(new byte[0]);
-      if (content.length > maxLength) {
-        throw new IOException("it has more than " + maxLength + " bytes");
-      }
-      return () -> content;
-    } catch (ConnectionLost e) {
-      throw e;
-    } catch (IOException e) {
-      return failing(e);
-    }
-  }
-
-  private static SmallFile failing(IOException failure) {
-    return () -> {
-      throw failure;
-    };
   }
 
   /** Creates a small file that is not there yet. */

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
@@ -39,6 +39,11 @@ final class Sftp implements AutoCloseable {
 
   private static final String HARD_LINK = "hardlink@openssh.com";
   private static final String FSYNC = "fsync@openssh.com";
+
+  /** So many every server opens for an account, and twice as many. */
+  private static final int COMMON_FILES = 64;
+
+  private static final int MOST_FILES = 512;
 
   /** What every server takes in one request. */
   private static final int COMMON_CHUNK = 32 * 1024;
@@ -106,17 +111,27 @@ final class Sftp implements AutoCloseable {
 
   private final SftpSession session;
   private final Duration patience;
+  private final ReentrantLock manyFiles = new ReentrantLock();
   private final int chunkLength;
+  private final int filesAtATime;
 
   private Sftp(SftpSession session, Duration patience) throws IOException {
     this.session = session;
     this.patience = patience;
-    this.chunkLength = negotiateChunkLength();
+    OpenSSHLimitsExtensionInfo limits = limits();
+    // Zero stands for "not said".
+    long read = limits.maxReadLength > 0 ? limits.maxReadLength : LARGEST_CHUNK;
+    long write = limits.maxWriteLength > 0 ? limits.maxWriteLength : LARGEST_CHUNK;
+    chunkLength = (int) Math.max(Math.min(LARGEST_CHUNK, Math.min(read, write)), LEAST_CHUNK);
+    // The other half is for those who have a few files open meanwhile.
+    long half = limits.maxOpenHandles > 0 ? limits.maxOpenHandles / 2 : COMMON_FILES;
+    filesAtATime = (int) Math.max(Math.min(MOST_FILES, half), 1);
   }
 
-  /** Starts SFTP on a connection. */
-  static Sftp on(ClientSession connection, Duration patience) throws IOException {
-    SftpSession session = SftpSession.on(connection, patience);
+  /** Starts SFTP on a connection; see {@link SftpSession#on} for what is counted. */
+  static Sftp on(ClientSession connection, Duration patience, AtomicLong roundTrips)
+      throws IOException {
+    SftpSession session = SftpSession.on(connection, patience, roundTrips);
     try {
       return new Sftp(session, patience);
     } catch (IOException | RuntimeException e) {
@@ -125,21 +140,30 @@ final class Sftp implements AutoCloseable {
     }
   }
 
-  private int negotiateChunkLength() throws IOException {
+  private OpenSSHLimitsExtensionInfo limits() throws IOException {
     OpenSSHLimitsExtension extension = session.getExtension(OpenSSHLimitsExtension.class);
-    if (!extension.isSupported()) {
-      return COMMON_CHUNK;
+    if (extension.isSupported()) {
+      return ask("Asking for limits", extension::limits);
     }
-    OpenSSHLimitsExtensionInfo limits = ask("Asking for limits", extension::limits);
-    // Zero stands for "not said".
-    long read = limits.maxReadLength > 0 ? limits.maxReadLength : LARGEST_CHUNK;
-    long write = limits.maxWriteLength > 0 ? limits.maxWriteLength : LARGEST_CHUNK;
-    return (int) Math.max(Math.min(LARGEST_CHUNK, Math.min(read, write)), LEAST_CHUNK);
+    OpenSSHLimitsExtensionInfo common = new OpenSSHLimitsExtensionInfo();
+    common.maxReadLength = COMMON_CHUNK;
+    common.maxWriteLength = COMMON_CHUNK;
+    return common;
   }
 
   /** How many bytes to read or write with one request. */
   int chunkLength() {
     return chunkLength;
+  }
+
+  /** How many files may be open at a time for the one who holds {@link #manyFiles}. */
+  int filesAtATime() {
+    return filesAtATime;
+  }
+
+  /** To be held by whoever opens many files: servers bound how many are open in a session. */
+  ReentrantLock manyFiles() {
+    return manyFiles;
   }
 
   boolean isOpen() {
@@ -251,19 +275,6 @@ final class Sftp implements AutoCloseable {
     return request;
   }
 
-  /** What is at each path, links not followed; paths where nothing is are left out. */
-  Map<String, RemoteFile> look(List<String> paths) throws IOException {
-    Map<String, Pending<RemoteFile>> asked = new LinkedHashMap<>();
-    for (String path : paths) {
-      asked.put(path, sendLook(path));
-    }
-    Map<String, RemoteFile> found = new LinkedHashMap<>();
-    for (var one : asked.entrySet()) {
-      ifThere(one.getValue()::answer).ifPresent(file -> found.put(one.getKey(), file));
-    }
-    return found;
-  }
-
   Pending<RemoteFile> sendLook(String path) throws IOException {
     return new Pending<>(
         "Looking at " + path,
@@ -274,7 +285,7 @@ final class Sftp implements AutoCloseable {
 
   /** What is at a path, links not followed. */
   Optional<RemoteFile> look(String path) throws IOException {
-    return Optional.ofNullable(look(List.of(path)).get(path));
+    return ifThere(sendLook(path)::answer);
   }
 
   /** What is at a path or where it leads to. */

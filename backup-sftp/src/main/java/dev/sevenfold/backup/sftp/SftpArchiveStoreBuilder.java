@@ -231,27 +231,30 @@ public final class SftpArchiveStoreBuilder {
    *     outlast what the timeouts promise
    */
   public SftpArchiveStore build() {
+    return new SftpArchiveStore(settings());
+  }
+
+  SftpSettings settings() {
     Login chosenLogin = login;
     if (chosenLogin == null) {
       throw new IllegalStateException(
           "No login for " + user + "@" + host + ": choose privateKey(…) or password(…)");
     }
     HostKeys chosenKeys = hostKeys == null ? new KnownHosts(defaultKnownHosts()) : hostKeys;
-    return new SftpArchiveStore(
-        new SftpSettings(
-            host,
-            port,
-            user,
-            folder,
-            chosenKeys,
-            chosenLogin,
-            connectTimeout,
-            operationTimeout,
-            keepAlive,
-            attempts,
-            firstPause,
-            uploads,
-            pause));
+    return new SftpSettings(
+        host,
+        port,
+        user,
+        folder,
+        chosenKeys,
+        chosenLogin,
+        connectTimeout,
+        operationTimeout,
+        keepAlive,
+        attempts,
+        firstPause,
+        uploads,
+        pause);
   }
 
   private static Path defaultKnownHosts() {

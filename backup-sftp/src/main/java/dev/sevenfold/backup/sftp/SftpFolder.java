@@ -69,13 +69,9 @@ final class SftpFolder implements Folder {
   @Override
   public Map<String, Entry> list(Collection<String> folders, Predicate<String> wanted)
       throws IOException {
-    Map<String, Entry> found = new HashMap<>();
-    if (!folders.isEmpty()) {
-      retries
-          .run(sftp -> new RemoteListing(sftp, remote, wanted).of(List.copyOf(folders)))
-          .forEach((name, file) -> found.put(name, file.entry()));
-    }
-    return found;
+    return folders.isEmpty()
+        ? Map.of()
+        : retries.run(sftp -> new RemoteBulk(sftp, remote).list(List.copyOf(folders), wanted));
   }
 
   @Override
@@ -94,7 +90,7 @@ final class SftpFolder implements Folder {
       throws IOException {
     return names.isEmpty()
         ? Map.of()
-        : retries.run(sftp -> remote.readSmall(sftp, List.copyOf(names), maxBytes));
+        : retries.run(sftp -> new RemoteBulk(sftp, remote).read(List.copyOf(names), maxBytes));
   }
 
   @Override
@@ -279,6 +275,11 @@ final class SftpFolder implements Folder {
           remote.sync(sftp, name);
           return name;
         });
+  }
+
+  /** As {@link Connections#roundTrips}. */
+  long roundTrips() {
+    return connections.roundTrips();
   }
 
   @Override

@@ -5,9 +5,11 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.channel.ChannelSubsystem;
@@ -41,29 +43,36 @@ final class SftpSession extends DefaultSftpClient {
   private final ReentrantLock answers = new ReentrantLock();
   private final Condition change = answers.newCondition();
   private final Set<Integer> unwanted = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, Long> sent = new ConcurrentHashMap<>();
+  private final AtomicLong roundTrips;
   private @Nullable IoWriteFuture lastWrite;
 
-  private SftpSession(ClientSession connection, Greeting greeting, Duration patience)
+  private SftpSession(
+      ClientSession connection, Greeting greeting, Duration patience, AtomicLong roundTrips)
       throws IOException {
     // Every server speaks version 3, and OpenSSH no other.
     super(connection, SftpVersionSelector.fixedVersionSelector(SftpConstants.SFTP_V3), greeting);
     this.patience = patience;
+    this.roundTrips = roundTrips;
     getClientChannel().addCloseFutureListener(closed -> wake());
   }
 
   /**
    * Starts the server's SFTP on a connection of its own or a shared one.
    *
+   * @param roundTrips goes up by one with each request that was sent after the answer to another
+   *     one had been taken, however many were sent meanwhile: what a long line takes its time for
    * @throws SessionRefused if the connection is there, and no further session is allowed on it
    * @throws LoginRefused if the account has no SFTP
    * @throws ConnectionLost if the connection has ended, whatever ended it
    */
-  static SftpSession on(ClientSession connection, Duration patience) throws IOException {
+  static SftpSession on(ClientSession connection, Duration patience, AtomicLong roundTrips)
+      throws IOException {
     SftpModuleProperties.SFTP_CHANNEL_OPEN_TIMEOUT.set(connection, patience);
     boolean interrupted = Thread.interrupted();
     Greeting greeting = new Greeting();
     try {
-      return new SftpSession(connection, greeting, patience);
+      return new SftpSession(connection, greeting, patience, roundTrips);
     } catch (IOException | RuntimeException e) {
       if (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException)) {
         interrupted = true;
@@ -130,6 +139,7 @@ final class SftpSession extends DefaultSftpClient {
       }
       SftpMessage message = super.write(command, request);
       lastWrite = message.getFuture();
+      sent.put(message.getId(), roundTrips.get());
       return message;
     } catch (ConnectionLost e) {
       throw e;
@@ -152,6 +162,10 @@ final class SftpSession extends DefaultSftpClient {
     if (answer == null) {
       String silent = "The server did not answer for " + Words.of(limit);
       throw giveUp(isOpen() ? silent : "The connection was lost", null);
+    }
+    Long before = sent.remove(id);
+    if (before != null) {
+      roundTrips.accumulateAndGet(before + 1, Math::max);
     }
     return answer;
   }
@@ -190,6 +204,7 @@ final class SftpSession extends DefaultSftpClient {
 
   /** Lets an answer be dropped when it comes; the library would keep it for ever. */
   void forget(int id) {
+    sent.remove(id);
     unwanted.add(id);
     if (take(id) != null) {
       unwanted.remove(id);

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
+import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -31,8 +32,9 @@ final class SystemList implements Callable<Integer> {
   }
 
   private int list(Config config, BackupCatalog catalog) {
-    List<RestorePoint> points = catalog.restorePoints(ArchiveOwner.system());
-    List<UnreadableArchive> unreadable = catalog.unreadableArchives(ArchiveOwner.system());
+    ArchiveList found = catalog.list(ArchiveOwner.system());
+    List<RestorePoint> points = found.points();
+    List<UnreadableArchive> unreadable = found.unreadable();
     unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
       PointOutput.printJson(context.shell(), points, List.of());

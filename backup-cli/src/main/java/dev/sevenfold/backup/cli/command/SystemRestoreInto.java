@@ -8,9 +8,11 @@ import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.Systems;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.cli.run.WhichArchive;
+import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.sqlite.SqliteSystemTarget;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -108,8 +110,8 @@ final class SystemRestoreInto implements Callable<Integer> {
   /** The newest that can be restored; with a word on those that would be newer. */
   private RestorePoint latest(SystemBackups backups) {
     RestorePoint latest = backups.latest();
-    backups.unreadableArchives().stream()
-        .filter(archive -> archive.mayBeNewerThan(latest))
+    ArchiveList all = backups.list(ArchiveOwner.system());
+    all.maybeNewer(latest)
         .forEach(
             archive ->
                 context
@@ -118,7 +120,7 @@ final class SystemRestoreInto implements Callable<Integer> {
                         archive.label()
                             + " is, or may be, newer, and cannot be read: "
                             + archive.reason()));
-    backups.points().stream()
+    all.points().stream()
         .filter(point -> !point.verified() && point.isNewerThan(latest))
         .forEach(point -> context.shell().warn(point.label() + " is newer, and not verified"));
     return latest;

@@ -7,9 +7,10 @@ import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.error.BackupException;
+import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
-import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Files;
 import java.util.List;
@@ -63,11 +64,10 @@ final class TenantList implements Callable<Integer> {
   }
 
   private int list(Config config, BackupCatalog catalog) {
-    List<RestorePoint> points =
-        safety ? catalog.safetyPoints(tenant) : catalog.restorePoints(tenant);
-    Label.Kind kind = safety ? Label.Kind.SAFETY : Label.Kind.TENANT;
-    List<UnreadableArchive> unreadable =
-        catalog.unreadableArchives(tenant).stream().filter(a -> a.label().kind() == kind).toList();
+    ArchiveList found =
+        safety ? catalog.listSafety(tenant) : catalog.list(ArchiveOwner.tenant(tenant));
+    List<RestorePoint> points = found.points();
+    List<UnreadableArchive> unreadable = found.unreadable();
     unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
     if (json) {
       PointOutput.printJson(context.shell(), points, unreadable);
@@ -79,7 +79,7 @@ final class TenantList implements Callable<Integer> {
       if (safety) {
         String undo =
             "Each is the tenant before a restore, or before an undo. tenant undo goes back to ";
-        catalog.undoPoint(tenant).ifPresent(point -> context.shell().print(undo + point.label()));
+        found.undoPoint().ifPresent(point -> context.shell().print(undo + point.label()));
       }
     }
     return ExitCode.DONE;

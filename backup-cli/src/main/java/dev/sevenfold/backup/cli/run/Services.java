@@ -13,12 +13,10 @@ import dev.sevenfold.backup.source.ArchiveVerifier;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
-import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 
 /** Sets the library up as the config file says. */
 public final class Services {
@@ -27,7 +25,8 @@ public final class Services {
 
   /** The store alone: all that a new machine has. */
   public static BackupCatalog store(Config config, List<BackupListener> listeners) {
-    return set(BackupCatalog::of, config, listeners)
+    OpenStore store = open(config);
+    return set(BackupCatalog.of(store.store()), config, store, listeners)
         .retention(config.retention())
         .verifier(verifier(config))
         .build();
@@ -35,22 +34,28 @@ public final class Services {
 
   /** The tenants of the database, and the store. */
   public static BackupService tenants(Config config, List<BackupListener> listeners) {
-    return tenantsBuilder(config, listeners).build();
+    SqliteTenantSource source = source(config);
+    return tenantsBuilder(source, config, open(config), listeners).build();
   }
 
-  /** The tenants of the database, the store, and the system if the config has one. */
+  /**
+   * The tenants of the database, the store, and the system if the config has one: in the same
+   * store, so that there is one connection, and one list is of both.
+   */
   public static BackupService everything(Config config, List<BackupListener> listeners) {
-    BackupService.Builder builder = tenantsBuilder(config, listeners);
+    SqliteTenantSource source = source(config);
+    OpenStore store = open(config);
+    BackupService.Builder builder = tenantsBuilder(source, config, store, listeners);
     if (config.system().isPresent()) {
-      builder.system(systemBuilder(config, listeners));
+      SystemSource system = Systems.source(config);
+      builder.system(restoredBuilder(config, store, listeners).source(system));
     }
     return builder.build();
   }
 
   private static BackupService.Builder tenantsBuilder(
-      Config config, List<BackupListener> listeners) {
-    SqliteTenantSource source = source(config);
-    return set(store -> BackupService.builder(source, store), config, listeners)
+      SqliteTenantSource source, Config config, OpenStore store, List<BackupListener> listeners) {
+    return set(BackupService.builder(source, store.store()), config, store, listeners)
         .retention(config.retention());
   }
 
@@ -71,24 +76,20 @@ public final class Services {
 
   /** The system to back up, and the store. */
   public static SystemBackups system(Config config, List<BackupListener> listeners) {
-    return systemBuilder(config, listeners).build();
-  }
-
-  private static SystemBackups.Builder systemBuilder(
-      Config config, List<BackupListener> listeners) {
     SystemSource source = Systems.source(config);
-    return restoredBuilder(config, listeners).source(source);
+    return restoredBuilder(config, open(config), listeners).source(source).build();
   }
 
   /** The store, to put the system back from. */
   public static SystemBackups systemRestore(Config config, List<BackupListener> listeners) {
-    return restoredBuilder(config, listeners).build();
+    return restoredBuilder(config, open(config), listeners).build();
   }
 
   private static SystemBackups.Builder restoredBuilder(
-      Config config, List<BackupListener> listeners) {
+      Config config, OpenStore store, List<BackupListener> listeners) {
     SystemBackups.Builder builder =
-        set(SystemBackups::builder, config, listeners).verifier(verifier(config));
+        set(SystemBackups.builder(store.store()), config, store, listeners)
+            .verifier(verifier(config));
     config.system().flatMap(SystemSettings::retention).ifPresent(builder::retention);
     config.ownPlaces().forEach(builder::own);
     return builder;
@@ -106,15 +107,14 @@ public final class Services {
     return SqliteVerifier.customizedBy(NativeLibrary.extensions(config));
   }
 
-  private static <B extends ServiceBuilder<B>> B set(
-      Function<ArchiveStore, B> start, Config config, List<BackupListener> listeners) {
+  private static OpenStore open(Config config) {
     NativeLibrary.place(config);
-    OpenStore store = config.openStore();
-    B builder =
-        start
-            .apply(store.store())
-            .labeler(TenantLabeler.in(config.zone()))
-            .compression(config.compression());
+    return config.openStore();
+  }
+
+  private static <B extends ServiceBuilder<B>> B set(
+      B builder, Config config, OpenStore store, List<BackupListener> listeners) {
+    builder.labeler(TenantLabeler.in(config.zone())).compression(config.compression());
     store.retention().forEach(builder::retention);
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);
