@@ -50,7 +50,12 @@ class WhyAFileCannotBeReadTest {
 
   private void fails(Path file, String why, String advice) {
     assertThatExceptionOfType(OperationFailed.class)
-        .isThrownBy(() -> backup(file.getParent(), file.getFileName().toString(), Progress.none()))
+        .isThrownBy(
+            () ->
+                backup(
+                    file.resolveSibling(".").normalize(),
+                    String.valueOf(file.getFileName()),
+                    Progress.none()))
         .satisfies(
             e -> {
               assertThat(e.what())
@@ -137,7 +142,7 @@ class WhyAFileCannotBeReadTest {
   private static void replace(Path place) {
     try {
       Files.move(place, place.resolveSibling("before"));
-      Files.createSymbolicLink(place, DENIED.getParent());
+      Files.createSymbolicLink(place, DENIED.resolveSibling("."));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

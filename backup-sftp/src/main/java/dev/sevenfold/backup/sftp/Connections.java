@@ -51,7 +51,7 @@ final class Connections implements AutoCloseable {
   Sftp forUpload() throws IOException {
     try {
       return Sftp.on(connection().ssh, settings.operationTimeout(), roundTrips);
-    } catch (SessionRefused e) {
+    } catch (SftpSession.Refused e) {
       Connection own = connectAlone();
       own.shared.whenClosed(own::close);
       return own.shared;
@@ -111,7 +111,7 @@ final class Connections implements AutoCloseable {
     ClientSession ssh = connector.connect();
     try {
       return new Connection(ssh, Sftp.on(ssh, settings.operationTimeout(), roundTrips));
-    } catch (SessionRefused e) {
+    } catch (SftpSession.Refused e) {
       ssh.close(true);
       throw new LoginRefused(
           settings.server() + " lets " + settings.user() + " in, but allows it no session",

@@ -115,7 +115,7 @@ final class Connector implements AutoCloseable {
     return new ConnectionLost(
         settings.server()
             + " did not say for "
-            + Words.of(settings.connectTimeout())
+            + Waiting.text(settings.connectTimeout())
             + " that it speaks SSH",
         "Check host and port: it may be an FTP server, or another one, that answers there",
         null);
@@ -135,7 +135,7 @@ final class Connector implements AutoCloseable {
 
   private ConnectionLost unanswered() {
     return new ConnectionLost(
-        settings.server() + " did not answer for " + Words.of(settings.connectTimeout()));
+        settings.server() + " did not answer for " + Waiting.text(settings.connectTimeout()));
   }
 
   private static boolean isRefusal(Throwable cause) {

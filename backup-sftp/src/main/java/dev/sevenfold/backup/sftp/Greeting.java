@@ -74,7 +74,7 @@ final class Greeting implements SftpErrorDataHandler {
     }
     if (cause instanceof SocketTimeoutException) {
       return new ConnectionLost(
-          IN + "SFTP did not answer for " + Words.of(patience),
+          IN + "SFTP did not answer for " + Waiting.text(patience),
           "Check that the server is not overloaded, and that the account's ForceCommand or login"
               + " shell starts SFTP; then try again",
           cause);

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.sevenfold.backup.sftp.SftpSession.request;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.util.buffer.Buffer;
-import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
 import org.apache.sshd.sftp.client.SftpClient.DirEntry;
 import org.apache.sshd.sftp.client.SftpClient.Handle;
@@ -52,9 +51,6 @@ final class Sftp implements AutoCloseable {
 
   /** What the library and OpenSSH take for a packet, less the fields around the data in it. */
   private static final int LARGEST_CHUNK = 256 * 1024 - 1024;
-
-  /** What the library puts before a request, in place. */
-  private static final int HEADER_LENGTH = 9;
 
   /** Writing everything out may take a disk long, while it serves nobody else. */
   private static final int SYNC_PATIENCE = 10;
@@ -198,18 +194,13 @@ final class Sftp implements AutoCloseable {
   Handle create(String path, int flags, int permissions) throws IOException {
     Buffer request = request(path);
     request.putUInt(flags | CREATE);
-    putPermissions(request, permissions);
+    SftpSession.putPermissions(request, permissions);
     return opening(path, request).answer();
   }
 
   private Pending<Handle> opening(String path, Buffer request) throws IOException {
     return new Pending<>(
         "Opening " + path, SftpConstants.SSH_FXP_OPEN, request, a -> session.handle(path, a));
-  }
-
-  private static void putPermissions(Buffer request, int permissions) {
-    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
-    request.putUInt(permissions);
   }
 
   void close(Handle handle) throws IOException {
@@ -254,27 +245,6 @@ final class Sftp implements AutoCloseable {
         "Writing " + handle.getPath(), SftpConstants.SSH_FXP_WRITE, request, session::done);
   }
 
-  private static Buffer request(int length) {
-    Buffer request = new ByteArrayBuffer(HEADER_LENGTH + length, false);
-    request.wpos(HEADER_LENGTH);
-    request.rpos(HEADER_LENGTH);
-    return request;
-  }
-
-  private static Buffer request(String... texts) {
-    Buffer request = request(64 * texts.length);
-    for (String text : texts) {
-      request.putString(text, UTF_8);
-    }
-    return request;
-  }
-
-  private static Buffer request(Handle handle, int length) {
-    Buffer request = request(Integer.BYTES + handle.length() + length);
-    request.putBytes(handle.getIdentifier());
-    return request;
-  }
-
   Pending<RemoteFile> sendLook(String path) throws IOException {
     return new Pending<>(
         "Looking at " + path,
@@ -313,7 +283,7 @@ final class Sftp implements AutoCloseable {
   /** Makes a folder that has these permissions from its first moment; the library's has not. */
   void makeFolder(String path, int permissions) throws IOException {
     Buffer request = request(path);
-    putPermissions(request, permissions);
+    SftpSession.putPermissions(request, permissions);
     new Pending<>("Creating folder " + path, SftpConstants.SSH_FXP_MKDIR, request, session::done)
         .answer();
   }

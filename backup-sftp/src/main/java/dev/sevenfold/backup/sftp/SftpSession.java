@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.sftp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -18,6 +20,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.client.SftpMessage;
 import org.apache.sshd.sftp.client.SftpVersionSelector;
@@ -37,6 +40,18 @@ import org.jspecify.annotations.Nullable;
  * given up, with its whole connection. Thread-safe.
  */
 final class SftpSession extends DefaultSftpClient {
+
+  /** No further session is allowed on this connection; another connection may be. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private Refused(Throwable cause) {
+      super("The server allows no further session on the connection", cause);
+    }
+  }
+
+  /** What the library puts before a request, in place. */
+  private static final int HEADER_LENGTH = 9;
 
   private final Duration patience;
   private final ReentrantLock sending = new ReentrantLock();
@@ -62,7 +77,7 @@ final class SftpSession extends DefaultSftpClient {
    *
    * @param roundTrips goes up by one with each request that was sent after the answer to another
    *     one had been taken, however many were sent meanwhile: what a long line takes its time for
-   * @throws SessionRefused if the connection is there, and no further session is allowed on it
+   * @throws Refused if the connection is there, and no further session is allowed on it
    * @throws LoginRefused if the account has no SFTP
    * @throws ConnectionLost if the connection has ended, whatever ended it
    */
@@ -79,7 +94,7 @@ final class SftpSession extends DefaultSftpClient {
         throw e;
       }
       if (connection.isOpen() && e.getCause() instanceof SshChannelOpenException) {
-        throw new SessionRefused(e);
+        throw new Refused(e);
       }
       connection.close(true);
       throw greeting.failure(e, patience);
@@ -124,6 +139,36 @@ final class SftpSession extends DefaultSftpClient {
     return super.data(bytes, start, length);
   }
 
+  // Requests, with room in front for what the library puts there.
+
+  private static Buffer request(int length) {
+    Buffer request = new ByteArrayBuffer(HEADER_LENGTH + length, false);
+    request.wpos(HEADER_LENGTH);
+    request.rpos(HEADER_LENGTH);
+    return request;
+  }
+
+  /** A request that begins with these texts. */
+  static Buffer request(String... texts) {
+    Buffer request = request(64 * texts.length);
+    for (String text : texts) {
+      request.putString(text, UTF_8);
+    }
+    return request;
+  }
+
+  /** A request about an open file, with room for so many more bytes. */
+  static Buffer request(Handle handle, int length) {
+    Buffer request = request(Integer.BYTES + handle.length() + length);
+    request.putBytes(handle.getIdentifier());
+    return request;
+  }
+
+  static void putPermissions(Buffer request, int permissions) {
+    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
+    request.putUInt(permissions);
+  }
+
   @Override
   public int send(int command, Buffer request) throws IOException {
     return write(command, request).getId();
@@ -135,7 +180,7 @@ final class SftpSession extends DefaultSftpClient {
     sending.lock();
     try {
       if (lastWrite != null && !Waiting.forEnd(lastWrite, patience)) {
-        throw giveUp("The server took no data for " + Words.of(patience), null);
+        throw giveUp("The server took no data for " + Waiting.text(patience), null);
       }
       SftpMessage message = super.write(command, request);
       lastWrite = message.getFuture();
@@ -160,7 +205,7 @@ final class SftpSession extends DefaultSftpClient {
   public Buffer receive(int id, Duration limit) throws ConnectionLost {
     Buffer answer = await(id, limit);
     if (answer == null) {
-      String silent = "The server did not answer for " + Words.of(limit);
+      String silent = "The server did not answer for " + Waiting.text(limit);
       throw giveUp(isOpen() ? silent : "The connection was lost", null);
     }
     Long before = sent.remove(id);

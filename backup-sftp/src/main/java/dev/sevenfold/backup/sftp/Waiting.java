@@ -14,6 +14,12 @@ final class Waiting {
 
   private Waiting() {}
 
+  /** A time as messages show it: {@code 30 s}, {@code 1.5 s}. */
+  static String text(Duration duration) {
+    long millis = duration.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + " s" : millis / 1000.0 + " s";
+  }
+
   /**
    * Whether something of the library's has ended, well or not. Its own wait forgets an interrupt
    * that comes meanwhile.
