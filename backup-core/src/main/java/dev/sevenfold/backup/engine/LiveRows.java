@@ -56,8 +56,9 @@ public interface LiveRows {
    *
    * @param column the column that gets the numbers
    * @param highest the highest number that there is or has been, from which it counts on
-   * @param last the highest number that leaves it enough to count on for good. Behind the very last
-   *     one nobody's rows can be inserted any more
+   * @param last the highest number that leaves it enough to count on for good
+   * @param stops whether nobody's rows can be inserted any more behind the very last number; else
+   *     numbers are found that are free
    */
-  record Numbering(String column, long highest, long last) {}
+  record Numbering(String column, long highest, long last, boolean stops) {}
 }

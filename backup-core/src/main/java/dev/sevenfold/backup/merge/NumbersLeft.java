@@ -11,19 +11,26 @@ import java.util.Optional;
 
 /**
  * Finds ids of restored rows behind which a table that numbers new rows itself would have no
- * numbers left: then no tenant could insert any more, not even after an undo. Where the host's own
- * ids have gone as far, they go on.
+ * numbers left: then no tenant could insert any more, not even after an undo; or, where the table
+ * finds free numbers then, they would no more be in any order, and rows of others could not be
+ * given new ids, which only an archive that was made here may bring about. Where the host's own ids
+ * have gone as far, they go on.
  */
 final class NumbersLeft {
 
   private NumbersLeft() {}
 
-  /** One sentence for each table that would have none left. */
-  static List<String> conflicts(LiveRows live, Collection<RowDiff> diffs) throws SQLException {
+  /**
+   * One sentence for each table that would have none left.
+   *
+   * @param outside whether the archive was sent in
+   */
+  static List<String> conflicts(LiveRows live, Collection<RowDiff> diffs, boolean outside)
+      throws SQLException {
     List<String> conflicts = new ArrayList<>();
     for (RowDiff diff : diffs) {
       Optional<LiveRows.Numbering> numbering = live.numbering(diff.table());
-      if (numbering.isPresent()) {
+      if (numbering.isPresent() && (numbering.get().stops() || outside)) {
         add(live, diff, numbering.get(), conflicts);
       }
     }
@@ -52,13 +59,15 @@ final class NumbersLeft {
     if (!beyond.isEmpty()) {
       conflicts.add(
           """
-          %s ids of table %s are so high that it, which numbers new rows itself, could soon insert \
-          no row any more, of any tenant: %s = %s; the highest that it takes is %s. Have an \
-          ArchiveMigration give these rows other ids\
+          %s ids of table %s are so high that it, which numbers new rows itself, %s: %s = %s; the \
+          highest that it takes is %s. Have an ArchiveMigration give these rows other ids\
           """
               .formatted(
                   beyond.size(),
                   diff.table().name(),
+                  numbering.stops()
+                      ? "could soon insert no row any more, of any tenant"
+                      : "would soon have no numbers to go on with",
                   diff.table().key(),
                   TakenValues.firstOf(beyond),
                   Math.max(numbering.highest(), numbering.last())));

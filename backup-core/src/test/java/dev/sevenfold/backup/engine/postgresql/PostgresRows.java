@@ -402,6 +402,6 @@ abstract class PostgresRows implements LiveRows {
         ? Optional.empty()
         : Optional.of(
             new Numbering(
-                column, highest(table.name(), column), Long.parseLong(most) - NUMBERS_LEFT));
+                column, highest(table.name(), column), Long.parseLong(most) - NUMBERS_LEFT, true));
   }
 }
