@@ -40,22 +40,12 @@ final class NumbersLeft {
   private static void add(
       LiveRows live, RowDiff diff, LiveRows.Numbering numbering, List<String> conflicts)
       throws SQLException {
-    String column = "s." + Sql.name(numbering.column());
-    List<String> beyond =
-        live.workbench()
-            .query(
-                Sql.of(
-                    """
-                    SELECT s."{key}" FROM ({written}) w CROSS JOIN {staged rows}
-                    WHERE {column} > ?1 AND {column} > ?2 ORDER BY {column}
-                    """,
-                    diff.table().key(),
-                    diff.written(),
-                    diff.stageRows("w"),
-                    column),
-                row -> RowKeys.text(RowKeys.values(row, diff.table().key().size())),
-                numbering.highest(),
-                numbering.last());
+    String table = diff.table().name();
+    if (beyond(live, diff, numbering.column(), numbering.last()).isEmpty()) {
+      return;
+    }
+    long most = Math.max(numbering.last(), live.highest(table, numbering.column()));
+    List<String> beyond = beyond(live, diff, numbering.column(), most);
     if (!beyond.isEmpty()) {
       conflicts.add(
           """
@@ -64,13 +54,32 @@ final class NumbersLeft {
           """
               .formatted(
                   beyond.size(),
-                  diff.table().name(),
+                  table,
                   numbering.stops()
                       ? "could soon insert no row any more, of any tenant"
                       : "would soon have no numbers to go on with",
                   diff.table().key(),
                   TakenValues.firstOf(beyond),
-                  Math.max(numbering.highest(), numbering.last())));
+                  most));
     }
+  }
+
+  /** The keys of restored rows that have a higher number. */
+  private static List<String> beyond(LiveRows live, RowDiff diff, String column, long most)
+      throws SQLException {
+    List<String> key = diff.table().key();
+    return live.workbench()
+        .query(
+            Sql.of(
+                """
+                SELECT s."{key}" FROM ({written}) w CROSS JOIN {staged rows}
+                WHERE {column} > ?1 ORDER BY {column}
+                """,
+                key,
+                diff.written(),
+                diff.stageRows("w"),
+                "s." + Sql.name(column)),
+            row -> RowKeys.text(RowKeys.values(row, key.size())),
+            most);
   }
 }

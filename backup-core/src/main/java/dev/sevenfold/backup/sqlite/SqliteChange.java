@@ -109,8 +109,7 @@ final class SqliteChange implements Change {
     String column = table.key().get(0);
     boolean stops =
         SqlText.tokens(table.definition()).stream().anyMatch(at -> at.is("AUTOINCREMENT"));
-    return Optional.of(
-        new Numbering(column, highest(table.name(), column), Long.MAX_VALUE - ENOUGH, stops));
+    return Optional.of(new Numbering(column, Long.MAX_VALUE - ENOUGH, stops));
   }
 
   @Override
