@@ -48,16 +48,19 @@ public interface LiveRows {
    */
   long highest(String table, String column) throws SQLException;
 
-  /** How a table numbers new rows by itself, counting on; empty if it does not. */
+  /**
+   * How a table numbers new rows by itself, counting on from the {@link #highest} number; empty if
+   * it does not. Known from its definition, without asking.
+   */
   Optional<Numbering> numbering(Table table) throws SQLException;
 
   /**
    * How a table numbers new rows. Immutable.
    *
    * @param column the column that gets the numbers
-   * @param highest the highest number that there is or has been, from which it counts on
-   * @param last the highest number that leaves it enough to count on for good. Behind the very last
-   *     one nobody's rows can be inserted any more
+   * @param last the highest number that leaves it enough to count on for good
+   * @param stops whether nobody's rows can be inserted any more behind the very last number; else
+   *     numbers are found that are free
    */
-  record Numbering(String column, long highest, long last) {}
+  record Numbering(String column, long last, boolean stops) {}
 }

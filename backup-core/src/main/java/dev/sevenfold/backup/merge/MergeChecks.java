@@ -71,7 +71,7 @@ public final class MergeChecks {
       taken.find(diff, diff.table().name().equals(root) ? rootAdvice : "");
     }
     conflicts.addAll(taken.conflicts());
-    conflicts.addAll(NumbersLeft.conflicts(live, diffs.values()));
+    conflicts.addAll(NumbersLeft.conflicts(live, diffs.values(), archive.outside()));
     conflicts.addAll(actions.conflicts());
     conflicts.addAll(owners.conflicts());
     notes.addAll(owners.notes());

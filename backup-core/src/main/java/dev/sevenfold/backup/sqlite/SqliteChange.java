@@ -101,18 +101,15 @@ final class SqliteChange implements Change {
         : 0;
   }
 
-  /**
-   * Only AUTOINCREMENT counts on and on. Other tables find numbers that are free where there is
-   * none after the highest.
-   */
   @Override
   public Optional<Numbering> numbering(Table table) throws SQLException {
-    if (SqlText.tokens(table.definition()).stream().noneMatch(at -> at.is("AUTOINCREMENT"))) {
+    if (!table.hasIntegerPrimaryKey()) {
       return Optional.empty();
     }
     String column = table.key().get(0);
-    return Optional.of(
-        new Numbering(column, highest(table.name(), column), Long.MAX_VALUE - ENOUGH));
+    boolean stops =
+        SqlText.tokens(table.definition()).stream().anyMatch(at -> at.is("AUTOINCREMENT"));
+    return Optional.of(new Numbering(column, Long.MAX_VALUE - ENOUGH, stops));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
@@ -37,10 +36,10 @@ class NumbersLeftTest {
   }
 
   private Label forged(String... sql) throws Exception {
-    ForgedArchive forged = ForgedArchive.of(lab, folder.resolve("forgery"));
-    try (BackupService service = lab.service()) {
-      return service.importArchive(Lab.id(1), forged.sql(sql).honestTables().write()).label();
-    }
+    return ForgedArchive.of(lab, folder.resolve("forgery"))
+        .sql(sql)
+        .honestTables()
+        .sentTo(lab, "tenant_1_2026-11-22");
   }
 
   private void assertOthersInsert() {
@@ -123,8 +122,20 @@ class NumbersLeftTest {
   }
 
   @Test
-  void a_table_that_finds_free_numbers_by_itself_takes_any_id() throws Exception {
+  void a_table_that_finds_free_numbers_by_itself_takes_none_from_outside() throws Exception {
     Label label = forged("INSERT INTO pages (id, tenant_id) VALUES (" + LAST + ", 1)");
+
+    assertThat(lab.preview(1, label).conflicts()).singleElement().asString().contains("pages");
+
+    lab.execute("INSERT INTO pages (id, tenant_id) VALUES (" + LAST + ", 1)");
+    assertThat(lab.preview(1, label).conflicts()).isEmpty();
+  }
+
+  @Test
+  void but_any_from_an_archive_of_our_own() {
+    lab.execute("INSERT INTO pages (id, tenant_id) VALUES (" + LAST + ", 1)");
+    Label label = lab.backup(1);
+    lab.execute("DELETE FROM pages");
 
     lab.restore(1, label);
     lab.execute("INSERT INTO pages (tenant_id) VALUES (2), (2)");

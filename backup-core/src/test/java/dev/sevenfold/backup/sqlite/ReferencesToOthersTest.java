@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ListedReference;
@@ -70,11 +69,10 @@ class ReferencesToOthersTest {
   }
 
   private Label forged(String... sql) throws Exception {
-    ForgedArchive forged = ForgedArchive.of(lab, folder.resolve("forgery-" + ++forgeries));
-    try (BackupService service = lab.service()) {
-      return untrusted(
-          service.importArchive(Lab.id(1), forged.sql(sql).honestTables().write()).label());
-    }
+    return ForgedArchive.of(lab, folder.resolve("forgery-" + ++forgeries))
+        .sql(sql)
+        .honestTables()
+        .sentTo(lab, "tenant_1_2026-11-" + (20 + forgeries));
   }
 
   private Label untrusted(Label label) {
@@ -90,7 +88,7 @@ class ReferencesToOthersTest {
   }
 
   private void assertRefused(Label label, String... words) {
-    var before = lab.dump();
+    Map<String, List<String>> before = lab.dump();
     assertThat(lab.preview(1, label).conflicts())
         .anySatisfy(conflict -> assertThat(conflict).contains(words).doesNotContain("tenant 2"));
     assertThatExceptionOfType(RestoreRefused.class)
@@ -274,10 +272,7 @@ class ReferencesToOthersTest {
             .sql("UPDATE tasks SET assignee_id = NULL", "DELETE FROM users")
             .honestTables()
             .tables(table -> table.name().equals("users") ? leaving(table, left) : table);
-    try (BackupService service = lab.service()) {
-      Label label = untrusted(service.importArchive(Lab.id(1), forged.write()).label());
-      assertRefused(label, "tasks", "users");
-    }
+    assertRefused(forged.sentTo(lab, "tenant_1_2026-11-20"), "tasks", "users");
   }
 
   private static ArchiveManifest.Table leaving(ArchiveManifest.Table table, ListedReference left) {

@@ -392,16 +392,11 @@ abstract class PostgresRows implements LiveRows {
       return Optional.empty();
     }
     String column = table.primaryKey().get(0);
-    List<List<@Nullable String>> rows =
-        wire()
-            .query(
-                "SELECT seqmax FROM pg_sequence WHERE seqrelid = pg_get_serial_sequence(%s, %s)::regclass"
-                    .formatted(Sql.text(Sql.name("public", table.name())), Sql.text(column)));
-    String most = rows.isEmpty() ? null : rows.get(0).get(0);
-    return most == null
-        ? Optional.empty()
-        : Optional.of(
-            new Numbering(
-                column, highest(table.name(), column), Long.parseLong(most) - NUMBERS_LEFT));
+    // A sequence ends where the type of its column does.
+    return switch (known().types().type(table.name(), column).name()) {
+      case "integer" -> Optional.of(new Numbering(column, Integer.MAX_VALUE - NUMBERS_LEFT, true));
+      case "bigint" -> Optional.of(new Numbering(column, Long.MAX_VALUE - NUMBERS_LEFT, true));
+      default -> Optional.empty();
+    };
   }
 }
