@@ -98,7 +98,7 @@ public final class Chains {
       terms.append(
           Sql.of(
               " UNION ALL SELECT {number}, s.*{nothing} FROM ({select}) s",
-              numbers.get(start.place()),
+              number(start.place()),
               nothing(width, table),
               start.select()));
     }
@@ -109,11 +109,11 @@ public final class Chains {
                UNION SELECT {number}, {key}{nothing} FROM down d
                 CROSS JOIN {from} ON d.w = {from number} AND {found} CROSS JOIN {to} ON {leads}
               """,
-              numbers.get(hop.to().place()),
+              number(hop.to().place()),
               Sql.columns(hop.toAlias(), hop.to().table().key()),
               nothing(width, hop.to().table()),
               hop.from().from(),
-              numbers.get(hop.from().place()),
+              number(hop.from().place()),
               Sql.equal(
                   hop.fromAlias(),
                   hop.from().table().key(),
@@ -133,6 +133,10 @@ public final class Chains {
             terms));
   }
 
+  private int number(String place) {
+    return Objects.requireNonNull(numbers.get(place), place);
+  }
+
   private Table table(String place) {
     return Objects.requireNonNull(tables.get(place), place);
   }
@@ -147,7 +151,7 @@ public final class Chains {
         "SELECT \"{keys}\" FROM {scratch} WHERE w = {number}",
         OwnedRows.keyColumns(table(place)),
         scratch,
-        numbers.getOrDefault(place, -1));
+        number(place));
   }
 
   /**

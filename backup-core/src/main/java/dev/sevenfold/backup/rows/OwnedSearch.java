@@ -35,7 +35,7 @@ final class OwnedSearch {
   private final Set<String> returning;
   private final Map<String, Boolean> undecided = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Long> abandoned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final Map<String, Set<String>> leading = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Set<String>> followers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Set<String>> rings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
@@ -67,7 +67,7 @@ final class OwnedSearch {
           due.addFirst(step);
         } else {
           dependents.computeIfAbsent(lower(source.get()), name -> new ArrayList<>()).add(step);
-          leading
+          followers
               .computeIfAbsent(source.get(), name -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER))
               .add(owned.name());
           if (returning.contains(source.get())) {
@@ -225,7 +225,7 @@ final class OwnedSearch {
   }
 
   private Set<String> ring(String table) {
-    return rings.computeIfAbsent(table, name -> Chains.ring(name, leading));
+    return rings.computeIfAbsent(table, name -> Chains.ring(name, followers));
   }
 
   /** Whether rows of the table may be the tenant's by other claims than that of its key. */

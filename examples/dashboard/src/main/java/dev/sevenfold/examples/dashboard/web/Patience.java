@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -57,8 +58,9 @@ final class Patience implements Executor, AutoCloseable {
     this.threads =
         new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>());
     threads.allowCoreThreadTimeOut(true);
-    lookout.scheduleWithFixedDelay(
-        this::look, LOOK.toNanos(), LOOK.toNanos(), TimeUnit.NANOSECONDS);
+    ScheduledFuture<?> unused =
+        lookout.scheduleWithFixedDelay(
+            this::look, LOOK.toNanos(), LOOK.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Runs an exchange, which begins with waiting: the server reads the headers before all else. */
@@ -152,6 +154,16 @@ final class Patience implements Executor, AutoCloseable {
     /** What a visitor takes. */
     OutputStream to(OutputStream visitor) {
       return new FilterOutputStream(visitor) {
+        @Override
+        public void write(int one) throws IOException {
+          write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override
+        public void flush() throws IOException {
+          await(visitor::flush);
+        }
+
         @Override
         public void write(byte[] buffer, int from, int length) throws IOException {
           await(() -> visitor.write(buffer, from, length));
