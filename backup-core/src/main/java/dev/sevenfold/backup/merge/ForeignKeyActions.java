@@ -5,7 +5,6 @@ import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -15,17 +14,13 @@ import dev.sevenfold.backup.source.RestorePlan.SideEffect;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What the host's declared foreign key actions do to rows outside of the tenant when rows of the
@@ -35,7 +30,6 @@ import java.util.stream.Stream;
 public final class ForeignKeyActions {
 
   private static final String CASCADE = "CASCADE";
-  private static final String SET_NULL = "SET NULL";
   private static final String SET_DEFAULT = "SET DEFAULT";
   private static final String GOES = "that would go";
 
@@ -45,6 +39,7 @@ public final class ForeignKeyActions {
   private final Schema schema;
   private final Map<String, RowDiff> diffs;
   private final LostReferences lost;
+  private final Cascades cascades;
   private final Map<String, String> deletedBy = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<Action> changes = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
@@ -58,11 +53,12 @@ public final class ForeignKeyActions {
     this.schema = live.model().schema();
     this.diffs = diffs;
     this.lost = new LostReferences(live, diffs, deletedBy, known);
+    this.cascades = new Cascades(live, diffs, lost, deletedBy);
   }
 
   /** Works out every action, and what forbids one. */
   public void plan() throws SQLException {
-    cascade();
+    cascades.follow();
     List<Edge> undeclared =
         Edge.undeclared(ownership).stream()
             .filter(edge -> edge.isPlain() && diffs.containsKey(edge.parent()))
@@ -71,7 +67,7 @@ public final class ForeignKeyActions {
     List<Edge> all = new ArrayList<>();
     schema.tables().forEach(child -> all.addAll(Edge.declared(child)));
     all.addAll(undeclared);
-    bring(all);
+    cascades.bring(all);
     for (Table child : schema.tables()) {
       for (Table.ForeignKey key : child.foreignKeys()) {
         Edge edge = Edge.of(child, key);
@@ -83,97 +79,11 @@ public final class ForeignKeyActions {
     for (Edge edge : undeclared) {
       noteNowhereAgain(edge);
       String going = lost.pointingAtGone(edge);
-      if (isAny(going)) {
+      if (cascades.isAny(going)) {
         refuse(edge, " outside of the tenant", GOES, going);
       }
     }
     noteForGood();
-  }
-
-  private void bring(List<Edge> edges) throws SQLException {
-    List<Question> questions = new ArrayList<>();
-    for (Edge edge : edges) {
-      lost.question(edge).ifPresent(questions::add);
-    }
-    live.bring(questions);
-  }
-
-  private boolean isAny(String rows) throws SQLException {
-    return !rows.isEmpty() && session.exists(rows);
-  }
-
-  /** Follows the rows that go to the rows that go with them, until nothing more goes. */
-  private void cascade() throws SQLException {
-    Deque<String> due = new ArrayDeque<>();
-    diffs.values().forEach(diff -> due.add(diff.table().name()));
-    while (!due.isEmpty()) {
-      Table parent = schema.table(due.removeFirst());
-      bring(
-          schema.tables().stream()
-              .flatMap(child -> cascading(child, parent).map(key -> Edge.of(child, key)))
-              .toList());
-      for (Table child : schema.tables()) {
-        boolean more = false;
-        for (Table.ForeignKey key : cascading(child, parent).toList()) {
-          more |= cascade(child, key);
-        }
-        if (more) {
-          due.addLast(child.name());
-        }
-      }
-    }
-  }
-
-  private Stream<Table.ForeignKey> cascading(Table child, Table parent) {
-    return child.foreignKeys().stream()
-        .filter(key -> !isShared(child) && (key.onDelete().equals(CASCADE) || isDeleted(child)))
-        .filter(key -> key.parent().equalsIgnoreCase(parent.name()));
-  }
-
-  private boolean cascade(Table child, Table.ForeignKey key) throws SQLException {
-    Edge edge = Edge.of(child, key);
-    boolean staysBehind = isDeleted(child) && !isCarriedOut(key.onUpdate());
-    String changed = staysBehind ? lost.pointingAtChanged(edge) : "";
-    String pointing =
-        Stream.of(lost.pointingAtGone(edge), changed)
-            .filter(select -> !select.isEmpty())
-            .collect(Collectors.joining(" UNION "));
-    if (!isAny(pointing)) {
-      return false;
-    }
-    String set = deletedBy.get(child.name());
-    if (set == null) {
-      set = newSet("cascade_" + deletedBy.size(), child);
-      deletedBy.put(child.name(), set);
-    }
-    // A reference to the table itself is followed to its end at once: a chain may be very long.
-    String going =
-        edge.child().equalsIgnoreCase(edge.parent()) ? lost.allBelow(edge, pointing) : pointing;
-    return session.update("INSERT OR IGNORE INTO " + set + ' ' + going) > 0;
-  }
-
-  /** Whether the host's model says that rows of an ignored table go with what they point at. */
-  private boolean isDeleted(Table table) {
-    return ownership.rules().deletedIgnored().stream().anyMatch(table.name()::equalsIgnoreCase);
-  }
-
-  private static boolean isCarriedOut(String action) {
-    return List.of(CASCADE, SET_NULL, SET_DEFAULT).contains(action);
-  }
-
-  private boolean isShared(Table table) {
-    return ownership.shared().stream().anyMatch(name -> name.equalsIgnoreCase(table.name()));
-  }
-
-  private String newSet(String name, Table table) throws SQLException {
-    String set = Sql.name(Workbench.PLAN, name);
-    session.make(
-        set,
-        Sql.of(
-            "({columns}, PRIMARY KEY (\"{key}\"))",
-            OwnedRows.keyDefinitions(table),
-            OwnedRows.keyColumns(table)));
-    return set;
   }
 
   /**
@@ -183,16 +93,16 @@ public final class ForeignKeyActions {
    */
   private void act(Table child, Table.ForeignKey key, String action, String pointing, String what)
       throws SQLException {
-    if (!isAny(pointing)) {
+    if (!cascades.isAny(pointing)) {
       return;
     }
-    boolean cascades = action.equals(CASCADE) && what.equals(GOES);
-    if (isShared(child) || cascades || !isCarriedOut(action)) {
-      String who = isShared(child) ? ", which is shared," : " outside of the tenant";
+    boolean goes = action.equals(CASCADE) && what.equals(GOES);
+    if (cascades.isShared(child) || goes || !Cascades.isCarriedOut(action)) {
+      String who = cascades.isShared(child) ? ", which is shared," : " outside of the tenant";
       refuse(Edge.of(child, key), who, what, pointing);
       return;
     }
-    String set = newSet("loss_" + changes.size(), child);
+    String set = cascades.newSet("loss_" + changes.size(), child);
     session.update("INSERT OR IGNORE INTO " + set + ' ' + pointing);
     Action change = new Action(child, key, action, set);
     changes.add(change);
@@ -277,7 +187,7 @@ public final class ForeignKeyActions {
   private void noteForGood() throws SQLException {
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
       Table table = schema.table(deleted.getKey());
-      if (isDeleted(table)) {
+      if (cascades.isDeleted(table)) {
         List<String> rows = keys(table, "SELECT * FROM " + deleted.getValue());
         notes.add(
             """
@@ -353,7 +263,7 @@ public final class ForeignKeyActions {
   public List<SideEffect> sideEffects() throws SQLException {
     List<SideEffect> effects = new ArrayList<>();
     for (Map.Entry<String, String> deleted : deletedBy.entrySet()) {
-      String action = isDeleted(schema.table(deleted.getKey())) ? "DELETE" : CASCADE;
+      String action = cascades.isDeleted(schema.table(deleted.getKey())) ? "DELETE" : CASCADE;
       effects.add(new SideEffect(deleted.getKey(), action, count(deleted.getValue())));
     }
     for (Action change : changes) {

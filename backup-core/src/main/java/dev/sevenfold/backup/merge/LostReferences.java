@@ -3,6 +3,7 @@ package dev.sevenfold.backup.merge;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Chains;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Schema;
@@ -52,26 +53,21 @@ final class LostReferences {
     return pointing(edge, deleted(edge));
   }
 
-  /** Selects rows outside of the tenant and, through a reference to their own table, all below. */
-  String allBelow(Edge edge, String rows) {
-    Table table = schema.table(edge.child());
-    RowDiff diff = diffs.get(table.name());
-    return Sql.of(
-        """
-        WITH RECURSIVE down ("{k}") AS ({rows}
-          UNION SELECT c."{key}" FROM down d CROSS JOIN {live} p ON {found}
-            CROSS JOIN {live} c ON {points there}
-            WHERE {is outside} AND NOT {as then})
-        SELECT "{k}" FROM down
-        """,
-        OwnedRows.keyColumns(table),
-        rows,
-        table.key(),
-        live.table(table.name()),
-        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
-        edge.leads(schema, "c", "p"),
-        diff == null ? "1" : diff.isOutside("c"),
-        known.wasLeftBehind(edge, "c"));
+  /** Leads from rows that go to those outside of the tenant which point at them. */
+  void lead(Chains chains, Edge edge) {
+    Table child = schema.table(edge.child());
+    Table parent = schema.table(edge.parent());
+    RowDiff diff = diffs.get(child.name());
+    chains.lead(
+        new Chains.Rows(parent.name(), parent, live.table(parent.name()) + " p"),
+        "p",
+        new Chains.Rows(child.name(), child, live.table(child.name()) + " c"),
+        "c",
+        Sql.of(
+            "{points there} AND {is outside} AND NOT {as then}",
+            edge.leads(schema, "c", "p"),
+            diff == null ? "1" : diff.isOutside("c"),
+            known.wasLeftBehind(edge, "c")));
   }
 
   /** Asks for the rows that point at others which go or change. Empty if none does. */

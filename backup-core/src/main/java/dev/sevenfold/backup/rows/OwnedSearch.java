@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Follows every claim from the rows that hold a tenant's key to all that is the tenant's. */
 final class OwnedSearch {
@@ -34,6 +35,8 @@ final class OwnedSearch {
   private final Set<String> returning;
   private final Map<String, Boolean> undecided = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, Long> abandoned = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Set<String>> followers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, Set<String>> rings = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
    * Fills the sets of {@code rows}.
@@ -64,6 +67,9 @@ final class OwnedSearch {
           due.addFirst(step);
         } else {
           dependents.computeIfAbsent(lower(source.get()), name -> new ArrayList<>()).add(step);
+          followers
+              .computeIfAbsent(source.get(), name -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER))
+              .add(owned.name());
           if (returning.contains(source.get())) {
             later.add(new Step(owned, claim, true));
           }
@@ -96,10 +102,32 @@ final class OwnedSearch {
       throws SQLException {
     while (!due.isEmpty()) {
       Step step = due.removeFirst();
-      if (follow(step, back) > 0) {
+      Optional<Chains> chains = chains(step, dependents);
+      if (chains.isPresent()) {
+        followAround(chains.get(), dependents, due, back);
+      } else if (follow(step, back) > 0) {
         enqueue(dependents, step.table(), due);
       }
     }
+  }
+
+  /** Follows all claims of a ring to their ends; those of them that are due have been followed. */
+  private void followAround(
+      Chains chains, Map<String, List<Step>> dependents, Deque<Step> due, boolean back)
+      throws SQLException {
+    chains.follow();
+    for (String place : chains.places()) {
+      OwnedTable owned = scope.ownership().owned(place).orElseThrow();
+      if (add(scope.table(owned), chains.found(place), back, false) > 0) {
+        enqueue(dependents, owned, due);
+      }
+    }
+    due.removeIf(step -> !step.returning() && isWithin(step, chains.places()));
+  }
+
+  private static boolean isWithin(Step step, Set<String> places) {
+    return places.contains(step.table().name())
+        && OwnedRows.source(step.claim()).filter(places::contains).isPresent();
   }
 
   private static void enqueue(
@@ -120,7 +148,7 @@ final class OwnedSearch {
     Table table = scope.table(step.table());
     Optional<Claim.ByKey> decides = step.table().byKey();
     boolean byKey = step.claim() instanceof Claim.ByKey;
-    if (!byKey && decides.isPresent() && !hasUndecided(table, decides.get())) {
+    if (!byKey && !mayHold(step.table())) {
       return 0;
     }
     String all =
@@ -131,12 +159,13 @@ final class OwnedSearch {
     if (leading.isEmpty()) {
       return 0;
     }
-    String found =
-        followsItself(step)
-            ? chain(step, table, undecided)
-            : all + " WHERE " + leading.get() + (byKey ? "" : undecided);
+    String found = all + " WHERE " + leading.get() + (byKey ? "" : undecided);
+    return add(table, found, back, step.returning());
+  }
+
+  private long add(Table table, String found, boolean back, boolean direct) throws SQLException {
     return back
-        ? coming.bringBack(table, found, step.returning())
+        ? coming.bringBack(table, found, direct)
         : scope.session().update("INSERT OR IGNORE INTO " + rows.set(table.name()) + ' ' + found);
   }
 
@@ -165,37 +194,66 @@ final class OwnedSearch {
             pointedAt));
   }
 
-  private static boolean followsItself(Step step) {
-    return !step.returning()
-        && OwnedRows.source(step.claim()).filter(step.table().name()::equalsIgnoreCase).isPresent();
+  /**
+   * All claims around the ring of tables that a step is part of, which lead from rows to rows back
+   * and forth; empty if it is part of none.
+   */
+  private Optional<Chains> chains(Step step, Map<String, List<Step>> dependents)
+      throws SQLException {
+    Optional<String> source = OwnedRows.source(step.claim());
+    if (step.returning() || source.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> ring = ring(source.get());
+    if (!isWithin(step, ring)) {
+      return Optional.empty();
+    }
+    Chains chains = new Chains(scope.session(), scope.scratch("own_chains"));
+    for (String from : ring) {
+      Table table = scope.schema().table(from);
+      for (Step next : dependents.getOrDefault(lower(from), List.of())) {
+        if (isWithin(next, ring) && mayHold(next.table())) {
+          lead(chains, table, next);
+        }
+      }
+      chains.startAt(
+          from,
+          table,
+          "SELECT " + Sql.columns(OwnedRows.keyColumns(table)) + " FROM " + rows.set(from));
+    }
+    return Optional.of(chains).filter(Chains::canFollow);
   }
 
-  /** All rows below those of the set, in one go: a chain of references may be very long. */
-  private String chain(Step step, Table table, String undecided) {
+  private Set<String> ring(String table) {
+    return rings.computeIfAbsent(table, name -> Chains.ring(name, followers));
+  }
+
+  /** Whether rows of the table may be the tenant's by other claims than that of its key. */
+  private boolean mayHold(OwnedTable owned) throws SQLException {
+    Optional<Claim.ByKey> byKey = owned.byKey();
+    return byKey.isEmpty() || hasUndecided(scope.table(owned), byKey.get());
+  }
+
+  private void lead(Chains chains, Table source, Step step) {
+    Table table = scope.table(step.table());
     String leads;
     if (step.claim() instanceof Claim.ReferencedBy by) {
-      leads = table.isPointedAt(table, "p", by.childColumns(), "t", by.columns());
+      leads = table.isPointedAt(source, "p", by.childColumns(), "t", by.columns());
     } else {
       Edge edge = Edge.of(table.name(), step.claim());
       leads =
-          table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns())
+          source.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns())
               + " AND "
               + edge.isSet("t");
     }
-    return Sql.of(
-        """
-        WITH RECURSIVE down ("{k}") AS (SELECT "{k}" FROM {set}
-          UNION SELECT t."{key}" FROM down d CROSS JOIN {live} p ON {found}
-            CROSS JOIN {live} t ON {leads}{undecided})
-        SELECT "{k}" FROM down
-        """,
-        OwnedRows.keyColumns(table),
-        rows.set(table.name()),
-        table.key(),
-        scope.live(table.name()),
-        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
-        leads,
-        undecided);
+    String undecided =
+        step.table().byKey().map(key -> " AND t." + Sql.name(key.column()) + " IS NULL").orElse("");
+    chains.lead(
+        new Chains.Rows(source.name(), source, scope.live(source.name()) + " p"),
+        "p",
+        new Chains.Rows(table.name(), table, scope.live(table.name()) + " t"),
+        "t",
+        leads + undecided);
   }
 
   private String isPointedAt(Step step, Table table, Claim.ReferencedBy by) {

@@ -8,8 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Climbs from the rows that were asked about to all that they lead to, and comes down again. */
 final class OwnerClimb {
@@ -17,6 +20,8 @@ final class OwnerClimb {
   private final Scope scope;
   private final Session session;
   private final OwnerPlaces places;
+  private final Map<Integer, Set<String>> rings = new HashMap<>();
+  private final Map<String, List<String>> leading = new HashMap<>();
 
   OwnerClimb(Scope scope, OwnerPlaces places) {
     this.scope = scope;
@@ -47,7 +52,7 @@ final class OwnerClimb {
     if (places.last(place) == from) {
       return List.of();
     }
-    climbWithin(place, from);
+    climbAround(place);
     place.climbed = places.last(place);
     String fresh = "n.n > " + from;
     Optional<Claim.ByKey> byKey = place.owned.byKey();
@@ -101,39 +106,49 @@ final class OwnerClimb {
             column));
   }
 
-  /** Follows the references of a table to itself to their ends: a chain is long, not wide. */
-  private void climbWithin(Place place, long from) throws SQLException {
-    List<String> keys = OwnedRows.keyColumns(place.table);
-    StringBuilder steps = new StringBuilder();
-    for (Claim claim : place.owned.claims()) {
-      if (OwnedRows.source(claim).filter(place::isTable).isPresent()) {
-        steps.append(
-            Sql.of(
-                """
-                UNION SELECT q."{key}" FROM up u CROSS JOIN {t} ON {found} CROSS JOIN {q} ON {leads}
-                   WHERE {undecided}
-                """,
-                place.table.key(),
-                place.rows("t"),
-                Sql.equal("t", place.table.key(), "u", keys),
-                place.rows("q"),
-                OwnerPlaces.leads(place, claim, place),
-                OwnerPlaces.isUndecided(place)));
+  /** Follows references around the ring that a place is part of to their ends, if there is one. */
+  private void climbAround(Place place) throws SQLException {
+    Set<String> ring =
+        rings.computeIfAbsent(place.number, number -> Chains.ring(number + "", leading()));
+    Chains chains = new Chains(session, places.table("chains"));
+    for (String number : ring) {
+      Place from = places.place(number);
+      for (Claim claim : from.owned.claims()) {
+        for (Place to : places.leadingTo(claim)) {
+          if (ring.contains(String.valueOf(to.number))) {
+            String leads =
+                OwnerPlaces.leads(from, claim, to) + " AND " + OwnerPlaces.isUndecided(from);
+            chains.lead(from.under("t"), "t", to.under("q"), "q", leads);
+          }
+        }
+      }
+      if (from.used && places.last(from) > from.chased) {
+        String fresh = places.nodes(from) + " WHERE n > " + from.chased;
+        String keys = Sql.columns(OwnedRows.keyColumns(from.table));
+        chains.startAt(number, from.table, "SELECT " + keys + " FROM " + fresh);
       }
     }
-    if (!steps.isEmpty()) {
-      session.update(
-          Sql.of(
-              """
-              INSERT OR IGNORE INTO {nodes} ("{k}") WITH RECURSIVE up ("{k}") AS
-                (SELECT "{k}" FROM {nodes} WHERE n > {last} {steps})
-              SELECT "{k}" FROM up
-              """,
-              places.nodes(place),
-              keys,
-              from,
-              steps));
+    if (chains.canFollow() && places.last(place) > place.chased) {
+      chains.follow();
+      for (String number : ring) {
+        takeIn(places.place(number), chains.found(number));
+      }
     }
+  }
+
+  private void takeIn(Place place, String found) throws SQLException {
+    if (session.exists(found)) {
+      places.use(place);
+      places.put(place, found);
+      place.chased = places.last(place);
+    }
+  }
+
+  private Map<String, List<String>> leading() {
+    if (leading.isEmpty()) {
+      leading.putAll(places.leading());
+    }
+    return leading;
   }
 
   private void follow(Place place, Claim claim, Place to, String fresh) throws SQLException {

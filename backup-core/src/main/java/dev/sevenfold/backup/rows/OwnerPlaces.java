@@ -32,6 +32,7 @@ final class OwnerPlaces {
     final UnaryOperator<String> isThere;
     boolean used;
     long climbed;
+    long chased;
 
     Place(int number, OwnedTable owned, Table table, String schema, UnaryOperator<String> isThere) {
       this.number = number;
@@ -45,8 +46,8 @@ final class OwnerPlaces {
       return Sql.name(schema, table.name()) + ' ' + alias;
     }
 
-    boolean isTable(String name) {
-      return table.name().equalsIgnoreCase(name);
+    Chains.Rows under(String alias) {
+      return new Chains.Rows(String.valueOf(number), table, rows(alias));
     }
   }
 
@@ -61,6 +62,24 @@ final class OwnerPlaces {
     this.scope = scope;
     this.session = scope.session();
     this.prefix = prefix;
+  }
+
+  Place place(String number) {
+    return places.get(Integer.parseInt(number));
+  }
+
+  /** What each place leads to, by their numbers. */
+  Map<String, List<String>> leading() {
+    Map<String, List<String>> leading = new TreeMap<>();
+    for (Place place : places) {
+      leading.put(
+          String.valueOf(place.number),
+          place.owned.claims().stream()
+              .flatMap(claim -> leadingTo(claim).stream())
+              .map(to -> String.valueOf(to.number))
+              .toList());
+    }
+    return leading;
   }
 
   List<Place> inUse() {

@@ -2,8 +2,8 @@ package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.rows.Chains;
 import dev.sevenfold.backup.rows.Edge;
-import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -16,6 +16,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Removes staged rows together with all that was there because of them: rows that hang below, and
@@ -59,8 +63,8 @@ final class StagedRemoval {
       for (Ownership.Reference reference : ownership.references()) {
         Edge edge = Edge.of(reference);
         boolean below = edge.parent().equalsIgnoreCase(gone) && isStaged(edge.child());
-        if (below && loseParents(reference.claim(), edge)) {
-          due.addLast(edge.child());
+        if (below) {
+          due.addAll(loseParents(reference.claim(), edge));
         }
       }
       for (OwnedTable owned : ownership.owned()) {
@@ -116,24 +120,17 @@ final class StagedRemoval {
     }
   }
 
-  /** Whether rows of the edge's child went with the rows that they point at. */
-  private boolean loseParents(Claim claim, Edge edge) throws SQLException {
+  /** Removes what goes with the rows that it points at; returns the tables that lost rows. */
+  private Set<String> loseParents(Claim claim, Edge edge) throws SQLException {
     Table child = schema.table(edge.child());
     String parentless = parentless(child, edge);
     String action = onDelete(child, edge);
-    OwnedTable owned = ownership.owned(child.name()).orElseThrow();
-    boolean hangs =
-        action.isEmpty() && owned.claims().contains(claim) && !isHeldElsewhere(owned, claim);
-    if (action.equals("CASCADE") || hangs) {
-      return take(
-              child.name(),
-              edge.parent().equalsIgnoreCase(child.name()) ? allBelow(child, edge) : parentless,
-              "rows of table " + child.name() + " go with rows of table " + edge.parent())
-          > 0;
+    if (goesAlong(claim, edge)) {
+      return loseAllBelow(child, edge, parentlessKeys(child, edge));
     }
     if (action.equals("NO ACTION") || action.equals("RESTRICT")) {
       requireNone(child, edge, parentless);
-      return false;
+      return Set.of();
     }
     long rows =
         session.update(
@@ -146,15 +143,87 @@ final class StagedRemoval {
         rows,
         "rows of table %s lose their reference to rows of table %s that are not brought back"
             .formatted(child.name(), edge.parent()));
-    return false;
+    return Set.of();
+  }
+
+  private boolean goesAlong(Claim claim, Edge edge) {
+    String action = onDelete(schema.table(edge.child()), edge);
+    OwnedTable owned = ownership.owned(edge.child()).orElseThrow();
+    return action.equals("CASCADE")
+        || (action.isEmpty() && owned.claims().contains(claim) && !isHeldElsewhere(owned, claim));
+  }
+
+  /** Removes rows with all below them, around the ring of tables that theirs may be part of. */
+  private Set<String> loseAllBelow(Table child, Edge edge, String begin) throws SQLException {
+    Set<String> lost = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    Chains chains = around(child);
+    if (chains.canFollow()) {
+      if (!session.exists(begin)) {
+        return lost;
+      }
+      chains.startAt(child.name(), child, begin);
+      chains.follow();
+      for (String place : chains.places()) {
+        String with = place.equalsIgnoreCase(child.name()) ? edge.parent() : child.name();
+        if (goWith(schema.table(place), chains.found(place), with)) {
+          lost.add(place);
+        }
+      }
+    } else if (goWith(child, begin, edge.parent())) {
+      lost.add(child.name());
+    }
+    return lost;
+  }
+
+  private boolean goWith(Table table, String keys, String parent) throws SQLException {
+    String those = Sql.of("(\"{key}\") IN ({keys})", table.key(), keys);
+    return take(
+            table.name(),
+            those,
+            "rows of table " + table.name() + " go with rows of table " + parent)
+        > 0;
+  }
+
+  /** What goes with what around the ring of staged tables that a table is part of, if it is. */
+  private Chains around(Table table) {
+    List<Edge> going = new ArrayList<>();
+    Map<String, List<String>> next = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (Ownership.Reference reference : ownership.references()) {
+      Edge edge = Edge.of(reference);
+      if (isStaged(edge.child()) && isStaged(edge.parent()) && goesAlong(reference.claim(), edge)) {
+        going.add(edge);
+        next.computeIfAbsent(edge.parent(), name -> new ArrayList<>()).add(edge.child());
+      }
+    }
+    Set<String> ring = Chains.ring(table.name(), next);
+    Chains chains = new Chains(session, Sql.name(Workbench.PLAN, "chains"));
+    for (Edge edge : going) {
+      if (ring.contains(edge.parent()) && ring.contains(edge.child())) {
+        chains.lead(
+            rows(edge.parent(), "p"),
+            "p",
+            rows(edge.child(), "t"),
+            "t",
+            edge.leads(schema, "t", "p") + " AND " + edge.isSet("t"));
+      }
+    }
+    return chains;
+  }
+
+  private Chains.Rows rows(String table, String alias) {
+    return new Chains.Rows(table, schema.table(table), stage(table) + ' ' + alias);
   }
 
   /** A condition: a row of the child, which is not aliased, points at a row that is gone. */
   private String parentless(Table child, Edge edge) {
+    return Sql.of("(\"{key}\") IN ({keys})", child.key(), parentlessKeys(child, edge));
+  }
+
+  private String parentlessKeys(Table child, Edge edge) {
     return Sql.of(
         """
-        ("{key}") IN (SELECT t."{key}" FROM {staged} t
-          WHERE {is set} AND {pointer} IN (SELECT g."{parent}" FROM {gone} g))
+        SELECT t."{key}" FROM {staged} t
+          WHERE {is set} AND {pointer} IN (SELECT g."{parent}" FROM {gone} g)
         """,
         child.key(),
         stage(child.name()),
@@ -162,25 +231,6 @@ final class StagedRemoval {
         edge.pointer(schema, "t"),
         edge.parentColumns(),
         gone(edge.parent()));
-  }
-
-  /** As {@link #parentless}, with all rows below those: a chain of references may be very long. */
-  private String allBelow(Table table, Edge edge) {
-    return Sql.of(
-        """
-        ("{key}") IN (WITH RECURSIVE down ("{k}") AS (SELECT "{key}" FROM {staged}
-            WHERE {parentless}
-          UNION SELECT t."{key}" FROM down d CROSS JOIN {staged} p ON {found}
-            CROSS JOIN {staged} t ON {points there} AND {is set})
-          SELECT "{k}" FROM down)
-        """,
-        table.key(),
-        OwnedRows.keyColumns(table),
-        stage(table.name()),
-        parentless(table, edge),
-        Sql.equal("p", table.key(), "d", OwnedRows.keyColumns(table)),
-        table.isPointedAt(table, "t", edge.columns(), "p", edge.parentColumns()),
-        edge.isSet("t"));
   }
 
   /** Whether rows can be the tenant's without the reference that makes this claim. */

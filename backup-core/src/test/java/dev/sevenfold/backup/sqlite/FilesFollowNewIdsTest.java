@@ -109,6 +109,53 @@ class FilesFollowNewIdsTest {
     assertThat(storage().toFile().list()).containsExactlyInAnyOrder("x", "y");
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, false", "true, true", "false, false"})
+  void a_file_that_two_tables_name_is_never_the_other_tenants(boolean oneFolder, boolean says)
+      throws IOException {
+    Path images = oneFolder ? storage() : storage().resolve("sub");
+    String name = oneFolder ? "x" : "sub/x";
+    TenantModel.Builder model =
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .files(storage(), "papers", "{name}")
+            .files(images, "images", "{file}");
+    if (says) {
+      model.newFileKeys("papers", "name", () -> UUID.randomUUID().toString());
+      model.newFileKeys("images", "file", () -> UUID.randomUUID().toString());
+    }
+    Lab lab =
+        Lab.with(
+                folder,
+                "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE papers (id INTEGER PRIMARY KEY, tenant_id INTEGER, name TEXT)",
+                "CREATE TABLE images (id INTEGER PRIMARY KEY, tenant_id INTEGER, file TEXT)",
+                "INSERT INTO tenants VALUES (1), (2), (3)",
+                "INSERT INTO papers VALUES (1, 1, '" + name + "'), (2, 3, '" + name + "')",
+                "INSERT INTO images VALUES (1, 1, 'x')")
+            .owned(model);
+    Files.createDirectories(images);
+    write(name, "archived");
+    Label label = lab.backup(1);
+    write(name, "newer, of tenants 1 and 3");
+
+    lab.restore(2, label, Lab.NEW_IDS);
+
+    String paper = lab.query("SELECT name FROM papers WHERE tenant_id = 2");
+    String image = lab.query("SELECT file FROM images WHERE tenant_id = 2");
+    assertThat(storage().resolve(paper)).hasContent("archived");
+    assertThat(images.resolve(image)).hasContent("archived");
+    assertThat(storage().resolve(name)).hasContent("newer, of tenants 1 and 3");
+    // Written on by one tenant, it is not changed for another.
+    Files.writeString(storage().resolve(paper), "of tenant 2");
+    Files.writeString(images.resolve(image), "of tenant 2");
+    assertThat(storage().resolve(name)).hasContent("newer, of tenants 1 and 3");
+    lab.undo(2);
+    assertThat(storage().resolve(name)).hasContent("newer, of tenants 1 and 3");
+    assertThat(storage().resolve(paper)).doesNotExist();
+    assertThat(images.resolve(image)).doesNotExist();
+  }
+
   /** The key of a file, to which other rows refer: one new value for all of it. */
   @Test
   void where_other_rows_refer_to_the_name_of_the_file() throws IOException {

@@ -13,11 +13,14 @@ import dev.sevenfold.examples.dashboard.web.WebServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /** The application, running: its database, the library and its pages. Thread-safe. */
 public final class Dashboard implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final HostDatabase database;
   private final Backups backups;
@@ -37,7 +40,7 @@ public final class Dashboard implements AutoCloseable {
             settings.isSecure());
     Pages pages = new Pages(access);
     Firms firms = new Firms(database);
-    this.server = WebServer.on(settings.port(), pages::error, access::beforeChange);
+    this.server = WebServer.on(settings.port(), pages::error, access::beforeChange, PATIENCE);
     pages.addTo(server);
     new LoginPages(access, pages).addTo(server);
     new TenantPages(access, pages, firms, backups, settings.clock()).addTo(server);

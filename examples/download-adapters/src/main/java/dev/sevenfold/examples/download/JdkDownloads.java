@@ -10,6 +10,12 @@ import java.io.IOException;
 /**
  * Downloads from the JDK's own server: {@code server.createContext("/backups/", new
  * JdkDownloads(download))}. Thread-safe.
+ *
+ * <p>Give the server an executor, {@code server.setExecutor(Executors.newCachedThreadPool())}:
+ * without one it answers one request after the other, and whoever takes a file slowly keeps all
+ * others waiting. Nor does it end an exchange by itself, however slow, unless the JVM is started
+ * with {@code -Dsun.net.httpserver.maxReqTime=60 -Dsun.net.httpserver.maxRspTime=7200} (seconds,
+ * for a request to arrive and an answer to be taken).
  */
 public final class JdkDownloads implements HttpHandler {
 

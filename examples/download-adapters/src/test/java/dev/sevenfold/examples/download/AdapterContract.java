@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sevenfold.backup.link.DownloadLink;
 import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -28,6 +30,7 @@ abstract class AdapterContract {
   @TempDir Path folder;
   final OneArchive served = new OneArchive();
   private final HttpClient client = HttpClient.newHttpClient();
+  private final List<Socket> sockets = new ArrayList<>();
   private URI base = URI.create("http://localhost/");
 
   /** Starts a server on a free port of the loopback. */
@@ -42,6 +45,9 @@ abstract class AdapterContract {
 
   @AfterEach
   void down() throws Exception {
+    for (Socket socket : sockets) {
+      socket.close();
+    }
     stop();
   }
 
@@ -120,6 +126,23 @@ abstract class AdapterContract {
         .redirectOutput(folder.resolve("curl.txt").toFile())
         .start()
         .waitFor();
+  }
+
+  @Test
+  void those_who_take_nothing_keep_nobody_else_waiting() throws Exception {
+    URI uri = served.link().under(base);
+    byte[] asked =
+        "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(uri.getPath()).getBytes(UTF_8);
+    for (int i = 0; i < 20; i++) {
+      Socket slow = new Socket();
+      sockets.add(slow);
+      slow.setReceiveBufferSize(4 << 10);
+      slow.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
+      slow.getOutputStream().write(asked);
+      assertThat(slow.getInputStream().read()).isEqualTo('H');
+    }
+
+    assertThat(send("GET", uri).body()).isEqualTo(served.bytes);
   }
 
   @Test

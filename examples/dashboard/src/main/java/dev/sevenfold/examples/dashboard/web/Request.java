@@ -20,13 +20,15 @@ public final class Request {
   private static final int LARGEST_FORM = 64 << 10;
 
   private final HttpExchange exchange;
+  private final Patience.Line line;
   private final Map<String, String> pathValues;
   private final Map<String, String> query;
   private @Nullable Map<String, String> form;
   private @Nullable Upload upload;
 
-  Request(HttpExchange exchange, Map<String, String> pathValues) {
+  Request(HttpExchange exchange, Patience.Line line, Map<String, String> pathValues) {
     this.exchange = exchange;
+    this.line = line;
     this.pathValues = pathValues;
     this.query = pairs(exchange.getRequestURI().getRawQuery());
   }
@@ -167,6 +169,6 @@ public final class Request {
   }
 
   InputStream body() {
-    return exchange.getRequestBody();
+    return line.from(exchange.getRequestBody());
   }
 }

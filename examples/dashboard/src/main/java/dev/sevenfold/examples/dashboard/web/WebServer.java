@@ -7,12 +7,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +28,6 @@ public final class WebServer implements AutoCloseable {
   private static final String POLICY =
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-  private static final int THREADS = 16;
 
   /** Answers requests. Called by many threads at a time. */
   @FunctionalInterface
@@ -59,16 +56,16 @@ public final class WebServer implements AutoCloseable {
   }
 
   private final HttpServer server;
-  private final ExecutorService threads;
+  private final Patience patience;
   private final ErrorPage errorPage;
   private final Gate gate;
   private final List<Route> routes = new ArrayList<>();
 
-  private WebServer(HttpServer server, ErrorPage errorPage, Gate gate) {
+  private WebServer(HttpServer server, ErrorPage errorPage, Gate gate, Duration patience) {
     this.server = server;
     this.errorPage = errorPage;
     this.gate = gate;
-    this.threads = Executors.newFixedThreadPool(THREADS);
+    this.patience = new Patience(patience);
   }
 
   /**
@@ -76,10 +73,13 @@ public final class WebServer implements AutoCloseable {
    *
    * @param port where to listen; 0 takes one that is free
    * @param gate what every request has to pass that is not a {@code GET}: no handler can forget it
+   * @param patience how long a visitor may keep a thread waiting before the connection is cut off;
+   *     a body that moves has more
    */
-  public static WebServer on(int port, ErrorPage errorPage, Gate gate) throws IOException {
+  public static WebServer on(int port, ErrorPage errorPage, Gate gate, Duration patience)
+      throws IOException {
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    return new WebServer(HttpServer.create(address, 0), errorPage, gate);
+    return new WebServer(HttpServer.create(address, 0), errorPage, gate, patience);
   }
 
   /** Where it listens. */
@@ -101,25 +101,30 @@ public final class WebServer implements AutoCloseable {
   /** Begins to answer. */
   public WebServer start() {
     server.createContext("/", this::exchange);
-    server.setExecutor(threads);
+    server.setExecutor(patience);
     server.start();
     return this;
   }
 
   private void exchange(HttpExchange exchange) throws IOException {
+    Patience.Line line = patience.line();
+    // What is not work is waiting: to close is to hear out what was sent and not read.
     try (exchange) {
-      send(exchange, answer(exchange));
+      line.work(() -> send(exchange, line, answer(exchange, line)));
     }
   }
 
-  private Response answer(HttpExchange exchange) {
+  private Response answer(HttpExchange exchange, Patience.Line line) throws IOException {
     @Nullable Request request = null;
     try {
-      request = new Request(exchange, Map.of());
-      return dispatch(exchange);
+      request = new Request(exchange, line, Map.of());
+      return dispatch(exchange, line);
     } catch (HttpError e) {
       return error(request, e);
     } catch (IOException | RuntimeException e) {
+      if (line.isCut()) {
+        throw new IOException("%s was cut off".formatted(exchange.getRequestMethod()), e);
+      }
       log.error("{} failed", exchange.getRequestMethod(), e);
       return error(
           request,
@@ -136,14 +141,14 @@ public final class WebServer implements AutoCloseable {
     return errorPage.show(request, error);
   }
 
-  private Response dispatch(HttpExchange exchange) throws IOException {
+  private Response dispatch(HttpExchange exchange, Patience.Line line) throws IOException {
     String method =
         exchange.getRequestMethod().equals("HEAD") ? "GET" : exchange.getRequestMethod();
     boolean known = false;
     for (Route route : routes) {
       Optional<Map<String, String>> values = route.match(exchange.getRequestURI().getRawPath());
       if (values.isPresent() && route.method().equals(method)) {
-        return handle(route, new Request(exchange, values.get()));
+        return handle(route, new Request(exchange, line, values.get()));
       }
       known |= values.isPresent();
     }
@@ -159,7 +164,8 @@ public final class WebServer implements AutoCloseable {
     return stopped.isPresent() ? stopped.get() : route.handler().handle(request);
   }
 
-  private static void send(HttpExchange exchange, Response response) throws IOException {
+  private static void send(HttpExchange exchange, Patience.Line line, Response response)
+      throws IOException {
     try (Response.Body body = response.body()) {
       var headers = exchange.getResponseHeaders();
       headers.set("Content-Security-Policy", POLICY);
@@ -176,9 +182,10 @@ public final class WebServer implements AutoCloseable {
       }
       boolean empty = response.length() == 0 || exchange.getRequestMethod().equals("HEAD");
       // For this server 0 means "of unknown length" and -1 "none".
-      exchange.sendResponseHeaders(response.status(), empty ? -1 : response.length());
+      long length = empty ? -1 : response.length();
+      line.await(() -> exchange.sendResponseHeaders(response.status(), length));
       if (!empty) {
-        body.writeTo(exchange.getResponseBody());
+        body.writeTo(line.to(exchange.getResponseBody()));
       }
     }
   }
@@ -187,6 +194,6 @@ public final class WebServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
-    threads.shutdownNow();
+    patience.close();
   }
 }
