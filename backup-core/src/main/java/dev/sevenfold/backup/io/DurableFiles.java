@@ -147,7 +147,14 @@ public class DurableFiles {
   public void createFolders(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       createFolders(folderOf(folder));
-      createFolder(folder);
+      try {
+        createFolder(folder);
+      } catch (FileAlreadyExistsException e) {
+        // Another thread or process may have made it since.
+        if (!Files.isDirectory(folder)) {
+          throw e;
+        }
+      }
       touched.add(folderOf(folder));
     }
   }
