@@ -188,6 +188,16 @@ public final class ArchiveCatalog implements LinkedArchives {
         .with(listing.unreadable().stream().filter(u -> which.test(u.label())).toList());
   }
 
+  /** The owner's archives with this digest, safety archives too. */
+  List<StoredArchive> withDigest(ArchiveOwner owner, ArchiveDigest digest) {
+    Set<Label> labels =
+        find(owner, Needed.ANY, any -> true).points().stream()
+            .filter(point -> point.digest().equals(digest))
+            .map(RestorePoint::label)
+            .collect(Collectors.toSet());
+    return stored(owner, Needed.ANY).stream().filter(it -> labels.contains(it.label())).toList();
+  }
+
   /** Every archive of a tenant in the store, by tenant. */
   public Map<TenantId, List<StoredArchive>> byTenant() {
     return stored(ArchiveOwner.anyone(), Needed.ANY).stream()
@@ -299,8 +309,8 @@ public final class ArchiveCatalog implements LinkedArchives {
   }
 
   /** Reads an archive from anywhere into an empty folder, and says what it says of itself. */
-  ArchiveManifest extract(InputStream in, Path folder, Progress progress) {
-    return extract(in, folder, 0, progress).manifest();
+  ArchiveHead extract(InputStream in, Path folder, Progress progress) {
+    return extract(in, folder, 0, progress);
   }
 
   private ArchiveHead extract(InputStream in, Path folder, long total, Progress progress) {
