@@ -72,8 +72,18 @@ public final class SigningKeys {
     return new SigningKeys(current, all);
   }
 
+  /** Whether a key can have this id. */
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
+  /** Whether one of the keys has this id. */
+  boolean has(String id) {
+    return secrets.containsKey(id);
+  }
+
   private static String requireId(String id) {
-    if (!ID.matcher(id).matches()) {
+    if (!isId(id)) {
       throw new IllegalArgumentException(
           "The id of a signing key has 1 to 64 letters, digits and . _ -, unlike "
               + Quoted.text(id));

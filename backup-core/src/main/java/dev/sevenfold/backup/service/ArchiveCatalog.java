@@ -188,16 +188,6 @@ public final class ArchiveCatalog implements LinkedArchives {
         .with(listing.unreadable().stream().filter(u -> which.test(u.label())).toList());
   }
 
-  /** The owner's archives with this digest, safety archives too. */
-  List<StoredArchive> withDigest(ArchiveOwner owner, ArchiveDigest digest) {
-    Set<Label> labels =
-        find(owner, Needed.ANY, any -> true).points().stream()
-            .filter(point -> point.digest().equals(digest))
-            .map(RestorePoint::label)
-            .collect(Collectors.toSet());
-    return stored(owner, Needed.ANY).stream().filter(it -> labels.contains(it.label())).toList();
-  }
-
   /** Every archive of a tenant in the store, by tenant. */
   public Map<TenantId, List<StoredArchive>> byTenant() {
     return stored(ArchiveOwner.anyone(), Needed.ANY).stream()

@@ -24,6 +24,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings an archive back into the store that a tenant kept elsewhere. It is believed if it is
@@ -122,7 +124,15 @@ public record ArchiveImport(
    * was taken in by consent is not trusted more when it comes a second time.
    */
   private Optional<Boolean> onRecord(ArchiveOwner owner, ArchiveDigest digest) {
-    List<StoredArchive> same = archives.withDigest(owner, digest);
+    Set<Label> labels =
+        archives.find(owner, ArchiveCatalog.Needed.ANY, any -> true).points().stream()
+            .filter(point -> point.digest().equals(digest))
+            .map(RestorePoint::label)
+            .collect(Collectors.toSet());
+    List<StoredArchive> same =
+        archives.stored(owner, ArchiveCatalog.Needed.ANY).stream()
+            .filter(archive -> labels.contains(archive.label()))
+            .toList();
     if (same.stream().anyMatch(archive -> !archive.record().untrusted())
         || archives.store().remembers(owner, digest)) {
       return Optional.of(true);
