@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.DownloadLinks;
@@ -27,6 +28,7 @@ import dev.sevenfold.backup.service.Retention;
 import dev.sevenfold.backup.service.UndoPoints;
 import dev.sevenfold.backup.service.Verifier;
 import dev.sevenfold.backup.source.ArchiveVerifier;
+import dev.sevenfold.backup.source.ImportOptions;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -292,15 +294,23 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /**
    * Brings an archive into the store that a tenant kept: it becomes a restore point labelled by
-   * today's date, pinned until it is released.
+   * today's date, pinned until it is released. It must be one of ours: signed with a key of {@link
+   * ServiceBuilder#signing} or {@link ServiceBuilder#recognising}, or one that the store has, or
+   * had before it was deleted, a record of.
    *
    * @throws ArchiveCorrupt if the file is no archive, or not what it says
-   * @throws RestoreRefused if it is another tenant's
+   * @throws ArchiveNotReadable if only signed archives are read, and it is not signed
+   * @throws RestoreRefused if it is another tenant's, or not one of ours
    */
   public RestorePoint importArchive(TenantId tenant, Path file) {
+    return importArchive(tenant, file, ImportOptions.DEFAULT);
+  }
+
+  /** As {@link #importArchive(TenantId, Path)}, going about it in another way. */
+  public RestorePoint importArchive(TenantId tenant, Path file, ImportOptions options) {
     Objects.requireNonNull(tenant, "tenant");
     return new ArchiveImport(archives, verifier, labeler, clock, scratch, listeners)
-        .run(tenant, file);
+        .run(tenant, file, options.acceptUnsigned());
   }
 
   /**

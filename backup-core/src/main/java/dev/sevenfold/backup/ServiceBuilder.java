@@ -40,6 +40,7 @@ public abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
   private Compression compression = Compression.GZIP;
   private ArchiveLimits limits = ArchiveLimits.DEFAULT;
   private Optional<SigningKeys> keys = Optional.empty();
+  private boolean signedOnly;
   private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
 
   ServiceBuilder(ArchiveStore store, RetentionPolicy retention) {
@@ -96,6 +97,18 @@ public abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
   /** Signs archives, and refuses those that nobody with these keys has signed. Default: neither. */
   public B signing(SigningKeys value) {
     this.keys = Optional.of(value);
+    this.signedOnly = true;
+    return self();
+  }
+
+  /**
+   * Signs archives, and recognises by that those which come back from outside; whatever the store
+   * has is read, signed with these keys, with others, or not at all. For keys that came after the
+   * archives, and where archives of others are restored too. Takes the place of {@link #signing}.
+   */
+  public B recognising(SigningKeys value) {
+    this.keys = Optional.of(value);
+    this.signedOnly = false;
     return self();
   }
 
@@ -117,7 +130,7 @@ public abstract sealed class ServiceBuilder<B extends ServiceBuilder<B>>
     ArchiveWriter writer = ArchiveWriter.withDefaults().compressing(compression);
     return new ArchiveCatalog(
         store,
-        keys.map(reader::requiring).orElse(reader),
+        keys.map(signedOnly ? reader::requiring : reader::recognising).orElse(reader),
         keys.map(writer::signing).orElse(writer),
         outage -> told.tell(listener -> listener.replicaUnavailable(outage)));
   }

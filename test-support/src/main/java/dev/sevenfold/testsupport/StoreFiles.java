@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 /** Where a store in a folder keeps its files: written down a second time, for tests. */
 public final class StoreFiles {
 
-  private static final String MARKER = ".sevenfold-store.json";
+  private static final List<String> OF_NO_ARCHIVE =
+      List.of(".sevenfold-store.json", ".sevenfold-deleted");
 
   private StoreFiles() {}
 
@@ -24,11 +25,11 @@ public final class StoreFiles {
     return folder(store, label).resolve(label + suffix);
   }
 
-  /** The names of all files in a store, wherever in it, but for its marker; sorted. */
+  /** The names of all files in a store, wherever in it, that go with an archive; sorted. */
   public static List<String> names(Path store) throws IOException {
     return all(store).stream()
         .map(file -> file.getFileName().toString())
-        .filter(name -> !name.equals(MARKER))
+        .filter(name -> !OF_NO_ARCHIVE.contains(name))
         .sorted()
         .toList();
   }

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.age;
 
 import com.exceptionfactory.jagged.RecipientStanzaReader;
 import com.exceptionfactory.jagged.RecipientStanzaWriter;
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
@@ -202,6 +203,11 @@ public final class AgeArchiveStore implements ArchiveStore {
   public void delete(Label label) {
     sizes.forget(label);
     inner.delete(label);
+  }
+
+  @Override
+  public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    return inner.remembers(owner, digest);
   }
 
   /** Wipes the passphrase and closes the store below. */

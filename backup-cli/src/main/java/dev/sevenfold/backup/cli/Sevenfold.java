@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       CommandGroups.OfArchives.class,
       CommandGroups.OfSystem.class,
       CommandGroups.OfSchedules.class,
+      CommandGroups.OfKeys.class,
       Serve.class,
       Health.class
     },

@@ -8,8 +8,11 @@ import java.util.Objects;
  * @param manifest what the archive says of itself
  * @param digest which archive it is
  * @param compression how it is compressed
+ * @param signed whether one of the keys that the reader, or the writer, has signed the manifest;
+ *     false where there are no keys to tell by
  */
-public record ArchiveHead(ArchiveManifest manifest, ArchiveDigest digest, Compression compression) {
+public record ArchiveHead(
+    ArchiveManifest manifest, ArchiveDigest digest, Compression compression, boolean signed) {
 
   /** Requires all parts. */
   public ArchiveHead {

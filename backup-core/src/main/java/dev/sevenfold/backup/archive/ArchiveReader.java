@@ -24,9 +24,9 @@ import java.util.function.LongConsumer;
  *
  * <ul>
  *   <li>{@link ArchiveCorrupt}: the archive is cut, damaged, forged, hostile, or no archive at all.
- *       With {@link #requiring keys}: also if its signature is not what its key makes.
- *   <li>{@link ArchiveNotReadable}: it is of a newer format, or beyond the limits; with keys, not
- *       signed, or with another one. It may be sound.
+ *       With keys: also if its signature is not what its key makes.
+ *   <li>{@link ArchiveNotReadable}: it is of a newer format, or beyond the limits; where keys are
+ *       {@linkplain #requiring required}, not signed, or with another one. It may be sound.
  *   <li>{@link StoreUnavailable}: the stream failed, so that nothing is known about the archive.
  *   <li>{@link OperationFailed}: the disk is full or cannot be written, or the thread was
  *       interrupted.
@@ -36,30 +36,40 @@ public final class ArchiveReader {
 
   private final ArchiveLimits limits;
   private final Optional<SigningKeys> keys;
+  private final boolean signedOnly;
 
-  private ArchiveReader(ArchiveLimits limits, Optional<SigningKeys> keys) {
+  private ArchiveReader(ArchiveLimits limits, Optional<SigningKeys> keys, boolean signedOnly) {
     this.limits = Objects.requireNonNull(limits, "limits");
     this.keys = keys;
+    this.signedOnly = signedOnly;
   }
 
   /** A reader with {@link ArchiveLimits#DEFAULT}, which does not look at signatures. */
   public static ArchiveReader withDefaults() {
-    return new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty());
+    return new ArchiveReader(ArchiveLimits.DEFAULT, Optional.empty(), false);
   }
 
   /** This reader, with other limits. */
   public ArchiveReader limitedTo(ArchiveLimits other) {
-    return new ArchiveReader(other, keys);
+    return new ArchiveReader(other, keys, signedOnly);
   }
 
   /** This reader, refusing every archive that none of these keys signed. */
   public ArchiveReader requiring(SigningKeys signedBy) {
-    return new ArchiveReader(limits, Optional.of(signedBy));
+    return new ArchiveReader(limits, Optional.of(signedBy), true);
+  }
+
+  /**
+   * This reader, telling which archives these keys signed. It reads all others too: those that are
+   * not signed, and those that another key signed.
+   */
+  public ArchiveReader recognising(SigningKeys signedBy) {
+    return new ArchiveReader(limits, Optional.of(signedBy), false);
   }
 
   /** Whether every archive that it reads is known to be signed. */
   public boolean requiresSignature() {
-    return keys.isPresent();
+    return signedOnly;
   }
 
   /**
@@ -131,19 +141,31 @@ public final class ArchiveReader {
 
   private ArchiveHead head(ArchiveInput archive) {
     byte[] manifest = archive.manifest();
-    if (keys.isPresent()) {
-      byte[] signature =
-          archive
-              .signature()
-              .orElseThrow(
-                  () ->
-                      new ArchiveNotReadable(
-                          "The archive is not signed, and only signed ones are accepted",
-                          "Read it without signing keys, if you trust where it comes from"));
-      // Before anything in the manifest is believed.
-      keys.get().verify(signature, manifest);
-    }
+    // Before anything in the manifest is believed.
+    boolean signed = isSigned(archive, manifest);
     return new ArchiveHead(
-        ManifestJson.read(manifest), ArchiveDigest.ofManifest(manifest), archive.compression());
+        ManifestJson.read(manifest),
+        ArchiveDigest.ofManifest(manifest),
+        archive.compression(),
+        signed);
+  }
+
+  /** The one place that says what is made of an archive that no key of ours has signed. */
+  private boolean isSigned(ArchiveInput archive, byte[] manifest) {
+    if (keys.isEmpty()) {
+      return false;
+    }
+    Optional<byte[]> line = archive.signature();
+    if (signedOnly) {
+      byte[] signature =
+          line.orElseThrow(
+              () ->
+                  new ArchiveNotReadable(
+                      "The archive is not signed, and only signed ones are accepted",
+                      "Read it without signing keys, if you trust where it comes from"));
+      keys.get().verify(signature, manifest);
+      return true;
+    }
+    return line.isPresent() && keys.get().recognise(line.get(), manifest);
   }
 }

@@ -91,7 +91,10 @@ public final class ArchiveWriter {
    */
   public ArchiveHead head(ArchiveManifest manifest) {
     return new ArchiveHead(
-        manifest, ArchiveDigest.ofManifest(ManifestJson.write(manifest)), compression);
+        manifest,
+        ArchiveDigest.ofManifest(ManifestJson.write(manifest)),
+        compression,
+        keys.isPresent());
   }
 
   private void writeTar(

@@ -72,8 +72,18 @@ public final class SigningKeys {
     return new SigningKeys(current, all);
   }
 
+  /** Whether a key can have this id. */
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
+  }
+
+  /** Whether one of the keys has this id. */
+  boolean has(String id) {
+    return secrets.containsKey(id);
+  }
+
   private static String requireId(String id) {
-    if (!ID.matcher(id).matches()) {
+    if (!isId(id)) {
       throw new IllegalArgumentException(
           "The id of a signing key has 1 to 64 letters, digits and . _ -, unlike "
               + Quoted.text(id));
@@ -97,20 +107,32 @@ public final class SigningKeys {
     if (!signature.matches()) {
       throw Corrupt.archive("The archive's signature is malformed");
     }
-    String id = signature.group(1);
-    byte[] secret = secrets.get(id);
-    if (secret == null) {
+    if (!recognise(line, manifest)) {
       throw new ArchiveNotReadable(
           "The archive is signed with the key %s, which is none of %s"
-              .formatted(id, secrets.keySet()),
+              .formatted(signature.group(1), secrets.keySet()),
           "Accept that key too, if it was one of yours; nothing of the archive is known");
     }
+  }
+
+  /**
+   * Whether one of these keys signed these bytes; another key, or another program in a way of its
+   * own, may have. Refuses a line that says that one of these keys signed other bytes.
+   */
+  boolean recognise(byte[] line, byte[] manifest) {
+    Matcher signature = LINE.matcher(new String(line, UTF_8));
+    if (!signature.matches() || !secrets.containsKey(signature.group(1))) {
+      return false;
+    }
+    String id = signature.group(1);
+    byte[] secret = Objects.requireNonNull(secrets.get(id), id);
     byte[] mac = HexFormat.of().parseHex(signature.group(2));
     // Takes as long for a wrong signature as for a right one.
     if (!MessageDigest.isEqual(mac, Sha256.hmac(secret, manifest))) {
       throw Corrupt.archive(
           "The archive's signature is wrong: the key %s did not sign this manifest".formatted(id));
     }
+    return true;
   }
 
   /** The ids, without the secrets. */

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.memory;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -14,8 +15,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +45,7 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   }
 
   private final NavigableMap<Label, Kept> archives = new TreeMap<>();
+  private final Map<ArchiveOwner, Set<ArchiveDigest>> deleted = new HashMap<>();
 
   /** An empty store. */
   public InMemoryArchiveStore() {}
@@ -108,8 +114,23 @@ public final class InMemoryArchiveStore implements ArchiveStore {
   @Override
   public void delete(Label label) {
     Objects.requireNonNull(label, "label");
+    ArchiveOwner owner = ArchiveOwner.of(label);
     synchronized (archives) {
-      archives.remove(label);
+      Kept kept = archives.remove(label);
+      if (kept != null) {
+        kept.record
+            .remembered(owner)
+            .ifPresent(it -> deleted.computeIfAbsent(owner, any -> new HashSet<>()).add(it));
+      }
+    }
+  }
+
+  @Override
+  public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(digest, "digest");
+    synchronized (archives) {
+      return deleted.getOrDefault(owner, Set.of()).contains(digest);
     }
   }
 

@@ -303,8 +303,8 @@ public final class ArchiveCatalog implements LinkedArchives {
   }
 
   /** Reads an archive from anywhere into an empty folder, and says what it says of itself. */
-  ArchiveManifest extract(InputStream in, Path folder, Progress progress) {
-    return extract(in, folder, 0, progress).manifest();
+  ArchiveHead extract(InputStream in, Path folder, Progress progress) {
+    return extract(in, folder, 0, progress);
   }
 
   private ArchiveHead extract(InputStream in, Path folder, long total, Progress progress) {

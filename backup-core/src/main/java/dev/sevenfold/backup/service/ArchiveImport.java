@@ -1,11 +1,15 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
+import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
@@ -19,8 +23,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Brings an archive back into the store that a tenant kept elsewhere. */
+/**
+ * Brings an archive back into the store that a tenant kept elsewhere. It is believed if it is
+ * signed, or if the store has, or had, a record of it; anybody may have made another one, or have
+ * changed it.
+ */
 public record ArchiveImport(
     ArchiveCatalog archives,
     Verifier verifier,
@@ -32,19 +43,30 @@ public record ArchiveImport(
   private static final DateTimeFormatter TIME_OF_DAY =
       DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneOffset.UTC);
 
-  /** Makes the file a restore point of the tenant, labelled by today's date and pinned. */
-  public RestorePoint run(TenantId tenant, Path file) {
+  /**
+   * Makes the file a restore point of the tenant, labelled by today's date and pinned.
+   *
+   * @param acceptUnsigned whether to take in what nobody here knows, as untrusted
+   */
+  public RestorePoint run(TenantId tenant, Path file, boolean acceptUnsigned) {
     Progress progress = listeners.progressOf(tenant);
     try (Scratch folder = Scratch.in(scratch)) {
       // A copy of our own: what is verified is what is published, whoever writes to the file.
       Path copy = folder.newFolder("file").resolve("archive");
       Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
-      requireOf(tenant, copy, folder.newFolder("archive"), progress);
+      Path contents = folder.newFolder("archive");
+      ArchiveHead head = read(copy, contents, progress);
+      StagedTenant staged = Verifier.tenant(contents, head.manifest());
+      requireOf(tenant, staged);
+      boolean known = isKnown(tenant, head, acceptUnsigned);
+      // Not before: what a stranger's archive computes is looked at by consent alone.
+      verifier.verified(staged, progress);
       Label label = label(tenant, clock.instant());
       // Its place among the tenant's. The number in its manifest is of where it was made.
       ArchiveRecord record =
-          ArchiveRecord.of(head(copy))
+          ArchiveRecord.of(head)
               .withPinned(true)
+              .withUntrusted(!known)
               .withSequence(archives.nextSequence(ArchiveOwner.tenant(tenant)));
       return archives
           .publish(label, record, out -> Files.copy(copy, out))
@@ -52,6 +74,70 @@ public record ArchiveImport(
     } catch (IOException e) {
       throw Verifier.unreadable(file, e);
     }
+  }
+
+  private ArchiveHead read(Path file, Path folder, Progress progress) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return archives.extract(in, folder, progress);
+    }
+  }
+
+  private static void requireOf(TenantId tenant, StagedTenant staged) {
+    TenantId archived = staged.manifest().tenant().orElseThrow();
+    if (!archived.equals(tenant)) {
+      throw new RestoreRefused(
+          "The file is an archive of tenant " + archived + ", not of tenant " + tenant,
+          List.of(),
+          "Ask tenant " + tenant + " for a file of its own");
+    }
+  }
+
+  /** Whether the archive is one of ours; with consent it need not be. */
+  private boolean isKnown(TenantId tenant, ArchiveHead head, boolean acceptUnsigned) {
+    if (head.signed()) {
+      return true;
+    }
+    ArchiveOwner owner = ArchiveOwner.tenant(tenant);
+    Optional<Boolean> known;
+    try {
+      known = onRecord(owner, head.digest());
+    } catch (StoreUnavailable e) {
+      if (!acceptUnsigned) {
+        throw e;
+      }
+      known = Optional.empty(); // by consent it is taken in whatever a replica knows
+    }
+    if (known.isEmpty() && !acceptUnsigned) {
+      throw new RestoreRefused(
+          "The archive with the digest %s is not signed by a key of this host, and the store has no record of it, nor had: it may have been changed, or made by anybody"
+              .formatted(head.digest()),
+          List.of(),
+          "Ask for the file as it was downloaded. If you know where it comes from, and trust whoever"
+              + " had it since, take it in unsigned, by consent; what it says of other tenants is not"
+              + " believed then");
+    }
+    return known.orElse(false);
+  }
+
+  /**
+   * Whether the store has, or had, a record of the archive; and if so, whether it is trusted. What
+   * was taken in by consent is not trusted more when it comes a second time.
+   */
+  private Optional<Boolean> onRecord(ArchiveOwner owner, ArchiveDigest digest) {
+    Set<Label> labels =
+        archives.find(owner, ArchiveCatalog.Needed.ANY, any -> true).points().stream()
+            .filter(point -> point.digest().equals(digest))
+            .map(RestorePoint::label)
+            .collect(Collectors.toSet());
+    List<StoredArchive> same =
+        archives.stored(owner, ArchiveCatalog.Needed.ANY).stream()
+            .filter(archive -> labels.contains(archive.label()))
+            .toList();
+    if (same.stream().anyMatch(archive -> !archive.record().untrusted())
+        || archives.store().remembers(owner, digest)) {
+      return Optional.of(true);
+    }
+    return same.isEmpty() ? Optional.empty() : Optional.of(false);
   }
 
   /**
@@ -65,25 +151,5 @@ public record ArchiveImport(
     }
     int time = Integer.parseInt(TIME_OF_DAY.format(now));
     return Label.parse(byDate + "-" + Math.max(time, 2));
-  }
-
-  private ArchiveHead head(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return archives.reader().readHead(in);
-    }
-  }
-
-  private void requireOf(TenantId tenant, Path file, Path folder, Progress progress)
-      throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      TenantId archived =
-          verifier.stageTenant(in, folder, progress).manifest().tenant().orElseThrow();
-      if (!archived.equals(tenant)) {
-        throw new RestoreRefused(
-            "The file is an archive of tenant " + archived + ", not of tenant " + tenant,
-            List.of(),
-            "Ask tenant " + tenant + " for a file of its own");
-      }
-    }
   }
 }

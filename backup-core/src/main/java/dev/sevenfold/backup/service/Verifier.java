@@ -177,17 +177,14 @@ public record Verifier(
     return label.kind() != Label.Kind.SAFETY && (archive.record().untrusted() || imported);
   }
 
-  /** As the one above, of an archive that is in no store. */
-  StagedTenant stageTenant(InputStream in, Path folder, Progress progress) {
-    return verified(tenant(folder, archives.extract(in, folder, progress)), progress);
-  }
-
-  private StagedTenant verified(StagedTenant staged, Progress progress) {
+  /** Looks at what an archive of a tenant holds, which was read already. */
+  StagedTenant verified(StagedTenant staged, Progress progress) {
     contents.verify(staged, progress).require();
     return staged;
   }
 
-  private static StagedTenant tenant(Path folder, ArchiveManifest manifest) {
+  /** An archive that was read, which must be a tenant's. */
+  static StagedTenant tenant(Path folder, ArchiveManifest manifest) {
     if (manifest.kind() != ArchiveManifest.Kind.TENANT) {
       throw notOfTenant();
     }

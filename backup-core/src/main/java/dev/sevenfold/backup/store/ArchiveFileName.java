@@ -41,6 +41,9 @@ final class ArchiveFileName {
   /** Is there while archives are being moved into the folders of their owners. */
   static final String CONVERSION = LIBRARY_PREFIX + "converting";
 
+  /** Right in the folder of an owner: the digests of the archives that were deleted. */
+  static final String DELETED = LIBRARY_PREFIX + "deleted";
+
   private static final byte[] GZIP = {0x1F, (byte) 0x8B};
   private static final byte[] ZSTD = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
   private static final byte[] AGE = "age-encryption.org/v1".getBytes(US_ASCII);
@@ -138,10 +141,10 @@ final class ArchiveFileName {
 
   /**
    * Whether the store has made a file of this name, or may make one: all that goes with a label,
-   * and what says how archives lie in the folder.
+   * what says how archives lie in the folder, and what is remembered of those that went.
    */
   static boolean isOwn(String fileName) {
-    if (isTemporary(fileName) || fileName.equals(MARKER) || fileName.equals(CONVERSION)) {
+    if (isTemporary(fileName) || List.of(MARKER, CONVERSION, DELETED).contains(fileName)) {
       return true;
     }
     // A tenant's id may have dots, so each of them may be the end of the label.

@@ -131,6 +131,15 @@ public record ArchiveRecord(
     return verifiedAt.isPresent();
   }
 
+  /**
+   * The digest that a store remembers when the archive is deleted.
+   *
+   * @param owner whose it is by its label; what says that it is another's is not remembered
+   */
+  public Optional<ArchiveDigest> remembered(ArchiveOwner owner) {
+    return summary.filter(known -> !untrusted && known.owner().equals(owner)).map(Summary::digest);
+  }
+
   /** This record, verified at {@code instant}. */
   public ArchiveRecord withVerifiedAt(Instant instant) {
     return new ArchiveRecord(Optional.of(instant), pinned, untrusted, sequence, summary);

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
@@ -148,9 +149,26 @@ public interface ArchiveStore extends AutoCloseable {
    * Deletes an archive and its record: what is published under the label later starts anew.
    * Deleting one that is not there does nothing, so that a retry is harmless.
    *
+   * <p>{@linkplain #remembers Remembers} the digest that the record had. Where that cannot be, on a
+   * full disk say, the archive is deleted all the same.
+   *
    * @throws StoreUnavailable if the store failed
    */
   void delete(Label label);
+
+  /**
+   * Whether an archive with this digest was deleted under a label of this owner: then a copy that
+   * comes back is one of ours. Archives without a summary in their record, and {@linkplain
+   * ArchiveRecord#untrusted() untrusted} ones, are not remembered, and a store may forget the
+   * oldest of thousands. A store that remembers nothing, as it is unless overridden, makes people
+   * consent to more.
+   *
+   * @param owner one owner; of {@link ArchiveOwner#anyone()} nothing is remembered
+   * @throws StoreUnavailable if the store failed
+   */
+  default boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    return false;
+  }
 
   /**
    * The places on this machine that the store keeps archives in, or reads keys from, so that a

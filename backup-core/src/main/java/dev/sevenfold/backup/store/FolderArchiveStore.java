@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.LabelTaken;
@@ -44,6 +45,9 @@ import org.slf4j.LoggerFactory;
  * cannot be read counts as pinned, not verified and without a summary, until the archive is
  * recorded again.
  *
+ * <p>The digests of the last 10,000 archives of an owner that were deleted are in {@code
+ * .sevenfold-deleted} in its folder.
+ *
  * <p>An upload is written to {@code .upload-<random>} right in the folder, synced to the disk, and
  * linked to its name, which never replaces anything. What killed processes leave behind is removed
  * later, at a publish.
@@ -63,6 +67,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private final FolderListing listing;
   private final LabelLocks locks;
   private final Leftovers leftovers;
+  private final DeletedDigests deleted;
   private final StoreConversion conversion;
   // So that threads of one process do not record what another one deletes.
   private final ReentrantLock changes = new ReentrantLock();
@@ -80,6 +85,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     listing = new FolderListing(folder, layout, records);
     locks = new LabelLocks(folder, patience);
     leftovers = new Leftovers(folder, leftoverAge);
+    deleted = new DeletedDigests(folder);
     conversion = new StoreConversion(folder, layout, records, locks);
   }
 
@@ -324,6 +330,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteLocked(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
+    Optional<ArchiveDigest> digest =
+        listing.find(label).flatMap(it -> it.record().remembered(ArchiveOwner.of(label)));
+    deleted.remembering(digest, label, () -> deleteFiles(label, file));
+  }
+
+  private void deleteFiles(Label label, Optional<FolderListing.Found> file) throws IOException {
     List<String> places = layout.current().places(label);
     for (String place : places) {
       if (file.isPresent()) {
@@ -333,6 +345,17 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     deleteRecordOfNobody(label);
     for (String place : places) {
       folder.sync(place + ArchiveFileName.recordOf(label));
+    }
+  }
+
+  @Override
+  public final boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    Objects.requireNonNull(owner, "owner");
+    Objects.requireNonNull(digest, "digest");
+    try {
+      return deleted.contain(owner, digest);
+    } catch (IOException e) {
+      throw failed("Deleted archives could not be looked up in", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.StoreUnavailable;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -226,7 +226,19 @@ public final class MirroredArchiveStore implements ArchiveStore {
   @Override
   public InputStream open(Label label, long offset) {
     Objects.requireNonNull(label, "label");
-    return fromFirstThatHas(label, replica -> replica.open(label, offset));
+    ReplicaFailures failures = new ReplicaFailures();
+    for (ArchiveStore replica : replicas) {
+      try {
+        return replica.open(label, offset);
+      } catch (ArchiveNotFound e) {
+        LOG.debug("{} is not in {}", label, replica.describe());
+      } catch (StoreUnavailable e) {
+        LOG.warn("{} is looked for elsewhere: {}", label, e.getMessage());
+        failures.add(replica, e);
+      }
+    }
+    failures.throwIfAny("Archive " + label + " is in no replica that answers", "Try again");
+    throw notFound(label);
   }
 
   /** As the contract says; pinned if any replica that answers says so. */
@@ -251,22 +263,6 @@ public final class MirroredArchiveStore implements ArchiveStore {
       throw notFound(label);
     }
     return found.get(0);
-  }
-
-  private <T> T fromFirstThatHas(Label label, Function<ArchiveStore, T> question) {
-    ReplicaFailures failures = new ReplicaFailures();
-    for (ArchiveStore replica : replicas) {
-      try {
-        return question.apply(replica);
-      } catch (ArchiveNotFound e) {
-        LOG.debug("{} is not in {}", label, replica.describe());
-      } catch (StoreUnavailable e) {
-        LOG.warn("{} is looked for elsewhere: {}", label, e.getMessage());
-        failures.add(replica, e);
-      }
-    }
-    failures.throwIfAny("Archive " + label + " is in no replica that answers", "Try again");
-    throw notFound(label);
   }
 
   /**
@@ -376,6 +372,12 @@ public final class MirroredArchiveStore implements ArchiveStore {
     failures.throwIfAny(
         "Archive " + label + " was deleted from " + first.describe() + ", but not everywhere",
         "Repeat the call when the replica is repaired; until then it stays listed");
+  }
+
+  /** As the contract says, of any replica that answers. */
+  @Override
+  public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    return ReplicaFailures.anyOf(replicas, replica -> replica.remembers(owner, digest));
   }
 
   @Override

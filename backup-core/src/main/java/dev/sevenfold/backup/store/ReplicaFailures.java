@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.StoreUnavailable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong in which replica of a mirror, made into one exception. Use from one thread. */
@@ -30,6 +31,26 @@ final class ReplicaFailures {
     } else if (first != failure) {
       first.addSuppressed(failure);
     }
+  }
+
+  /**
+   * Whether any replica says yes; as long as one does, the others need not answer.
+   *
+   * @throws StoreUnavailable if none does, and not all answer
+   */
+  static boolean anyOf(List<ArchiveStore> replicas, Predicate<ArchiveStore> question) {
+    ReplicaFailures failures = new ReplicaFailures();
+    for (ArchiveStore replica : replicas) {
+      try {
+        if (question.test(replica)) {
+          return true;
+        }
+      } catch (StoreUnavailable e) {
+        failures.add(replica, e);
+      }
+    }
+    failures.throwIfAny("Not all replicas answer, and the others know nothing of it", "Try again");
+    return false;
   }
 
   /** How many replicas failed. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.BackupException;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -104,6 +105,39 @@ class SignedArchiveTest {
 
     assertRefused(KEYS, archive, "not signed");
     Reading.refused(archive, folder);
+  }
+
+  @Test
+  void keys_that_recognise_tell_whose_an_archive_is_and_read_all() {
+    ArchiveReader reader = ArchiveReader.withDefaults().recognising(KEYS);
+    byte[] ours = CONTENT.write(ArchiveWriter.withDefaults().signing(KEYS));
+    byte[] unsigned = CONTENT.write(ArchiveWriter.withDefaults());
+    SigningKeys others = SigningKeys.of("2027", OTHER_SECRET);
+    byte[] signedByOthers = CONTENT.write(ArchiveWriter.withDefaults().signing(others));
+    byte[] signedInAnotherWay =
+        CraftedTar.of(CONTENT.manifest())
+            .file(ArchiveManifest.SIGNATURE_NAME, "ED25519 2026 00\n".getBytes(UTF_8))
+            .files(CONTENT)
+            .end()
+            .gzip();
+
+    assertThat(isSigned(reader, ours)).isTrue();
+    assertThat(isSigned(reader, unsigned)).isFalse();
+    assertThat(isSigned(reader, signedByOthers)).isFalse();
+    assertThat(isSigned(reader, signedInAnotherWay)).isFalse();
+    assertThat(isSigned(ArchiveReader.withDefaults(), ours)).isFalse();
+    assertThat(isSigned(ArchiveReader.withDefaults().requiring(KEYS), ours)).isTrue();
+    SigningKeys sameId = SigningKeys.of("2026", OTHER_SECRET);
+    byte[] inOurName = CONTENT.write(ArchiveWriter.withDefaults().signing(sameId));
+    assertThatExceptionOfType(ArchiveCorrupt.class)
+        .isThrownBy(() -> isSigned(reader, inOurName))
+        .withMessageContaining("signature is wrong");
+  }
+
+  private static boolean isSigned(ArchiveReader reader, byte[] archive) {
+    boolean whole = reader.verify(new ByteArrayInputStream(archive), bytes -> {}).signed();
+    assertThat(reader.readHead(new ByteArrayInputStream(archive)).signed()).isEqualTo(whole);
+    return whole;
   }
 
   @ParameterizedTest

@@ -126,7 +126,7 @@ class DanglingReferencesTest {
             .write();
     Label label;
     try (BackupService service = lab.service()) {
-      label = service.importArchive(Lab.id(1), archive).label();
+      label = service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT).label();
     }
     lab.execute(OFF, "DELETE FROM orders WHERE id = 101");
     lab.restore(1, label);

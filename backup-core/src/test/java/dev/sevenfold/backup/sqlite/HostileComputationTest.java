@@ -59,7 +59,7 @@ class HostileComputationTest {
     Instant before = Instant.now();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(ArchiveNotReadable.class)
-          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT))
           .satisfies(e -> List.of(words).forEach(word -> assertThat(e).hasMessageContaining(word)));
     }
     assertThat(Duration.between(before, Instant.now())).isLessThan(LONGEST);
@@ -76,7 +76,7 @@ class HostileComputationTest {
     computing(" AS (zeroblob(300000000))");
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
-      Label label = service.importArchive(Lab.id(1), archive).label();
+      Label label = service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT).label();
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> service.preview(Lab.id(1), label))
           .withMessageContaining("too big");

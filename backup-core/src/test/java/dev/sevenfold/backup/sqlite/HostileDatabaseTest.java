@@ -57,7 +57,7 @@ class HostileDatabaseTest {
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(ArchiveCorrupt.class)
-          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT))
           .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(2_000))
           .satisfies(e -> List.of(words).forEach(word -> assertThat(e).hasMessageContaining(word)));
       assertThat(service.restorePoints(Lab.id(1))).hasSize(1);
@@ -67,7 +67,7 @@ class HostileDatabaseTest {
   private void assertRefused(String... words) throws IOException {
     Path archive = forged.write();
     try (BackupService service = lab.service()) {
-      Label label = service.importArchive(Lab.id(1), archive).label();
+      Label label = service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT).label();
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> service.restore(Lab.id(1), label))
           .satisfies(e -> assertThat(e.getMessage()).contains(words));
@@ -80,7 +80,8 @@ class HostileDatabaseTest {
     try (BackupService service = lab.service()) {
       assertThat(
               service
-                  .preview(Lab.id(1), service.importArchive(Lab.id(1), archive).label())
+                  .preview(
+                      Lab.id(1), service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT).label())
                   .isEmpty())
           .isFalse();
     }
@@ -242,7 +243,7 @@ class HostileDatabaseTest {
     Path archive = forged.tenant(TenantId.of(2)).write();
     try (BackupService service = lab.service()) {
       assertThatExceptionOfType(RestoreRefused.class)
-          .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
+          .isThrownBy(() -> service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT))
           .withMessageContaining("tenant 2");
     }
   }
@@ -289,7 +290,7 @@ class HostileDatabaseTest {
               .write();
       try (BackupService service = lab.service()) {
         assertThatExceptionOfType(ArchiveCorrupt.class)
-            .isThrownBy(() -> service.importArchive(Lab.id(1), archive))
+            .isThrownBy(() -> service.importArchive(Lab.id(1), archive, Lab.BY_CONSENT))
             .withMessageContaining("tenant.sqlite3" + name);
       }
     }

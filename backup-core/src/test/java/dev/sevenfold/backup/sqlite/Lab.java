@@ -5,6 +5,7 @@ import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.source.ArchiveMigration;
+import dev.sevenfold.backup.source.ImportOptions;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.store.ArchiveStore;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Lab {
 
   static final RestoreOptions NEW_IDS = RestoreOptions.DEFAULT.remapping();
+  static final ImportOptions BY_CONSENT = ImportOptions.DEFAULT.acceptingUnsigned();
 
   private final Path file;
   private final ArchiveStore store = new InMemoryArchiveStore();

@@ -52,7 +52,7 @@ class SentFilesTest {
       forged.entry("files/papers/" + name, each.getBytes(StandardCharsets.UTF_8));
     }
     try (BackupService service = lab.service()) {
-      return service.importArchive(Lab.id(1), forged.write()).label();
+      return service.importArchive(Lab.id(1), forged.write(), Lab.BY_CONSENT).label();
     }
   }
 

@@ -87,7 +87,7 @@ class SequenceTest {
     UndoWorld elsewhere = new UndoWorld(newFolder());
     elsewhere.backup("one");
 
-    RestorePoint taken = elsewhere.service().importArchive(ONE, file);
+    RestorePoint taken = elsewhere.service().importArchive(ONE, file, Lab.BY_CONSENT);
 
     assertThat(taken.sequence()).isEqualTo(number(2));
     assertThat(manifest(elsewhere.store(), taken.label()).sequence()).isEqualTo(number(6));

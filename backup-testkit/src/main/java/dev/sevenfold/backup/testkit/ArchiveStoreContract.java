@@ -36,4 +36,10 @@ public interface ArchiveStoreContract
   default ArchiveStore reopen(ArchiveStore store) throws Exception {
     return store;
   }
+
+  /** Whether the store overrides {@link ArchiveStore#remembers}, which it should. */
+  @Override
+  default boolean remembersDeleted() {
+    return true;
+  }
 }

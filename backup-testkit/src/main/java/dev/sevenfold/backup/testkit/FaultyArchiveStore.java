@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.testkit;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -242,6 +243,12 @@ public final class FaultyArchiveStore implements ArchiveStore {
           store.delete(label);
           return label;
         });
+  }
+
+  /** Never fails as scripted: a store of another's making may not even know the call. */
+  @Override
+  public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    return store.remembers(owner, digest);
   }
 
   @Override

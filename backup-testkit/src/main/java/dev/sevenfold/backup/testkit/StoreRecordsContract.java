@@ -7,6 +7,7 @@ import static dev.sevenfold.backup.testkit.Archives.bytes;
 import static dev.sevenfold.backup.testkit.Archives.content;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.Compression;
@@ -45,6 +46,7 @@ interface StoreRecordsContract extends StoreSubject {
                   .withSequence(OptionalLong.of(Long.MAX_VALUE)),
               Archives.record("1", 1),
               Archives.record("1", 2).withVerifiedAt(verifiedAt).withPinned(true),
+              ArchiveRecord.NONE.withUntrusted(true),
               ArchiveRecord.NONE)) {
         StoredArchive recorded = store.record(backup("1", 0), record);
 
@@ -132,6 +134,71 @@ interface StoreRecordsContract extends StoreSubject {
 
       assertAbsent(store, backup("1", 0));
     }
+  }
+
+  @Test
+  default void the_digest_of_what_was_deleted_is_remembered_for_its_owner_alone() throws Exception {
+    try (ArchiveStore store = newStore()) {
+      for (int n = 0; n < 3; n++) {
+        store.publish(backup("1", n), Archives.record("1", n), content(bytes(n, 100)));
+      }
+      store.publish(Archives.safety("1"), Archives.record("1", 3), content(bytes(3, 100)));
+      assertThat(store.remembers(owner("1"), digest(0))).isFalse();
+
+      for (int n : List.of(0, 2)) {
+        store.delete(backup("1", n));
+      }
+      store.delete(Archives.safety("1"));
+
+      ArchiveStore view = reopen(store);
+      for (int n : List.of(0, 2, 3)) {
+        assertThat(view.remembers(owner("1"), digest(n))).isEqualTo(remembersDeleted());
+      }
+      assertThat(view.remembers(owner("1"), digest(1))).isFalse();
+      assertThat(view.remembers(owner("10"), digest(0))).isFalse();
+      assertThat(view.remembers(ArchiveOwner.system(), digest(0))).isFalse();
+      assertThat(view.remembers(ArchiveOwner.anyone(), digest(0))).isFalse();
+      assertThat(Archives.labels(store)).containsExactly(backup("1", 1));
+    }
+  }
+
+  @Test
+  default void what_is_deleted_twice_is_remembered_still() throws Exception {
+    assumeTrue(remembersDeleted());
+    try (ArchiveStore store = newStore()) {
+      for (int i = 0; i < 2; i++) {
+        store.publish(backup("1", 0), Archives.record("1", 0), content(bytes(1, 100)));
+        store.delete(backup("1", 0));
+        store.delete(backup("1", 0));
+        assertThat(store.remembers(owner("1"), digest(0))).isTrue();
+      }
+    }
+  }
+
+  @Test
+  default void what_nobody_here_made_or_knows_is_not_remembered() throws Exception {
+    try (ArchiveStore store = newStore()) {
+      List<ArchiveRecord> records =
+          List.of(
+              ArchiveRecord.NONE,
+              Archives.record("1", 0).withUntrusted(true),
+              Archives.record("10", 0)); // what another owner's says that was put under this label
+      for (ArchiveRecord record : records) {
+        store.publish(backup("1", 0), record, content(bytes(1, 100)));
+        store.delete(backup("1", 0));
+      }
+
+      assertThat(store.remembers(owner("1"), digest(0))).isFalse();
+      assertThat(store.remembers(owner("10"), digest(0))).isFalse();
+    }
+  }
+
+  private static ArchiveOwner owner(String tenant) {
+    return ArchiveOwner.tenant(TenantId.of(tenant));
+  }
+
+  private static ArchiveDigest digest(int n) {
+    return Archives.record("1", n).summary().orElseThrow().digest();
   }
 
   @Test

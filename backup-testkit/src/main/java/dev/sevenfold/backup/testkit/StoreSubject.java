@@ -8,4 +8,6 @@ interface StoreSubject {
   ArchiveStore newStore() throws Exception;
 
   ArchiveStore reopen(ArchiveStore store) throws Exception;
+
+  boolean remembersDeleted();
 }

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.testkit;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
@@ -185,6 +186,15 @@ enum BrokenKeeping implements BrokenStore {
           }
         };
       }),
+  REMEMBERS_NOTHING(
+      "the_digest_of_what_was_deleted_is_remembered_for_its_owner_alone",
+      () ->
+          new DelegatingStore() {
+            @Override
+            public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+              return false;
+            }
+          }),
   CANNOT_BE_CLOSED_TWICE(
       "closing_twice_does_nothing_the_second_time",
       () -> {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.testkit;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
@@ -47,6 +48,11 @@ class DelegatingStore implements ArchiveStore {
   @Override
   public void delete(Label label) {
     sound.delete(label);
+  }
+
+  @Override
+  public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
+    return sound.remembers(owner, digest);
   }
 
   @Override

@@ -66,4 +66,13 @@ public final class CommandGroups {
   public static final class OfSchedules {
     @Mixin Context context;
   }
+
+  /** On the keys that archives are signed with. */
+  @Command(
+      name = "key",
+      description = "Works on the keys that archives are signed with.",
+      subcommands = {KeyRotate.class})
+  public static final class OfKeys {
+    @Mixin Context context;
+  }
 }

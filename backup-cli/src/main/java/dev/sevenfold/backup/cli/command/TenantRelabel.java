@@ -9,6 +9,7 @@ import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.ImportOptions;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "relabel",
     description = {
       "Imports an archive file that a tenant sent back, as a restore point.",
-      "Its label is tenant_<ID>_<today>. Retention leaves it alone."
+      "Its label is tenant_<ID>_<today>. Retention leaves it alone.",
+      "It must be signed with a key of ours, or be one that the store has or had."
     })
 final class TenantRelabel implements Callable<Integer> {
 
@@ -33,6 +35,11 @@ final class TenantRelabel implements Callable<Integer> {
 
   @Option(names = "--from", required = true, paramLabel = "FILE", description = "The file.")
   Path file;
+
+  @Option(
+      names = "--unsigned",
+      description = "Consent to an archive that nobody here knows: anybody may have changed it.")
+  boolean unsigned;
 
   @Option(names = "--json", description = "Print one JSON value.")
   boolean json;
@@ -56,7 +63,10 @@ final class TenantRelabel implements Callable<Integer> {
 
   private RestorePoint importFile(BackupCatalog catalog) {
     try {
-      return catalog.importArchive(tenant, file);
+      return catalog.importArchive(
+          tenant,
+          file,
+          unsigned ? ImportOptions.DEFAULT.acceptingUnsigned() : ImportOptions.DEFAULT);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
     }

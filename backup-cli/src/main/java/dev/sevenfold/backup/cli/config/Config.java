@@ -34,6 +34,7 @@ import java.util.stream.Stream;
  * @param compression how archives are compressed
  * @param extensions SQLite extensions that the schema needs
  * @param jobs where schedules are kept and how they are run
+ * @param signing what archives are signed with
  */
 public record Config(
     Path file,
@@ -47,7 +48,8 @@ public record Config(
     Duration busyTimeout,
     Compression compression,
     List<Path> extensions,
-    JobSettings jobs) {
+    JobSettings jobs,
+    SigningSettings signing) {
 
   /** Copies the list. */
   public Config {
@@ -73,7 +75,8 @@ public record Config(
                 "busy_timeout",
                 "compression",
                 "extensions",
-                "jobs");
+                "jobs",
+                "signing");
     ZoneId zone = root.get("labels").flatMap(Config::zone).orElse(ZoneOffset.UTC);
     return new Config(
         file,
@@ -91,7 +94,8 @@ public record Config(
         root.get("extensions").map(Config::extensions).orElse(List.of()),
         root.get("jobs")
             .map(jobs -> JobSettings.read(jobs, zone))
-            .orElse(JobSettings.byDefault(file)));
+            .orElse(JobSettings.byDefault(file)),
+        root.get("signing").map(SigningSettings::read).orElse(SigningSettings.byDefault(file)));
   }
 
   private static Path database(YamlValue value) {
@@ -202,6 +206,7 @@ public record Config(
       places.add(OwnPlace.database("the schedules", schedules));
     }
     store.folders().forEach(folder -> places.addAll(DirectoryArchiveStore.at(folder).ownPlaces()));
+    places.addAll(signing.ownPlaces());
     store.secretFiles().forEach(file -> places.add(OwnPlace.of("a key", file)));
     return List.copyOf(places);
   }

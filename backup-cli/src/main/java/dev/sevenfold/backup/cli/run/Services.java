@@ -115,6 +115,10 @@ public final class Services {
   private static <B extends ServiceBuilder<B>> B set(
       B builder, Config config, OpenStore store, List<BackupListener> listeners) {
     builder.labeler(TenantLabeler.in(config.zone())).compression(config.compression());
+    config
+        .signing()
+        .keys()
+        .ifPresent(config.signing().required() ? builder::signing : builder::recognising);
     store.retention().forEach(builder::retention);
     config.scratch().ifPresent(builder::scratch);
     listeners.forEach(builder::listener);

@@ -48,8 +48,9 @@ public record Work(Shell shell) {
     return lend(config, opening, List.of(new Notices(shell), listener), work);
   }
 
-  private static <S extends BackupCatalog, T> T lend(
+  private <S extends BackupCatalog, T> T lend(
       Config config, Opening<S> opening, List<BackupListener> listeners, Function<S, T> work) {
+    config.signing().prepare().ifPresent(shell::warn);
     try (S opened = opening.open(config, listeners)) {
       return work.apply(opened);
     } catch (InvalidTenantModel e) {

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.ImportOptions;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.Access.Session;
 import dev.sevenfold.examples.dashboard.host.Firm;
@@ -153,15 +154,19 @@ final class SupportPages {
     Path file = Files.createTempFile(uploads, "archive-", ".upload");
     try {
       request.storeFile(file, settings.largestUpload());
-      return importArchive(firm, session, file);
+      ImportOptions options =
+          request.field("unsigned").isEmpty()
+              ? ImportOptions.DEFAULT
+              : ImportOptions.DEFAULT.acceptingUnsigned();
+      return importArchive(firm, session, file, options);
     } finally {
       Files.delete(file);
     }
   }
 
-  private Response importArchive(Firm firm, Session session, Path file) {
+  private Response importArchive(Firm firm, Session session, Path file, ImportOptions options) {
     try {
-      RestorePoint point = backups.service().importArchive(firm.id(), file);
+      RestorePoint point = backups.service().importArchive(firm.id(), file, options);
       return Response.redirect(path(firm.id()) + "?taken=" + encode(point.label().value()));
     } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       String error = "This file is no archive of ours, or it is damaged. Ask for another copy.";

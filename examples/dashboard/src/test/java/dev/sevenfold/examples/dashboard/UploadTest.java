@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
+import dev.sevenfold.testsupport.StoreFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -137,6 +138,36 @@ class UploadTest {
         support.upload(page + "/archives", "バックアップ".repeat(30), bytes, "csrf", support.csrf(page));
 
     assertThat(response.statusCode()).isEqualTo(303);
+    assertThat(app.backups().service().restorePoints(owner.id())).anyMatch(RestorePoint::pinned);
+  }
+
+  @Test
+  void an_archive_that_nobody_here_knows_is_taken_in_by_consent_alone() throws Exception {
+    Tenant owner = app.tenant("Strangers");
+    RestorePoint point = app.backUp(owner);
+    byte[] bytes;
+    try (InputStream in = app.backups().service().open(point.label())) {
+      bytes = in.readAllBytes();
+    }
+    // As if another machine had made it.
+    for (Path file :
+        StoreFiles.all(StoreFiles.folder(app.folder().resolve("backups"), point.label()))) {
+      Files.delete(file);
+    }
+    String page = "/support/firms/" + owner.id();
+
+    HttpResponse<String> refused =
+        support.upload(page + "/archives", bytes, "csrf", support.csrf(page));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.body())
+        .contains("the store has no record of it", "take it in unsigned, by consent");
+    assertThat(app.backups().service().restorePoints(owner.id())).isEmpty();
+
+    HttpResponse<String> taken =
+        support.upload(page + "/archives", bytes, "csrf", support.csrf(page), "unsigned", "yes");
+
+    assertThat(taken.statusCode()).isEqualTo(303);
     assertThat(app.backups().service().restorePoints(owner.id())).anyMatch(RestorePoint::pinned);
   }
 }
