@@ -3,6 +3,7 @@ package dev.sevenfold.backup.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
@@ -159,7 +160,7 @@ public final class SigningKeyFile {
 
   private OperationFailed unreadable(IOException e) {
     return new OperationFailed(
-        "The signing keys in %s cannot be read: %s".formatted(file, DurableFiles.reason(e)),
+        "The signing keys in %s cannot be read: %s".formatted(file, Printable.reason(e)),
         "Check the path, and that this user may read the file",
         e);
   }
@@ -231,7 +232,7 @@ public final class SigningKeyFile {
 
   private OperationFailed unwritable(IOException e) {
     return new OperationFailed(
-        "The signing keys in %s cannot be written: %s".formatted(file, DurableFiles.reason(e)),
+        "The signing keys in %s cannot be written: %s".formatted(file, Printable.reason(e)),
         "Check that this user may write into the folder, or name another file",
         e);
   }

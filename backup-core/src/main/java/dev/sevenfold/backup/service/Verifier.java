@@ -169,12 +169,9 @@ public record Verifier(
         .toList();
   }
 
-  private boolean isOutside(StoredArchive archive) {
-    Label label = archive.label();
-    // What was imported has a label by its date.
-    boolean imported = label.isByDate() && !archives.reader().requiresSignature();
+  private static boolean isOutside(StoredArchive archive) {
     // Nobody imports a safety archive as one: its record can at most be unreadable.
-    return label.kind() != Label.Kind.SAFETY && (archive.record().untrusted() || imported);
+    return archive.label().kind() != Label.Kind.SAFETY && archive.record().untrusted();
   }
 
   /** Looks at what an archive of a tenant holds, which was read already. */

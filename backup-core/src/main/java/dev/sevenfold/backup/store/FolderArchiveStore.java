@@ -159,7 +159,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     try {
       // First, and durable: a kill between the two leaves a record of nobody, and no archive
       // without its record.
-      begin(kind, archive);
+      records.begin(kind, archive);
       folder.linkNew(upload, name);
       named = true;
       folder.sync(name);
@@ -170,19 +170,6 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     } catch (IOException e) {
       takeBack(label, named ? Optional.of(file) : Optional.empty(), e);
       throw e;
-    }
-  }
-
-  /** Leaves nothing of a record whose archive somebody removed by hand. */
-  private void begin(FolderLayout.Kind kind, StoredArchive archive) throws IOException {
-    Label label = archive.label();
-    boolean isRecorded = !archive.record().equals(ArchiveRecord.NONE);
-    for (String place : kind.places(label)) {
-      if (isRecorded && place.equals(kind.placeOfNew(label))) {
-        records.write(place, label, archive.record(), archive.sizeBytes());
-      } else {
-        records.delete(place, label);
-      }
     }
   }
 
@@ -198,7 +185,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       // Where the answer was lost the archive may be there, and then it keeps its record. But what
       // somebody else put there by hand was published with none.
       if (failure instanceof FileAlreadyExistsException || !listing.isTaken(label)) {
-        deleteRecord(label);
+        records.delete(layout.current(), label);
       }
     } catch (IOException e) {
       failure.addSuppressed(e);
@@ -209,9 +196,14 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   public final InputStream open(Label label, long offset) {
     Objects.requireNonNull(label, "label");
     try {
-      return openAt(label, offset);
+      try {
+        return openAt(label, offset);
+      } catch (NoSuchFileException e) {
+        // Between the look and the opening an archive is deleted, or it moves, but once.
+        return openAt(label, offset);
+      }
     } catch (NoSuchFileException e) {
-      return openMoved(label, offset);
+      throw notFound(label);
     } catch (IOException e) {
       throw failed("Archive " + label + " could not be opened in", e);
     }
@@ -224,17 +216,6 @@ public abstract class FolderArchiveStore implements ArchiveStore {
           "Archive " + label + " has " + file.size() + " bytes; it cannot be read from " + offset);
     }
     return folder.openAt(file.name(), offset, file.size());
-  }
-
-  /** Between the look and the opening, an archive is deleted, or it moves, but once. */
-  private InputStream openMoved(Label label, long offset) {
-    try {
-      return openAt(label, offset);
-    } catch (NoSuchFileException e) {
-      throw notFound(label);
-    } catch (IOException e) {
-      throw failed("Archive " + label + " could not be opened in", e);
-    }
   }
 
   @Override
@@ -302,13 +283,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteRecordOfNobody(Label label) throws IOException {
     if (!listing.isTaken(label)) {
-      deleteRecord(label);
-    }
-  }
-
-  private void deleteRecord(Label label) throws IOException {
-    for (String place : layout.current().places(label)) {
-      records.delete(place, label);
+      records.delete(layout.current(), label);
     }
   }
 

@@ -95,6 +95,29 @@ final class FolderRecords {
     folder.replace(name(place, label), new RecordFile(record, sizeBytes).write());
   }
 
+  /**
+   * Writes the record of an archive that is about to get its name, if it has one, and leaves
+   * nothing of one whose archive somebody removed by hand.
+   */
+  void begin(FolderLayout.Kind kind, StoredArchive archive) throws IOException {
+    Label label = archive.label();
+    boolean isRecorded = !archive.record().equals(ArchiveRecord.NONE);
+    for (String place : kind.places(label)) {
+      if (isRecorded && place.equals(kind.placeOfNew(label))) {
+        write(place, label, archive.record(), archive.sizeBytes());
+      } else {
+        delete(place, label);
+      }
+    }
+  }
+
+  /** Removes the record of a label wherever it may be. Not yet synced. */
+  void delete(FolderLayout.Kind kind, Label label) throws IOException {
+    for (String place : kind.places(label)) {
+      delete(place, label);
+    }
+  }
+
   /** Removes a record, if there is one. Not yet synced. */
   void delete(String place, Label label) throws IOException {
     folder.remove(name(place, label));
