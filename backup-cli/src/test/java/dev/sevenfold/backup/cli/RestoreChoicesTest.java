@@ -6,6 +6,7 @@ import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,12 +107,17 @@ class RestoreChoicesTest {
   }
 
   @Test
-  void references_to_others_of_an_archive_from_outside_take_consent_by_an_option() {
-    String label = shop.backup(3);
+  void references_to_others_of_an_archive_from_outside_take_consent_by_an_option()
+      throws IOException {
+    String made = shop.backup(3);
+    String label = "tenant_3_2026-12-01";
     shop.execute("DELETE FROM referrals WHERE id = 3000");
     try (ArchiveStore store = DirectoryArchiveStore.at(shop.store())) {
-      Label of = Label.parse(label);
-      store.record(of, store.stat(of).record().withUntrusted(true));
+      Label of = Label.parse(made);
+      try (InputStream in = store.open(of)) {
+        store.publish(Label.parse(label), store.stat(of).record(), in::transferTo);
+      }
+      store.delete(of);
     }
 
     Cli refused = shop.cli("tenant", "restore", "--tenant", "3", "--label", label);

@@ -1,8 +1,13 @@
 package dev.sevenfold.backup.archive;
 
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A reference of which an archive lists what rows pointed at through it: at no row, or at another
@@ -73,5 +78,24 @@ public record ListedReference(
   /** Whether it is said which values they were; else only how many rows had such. */
   public boolean isListed() {
     return !values.isEmpty();
+  }
+
+  /** All the values that are listed for each reference, once. */
+  public static List<ListedReference> union(Stream<ListedReference> listed) {
+    Map<ListedReference, Set<List<String>>> values = new LinkedHashMap<>();
+    listed
+        .filter(ListedReference::isListed)
+        .forEach(
+            each ->
+                values
+                    .computeIfAbsent(each.of(1, List.of()), reference -> new LinkedHashSet<>())
+                    .addAll(each.values));
+    return values.entrySet().stream()
+        .map(each -> each.getKey().of(each.getValue().size(), List.copyOf(each.getValue())))
+        .toList();
+  }
+
+  private ListedReference of(long newRows, List<List<String>> newValues) {
+    return new ListedReference(child, key, columns, parent, parentColumns, newRows, newValues);
   }
 }

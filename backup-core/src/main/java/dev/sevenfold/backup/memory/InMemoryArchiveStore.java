@@ -118,8 +118,8 @@ public final class InMemoryArchiveStore implements ArchiveStore {
     synchronized (archives) {
       Kept kept = archives.remove(label);
       if (kept != null) {
-        kept.record
-            .remembered(owner)
+        kept.as(label)
+            .remembered()
             .ifPresent(it -> deleted.computeIfAbsent(owner, any -> new HashSet<>()).add(it));
       }
     }

@@ -101,6 +101,10 @@ final class Planning {
     session.set("ignore_check_constraints", stage.unchecked().isEmpty() ? 0 : 1);
     // As the archived rows name them, before rules take rows away.
     Set<String> archivedFiles = TenantFiles.named(session, Workbench.STAGE, sets);
+    if (prepared.archive().outside()) {
+      notes.add(
+          "The archive came in from outside, neither signed nor known here: be sure who had it");
+    }
     notes.addAll(stage.notes());
     notes.addAll(new StageRules(live, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());

@@ -66,7 +66,7 @@ public record ArchiveImport(
       ArchiveRecord record =
           ArchiveRecord.of(head)
               .withPinned(true)
-              .withUntrusted(!known)
+              .withTrusted(known)
               .withSequence(archives.nextSequence(ArchiveOwner.tenant(tenant)));
       return archives
           .publish(label, record, out -> Files.copy(copy, out))
@@ -133,7 +133,7 @@ public record ArchiveImport(
         archives.stored(owner, ArchiveCatalog.Needed.ANY).stream()
             .filter(archive -> labels.contains(archive.label()))
             .toList();
-    if (same.stream().anyMatch(archive -> !archive.record().untrusted())
+    if (same.stream().anyMatch(archive -> !archive.untrusted())
         || archives.store().remembers(owner, digest)) {
       return Optional.of(true);
     }

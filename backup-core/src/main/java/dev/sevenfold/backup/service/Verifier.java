@@ -160,18 +160,17 @@ public record Verifier(
    */
   private List<ListedReference> listedToOthers(ArchiveOwner owner) {
     ArchiveStore store = archives.store();
-    return archives.stored(owner, ArchiveCatalog.Needed.ANY).stream()
-        .filter(archive -> !isOutside(archive))
-        .flatMap(a -> Found.attempt(a.label(), store, () -> archives.manifest(a), e -> {}).stream())
-        .flatMap(manifest -> manifest.tables().stream())
-        .flatMap(table -> table.toOthers().orElse(List.of()).stream())
-        .distinct()
-        .toList();
+    return ListedReference.union(
+        archives.stored(owner, ArchiveCatalog.Needed.ANY).stream()
+            .filter(archive -> !isOutside(archive))
+            .flatMap(
+                a -> Found.attempt(a.label(), store, () -> archives.manifest(a), e -> {}).stream())
+            .flatMap(manifest -> manifest.tables().stream())
+            .flatMap(table -> table.toOthers().orElse(List.of()).stream()));
   }
 
-  private static boolean isOutside(StoredArchive archive) {
-    // Nobody imports a safety archive as one: its record can at most be unreadable.
-    return archive.label().kind() != Label.Kind.SAFETY && archive.record().untrusted();
+  private boolean isOutside(StoredArchive archive) {
+    return archive.untrusted() && !archives.reader().requiresSignature();
   }
 
   /** Looks at what an archive of a tenant holds, which was read already. */

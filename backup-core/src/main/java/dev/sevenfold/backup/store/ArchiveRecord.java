@@ -17,8 +17,8 @@ import java.util.OptionalLong;
  * @param verifiedAt when it was last read back from this store, restored into scratch space and
  *     found equal to what was backed up; empty if never, or if the last attempt found it damaged
  * @param pinned whether retention leaves it alone
- * @param untrusted whether it came in from outside, not signed and known to nobody here, because
- *     somebody consented: what it says of other tenants is not believed
+ * @param trusted of one that was imported, whether it was signed or known here; {@link
+ *     StoredArchive#trusted} asks. Of others nobody does, and it is false
  * @param sequence the number of its publication among its owner's, 1 or more. Of an archive that
  *     was imported this alone says it, for its manifest counts where it was made; of others it
  *     repeats the manifest's. {@link StoredArchive#sequence} tells which counts. Empty if nobody
@@ -29,7 +29,7 @@ import java.util.OptionalLong;
 public record ArchiveRecord(
     Optional<Instant> verifiedAt,
     boolean pinned,
-    boolean untrusted,
+    boolean trusted,
     OptionalLong sequence,
     Optional<Summary> summary) {
 
@@ -131,47 +131,38 @@ public record ArchiveRecord(
     return verifiedAt.isPresent();
   }
 
-  /**
-   * The digest that a store remembers when the archive is deleted.
-   *
-   * @param owner whose it is by its label; what says that it is another's is not remembered
-   */
-  public Optional<ArchiveDigest> remembered(ArchiveOwner owner) {
-    return summary.filter(known -> !untrusted && known.owner().equals(owner)).map(Summary::digest);
-  }
-
   /** This record, verified at {@code instant}. */
   public ArchiveRecord withVerifiedAt(Instant instant) {
-    return new ArchiveRecord(Optional.of(instant), pinned, untrusted, sequence, summary);
+    return new ArchiveRecord(Optional.of(instant), pinned, trusted, sequence, summary);
   }
 
   /** This record, not verified. */
   public ArchiveRecord withoutVerification() {
-    return new ArchiveRecord(Optional.empty(), pinned, untrusted, sequence, summary);
+    return new ArchiveRecord(Optional.empty(), pinned, trusted, sequence, summary);
   }
 
   /** This record, pinned or not. */
   public ArchiveRecord withPinned(boolean value) {
-    return new ArchiveRecord(verifiedAt, value, untrusted, sequence, summary);
+    return new ArchiveRecord(verifiedAt, value, trusted, sequence, summary);
   }
 
-  /** This record, of an archive that came in from outside by consent alone, or not. */
-  public ArchiveRecord withUntrusted(boolean value) {
+  /** This record, of an import that was signed or known here, or not. */
+  public ArchiveRecord withTrusted(boolean value) {
     return new ArchiveRecord(verifiedAt, pinned, value, sequence, summary);
   }
 
   /** This record, with this sequence, or none. */
   public ArchiveRecord withSequence(OptionalLong value) {
-    return new ArchiveRecord(verifiedAt, pinned, untrusted, value, summary);
+    return new ArchiveRecord(verifiedAt, pinned, trusted, value, summary);
   }
 
   /** This record, with what the archive says of itself. */
   public ArchiveRecord withSummary(Summary value) {
-    return new ArchiveRecord(verifiedAt, pinned, untrusted, sequence, Optional.of(value));
+    return new ArchiveRecord(verifiedAt, pinned, trusted, sequence, Optional.of(value));
   }
 
   /** This record, without what the archive says of itself. */
   public ArchiveRecord withoutSummary() {
-    return new ArchiveRecord(verifiedAt, pinned, untrusted, sequence, Optional.empty());
+    return new ArchiveRecord(verifiedAt, pinned, trusted, sequence, Optional.empty());
   }
 }

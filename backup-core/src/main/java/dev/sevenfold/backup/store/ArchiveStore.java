@@ -159,7 +159,7 @@ public interface ArchiveStore extends AutoCloseable {
   /**
    * Whether an archive with this digest was deleted under a label of this owner: then a copy that
    * comes back is one of ours. Archives without a summary in their record, and {@linkplain
-   * ArchiveRecord#untrusted() untrusted} ones, are not remembered, and a store may forget the
+   * StoredArchive#untrusted() untrusted} ones, are not remembered, and a store may forget the
    * oldest of thousands. A store that remembers nothing, as it is unless overridden, makes people
    * consent to more.
    *

@@ -305,8 +305,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteLocked(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
-    Optional<ArchiveDigest> digest =
-        listing.find(label).flatMap(it -> it.record().remembered(ArchiveOwner.of(label)));
+    Optional<ArchiveDigest> digest = listing.find(label).flatMap(StoredArchive::remembered);
     deleted.remembering(digest, label, () -> deleteFiles(label, file));
   }
 

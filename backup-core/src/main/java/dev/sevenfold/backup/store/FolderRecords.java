@@ -29,7 +29,7 @@ final class FolderRecords {
    * whether it came from outside nobody knows.
    */
   private static final RecordFile UNREADABLE =
-      new RecordFile(ArchiveRecord.NONE.withPinned(true).withUntrusted(true), 0);
+      new RecordFile(ArchiveRecord.NONE.withPinned(true), 0);
 
   private final Folder folder;
   private final Set<Label> warned = ConcurrentHashMap.newKeySet();

@@ -43,7 +43,7 @@ final class MergedListing {
     return new ArchiveRecord(
         first.verifiedAt(),
         first.pinned() || other.pinned(),
-        first.untrusted() || other.untrusted(),
+        first.trusted() || other.trusted(),
         first.sequence().isPresent() ? first.sequence() : other.sequence(),
         first.summary().or(other::summary));
   }

@@ -41,7 +41,7 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String PROVEN_AT = "provenAt";
   private static final String PINNED = "pinned";
-  private static final String UNTRUSTED = "untrusted";
+  private static final String TRUSTED = "trusted";
   private static final String SEQUENCE = "sequence";
   private static final String ARCHIVE = "archive";
   private static final String FILE_BYTES = "fileBytes";
@@ -66,8 +66,8 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
         json.writeStringField(PROVEN_AT, record.verifiedAt().get().toString());
       }
       json.writeBooleanField(PINNED, record.pinned());
-      if (record.untrusted()) {
-        json.writeBooleanField(UNTRUSTED, true);
+      if (record.trusted()) {
+        json.writeBooleanField(TRUSTED, true);
       }
       write(record.sequence(), json);
       if (record.summary().isPresent()) {
@@ -114,7 +114,7 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
   static RecordFile read(byte[] bytes) throws IOException {
     Optional<Instant> verifiedAt = Optional.empty();
     @Nullable Boolean pinned = null;
-    boolean untrusted = false;
+    boolean trusted = false;
     OptionalLong sequence = OptionalLong.empty();
     Map<String, String> archive = Map.of();
     try (JsonParser json = JSON.createParser(bytes)) {
@@ -128,9 +128,9 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
         } else if (field.equals(PINNED)) {
           require(value.isBoolean(), PINNED + " is " + value);
           pinned = json.getBooleanValue();
-        } else if (field.equals(UNTRUSTED)) {
-          require(value.isBoolean(), UNTRUSTED + " is " + value);
-          untrusted = json.getBooleanValue();
+        } else if (field.equals(TRUSTED)) {
+          require(value.isBoolean(), TRUSTED + " is " + value);
+          trusted = json.getBooleanValue();
         } else if (field.equals(SEQUENCE)) {
           sequence = OptionalLong.of(sequence(json));
         } else if (field.equals(ARCHIVE) && value == JsonToken.START_OBJECT) {
@@ -148,7 +148,7 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
       throw new IOException(PINNED + " is missing");
     }
     ArchiveRecord known =
-        new ArchiveRecord(verifiedAt, pinned, untrusted, sequence, Optional.empty());
+        new ArchiveRecord(verifiedAt, pinned, trusted, sequence, Optional.empty());
     return with(archive, known);
   }
 

@@ -1,7 +1,9 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -35,5 +37,23 @@ public record StoredArchive(Label label, long sizeBytes, ArchiveRecord record) {
     return label.isByDate()
         ? record.sequence()
         : record.summary().map(ArchiveRecord.Summary::sequence).orElse(record.sequence());
+  }
+
+  /**
+   * Whether it came in from outside, neither signed nor known here, because somebody consented:
+   * what it says of other tenants is not believed. So is what an earlier version imported, which
+   * did not ask.
+   */
+  public boolean untrusted() {
+    return label.isByDate() && !record.trusted();
+  }
+
+  /** The digest that a store remembers when the archive is deleted. */
+  public Optional<ArchiveDigest> remembered() {
+    // What says that it is another's than its label is nobody's.
+    return record
+        .summary()
+        .filter(known -> !untrusted() && known.owner().equals(ArchiveOwner.of(label)))
+        .map(ArchiveRecord.Summary::digest);
   }
 }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.UsedPlaces;
 import dev.sevenfold.backup.journal.TenantLocks;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.TenantLock;
@@ -184,6 +185,7 @@ final class AttachmentsWorld {
           .map(file -> live.relativize(file).toString())
           .filter(name -> name.contains("sevenfold") && !name.endsWith("-sevenfold.lock"))
           .filter(name -> !name.endsWith(TreeGuard.CHECKED_NOTE))
+          .filter(name -> !name.endsWith(UsedPlaces.SUFFIX))
           .forEach(left::add);
     }
     String tables = lab().query("SELECT name FROM sqlite_schema WHERE name LIKE 'sevenfold%'");

@@ -9,7 +9,6 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TableDigests;
-import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
@@ -136,12 +135,7 @@ final class ForgedArchive {
   /** The archive in the lab's store, as what was sent in and nobody knows. */
   Label sentTo(Lab lab, String label) throws IOException {
     Path file = write();
-    return lab.store()
-        .publish(
-            Label.parse(label),
-            ArchiveRecord.NONE.withUntrusted(true),
-            out -> Files.copy(file, out))
-        .label();
+    return lab.store().publish(Label.parse(label), out -> Files.copy(file, out)).label();
   }
 
   /** The archive, with the right digest of every entry. */

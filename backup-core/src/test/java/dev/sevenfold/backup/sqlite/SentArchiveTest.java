@@ -99,7 +99,7 @@ class SentArchiveTest {
     assertThat(taken.pinned()).isTrue();
     assertThat(taken.verified()).isTrue();
     assertThat(taken.label().isByDate()).isTrue();
-    assertThat(lab.store().stat(taken.label()).record().untrusted()).isEqualTo(untrusted);
+    assertThat(lab.store().stat(taken.label()).untrusted()).isEqualTo(untrusted);
   }
 
   @Test
@@ -111,6 +111,10 @@ class SentArchiveTest {
       RestorePoint taken = service.importArchive(ONE, forged, Lab.BY_CONSENT);
 
       assertTaken(taken, true);
+      assertThat(service.preview(ONE, taken.label()).notes())
+          .contains(
+              "The archive came in from outside, neither signed nor known here: be sure who had"
+                  + " it");
       service.restore(ONE, taken.label());
       assertThat(lab.query("SELECT body FROM docs WHERE id = 1")).isEqualTo("forged");
     }

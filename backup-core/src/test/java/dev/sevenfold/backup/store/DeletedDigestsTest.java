@@ -24,7 +24,8 @@ class DeletedDigestsTest {
   private static final Label LABEL = Label.parse("tenant_1_20261122010100");
   private static final ArchiveRecord RECORD = Records.of("1", 1);
   private static final ArchiveOwner ONE = ArchiveOwner.of(LABEL);
-  private static final ArchiveDigest DIGEST = RECORD.remembered(ONE).orElseThrow();
+  private static final ArchiveDigest DIGEST =
+      new StoredArchive(LABEL, 1, RECORD).remembered().orElseThrow();
 
   @TempDir Path temp;
 

@@ -26,8 +26,7 @@ class DirectoryRecordsTest {
 
   private static final Label LABEL = Label.parse("tenant_1_20261122010100");
   private static final Label OTHER = Label.parse("tenant_1_2026-11-22");
-  private static final ArchiveRecord UNREADABLE =
-      ArchiveRecord.NONE.withPinned(true).withUntrusted(true);
+  private static final ArchiveRecord UNREADABLE = ArchiveRecord.NONE.withPinned(true);
 
   @TempDir Path folder;
 
@@ -59,9 +58,9 @@ class DirectoryRecordsTest {
     store.record(LABEL, ArchiveRecord.NONE.withSequence(OptionalLong.of(42)));
     assertThat(recordFile(LABEL)).hasContent("{\"pinned\":false,\"sequence\":42}\n");
 
-    store.record(LABEL, ArchiveRecord.NONE.withUntrusted(true));
-    assertThat(recordFile(LABEL)).hasContent("{\"pinned\":false,\"untrusted\":true}\n");
-    assertThat(store.stat(LABEL).record()).isEqualTo(ArchiveRecord.NONE.withUntrusted(true));
+    store.record(LABEL, ArchiveRecord.NONE.withTrusted(true));
+    assertThat(recordFile(LABEL)).hasContent("{\"pinned\":false,\"trusted\":true}\n");
+    assertThat(store.stat(LABEL).record()).isEqualTo(ArchiveRecord.NONE.withTrusted(true));
   }
 
   @Test
@@ -153,8 +152,8 @@ class DirectoryRecordsTest {
         "{\"pinned\":false}{\"pinned\":false}",
         "{\"pinned\":false} rubbish",
         "{\"pinned\":false,\"sequence\":0}",
-        "{\"pinned\":false,\"untrusted\":\"no\"}",
-        "{\"pinned\":false,\"untrusted\":\"no\"}",
+        "{\"pinned\":false,\"trusted\":\"no\"}",
+        "{\"pinned\":false,\"trusted\":\"no\"}",
         "{\"pinned\":false,\"sequence\":\"7\"}",
         "{\"pinned\":false,\"sequence\":9223372036854775808}",
       })

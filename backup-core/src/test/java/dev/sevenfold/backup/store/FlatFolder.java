@@ -46,7 +46,7 @@ final class FlatFolder {
     for (Label label : LABELS) {
       archives.put(label, new StoredArchive(label, content(label).length(), ArchiveRecord.NONE));
     }
-    ArchiveRecord unreadable = ArchiveRecord.NONE.withPinned(true).withUntrusted(true);
+    ArchiveRecord unreadable = ArchiveRecord.NONE.withPinned(true);
     archives.put(SAFETY, new StoredArchive(SAFETY, content(SAFETY).length(), unreadable));
     ArchiveRecord pinned =
         ArchiveRecord.NONE.withPinned(true).withVerifiedAt(Instant.parse("2026-11-22T01:02:03Z"));

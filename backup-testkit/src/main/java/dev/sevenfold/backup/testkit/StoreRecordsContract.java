@@ -17,6 +17,7 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveRecord;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.StoredArchive;
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +47,7 @@ interface StoreRecordsContract extends StoreSubject {
                   .withSequence(OptionalLong.of(Long.MAX_VALUE)),
               Archives.record("1", 1),
               Archives.record("1", 2).withVerifiedAt(verifiedAt).withPinned(true),
-              ArchiveRecord.NONE.withUntrusted(true),
+              ArchiveRecord.NONE.withTrusted(true),
               ArchiveRecord.NONE)) {
         StoredArchive recorded = store.record(backup("1", 0), record);
 
@@ -178,18 +179,21 @@ interface StoreRecordsContract extends StoreSubject {
   @Test
   default void what_nobody_here_made_or_knows_is_not_remembered() throws Exception {
     try (ArchiveStore store = newStore()) {
-      List<ArchiveRecord> records =
-          List.of(
-              ArchiveRecord.NONE,
-              Archives.record("1", 0).withUntrusted(true),
-              Archives.record("10", 0)); // what another owner's says that was put under this label
-      for (ArchiveRecord record : records) {
+      // The other one says that it is another owner's than its label.
+      for (ArchiveRecord record : List.of(ArchiveRecord.NONE, Archives.record("10", 0))) {
         store.publish(backup("1", 0), record, content(bytes(1, 100)));
         store.delete(backup("1", 0));
       }
+      Label imported = Label.parse("tenant_1_2026-11-22");
+      store.publish(imported, Archives.record("1", 0), content(bytes(1, 100)));
+      store.delete(imported);
 
       assertThat(store.remembers(owner("1"), digest(0))).isFalse();
       assertThat(store.remembers(owner("10"), digest(0))).isFalse();
+
+      store.publish(imported, Archives.record("1", 0).withTrusted(true), content(bytes(1, 100)));
+      store.delete(imported);
+      assertThat(store.remembers(owner("1"), digest(0))).isTrue();
     }
   }
 
