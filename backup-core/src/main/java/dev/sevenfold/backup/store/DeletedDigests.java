@@ -66,7 +66,9 @@ final class DeletedDigests {
     try {
       String file = file(ArchiveFileName.folderOf(label));
       List<String> digests = read(file);
-      digests.remove(digest.hex());
+      if (digests.contains(digest.hex())) {
+        return Optional.empty();
+      }
       digests.add(digest.hex());
       List<String> last = digests.subList(Math.max(0, digests.size() - MOST), digests.size());
       folder.replace(file, (String.join("\n", last) + "\n").getBytes(US_ASCII));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ final class LabelLocks {
     String lock = ArchiveFileName.lockOf(label);
     for (long look = 1; look <= looks; look++) {
       try {
+        requireFree(lock, look);
         create(lock);
       } catch (FileAlreadyExistsException e) {
         folder.rest(BETWEEN_LOOKS);
@@ -71,6 +73,15 @@ final class LabelLocks {
     }
     LOG.warn("{} was left behind by a process that was killed, and is ignored", lock);
     action.run();
+  }
+
+  /**
+   * Looks, from the second time on: where nothing can be removed each lock tried for leaves files.
+   */
+  private void requireFree(String lock, long look) throws IOException {
+    if (look > 1 && folder.stat(List.of(lock)).containsKey(lock)) {
+      throw new FileAlreadyExistsException(lock);
+    }
   }
 
   private void create(String lock) throws IOException {

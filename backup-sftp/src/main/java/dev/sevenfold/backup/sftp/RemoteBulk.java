@@ -127,7 +127,7 @@ final class RemoteBulk {
 
   private void files(List<String> names, Beginning beginning) throws IOException {
     if (names.size() <= FEW) {
-      all(names, FEW, beginning);
+      all(names, Math.min(FEW, sftp.filesAtATime()), beginning);
       return;
     }
     sftp.manyFiles().lock();

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sftp;
 import dev.sevenfold.backup.sftp.Sftp.Pending;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -213,11 +214,24 @@ final class RemoteFolder {
    *     what was there
    */
   void replace(Sftp sftp, String name, byte[] content, int length) throws IOException {
-    replaces = replaces && sftp.canReplace() && isReplaced(sftp, name, content);
-    if (replaces) {
+    if (replaces && sftp.canReplace() && isReplaced(sftp, name, content)) {
       sync(sftp, name);
     } else {
       overwrite(sftp, name, content, length);
+      replaces = false; // once that did it: the one file alone may be somebody else's
+    }
+  }
+
+  /** In as many requests as it takes: a longer one than it knows ends OpenSSH's connection. */
+  private static void put(Sftp sftp, Handle handle, byte[] content) throws IOException {
+    List<Pending<Boolean>> writing = new ArrayList<>();
+    for (int from = 0; from < content.length; from += sftp.chunkLength()) {
+      int length = Math.min(sftp.chunkLength(), content.length - from);
+      byte[] part = Arrays.copyOfRange(content, from, from + length);
+      writing.add(sftp.sendWrite(handle, from, part, length));
+    }
+    for (Pending<Boolean> part : writing) {
+      part.answer();
     }
   }
 
@@ -227,7 +241,7 @@ final class RemoteFolder {
     Handle handle = create(sftp, temporary);
     boolean whole = false;
     try {
-      sftp.sendWrite(handle, 0, content, content.length).answer();
+      put(sftp, handle, content);
       sftp.sync(handle);
       sftp.close(handle);
       whole = true;
@@ -271,7 +285,7 @@ final class RemoteFolder {
     Handle handle = sftp.create(path(name), Sftp.WRITE, FILE_MODE);
     try {
       makePrivate(sftp, handle);
-      sftp.sendWrite(handle, 0, filled, filled.length).answer();
+      put(sftp, handle, filled);
       sftp.sync(handle);
     } finally {
       sftp.closeUnanswered(handle);
@@ -347,7 +361,15 @@ final class RemoteFolder {
 
   /** Removes a file; false if there was none. */
   boolean remove(Sftp sftp, String name) throws IOException {
-    return sftp.remove(path(name));
+    try {
+      return sftp.remove(path(name));
+    } catch (RequestRefused e) {
+      // Who may remove nothing is told so of what is not there, too.
+      if (e.isDenied() && look(sftp, name).isEmpty()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**

@@ -33,6 +33,7 @@ final class Sftp implements AutoCloseable {
 
   static final int READ = SftpConstants.SSH_FXF_READ;
   static final int WRITE = SftpConstants.SSH_FXF_WRITE;
+  static final int TRUNCATE = SftpConstants.SSH_FXF_TRUNC;
   private static final int CREATE = SftpConstants.SSH_FXF_CREAT;
   static final int EXCLUSIVE = SftpConstants.SSH_FXF_EXCL;
 
@@ -273,11 +274,6 @@ final class Sftp implements AutoCloseable {
     tell(
         "Setting the permissions of " + handle.getPath(),
         () -> session.setStat(handle, new Attributes().perms(permissions)));
-  }
-
-  /** Cuts an open file off at its beginning. */
-  void empty(Handle handle) throws IOException {
-    tell("Emptying " + handle.getPath(), () -> session.setStat(handle, new Attributes().size(0)));
   }
 
   /** Makes a folder that has these permissions from its first moment; the library's has not. */

@@ -243,12 +243,7 @@ final class SftpFolder implements Folder {
 
   private void empty(Sftp sftp, String name) {
     try {
-      Handle handle = sftp.open(remote.path(name), Sftp.WRITE);
-      try {
-        sftp.empty(handle);
-      } finally {
-        sftp.closeUnanswered(handle);
-      }
+      sftp.close(sftp.open(remote.path(name), Sftp.WRITE | Sftp.TRUNCATE));
     } catch (IOException e) {
       LOG.debug("{} could not be emptied", remote.path(name), e);
     }

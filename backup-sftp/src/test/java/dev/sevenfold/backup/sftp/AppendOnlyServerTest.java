@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that lets an account add files, and never take one away: against whoever breaks in. */
 class AppendOnlyServerTest {
@@ -96,12 +98,38 @@ class AppendOnlyServerTest {
 
       assertThat(store.stat(label(1)).record()).isEqualTo(VERIFIED);
       assertThat(read(store, label(1))).isEqualTo(archive);
+      long left = files();
+      assertThatThrownBy(() -> store.delete(label(1))).isInstanceOf(StoreUnavailable.class);
+      assertThat(files() - left).as("files that each attempt leaves").isLessThan(10);
+    }
+  }
+
+  private long files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).count();
     }
   }
 
   @Test
-  void an_upload_that_is_broken_off_leaves_an_empty_file() throws Exception {
+  void a_flat_folder_takes_archives_too() throws Exception {
+    Files.createDirectories(folder);
+    Files.write(folder.resolve(label(0) + ".archive"), archive);
     try (OpenSsh server = denying("remove,rmdir,rename,posix-rename");
+        ArchiveStore store = server.store(folder).build()) {
+      store.publish(label(1), VERIFIED, content(archive));
+      store.publish(label(2), content(archive));
+
+      assertThat(store.list(ArchiveOwner.anyone()).complete())
+          .extracting(StoredArchive::record)
+          .containsExactly(ArchiveRecord.NONE, VERIFIED, ArchiveRecord.NONE);
+      assertThat(folder.resolve(label(1) + ".archive")).exists();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",setstat,fsetstat"})
+  void an_upload_that_is_broken_off_leaves_an_empty_file(String more) throws Exception {
+    try (OpenSsh server = denying("remove,rmdir,rename,posix-rename" + more);
         ArchiveStore store = server.store(folder).build()) {
       assertThatThrownBy(
               () ->
