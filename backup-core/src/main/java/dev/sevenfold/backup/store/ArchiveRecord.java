@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  *     found equal to what was backed up; empty if never, or if the last attempt found it damaged
  * @param pinned whether retention leaves it alone
  * @param trusted of one that was imported, whether it was signed or known here; {@link
- *     StoredArchive#trusted} asks. Of others nobody does, and it is false
+ *     StoredArchive#untrusted} asks. Of others nobody does, and it is false
  * @param sequence the number of its publication among its owner's, 1 or more. Of an archive that
  *     was imported this alone says it, for its manifest counts where it was made; of others it
  *     repeats the manifest's. {@link StoredArchive#sequence} tells which counts. Empty if nobody
