@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.testsupport.StoreFiles;
@@ -15,6 +16,8 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program makes keys of its own, and knows by them what comes back. */
 class SigningTest {
@@ -249,6 +252,53 @@ class SigningTest {
     String archive = unpacked(shop.archive(backup.lastLine()));
     assertThat(archive).contains("sevenfold.yml").doesNotContain(secret);
     assertThat(archive).doesNotContain("sevenfold.signing-keys");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /                 | 2 | which is no file                  | Write the path of a file
+          storage/../../../../../../../.. | 2 | which is no file    | Write the path of a file
+          missing/mine      | 0 | there is no folder FOLDER/missing | Make the folder, or name another
+          backups           | 0 | it is a folder                    | Move the folder away, or name another
+          dangling          | 0 | is a link to what is not there    | remove the link
+          forbidden         | 0 | that is not permitted             | chown USER FOLDER/forbidden
+          """)
+  void advice_is_for_what_is_wrong_with_the_place(String place, int code, String what, String then)
+      throws IOException {
+    Path here = shop.database().getParent();
+    Files.createDirectories(shop.store());
+    Files.createSymbolicLink(here.resolve("dangling"), here.resolve("gone"));
+    if (place.equals("forbidden")) {
+      // Nor may root read it.
+      Path write = Path.of("/proc/sys/vm/compact_memory");
+      Files.createSymbolicLink(here.resolve(place), write);
+      assumeTrue(Files.exists(write) && !Files.isReadable(write), "There is no such file here");
+    }
+    String advice =
+        then.replace("FOLDER", here.toString()).replace("USER", System.getProperty("user.name"));
+    configure("signing: {keys: " + place + "}");
+
+    Cli backup = shop.cli("tenant", "backup", "--tenant", "1");
+
+    assertThat(backup.code()).as("%s", backup).isEqualTo(code);
+    assertThat(backup.err()).contains(what.replace("FOLDER", here.toString()), advice);
+    if (code == 0) {
+      assertThat(backup.err()).containsOnlyOnce("warning: archives are not signed: ");
+      assertThat(backup.err()).doesNotContain("there is no key");
+      if (then.contains("name another")) {
+        assertThat(backup.err()).contains("another file, as signing: {keys: FILE} in the config");
+      }
+      configure("signing: {required: true, keys: " + place + "}");
+      Cli required = shop.cli("tenant", "backup", "--tenant", "1");
+      assertThat(required.code()).isEqualTo(2);
+      assertThat(required.err()).doesNotContain("warning").contains("signing.required");
+      if (!place.contains("missing")) {
+        assertThat(required.err()).contains(what, advice);
+      }
+    }
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.sevenfold.backup.archive;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import org.jspecify.annotations.Nullable;
 
-/** The one piece of advice that there is about an archive that fails a check. */
+/** The advice that there is about an archive that fails a check. */
 final class Corrupt {
 
   private static final String ADVICE =
@@ -13,6 +13,14 @@ final class Corrupt {
 
   static ArchiveCorrupt archive(String what) {
     return archive(what, null);
+  }
+
+  /** Of an archive that says that a key signed it which did not. */
+  static ArchiveCorrupt signature(String id) {
+    return new ArchiveCorrupt(
+        "The archive's signature is wrong: the key %s did not sign this manifest".formatted(id),
+        ADVICE + ". Where another secret was put under this id, bring the former one back",
+        null);
   }
 
   static ArchiveCorrupt archive(String what, @Nullable Throwable cause) {

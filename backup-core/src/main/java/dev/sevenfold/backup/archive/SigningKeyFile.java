@@ -11,15 +11,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -38,9 +37,16 @@ import org.jspecify.annotations.Nullable;
  * SigningKeys keys = file.read();
  * }</pre>
  *
+ * <p>An id is for one secret, forever: archives name the key that signed them by its id, so that
+ * with another secret under the same id all of them are damaged. Give a new secret a new id, as
+ * {@link #rotate()} does.
+ *
  * <p>It is made for its owner alone to read, whole or not at all, and of two processes that make it
- * at the same moment one does. What is about to take its place is beside it under a longer name.
- * Immutable and thread-safe.
+ * at the same moment one does. What is about to take its place is beside the {@link #real()} one
+ * under a longer name: what is left out of backups is the file, and there what {@link #isOwnName}
+ * knows.
+ *
+ * <p>Immutable and thread-safe.
  */
 public final class SigningKeyFile {
 
@@ -53,12 +59,21 @@ public final class SigningKeyFile {
   private final Path file;
 
   private SigningKeyFile(Path file) {
-    this.file = file.toAbsolutePath();
+    this.file = file;
   }
 
-  /** The file at this path, which need not be there. */
+  /**
+   * The file at this path, which need not be there.
+   *
+   * @throws IllegalArgumentException if the path has no name that a file can have, as {@code /}
+   */
   public static SigningKeyFile at(Path file) {
-    return new SigningKeyFile(file);
+    Path absolute = file.toAbsolutePath();
+    if (absolute.getFileName() == null) {
+      throw new IllegalArgumentException(
+          "Signing keys are in a file, and %s has no name that a file can have".formatted(file));
+    }
+    return new SigningKeyFile(absolute);
   }
 
   /** Where it is. */
@@ -66,27 +81,36 @@ public final class SigningKeyFile {
     return file;
   }
 
-  /**
-   * The file, there or not, and what holds a secret beside it, because somebody was killed who made
-   * it anew: nothing that a backup should have.
-   */
-  public List<Path> all() {
-    List<Path> all = new ArrayList<>(List.of(file));
-    String begun = file.getFileName() + BEGUN;
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(
-            DurableFiles.folderOf(file),
-            other -> String.valueOf(other.getFileName()).startsWith(begun))) {
-      files.forEach(all::add);
-    } catch (IOException | DirectoryIteratorException e) {
-      return List.of(file); // a folder that cannot be listed is none that is backed up
+  /** The file that it leads to where it is a link; itself if not, or if it leads nowhere. */
+  public SigningKeyFile real() {
+    try {
+      return Files.isSymbolicLink(file) ? new SigningKeyFile(file.toRealPath()) : this;
+    } catch (IOException e) {
+      return this;
     }
-    return List.copyOf(all);
   }
 
-  /** Whether it is there, readable or not. */
+  /**
+   * Whether a file of this name beside it has secrets of its: the file itself, and what is about to
+   * take its place, or was when somebody was killed. Nothing that a backup should have.
+   */
+  public boolean isOwnName(String name) {
+    String own = String.valueOf(file.getFileName());
+    return name.equals(own) || name.startsWith(own + BEGUN);
+  }
+
+  /**
+   * Whether it is there, readable or not; or may be, in a folder that this process cannot enter.
+   */
   public boolean exists() {
-    return DurableFiles.exists(file);
+    try {
+      DurableFiles.attributes(file);
+      return true;
+    } catch (AccessDeniedException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
@@ -159,10 +183,21 @@ public final class SigningKeyFile {
   }
 
   private OperationFailed unreadable(IOException e) {
+    String reason = Printable.reason(e);
+    String advice = "Check the path, and that this user may read the file";
+    if (Files.isDirectory(file)) {
+      reason = "it is a folder";
+      advice = "Move the folder away, or name another file";
+    } else if (e instanceof NoSuchFileException && exists()) {
+      reason = "it is a link to what is not there";
+      advice = "Bring back what it leads to; or remove the link, and a new key can be made";
+    } else if (e instanceof AccessDeniedException) {
+      advice =
+          "Give the file to this user, who has to get into its folder too: chown %s %s"
+              .formatted(user(), file);
+    }
     return new OperationFailed(
-        "The signing keys in %s cannot be read: %s".formatted(file, Printable.reason(e)),
-        "Check the path, and that this user may read the file",
-        e);
+        "The signing keys in %s cannot be read: %s".formatted(file, reason), advice, e);
   }
 
   /**
@@ -210,13 +245,13 @@ public final class SigningKeyFile {
   public String rotate() {
     String id = newId();
     try {
-      // The file itself, where a link leads to it.
-      Path target = exists() ? file.toRealPath() : file;
       List<String> before = List.of();
       if (exists()) {
         read();
         before = lines();
       }
+      // The file itself, where a link leads to it.
+      Path target = exists() ? file.toRealPath() : file;
       Path fresh = write(id, before, exists() ? target : DurableFiles.folderOf(file));
       try {
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
@@ -231,10 +266,24 @@ public final class SigningKeyFile {
   }
 
   private OperationFailed unwritable(IOException e) {
+    Path folder = DurableFiles.folderOf(real().file);
+    if (!(e instanceof AccessDeniedException) && !Files.isDirectory(folder)) {
+      return new OperationFailed(
+          "The signing keys in %s cannot be written: there is no folder %s".formatted(file, folder),
+          "Make the folder, or name another file",
+          e);
+    }
     return new OperationFailed(
         "The signing keys in %s cannot be written: %s".formatted(file, Printable.reason(e)),
-        "Check that this user may write into the folder, or name another file",
+        "Check that the user %s may write into the folder %s, or name another file"
+            .formatted(user(), folder),
         e);
+  }
+
+  private static String user() {
+    String name = System.getProperty("user.name", "?");
+    // As in containers, where users are numbers.
+    return name.equals("?") ? "USER" : name;
   }
 
   private static String newId() {

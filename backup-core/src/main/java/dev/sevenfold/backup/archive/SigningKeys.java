@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
  * SigningKeys keys = SigningKeys.of("2027", secret2027).accepting("2026", secret2026);
  * }</pre>
  *
+ * <p>Never reuse an id: with another secret under it, all archives that it signed are damaged.
+ *
  * <p>A key's id stands in the archives for everybody to read; its secret is nowhere to be seen, not
  * even in {@link #toString()}. Use the secrets for nothing else.
  */
@@ -129,8 +131,7 @@ public final class SigningKeys {
     byte[] mac = HexFormat.of().parseHex(signature.group(2));
     // Takes as long for a wrong signature as for a right one.
     if (!MessageDigest.isEqual(mac, Sha256.hmac(secret, manifest))) {
-      throw Corrupt.archive(
-          "The archive's signature is wrong: the key %s did not sign this manifest".formatted(id));
+      throw Corrupt.signature(id);
     }
     return true;
   }

@@ -214,7 +214,7 @@ public final class KeptPlaces {
         (path, what) -> {
           // Locks are in the way of nobody, and nobody misses them.
           if (!path.toString().endsWith(TenantLocks.SUFFIX)) {
-            boolean named = partly.containsKey(path.getParent());
+            boolean named = named(path).anyMatch(place -> place.what().equals(what));
             byWhat
                 .computeIfAbsent(what, any -> new TreeSet<>())
                 .add(named ? DurableFiles.folderOf(path) : path);

@@ -3,7 +3,11 @@ package dev.sevenfold.backup.archive;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.assertj.core.api.AbstractStringAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,13 +87,89 @@ class SigningKeyFileTest {
   }
 
   @Test
-  void what_is_left_of_one_that_was_killed_is_named_with_it() throws IOException {
-    assertThat(file.all()).containsExactly(path);
-    file.createIfMissing();
-    Path left = Files.writeString(folder.resolve("app.signing-keys.new-1234"), "key");
-    Files.writeString(folder.resolve("app.signing"), "another");
+  void what_is_about_to_take_its_place_is_known_by_its_name_where_a_link_leads_too()
+      throws IOException {
+    assertThat(file.isOwnName("app.signing-keys")).isTrue();
+    assertThat(file.isOwnName("app.signing-keys.new-1234")).isTrue();
+    assertThat(file.isOwnName("app.signing-keys.old")).isFalse();
+    assertThat(file.isOwnName("my-app.signing-keys")).isFalse();
+    Path link = Files.createSymbolicLink(folder.resolve("link"), path);
+    assertThat(SigningKeyFile.at(link).real().path()).isEqualTo(link);
 
-    assertThat(file.all()).containsExactlyInAnyOrder(path, left);
+    file.createIfMissing();
+
+    assertThat(file.real().path()).isEqualTo(path);
+    assertThat(SigningKeyFile.at(link).real().path()).isEqualTo(path.toRealPath());
+  }
+
+  @Test
+  void a_path_without_a_name_is_none_of_a_file() {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> SigningKeyFile.at(folder.getRoot()))
+        .withMessageContaining("no name");
+  }
+
+  @Test
+  void advice_is_for_what_is_wrong_with_the_place() throws IOException {
+    Path missing = folder.resolve("missing/keys");
+    assertAdvice(SigningKeyFile.at(missing)::createIfMissing, "no folder " + missing.getParent())
+        .contains("Make the folder");
+    Path inFile = Files.writeString(folder.resolve("database"), "").resolve("keys");
+    assertAdvice(SigningKeyFile.at(inFile)::rotate, "no folder " + inFile.getParent())
+        .contains("name another file");
+    SigningKeyFile at = SigningKeyFile.at(Files.createDirectory(folder.resolve("folder")));
+    assertAdvice(at::read, "cannot be read: it is a folder").contains("Move the folder away");
+    assertAdvice(at::rotate, "cannot be read: it is a folder").contains("Move the folder away");
+    SigningKeyFile dangling =
+        SigningKeyFile.at(Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone")));
+    dangling.createIfMissing();
+    assertAdvice(dangling::read, "a link to what is not there").contains("remove the link");
+    assertAdvice(dangling::rotate, "a link to what is not there").contains("remove the link");
+    assertThat(folder.resolve("gone")).doesNotExist();
+  }
+
+  @Test
+  void who_may_not_read_it_is_told_to_be_given_it() throws IOException {
+    forbid(path);
+
+    for (ThrowingCallable use : List.<ThrowingCallable>of(file::read, file::rotate)) {
+      assertAdvice(use, "cannot be read: that is not permitted")
+          .endsWith("chown %s %s".formatted(System.getProperty("user.name"), path));
+    }
+  }
+
+  private static AbstractStringAssert<?> assertAdvice(ThrowingCallable use, String what) {
+    OperationFailed failure = catchThrowableOfType(OperationFailed.class, use);
+    assertThat(failure.what()).contains(what);
+    return assertThat(failure.advice());
+  }
+
+  /** Makes a file that this process may not read, not even as root. */
+  private static void forbid(Path path) throws IOException {
+    Files.writeString(path, "key");
+    Files.setPosixFilePermissions(path, Set.of());
+    if (Files.isReadable(path)) {
+      Files.delete(path);
+      Files.createSymbolicLink(path, Path.of("/proc/sys/vm/compact_memory"));
+    }
+    assumeFalse(Files.isReadable(path), "Everything can be read here");
+    assumeTrue(Files.exists(path), "Everything can be read here");
+  }
+
+  @Test
+  void another_secret_under_an_id_makes_damage_of_what_it_signed_and_is_told_of()
+      throws IOException {
+    file.createIfMissing();
+    byte[] signature = file.read().sign(MANIFEST);
+    String id = Files.readString(path).split(" ", -1)[0];
+    Files.writeString(path, id + " " + "ab".repeat(32));
+
+    assertThatExceptionOfType(ArchiveCorrupt.class)
+        .isThrownBy(() -> file.read().recognise(signature, MANIFEST))
+        .satisfies(
+            e ->
+                assertThat(e.advice())
+                    .contains("Nothing of it can be trusted", "bring the former one back"));
   }
 
   @Test

@@ -206,7 +206,7 @@ public record Config(
       places.add(OwnPlace.database("the schedules", schedules));
     }
     store.folders().forEach(folder -> places.addAll(DirectoryArchiveStore.at(folder).ownPlaces()));
-    places.addAll(signing.ownPlaces());
+    places.addAll(signing.ownPlaces(file));
     store.secretFiles().forEach(file -> places.add(OwnPlace.of("a key", file)));
     return List.copyOf(places);
   }

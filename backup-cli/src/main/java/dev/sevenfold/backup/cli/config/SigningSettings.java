@@ -4,10 +4,13 @@ import dev.sevenfold.backup.archive.SigningKeyFile;
 import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.OwnPlace;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -20,12 +23,27 @@ import java.util.function.Supplier;
  */
 public record SigningSettings(SigningKeyFile file, boolean required) {
 
-  /** Beside the config file, and named like it. */
+  private static final String ANOTHER = "name another file";
+  private static final String SUFFIX = ".signing-keys";
+
+  /**
+   * Beside the config file, and named like it. Where a link leads to the config, beside the file
+   * itself: else each link, and each release that has a new one, would have keys of its own.
+   */
   static SigningSettings byDefault(Path configFile) {
-    Path config = configFile.toAbsolutePath().normalize();
+    Path config = real(configFile);
     String name = Objects.requireNonNull(config.getFileName()).toString();
-    Path keys = config.resolveSibling(name.replaceFirst("(?i)\\.ya?ml$", "") + ".signing-keys");
+    Path keys = config.resolveSibling(name.replaceFirst("(?i)\\.ya?ml$", "") + SUFFIX);
     return new SigningSettings(SigningKeyFile.at(keys), false);
+  }
+
+  private static Path real(Path configFile) {
+    try {
+      return configFile.toRealPath();
+    } catch (IOException e) {
+      // It was read from a pipe, or it went in between.
+      return configFile.toAbsolutePath().normalize();
+    }
   }
 
   /** Reads the key {@code signing}. */
@@ -34,9 +52,17 @@ public record SigningSettings(SigningKeyFile file, boolean required) {
     return new SigningSettings(
         signing
             .get("keys")
-            .map(keys -> SigningKeyFile.at(keys.path()))
+            .map(SigningSettings::file)
             .orElseGet(() -> byDefault(value.file()).file()),
         signing.get("required").map(YamlValue::flag).orElse(false));
+  }
+
+  private static SigningKeyFile file(YamlValue value) {
+    Path path = value.path();
+    if (path.getFileName() == null) {
+      throw value.wrong("is " + path + ", which is no file", "Write the path of a file of keys");
+    }
+    return SigningKeyFile.at(path);
   }
 
   /**
@@ -49,15 +75,21 @@ public record SigningSettings(SigningKeyFile file, boolean required) {
       return Optional.empty();
     }
     try {
-      file.createIfMissing();
-      keys(file::read);
+      keys(
+          () -> {
+            file.createIfMissing();
+            return file.read();
+          });
       return file.isOpenToOthers()
           ? Optional.of(
               "the signing keys in %s can be read by others; make them a secret: chmod 600"
                   .formatted(file.path()))
           : Optional.empty();
     } catch (OperationFailed e) {
-      return Optional.of(unsigned(e));
+      // Where they are required, keys() says why there are none, and nothing goes on without.
+      return required
+          ? Optional.empty()
+          : Optional.of("archives are not signed: %s. %s".formatted(e.what(), e.advice()));
     }
   }
 
@@ -73,14 +105,20 @@ public record SigningSettings(SigningKeyFile file, boolean required) {
       if (required) {
         throw new ConfigException(
             e.what() + ", and signing.required is true",
-            "Bring the file back; or make a first key, by key rotate, for a store without archives",
+            file.exists()
+                ? e.advice()
+                : "Bring the file back; or make a first key, by key rotate, for a store without"
+                    + " archives",
             e);
       }
       return Optional.empty(); // as prepare has said
     }
   }
 
-  /** Does something with the file; says it of the config if that is none of keys. */
+  /**
+   * Does something with the file; says it of the config if that is none of keys, and how the config
+   * names another one.
+   */
   public static <T> T keys(Supplier<T> use) {
     try {
       return use.get();
@@ -90,16 +128,32 @@ public record SigningSettings(SigningKeyFile file, boolean required) {
           "Write an id, a space, and 64 hexadecimal digits or more. Where the keys are lost, move the"
               + " file away: a new one is made, and archives are restored as before",
           e);
+    } catch (OperationFailed e) {
+      throw new OperationFailed(
+          e.what(),
+          e.advice().replace(ANOTHER, ANOTHER + ", as signing: {keys: FILE} in the config"),
+          e);
     }
   }
 
-  private String unsigned(OperationFailed failure) {
-    return "archives are not signed, for there is no key: %s. Name a file that can be written, as signing: {keys: FILE} in the config"
-        .formatted(failure.what());
+  /**
+   * The file, what is beside it while somebody writes it anew, and afterwards if that one was
+   * killed; and those of other configs beside this one, whose backups sign with them.
+   */
+  List<OwnPlace> ownPlaces(Path configFile) {
+    List<OwnPlace> places = new ArrayList<>();
+    places.add(OwnPlace.of("the signing keys", file.path()));
+    for (SigningKeyFile each : List.of(file, file.real())) {
+      places.add(namedBeside(each.path(), each::isOwnName));
+    }
+    for (Path config : List.of(configFile.toAbsolutePath(), real(configFile))) {
+      places.add(
+          namedBeside(config, name -> name.endsWith(SUFFIX) || name.contains(SUFFIX + ".new-")));
+    }
+    return List.copyOf(places);
   }
 
-  /** The file, and what is beside it where somebody was killed who wrote it anew. */
-  List<OwnPlace> ownPlaces() {
-    return file.all().stream().map(path -> OwnPlace.of("the signing keys", path)).toList();
+  private static OwnPlace namedBeside(Path file, Predicate<String> names) {
+    return OwnPlace.namedIn("a signing key", Objects.requireNonNull(file.getParent()), names);
   }
 }
