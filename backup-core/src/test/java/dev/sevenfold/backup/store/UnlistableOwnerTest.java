@@ -117,4 +117,30 @@ class UnlistableOwnerTest {
     assertThat(what).contains("; and " + (OWNERS - 5) + " more");
     assertThat(what.split("no permission for")).hasSize(6);
   }
+
+  @Test
+  void a_mirror_catches_up_with_all_others_and_says_so() {
+    UnlistableFolders there = new UnlistableFolders(temp.resolve("there"));
+    Label older = Label.parse("tenant_3_20261121010100");
+    there.store().publish(older, out -> out.write(1));
+    MirroredArchiveStore mirror = MirroredArchiveStore.of(store, there.store());
+    folders.denied.add("tenant_2");
+    there.denied.add("tenant_3");
+
+    assertThatThrownBy(mirror::catchUp)
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("no permission for " + temp.resolve("tenant_2"))
+        .hasMessageContaining("no permission for " + temp.resolve("there/tenant_3"));
+
+    there.denied.clear();
+    assertThat(there.store().list(ArchiveOwner.anyone()).complete())
+        .extracting(StoredArchive::label)
+        .hasSize(OWNERS - 1)
+        .contains(older, label(1), label(OWNERS))
+        .doesNotContain(label(2), label(3));
+    folders.denied.clear();
+    assertThat(mirror.catchUp())
+        .extracting(ArchiveCopy::label)
+        .containsExactlyInAnyOrder(label(2), label(3));
+  }
 }
