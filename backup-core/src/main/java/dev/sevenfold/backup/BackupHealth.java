@@ -11,9 +11,10 @@ import dev.sevenfold.backup.report.BackupStatus.State;
 import dev.sevenfold.backup.report.BackupStatus.Verified;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.service.ArchiveCatalog;
+import dev.sevenfold.backup.service.HealthLists;
 import dev.sevenfold.backup.service.HealthPlans;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -59,7 +59,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A tenant that was never backed up is judged from the first firing that the scheduler
  * remembers, or else from the first check of this object. An archive that says that it was captured
- * in the future does not count.
+ * in the future does not count. Nor does a list that may lack what there is of one: where none of
+ * its archives is found, and its folder or a replica of a mirror does not answer, it is judged by
+ * what was found last, and failing at best.
  *
  * <p>A check lists the store once, by the records of its archives, and opens those without one.
  * Thread-safe.
@@ -76,6 +78,9 @@ public final class BackupHealth {
 
   /** When those were first looked at that have no verified backup. */
   private final Map<Optional<TenantId>, Instant> watchedSince = new ConcurrentHashMap<>();
+
+  /** How those were judged last. */
+  private final Map<Optional<TenantId>, BackupStatus> known = new ConcurrentHashMap<>();
 
   private final Set<Optional<TenantId>> overdue = ConcurrentHashMap.newKeySet();
 
@@ -111,24 +116,15 @@ public final class BackupHealth {
     Instant now = clock.instant();
     HealthPlans planned = plans.get();
     // All of them at once; where nothing is known of tenants, theirs are not asked for.
-    Map<ArchiveOwner, List<StoredArchive>> archives =
-        tenants.isPresent() ? service.archives().byOwner() : Map.of();
+    HealthLists lists =
+        HealthLists.of(tenants.map(BackupCatalog::archives), system.map(BackupCatalog::archives));
     List<BackupStatus> each = new ArrayList<>();
     for (TenantId tenant : tenants.map(BackupService::tenants).orElse(List.of())) {
-      each.add(
-          tenant(
-              tenant, archives.getOrDefault(ArchiveOwner.tenant(tenant), List.of()), planned, now));
+      each.add(tenant(tenant, lists.of(tenant), planned, now));
     }
     Optional<BackupStatus> whole =
-        system.map(backups -> system(points(backups, archives), planned, now));
-    return new HealthReport(now, whole, each, silentReplicas(), planned.drillFailure());
-  }
-
-  /** Of the lists that were just made. */
-  private List<String> silentReplicas() {
-    Set<String> silent = new TreeSet<>(service.archives().silentReplicas());
-    system.ifPresent(backups -> silent.addAll(backups.archives().silentReplicas()));
-    return List.copyOf(silent);
+        system.map(backups -> system(backups, lists.ofSystem(), planned, now));
+    return new HealthReport(now, whole, each, lists.silent(), planned.drillFailure());
   }
 
   /**
@@ -140,16 +136,44 @@ public final class BackupHealth {
     Objects.requireNonNull(tenant, "tenant");
     return tenant(
         tenant,
-        service.archives().stored(ArchiveOwner.tenant(tenant), ArchiveCatalog.Needed.ANY),
+        HealthLists.list(service.archives(), ArchiveOwner.tenant(tenant)),
         plans.get(),
         clock.instant());
   }
 
-  private BackupStatus tenant(
-      TenantId tenant, List<StoredArchive> archives, HealthPlans planned, Instant now) {
+  private BackupStatus tenant(TenantId tenant, Listing listing, HealthPlans planned, Instant now) {
+    List<StoredArchive> archives = listing.archives();
+    Optional<Failure> silence = HealthLists.silence(ArchiveOwner.tenant(tenant), listing, now);
+    if (silence.isPresent()) {
+      return unlisted(Optional.of(tenant), silence, planned, now);
+    }
     Optional<Verified> verified = newestVerified(archives, now);
     long bytes = archives.stream().mapToLong(StoredArchive::sizeBytes).sum();
-    return judge(Optional.of(tenant), verified, archives.size(), bytes, planned, now);
+    return judge(Optional.of(tenant), verified, archives.size(), bytes, silence, planned, now);
+  }
+
+  /** What was known before counts on: time passes, and an outage makes nobody healthy. */
+  private BackupStatus unlisted(
+      Optional<TenantId> subject, Optional<Failure> silence, HealthPlans planned, Instant now) {
+    BackupStatus before = known.get(subject);
+    return before == null
+        ? new BackupStatus(
+            subject,
+            State.FAILING,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            silence,
+            0,
+            0)
+        : judge(
+            subject,
+            before.lastVerified(),
+            before.archives(),
+            before.storageBytes(),
+            silence,
+            planned,
+            now);
   }
 
   /**
@@ -169,27 +193,21 @@ public final class BackupHealth {
         .map(point -> new Verified(point.label(), point.capturedAt()));
   }
 
-  /** The backups of the system, the latest first; it may be kept in another store. */
-  private List<RestorePoint> points(
-      SystemBackups backups, Map<ArchiveOwner, List<StoredArchive>> listed) {
-    if (tenants.isEmpty() || backups.archives().store() != service.archives().store()) {
-      return backups.points();
+  private BackupStatus system(
+      SystemBackups backups, Listing listing, HealthPlans planned, Instant now) {
+    Optional<Failure> silence = HealthLists.silence(ArchiveOwner.system(), listing, now);
+    if (silence.isPresent()) {
+      return unlisted(Optional.empty(), silence, planned, now);
     }
-    return backups
-        .archives()
-        .found(listed.getOrDefault(ArchiveOwner.system(), List.of()))
-        .sorted(RestorePoint.byInstant())
-        .points();
-  }
-
-  private BackupStatus system(List<RestorePoint> points, HealthPlans planned, Instant now) {
+    List<RestorePoint> points =
+        backups.archives().found(listing.archives()).sorted(RestorePoint.byInstant()).points();
     Optional<Verified> verified =
         points.stream()
             .filter(point -> point.verified() && !point.capturedAt().isAfter(now))
             .findFirst()
             .map(point -> new Verified(point.label(), point.capturedAt()));
     long bytes = points.stream().mapToLong(RestorePoint::sizeBytes).sum();
-    return judge(Optional.empty(), verified, points.size(), bytes, planned, now);
+    return judge(Optional.empty(), verified, points.size(), bytes, silence, planned, now);
   }
 
   private BackupStatus judge(
@@ -197,6 +215,7 @@ public final class BackupHealth {
       Optional<Verified> verified,
       int archives,
       long bytes,
+      Optional<Failure> silence,
       HealthPlans planned,
       Instant now) {
     Instant since =
@@ -215,17 +234,21 @@ public final class BackupHealth {
             .min(Comparator.naturalOrder());
     boolean late =
         isPast(fires.map(instant -> instant.plus(overdueAfter)), now) || isPast(tooOld, now);
-    Optional<Failure> failure = lastFailure(subject, planned);
+    Optional<Failure> failure = silence.or(() -> lastFailure(subject, planned));
     BackupStatus status =
         new BackupStatus(
             subject,
-            state(late, failing(failure, verified), fires.isPresent() || tooOld.isPresent()),
+            state(
+                late,
+                silence.isPresent() || failing(failure, verified),
+                fires.isPresent() || tooOld.isPresent()),
             verified,
             verified.map(backup -> Duration.between(backup.capturedAt(), now)),
             dueSince,
             failure,
             archives,
             bytes);
+    known.put(subject, status);
     tell(status);
     return status;
   }

@@ -143,7 +143,7 @@ public final class BackupService extends BackupCatalog {
    *
    * @throws SourceUnavailable if the tenants could not be listed
    * @throws BackupRefused if a table is claimed by nobody; or if there is no tenant, while the
-   *     store has archives of some
+   *     store has archives of some, or not all of it answers
    */
   public List<BackupOutcome> backupAll() {
     return backupAll(BackupOptions.DEFAULT);

@@ -2,11 +2,15 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.testsupport.Jvm;
+import dev.sevenfold.testsupport.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +147,39 @@ class ArchiveCommandsTest {
     assertThat(shop.archive(oldest)).doesNotExist();
     assertThat(shop.archive(newest)).exists();
     assertThat(shop.archive(label)).exists();
+  }
+
+  @Test
+  void says_that_it_could_not_prune_an_owner_whose_folder_cannot_be_listed() throws Exception {
+    shop.backup(1);
+    Path closed = shop.archive(label).getParent();
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    try {
+      for (String[] options : new String[][] {{}, {"--dry-run"}}) {
+        Process prune = unprivileged(shop.withConfig("archive", "prune", options));
+        String said =
+            new String(prune.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+
+        assertThat(prune.waitFor()).as(said).isEqualTo(1);
+        assertThat(said).contains("no permission for " + closed);
+        assertThat(said.lines()).anyMatch(line -> line.matches("0 (would be )?deleted"));
+      }
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** Root, too, may not look then into what is closed. */
+  private static Process unprivileged(String... arguments) throws IOException {
+    ProcessBuilder builder = Jvm.of(Sevenfold.class, arguments).redirectErrorStream(true);
+    if (System.getProperty("user.name").equals("root")) {
+      List<String> command = new ArrayList<>();
+      command.add(Programs.require("setpriv", "util-linux").toString());
+      command.add("--bounding-set=-dac_override,-dac_read_search");
+      command.addAll(builder.command());
+      builder.command(command);
+    }
+    return builder.start();
   }
 
   @Test

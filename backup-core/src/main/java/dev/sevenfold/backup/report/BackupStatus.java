@@ -37,7 +37,10 @@ public record BackupStatus(
     HEALTHY,
     /** Nothing is planned, so nothing can be overdue. There may be backups nevertheless. */
     UNPLANNED,
-    /** The last attempt failed; a backup is not overdue yet. */
+    /**
+     * The last attempt failed, or what there is of it could not be listed; a backup is not known to
+     * be overdue yet.
+     */
     FAILING,
     /** A backup has been due for longer than is allowed, and is not there. */
     OVERDUE

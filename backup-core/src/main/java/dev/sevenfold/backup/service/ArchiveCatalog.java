@@ -33,14 +33,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,9 +68,7 @@ public final class ArchiveCatalog implements LinkedArchives {
   private final Consumer<StoreUnavailable> outages;
   private final ArchiveHeads heads;
   private final Sequences sequences;
-
-  /** The replicas that did not answer when they were asked last. */
-  private volatile Set<String> silent = Set.of();
+  private final SilentPlaces silent = new SilentPlaces();
 
   /**
    * @param outages is told when a replica of a mirror does not answer and the work goes on
@@ -165,19 +160,10 @@ public final class ArchiveCatalog implements LinkedArchives {
     if (needed == Needed.FIRST && listing.silent().stream().anyMatch(Listing.Silent::first)) {
       throw listing.silence().orElseThrow();
     }
-    Set<String> now =
-        listing.silent().stream().map(Listing.Silent::replica).collect(Collectors.toSet());
-    // Once for each outage, not with every list.
-    if (!silent.containsAll(now)) {
+    if (silent.note(owner, listing)) {
       listing.silence().ifPresent(this::tellOutage);
     }
-    silent = now;
     return listing;
-  }
-
-  /** The replicas that did not answer when they were asked last, as they describe themselves. */
-  public Set<String> silentReplicas() {
-    return silent;
   }
 
   /** The owner's archives that restores did not take, and those that cannot be read. */
@@ -204,15 +190,14 @@ public final class ArchiveCatalog implements LinkedArchives {
     return Found.of(listed, store, this::read);
   }
 
-  /** Every archive in the store, by owner. */
-  public Map<ArchiveOwner, List<StoredArchive>> byOwner() {
-    return stored(ArchiveOwner.anyone(), Needed.ANY).stream()
-        .collect(Collectors.groupingBy(archive -> ArchiveOwner.of(archive.label())));
-  }
-
   /** The tenants that there are archives of. */
   public Stream<TenantId> tenants() {
-    return byOwner().keySet().stream().flatMap(owner -> owner.tenant().stream());
+    return tenants(listing(ArchiveOwner.anyone(), Needed.ANY));
+  }
+
+  /** As the one above, of a list that was made. */
+  static Stream<TenantId> tenants(Listing listing) {
+    return listing.byOwner().keySet().stream().flatMap(owner -> owner.tenant().stream());
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.Path;
@@ -118,12 +119,17 @@ public record TenantBackups(
 
   /** A database without tenants is another one than that which the archives are of. */
   private void requireNoArchives(BackupOptions options) {
-    long archived = archives.tenants().count();
+    Listing all = archives.listing(ArchiveOwner.anyone(), ArchiveCatalog.Needed.ANY);
+    long archived = ArchiveCatalog.tenants(all).count();
+    List<String> reasons = new ArrayList<>();
     if (archived > 0) {
-      Unmounted.require(
-          "The database",
-          List.of("it has no tenant, and the store has archives of " + archived),
-          options);
+      reasons.add("it has no tenant, and the store has archives of " + archived);
+    } else {
+      // What does not answer may have them.
+      all.silence()
+          .map(silence -> "it has no tenant, and the store may have archives: " + silence.what())
+          .ifPresent(reasons::add);
     }
+    Unmounted.require("The database", reasons, options);
   }
 }

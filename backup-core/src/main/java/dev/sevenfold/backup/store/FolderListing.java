@@ -44,6 +44,9 @@ final class FolderListing {
   /** So many are held as what was read of them, however many there are; the rest as values. */
   private static final int AT_A_TIME = 4096;
 
+  /** So many folders are left out of a list of all; with more, the list fails. */
+  private static final int SILENT_AT_MOST = 20;
+
   private final Folder folder;
   private final FolderLayout layout;
   private final FolderRecords records;
@@ -105,27 +108,64 @@ final class FolderListing {
     try {
       return folder.list(folders, wanted);
     } catch (IOException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      folder.list(FolderLayout.ROOT, name -> false); // or the store itself does not answer
-      if (folders.size() == 1) {
-        silent.add(silent(folders.get(0), e));
-        return Map.of();
+      requireAnswer(e);
+      return listHalves(folders, wanted, e, silent);
+    }
+  }
+
+  /** Or it is the store itself that does not answer. */
+  private void requireAnswer(IOException failure) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw failure;
+    }
+    folder.list(FolderLayout.ROOT, name -> false);
+  }
+
+  /** Of folders that cannot be listed together. The root was looked at: once is enough. */
+  private Map<String, Folder.Entry> listHalves(
+      List<String> folders,
+      Predicate<String> wanted,
+      IOException failure,
+      List<Listing.Silent> silent)
+      throws IOException {
+    if (folders.size() == 1) {
+      silent.add(silent(folders.get(0), failure));
+      requireFew(silent);
+      return Map.of();
+    }
+    Map<String, Folder.Entry> found = new HashMap<>();
+    int half = folders.size() / 2;
+    for (List<String> some :
+        List.of(folders.subList(0, half), folders.subList(half, folders.size()))) {
+      try {
+        found.putAll(folder.list(some, wanted));
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        found.putAll(listHalves(some, wanted, e, silent));
       }
     }
-    int half = folders.size() / 2;
-    Map<String, Folder.Entry> found =
-        new HashMap<>(listEach(folders.subList(0, half), wanted, silent));
-    found.putAll(listEach(folders.subList(half, folders.size()), wanted, silent));
     return found;
+  }
+
+  /** Where many do not answer it is the store that is to be mended; each costs several requests. */
+  private void requireFew(List<Listing.Silent> silent) {
+    if (silent.size() > SILENT_AT_MOST) {
+      StoreUnavailable first = silent.get(0).why();
+      throw new StoreUnavailable(
+          "More than %d folders of owners could not be listed in %s, the first of them: %s"
+              .formatted(SILENT_AT_MOST, folder.describe(), first.what()),
+          first.advice(),
+          first);
+    }
   }
 
   private Listing.Silent silent(String owner, IOException failure) {
     String place = folder.describe() + "/" + owner;
     BackupException why = folder.explain("Archives could not be listed in " + place, failure);
     if (why instanceof StoreUnavailable unavailable) {
-      return new Listing.Silent(place, true, unavailable);
+      return new Listing.Silent(place, true, unavailable, Optional.of(owner));
     }
     throw why;
   }

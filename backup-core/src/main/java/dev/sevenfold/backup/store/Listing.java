@@ -3,6 +3,7 @@ package dev.sevenfold.backup.store;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,18 +21,36 @@ import java.util.stream.Collectors;
 public record Listing(
     List<StoredArchive> archives, List<Silent> silent, List<Unreadable> unreadable) {
 
+  /** So many of the silent are named in a message, which goes into mails and logs. */
+  private static final int NAMED = 5;
+
   /**
    * A replica of a mirror, or the folder of an owner, that did not answer. Immutable.
    *
-   * @param replica how it describes itself
+   * @param replica how it describes itself; of a folder, where that is, too
    * @param first whether it is the one that decides: what is published is there, or nowhere
    * @param why what went wrong
+   * @param folder the name of the owner's folder; empty for a whole replica
    */
-  public record Silent(String replica, boolean first, StoreUnavailable why) {
+  public record Silent(
+      String replica, boolean first, StoreUnavailable why, Optional<String> folder) {
     /** Requires all parts. */
     public Silent {
       Objects.requireNonNull(replica, "replica");
       Objects.requireNonNull(why, "why");
+      Objects.requireNonNull(folder, "folder");
+    }
+
+    /** A whole replica. */
+    public Silent(String replica, boolean first, StoreUnavailable why) {
+      this(replica, first, why, Optional.empty());
+    }
+
+    /** Whether it may have archives of this owner, or of one of them where all are asked for. */
+    public boolean mayHave(ArchiveOwner owner) {
+      return folder.isEmpty()
+          || owner.equals(ArchiveOwner.anyone())
+          || folder.equals(ArchiveFileName.folderOf(owner));
     }
   }
 
@@ -68,17 +87,28 @@ public record Listing(
     return new Listing(others, silent, unreadable);
   }
 
-  /** Which replicas did not answer, and why; empty if all did. */
+  /** The archives, by whose they are. */
+  public Map<ArchiveOwner, List<StoredArchive>> byOwner() {
+    return archives.stream()
+        .collect(Collectors.groupingBy(archive -> ArchiveOwner.of(archive.label())));
+  }
+
+  /** Which replicas and folders did not answer, and why; empty if all did. Names some of many. */
   public Optional<StoreUnavailable> silence() {
-    return silent.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new StoreUnavailable(
-                silent.stream()
-                    .map(each -> each.replica + ": " + each.why.what())
-                    .collect(Collectors.joining("; ", "Not everything answers: ", "")),
-                "Try again, or see what is wrong there",
-                silent.get(0).why));
+    if (silent.isEmpty()) {
+      return Optional.empty();
+    }
+    String named =
+        silent.stream()
+            .limit(NAMED)
+            .map(each -> each.replica + ": " + each.why.what())
+            .collect(Collectors.joining("; ", "Not everything answers: ", ""));
+    int others = silent.size() - NAMED;
+    return Optional.of(
+        new StoreUnavailable(
+            others > 0 ? named + "; and " + others + " more" : named,
+            "Try again, or see what is wrong there",
+            silent.get(0).why));
   }
 
   /**

@@ -26,7 +26,12 @@ final class MergedListing {
   void add(Listing listing, boolean isFirst) {
     listing.archives().forEach(this::add);
     listing.unreadable().forEach(each -> unreadable.putIfAbsent(each.label(), each));
-    listing.silent().forEach(s -> addSilent(s.replica(), isFirst && s.first(), s.why()));
+    listing
+        .silent()
+        .forEach(
+            s ->
+                silent.add(
+                    new Listing.Silent(s.replica(), isFirst && s.first(), s.why(), s.folder())));
   }
 
   void addSilent(String replica, boolean isFirst, StoreUnavailable why) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -113,17 +114,24 @@ final class ReplicaCopier {
   }
 
   /**
-   * Makes the replica have all that the first one has, with the same records.
+   * Makes the replica have all that the first one has, with the same records. Owners whose folder
+   * cannot be listed in one of them are left out, and the call fails when the others are done.
    *
    * @param copied is told each copy that was made
    */
   void catchUp(List<ArchiveCopy> copied) {
     ReplicaFailures failures = new ReplicaFailures();
-    List<StoredArchive> theirs = replica.list(ArchiveOwner.anyone()).complete();
-    Set<Label> there = labels(theirs);
-    for (StoredArchive archive : first.list(ArchiveOwner.anyone()).complete()) {
+    Listing theirs = replica.list(ArchiveOwner.anyone());
+    Listing ours = first.list(ArchiveOwner.anyone());
+    theirs.silence().ifPresent(silence -> failures.add(replica, silence));
+    ours.silence().ifPresent(silence -> failures.add(first, silence));
+    List<Listing.Silent> silent =
+        Stream.concat(theirs.silent().stream(), ours.silent().stream()).toList();
+    Set<StoredArchive> same = Set.copyOf(theirs.archives());
+    Set<Label> there = labels(theirs.archives());
+    for (StoredArchive archive : ours.archives()) {
       Label label = archive.label();
-      if (theirs.contains(archive) || isUnderway(label)) {
+      if (same.contains(archive) || isUnderway(label) || isSilent(silent, label)) {
         continue;
       }
       if (there.contains(label)) {
@@ -133,6 +141,10 @@ final class ReplicaCopier {
       }
     }
     failures.throwIfAny("Not all archives could be copied", "Try again");
+  }
+
+  private static boolean isSilent(List<Listing.Silent> silent, Label label) {
+    return silent.stream().anyMatch(each -> each.mayHave(ArchiveOwner.of(label)));
   }
 
   private static Set<Label> labels(List<StoredArchive> archives) {

@@ -6,64 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
-import dev.sevenfold.testsupport.Interposed;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Folders of owners that this user may not look into: root may, so the refusal is put in front. */
+/** Folders of owners that this user may not look into. */
 class UnlistableOwnerTest {
 
   private static final int OWNERS = 10;
 
   @TempDir Path temp;
-  private final Set<String> denied = new TreeSet<>();
-  private final List<List<String>> listed = new ArrayList<>();
-  private FolderArchiveStore store;
-
-  /** A store of a folder of the test. */
-  private static final class OfFolder extends FolderArchiveStore {
-    OfFolder(Folder folder) {
-      super(folder, Duration.ofSeconds(2), Duration.ofDays(1));
-    }
-  }
+  private UnlistableFolders folders;
+  private ArchiveStore store;
 
   @BeforeEach
   void publish() {
-    Folder local = new LocalFolder(temp, Clock.systemUTC(), Clock.systemUTC());
-    store =
-        new OfFolder(
-            Interposed.before(
-                local,
-                Folder.class,
-                call -> {
-                  if (call.is("list")) {
-                    look(call.first(Collection.class).orElseThrow());
-                  }
-                  return call.proceed();
-                }));
+    folders = new UnlistableFolders(temp);
+    store = folders.store();
     for (int tenant = 1; tenant <= OWNERS; tenant++) {
       store.publish(label(tenant), out -> out.write(1));
     }
-    listed.clear();
-  }
-
-  private void look(Collection<?> folders) throws AccessDeniedException {
-    listed.add(folders.stream().map(Object::toString).toList());
-    for (Object name : folders) {
-      if (denied.contains(name.toString())) {
-        throw new AccessDeniedException(temp.resolve(name.toString()).toString());
-      }
-    }
+    folders.listed.clear();
   }
 
   private static Label label(int tenant) {
@@ -72,7 +37,7 @@ class UnlistableOwnerTest {
 
   @Test
   void a_list_of_all_leaves_one_out_and_names_it() {
-    denied.add("tenant_3");
+    folders.denied.add("tenant_3");
 
     Listing all = store.list(ArchiveOwner.anyone());
 
@@ -87,12 +52,12 @@ class UnlistableOwnerTest {
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("no permission for " + temp.resolve("tenant_3"));
     // By halves: not each of many thousand folders on its own.
-    assertThat(listed).hasSizeLessThan(2 * OWNERS);
+    assertThat(folders.listed).hasSizeLessThan(2 * OWNERS);
   }
 
   @Test
   void its_own_list_fails_and_those_of_others_do_not() {
-    denied.add("tenant_3");
+    folders.denied.add("tenant_3");
 
     assertThatThrownBy(() -> store.list(ArchiveOwner.tenant(TenantId.of(3))))
         .isInstanceOf(StoreUnavailable.class)
@@ -102,7 +67,7 @@ class UnlistableOwnerTest {
 
   @Test
   void several_are_all_named() {
-    denied.addAll(List.of("tenant_1", "tenant_7", "tenant_10"));
+    folders.denied.addAll(List.of("tenant_1", "tenant_7", "tenant_10"));
 
     Listing all = store.list(ArchiveOwner.anyone());
 
@@ -112,11 +77,70 @@ class UnlistableOwnerTest {
 
   @Test
   void a_store_that_does_not_answer_is_not_asked_for_each_owner() {
-    denied.addAll(List.of("", "tenant_1"));
+    folders.denied.addAll(List.of("", "tenant_1"));
 
     assertThatThrownBy(() -> store.list(ArchiveOwner.anyone()))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("no permission for " + temp);
-    assertThat(listed).hasSize(1);
+    assertThat(folders.listed).hasSize(1);
+  }
+
+  @Test
+  void many_are_given_up_with_a_look_at_the_root_once() {
+    for (int tenant = OWNERS + 1; tenant <= 64; tenant++) {
+      store.publish(label(tenant), out -> out.write(1));
+    }
+    for (int tenant = 1; tenant <= 64; tenant++) {
+      folders.denied.add("tenant_" + tenant);
+    }
+    folders.listed.clear();
+
+    assertThatThrownBy(() -> store.list(ArchiveOwner.anyone()))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("More than 20 folders")
+        .hasMessageContaining("directory " + temp)
+        .hasMessageContaining("no permission for " + temp.resolve("tenant_"));
+    assertThat(folders.listed).filteredOn(List.of("")::equals).hasSizeLessThanOrEqualTo(2);
+    assertThat(folders.listed).hasSizeLessThan(64);
+  }
+
+  @Test
+  void a_failure_names_some_and_counts_the_others() {
+    for (int tenant = 1; tenant <= OWNERS; tenant++) {
+      folders.denied.add("tenant_" + tenant);
+    }
+
+    Listing all = store.list(ArchiveOwner.anyone());
+
+    assertThat(all.silent()).hasSize(OWNERS);
+    String what = all.silence().orElseThrow().what();
+    assertThat(what).contains("; and " + (OWNERS - 5) + " more");
+    assertThat(what.split("no permission for")).hasSize(6);
+  }
+
+  @Test
+  void a_mirror_catches_up_with_all_others_and_says_so() {
+    UnlistableFolders there = new UnlistableFolders(temp.resolve("there"));
+    Label older = Label.parse("tenant_3_20261121010100");
+    there.store().publish(older, out -> out.write(1));
+    MirroredArchiveStore mirror = MirroredArchiveStore.of(store, there.store());
+    folders.denied.add("tenant_2");
+    there.denied.add("tenant_3");
+
+    assertThatThrownBy(mirror::catchUp)
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining("no permission for " + temp.resolve("tenant_2"))
+        .hasMessageContaining("no permission for " + temp.resolve("there/tenant_3"));
+
+    there.denied.clear();
+    assertThat(there.store().list(ArchiveOwner.anyone()).complete())
+        .extracting(StoredArchive::label)
+        .hasSize(OWNERS - 1)
+        .contains(older, label(1), label(OWNERS))
+        .doesNotContain(label(2), label(3));
+    folders.denied.clear();
+    assertThat(mirror.catchUp())
+        .extracting(ArchiveCopy::label)
+        .containsExactlyInAnyOrder(label(2), label(3));
   }
 }

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -40,7 +41,7 @@ final class ArchivePrune implements Callable<Integer> {
   public Integer call() {
     Config config = context.config();
     failed = false;
-    int count = context.work().on(config, Services::store, this::tenants);
+    int count = context.work().on(config, Services::store, new Silence(), this::tenants);
     if (tenant == null && config.system().isPresent()) {
       // By the system's own policy.
       count +=
@@ -53,6 +54,14 @@ final class ArchivePrune implements Callable<Integer> {
     }
     context.shell().print(count + (dryRun ? " would be deleted" : " deleted"));
     return failed ? ExitCode.FAILED : ExitCode.DONE;
+  }
+
+  /** Hears of owners that are not listed: nobody tries to prune them, so nothing else fails. */
+  private final class Silence implements BackupListener {
+    @Override
+    public void replicaUnavailable(StoreUnavailable outage) {
+      failed = true;
+    }
   }
 
   private int tenants(BackupCatalog catalog) {
