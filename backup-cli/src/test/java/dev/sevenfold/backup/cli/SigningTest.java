@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,7 +269,7 @@ class SigningTest {
           """)
   void advice_is_for_what_is_wrong_with_the_place(String place, int code, String what, String then)
       throws IOException {
-    Path here = shop.database().getParent();
+    Path here = Objects.requireNonNull(shop.database().getParent());
     Files.createDirectories(shop.store());
     Files.createSymbolicLink(here.resolve("dangling"), here.resolve("gone"));
     if (place.equals("forbidden")) {
