@@ -121,7 +121,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       try {
         StoredArchive archive = new StoredArchive(label, size, record);
         locks.holding(label, () -> name(upload, file, archive));
-        used.note(describe());
+        used.note(folder.place());
         return archive;
       } catch (FileAlreadyExistsException e) {
         throw taken(label);
@@ -359,7 +359,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   public final void prepare() {
     try {
       layout.prepare();
-      used.note(describe());
+      used.note(folder.place());
     } catch (IOException e) {
       throw failed("Archives cannot be kept in", e);
     }

@@ -112,7 +112,7 @@ final class FolderLayout {
 
   /** Without a marker, which a copy may lack, a folder that was used has archives still. */
   private void requireNotEmptied() throws IOException {
-    Optional<Path> note = used.noteOf(folder.describe());
+    Optional<Path> note = used.noteOf(folder.place());
     if ((byOwner || hasFlatArchives || note.isPresent())
         && folder.list(ROOT, FolderLayout::isOfStore).isEmpty()) {
       throw new StoreUnavailable(

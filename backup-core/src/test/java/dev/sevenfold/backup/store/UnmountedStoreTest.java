@@ -102,6 +102,22 @@ class UnmountedStoreTest {
   }
 
   @Test
+  void it_is_known_again_however_its_path_is_spelled() throws IOException {
+    Path around = temp.resolve("mnt/../mnt/./backups");
+    Path relative = Path.of("").toAbsolutePath().relativize(folder);
+    store(around).publish(LABEL, content("rows"));
+    unmount();
+
+    for (Path spelled : List.of(folder, around, relative)) {
+      assertRefused(() -> store(spelled).list(ONE));
+    }
+    mount();
+    store(relative).publish(LABEL.next(), content("more"));
+    assertThat(Files.readAllLines(Path.of(database + UsedPlaces.SUFFIX)))
+        .containsExactly("directory " + folder);
+  }
+
+  @Test
   void a_folder_that_is_gone_with_its_disk_is_not_made_anew() throws IOException {
     store().publish(LABEL, content("rows"));
     Files.move(temp.resolve("mnt"), temp.resolve("disk"));
