@@ -305,6 +305,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteLocked(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
+    layout.staysInUse(label);
     Optional<ArchiveDigest> digest = listing.find(label).flatMap(StoredArchive::remembered);
     deleted.remembering(digest, label, () -> deleteFiles(label, file));
   }

@@ -195,6 +195,23 @@ class UnmountedStoreTest {
   }
 
   @Test
+  void a_folder_of_a_version_before_whose_archives_were_all_deleted_is_there() throws IOException {
+    FlatFolder.at(folder);
+    Label label = FlatFolder.TENANT.next();
+    store().publish(label, content("rows"));
+
+    store().delete(label);
+    FlatFolder.LABELS.forEach(each -> store().delete(each));
+
+    assertThat(store().list(ArchiveOwner.anyone()).complete()).isEmpty();
+    unmount();
+    assertRefused(() -> store().list(ArchiveOwner.anyone()));
+    mount();
+    store().publish(label, content("more"));
+    assertThat(store().list(ArchiveOwner.anyone()).complete()).hasSize(1);
+  }
+
+  @Test
   void prepared_it_begins_anew_on_another_disk() throws IOException {
     store().publish(LABEL, content("rows"));
     unmount();
