@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Follows rows to rows, through one table or several that lead to each other in a ring, to the end
@@ -77,60 +78,87 @@ public final class Chains {
     return Collections.unmodifiableSet(numbers.keySet());
   }
 
-  /** Whether there is something to follow, and not more than one statement takes. */
-  public boolean canFollow() {
-    return !hops.isEmpty() && starts.size() + hops.size() < MOST_TERMS;
+  /**
+   * Whether there is something to follow, and not more than one statement takes. Where no index can
+   * find what a row leads to, as between columns of different affinities, each row would have a
+   * whole table looked at: then a pass over all rows for each step takes less.
+   */
+  public boolean canFollow() throws SQLException {
+    if (hops.isEmpty() || starts.size() + hops.size() >= MOST_TERMS) {
+      return false;
+    }
+    for (Hop hop : hops) {
+      if (isScanned(hop)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isScanned(Hop hop) throws SQLException {
+    String plan = "EXPLAIN QUERY PLAN " + down(nobody() + step(hop));
+    String scan = "SCAN " + hop.toAlias();
+    return session.query(plan, row -> row.getString("detail")).stream()
+        .anyMatch(detail -> detail.equals(scan) || detail.startsWith(scan + ' '));
   }
 
   /** Follows all that was told, once. */
   public void follow() throws SQLException {
-    int width = tables.values().stream().mapToInt(table -> table.key().size()).max().orElse(0);
-    List<String> keys = new ArrayList<>();
-    for (int i = 0; i < width; i++) {
-      keys.add("k" + i);
-    }
-    session.make(scratch, Sql.of("(w, \"{keys}\")", keys));
-    // The first select has rows tell apart to the letter, whatever their table makes equal.
-    StringBuilder terms =
-        new StringBuilder("SELECT NULL" + ", NULL COLLATE BINARY".repeat(keys.size()));
+    session.make(scratch, Sql.of("(w, \"{keys}\")", keys()));
+    StringBuilder terms = new StringBuilder(nobody());
     for (Start start : starts) {
-      Table table = table(start.place());
       terms.append(
           Sql.of(
               " UNION ALL SELECT {number}, s.*{nothing} FROM ({select}) s",
               number(start.place()),
-              nothing(width, table),
+              nothing(table(start.place())),
               start.select()));
     }
-    for (Hop hop : hops) {
-      terms.append(
-          Sql.of(
-              """
-               UNION SELECT {number}, {key}{nothing} FROM down d
-                CROSS JOIN {from} ON d.w = {from number} AND {found} CROSS JOIN {to} ON {leads}
-              """,
-              number(hop.to().place()),
-              Sql.columns(hop.toAlias(), hop.to().table().key()),
-              nothing(width, hop.to().table()),
-              hop.from().from(),
-              number(hop.from().place()),
-              Sql.equal(
-                  hop.fromAlias(),
-                  hop.from().table().key(),
-                  "d",
-                  OwnedRows.keyColumns(hop.from().table())),
-              hop.to().from(),
-              hop.leads()));
-    }
-    session.update(
-        Sql.of(
-            """
-            INSERT INTO {scratch} WITH RECURSIVE down (w, "{keys}") AS ({terms})
-            SELECT * FROM down WHERE w IS NOT NULL
-            """,
-            scratch,
-            keys,
-            terms));
+    hops.forEach(hop -> terms.append(step(hop)));
+    session.update("INSERT INTO " + scratch + ' ' + down(terms.toString()));
+  }
+
+  private String down(String terms) {
+    return Sql.of(
+        """
+        WITH RECURSIVE down (w, "{keys}") AS ({terms})
+        SELECT * FROM down WHERE w IS NOT NULL
+        """,
+        keys(),
+        terms);
+  }
+
+  /** The first select has rows tell apart to the letter, whatever their table makes equal. */
+  private String nobody() {
+    return "SELECT NULL" + ", NULL COLLATE BINARY".repeat(width());
+  }
+
+  private String step(Hop hop) {
+    return Sql.of(
+        """
+         UNION SELECT {number}, {key}{nothing} FROM down d
+          CROSS JOIN {from} ON d.w = {from number} AND {found} CROSS JOIN {to} ON {leads}
+        """,
+        number(hop.to().place()),
+        Sql.columns(hop.toAlias(), hop.to().table().key()),
+        nothing(hop.to().table()),
+        hop.from().from(),
+        number(hop.from().place()),
+        Sql.equal(
+            hop.fromAlias(),
+            hop.from().table().key(),
+            "d",
+            OwnedRows.keyColumns(hop.from().table())),
+        hop.to().from(),
+        hop.leads());
+  }
+
+  private int width() {
+    return tables.values().stream().mapToInt(table -> table.key().size()).max().orElse(0);
+  }
+
+  private List<String> keys() {
+    return IntStream.range(0, width()).mapToObj(i -> "k" + i).toList();
   }
 
   private int number(String place) {
@@ -141,8 +169,8 @@ public final class Chains {
     return Objects.requireNonNull(tables.get(place), place);
   }
 
-  private static String nothing(int width, Table table) {
-    return ", NULL".repeat(width - table.key().size());
+  private String nothing(Table table) {
+    return ", NULL".repeat(width() - table.key().size());
   }
 
   /** Selects the keys of a place that were found, those begun with among them. */

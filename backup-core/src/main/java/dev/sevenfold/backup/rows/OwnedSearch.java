@@ -221,7 +221,7 @@ final class OwnedSearch {
           table,
           "SELECT " + Sql.columns(OwnedRows.keyColumns(table)) + " FROM " + rows.set(from));
     }
-    return Optional.of(chains).filter(Chains::canFollow);
+    return chains.canFollow() ? Optional.of(chains) : Optional.empty();
   }
 
   private Set<String> ring(String table) {

@@ -74,6 +74,14 @@ public interface Folder extends AutoCloseable {
   /** Where it is, for people. Holds no secret. */
   String describe();
 
+  /**
+   * Which folder it is, by which it is known again in another process: the same text, however the
+   * path to it was given. Holds no secret.
+   */
+  default String place() {
+    return describe();
+  }
+
   /** As {@link ArchiveStore#ownPlaces}. */
   List<OwnPlace> ownPlaces();
 

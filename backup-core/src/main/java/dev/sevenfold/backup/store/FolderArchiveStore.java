@@ -121,7 +121,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
       try {
         StoredArchive archive = new StoredArchive(label, size, record);
         locks.holding(label, () -> name(upload, file, archive));
-        used.note(describe());
+        used.note(folder.place());
         return archive;
       } catch (FileAlreadyExistsException e) {
         throw taken(label);
@@ -305,6 +305,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
 
   private void deleteLocked(Label label) throws IOException {
     Optional<FolderListing.Found> file = listing.file(label);
+    layout.staysInUse(label);
     Optional<ArchiveDigest> digest = listing.find(label).flatMap(StoredArchive::remembered);
     deleted.remembering(digest, label, () -> deleteFiles(label, file));
   }
@@ -359,7 +360,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   public final void prepare() {
     try {
       layout.prepare();
-      used.note(describe());
+      used.note(folder.place());
     } catch (IOException e) {
       throw failed("Archives cannot be kept in", e);
     }

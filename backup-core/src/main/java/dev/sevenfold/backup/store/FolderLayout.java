@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the archives lie in a folder, which small files right in it say. There is no moment at which
@@ -56,6 +58,8 @@ final class FolderLayout {
   private static final int NUMBER = 2;
   private static final int MAX_LENGTH = 4096;
   private static final JsonFactory JSON = new JsonFactory();
+
+  private static final Logger LOG = LoggerFactory.getLogger(FolderLayout.class);
 
   private final Folder folder;
   private final UsedPlaces used;
@@ -112,7 +116,7 @@ final class FolderLayout {
 
   /** Without a marker, which a copy may lack, a folder that was used has archives still. */
   private void requireNotEmptied() throws IOException {
-    Optional<Path> note = used.noteOf(folder.describe());
+    Optional<Path> note = used.noteOf(folder.place());
     if ((byOwner || hasFlatArchives || note.isPresent())
         && folder.list(ROOT, FolderLayout::isOfStore).isEmpty()) {
       throw new StoreUnavailable(
@@ -175,6 +179,26 @@ final class FolderLayout {
       putMarker();
     }
     requireStill();
+  }
+
+  /**
+   * For whoever is about to delete an archive, which may be the last one: where there is no marker
+   * the folder of an owner says that this is no empty disk. Before, while the archive says so.
+   */
+  void staysInUse(Label label) throws IOException {
+    if (current() == Kind.FLAT && folder.list(ROOT, FolderLayout::isFolder).isEmpty()) {
+      try {
+        put(Kind.folderOf(label) + ArchiveFileName.DELETED, "");
+      } catch (IOException e) {
+        // A disk that is full is no reason to keep an archive.
+        LOG.debug("It is not noted in {} that archives were deleted", folder.describe(), e);
+      }
+    }
+  }
+
+  /** The names of archives can be those of folders, too. */
+  private static boolean isFolder(String name) {
+    return ArchiveFileName.isFolderOfOwner(name) && !ArchiveFileName.isOwn(name);
   }
 
   private void putMarker() throws IOException {

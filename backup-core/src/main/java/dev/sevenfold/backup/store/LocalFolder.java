@@ -65,6 +65,11 @@ final class LocalFolder implements Folder {
   }
 
   @Override
+  public String place() {
+    return "directory " + root.normalize();
+  }
+
+  @Override
   public List<OwnPlace> ownPlaces() {
     return List.of(
         OwnPlace.namedIn(

@@ -102,6 +102,22 @@ class UnmountedStoreTest {
   }
 
   @Test
+  void it_is_known_again_however_its_path_is_spelled() throws IOException {
+    Path around = temp.resolve("mnt/../mnt/./backups");
+    Path relative = Path.of("").toAbsolutePath().relativize(folder);
+    store(around).publish(LABEL, content("rows"));
+    unmount();
+
+    for (Path spelled : List.of(folder, around, relative)) {
+      assertRefused(() -> store(spelled).list(ONE));
+    }
+    mount();
+    store(relative).publish(LABEL.next(), content("more"));
+    assertThat(Files.readAllLines(Path.of(database + UsedPlaces.SUFFIX)))
+        .containsExactly("directory " + folder);
+  }
+
+  @Test
   void a_folder_that_is_gone_with_its_disk_is_not_made_anew() throws IOException {
     store().publish(LABEL, content("rows"));
     Files.move(temp.resolve("mnt"), temp.resolve("disk"));
@@ -176,6 +192,23 @@ class UnmountedStoreTest {
 
     assertThat(store().list(ArchiveOwner.anyone()).complete()).isEmpty();
     store().publish(LABEL, content("more"));
+  }
+
+  @Test
+  void a_folder_of_a_version_before_whose_archives_were_all_deleted_is_there() throws IOException {
+    FlatFolder.at(folder);
+    Label label = FlatFolder.TENANT.next();
+    store().publish(label, content("rows"));
+
+    store().delete(label);
+    FlatFolder.LABELS.forEach(each -> store().delete(each));
+
+    assertThat(store().list(ArchiveOwner.anyone()).complete()).isEmpty();
+    unmount();
+    assertRefused(() -> store().list(ArchiveOwner.anyone()));
+    mount();
+    store().publish(label, content("more"));
+    assertThat(store().list(ArchiveOwner.anyone()).complete()).hasSize(1);
   }
 
   @Test

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * The threads of a server, and how long visitors may keep them waiting: for headers and a body to
@@ -89,11 +92,25 @@ final class Patience implements Executor, AutoCloseable {
     lines.values().stream()
         .filter(line -> line.owed(now) > patience)
         .forEach(line -> line.cut(now));
-    lines.values().stream()
-        .filter(line -> line.waited(now) > CROWDED.toNanos())
-        .sorted(Comparator.comparingLong((Line line) -> line.waited(now)).reversed())
-        .limit(threads.getQueue().size())
+    longest(lines.values(), line -> line.waited(now), CROWDED.toNanos(), threads.getQueue().size())
         .forEach(line -> line.cut(now));
+  }
+
+  /** One of those who wait, and how long it was when they were asked. */
+  private record Waiting<T>(T who, long waited) {}
+
+  /**
+   * Those who have waited longest, and longer than {@code above}. Each is asked once: the times
+   * change meanwhile, and what is being sorted must not.
+   */
+  static <T> List<T> longest(Collection<T> all, ToLongFunction<T> waited, long above, int most) {
+    return all.stream()
+        .map(who -> new Waiting<>(who, waited.applyAsLong(who)))
+        .filter(waiting -> waiting.waited > above)
+        .sorted(Comparator.comparingLong((Waiting<T> waiting) -> waiting.waited).reversed())
+        .limit(most)
+        .map(Waiting::who)
+        .toList();
   }
 
   /** Stops at once. */
