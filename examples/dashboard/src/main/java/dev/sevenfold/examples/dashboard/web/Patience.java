@@ -34,7 +34,7 @@ final class Patience implements Executor, AutoCloseable {
   /** How long anybody may keep a thread that others wait for. */
   private static final Duration CROWDED = Duration.ofSeconds(1);
 
-  /** For so many bytes of a body that move, a visitor has another second. */
+  /** So many bytes of a body that move make up for a second, and none for a later one. */
   private static final long BYTES_A_SECOND = 8 << 10;
 
   private static final Duration LOOK = Duration.ofMillis(100);
@@ -54,7 +54,8 @@ final class Patience implements Executor, AutoCloseable {
   /**
    * Begins to look.
    *
-   * @param patience how long a request may keep its thread waiting in all, however little moves
+   * @param patience how long a request may keep its thread waiting, if nothing moves that makes up
+   *     for it
    */
   Patience(Duration patience) {
     this.patience = patience.toNanos();
@@ -128,7 +129,7 @@ final class Patience implements Executor, AutoCloseable {
     private boolean cut;
     private long since = System.nanoTime();
     private long waited;
-    private long moved;
+    private long owed;
 
     private Line(Thread thread) {
       this.thread = thread;
@@ -220,8 +221,7 @@ final class Patience implements Executor, AutoCloseable {
     private synchronized boolean turn(boolean wait) {
       boolean before = waiting;
       long now = System.nanoTime();
-      waited = waited(now);
-      since = now;
+      count(now);
       waiting = wait;
       if (cut && wait) {
         thread.interrupt();
@@ -232,8 +232,15 @@ final class Patience implements Executor, AutoCloseable {
       return before;
     }
 
+    private void count(long now) {
+      owed = owed(now);
+      waited = waited(now);
+      since = now;
+    }
+
+    /** What the system's buffers take at once is no credit for hours. */
     private synchronized void moved(int bytes) {
-      moved += Math.max(0, bytes);
+      owed = Math.max(0, owed - TimeUnit.SECONDS.toNanos(Math.max(0, bytes)) / BYTES_A_SECOND);
     }
 
     private synchronized long waited(long now) {
@@ -241,14 +248,13 @@ final class Patience implements Executor, AutoCloseable {
     }
 
     private synchronized long owed(long now) {
-      return waited(now) - TimeUnit.SECONDS.toNanos(moved) / BYTES_A_SECOND;
+      return waiting ? owed + now - since : owed;
     }
 
     /** Ends what the thread reads or writes: a channel whose thread is interrupted is closed. */
     private synchronized void cut(long now) {
       if (waiting && !cut) {
-        waited = waited(now);
-        since = now;
+        count(now);
         cut = true;
         thread.interrupt();
       }
