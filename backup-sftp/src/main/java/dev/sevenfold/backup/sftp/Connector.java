@@ -114,10 +114,11 @@ final class Connector implements AutoCloseable {
   private ConnectionLost notKnownToSpeak() {
     return new ConnectionLost(
         settings.server()
-            + " did not say for "
+            + " did not answer for "
             + Waiting.text(settings.connectTimeout())
-            + " that it speaks SSH",
-        "Check host and port: it may be an FTP server, or another one, that answers there",
+            + ", and has not said that it speaks SSH",
+        "Check host and port: it may be an FTP server, or another one, that answers there. If they"
+            + " are right, the server hangs: try again later",
         null);
   }
 

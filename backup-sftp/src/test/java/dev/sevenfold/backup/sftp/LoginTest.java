@@ -129,7 +129,10 @@ class LoginTest {
       Thread ftp = new Thread(() -> greet(server));
       ftp.start();
 
-      refused(() -> list(store), "did not say for 2 s that it speaks SSH", "an FTP server");
+      refused(
+          () -> list(store),
+          "did not answer for 2 s, and has not said that it speaks SSH",
+          "an FTP server");
     }
   }
 
