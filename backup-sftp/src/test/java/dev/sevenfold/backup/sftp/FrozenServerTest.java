@@ -42,10 +42,7 @@ class FrozenServerTest {
   }
 
   private SftpArchiveStoreBuilder store() throws IOException {
-    return server
-        .store(temp.resolve("backups"))
-        .connectTimeout(PATIENCE)
-        .attempts(1, Duration.ofSeconds(1));
+    return server.store(temp.resolve("backups")).attempts(1, Duration.ofSeconds(1));
   }
 
   @Test
@@ -65,7 +62,7 @@ class FrozenServerTest {
 
   @Test
   void connecting_ends_with_its_timeout() throws Exception {
-    try (SftpArchiveStore store = store().build()) {
+    try (SftpArchiveStore store = store().connectTimeout(PATIENCE).build()) {
       server.freeze();
 
       assertThatThrownBy(() -> labels(store))
