@@ -131,7 +131,10 @@ final class FolderLayout {
   }
 
   private static boolean isOfStore(String name) {
-    return ArchiveFileName.labelOf(name).isPresent() || ArchiveFileName.isFolderOfOwner(name);
+    // The marker too: another thread may have put it there since one looked.
+    return ArchiveFileName.labelOf(name).isPresent()
+        || ArchiveFileName.isFolderOfOwner(name)
+        || name.equals(ArchiveFileName.MARKER);
   }
 
   private void requireKnown(byte[] marker) {

@@ -12,7 +12,13 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -272,5 +278,32 @@ class UnmountedStoreTest {
     store().publish(LABEL, content("rows"));
 
     assertThat(store().list(ONE).complete()).hasSize(1);
+  }
+
+  @Test
+  void many_may_publish_at_once_into_a_new_store() throws Exception {
+    int publishers = 4;
+    ExecutorService threads = Executors.newFixedThreadPool(publishers);
+    try {
+      for (int round = 0; round < 100; round++) {
+        ArchiveStore store = DirectoryArchiveStore.at(temp.resolve("new-" + round));
+        CyclicBarrier together = new CyclicBarrier(publishers);
+        List<Future<StoredArchive>> published = new ArrayList<>();
+        for (int n = 0; n < publishers; n++) {
+          Label label = Label.parse("tenant_" + n + "_20261122010100");
+          published.add(
+              threads.submit(
+                  () -> {
+                    together.await(1, TimeUnit.MINUTES);
+                    return store.publish(label, content("rows"));
+                  }));
+        }
+        for (Future<StoredArchive> each : published) {
+          each.get();
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 }
