@@ -25,7 +25,12 @@ class OpenSshArchiveStoreTest implements ArchiveStoreContract {
 
   @BeforeAll
   void startServer() throws IOException {
-    server = OpenSsh.start(temp.resolve("server"));
+    server = server(temp.resolve("server"));
+  }
+
+  /** Starts the server, in this folder. */
+  OpenSsh server(Path folder) throws IOException {
+    return OpenSsh.start(folder);
   }
 
   @AfterAll
