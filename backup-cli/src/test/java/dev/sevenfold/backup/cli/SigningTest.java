@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The program makes keys of its own, and knows by them what comes back. */
 class SigningTest {
@@ -261,7 +262,7 @@ class SigningTest {
       textBlock =
           """
           /                 | 2 | which is no file                  | Write the path of a file
-          storage/../../../../../../../.. | 2 | which is no file    | Write the path of a file
+          storage/UP        | 2 | which is no file                  | Write the path of a file
           missing/mine      | 0 | there is no folder FOLDER/missing | Make the folder, or name another
           backups           | 0 | it is a folder                    | Move the folder away, or name another
           dangling          | 0 | is a link to what is not there    | remove the link
@@ -280,7 +281,8 @@ class SigningTest {
     }
     String advice =
         then.replace("FOLDER", here.toString()).replace("USER", System.getProperty("user.name"));
-    configure("signing: {keys: " + place + "}");
+    String up = "../".repeat(here.getNameCount() + 1);
+    configure("signing: {keys: " + place.replace("UP", up) + "}");
 
     Cli backup = shop.cli("tenant", "backup", "--tenant", "1");
 
@@ -300,6 +302,20 @@ class SigningTest {
         assertThat(required.err()).contains(what, advice);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"storage", "..", "nearby"})
+  void a_folder_in_their_place_leaves_no_file_of_a_tenant_out(String place) throws IOException {
+    Path here = Objects.requireNonNull(shop.database().getParent());
+    Files.createSymbolicLink(here.resolve("nearby"), here);
+    configure("signing: {keys: %s}".formatted(place));
+
+    Cli backup = shop.cli("tenant", "backup", "--tenant", "1");
+
+    assertThat(backup.code()).as("%s", backup).isZero();
+    assertThat(backup.out()).contains(" files, ").doesNotContain(" 0 files, ");
+    assertThat(backup.err()).doesNotContain("left out");
   }
 
   @Test

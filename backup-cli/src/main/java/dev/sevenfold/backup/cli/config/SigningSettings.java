@@ -5,6 +5,7 @@ import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.source.OwnPlace;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,13 +139,16 @@ public record SigningSettings(SigningKeyFile file, boolean required) {
 
   /**
    * The file, what is beside it while somebody writes it anew, and afterwards if that one was
-   * killed; and those of other configs beside this one, whose backups sign with them.
+   * killed; and those of other configs beside this one, whose backups sign with them. A folder has
+   * no keys, so what lies in it is the host's.
    */
   List<OwnPlace> ownPlaces(Path configFile) {
     List<OwnPlace> places = new ArrayList<>();
-    places.add(OwnPlace.of("the signing keys", file.path()));
-    for (SigningKeyFile each : List.of(file, file.real())) {
-      places.add(namedBeside(each.path(), each::isOwnName));
+    if (!Files.isDirectory(file.path())) {
+      places.add(OwnPlace.of("the signing keys", file.path()));
+      for (SigningKeyFile each : List.of(file, file.real())) {
+        places.add(namedBeside(each.path(), each::isOwnName));
+      }
     }
     for (Path config : List.of(configFile.toAbsolutePath(), real(configFile))) {
       places.add(
