@@ -86,6 +86,10 @@ public final class Owners {
     }
   }
 
+  OwnerPlaces places() {
+    return places;
+  }
+
   /** Finds the owners of all rows that were asked about. */
   public void climb() throws SQLException {
     climb.climb();

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +51,15 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
    * @throws BackupRefused if a table is claimed by nobody
    */
   String explain();
+
+  /**
+   * Counts whose each row of each owned table is, for all tenants in one pass over each table, in
+   * one snapshot. Rows that are nobody's are in no archive.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  OwnershipCheck check(Progress progress);
 
   /**
    * Takes the lock of one tenant, shared with all threads and processes that use this database on

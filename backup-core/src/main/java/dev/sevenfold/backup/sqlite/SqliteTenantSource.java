@@ -31,6 +31,7 @@ import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -154,6 +155,12 @@ public final class SqliteTenantSource implements TenantSource {
                   ? ""
                   : MISSING + String.join("\n  ", Printable.of(missing)) + "\n");
         });
+  }
+
+  @Override
+  public OwnershipCheck check(Progress progress) {
+    return read(
+        "Looking whose each row is", session -> OwnershipChecks.run(database, session, progress));
   }
 
   private interface Read<T> {

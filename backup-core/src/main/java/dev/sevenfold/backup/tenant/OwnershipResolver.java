@@ -41,6 +41,19 @@ final class OwnershipResolver {
   }
 
   Ownership resolve() {
+    Table root = claim();
+    requireComplete();
+    requireLeadingToOwners();
+    requireFilesOwned();
+    return resolved(root);
+  }
+
+  /** As far as tables are claimed; others are in no list. */
+  Ownership resolveClaimed() {
+    return resolved(claim());
+  }
+
+  private Table claim() {
     Table root = names.table(model.root, "the root");
     String key = keyOf(root);
     setAside(root);
@@ -48,12 +61,13 @@ final class OwnershipResolver {
     claimByKey(root);
     claimByDeclaration();
     claimByReference();
-    requireComplete();
-    requireLeadingToOwners();
-    requireFilesOwned();
+    return root;
+  }
+
+  private Ownership resolved(Table root) {
     return new Ownership(
         root,
-        key,
+        keyOf(root),
         claims.entrySet().stream()
             .map(entry -> new OwnedTable(names.table(entry.getKey(), "an owner"), entry.getValue()))
             .toList(),

@@ -71,6 +71,7 @@ public final class TenantModel {
   final List<ReferencedBy> referencedBy;
   final Predicate<String> shared;
   final Predicate<String> ignored;
+  final Predicate<String> nobodys;
   final List<FileSet> files;
   final RestoreRules rules;
 
@@ -85,6 +86,7 @@ public final class TenantModel {
     referencedBy = List.copyOf(builder.referencedBy);
     shared = named(builder.shared);
     ignored = named(builder.ignored);
+    nobodys = named(builder.nobodys);
     files = List.copyOf(builder.files);
     rules =
         new RestoreRules(
@@ -109,6 +111,7 @@ public final class TenantModel {
     referencedBy = other.referencedBy;
     shared = other.shared;
     ignored = other.ignored;
+    nobodys = other.nobodys;
     rules = other.rules;
     this.files = List.copyOf(files);
   }
@@ -147,6 +150,19 @@ public final class TenantModel {
     return new OwnershipResolver(this, schema).resolve();
   }
 
+  /**
+   * As {@link #resolve}, where tables may be left that nobody claims: they are in no list of the
+   * result.
+   */
+  public Ownership resolveClaimed(DatabaseSchema schema) {
+    return new OwnershipResolver(this, schema).resolveClaimed();
+  }
+
+  /** Whether rows of a table may be nobody's. */
+  public boolean allowsNobodys(String table) {
+    return nobodys.test(table);
+  }
+
   /** The file sets of the model. */
   public List<FileSet> files() {
     return files;
@@ -165,6 +181,7 @@ public final class TenantModel {
     private final List<ReferencedBy> referencedBy = new ArrayList<>();
     private final List<String> shared = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
+    private final List<String> nobodys = new ArrayList<>();
     private final List<FileSet> files = new ArrayList<>();
     private final List<String> emptied = new ArrayList<>();
     private final List<RestoreRules.Reset> resets = new ArrayList<>();
@@ -238,6 +255,16 @@ public final class TenantModel {
     /** Tables that are left out on purpose. {@code *} stands for any text. */
     public Builder ignored(String... tables) {
       ignored.addAll(List.of(tables));
+      return this;
+    }
+
+    /**
+     * Owned tables in which rows may be nobody's: known, and in no archive. Without it such rows
+     * are a fault that a check of the ownership tells of. May be called for several; {@code *}
+     * stands for any text.
+     */
+    public Builder allowNobodys(String... tables) {
+      nobodys.addAll(List.of(tables));
       return this;
     }
 

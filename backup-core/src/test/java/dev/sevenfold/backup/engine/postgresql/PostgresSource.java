@@ -24,6 +24,7 @@ import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -78,6 +79,11 @@ final class PostgresSource implements TenantSource {
           live.bring(List.of(Question.lacking(table, key, "SELECT 1 WHERE 0")));
           return TenantKey.all(live.workbench(), live.schema(), live.model().ownership());
         });
+  }
+
+  @Override
+  public OwnershipCheck check(Progress progress) {
+    throw new UnsupportedOperationException("not part of the spike");
   }
 
   @Override

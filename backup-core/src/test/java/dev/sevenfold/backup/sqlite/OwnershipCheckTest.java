@@ -1,0 +1,156 @@
+package dev.sevenfold.backup.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.TenantModel;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every row of every owned table is counted as somebody's, or said to be nobody's. */
+class OwnershipCheckTest {
+
+  @TempDir Path folder;
+
+  private OwnershipCheck check(TenantModel.Builder model, String... statements)
+      throws SQLException {
+    Path file = folder.resolve("app.sqlite3");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.executeUpdate(each);
+      }
+    }
+    try (SqliteTenantSource source = SqliteTenantSource.builder(file, model.build()).build()) {
+      return source.check(Progress.none());
+    }
+  }
+
+  private static OwnershipCheck.TableRows of(OwnershipCheck check, String table) {
+    return check.tables().stream().filter(t -> t.table().equals(table)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void counts_every_row_of_a_whole_database_once() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("tenants").column("tenant_id"),
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INT NOT NULL)",
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, user_id INT REFERENCES users)",
+            "CREATE TABLE empty (id INTEGER PRIMARY KEY, user_id INT REFERENCES users)",
+            "INSERT INTO tenants VALUES (1), (2)",
+            "INSERT INTO users VALUES (1, 1), (2, 2), (3, 2)",
+            "INSERT INTO notes VALUES (1, 1), (2, 3), (3, 3), (4, 2)");
+
+    assertThat(check.isComplete()).isTrue();
+    assertThat(check.lost()).isZero();
+    assertThat(check.tables())
+        .extracting(t -> List.of(t.table(), t.rows(), t.owned(), t.nobodys(), t.several()))
+        .containsExactly(
+            List.of("empty", 0L, 0L, 0L, 0L),
+            List.of("notes", 4L, 4L, 0L, 0L),
+            List.of("tenants", 2L, 2L, 0L, 0L),
+            List.of("users", 3L, 3L, 0L, 0L));
+  }
+
+  @Test
+  void says_of_rows_that_are_nobodys_why_and_the_cause_first() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("tenants")
+                .column("tenant_id")
+                .polymorphic("tags", "on_type", "on_id", Map.of("User", "users")),
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INT)",
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY, user_id INT REFERENCES users)",
+            "CREATE TABLE tags (id INTEGER PRIMARY KEY, on_type TEXT, on_id INT)",
+            "INSERT INTO tenants VALUES (1), (2)",
+            "INSERT INTO users VALUES (1, 1), (2, 2), (3, 9), (4, NULL)",
+            "INSERT INTO notes VALUES (1, 1), (2, 3), (3, 33), (4, NULL), (5, 34)",
+            "INSERT INTO tags VALUES (1, 'User', 1), (2, 'Board', 1), (3, 'User', 5)");
+
+    assertThat(check.isComplete()).isFalse();
+    assertThat(check.lost()).isEqualTo(8);
+    assertThat(of(check, "users").findings())
+        .containsExactly(
+            new OwnershipCheck.Finding("tenant_id names no tenant", 1, false, List.of("[3]")),
+            new OwnershipCheck.Finding("nothing says whose it is", 1, false, List.of("[4]")));
+    assertThat(of(check, "notes").findings())
+        .containsExactly(
+            new OwnershipCheck.Finding(
+                "user_id -> users(id), where no such row is", 2, false, List.of("[3]", "[5]")),
+            new OwnershipCheck.Finding(
+                "user_id -> users(id), where the row is nobody's itself", 1, false, List.of("[2]")),
+            new OwnershipCheck.Finding("nothing says whose it is", 1, false, List.of("[4]")));
+    assertThat(of(check, "tags").findings())
+        .extracting(OwnershipCheck.Finding::why, OwnershipCheck.Finding::samples)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(
+                "on_id -> users(id) where on_type = 'User', where no such row is", List.of("[3]")),
+            org.assertj.core.groups.Tuple.tuple(
+                "on_type has a type that the model does not know", List.of("[2]")));
+  }
+
+  @Test
+  void counts_what_several_use_and_doubts_what_two_references_lead_apart() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("tenants")
+                .column("tenant_id")
+                .referencedBy("documents", "links", "document_id"),
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INT)",
+            "CREATE TABLE links (id INTEGER PRIMARY KEY, tenant_id INT, document_id INT)",
+            "CREATE TABLE documents (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE pages (id INTEGER PRIMARY KEY, document_id INT REFERENCES documents)",
+            "CREATE TABLE referrals (id INTEGER PRIMARY KEY, one INT REFERENCES users, two INT REFERENCES users)",
+            "INSERT INTO tenants VALUES (1), (2)",
+            "INSERT INTO users VALUES (1, 1), (2, 2)",
+            "INSERT INTO documents VALUES (1), (2), (3)",
+            "INSERT INTO links VALUES (1, 1, 1), (2, 2, 1), (3, 2, 2)",
+            "INSERT INTO pages VALUES (1, 1), (2, 2), (3, 3)",
+            "INSERT INTO referrals VALUES (1, 1, 1), (2, 1, 2)");
+
+    OwnershipCheck.TableRows documents = of(check, "documents");
+    assertThat(documents.several()).isEqualTo(1);
+    assertThat(documents.nobodys()).isEqualTo(1);
+    assertThat(documents.findings())
+        .extracting(OwnershipCheck.Finding::doubtful)
+        .containsOnly(false);
+    assertThat(of(check, "pages").several()).isEqualTo(1);
+    assertThat(of(check, "pages").findings()).noneMatch(OwnershipCheck.Finding::doubtful);
+    assertThat(of(check, "referrals").findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.doubtful()).isTrue();
+              assertThat(finding.samples()).containsExactly("[2]");
+            });
+    assertThat(of(check, "referrals").isComplete()).isFalse();
+  }
+
+  @Test
+  void what_the_model_allows_is_counted_and_no_fault() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("tenants").column("tenant_id").allowNobodys("audit_*"),
+            "CREATE TABLE tenants (id TEXT PRIMARY KEY COLLATE NOCASE)",
+            "CREATE TABLE audit_logs (id INTEGER PRIMARY KEY, tenant_id TEXT)",
+            "INSERT INTO tenants VALUES ('Acme')",
+            "INSERT INTO audit_logs VALUES (1, 'acme'), (2, NULL)");
+
+    assertThat(of(check, "audit_logs").owned()).isEqualTo(1);
+    assertThat(of(check, "audit_logs").nobodys()).isEqualTo(1);
+    assertThat(check.isComplete()).isTrue();
+    assertThat(check.lost()).isZero();
+  }
+}
