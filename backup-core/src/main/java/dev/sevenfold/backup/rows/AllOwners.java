@@ -79,33 +79,32 @@ public final class AllOwners {
   }
 
   /**
-   * A condition: the row of {@code left} and that of {@code right} have a tenant in common.
-   *
-   * @param leftAlias a row of {@code left}
-   * @param rightAlias a row of {@code right}
+   * What follows {@code FROM}: the rows of a table under an alias, each with the tenants that own
+   * it, as numbers {@code o} under another.
    */
-  public String haveTenantInCommon(
-      OwnedTable left, String leftAlias, OwnedTable right, String rightAlias) {
-    Optional<Place> from = inUse(left);
-    Optional<Place> to = inUse(right);
-    if (from.isEmpty() || to.isEmpty()) {
-      return "0";
-    }
-    return Sql.of(
-        """
-        EXISTS (SELECT 1 FROM {left nodes} a CROSS JOIN {owned} ao ON ao.node = {left id}
-          CROSS JOIN {tenants} USING (o) CROSS JOIN {right nodes} b ON {right row}
-          CROSS JOIN {owned} bo ON bo.node = {right id} AND bo.o = ao.o
-          WHERE {left row})
-        """,
-        places.nodes(from.get()),
-        places.table("owned"),
-        places.id("a", from.get()),
-        places.table("tenants"),
-        places.nodes(to.get()),
-        isRow(to.get(), "b", rightAlias),
-        places.id("b", to.get()),
-        isRow(from.get(), "a", leftAlias));
+  public String rowsWithTenants(OwnedTable owned, String alias, String tenant) {
+    return inUse(owned)
+        .map(
+            place ->
+                Sql.of(
+                    """
+                    {nodes} v CROSS JOIN {rows} ON {row}
+                      CROSS JOIN {owned} {w} ON {w}.node = {id} CROSS JOIN {tenants} USING (o)
+                    """,
+                    places.nodes(place),
+                    place.rows(alias),
+                    isRow(place, "v", alias),
+                    places.table("owned"),
+                    Sql.name(tenant),
+                    places.id("v", place),
+                    places.table("tenants")))
+        .orElseGet(
+            () ->
+                Sql.of(
+                    "{live} \"{t}\" CROSS JOIN (SELECT NULL AS o WHERE 0) \"{w}\"",
+                    scope.live(owned.name()),
+                    alias,
+                    tenant));
   }
 
   /**

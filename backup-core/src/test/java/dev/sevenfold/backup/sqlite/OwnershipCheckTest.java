@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
@@ -94,10 +95,9 @@ class OwnershipCheckTest {
     assertThat(of(check, "tags").findings())
         .extracting(OwnershipCheck.Finding::why, OwnershipCheck.Finding::samples)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
+            tuple(
                 "on_id -> users(id) where on_type = 'User', where no such row is", List.of("[3]")),
-            org.assertj.core.groups.Tuple.tuple(
-                "on_type has a type that the model does not know", List.of("[2]")));
+            tuple("on_type has a type that the model does not know", List.of("[2]")));
   }
 
   @Test
