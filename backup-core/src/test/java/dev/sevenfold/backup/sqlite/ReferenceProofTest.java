@@ -31,7 +31,7 @@ class ReferenceProofTest {
       CREATE TABLE boards (id INTEGER PRIMARY KEY, tenant_id INT, position INT);
       INSERT INTO tenants VALUES (1), (2);
       INSERT INTO boards WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
-        SELECT i, 1 + i % 2, i / 2 FROM n;
+        SELECT i, 1 + i % 2, (i + 1) / 2 FROM n;
       """;
 
   @TempDir Path folder;
