@@ -30,12 +30,7 @@ class ManyBackupsTest {
   @Test
   void of_four_hundred_backups_nothing_but_their_digests_is_remembered() throws Exception {
     Process process =
-        Jvm.of(
-                OPTIONS,
-                ManyBackups.class,
-                folder.toString(),
-                Integer.toString(BACKUPS))
-            .start();
+        Jvm.of(OPTIONS, ManyBackups.class, folder.toString(), Integer.toString(BACKUPS)).start();
 
     List<String> out = process.inputReader(UTF_8).lines().toList();
 
