@@ -42,6 +42,7 @@ class ArchitectureTest {
           ".error",
           ".io",
           ".schema",
+          ".naming",
           ".tenant",
           ".archive",
           ".retention",

@@ -24,6 +24,8 @@ public record Question(About about, Table table, List<String> columns, String va
      * have a tenant's key; and the rows of these tenants.
      */
     LEADING,
+    /** All of them. */
+    ALL,
     /** Those that have none of the values, and not nothing. */
     LACKING,
     /** One of those that have not nothing, to see how it is held. */
@@ -47,6 +49,11 @@ public record Question(About about, Table table, List<String> columns, String va
   /** The rows that have the values. */
   public static Question holding(Table table, List<String> columns, String values) {
     return new Question(About.HOLDING, table, columns, values);
+  }
+
+  /** Every row. */
+  public static Question all(Table table) {
+    return new Question(About.ALL, table, List.of(), "SELECT 1 WHERE 0");
   }
 
   /** Any row that has something in a column. */

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One look at a tenant: its rows as they are, the difference to the archive, and what stands in the
@@ -52,6 +53,8 @@ final class Planning {
   private final TenantKey key;
   private final KnownDangling known;
   private final List<String> notes = new ArrayList<>();
+  private final Set<String> renewed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private KeptIds keptIds = KeptIds.NONE;
 
   /**
    * The part that is worked out on one snapshot.
@@ -122,8 +125,10 @@ final class Planning {
       Remap remap = remap(stage.tables());
       remap.awayFromTakenIds();
       notes.addAll(remap.notes());
+      renewed.addAll(remap.renewed());
       notes.addAll(new ReplacedValues(live, diffs).apply());
     }
+    keptIds = KeptIds.find(live, stage.tables(), renewed);
     for (RowDiff diff : diffs) {
       diff.compute(session);
     }
@@ -155,6 +160,7 @@ final class Planning {
     Remap remap = remap(diffs.stream().map(RowDiff::table).toList());
     remap.intoTenant(key, archived);
     notes.addAll(remap.notes());
+    renewed.addAll(remap.renewed());
     FileKeys names = new FileKeys(live, sets);
     names.renew(diffs);
     notes.addAll(names.notes());
@@ -191,6 +197,7 @@ final class Planning {
       }
     }
     List<String> conflicts = new ArrayList<>(checks.conflicts());
+    conflicts.addAll(keptIds.conflicts());
     prepared
         .engine()
         .shaping(session)
@@ -199,6 +206,7 @@ final class Planning {
     List<String> all = new ArrayList<>(notes);
     all.addAll(planned.copied().edges().warnings());
     all.addAll(checks.notes());
+    all.addAll(keptIds.notes());
     return new RestorePlan(
         prepared.target(),
         changes,

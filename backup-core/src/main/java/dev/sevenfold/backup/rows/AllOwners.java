@@ -1,5 +1,8 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.schema.Sql;
@@ -45,7 +48,18 @@ public final class AllOwners {
     this.places = owners.places();
   }
 
-  /** Finds the owners of all rows. */
+  /** Finds the owners of all live rows. */
+  public static AllOwners find(LiveRows live) throws SQLException {
+    live.bring(live.model().owned().stream().map(Question::all).toList());
+    return find(scope(live));
+  }
+
+  /** Where the owners of all live rows are found. */
+  public static Scope scope(LiveRows live) throws SQLException {
+    return new Scope(live.workbench(), live.schema(), Workbench.WORK, live.model(), null);
+  }
+
+  /** Finds the owners of all rows of a scope. */
   public static AllOwners find(Scope scope) throws SQLException {
     AllOwners all = new AllOwners(scope);
     for (OwnedTable owned : scope.ownership().owned()) {

@@ -159,8 +159,9 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public OwnershipCheck check(Progress progress) {
-    return read(
-        "Looking whose each row is", session -> OwnershipChecks.run(database, session, progress));
+    return SqliteErrors.orUnavailable(
+        "Looking whose each row is of " + describe(),
+        () -> OwnershipChecks.run(engine, database.model()));
   }
 
   private interface Read<T> {

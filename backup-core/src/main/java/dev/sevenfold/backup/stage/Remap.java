@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Gives staged rows new ids and rewrites every reference to them: declared, configured, polymorphic
@@ -53,6 +54,13 @@ public final class Remap {
     this.origins = new IdOrigins(ownership, live.model().schema());
     this.known = known;
     this.ids = new NewIds(live, attempt * DISTANCE);
+  }
+
+  /** The tables whose rows were given new ids. */
+  public Set<String> renewed() {
+    Set<String> renewed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    ids.maps().keySet().forEach(origin -> renewed.add(origin.table()));
+    return renewed;
   }
 
   /** What was given new ids. */

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  *     itself make a claim of {@code owned} and those that do
  * @param files the files that rows of owned tables name
  * @param rules what is different from the archive after a restore
+ * @param notReferences columns that look like references and are none
  */
 public record Ownership(
     DatabaseSchema.Table root,
@@ -36,7 +37,8 @@ public record Ownership(
     List<String> derived,
     List<Reference> references,
     List<FileSet> files,
-    RestoreRules rules) {
+    RestoreRules rules,
+    List<Column> notReferences) {
 
   /** How many tables a way leads over before a reader is sent to another line. */
   private static final int LONGEST_WAY = 6;
@@ -55,6 +57,15 @@ public record Ownership(
     }
   }
 
+  /** A column of a table, both as the schema spells them. */
+  public record Column(String table, String column) {
+    /** Requires both. */
+    public Column {
+      Objects.requireNonNull(table, "table");
+      Objects.requireNonNull(column, "column");
+    }
+  }
+
   /** Requires all parts and copies the lists. */
   public Ownership {
     Objects.requireNonNull(root, "root");
@@ -66,6 +77,15 @@ public record Ownership(
     references = List.copyOf(references);
     files = List.copyOf(files);
     Objects.requireNonNull(rules, "rules");
+    notReferences = List.copyOf(notReferences);
+  }
+
+  /** The columns of a table that look like references and are none. */
+  public List<String> notReferences(String table) {
+    return notReferences.stream()
+        .filter(column -> column.table().equalsIgnoreCase(table))
+        .map(Column::column)
+        .toList();
   }
 
   /** The owned table with this name, without regard to case. */

@@ -9,8 +9,11 @@ import java.util.Objects;
  *
  * @param at the instant of the rows that were counted
  * @param tables the owned tables, in the order of their names
+ * @param unmodelled columns that prove to be references, or are likely to be, and that the model
+ *     does not have
  */
-public record OwnershipCheck(Instant at, List<TableRows> tables) {
+public record OwnershipCheck(
+    Instant at, List<TableRows> tables, List<UnmodelledReference> unmodelled) {
 
   /**
    * The rows of one table.
@@ -61,10 +64,11 @@ public record OwnershipCheck(Instant at, List<TableRows> tables) {
     }
   }
 
-  /** Requires the instant and copies the list. */
+  /** Requires the instant and copies the lists. */
   public OwnershipCheck {
     Objects.requireNonNull(at, "at");
     tables = List.copyOf(tables);
+    unmodelled = List.copyOf(unmodelled);
   }
 
   /** Whether each row is exactly one tenant's, or what else the model allows. */

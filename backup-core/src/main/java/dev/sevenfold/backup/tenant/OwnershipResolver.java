@@ -76,7 +76,14 @@ final class OwnershipResolver {
         derived,
         references(),
         model.files,
-        new RulesResolver(model.rules, names, this::isOwned, ignored).resolve());
+        new RulesResolver(model.rules, names, this::isOwned, ignored).resolve(),
+        model.notReferences.stream().map(this::notReference).toList());
+  }
+
+  private Ownership.Column notReference(TenantModel.TableColumn declared) {
+    Table table = names.table(declared.table(), "having a column that is no reference");
+    return new Ownership.Column(
+        table.name(), column(table, declared.column(), "declared to be no reference"));
   }
 
   private String keyOf(Table root) {

@@ -72,6 +72,7 @@ public final class TenantModel {
   final Predicate<String> shared;
   final Predicate<String> ignored;
   final Predicate<String> nobodys;
+  final List<TableColumn> notReferences;
   final List<FileSet> files;
   final RestoreRules rules;
 
@@ -87,6 +88,7 @@ public final class TenantModel {
     shared = named(builder.shared);
     ignored = named(builder.ignored);
     nobodys = named(builder.nobodys);
+    notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
     rules =
         new RestoreRules(
@@ -112,6 +114,7 @@ public final class TenantModel {
     shared = other.shared;
     ignored = other.ignored;
     nobodys = other.nobodys;
+    notReferences = other.notReferences;
     rules = other.rules;
     this.files = List.copyOf(files);
   }
@@ -182,6 +185,7 @@ public final class TenantModel {
     private final List<String> shared = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private final List<String> nobodys = new ArrayList<>();
+    private final List<TableColumn> notReferences = new ArrayList<>();
     private final List<FileSet> files = new ArrayList<>();
     private final List<String> emptied = new ArrayList<>();
     private final List<RestoreRules.Reset> resets = new ArrayList<>();
@@ -255,6 +259,18 @@ public final class TenantModel {
     /** Tables that are left out on purpose. {@code *} stands for any text. */
     public Builder ignored(String... tables) {
       ignored.addAll(List.of(tables));
+      return this;
+    }
+
+    /**
+     * Columns whose values look like ids of another table, and are none. Without it, a column that
+     * proves to be a reference by the rows of all tenants, and that the model does not have, is in
+     * the way of a copy with new ids. May be called for several tables.
+     */
+    public Builder notReferences(String table, String... columns) {
+      for (String column : columns) {
+        notReferences.add(new TableColumn(table, column));
+      }
       return this;
     }
 

@@ -169,7 +169,7 @@ final class BroughtEngine implements Engine {
                   "%s NOT IN (%s)"
                       .formatted(Sql.columns("t", question.columns()), question.values()));
           case ANY -> bring(table, Sql.columns("t", question.columns()) + " IS NOT NULL");
-          case TAKEN, NAMING -> bring(table, "1");
+          case TAKEN, NAMING, ALL -> bring(table, "1");
         }
       }
     }

@@ -22,7 +22,16 @@ final class TenantsSection {
 
   static TenantModel read(YamlValue value) {
     YamlMap tenants =
-        value.map("table", "key", "column", "owned", "shared", "ignored", "files", "restore");
+        value.map(
+            "table",
+            "key",
+            "column",
+            "owned",
+            "shared",
+            "ignored",
+            "not_references",
+            "files",
+            "restore");
     TenantModel.Builder model = TenantModel.rootedAt(tenants.require("table").text());
     tenants.get("key").map(YamlValue::text).ifPresent(model::key);
     tenants.get("column").map(YamlValue::text).ifPresent(model::column);
@@ -30,6 +39,9 @@ final class TenantsSection {
     tenants.get("ignored").map(TenantsSection::names).ifPresent(model::ignored);
     TenantsSection section = new TenantsSection(model);
     tenants.get("owned").ifPresent(owned -> owned.list().forEach(section::owned));
+    tenants
+        .get("not_references")
+        .ifPresent(columns -> columns.list().forEach(section::notReference));
     tenants.get("files").ifPresent(files -> files.list().forEach(section::files));
     tenants.get("restore").ifPresent(restore -> RestoreSection.read(restore, model));
     return model.build();
@@ -53,6 +65,11 @@ final class TenantsSection {
     owned.get("polymorphic").ifPresent(polymorphic -> polymorphic(table, polymorphic));
     owned.get("referenced_by").ifPresent(children -> referencedBy(table, children));
     owned.get("through").ifPresent(column -> model.ownedThrough(table, column.text()));
+  }
+
+  private void notReference(YamlValue value) {
+    YamlValue.Column column = value.column();
+    model.notReferences(column.table(), column.column());
   }
 
   private void references(String table, YamlValue references) {

@@ -220,7 +220,8 @@ abstract class PostgresRows implements LiveRows {
       }
     }
     boolean needsValues =
-        question.about() != Question.About.LACKING && question.about() != Question.About.ANY;
+        !Set.of(Question.About.LACKING, Question.About.ANY, Question.About.ALL)
+            .contains(question.about());
     if (needsValues && lines.length() == before) {
       return false;
     }

@@ -1,0 +1,251 @@
+package dev.sevenfold.backup.naming;
+
+import dev.sevenfold.backup.schema.DatabaseSchema.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * How well a column's name says that it points at a table. The greater, the better; 0 says nothing,
+ * and from {@link #CLEAR} on a person would take it for a reference without looking at the rows.
+ */
+public final class ReferenceNames {
+
+  /** From here on the names alone are a reason, where no rows can be asked. */
+  public static final int CLEAR = 60;
+
+  /** {@code author_id -> users}: somebody, by what he does. */
+  private static final int ROLE = 20;
+
+  /** {@code status_id -> issue_statuses}: the table's name says more. */
+  private static final int PART = 40;
+
+  /** {@code default_assigned_user_id -> users}: the column's name says more. */
+  private static final int LAST_WORDS = 60;
+
+  /** {@code parent_id}: the table itself. */
+  private static final int ITSELF = 80;
+
+  /** {@code user_id -> users}; better, {@code blob_id -> active_storage_blobs} of that module. */
+  private static final int WHOLE = 100;
+
+  /** Without an ending that says that it points anywhere: {@code customer}. */
+  private static final int BARE = 50;
+
+  private static final Set<String> ENDINGS =
+      Set.of("id", "uuid", "guid", "ulid", "uid", "ref", "key", "fk", "code", "no", "number", "nr");
+
+  private static final Set<String> BEGINNINGS = Set.of("id", "fk");
+
+  private static final Set<String> DIRECTIONS = Set.of("from", "to", "of");
+
+  private static final Set<String> KEYS = Set.of("id", "uuid", "guid", "ulid", "key", "pk");
+
+  private static final Set<String> SELF =
+      Set.of(
+          "parent",
+          "root",
+          "ancestor",
+          "descendant",
+          "predecessor",
+          "successor",
+          "original",
+          "previous",
+          "next",
+          "reply",
+          "duplicate",
+          "copied",
+          "ancestry",
+          "sibling",
+          "child");
+
+  private static final Set<String> ROLES =
+      Set.of(
+          "author",
+          "creator",
+          "owner",
+          "editor",
+          "assignee",
+          "assigned",
+          "reviewer",
+          "approver",
+          "sender",
+          "recipient",
+          "receiver",
+          "manager",
+          "inviter",
+          "invitee",
+          "follower",
+          "reporter",
+          "requester",
+          "submitter",
+          "uploader",
+          "publisher",
+          "moderator",
+          "actor",
+          "responsible",
+          "supervisor",
+          "host",
+          "organizer",
+          "participant",
+          "attendee",
+          "performer",
+          "initiator",
+          "closer",
+          "rep",
+          "reports",
+          "blocker",
+          "target",
+          "mentor",
+          "lead",
+          "leader");
+
+  /** Those who do something, the likeliest first. */
+  private static final List<String> SOMEBODY =
+      List.of("user", "person", "member", "employee", "account", "staff", "admin", "contact");
+
+  private static final Pattern SEGMENTS = Pattern.compile("::|[\\\\./:]");
+
+  private ReferenceNames() {}
+
+  /** How well the name of {@code column} says that it points at rows of {@code parent}. */
+  public static int fits(Table child, String column, Table parent) {
+    List<String> words = Words.of(column);
+    List<String> stem = stem(words);
+    if (stem.isEmpty()) {
+      return 0;
+    }
+    boolean ended = !stem.equals(words);
+    int best =
+        Stream.of(
+                whole(child, stem, parent, ended),
+                itself(child, stem, parent),
+                ended ? lastWords(stem, parent) : 0,
+                ended ? part(stem, parent) : 0,
+                role(stem, parent),
+                sameKey(words, parent))
+            .max(Integer::compare)
+            .orElse(0);
+    return best;
+  }
+
+  /** What a column is about: without the ending that says that it points. */
+  private static List<String> stem(List<String> words) {
+    List<String> stem = words;
+    if (stem.size() > 1 && ENDINGS.contains(stem.get(stem.size() - 1))) {
+      stem = Words.first(stem, stem.size() - 1);
+    }
+    if (stem.size() > 1 && BEGINNINGS.contains(stem.get(0))) {
+      stem = Words.last(stem, stem.size() - 1);
+    }
+    return stem.size() == 1 && KEYS.contains(stem.get(0)) ? List.of() : stem;
+  }
+
+  private static int whole(Table child, List<String> stem, Table parent, boolean ended) {
+    List<String> module = Words.of(child.name());
+    List<String> there = Words.of(parent.name());
+    int best = 0;
+    for (List<String> about : List.of(stem, undirected(stem))) {
+      for (int prefix = 0; prefix <= module.size() && !about.isEmpty(); prefix++) {
+        List<String> name = new ArrayList<>(Words.first(module, prefix));
+        name.addAll(about);
+        if (Nouns.same(name, there)) {
+          best = Math.max(best, (ended ? WHOLE : BARE) + prefix);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** {@code issue_from} and {@code issue_to} are both about an issue. */
+  private static List<String> undirected(List<String> stem) {
+    return DIRECTIONS.contains(stem.get(stem.size() - 1))
+        ? Words.first(stem, stem.size() - 1)
+        : stem;
+  }
+
+  private static int itself(Table child, List<String> stem, Table parent) {
+    boolean self =
+        stem.stream().anyMatch(SELF::contains)
+            && stem.stream()
+                .allMatch(w -> SELF.contains(w) || DIRECTIONS.contains(w) || w.equals("in"));
+    return self && child.name().equalsIgnoreCase(parent.name()) ? ITSELF : 0;
+  }
+
+  private static int lastWords(List<String> stem, Table parent) {
+    List<String> there = Words.of(parent.name());
+    List<String> about = undirected(stem);
+    for (int count = about.size() - 1; count > 0; count--) {
+      if (Nouns.same(Words.last(about, count), there)) {
+        return LAST_WORDS + count;
+      }
+    }
+    return 0;
+  }
+
+  private static int part(List<String> stem, Table parent) {
+    List<String> there = Words.of(parent.name());
+    List<String> about = undirected(stem);
+    for (int count = about.size(); count > 0; count--) {
+      if (count < there.size() && Nouns.same(Words.last(about, count), Words.last(there, count))) {
+        return PART + count;
+      }
+    }
+    return 0;
+  }
+
+  private static int role(List<String> stem, Table parent) {
+    boolean role = stem.contains("by") || stem.stream().anyMatch(ROLES::contains);
+    if (role) {
+      List<String> there = Words.of(parent.name());
+      for (int i = 0; i < SOMEBODY.size() && !there.isEmpty(); i++) {
+        if (Nouns.same(SOMEBODY.get(i), there.get(there.size() - 1))) {
+          return ROLE + SOMEBODY.size() - i + (there.size() == 1 ? SOMEBODY.size() : 0);
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** {@code isbn -> books(isbn)}, {@code country_code -> countries(code)}. */
+  private static int sameKey(List<String> words, Table parent) {
+    if (parent.primaryKey().size() != 1) {
+      return 0;
+    }
+    List<String> key = Words.of(parent.primaryKey().get(0));
+    boolean says = key.size() > 1 || (key.size() == 1 && !KEYS.contains(key.get(0)));
+    return says && Nouns.same(words, key) ? LAST_WORDS - 1 : 0;
+  }
+
+  /**
+   * How well the name of a type says that it stands for {@code table}: a class of Ruby ({@code
+   * A::B}), PHP ({@code App\Models\B}) or Java, a label of Django ({@code app.model}), or a word.
+   */
+  public static int fitsType(String type, Table table) {
+    List<String> there = Words.of(table.name());
+    List<List<String>> segments = SEGMENTS.splitAsStream(type).map(Words::of).toList();
+    for (int from = 0; from < segments.size(); from++) {
+      List<String> name =
+          segments.subList(from, segments.size()).stream().flatMap(List::stream).toList();
+      if (Nouns.same(name, there)) {
+        return WHOLE + name.size();
+      }
+    }
+    if (segments.isEmpty()) {
+      return 0;
+    }
+    List<String> name = segments.get(segments.size() - 1);
+    for (int count = name.size() - 1; count > 0; count--) {
+      if (Nouns.same(Words.last(name, count), there)) {
+        return LAST_WORDS + count;
+      }
+    }
+    return !name.isEmpty()
+            && name.size() < there.size()
+            && Nouns.same(name, Words.last(there, name.size()))
+        ? PART + name.size()
+        : 0;
+  }
+}

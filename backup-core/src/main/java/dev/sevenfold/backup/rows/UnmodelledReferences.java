@@ -1,0 +1,145 @@
+package dev.sevenfold.backup.rows;
+
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.naming.ReferenceNames;
+import dev.sevenfold.backup.rows.ReferenceProof.Evidence;
+import dev.sevenfold.backup.schema.DatabaseSchema;
+import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
+import dev.sevenfold.backup.tenant.UnmodelledReference;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The columns of owned tables whose values prove to be references, and that the model has not. A
+ * copy of a tenant with new ids would keep them as they are: they would lead to the rows of the
+ * tenant that it was copied from.
+ */
+public final class UnmodelledReferences {
+
+  /** Says which columns are looked at, beside what the model knows of them. */
+  public interface Wanted {
+    /** Whether a column matters to who asks. */
+    boolean test(Table table, String column) throws SQLException;
+  }
+
+  private final Scope scope;
+  private final ReferenceProof proof;
+  private final DatabaseSchema names;
+
+  private UnmodelledReferences(Scope scope, AllOwners owners) throws SQLException {
+    this.scope = scope;
+    this.proof = ReferenceProof.by(scope, owners);
+    this.names = scope.schema().toSchema();
+  }
+
+  /**
+   * Whether there is a column to be looked at: what is known of a model without reading any row.
+   */
+  public static boolean mayBeIn(LiveRows live, Wanted wanted) throws SQLException {
+    Ownership ownership = live.model().ownership();
+    for (OwnedTable owned : ownership.owned()) {
+      Table table = live.model().schema().table(owned.name());
+      if (!columns(ownership, owned, table, wanted).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Finds them in the rows of all tenants, the proven ones first. */
+  public static List<UnmodelledReference> find(Scope scope, AllOwners owners, Wanted wanted)
+      throws SQLException {
+    UnmodelledReferences references = new UnmodelledReferences(scope, owners);
+    List<UnmodelledReference> found = new ArrayList<>();
+    for (OwnedTable owned : scope.ownership().owned()) {
+      found.addAll(references.of(owned, wanted));
+    }
+    found.sort(Comparator.comparing(reference -> !reference.proven()));
+    return List.copyOf(found);
+  }
+
+  private List<UnmodelledReference> of(OwnedTable owned, Wanted wanted) throws SQLException {
+    Table table = scope.table(owned);
+    List<UnmodelledReference> found = new ArrayList<>();
+    List<String> columns = columns(scope.ownership(), owned, table, wanted);
+    List<Evidence> all = proof.of(owned, columns);
+    for (String column : columns) {
+      all.stream()
+          .filter(evidence -> evidence.column().equals(column))
+          .filter(evidence -> isProven(evidence) || isLikely(evidence))
+          .max(
+              Comparator.comparing(this::isProven)
+                  .thenComparing(this::named)
+                  .thenComparing(evidence -> -evidence.chance()))
+          .map(best -> found.add(described(best)));
+    }
+    return found;
+  }
+
+  private UnmodelledReference described(Evidence evidence) {
+    return new UnmodelledReference(
+        evidence.child(),
+        evidence.column(),
+        evidence.parent(),
+        evidence.parentColumn(),
+        evidence.distinct(),
+        evidence.values(),
+        evidence.found(),
+        evidence.own(),
+        isProven(evidence));
+  }
+
+  private boolean isProven(Evidence evidence) {
+    return evidence.isProven(named(evidence) > 0);
+  }
+
+  /** Named like a reference, and most of its values find a row of the tenant. */
+  private boolean isLikely(Evidence evidence) {
+    return named(evidence) > 0 && 2 * evidence.own() > evidence.values();
+  }
+
+  private int named(Evidence evidence) {
+    return ReferenceNames.fits(
+        names.table(evidence.child()).orElseThrow(),
+        evidence.column(),
+        names.table(evidence.parent()).orElseThrow());
+  }
+
+  /** The columns of which the model says nothing. */
+  private static List<String> columns(
+      Ownership ownership, OwnedTable owned, Table table, Wanted wanted) throws SQLException {
+    Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    known.addAll(ownership.notReferences(table.name()));
+    owned.byKey().map(Claim.ByKey::column).ifPresent(known::add);
+    for (Ownership.Reference reference : ownership.references()) {
+      if (reference.child().equalsIgnoreCase(table.name())) {
+        Edge edge = Edge.of(reference);
+        known.addAll(edge.columns());
+        known.add(edge.typeColumn());
+      }
+    }
+    ownership.rules().rewriters().stream()
+        .filter(rule -> rule.table().equalsIgnoreCase(table.name()))
+        .forEach(rule -> known.add(rule.column()));
+    ownership.rules().resets().stream()
+        .filter(rule -> rule.table().equalsIgnoreCase(table.name()))
+        .forEach(rule -> known.add(rule.column()));
+    if (table.hasIntegerPrimaryKey()) {
+      known.addAll(table.key());
+    }
+    List<String> columns = new ArrayList<>();
+    for (String column : table.stored()) {
+      if (!known.contains(column) && wanted.test(table, column)) {
+        columns.add(column);
+      }
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.sevenfold.backup.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sevenfold.backup.error.InvalidTenantModel;
+import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
+import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.TenantModel;
+import dev.sevenfold.backup.tenant.UnmodelledReference;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A copy with new ids does not keep what leads to the rows that it was made of. */
+class UnmodelledReferencesTest {
+
+  @TempDir Path folder;
+
+  private static TenantModel.Builder model() {
+    return TenantModel.rootedAt("accounts").column("account_id");
+  }
+
+  /** Boards of two accounts, whose cards say by {@code column} which board they are on. */
+  private Lab boards(int perAccount, String column) {
+    Lab lab =
+        Lab.with(
+                folder,
+                "CREATE TABLE accounts (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE boards (id INTEGER PRIMARY KEY, account_id INT)",
+                "CREATE TABLE cards (id INTEGER PRIMARY KEY, account_id INT, position INT, "
+                    + column
+                    + ")",
+                "INSERT INTO accounts VALUES (1), (2), (3)",
+                """
+                INSERT INTO boards WITH RECURSIVE n (i) AS
+                  (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+                  SELECT 100 * a.id + i, a.id FROM n, accounts a WHERE a.id < 3
+                """
+                    .formatted(perAccount),
+                """
+                INSERT INTO cards
+                  SELECT 10000 + id, account_id, id % 100 + 100, id FROM boards
+                  UNION ALL SELECT 20000 + id, account_id, id % 100 + 100, id FROM boards
+                """)
+            .owned(model());
+    return lab;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"board_id INT", "board_id TEXT", "lies_on INT"})
+  void a_clone_is_refused_that_would_point_at_the_source(String column) {
+    Lab lab = boards(30, column);
+    String name = column.split(" ", -1)[0];
+    Label label = lab.backup(1);
+    Map<String, List<String>> before = lab.dump();
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(() -> lab.restore(3, label, Lab.NEW_IDS))
+        .withMessageContaining("60 of 60 values found, all in the row's own tenant")
+        .withMessageContaining("{table: cards, references: {" + name + ": boards.id}}")
+        .withMessageContaining("not_references: [cards." + name + "]");
+    assertThat(lab.preview(3, label, Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("cards." + name + " -> boards(id)");
+    assertThat(lab.dump()).isEqualTo(before);
+    assertThat(lab.preview(1, label).conflicts()).isEmpty();
+
+    lab.owned(model().reference("cards", name, "boards", "id"));
+    lab.restore(3, label, Lab.NEW_IDS);
+
+    assertThat(
+            lab.query(
+                """
+                SELECT count(*) || ' ' || sum(b.account_id = c.account_id)
+                FROM cards c JOIN boards b ON b.id = c.%s WHERE c.account_id = 3
+                """
+                    .formatted(name)))
+        .isEqualTo("60 60");
+  }
+
+  @Test
+  void few_values_are_enough_where_the_name_says_so_too() {
+    Lab lab = boards(3, "board_id INT");
+    Label label = lab.backup(1);
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(() -> lab.restore(3, label, Lab.NEW_IDS))
+        .withMessageContaining("cards.board_id -> boards(id)");
+  }
+
+  @Test
+  void few_values_of_a_name_that_says_nothing_are_no_reference() {
+    Lab lab = boards(3, "rank INT");
+
+    lab.restore(3, lab.backup(1), Lab.NEW_IDS);
+
+    assertThat(lab.query("SELECT count(*) FROM cards WHERE account_id = 3")).isEqualTo("6");
+  }
+
+  @Test
+  void what_the_model_says_is_no_reference_is_none() {
+    Lab lab = boards(30, "board_id INT").owned(model().notReferences("Cards", "BOARD_ID"));
+
+    lab.restore(3, lab.backup(1), Lab.NEW_IDS);
+
+    assertThat(lab.query("SELECT count(*) FROM cards WHERE account_id = 3")).isEqualTo("60");
+    assertThat(lab.source().check(Progress.none()).unmodelled()).isEmpty();
+    lab.owned(model().notReferences("cards", "bord_id"));
+    assertThatExceptionOfType(InvalidTenantModel.class)
+        .isThrownBy(() -> lab.source().explain())
+        .withMessageContaining("bord_id");
+  }
+
+  @Test
+  void what_is_likely_but_not_proven_is_a_note_of_the_preview() {
+    Lab lab = boards(30, "board_id INT");
+    lab.execute("UPDATE cards SET board_id = 150 WHERE id = 20201");
+    Label label = lab.backup(1);
+
+    RestorePlan plan = lab.preview(3, label, Lab.NEW_IDS);
+
+    assertThat(plan.conflicts()).isEmpty();
+    assertThat(plan.notes())
+        .anySatisfy(
+            note ->
+                assertThat(note)
+                    .contains("Likely a reference", "cards.board_id", "references: {board_id"));
+  }
+
+  @Test
+  void the_tenants_own_key_under_another_name_is_one() {
+    Lab lab =
+        boards(3, "board_id INT").owned(model().reference("cards", "board_id", "boards", "id"));
+    lab.execute(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, account_id INT, last_account_id INT)",
+        "INSERT INTO users SELECT id, account_id, account_id FROM boards");
+    Label label = lab.backup(1);
+
+    assertThat(lab.preview(3, label, Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("users.last_account_id -> accounts(id)");
+  }
+
+  @Test
+  void new_ids_in_place_ask_only_where_ids_are_taken() {
+    Lab lab = boards(30, "board_id INT");
+    Label label = lab.backup(1);
+
+    assertThat(lab.preview(1, label, Lab.NEW_IDS).conflicts()).isEmpty();
+
+    lab.execute(
+        "DELETE FROM boards WHERE id = 101",
+        "DELETE FROM cards WHERE board_id = 101",
+        "INSERT INTO boards VALUES (101, 2)");
+    assertThat(lab.preview(1, label, Lab.NEW_IDS).conflicts())
+        .anySatisfy(conflict -> assertThat(conflict).contains("cards.board_id"));
+  }
+
+  @Test
+  void a_check_lists_them_with_the_line_that_the_model_lacks() {
+    Lab lab = boards(30, "board_id INT");
+
+    List<UnmodelledReference> found = lab.source().check(Progress.none()).unmodelled();
+
+    assertThat(found)
+        .containsExactly(
+            new UnmodelledReference("cards", "board_id", "boards", "id", 60, 60, 60, 60, true));
+    assertThat(lab.bringing(true).source().check(Progress.none()).unmodelled()).isEqualTo(found);
+  }
+}
