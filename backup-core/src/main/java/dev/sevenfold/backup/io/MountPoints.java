@@ -68,8 +68,20 @@ public record MountPoints(Set<Path> points) {
         .max(Comparator.comparingInt(Path::getNameCount));
   }
 
-  /** Whether something is mounted right there. */
-  public boolean contains(Path path) throws IOException {
-    return points.contains(path.toRealPath());
+  /**
+   * Whether something is mounted right there, or begins there for another reason: nothing can be
+   * renamed into a folder that is on another disk than the one above it.
+   */
+  public boolean isMount(Path path) throws IOException {
+    Path real = path.toRealPath();
+    Path above = real.getParent();
+    return points.contains(real) || (above != null && !disk(real).equals(disk(above)));
+  }
+
+  /** What tells the file system of a file or folder from others. */
+  static Object disk(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? Files.getAttribute(file, "unix:dev")
+        : Files.getFileStore(file);
   }
 }

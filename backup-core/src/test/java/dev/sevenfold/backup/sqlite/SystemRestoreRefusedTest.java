@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
@@ -63,7 +64,7 @@ class SystemRestoreRefusedTest {
     Path links = Files.createDirectory(folder.resolve("links"));
     try (OpenDatabase open = OpenDatabase.in(target.queue())) {
       List<Path> both = List.of(target.primary(), target.queue());
-      try (DatabaseLocks locks = DatabaseLocks.hold(both, links, Duration.ofMillis(50))) {
+      try (DatabaseLocks locks = DatabaseLocks.hold(both, database -> links, Duration.ofMillis(50))) {
         assertThat(locks.busy()).singleElement().asString().contains("queue.sqlite3");
       }
       assertThat(OpenFiles.find(both)).singleElement().asString().contains("" + open.pid());
@@ -90,7 +91,7 @@ class SystemRestoreRefusedTest {
   void nobody_can_open_a_database_while_it_is_being_replaced() throws Exception {
     Path links = Files.createDirectory(folder.resolve("links"));
     List<Path> one = List.of(target.primary());
-    try (DatabaseLocks locks = DatabaseLocks.hold(one, links, Duration.ZERO)) {
+    try (DatabaseLocks locks = DatabaseLocks.hold(one, database -> links, Duration.ZERO)) {
       assertThat(locks.busy()).isEmpty();
       assertThatThrownBy(
               () ->
@@ -129,7 +130,7 @@ class SystemRestoreRefusedTest {
   @Test
   void a_second_restore_into_the_folder_is_refused() throws Exception {
     try (SystemRestore first = target().build().prepare(SystemWorld.manifest(archive))) {
-      SystemWorld.extract(archive, first.folder());
+      SystemWorld.extract(archive, first.places());
 
       assertThatExceptionOfType(RestoreRefused.class)
           .isThrownBy(() -> SystemWorld.restore(target().build(), archive))
@@ -265,7 +266,7 @@ class SystemRestoreRefusedTest {
       SystemWorld world = SystemWorld.create(mount, 2);
       try (SystemRestore restore =
           SqliteSystemTarget.builder(mount).build().prepare(SystemWorld.manifest(large))) {
-        Path extracted = restore.folder();
+        EntryPlaces extracted = restore.places();
         Files.write(mount.resolve("filling"), new byte[4 << 20]);
         assertThatExceptionOfType(BackupException.class)
             .isThrownBy(() -> SystemWorld.extract(large, extracted));
@@ -318,7 +319,7 @@ class SystemRestoreRefusedTest {
     ArchiveManifest bare = with(SystemWorld.manifest(archive), List.of());
 
     try (SystemRestore restore = target().build().prepare(bare)) {
-      SystemWorld.extract(archive, restore.folder());
+      SystemWorld.extract(archive, restore.places());
       restore.apply(Progress.none());
     }
 
@@ -344,9 +345,9 @@ class SystemRestoreRefusedTest {
   @Test
   void applying_what_was_not_extracted_changes_nothing() throws Exception {
     try (SystemRestore restore = target().build().prepare(SystemWorld.manifest(archive))) {
-      Path extracted = restore.folder();
+      EntryPlaces extracted = restore.places();
       SystemWorld.extract(archive, extracted);
-      Files.delete(extracted.resolve("trees/uploads/a2/b/file"));
+      Files.delete(extracted.of("trees/uploads/a2/b/file"));
 
       assertThatExceptionOfType(BackupException.class)
           .isThrownBy(() -> restore.apply(Progress.none()))
