@@ -69,13 +69,15 @@ public record MountPoints(Set<Path> points) {
   }
 
   /**
-   * Whether something is mounted right there, or begins there for another reason: nothing can be
-   * renamed into a folder that is on another disk than the one above it.
+   * Whether something is mounted right there, or another file system begins there for another
+   * reason: nothing can be renamed into a folder that is on another disk than the one above it.
    */
   public boolean isMount(Path path) throws IOException {
     Path real = path.toRealPath();
     Path above = real.getParent();
-    return points.contains(real) || (above != null && !disk(real).equals(disk(above)));
+    // Of files it says nothing: where file systems are laid over each other, each may have its own.
+    boolean folder = above != null && DurableFiles.isFolder(real);
+    return points.contains(real) || (folder && !disk(real).equals(disk(above)));
   }
 
   /** What tells the file system of a file or folder from others. */

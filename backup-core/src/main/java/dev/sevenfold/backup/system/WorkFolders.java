@@ -167,7 +167,7 @@ public record WorkFolders(Path directory, List<Path> mounts, String restore) {
           "A restore into " + directory + " was killed, and worked in mounts that are not there",
           missing,
           ("Do not start the system; mount what was there, then restore or recover again. If a disk"
-                  + " is gone for good, delete %s: the rest is brought back without it")
+                  + " is gone for good, delete %s: the rest is dealt with without it")
               .formatted(main().mounts()));
     }
   }

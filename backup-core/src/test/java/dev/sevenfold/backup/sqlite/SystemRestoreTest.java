@@ -276,7 +276,7 @@ class SystemRestoreTest {
 
     try (var restore = target().build().prepare(SystemWorld.manifest(archive))) {
       SystemWorld.extract(archive, restore.places());
-      assertThat(mode(restore.folder().getParent())).isEqualTo("rwx------");
+      assertThat(mode(restore.places().folder().getParent())).isEqualTo("rwx------");
     }
 
     assertThat(names(target.folder()))

@@ -118,7 +118,12 @@ final class SystemWorld {
       }
     }
     try (Stream<Path> files = Files.walk(uploads())) {
-      List<Path> uploaded = files.filter(Files::isRegularFile).toList();
+      // On a mount of its own, a restore works in it.
+      List<Path> uploaded =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.toString().contains(".sevenfold-"))
+              .toList();
       for (Path file : uploaded) {
         generations.add(Files.readString(file).replace("generation ", ""));
       }
