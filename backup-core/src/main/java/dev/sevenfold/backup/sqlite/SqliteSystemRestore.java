@@ -56,6 +56,7 @@ final class SqliteSystemRestore implements SystemRestore {
   private final WorkFolder work;
   private final DurableFiles disk;
   private @Nullable RestoreLock lock;
+  private boolean begun;
 
   SqliteSystemRestore(RestoreSettings settings, ArchiveManifest manifest, OwnPlaces own) {
     this.settings = settings;
@@ -106,6 +107,7 @@ final class SqliteSystemRestore implements SystemRestore {
         makeDirectory();
         lock = RestoreLock.acquire(work.lock());
         SwapRun.recover(settings, disk, lock);
+        begun = true;
         folders.make(disk);
         refuseIfInUse();
         Files.createDirectory(work.staged());
@@ -248,8 +250,8 @@ final class SqliteSystemRestore implements SystemRestore {
     }
     lock = null;
     try (held) {
-      // With a journal in it, it is for the next restore to deal with.
-      if (!DurableFiles.exists(work.journal())) {
+      // What others have left, and what has a journal, is for the next restore to deal with.
+      if (begun && !DurableFiles.exists(work.journal())) {
         folders.clear(disk);
       }
     } catch (IOException e) {
