@@ -29,9 +29,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of the caller that an archive is extracted into, and where else parts of it go. Writes only files, folders and links
- * that it makes itself, for their owner alone to read, and takes them away again if the archive
- * turns out to be no good. Use from one thread, for one archive.
+ * The folder of the caller that an archive is extracted into, and where else parts of it go. Writes
+ * only files, folders and links that it makes itself, for their owner alone to read, and takes them
+ * away again if the archive turns out to be no good. Use from one thread, for one archive.
  */
 final class ExtractionFolder implements EntryTarget {
 

@@ -4,9 +4,9 @@ import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
-import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
@@ -287,7 +287,9 @@ public final class ArchiveCatalog implements LinkedArchives {
     try (InputStream in = store.open(archive.label())) {
       ArchiveHead head = extract(in, places, total, progress);
       return new Staged(
-          places.folder(), head.manifest(), ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
+          places.folder(),
+          head.manifest(),
+          ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
     } catch (IOException e) {
       throw ArchiveHeads.unavailable(archive.label(), e);
     }
@@ -298,8 +300,7 @@ public final class ArchiveCatalog implements LinkedArchives {
     return extract(in, EntryPlaces.in(folder), 0, progress);
   }
 
-  private ArchiveHead extract(
-      InputStream in, EntryPlaces places, long total, Progress progress) {
+  private ArchiveHead extract(InputStream in, EntryPlaces places, long total, Progress progress) {
     return reader.extract(
         in, places, done -> progress.report("read", Progress.Unit.BYTES, done, total));
   }

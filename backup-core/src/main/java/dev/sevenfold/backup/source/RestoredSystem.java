@@ -15,8 +15,7 @@ import java.util.Map;
  *     any; empty if nothing was there, or if they were not to be kept
  * @param notes what a person should know
  */
-public record RestoredSystem(
-    Map<String, Path> places, List<Path> replaced, List<String> notes) {
+public record RestoredSystem(Map<String, Path> places, List<Path> replaced, List<String> notes) {
 
   /** Copies the collections. */
   public RestoredSystem {

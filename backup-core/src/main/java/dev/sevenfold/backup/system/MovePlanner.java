@@ -43,8 +43,7 @@ public final class MovePlanner {
     }
     for (SystemPlace place : layout.places()) {
       switch (place.role()) {
-        case DATABASE ->
-            planner.database(place, layout.staged(place.databaseEntry()));
+        case DATABASE -> planner.database(place, layout.staged(place.databaseEntry()));
         case REBUILT -> planner.database(place, null);
         case TREE -> planner.tree(place, layout.target(place));
       }

@@ -180,9 +180,9 @@ public final class RestoreChecks {
   }
 
   /**
-   * What cannot move as it is planned: a folder that may not be renamed, and mounts that moves would
-   * meet. One inside of what is set aside would go along, and the new files would be on the disk
-   * below; nothing moves from one to the other.
+   * What cannot move as it is planned: a folder that may not be renamed, and mounts that moves
+   * would meet. One inside of what is set aside would go along, and the new files would be on the
+   * disk below; nothing moves from one to the other.
    */
   public static List<String> findUnmovable(
       RestoreLayout layout, List<Move> moves, MountPoints mounts) throws IOException {

@@ -54,7 +54,8 @@ public record RestoreLayout(
         conflicts.add("A path is chosen for " + name + ", and the archive has no such part");
       }
     }
-    RestoreLayout layout = new RestoreLayout(directory, places, List.of(), WorkFolders.in(directory));
+    RestoreLayout layout =
+        new RestoreLayout(directory, places, List.of(), WorkFolders.in(directory));
     layout.findContradictions(manifest, conflicts);
     return new RestoreLayout(directory, places, conflicts, WorkFolders.in(directory));
   }
@@ -219,6 +220,7 @@ public record RestoreLayout(
         && DurableFiles.isFolder(path)
         && work.of(path).base().equals(path.getParent());
   }
+
   /** The folders of a tree, itself among them. */
   static List<Folder> folders(SystemPlace tree, ArchiveManifest manifest) {
     return manifest.folders().stream()
@@ -251,8 +253,7 @@ public record RestoreLayout(
       Files.createDirectory(each.links());
     }
     List<Path> held = settings.evenIfOpen() ? List.of() : databases();
-    return DatabaseLocks.hold(
-        held, database -> work.of(database).links(), settings.busyTimeout());
+    return DatabaseLocks.hold(held, database -> work.of(database).links(), settings.busyTimeout());
   }
 
   /** Removes what {@link #hold} has made. */

@@ -7,7 +7,6 @@ import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.MountPoints;
 import dev.sevenfold.backup.scratch.OwnPlaces;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,8 @@ public final class RestoreMounts {
   }
 
   /** Those that a place is, or lies in. */
-  private static List<Path> above(RestoreLayout layout, SystemPlace place, MountPoints mounts) throws IOException {
+  private static List<Path> above(RestoreLayout layout, SystemPlace place, MountPoints mounts)
+      throws IOException {
     List<Path> found = new ArrayList<>();
     for (Path path : layout.above(place)) {
       if (DurableFiles.isFolder(path) && mounts.isMount(path)) {

@@ -45,11 +45,7 @@ public final class StagedAttributes {
           owners.like(DurableFiles.exists(target) ? target : layout.directory());
       switch (place.role()) {
         case DATABASE ->
-            set(
-                layout.staged(place.databaseEntry()),
-                databaseMode,
-                Optional.empty(),
-                owner);
+            set(layout.staged(place.databaseEntry()), databaseMode, Optional.empty(), owner);
         case TREE -> setTree(place, manifest, owner);
         case REBUILT -> {}
       }

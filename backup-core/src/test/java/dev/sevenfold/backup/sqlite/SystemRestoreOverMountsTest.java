@@ -3,6 +3,8 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sevenfold.backup.archive.EntryPlaces;
+import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;
@@ -14,6 +16,7 @@ import dev.sevenfold.backup.source.SystemSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -58,7 +61,9 @@ class SystemRestoreOverMountsTest {
       assertThat(PosixModes.of(target.uploads())).hasValue(MODE);
       assertThat(Files.getAttribute(target.uploads(), "unix:uid")).isEqualTo(1);
       assertThat(Files.getAttribute(target.uploads().resolve("a0"), "unix:uid")).isEqualTo(1);
-      assertThat(names(target.uploads())).contains("lost+found").doesNotContain(".sevenfold-restore");
+      assertThat(names(target.uploads()))
+          .contains("lost+found")
+          .doesNotContain(".sevenfold-restore");
       assertThat(restored.replaced()).hasSize(2);
       Path replaced = restored.replaced().get(1);
       assertThat(replaced.getParent()).isEqualTo(target.uploads());
@@ -176,8 +181,7 @@ class SystemRestoreOverMountsTest {
     }
     Files.writeString(store.resolve("of the host"), "set aside");
 
-    RestoredSystem restored =
-        SystemWorld.restore(mounted(store).build(), archive, List.of(own));
+    RestoredSystem restored = SystemWorld.restore(mounted(store).build(), archive, List.of(own));
 
     assertThat(kept).hasContent("stays");
     assertThat(restored.replaced().get(1).resolve("of the host")).hasContent("set aside");
@@ -315,6 +319,24 @@ class SystemRestoreOverMountsTest {
     assertThat(target.folder().resolve(".sevenfold-restore")).doesNotExist();
     SystemWorld.restore(whole, archive);
     assertThat(target.generation()).isEqualTo("1");
+  }
+
+  @Test
+  void nothing_is_left_on_a_mount_of_an_archive_that_is_damaged() throws Exception {
+    byte[] bytes = Files.readAllBytes(archive);
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(bytes, bytes.length - 100));
+    try (SystemRestore restore =
+        mounted(target.uploads()).build().prepare(SystemWorld.manifest(archive))) {
+      EntryPlaces places = restore.places();
+
+      assertThatExceptionOfType(ArchiveCorrupt.class)
+          .isThrownBy(() -> SystemWorld.extract(cut, places));
+
+      assertThat(places.of("trees/uploads")).doesNotExist();
+      assertThat(places.of("trees/uploads").startsWith(target.uploads())).isTrue();
+    }
+    assertThat(names(target.uploads())).hasSize(5);
+    assertThat(target.generation()).isEqualTo("2");
   }
 
   @Test

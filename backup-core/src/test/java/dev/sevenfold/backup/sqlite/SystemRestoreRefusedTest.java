@@ -14,7 +14,6 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.scratch.DatabaseLocks;
-import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.system.OpenFiles;
@@ -64,7 +63,8 @@ class SystemRestoreRefusedTest {
     Path links = Files.createDirectory(folder.resolve("links"));
     try (OpenDatabase open = OpenDatabase.in(target.queue())) {
       List<Path> both = List.of(target.primary(), target.queue());
-      try (DatabaseLocks locks = DatabaseLocks.hold(both, database -> links, Duration.ofMillis(50))) {
+      try (DatabaseLocks locks =
+          DatabaseLocks.hold(both, database -> links, Duration.ofMillis(50))) {
         assertThat(locks.busy()).singleElement().asString().contains("queue.sqlite3");
       }
       assertThat(OpenFiles.find(both)).singleElement().asString().contains("" + open.pid());
