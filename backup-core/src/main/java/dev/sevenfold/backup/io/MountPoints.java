@@ -74,10 +74,12 @@ public record MountPoints(Set<Path> points) {
    */
   public boolean isMount(Path path) throws IOException {
     Path real = path.toRealPath();
+    if (points.contains(real)) {
+      return true;
+    }
     Path above = real.getParent();
     // Of files it says nothing: where file systems are laid over each other, each may have its own.
-    boolean folder = above != null && DurableFiles.isFolder(real);
-    return points.contains(real) || (folder && !disk(real).equals(disk(above)));
+    return above != null && DurableFiles.isFolder(real) && !disk(real).equals(disk(above));
   }
 
   /** What tells the file system of a file or folder from others. */

@@ -169,7 +169,7 @@ public final class RestoreChecks {
     }
     if (!settings.keepReplaced() && layout.isBare(mount, manifest) && hasContent(mount)) {
       conflicts.add(
-          "%s, in the place of %s, is a mount of its own, and the archive has nothing of what is in it: it may not have been mounted when the backup was made; unmount it, or keep what is replaced"
+          "%s, in the place of %s, is a mount of its own, and the archive has nothing of what is in it: it may not have been mounted when the backup was made; unmount it, or restore without discardReplaced()"
               .formatted(mount, tree.name()));
     }
   }

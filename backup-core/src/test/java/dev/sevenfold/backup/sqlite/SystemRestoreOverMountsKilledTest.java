@@ -96,7 +96,7 @@ class SystemRestoreOverMountsKilledTest {
 
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> target(unmounted).recover())
-        .withMessageContaining(target.queue().getParent() + " is not mounted")
+        .withMessageContaining(DurableFiles.folderOf(target.queue()) + " is not mounted")
         .withMessageContaining("Do not start the system");
 
     assertThat(journal).hasBinaryContent(before);
@@ -208,7 +208,7 @@ class SystemRestoreOverMountsKilledTest {
 
   private void mountAll() {
     Path uploads = target.uploads();
-    mounts = Set.of(target.queue().getParent(), uploads, uploads.resolve("a3/b"));
+    mounts = Set.of(DurableFiles.folderOf(target.queue()), uploads, uploads.resolve("a3/b"));
   }
 
   private void reset() throws IOException {

@@ -103,7 +103,7 @@ class SystemRestoreOverMountsTest {
 
   @Test
   void a_database_on_a_disk_of_its_own_comes_back_on_it() throws Exception {
-    Path db = target.queue().getParent();
+    Path db = DurableFiles.folderOf(target.queue());
     new DurableFiles().deleteAll(db);
     try (SmallDisk disk = SmallDisk.mount(db, 8)) {
       SystemWorld.execute(target.queue(), "PRAGMA journal_mode = WAL", "CREATE TABLE state (x)");
@@ -119,7 +119,7 @@ class SystemRestoreOverMountsTest {
 
   @Test
   void a_database_in_use_on_a_disk_of_its_own_is_refused() throws Exception {
-    Path db = target.queue().getParent();
+    Path db = DurableFiles.folderOf(target.queue());
     new DurableFiles().deleteAll(db);
     try (SmallDisk disk = SmallDisk.mount(db, 8)) {
       SystemWorld.execute(target.queue(), "PRAGMA journal_mode = WAL", "CREATE TABLE state (x)");
@@ -159,7 +159,7 @@ class SystemRestoreOverMountsTest {
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> SystemWorld.restore(mounted(inside).discardReplaced().build(), archive))
         .withMessageContaining(inside + ", in the place of uploads, is a mount of its own")
-        .withMessageContaining("unmount it, or keep what is replaced");
+        .withMessageContaining("unmount it, or restore without discardReplaced()");
     assertThat(onDisk).hasContent("stays");
 
     RestoredSystem restored = SystemWorld.restore(mounted(inside).build(), archive);
@@ -343,8 +343,8 @@ class SystemRestoreOverMountsTest {
   void a_bare_machine_with_nothing_but_its_disks_mounted_gets_all_of_it() throws Exception {
     SystemWorld bare = new SystemWorld(folder.resolve("bare"));
     Files.createDirectories(bare.uploads());
-    Files.createDirectories(bare.queue().getParent());
-    Set<Path> mounts = Set.of(bare.uploads(), bare.queue().getParent());
+    Files.createDirectories(DurableFiles.folderOf(bare.queue()));
+    Set<Path> mounts = Set.of(bare.uploads(), DurableFiles.folderOf(bare.queue()));
 
     RestoredSystem restored =
         SystemWorld.restore(
