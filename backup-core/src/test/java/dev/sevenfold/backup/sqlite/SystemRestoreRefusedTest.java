@@ -33,8 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SystemRestoreRefusedTest {
 
-  private static final String GENERATION = "SELECT generation FROM state";
-
   @TempDir Path folder;
   private SystemWorld source;
   private Path archive;
