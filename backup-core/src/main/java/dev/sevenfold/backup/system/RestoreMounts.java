@@ -38,6 +38,7 @@ public final class RestoreMounts {
       }
     }
     inside.removeAll(found);
+    inside.remove(layout.directory()); // which has a work folder anyway
     if (!inside.isEmpty()) {
       KeptPlaces kept = KeptPlaces.find(layout, own);
       for (Path mount : inside) {

@@ -340,6 +340,27 @@ class SystemRestoreOverMountsTest {
   }
 
   @Test
+  void the_folder_of_the_system_may_be_a_mount_and_a_tree_with_another_one_in_it()
+      throws Exception {
+    archive = SystemWorld.archive(source.parts().tree("all", source.folder()).build(), folder);
+    Files.createDirectory(target.folder().resolve("lost+found"));
+    Path cache = Files.createDirectory(target.folder().resolve("a cache"));
+    Files.writeString(cache.resolve("file"), "is not in the archive");
+    Set<Path> mounts = Set.of(target.folder(), target.uploads(), cache);
+
+    RestoredSystem restored =
+        SystemWorld.restore(
+            target().disk(() -> new MortalDisk(Integer.MAX_VALUE).withMounts(mounts)).build(),
+            archive);
+
+    assertThat(target.generation()).isEqualTo("1");
+    assertThat(names(target.folder())).contains("lost+found").doesNotContain(".sevenfold-restore");
+    assertThat(restored.replaced())
+        .extracting(Path::getParent)
+        .containsExactly(target.folder(), cache, target.uploads());
+  }
+
+  @Test
   void a_bare_machine_with_nothing_but_its_disks_mounted_gets_all_of_it() throws Exception {
     SystemWorld bare = new SystemWorld(folder.resolve("bare"));
     Files.createDirectories(bare.uploads());
