@@ -3,16 +3,19 @@ package dev.sevenfold.backup.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sevenfold.backup.SystemBackups;
 import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.PosixModes;
+import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoredSystem;
 import dev.sevenfold.backup.source.SystemRestore;
 import dev.sevenfold.backup.source.SystemSnapshot;
+import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -358,6 +361,26 @@ class SystemRestoreOverMountsTest {
     assertThat(restored.replaced())
         .extracting(Path::getParent)
         .containsExactly(target.folder(), cache, target.uploads());
+  }
+
+  @Test
+  void a_backup_in_a_store_is_read_straight_onto_its_disks() throws Exception {
+    Files.write(source.uploads().resolve("a0/b/large"), new byte[3 << 20]);
+    Path small = folder.resolve("small");
+    try (SystemBackups backups =
+        SystemBackups.builder(DirectoryArchiveStore.at(folder.resolve("store")))
+            .source(source.source())
+            .scratch(folder.resolve("scratch"))
+            .build()) {
+      RestorePoint point = backups.backup().point();
+      try (SmallDisk system = SmallDisk.mount(small, 2);
+          SmallDisk uploads = SmallDisk.mount(small.resolve("uploads"), 8)) {
+        backups.restore(point.label(), SqliteSystemTarget.builder(small).build());
+
+        assertThat(small.resolve("uploads/a0/b/large")).hasSize(3 << 20);
+        assertThat(List.of(system, uploads)).doesNotContainNull();
+      }
+    }
   }
 
   @Test
