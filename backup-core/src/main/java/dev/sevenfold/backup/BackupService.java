@@ -1,5 +1,6 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
@@ -301,7 +302,9 @@ public final class BackupService extends BackupCatalog {
             source.inSystem(
                 verifier()
                     .stageSystem(
-                        archives().store().stat(label), folder.newFolder("system"), progress),
+                        archives().store().stat(label),
+                        EntryPlaces.in(folder.newFolder("system")),
+                        progress),
                 database,
                 trees)) {
       TenantSnapshot snapshot = then.extract(tenant, folder.newFolder("extract"), progress);

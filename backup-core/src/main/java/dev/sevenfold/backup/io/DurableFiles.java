@@ -143,6 +143,11 @@ public class DurableFiles {
     return folder;
   }
 
+  /** What is mounted now. */
+  public MountPoints mounts() {
+    return MountPoints.now();
+  }
+
   /** Makes a folder and those above it, where they are not there yet. */
   public void createFolders(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
