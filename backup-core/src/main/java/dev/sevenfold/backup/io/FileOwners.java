@@ -88,8 +88,7 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
    * Gives a new file the owner and the mode of the one that it is to replace. Where it replaces
    * none, it belongs to whom its folder belongs, and may be used by whom the folder may be.
    */
-  public static void giveAsReplaced(HeldFolder folder, Path fresh, Path target)
-      throws IOException {
+  public static void giveAsReplaced(HeldFolder folder, Path fresh, Path target) throws IOException {
     boolean replaces = folder.isThere(target) && folder.attributes(target).isRegularFile();
     PosixFileAttributeView from = replaces ? folder.view(target) : folder.view();
     PosixFileAttributeView view = folder.view(fresh);

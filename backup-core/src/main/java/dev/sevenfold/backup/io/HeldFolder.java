@@ -20,7 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -199,8 +198,7 @@ public final class HeldFolder implements AutoCloseable {
 
   private static @Nullable PosixFileAttributeView view(
       SecureDirectoryStream<Path> folder, Path at) {
-    return folder.getFileAttributeView(
-        at, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    return folder.getFileAttributeView(at, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
   SeekableByteChannel read(Path name) throws IOException {
@@ -284,7 +282,9 @@ public final class HeldFolder implements AutoCloseable {
     }
   }
 
-  /** The same failure, which knows the file by its name in the folder alone, with the whole path. */
+  /**
+   * The same failure, which knows the file by its name in the folder alone, with the whole path.
+   */
   private static FileSystemException named(Path file, FileSystemException e) {
     String name = file.toString();
     FileSystemException named;

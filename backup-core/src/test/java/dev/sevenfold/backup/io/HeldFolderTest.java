@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -124,6 +125,22 @@ class HeldFolderTest {
   }
 
   @Test
+  void a_folder_that_may_be_entered_and_not_read_is_named() throws IOException {
+    requireHolding();
+    Files.createDirectory(inside.resolve("below"));
+    PosixModes.set(inside, 0311);
+    try {
+      assumeTrue(!Files.isReadable(inside), "SKIPPED: root may read every folder");
+
+      assertThatExceptionOfType(AccessDeniedException.class)
+          .isThrownBy(() -> HeldFolder.open(inside.resolve("below")))
+          .withMessageContaining("folder " + inside + " may not be read by this process");
+    } finally {
+      PosixModes.set(inside, 0755);
+    }
+  }
+
+  @Test
   void missing_folders_are_made_and_a_missing_one_is_told_by_its_whole_path() throws IOException {
     assertThatExceptionOfType(NoSuchFileException.class)
         .isThrownBy(() -> HeldFolder.open(inside.resolve("a/b")))
@@ -172,7 +189,8 @@ class HeldFolderTest {
       assertThat(e.getFile()).startsWith(inside.toString());
     }
     try (InputStream in = HeldFolder.openFile(inside.resolve("file"))) {
-      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isNotEqualTo("of somebody else");
+      assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .isNotEqualTo("of somebody else");
     } catch (FileSystemException e) {
       assertThat(e.getFile()).startsWith(inside.toString());
     }
