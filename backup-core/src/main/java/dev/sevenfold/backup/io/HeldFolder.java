@@ -193,7 +193,11 @@ public final class HeldFolder implements AutoCloseable {
 
   /** The owner and the mode of a file in it; null on a file system without them. */
   @Nullable PosixFileAttributeView view(Path name) throws IOException {
-    return in(name, HeldFolder::view, PosixModes::view);
+    if (held == null) {
+      requireReal();
+      return PosixModes.view(path.resolve(name));
+    }
+    return view(held, between.resolve(name));
   }
 
   private static @Nullable PosixFileAttributeView view(
@@ -260,16 +264,15 @@ public final class HeldFolder implements AutoCloseable {
     }
   }
 
-  private interface Held<T extends @Nullable Object> {
+  private interface Held<T> {
     T take(SecureDirectoryStream<Path> folder, Path at) throws IOException;
   }
 
-  private interface Unheld<T extends @Nullable Object> {
+  private interface Unheld<T> {
     T take(Path file) throws IOException;
   }
 
-  private <T extends @Nullable Object> T in(Path name, Held<T> step, Unheld<T> other)
-      throws IOException {
+  private <T> T in(Path name, Held<T> step, Unheld<T> other) throws IOException {
     Path file = path.resolve(name);
     if (held == null) {
       requireReal();
