@@ -91,6 +91,7 @@ public final class HeldFolder implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("StreamResourceLeak") // it is what holds the folder, and closed with it
   private static @Nullable SecureDirectoryStream<Path> hold(Path top) throws IOException {
     DirectoryStream<Path> stream;
     try {
