@@ -21,7 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -120,12 +119,12 @@ public final class HeldFolder implements AutoCloseable {
                 throw new IllegalStateException(path + " is not held");
               });
     } catch (AccessDeniedException e) {
-      if (isOfTheSystem()) {
+      if (isOnlyItsOwners()) {
         return new HeldFolder(there, held, between.resolve(name));
       }
       String why =
           "folder %s may not be read by this process, which has to open it so that nobody puts a"
-              + " link in its place";
+              + " link in its place: others may write to the folder it is in";
       throw new AccessDeniedException(there.toString(), null, why.formatted(there));
     }
     close();
@@ -142,16 +141,15 @@ public final class HeldFolder implements AutoCloseable {
     }
   }
 
-  /** Whether nobody but the system's own user may exchange what is in it. */
-  private boolean isOfTheSystem() throws IOException {
+  /** Whether nobody but its owner may exchange what is in it. */
+  private boolean isOnlyItsOwners() throws IOException {
     PosixFileAttributeView view = view();
     if (view == null) {
       return false;
     }
-    PosixFileAttributes now = view.readAttributes();
-    return now.owner().equals(Files.getOwner(path.getRoot()))
-        && !now.permissions().contains(PosixFilePermission.GROUP_WRITE)
-        && !now.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+    Set<PosixFilePermission> permissions = view.readAttributes().permissions();
+    return !permissions.contains(PosixFilePermission.GROUP_WRITE)
+        && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
   }
 
   public Path path() {
