@@ -65,7 +65,7 @@ public record TenantSnapshot(
    * A file that a row names.
    *
    * @param entryName its name in an archive, {@code files/blobs/ab/cd/abcd}
-   * @param path where it is now
+   * @param path where it is now, by no link: none on the way to it is followed when it is read
    * @param size its length in bytes
    * @param sha256 its digest, lower-case hexadecimal
    */

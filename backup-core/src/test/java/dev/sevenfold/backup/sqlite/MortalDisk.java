@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.HeldFolder;
 import dev.sevenfold.backup.io.MountPoints;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -76,7 +77,12 @@ final class MortalDisk extends DurableFiles {
   static DurableFiles dyingAtTheFirstMove() {
     return new DurableFiles() {
       @Override
-      public void replace(Path from, Path to) {
+      public void replace(HeldFolder folder, Path from, Path to) {
+        throw new Killed();
+      }
+
+      @Override
+      public void delete(HeldFolder folder, Path name) {
         throw new Killed();
       }
 
@@ -112,19 +118,25 @@ final class MortalDisk extends DurableFiles {
   }
 
   @Override
-  public void replace(Path from, Path to) throws IOException {
+  public void createFolder(HeldFolder above, Path name) throws IOException {
     live();
-    super.replace(from, to);
+    super.createFolder(above, name);
   }
 
   @Override
-  public void copy(Path from, Path to) throws IOException {
+  public void replace(HeldFolder folder, Path from, Path to) throws IOException {
+    live();
+    super.replace(folder, from, to);
+  }
+
+  @Override
+  public void copy(Path from, HeldFolder folder, Path to) throws IOException {
     if (steps == lifetime) {
       byte[] content = Files.readAllBytes(from);
-      Files.write(to, Arrays.copyOf(content, content.length / 2));
+      Files.write(folder.path().resolve(to), Arrays.copyOf(content, content.length / 2));
     }
     live();
-    super.copy(from, to);
+    super.copy(from, folder, to);
   }
 
   @Override
@@ -148,6 +160,17 @@ final class MortalDisk extends DurableFiles {
   public void force(Path file) {
     // A kill, unlike a power cut, loses nothing that was written: so tests need not wait for a
     // disk.
+  }
+
+  @Override
+  public void force(HeldFolder folder, Path name) {
+    // As above.
+  }
+
+  @Override
+  public void delete(HeldFolder folder, Path name) throws IOException {
+    live();
+    super.delete(folder, name);
   }
 
   @Override
