@@ -78,7 +78,7 @@ public final class UnmodelledReferences {
               Comparator.comparing(this::isProven)
                   .thenComparing(this::named)
                   .thenComparing(evidence -> -evidence.chance()))
-          .map(best -> found.add(described(best)));
+          .ifPresent(best -> found.add(described(best)));
     }
     return found;
   }
