@@ -163,6 +163,23 @@ final class Sftp implements AutoCloseable {
     return manyFiles;
   }
 
+  /**
+   * Lets requests be sent together, as far as nobody waits for the answer to one of them, until
+   * {@link #sendAll}.
+   */
+  void gather() {
+    session.gather();
+  }
+
+  /** Sends what was gathered. */
+  void sendAll() {
+    try {
+      session.sendAll();
+    } catch (ConnectionLost e) {
+      // Whoever waits for an answer will see; what nobody waits for has gone with the connection.
+    }
+  }
+
   boolean isOpen() {
     return session.isOpen();
   }
