@@ -1,7 +1,5 @@
 package dev.sevenfold.backup.sftp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -61,9 +59,6 @@ final class SftpSession extends DefaultSftpClient {
       this.requests = requests;
     }
   }
-
-  /** What comes before a request: its length, what it is, and its number. */
-  private static final int HEADER_LENGTH = 9;
 
   /** A packet of the connection, as every server takes it. */
   private static final int COMMON_PACKET = 32 * 1024;
@@ -166,36 +161,6 @@ final class SftpSession extends DefaultSftpClient {
     }
   }
 
-  // Requests, with room in front for what the library puts there.
-
-  private static Buffer request(int length) {
-    Buffer request = new ByteArrayBuffer(HEADER_LENGTH + length, false);
-    request.wpos(HEADER_LENGTH);
-    request.rpos(HEADER_LENGTH);
-    return request;
-  }
-
-  /** A request that begins with these texts. */
-  static Buffer request(String... texts) {
-    Buffer request = request(64 * texts.length);
-    for (String text : texts) {
-      request.putString(text, UTF_8);
-    }
-    return request;
-  }
-
-  /** A request about an open file, with room for so many more bytes. */
-  static Buffer request(Handle handle, int length) {
-    Buffer request = request(Integer.BYTES + handle.length() + length);
-    request.putBytes(handle.getIdentifier());
-    return request;
-  }
-
-  static void putPermissions(Buffer request, int permissions) {
-    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
-    request.putUInt(permissions);
-  }
-
   /**
    * From now on requests are sent together, a packet full of them or as many as there are when
    * somebody waits for an answer: each packet costs both sides far more than the requests in it.
@@ -208,11 +173,13 @@ final class SftpSession extends DefaultSftpClient {
   }
 
   /** Sends what was gathered, and from now on each request on its own again. */
-  void sendAll() throws ConnectionLost {
+  void sendAll() {
     sending.lock();
     try {
       gathering--;
       sendGathered();
+    } catch (ConnectionLost e) {
+      // Who waits for an answer will see. What nobody waits for has gone with the connection.
     } finally {
       sending.unlock();
     }
@@ -224,7 +191,7 @@ final class SftpSession extends DefaultSftpClient {
     sending.lock();
     try {
       int id = ++lastId;
-      Buffer whole = whole(command, id, request);
+      Buffer whole = Requests.whole(command, id, request);
       int length = whole.available();
       if (gathered != null && gathered.requests.available() + length > packetLength) {
         sendGathered();
@@ -246,24 +213,6 @@ final class SftpSession extends DefaultSftpClient {
     } finally {
       sending.unlock();
     }
-  }
-
-  private static Buffer whole(int command, int id, Buffer request) {
-    int length = request.available();
-    Buffer whole = request;
-    if (request.rpos() < HEADER_LENGTH) { // one of the library's
-      whole = request(length);
-      whole.putBuffer(request);
-    }
-    int end = whole.wpos();
-    int start = whole.rpos() - HEADER_LENGTH;
-    whole.rpos(start);
-    whole.wpos(start);
-    whole.putUInt(HEADER_LENGTH - Integer.BYTES + length);
-    whole.putByte((byte) command);
-    whole.putInt(id);
-    whole.wpos(end);
-    return whole;
   }
 
   private void sendGathered() throws ConnectionLost {
