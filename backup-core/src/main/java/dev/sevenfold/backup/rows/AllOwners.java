@@ -9,6 +9,7 @@ import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -157,12 +158,12 @@ public final class AllOwners {
                 row -> List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
             .get(0);
     long nobodys = counts.get(0) - counts.get(1) - counts.get(2);
-    List<OwnershipCheck.Finding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     if (nobodys > 0) {
-      findings.addAll(findings(place.get(), "= 0", causes(place.get())));
+      findings.addAll(findings(place.get(), Finding.Kind.NOBODYS, causes(place.get())));
     }
     if (counts.get(2) > 0) {
-      findings.addAll(findings(place.get(), "> 1", doubts(place.get())));
+      findings.addAll(findings(place.get(), Finding.Kind.SEVERAL, doubts(place.get())));
     }
     return new OwnershipCheck.TableRows(
         owned.name(), counts.get(0), counts.get(1), nobodys, counts.get(2), allowed, findings);
@@ -178,9 +179,9 @@ public final class AllOwners {
   }
 
   /** Counts rows by the first reason that holds for each. */
-  private List<OwnershipCheck.Finding> findings(Place place, String howMany, List<Reason> reasons)
+  private List<Finding> findings(Place place, Finding.Kind otherwise, List<Reason> reasons)
       throws SQLException {
-    List<OwnershipCheck.Finding> findings = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
     String some = places.table("some_" + place.number);
     session.make(some, "(why INTEGER, " + OwnedRows.keyDefinitions(place.table) + ")");
     StringBuilder which = new StringBuilder();
@@ -194,7 +195,7 @@ public final class AllOwners {
             which,
             place.table.key(),
             places.found(place),
-            tenants(place, "n") + ' ' + howMany));
+            tenants(place, "n") + (otherwise == Finding.Kind.NOBODYS ? " = 0" : " > 1")));
     for (int i = 0; i < reasons.size(); i++) {
       Reason reason = reasons.get(i);
       long rows = session.queryLong("SELECT count(*) FROM " + some + " WHERE why = ?", i);
@@ -208,7 +209,12 @@ public final class AllOwners {
                     "0 + " + SAMPLES),
                 row -> RowKeys.text(RowKeys.values(row, place.table.key().size())),
                 i);
-        findings.add(new OwnershipCheck.Finding(reason.why(), rows, reason.doubtful(), samples));
+        findings.add(
+            new Finding(
+                reason.why(),
+                rows,
+                reason.doubtful() ? Finding.Kind.DOUBTFUL : otherwise,
+                samples));
       }
     }
     session.execute("DROP TABLE " + some);

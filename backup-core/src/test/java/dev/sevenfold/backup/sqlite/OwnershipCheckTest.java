@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import static dev.sevenfold.backup.tenant.OwnershipCheck.Finding.Kind.NOBODYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.source.Progress;
@@ -52,7 +53,7 @@ class OwnershipCheckTest {
             "INSERT INTO notes VALUES (1, 1), (2, 3), (3, 3), (4, 2)");
 
     assertThat(check.isComplete()).isTrue();
-    assertThat(check.lost()).isZero();
+    assertThat(check.figure().tables()).isEmpty();
     assertThat(check.tables())
         .extracting(t -> List.of(t.table(), t.rows(), t.owned(), t.nobodys(), t.several()))
         .containsExactly(
@@ -79,18 +80,21 @@ class OwnershipCheckTest {
             "INSERT INTO tags VALUES (1, 'User', 1), (2, 'Board', 1), (3, 'User', 5)");
 
     assertThat(check.isComplete()).isFalse();
-    assertThat(check.lost()).isEqualTo(8);
+    assertThat(check.figure().nobodys()).isEqualTo(8);
     assertThat(of(check, "users").findings())
         .containsExactly(
-            new OwnershipCheck.Finding("tenant_id names no tenant", 1, false, List.of("[3]")),
-            new OwnershipCheck.Finding("nothing says whose it is", 1, false, List.of("[4]")));
+            new OwnershipCheck.Finding("tenant_id names no tenant", 1, NOBODYS, List.of("[3]")),
+            new OwnershipCheck.Finding("nothing says whose it is", 1, NOBODYS, List.of("[4]")));
     assertThat(of(check, "notes").findings())
         .containsExactly(
             new OwnershipCheck.Finding(
-                "user_id -> users(id), where no such row is", 2, false, List.of("[3]", "[5]")),
+                "user_id -> users(id), where no such row is", 2, NOBODYS, List.of("[3]", "[5]")),
             new OwnershipCheck.Finding(
-                "user_id -> users(id), where the row is nobody's itself", 1, false, List.of("[2]")),
-            new OwnershipCheck.Finding("nothing says whose it is", 1, false, List.of("[4]")));
+                "user_id -> users(id), where the row is nobody's itself",
+                1,
+                NOBODYS,
+                List.of("[2]")),
+            new OwnershipCheck.Finding("nothing says whose it is", 1, NOBODYS, List.of("[4]")));
     assertThat(of(check, "tags").findings())
         .extracting(OwnershipCheck.Finding::why, OwnershipCheck.Finding::samples)
         .containsExactly(
@@ -151,6 +155,6 @@ class OwnershipCheckTest {
     assertThat(of(check, "audit_logs").owned()).isEqualTo(1);
     assertThat(of(check, "audit_logs").nobodys()).isEqualTo(1);
     assertThat(check.isComplete()).isTrue();
-    assertThat(check.lost()).isZero();
+    assertThat(check.figure().tables()).isEmpty();
   }
 }

@@ -22,7 +22,8 @@ final class TenantsSection {
 
   static TenantModel read(YamlValue value) {
     YamlMap tenants =
-        value.map("table", "key", "column", "owned", "shared", "ignored", "files", "restore");
+        value.map(
+            "table", "key", "column", "owned", "shared", "ignored", "nobodys", "files", "restore");
     TenantModel.Builder model = TenantModel.rootedAt(tenants.require("table").text());
     tenants.get("key").map(YamlValue::text).ifPresent(model::key);
     tenants.get("column").map(YamlValue::text).ifPresent(model::column);
@@ -30,6 +31,7 @@ final class TenantsSection {
     tenants.get("ignored").map(TenantsSection::names).ifPresent(model::ignored);
     TenantsSection section = new TenantsSection(model);
     tenants.get("owned").ifPresent(owned -> owned.list().forEach(section::owned));
+    tenants.get("nobodys").ifPresent(tables -> tables.entries().forEach(section::nobodys));
     tenants.get("files").ifPresent(files -> files.list().forEach(section::files));
     tenants.get("restore").ifPresent(restore -> RestoreSection.read(restore, model));
     return model.build();
@@ -53,6 +55,13 @@ final class TenantsSection {
     owned.get("polymorphic").ifPresent(polymorphic -> polymorphic(table, polymorphic));
     owned.get("referenced_by").ifPresent(children -> referencedBy(table, children));
     owned.get("through").ifPresent(column -> model.ownedThrough(table, column.text()));
+  }
+
+  private void nobodys(String table, YamlValue rule) {
+    if (!rule.text().equals("allowed")) {
+      throw rule.wrong("is \"" + rule.text() + "\"", "Write allowed, or leave the table out");
+    }
+    model.allowNobodys(table);
   }
 
   private void references(String table, YamlValue references) {
