@@ -125,6 +125,14 @@ public final class BackupService extends BackupCatalog {
   }
 
   /**
+   * What was found last of whose each row is, by {@link #checkOwnership()} or by a backup, in
+   * whatever process; empty if nothing is known. Looks at no row.
+   */
+  public Optional<OwnershipCheck.Figure> lastOwnershipCheck() {
+    return source.lastCheck();
+  }
+
+  /**
    * Backs up one tenant, verifies the archive by reading it back from the store, and prunes older
    * ones by the retention policy.
    *

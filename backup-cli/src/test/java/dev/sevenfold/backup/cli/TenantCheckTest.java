@@ -168,4 +168,39 @@ class TenantCheckTest {
         .contains("\"doubtful\":false,\"samples\":[\"[4]\"]");
     assertThat(check.firstError()).contains("1 row of 1 table");
   }
+
+  @Test
+  void backups_go_on_and_warn_once_and_health_is_red_until_the_next_check() {
+    execute("INSERT INTO notes VALUES (4, NULL)");
+    String lost =
+        "1 row of 1 table (notes 1) is nobody's and in no backup; tenant check lists them";
+
+    Cli one = cli("tenant", "backup", "--tenant", "1");
+    Cli all = cli("tenant", "backup", "--all");
+    Cli health = cli("health");
+
+    assertThat(one.code()).isZero();
+    assertThat(one.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sevenfold: warning: As of 20")
+        .endsWith(lost);
+    assertThat(all.lastLine()).isEqualTo("2 completed, 0 failed");
+    assertThat(all.err().lines()).singleElement().asString().endsWith(lost);
+    assertThat(health.code()).isEqualTo(3);
+    assertThat(health.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sevenfold: As of 20")
+        .endsWith(lost);
+    assertThat(cli("tenant", "backup", "--tenant", "2", "--json").out())
+        .contains(",\"rows\":8,\"nobodys\":1,\"doubtful\":0,\"tables\":[{\"table\":\"notes\",");
+
+    execute("UPDATE notes SET user_id = 1 WHERE id = 4");
+    assertThat(cli("tenant", "check").code()).isZero();
+
+    Cli after = cli("health");
+    assertThat(after.code()).as("%s", after).isZero();
+    assertThat(after.lastLine()).endsWith("each of 8 rows is as the tenant model says");
+  }
 }
