@@ -12,6 +12,7 @@ import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,10 @@ public final class AllOwners {
   private final Session session;
   private final Owners owners;
   private final OwnerPlaces places;
+  private final Map<Integer, Counts> counts = new HashMap<>();
+
+  /** How many rows of a table are one tenant's, and several tenants'. */
+  private record Counts(long one, long several) {}
 
   /** Why a row is not exactly one tenant's, and the condition over {@code t} that tells it. */
   private record Reason(String why, String condition, boolean doubtful) {
@@ -57,8 +62,10 @@ public final class AllOwners {
           scope.live(),
           Sql.of("SELECT \"{key}\" FROM {rows}", table.key(), scope.live(table.name())));
     }
+    all.places.allAreAsked();
     all.owners.climb();
     all.noteTenants();
+    all.countTenants();
     return all;
   }
 
@@ -76,6 +83,22 @@ public final class AllOwners {
               places.table("owners"),
               scope.live(scope.root().name()),
               "r." + Sql.name(scope.ownership().keyColumn())));
+    }
+  }
+
+  /** Counts for each table the rows of one tenant, and those of several, in one pass over all. */
+  private void countTenants() throws SQLException {
+    if (!places.inUse().isEmpty()) {
+      session.forEach(
+          Sql.of(
+              """
+              SELECT node % {places}, sum(tenants = 1), sum(tenants > 1)
+              FROM (SELECT w.node, count(*) AS tenants
+                FROM {owned} w CROSS JOIN {tenants} USING (o) GROUP BY w.node)
+              GROUP BY 1
+              """,
+              places.count(), places.table("owned"), places.table("tenants")),
+          row -> counts.put(row.getInt(1), new Counts(row.getLong(2), row.getLong(3))));
     }
   }
 
@@ -145,28 +168,18 @@ public final class AllOwners {
     if (place.isEmpty()) {
       return new OwnershipCheck.TableRows(owned.name(), 0, 0, 0, 0, allowed, List.of());
     }
-    List<Long> counts =
-        session
-            .query(
-                Sql.of(
-                    """
-                SELECT count(*), coalesce(sum(tenants = 1), 0), coalesce(sum(tenants > 1), 0)
-                FROM (SELECT {tenants} AS tenants FROM {nodes} n)
-                """,
-                    tenants(place.get(), "n"),
-                    places.nodes(place.get())),
-                row -> List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
-            .get(0);
-    long nobodys = counts.get(0) - counts.get(1) - counts.get(2);
+    long rows = session.queryLong("SELECT count(*) FROM " + places.nodes(place.get()));
+    Counts found = counts.getOrDefault(place.get().number, new Counts(0, 0));
+    long nobodys = rows - found.one() - found.several();
     List<Finding> findings = new ArrayList<>();
     if (nobodys > 0) {
       findings.addAll(findings(place.get(), Finding.Kind.NOBODYS, causes(place.get())));
     }
-    if (counts.get(2) > 0) {
+    if (found.several() > 0) {
       findings.addAll(findings(place.get(), Finding.Kind.SEVERAL, doubts(place.get())));
     }
     return new OwnershipCheck.TableRows(
-        owned.name(), counts.get(0), counts.get(1), nobodys, counts.get(2), allowed, findings);
+        owned.name(), rows, found.one(), nobodys, found.several(), allowed, findings);
   }
 
   /** How many tenants own a row, as SQL. */

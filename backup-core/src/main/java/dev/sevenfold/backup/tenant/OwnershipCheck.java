@@ -49,7 +49,7 @@ public record OwnershipCheck(Instant at, List<TableRows> tables) {
     public List<Finding> faults() {
       return findings.stream()
           .filter(
-              finding -> finding.doubtful() || finding.kind() == Finding.Kind.NOBODYS && !allowed)
+              finding -> finding.doubtful() || (finding.kind() == Finding.Kind.NOBODYS && !allowed))
           .toList();
     }
 

@@ -143,6 +143,37 @@ class OwnershipCheckTest {
   }
 
   @Test
+  void rows_that_lead_around_in_a_ring_are_whose_the_ring_is() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("tenants").column("tenant_id"),
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE pages (id TEXT PRIMARY KEY, tenant_id INT, parent TEXT REFERENCES pages)",
+            "CREATE TABLE tags (a INT, b INT, page TEXT REFERENCES pages, PRIMARY KEY (a, b))",
+            "INSERT INTO tenants VALUES (1), (2)",
+            // A chain below tenant 1, a ring that is nobody's, and one that hangs on tenant 2.
+            "INSERT INTO pages VALUES ('a', 1, NULL), ('b', NULL, 'a'), ('c', NULL, 'b')",
+            "INSERT INTO pages VALUES ('x', NULL, 'y'), ('y', NULL, 'x'), ('z', NULL, 'z')",
+            "INSERT INTO pages VALUES ('p', 2, 'q'), ('q', NULL, 'p')",
+            "INSERT INTO tags VALUES (1, 1, 'c'), (1, 2, 'x'), (2, 1, 'q')");
+
+    OwnershipCheck.TableRows pages = of(check, "pages");
+    assertThat(List.of(pages.rows(), pages.owned(), pages.nobodys(), pages.several()))
+        .containsExactly(8L, 5L, 3L, 0L);
+    assertThat(pages.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.why()).endsWith("where the row is nobody's itself");
+              assertThat(finding.samples()).containsExactly("[x]", "[y]", "[z]");
+            });
+    assertThat(of(check, "tags").owned()).isEqualTo(2);
+    assertThat(of(check, "tags").findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.samples()).containsExactly("[1, 2]"));
+  }
+
+  @Test
   void what_the_model_allows_is_counted_and_no_fault() throws SQLException {
     OwnershipCheck check =
         check(
