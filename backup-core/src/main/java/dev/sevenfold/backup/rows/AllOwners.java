@@ -213,25 +213,35 @@ public final class AllOwners {
       Reason reason = reasons.get(i);
       long rows = session.queryLong("SELECT count(*) FROM " + some + " WHERE why = ?", i);
       if (rows > 0) {
-        List<String> samples =
-            session.query(
-                Sql.of(
-                    "SELECT \"{key}\" FROM {some} WHERE why = ? ORDER BY rowid LIMIT {samples}",
-                    OwnedRows.keyColumns(place.table),
-                    some,
-                    "0 + " + SAMPLES),
-                row -> RowKeys.text(RowKeys.values(row, place.table.key().size())),
-                i);
         findings.add(
             new Finding(
                 reason.why(),
                 rows,
                 reason.doubtful() ? Finding.Kind.DOUBTFUL : otherwise,
-                samples));
+                samples(place, some, i)));
       }
     }
     session.execute("DROP TABLE " + some);
     return findings;
+  }
+
+  /** The first rows of one reason, by the keys that people know them by. */
+  private List<String> samples(Place place, String some, int why) throws SQLException {
+    List<String> identity = place.table.identity();
+    List<String> shown = identity.isEmpty() ? place.table.key() : identity;
+    return session.query(
+        Sql.of(
+            """
+            SELECT {shown} FROM {some} n CROSS JOIN {t} ON {same key}
+            WHERE n.why = ? ORDER BY n.rowid LIMIT {samples}
+            """,
+            Sql.columns("t", shown),
+            some,
+            place.rows("t"),
+            Sql.equal("t", place.table.key(), "n", OwnedRows.keyColumns(place.table)),
+            "0 + " + SAMPLES),
+        row -> RowKeys.text(RowKeys.values(row, shown.size())),
+        why);
   }
 
   /** Why a row is nobody's: what is wrong with itself, before what is wrong further up. */
@@ -248,18 +258,19 @@ public final class AllOwners {
                     Reason.of(key + " names no tenant", "t." + Sql.name(key) + " IS NOT NULL")));
     for (Claim claim : place.owned.claims()) {
       for (Place to : places.leadingTo(claim)) {
-        boolean up = !(claim instanceof Claim.ReferencedBy);
-        String set = up ? Edge.of(place.table.name(), claim).isSet("t") : "1";
+        String nobodysItself = claim + ", where the row is nobody's itself";
+        if (claim instanceof Claim.ReferencedBy) {
+          consequences.add(Reason.of(nobodysItself, isLedToFrom(place, to)));
+          continue;
+        }
+        String set = Edge.of(place.table.name(), claim).isSet("t");
         String there =
             Sql.of(
                 "EXISTS (SELECT 1 FROM {q} WHERE {leads})",
                 to.rows("q"),
                 OwnerPlaces.leads(place, claim, to));
-        if (up) {
-          causes.add(Reason.of(claim + ", where no such row is", set + " AND NOT " + there));
-        }
-        consequences.add(
-            Reason.of(claim + ", where the row is nobody's itself", set + " AND " + there));
+        causes.add(Reason.of(claim + ", where no such row is", set + " AND NOT " + there));
+        consequences.add(Reason.of(nobodysItself, set + " AND " + there));
       }
     }
     types(place)
@@ -275,6 +286,23 @@ public final class AllOwners {
     causes.addAll(consequences);
     causes.add(Reason.of("nothing says whose it is", "1"));
     return causes;
+  }
+
+  /**
+   * A condition: rows of another table were found that own the row {@code n}. Asked of the edges,
+   * once for all rows: the column that refers here need not have an index.
+   */
+  private String isLedToFrom(Place place, Place from) {
+    return Sql.of(
+        """
+        {id} IN (SELECT node FROM {edges}
+          WHERE parent % {places} = {from} AND node % {places} = {place})
+        """,
+        places.id("n", place),
+        places.table("edges"),
+        places.count(),
+        String.valueOf(from.number),
+        String.valueOf(place.number));
   }
 
   /** The types that the model knows of each column that has some. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,10 +99,9 @@ class OwnershipCheckTest {
     assertThat(of(check, "tags").findings())
         .extracting(OwnershipCheck.Finding::why, OwnershipCheck.Finding::samples)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(
+            Tuple.tuple(
                 "on_id -> users(id) where on_type = 'User', where no such row is", List.of("[3]")),
-            org.assertj.core.groups.Tuple.tuple(
-                "on_type has a type that the model does not know", List.of("[2]")));
+            Tuple.tuple("on_type has a type that the model does not know", List.of("[2]")));
   }
 
   @Test
@@ -119,17 +119,20 @@ class OwnershipCheckTest {
             "CREATE TABLE referrals (id INTEGER PRIMARY KEY, one INT REFERENCES users, two INT REFERENCES users)",
             "INSERT INTO tenants VALUES (1), (2)",
             "INSERT INTO users VALUES (1, 1), (2, 2)",
-            "INSERT INTO documents VALUES (1), (2), (3)",
-            "INSERT INTO links VALUES (1, 1, 1), (2, 2, 1), (3, 2, 2)",
+            "INSERT INTO documents VALUES (1), (2), (3), (4)",
+            "INSERT INTO links VALUES (1, 1, 1), (2, 2, 1), (3, 2, 2), (4, NULL, 4)",
             "INSERT INTO pages VALUES (1, 1), (2, 2), (3, 3)",
             "INSERT INTO referrals VALUES (1, 1, 1), (2, 1, 2)");
 
     OwnershipCheck.TableRows documents = of(check, "documents");
     assertThat(documents.several()).isEqualTo(1);
-    assertThat(documents.nobodys()).isEqualTo(1);
+    assertThat(documents.nobodys()).isEqualTo(2);
     assertThat(documents.findings())
-        .extracting(OwnershipCheck.Finding::doubtful)
-        .containsOnly(false);
+        .extracting(OwnershipCheck.Finding::kind, OwnershipCheck.Finding::samples)
+        .containsExactly(
+            Tuple.tuple(NOBODYS, List.of("[4]")),
+            Tuple.tuple(NOBODYS, List.of("[3]")),
+            Tuple.tuple(OwnershipCheck.Finding.Kind.SEVERAL, List.of("[1]")));
     assertThat(of(check, "pages").several()).isEqualTo(1);
     assertThat(of(check, "pages").findings()).noneMatch(OwnershipCheck.Finding::doubtful);
     assertThat(of(check, "referrals").findings())
