@@ -7,6 +7,7 @@ import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.UnknownTenant;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.files.TenantFiles;
@@ -14,7 +15,6 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.EdgeCheck;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
@@ -63,21 +63,10 @@ public final class SnapshotTaker {
 
   private static BackupRefused unknown(LiveRows live, TenantId tenant) throws SQLException {
     Ownership ownership = live.model().ownership();
-    String root = ownership.root().name();
+    Table table = live.model().root();
     List<String> column = List.of(ownership.keyColumn());
-    Table table = live.model().schema().table(root);
     live.bring(List.of(Question.lacking(table, column, "SELECT 1 WHERE 0")));
-    boolean ofBytes =
-        live.workbench()
-            .exists(
-                "SELECT 1 FROM %s WHERE typeof(%s) = 'blob'"
-                    .formatted(live.table(root), Sql.columns(column)));
-    return new BackupRefused(
-        "There is no tenant " + tenant + " in table " + root,
-        List.of(),
-        "Check the id; the key column is "
-            + ownership.keyColumn()
-            + (ofBytes ? ", and a key of bytes is written in lower-case hexadecimal: 00ff" : ""));
+    return UnknownTenant.refusal(live.workbench(), live.schema(), ownership, tenant);
   }
 
   /**
