@@ -13,7 +13,6 @@ import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.retention.RetentionPolicy;
-import dev.sevenfold.backup.service.ArchiveCatalog.Needed;
 import dev.sevenfold.backup.service.SafetyArchives;
 import dev.sevenfold.backup.service.Scratch;
 import dev.sevenfold.backup.service.TenantBackups;
@@ -124,7 +123,7 @@ public final class BackupService extends BackupCatalog {
     TenantId id = canonical(tenant);
     return source
         .missing(id)
-        .filter(refused -> hasNothing(archives().listing(ArchiveOwner.tenant(id), Needed.ANY)))
+        .filter(refused -> hasNothing(archives().store().list(ArchiveOwner.tenant(id))))
         .map(
             refused ->
                 new BackupRefused(
