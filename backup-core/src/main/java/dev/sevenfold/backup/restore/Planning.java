@@ -170,7 +170,7 @@ final class Planning {
     if (isOurs) {
       live.begin();
     }
-    Copied copied = SnapshotTaker.copy(live, key, returning, progress);
+    Copied copied = SnapshotTaker.copy(live, key, true, returning, progress);
     if (isOurs) {
       live.end();
     }

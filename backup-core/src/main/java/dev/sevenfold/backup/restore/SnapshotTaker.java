@@ -52,7 +52,7 @@ public final class SnapshotTaker {
       if (key.isEmpty()) {
         throw unknown(live, tenant);
       }
-      copied = copy(live, key.get(), List.of(), progress);
+      copied = copy(live, key.get(), false, List.of(), progress);
       live.end();
       // The copy is ours, and nobody waits for it.
       live.verify(copied.copy(), List.of());
@@ -73,13 +73,16 @@ public final class SnapshotTaker {
    * Copies into {@link Workbench#COPY}, and looks at all that leads out of what was copied. After
    * it, {@link Snapshot#verify} makes sure of what was copied.
    *
+   * @param restoring whether the copy is of what a restore replaces: garbage among the tenant's own
+   *     rows must not keep it from being restored over
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
-  static Copied copy(Snapshot live, TenantKey key, List<Table> returning, Progress progress)
+  static Copied copy(
+      Snapshot live, TenantKey key, boolean restoring, List<Table> returning, Progress progress)
       throws SQLException {
     Copy copy = live.copy(key, returning, progress);
     try {
-      return new Copied(copy, EdgeCheck.run(live, copy), List.of());
+      return new Copied(copy, EdgeCheck.run(live, copy, restoring), List.of());
     } catch (BackupRefused e) {
       // What a damaged index has found leads to other tenants too, and that is the better reason.
       live.verify(copy, returning);

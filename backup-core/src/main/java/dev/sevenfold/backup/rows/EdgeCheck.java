@@ -92,10 +92,12 @@ public final class EdgeCheck {
   /**
    * Checks the rows that were copied, in the snapshot that they were copied from. What stays among
    * them is found in the copy; only the few values that leave it are looked up in the live tables.
+   *
+   * @param restoring whether the copy is of what a restore replaces
    */
-  public static Result run(LiveRows live, Copy copied) throws SQLException {
+  public static Result run(LiveRows live, Copy copied, boolean restoring) throws SQLException {
     EdgeCheck check = new EdgeCheck(live, copied);
-    check.warnings.addAll(UnknownTypes.requireKnown(live, copied));
+    check.warnings.addAll(UnknownTypes.requireKnown(live, copied, restoring));
     List<Leaving> leaving = new ArrayList<>();
     for (Ownership.Reference reference : check.ownership.references()) {
       check.leaving(reference, leaving.size()).ifPresent(leaving::add);
