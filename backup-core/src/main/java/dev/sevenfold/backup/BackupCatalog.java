@@ -278,7 +278,8 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * @throws StoreUnavailable if the archives could not be listed
    */
   public List<DrillOutcome> drill(ArchiveOwner owner) {
-    return new Drill(archives, listeners, clock).run(canonical(owner), archive -> verify(archive, true));
+    return new Drill(archives, listeners, clock)
+        .run(canonical(owner), archive -> verify(archive, true));
   }
 
   /**

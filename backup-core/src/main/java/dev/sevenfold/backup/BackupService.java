@@ -113,7 +113,8 @@ public final class BackupService extends BackupCatalog {
    * What to say of a tenant that is not there and that the store has no archive of: with the ids
    * that are nearest, so that it is for whoever operates the host, and not for a tenant's eyes.
    * Empty if there is such a tenant, or if some of the store does not answer and may have archives
-   * of it. {@link #preview}, {@link #restore} in place and {@link #undo} are refused in these words.
+   * of it. {@link #preview}, {@link #restore} in place and {@link #undo} are refused in these
+   * words.
    *
    * @throws BackupRefused if a table is claimed by nobody
    * @throws SourceUnavailable if the database could not be read

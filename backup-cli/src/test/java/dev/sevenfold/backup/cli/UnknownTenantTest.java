@@ -57,8 +57,7 @@ class UnknownTenantTest {
   void every_command_says_that_a_tenant_is_not_there_and_which_are_near(String line) {
     String label = shop.backup(1);
 
-    Cli done =
-        Cli.run(command(line.replace("FILE", shop.archive(label).toString()), label));
+    Cli done = Cli.run(command(line.replace("FILE", shop.archive(label).toString()), label));
 
     assertThat(done.code()).isEqualTo(3);
     assertThat(done.out()).isEmpty();
@@ -75,8 +74,7 @@ class UnknownTenantTest {
     execute(shop.database(), "DELETE FROM tenants WHERE id = 3");
 
     Cli backup = shop.cli("tenant", "backup", "--tenant", "3");
-    Cli schedule =
-        shop.cli("schedule", "set", "--tenant", "12", "--cron", "1 1 * * *");
+    Cli schedule = shop.cli("schedule", "set", "--tenant", "12", "--cron", "1 1 * * *");
 
     assertThat(backup.code()).isEqualTo(3);
     assertThat(backup.firstError()).isEqualTo("sevenfold: There is no tenant 3 in table tenants");
@@ -92,7 +90,8 @@ class UnknownTenantTest {
 
     assertThat(list.code()).isZero();
     assertThat(list.err())
-        .contains("invoices", "so it is not known whether there is a tenant 12", "no restore points");
+        .contains(
+            "invoices", "so it is not known whether there is a tenant 12", "no restore points");
   }
 
   @Test
@@ -127,8 +126,7 @@ class UnknownTenantTest {
     assertThat(run(upper, "tenant", "undo").code()).isZero();
     assertThat(run(upper, "archive", "drill").out()).contains(label);
     assertThat(run(upper, "archive", "prune", "--dry-run").out()).contains(label);
-    assertThat(
-            run(upper, "tenant", "restore", "--label", label, "--into-tenant", "ABCD").code())
+    assertThat(run(upper, "tenant", "restore", "--label", label, "--into-tenant", "ABCD").code())
         .isZero();
     assertThat(run(upper, "schedule", "set", "--cron", "1 1 * * *").code()).isZero();
     assertThat(run(upper, "schedule", "show").out()).contains("00aabbcc");

@@ -56,7 +56,9 @@ public final class UnknownTenant {
         nearest.stream()
             .map(near -> TenantId.of(near.id()).toString())
             .collect(Collectors.joining(", "));
-    return ids.isEmpty() ? "" : ", and nearest to this id " + (nearest.size() > 1 ? "are " : "is ") + ids;
+    return ids.isEmpty()
+        ? ""
+        : ", and nearest to this id " + (nearest.size() > 1 ? "are " : "is ") + ids;
   }
 
   private void look(String id) {

@@ -50,7 +50,7 @@ public final class MergeChecks {
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
     this.known = KnownDangling.of(archive);
     this.actions = new ForeignKeyActions(live, this.diffs, known);
-    this.owners = 
+    this.owners =
         new OwnerChecks(
             live,
             key,

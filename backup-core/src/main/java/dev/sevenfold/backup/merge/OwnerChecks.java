@@ -63,11 +63,7 @@ public final class OwnerChecks {
   private final List<String> notes = new ArrayList<>();
 
   public OwnerChecks(
-      LiveRows live,
-      TenantKey key,
-      Map<String, RowDiff> diffs,
-      boolean newIds,
-      boolean safety)
+      LiveRows live, TenantKey key, Map<String, RowDiff> diffs, boolean newIds, boolean safety)
       throws SQLException {
     this.live = live;
     this.session = live.workbench();

@@ -297,8 +297,7 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     Table table = one.table();
-    String others =
-        one.rows() + " AND " + owners.isOthers(table, live.schema(), "t", table.key());
+    String others = one.rows() + " AND " + owners.isOthers(table, live.schema(), "t", table.key());
     long shared = count("t", table, others);
     if (shared > 0) {
       warnings.add(
@@ -340,7 +339,8 @@ public final class EdgeCheck {
   /** In the order of their keys: another tenant's backup names the same ones. */
   private List<String> firstOf(String alias, Table table, String rows) throws SQLException {
     int width = table.key().size();
-    String first = IntStream.rangeClosed(1, width).mapToObj(Integer::toString).collect(joining(","));
+    String first =
+        IntStream.rangeClosed(1, width).mapToObj(Integer::toString).collect(joining(","));
     return session.query(
         keys(alias, table, rows) + " ORDER BY " + first + " LIMIT " + SAMPLES,
         row -> RowKeys.text(RowKeys.values(row, width)));

@@ -44,9 +44,7 @@ public final class UnknownTypes {
 
     /** A condition: no column decides whose the row is, so that it matters where the pair leads. */
     String isUndecided(Optional<Claim.ByKey> decides, String alias) {
-      return decides
-          .map(key -> alias + '.' + Sql.name(key.column()) + " IS NULL")
-          .orElse("1");
+      return decides.map(key -> alias + '.' + Sql.name(key.column()) + " IS NULL").orElse("1");
     }
 
     /** What the model lacks. */
@@ -132,7 +130,8 @@ public final class UnknownTypes {
       }
     }
     if (restoring) {
-      unknown.forEach(what -> warnings.add(what + ", and may be the tenant's: a backup is refused"));
+      unknown.forEach(
+          what -> warnings.add(what + ", and may be the tenant's: a backup is refused"));
     } else if (!unknown.isEmpty()) {
       throw new BackupRefused(
           "The tenant model does not know every polymorphic type", unknown, ADVICE);

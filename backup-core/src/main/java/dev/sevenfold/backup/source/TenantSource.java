@@ -67,8 +67,7 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
   default Optional<BackupRefused> missing(TenantId tenant) {
     return tenants().contains(tenant)
         ? Optional.empty()
-        : Optional.of(
-            new BackupRefused("There is no tenant " + tenant, List.of(), "Check the id"));
+        : Optional.of(new BackupRefused("There is no tenant " + tenant, List.of(), "Check the id"));
   }
 
   /**

@@ -164,8 +164,7 @@ public final class SqliteTenantSource implements TenantSource {
           Ownership ownership = database.model(session).ownership();
           return TenantKey.find(session, Session.MAIN, ownership, tenant).isPresent()
               ? Optional.empty()
-              : Optional.of(
-                  UnknownTenant.refusal(session, Session.MAIN, ownership, tenant));
+              : Optional.of(UnknownTenant.refusal(session, Session.MAIN, ownership, tenant));
         });
   }
 

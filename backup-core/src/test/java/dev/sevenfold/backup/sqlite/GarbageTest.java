@@ -77,7 +77,8 @@ class GarbageTest {
     Map<String, List<String>> then = lab.dump();
     Label label = lab.backup(1);
     List<String> statements =
-        new ArrayList<>(List.of("PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON"));
+        new ArrayList<>(
+            List.of("PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON"));
     statements.addAll(List.of(vandalism.split("; ")));
     lab.execute(statements.toArray(String[]::new));
     Map<String, List<String>> garbage = lab.dump();
@@ -116,7 +117,8 @@ class GarbageTest {
   void what_may_be_the_tenants_and_is_nobodys_stays_where_it_is() {
     Label label = lab.backup(1);
     lab.execute(
-        "INSERT INTO tags VALUES (9, 'Boss', 11, NULL)", "UPDATE users SET name = 'x' WHERE id = 11");
+        "INSERT INTO tags VALUES (9, 'Boss', 11, NULL)",
+        "UPDATE users SET name = 'x' WHERE id = 11");
 
     assertThat(lab.preview(1, label).notes())
         .anyMatch(note -> note.contains("tags.on_type has the type 'Boss' in 1 rows"));
@@ -134,7 +136,8 @@ class GarbageTest {
     lab.execute("DELETE FROM marks WHERE id = 9");
 
     assertThat(lab.preview(1, label).notes())
-        .anyMatch(note -> note.contains("'Boss' in 1 rows, which stands for no table; they come back"));
+        .anyMatch(
+            note -> note.contains("'Boss' in 1 rows, which stands for no table; they come back"));
     lab.restore(1, label);
 
     assertThat(lab.dump()).isEqualTo(then);

@@ -198,11 +198,11 @@ class SearchIndexTest {
 
     assertThatExceptionOfType(BackupRefused.class)
         .isThrownBy(() -> lab.backup(1))
-        .withMessageContaining("table words is claimed by nobody; it is a virtual table with rows of")
+        .withMessageContaining(
+            "table words is claimed by nobody; it is a virtual table with rows of")
         .withMessageContaining("rebuildAfterRestore")
         .withMessageNotContaining("words_");
-    lab.owned(
-        TenantModel.rootedAt("tenants").column("tenant_id").ignored("audit").shared("words"));
+    lab.owned(TenantModel.rootedAt("tenants").column("tenant_id").ignored("audit").shared("words"));
     assertThat(lab.service().explain()).containsPattern("(?m)^words +shared$");
     lab.backup(1);
   }
@@ -269,11 +269,18 @@ class SearchIndexTest {
     assertThat(found("alpha OR beta OR changed OR new")).isEqualTo("2,9");
     lab.execute("DELETE FROM posts WHERE tenant_id = 1");
     lab.restore(3, label, Lab.NEW_IDS);
-    assertThat(lab.query("SELECT p.tenant_id FROM words w JOIN posts p ON p.id = w.rowid WHERE words"
-            + " MATCH 'alpha OR beta OR delta'")).isEqualTo("3,3,3");
+    assertThat(
+            lab.query(
+                "SELECT p.tenant_id FROM words w JOIN posts p ON p.id = w.rowid WHERE words"
+                    + " MATCH 'alpha OR beta OR delta'"))
+        .isEqualTo("3,3,3");
     assertThat(found("gamma")).isEqualTo("3");
-    lab.execute("INSERT INTO words (words" + (own ? "" : ", rank") + ") VALUES ('integrity-check'"
-            + (own ? "" : ", 1") + ")");
+    lab.execute(
+        "INSERT INTO words (words"
+            + (own ? "" : ", rank")
+            + ") VALUES ('integrity-check'"
+            + (own ? "" : ", 1")
+            + ")");
   }
 
   private String found(String words) {

@@ -27,8 +27,7 @@ final class ScheduleOwner {
   }
 
   /** What {@code look} finds of the owner; a tenant that there is nothing of is refused. */
-  <T> T lookUp(
-      ConfigContext context, Config config, Function<JobKey, T> look, Predicate<T> none) {
+  <T> T lookUp(ConfigContext context, Config config, Function<JobKey, T> look, Predicate<T> none) {
     TenantId of = tenant;
     return of == null
         ? look.apply(job(null).key())

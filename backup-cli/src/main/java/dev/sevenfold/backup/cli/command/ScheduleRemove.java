@@ -26,11 +26,13 @@ final class ScheduleRemove implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    boolean removed =
-        owner.lookUp(context, config, key -> remove(config, key), done -> !done);
+    boolean removed = owner.lookUp(context, config, key -> remove(config, key), done -> !done);
     if (!removed) {
       throw new BackupRefused(
-          "There is no schedule of " + ScheduleOwner.job(owner.tenant).key() + " in " + config.jobs().database(),
+          "There is no schedule of "
+              + ScheduleOwner.job(owner.tenant).key()
+              + " in "
+              + config.jobs().database(),
           List.of(),
           "Look with: sevenfold schedule show");
     }

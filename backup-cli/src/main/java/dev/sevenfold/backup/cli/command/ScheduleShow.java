@@ -62,8 +62,7 @@ final class ScheduleShow implements Callable<Integer> {
   }
 
   private List<JobStatus> look(Config config, Function<BackupScheduler, List<JobStatus>> jobs) {
-    return Jobs.look(
-        config, context.shell(), scheduler -> scheduler.map(jobs).orElse(List.of()));
+    return Jobs.look(config, context.shell(), scheduler -> scheduler.map(jobs).orElse(List.of()));
   }
 
   private void print(List<JobStatus> jobs) {

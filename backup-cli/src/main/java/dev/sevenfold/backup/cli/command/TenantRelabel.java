@@ -52,8 +52,7 @@ final class TenantRelabel implements Callable<Integer> {
       throw new UsageException("there is no file " + file);
     }
     Encrypted.refuse(file);
-    RestorePoint point =
-        importFile(context.tenantConfig());
+    RestorePoint point = importFile(context.tenantConfig());
     if (json) {
       PointOutput.printJson(context.shell(), point);
     } else {
@@ -83,9 +82,7 @@ final class TenantRelabel implements Callable<Integer> {
   private RestorePoint importFile(BackupCatalog catalog, TenantId of) {
     try {
       return catalog.importArchive(
-          of,
-          file,
-          unsigned ? ImportOptions.DEFAULT.acceptingUnsigned() : ImportOptions.DEFAULT);
+          of, file, unsigned ? ImportOptions.DEFAULT.acceptingUnsigned() : ImportOptions.DEFAULT);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
     }

@@ -59,9 +59,9 @@ public final class ConfigContext extends Context {
   }
 
   /**
-   * Looks for something of a tenant where the database is not needed. Only if nothing is found under
-   * the id as it is written, the database says what else it may mean, or that there is no such
-   * tenant.
+   * Looks for something of a tenant where the database is not needed. Only if nothing is found
+   * under the id as it is written, the database says what else it may mean, or that there is no
+   * such tenant.
    *
    * @param look finds what the tenant has
    * @param none whether that is nothing
@@ -93,7 +93,9 @@ public final class ConfigContext extends Context {
                 Services::tenants,
                 backups -> new KnownTenant(backups.canonical(written), backups.missing(written)));
       } catch (BackupException | ConfigException e) {
-        shell().warn(e.getMessage() + " (so it is not known whether there is a tenant " + written + ")");
+        shell()
+            .warn(
+                e.getMessage() + " (so it is not known whether there is a tenant " + written + ")");
       }
     }
     return new KnownTenant(written, Optional.empty());
