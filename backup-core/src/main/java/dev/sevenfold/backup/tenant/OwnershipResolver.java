@@ -26,6 +26,12 @@ final class OwnershipResolver {
   private static final Pattern OWN =
       Pattern.compile("sevenfold_(restore_[0-9a-f]{32}|job|job_[a-z]+)", Pattern.CASE_INSENSITIVE);
 
+  private static final String STANDALONE =
+      "it is a virtual table with rows of its own, which are in no backup of a tenant. Declare it"
+          + " ignored, or shared, and if nothing but the application fills it again after a restore,"
+          + " name it with rebuildAfterRestore; or keep its rows in an ordinary table, and let it"
+          + " index that by the option content";
+
   private final TenantModel model;
   private final DatabaseSchema schema;
   private final SchemaNames names;
@@ -327,8 +333,7 @@ final class OwnershipResolver {
     List<String> unclaimed =
         schema.tables().stream()
             .filter(table -> !isOwned(table.name()) && !isSetAside(table.name()))
-            .map(
-                table -> "table " + table.name() + " is claimed by nobody; " + advice.likely(table))
+            .map(table -> "table " + table.name() + " is claimed by nobody; " + why(table, advice))
             .toList();
     if (!unclaimed.isEmpty()) {
       throw new BackupRefused(
@@ -336,6 +341,10 @@ final class OwnershipResolver {
           unclaimed,
           "Declare each of these tables as owned, shared or ignored");
     }
+  }
+
+  private static String why(Table table, UnclaimedTables advice) {
+    return table.kind() == TableKind.STANDALONE ? STANDALONE : advice.likely(table);
   }
 
   private void requireLeadingToOwners() {
@@ -388,6 +397,11 @@ final class OwnershipResolver {
   /** A table that the host declares to be owned: it exists, and is not set aside. */
   private Table owner(String name, String declaredAs) {
     Table table = names.table(name, declaredAs);
+    if (table.kind() == TableKind.STANDALONE) {
+      throw new InvalidTenantModel(
+          "Table " + table.name() + " is declared " + declaredAs + "; " + STANDALONE,
+          "Take this back, and say it of the table that it is filled from");
+    }
     if (isSetAside(table.name())) {
       throw new InvalidTenantModel(
           "Table %s is declared %s, and also shared, ignored or virtual"
