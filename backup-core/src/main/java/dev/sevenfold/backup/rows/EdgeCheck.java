@@ -192,11 +192,11 @@ public final class EdgeCheck {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
           String copied = " FROM " + Sql.name(Workbench.COPY, owned.name()) + " t";
-          Table child = schema.table(by.child());
+          Edge edge = Edge.of(by);
           Table table = schema.table(owned.name());
-          String values = "SELECT " + Sql.columns("t", by.columns()) + copied;
+          String values = "SELECT " + Sql.columns("t", edge.parentColumns()) + copied;
           String keys = "SELECT " + Sql.columns("t", table.key()) + copied;
-          questions.add(Question.leading(child, by.childColumns(), values));
+          questions.add(Question.leading(schema.table(by.child()), edge.columns(), values));
           questions.add(Question.leading(table, table.key(), keys));
         }
       }
@@ -274,12 +274,14 @@ public final class EdgeCheck {
       Map<String, String> used = new TreeMap<>();
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
+          Edge edge = Edge.of(by);
           Table child = schema.table(by.child());
           String points =
-              "EXISTS (SELECT 1 FROM %s c WHERE %s AND NOT %s)"
+              "EXISTS (SELECT 1 FROM %s c WHERE %s AND %s AND NOT %s)"
                   .formatted(
                       live.table(child.name()),
-                      table.isPointedAt(child, "c", by.childColumns(), "t", by.columns()),
+                      edge.leads(schema, "c", "t"),
+                      edge.isSet("c"),
                       Copied.has(child, "c"));
           used.merge(child.name(), points, (one, other) -> one + " OR " + other);
         }
