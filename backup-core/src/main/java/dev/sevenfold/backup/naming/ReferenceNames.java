@@ -131,6 +131,21 @@ public final class ReferenceNames {
     return best;
   }
 
+  /** Whether a column ends as those do that point somewhere: {@code split_id}. */
+  public static boolean isEnded(String column) {
+    List<String> words = Words.of(column);
+    return words.size() > 1 && ENDINGS.contains(words.get(words.size() - 1));
+  }
+
+  /** Whether a column is named for what somebody does or is: {@code owner}, {@code created_by}. */
+  public static boolean isRole(String column) {
+    return isRole(stem(Words.of(column)));
+  }
+
+  private static boolean isRole(List<String> stem) {
+    return stem.contains("by") || stem.stream().anyMatch(ROLES::contains);
+  }
+
   /** What a column is about: without the ending that says that it points. */
   private static List<String> stem(List<String> words) {
     List<String> stem = words;
@@ -197,8 +212,7 @@ public final class ReferenceNames {
   }
 
   private static int role(List<String> stem, Table parent) {
-    boolean role = stem.contains("by") || stem.stream().anyMatch(ROLES::contains);
-    if (role) {
+    if (isRole(stem)) {
       List<String> there = Words.of(parent.name());
       for (int i = 0; i < SOMEBODY.size() && !there.isEmpty(); i++) {
         if (Nouns.same(SOMEBODY.get(i), there.get(there.size() - 1))) {

@@ -105,7 +105,7 @@ class ReferenceNamesTest {
       String child, String column, String best, String others) {
     Table own = table(child);
     List<Table> all =
-        Stream.concat(Stream.of(best), Stream.of(others.split(" "))).map(this::table).toList();
+        Stream.concat(Stream.of(best), Stream.of(others.split(" ", 0))).map(this::table).toList();
     assertThat(all.stream().max(Comparator.comparing(t -> ReferenceNames.fits(own, column, t))))
         .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo(best));
     assertThat(ReferenceNames.fits(own, column, table(best))).isPositive();
