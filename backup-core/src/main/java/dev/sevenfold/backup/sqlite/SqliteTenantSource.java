@@ -32,6 +32,7 @@ import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -162,6 +163,11 @@ public final class SqliteTenantSource implements TenantSource {
     return SqliteErrors.orUnavailable(
         "Looking whose each row is of " + describe(),
         () -> OwnershipChecks.run(engine, database.model()));
+  }
+
+  @Override
+  public SuggestedModel suggest(List<Path> roots, Progress progress) {
+    return read("Looking for the model", session -> ModelSuggestion.run(database, session, roots));
   }
 
   private interface Read<T> {

@@ -72,6 +72,7 @@ public final class TenantModel {
   final Predicate<String> shared;
   final Predicate<String> ignored;
   final Predicate<String> nobodys;
+  private final List<List<String>> names;
   final List<TableColumn> notReferences;
   final List<FileSet> files;
   final RestoreRules rules;
@@ -88,6 +89,11 @@ public final class TenantModel {
     shared = named(builder.shared);
     ignored = named(builder.ignored);
     nobodys = named(builder.nobodys);
+    names =
+        List.of(
+            List.copyOf(builder.shared),
+            List.copyOf(builder.ignored),
+            List.copyOf(builder.nobodys));
     notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
     rules =
@@ -114,6 +120,7 @@ public final class TenantModel {
     shared = other.shared;
     ignored = other.ignored;
     nobodys = other.nobodys;
+    names = other.names;
     notReferences = other.notReferences;
     rules = other.rules;
     this.files = List.copyOf(files);
@@ -135,6 +142,20 @@ public final class TenantModel {
         files.stream()
             .map(set -> new FileSet(moved.apply(set.root()), set.table(), set.path(), set.shared()))
             .toList());
+  }
+
+  /** A builder that has all of this model, to say more in. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Whether nothing is said of any table but the root. */
+  public boolean isBare() {
+    return names.stream().allMatch(List::isEmpty)
+        && keyColumns.isEmpty()
+        && references.isEmpty()
+        && polymorphic.isEmpty()
+        && referencedBy.isEmpty();
   }
 
   /** Starts a model at the table with one row for each tenant. */
@@ -159,6 +180,21 @@ public final class TenantModel {
    */
   public Ownership resolveClaimed(DatabaseSchema schema) {
     return new OwnershipResolver(this, schema).resolveClaimed();
+  }
+
+  /** The table with one row for each tenant. */
+  public String root() {
+    return root;
+  }
+
+  /** The root's column that identifies a tenant, where it is said. */
+  public Optional<String> keyColumn() {
+    return key;
+  }
+
+  /** The column through which all tables that have it are owned. */
+  public Optional<String> tenantColumn() {
+    return column;
   }
 
   /** Whether rows of a table may be nobody's. */
@@ -198,6 +234,30 @@ public final class TenantModel {
 
     private Builder(String root) {
       this.root = Objects.requireNonNull(root, "root");
+    }
+
+    private Builder(TenantModel model) {
+      this(model.root);
+      key = model.key;
+      column = model.column;
+      keyColumns.addAll(model.keyColumns);
+      through.addAll(model.through);
+      references.addAll(model.references);
+      polymorphic.addAll(model.polymorphic);
+      referencedBy.addAll(model.referencedBy);
+      shared.addAll(model.names.get(0));
+      ignored.addAll(model.names.get(1));
+      nobodys.addAll(model.names.get(2));
+      notReferences.addAll(model.notReferences);
+      files.addAll(model.files);
+      emptied.addAll(model.rules.emptied());
+      resets.addAll(model.rules.resets());
+      erasures.addAll(model.rules.erasures());
+      rewriters.addAll(model.rules.rewriters());
+      fileKeys.addAll(model.rules.fileKeys());
+      replacements.addAll(model.rules.replacements());
+      deletedIgnored.addAll(model.rules.deletedIgnored());
+      rebuilds.addAll(model.rules.rebuilds());
     }
 
     /** The root's column that identifies a tenant. Default: its primary key. */

@@ -1,0 +1,51 @@
+package dev.sevenfold.backup.suggest;
+
+import dev.sevenfold.backup.naming.KnownTables;
+import dev.sevenfold.backup.schema.Table;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Tables of no tenant: those that frameworks bring, and in the end those that nothing claims. */
+final class Leftovers {
+
+  private final Look look;
+  private final Draft draft;
+
+  Leftovers(Look look, Draft draft) {
+    this.look = look;
+    this.draft = draft;
+  }
+
+  /** Those that are known by their names: of any, as long as nothing is said of the tables. */
+  boolean known() {
+    int before = draft.size();
+    for (Table table : look.tables(each -> isOpen(each))) {
+      Optional<KnownTables.Known> known = KnownTables.find(table.toSchema());
+      known.ifPresent(
+          is ->
+              draft.add(
+                  new Proposal.SetAside(is.names(), is.isShared()),
+                  is.what() + ", by the well-known name"));
+    }
+    return draft.size() > before;
+  }
+
+  private boolean isOpen(Table table) {
+    boolean root = table.name().equals(look.ownership.root().name());
+    return look.isUnclaimed(table) || (draft.given().isBare() && look.isOwned(table) && !root);
+  }
+
+  /** All others. */
+  boolean rest() throws SQLException {
+    int before = draft.size();
+    for (Table table : look.tables(look::isUnclaimed)) {
+      draft.add(
+          new Proposal.SetAside(table.name(), true),
+          look.isEmpty(table)
+              ? "empty: nothing to go by"
+              : Evidence.number(look.rows(table))
+                  + " rows; none of them leads to a tenant, and no tenant's row leads here");
+    }
+    return draft.size() > before;
+  }
+}
