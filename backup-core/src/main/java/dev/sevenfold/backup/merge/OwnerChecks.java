@@ -202,8 +202,9 @@ public final class OwnerChecks {
   private Optional<Question> leavingTheStage(Table table, Claim claim) {
     String stage = Sql.name(Workbench.STAGE, table.name());
     if (claim instanceof Claim.ReferencedBy by) {
-      String values = "SELECT " + Sql.columns("t", by.columns()) + " FROM " + stage + " t";
-      return Optional.of(Question.leading(schema.table(by.child()), by.childColumns(), values));
+      Edge edge = Edge.of(by);
+      String values = "SELECT " + Sql.columns("t", edge.parentColumns()) + " FROM " + stage + " t";
+      return Optional.of(Question.leading(schema.table(by.child()), edge.columns(), values));
     }
     if (claim instanceof Claim.ByKey) {
       return Optional.empty();

@@ -187,11 +187,11 @@ public final class EdgeCheck {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
           String copied = " FROM " + Sql.name(Workbench.COPY, owned.name()) + " t";
-          Table child = schema.table(by.child());
+          Edge edge = Edge.of(by);
           Table table = schema.table(owned.name());
-          String values = "SELECT " + Sql.columns("t", by.columns()) + copied;
+          String values = "SELECT " + Sql.columns("t", edge.parentColumns()) + copied;
           String keys = "SELECT " + Sql.columns("t", table.key()) + copied;
-          questions.add(Question.leading(child, by.childColumns(), values));
+          questions.add(Question.leading(schema.table(by.child()), edge.columns(), values));
           questions.add(Question.leading(table, table.key(), keys));
         }
       }
@@ -266,14 +266,16 @@ public final class EdgeCheck {
     for (OwnedTable owned : ownership.owned()) {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
+          Edge edge = Edge.of(by);
           Table table = schema.table(owned.name());
           Table child = schema.table(by.child());
           String from =
-              "%s t WHERE EXISTS (SELECT 1 FROM %s c WHERE %s AND NOT %s)"
+              "%s t WHERE EXISTS (SELECT 1 FROM %s c WHERE %s AND %s AND NOT %s)"
                   .formatted(
                       Sql.name(Workbench.COPY, table.name()),
                       live.table(child.name()),
-                      table.isPointedAt(child, "c", by.childColumns(), "t", by.columns()),
+                      edge.leads(schema, "c", "t"),
+                      edge.isSet("c"),
                       Copied.has(child, "c"));
           owners.ask(
               table, live.schema(), "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
