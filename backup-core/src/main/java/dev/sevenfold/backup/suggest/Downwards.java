@@ -1,9 +1,9 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.ReferenceNames;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.suggest.Look.Found;
+import dev.sevenfold.backup.suggest.NamedBy.From;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,27 +20,10 @@ final class Downwards {
 
   private final Look look;
   private final Draft draft;
-  private final String hits;
-
-  /** A column of an owned table that points at a table. */
-  private record From(Table child, String column) {
-    @Override
-    public String toString() {
-      return child.name() + '.' + column;
-    }
-  }
-
-  /** By how many tenants the rows of a table are named. */
-  private record Named(long rows, long one, long several, List<String> samples) {
-    long nobody() {
-      return rows - one - several;
-    }
-  }
 
   Downwards(Look look, Draft draft) {
     this.look = look;
     this.draft = draft;
-    this.hits = Sql.name(look.scope.scratch(), "suggest_hits");
   }
 
   boolean run() throws SQLException {
@@ -64,12 +47,12 @@ final class Downwards {
         if (declared.parent().equalsIgnoreCase(table.name())
             && declared.columns().size() == 1
             && declared.parentColumns().equals(List.of(key))) {
-          from.add(new From(child, declared.columns().get(0)));
+          from.add(new From(child, declared.columns().get(0), "1"));
         }
       }
       for (String column : look.open(child)) {
         if (isNamed(child, column, table, key)) {
-          from.add(new From(child, column));
+          from.add(new From(child, column, "1"));
         }
       }
     }
@@ -88,19 +71,13 @@ final class Downwards {
   }
 
   private void decide(Table table, String key, List<From> from) throws SQLException {
-    Named named = named(table, key, from);
-    if (named.one() + named.several() == 0) {
+    NamedBy named = NamedBy.count(look, table, key, from);
+    if (!named.isAny()) {
       return;
     }
-    String names = String.join(", ", from.stream().map(From::toString).toList());
     String said =
-        "%s of %s rows are named by one tenant alone, %s by several, in %s"
-            .formatted(
-                Evidence.number(named.one()),
-                Evidence.number(named.rows()),
-                Evidence.number(named.several()),
-                names);
-    if (isShared(named)) {
+        named.said() + ", in " + String.join(", ", from.stream().map(From::toString).toList());
+    if (named.isShared()) {
       draft.add(new Proposal.SetAside(table.name(), true), said);
       return;
     }
@@ -117,36 +94,5 @@ final class Downwards {
     } else if (look.tenants < 2 || named.one() < FEW) {
       draft.ask("Is %s shared? %s, which is too little to tell by".formatted(table.name(), said));
     }
-  }
-
-  /** Rows that others may name too are few among those that are somebody's. */
-  private boolean isShared(Named named) {
-    if (named.several() > 0) {
-      return 10 * named.several() > named.one();
-    }
-    // Of rows that are tenants' few are forgotten; of what there is to choose from, many are left.
-    return named.nobody() > named.one();
-  }
-
-  private Named named(Table table, String key, List<From> from) throws SQLException {
-    look.session.make(hits, "(k, o INTEGER, UNIQUE (k, o))");
-    for (From each : from) {
-      look.session.update(
-          Sql.of(
-              "INSERT OR IGNORE INTO {hits} SELECT p.\"{key}\", w.o FROM {rows} CROSS JOIN {table} p ON {leads}",
-              hits,
-              key,
-              look.owners.rowsWithTenants(look.owned(each.child()), "t", "w"),
-              look.live(table),
-              table.isPointedAt(each.child(), "t", List.of(each.column()), "p", List.of(key))));
-    }
-    String grouped = "(SELECT k, count(*) AS n FROM " + hits + " GROUP BY k)";
-    List<String> samples =
-        look.session.texts("SELECT '[' || k || ']' FROM " + grouped + " WHERE n > 1 LIMIT 5");
-    return new Named(
-        look.rows(table),
-        look.session.queryLong("SELECT count(*) FROM " + grouped + " WHERE n = 1"),
-        look.session.queryLong("SELECT count(*) FROM " + grouped + " WHERE n > 1"),
-        samples);
   }
 }

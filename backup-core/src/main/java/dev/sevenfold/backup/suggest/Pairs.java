@@ -111,8 +111,8 @@ final class Pairs {
     if (types.isEmpty() || types.size() > MOST_TYPES) {
       return;
     }
-    Map<String, String> targets = new LinkedHashMap<>();
-    List<String> evidence = new ArrayList<>();
+    Said up = new Said();
+    Said down = new Said();
     List<String> unknown = new ArrayList<>();
     boolean leads = look.isOwned(table);
     for (Type each : types) {
@@ -121,19 +121,57 @@ final class Pairs {
         unknown.add(each.name());
         continue;
       }
-      targets.put(each.value(), target.get().table().name());
-      evidence.add(evidence(each, target.get()));
-      leads |= look.isOwned(target.get().table());
+      Table to = target.get().table();
+      NamedBy named = isDown(table, to) ? namedBy(table, type, id, each, to) : null;
+      if (named != null && named.isAny() && named.isEachOnes()) {
+        down.add(each, to, named.said());
+      } else {
+        up.add(each, to, evidence(each, target.get()));
+        leads |= look.isOwned(to);
+      }
     }
-    if (!targets.isEmpty() && leads) {
-      draft.add(
-          new Proposal.Polymorphic(table.name(), type, id, targets), String.join("; ", evidence));
+    if (leads) {
+      up.propose(draft, table, type, id, false);
+      down.propose(draft, table, type, id, true);
       if (!unknown.isEmpty()) {
         draft.ask(
             "%s.%s has types that are like no table: %s. Which tables do they stand for?"
                 .formatted(table.name(), type, String.join(", ", unknown)));
       }
     }
+  }
+
+  /** Types with their tables, and what speaks for them. */
+  private static final class Said {
+    private final Map<String, String> targets = new LinkedHashMap<>();
+    private final List<String> evidence = new ArrayList<>();
+
+    void add(Type type, Table target, String said) {
+      targets.put(type.value(), target.name());
+      evidence.add(said.startsWith(type.value()) ? said : type.value() + ": " + said);
+    }
+
+    void propose(Draft draft, Table table, String type, String id, boolean down) {
+      if (!targets.isEmpty()) {
+        draft.add(
+            new Proposal.Pair(table.name(), type, id, targets, down), String.join("; ", evidence));
+      }
+    }
+  }
+
+  /** Whether rows of a table can be the tenants' only because these name them. */
+  private boolean isDown(Table table, Table to) {
+    return look.isOwned(table) && look.isUnclaimed(to);
+  }
+
+  private NamedBy namedBy(Table table, String type, String id, Type each, Table to)
+      throws SQLException {
+    return NamedBy.count(
+        look, to, Look.key(to).orElseThrow(), List.of(new NamedBy.From(table, id, is(type, each))));
+  }
+
+  private static String is(String type, Type each) {
+    return "CAST(t." + Sql.name(type) + " AS TEXT) = " + Sql.text(each.value());
   }
 
   private static String evidence(Type type, Target target) {
@@ -155,7 +193,7 @@ final class Pairs {
   /** The table that a type stands for: named like it, or with a subclass of it in its own type. */
   private Optional<Target> target(Table table, String type, String id, Type each)
       throws SQLException {
-    String which = "CAST(t." + Sql.name(type) + " AS TEXT) = " + Sql.text(each.value());
+    String which = is(type, each);
     List<Table> named =
         look.schema.tables().stream()
             .filter(parent -> Look.key(parent).isPresent())

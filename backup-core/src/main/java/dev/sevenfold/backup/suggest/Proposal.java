@@ -70,11 +70,19 @@ sealed interface Proposal {
     }
   }
 
-  /** A pair of a type and an id. */
-  record Polymorphic(String table, String type, String id, Map<String, String> targets)
+  /**
+   * A pair of a type and an id.
+   *
+   * @param down whether the rows that are named by it are owned by those that name them
+   */
+  record Pair(String table, String type, String id, Map<String, String> targets, boolean down)
       implements Proposal {
-    public Polymorphic {
+    public Pair {
       targets = new TreeMap<>(targets);
+    }
+
+    private String word() {
+      return down ? "delegated" : "polymorphic";
     }
 
     @Override
@@ -84,19 +92,25 @@ sealed interface Proposal {
 
     @Override
     public String yaml() {
-      return "{table: %s, polymorphic: {type: %s, id: %s, targets: {%s}}}"
-          .formatted(Texts.yaml(table), Texts.yaml(type), Texts.yaml(id), Texts.yaml(targets));
+      return "{table: %s, %s: {type: %s, id: %s, targets: {%s}}}"
+          .formatted(
+              Texts.yaml(table), word(), Texts.yaml(type), Texts.yaml(id), Texts.yaml(targets));
     }
 
     @Override
     public String java() {
-      return ".polymorphic(%s, %s, %s, %s)"
-          .formatted(Texts.java(table), Texts.java(type), Texts.java(id), Texts.java(targets));
+      return ".%s(%s, %s, %s, %s)"
+          .formatted(
+              word(), Texts.java(table), Texts.java(type), Texts.java(id), Texts.java(targets));
     }
 
     @Override
     public void addTo(TenantModel.Builder model) {
-      model.polymorphic(table, type, id, targets);
+      if (down) {
+        model.delegated(table, type, id, targets);
+      } else {
+        model.polymorphic(table, type, id, targets);
+      }
     }
   }
 

@@ -158,6 +158,7 @@ public final class TenantModel {
         && keyColumns.isEmpty()
         && references.isEmpty()
         && polymorphic.isEmpty()
+        && delegated.isEmpty()
         && referencedBy.isEmpty();
   }
 
@@ -248,6 +249,7 @@ public final class TenantModel {
       through.addAll(model.through);
       references.addAll(model.references);
       polymorphic.addAll(model.polymorphic);
+      delegated.addAll(model.delegated);
       referencedBy.addAll(model.referencedBy);
       shared.addAll(model.names.get(0));
       ignored.addAll(model.names.get(1));

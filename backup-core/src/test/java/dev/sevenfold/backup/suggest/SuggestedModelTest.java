@@ -432,4 +432,27 @@ class SuggestedModelTest {
       }
     }
   }
+
+  @Test
+  void rows_that_are_named_by_type_and_id_alone_are_delegated_to() throws Exception {
+    Path database =
+        database(
+            TWO,
+            """
+            CREATE TABLE entries (id INTEGER PRIMARY KEY, user_id INTEGER, entryable_type TEXT, entryable_id INTEGER);
+            CREATE TABLE messages (id INTEGER PRIMARY KEY, subject TEXT);
+            CREATE TABLE memos (id INTEGER PRIMARY KEY, body TEXT);
+            CREATE TABLE memo_lines (id INTEGER PRIMARY KEY, memo_id INTEGER);
+            INSERT INTO messages SELECT i, 's' FROM n WHERE i <= 20;
+            INSERT INTO memos SELECT i, 'b' FROM n WHERE i <= 20;
+            INSERT INTO entries SELECT i, i, 'Message', i FROM n WHERE i <= 20;
+            INSERT INTO entries SELECT 20 + i, 20 + i, 'Memo', i FROM n WHERE i <= 20;
+            INSERT INTO memo_lines SELECT i, 1 + i % 20 FROM n;
+            """);
+    assertThat(complete(database, tenants).yaml())
+        .contains(
+            "{table: entries, delegated: {type: entryable_type, id: entryable_id, targets:"
+                + " {Memo: memos, Message: messages}}}  # Memo: 20 of 20 rows are named by one")
+        .contains("{table: memo_lines, references: {memo_id: memos.id}}");
+  }
 }
