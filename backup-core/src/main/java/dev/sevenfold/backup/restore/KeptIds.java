@@ -45,7 +45,7 @@ record KeptIds(List<String> conflicts, List<String> notes) {
                             "SELECT 1 FROM {staged} s WHERE s.\"{column}\" IS NOT NULL",
                             Sql.name(Workbench.STAGE, table.name()),
                             column));
-    if (renewed.isEmpty() || !UnmodelledReferences.mayBeIn(live, hasValues)) {
+    if (renewed.isEmpty() || !UnmodelledReferences.mayBeIn(live.model(), hasValues)) {
       return NONE;
     }
     boolean isOurs = !live.isHeld();

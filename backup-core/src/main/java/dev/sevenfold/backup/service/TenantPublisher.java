@@ -64,7 +64,8 @@ public record TenantPublisher(
       Consumer<List<String>> findings) {
     ArchiveManifest manifest =
         manifest(snapshot, purpose)
-            .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())));
+            .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())))
+            .telling(snapshot.ownership());
     // Beside the extracted rows there is room in scratch space, which goes with them.
     Path copies = snapshot.database().resolveSibling("live-" + purpose);
     LiveContents contents = new LiveContents(manifest, contents(snapshot), copies);

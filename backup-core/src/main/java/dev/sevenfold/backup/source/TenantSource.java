@@ -48,6 +48,32 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
   }
 
   /**
+   * The one id that a tenant has in {@link #tenants()}, whatever form of it was written down: where
+   * keys are blobs, hexadecimal in upper case is taken for what it is in lower case. Locks and
+   * archives know a tenant by this id alone. An id without such a form is returned as it is,
+   * whether there is a tenant or not.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default TenantId canonical(TenantId written) {
+    return written;
+  }
+
+  /**
+   * What to say of a tenant that has no row in the root table, with the ids that are nearest, for
+   * whoever operates the database; empty if it has one.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default Optional<BackupRefused> missing(TenantId tenant) {
+    return tenants().contains(tenant)
+        ? Optional.empty()
+        : Optional.of(new BackupRefused("There is no tenant " + tenant, List.of(), "Check the id"));
+  }
+
+  /**
    * How each table is owned, and through which path, for people to read.
    *
    * @throws BackupRefused if a table is claimed by nobody
@@ -75,6 +101,15 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
   SuggestedModel suggest(List<Path> roots, Progress progress);
 
   /**
+   * What the last {@link #check} found, of whatever process: those that backups make, once for a
+   * run over many tenants and else at most once a day, among them. Empty where none is known of.
+   * Looks at no row.
+   */
+  default Optional<OwnershipCheck.Figure> lastCheck() {
+    return Optional.empty();
+  }
+
+  /**
    * Takes the lock of one tenant, shared with all threads and processes that use this database on
    * this machine. Waits for it as long as for a busy database.
    *
@@ -86,8 +121,8 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
 
   /**
    * This source, for a run over many tenants: what it makes sure of for all of them at once, that
-   * looking rows up finds every row, it does now and not again for each of them. Closed with this
-   * one.
+   * looking rows up finds every row, and what it counts of all of them, whose each row is, it does
+   * now and not again for each of them. Closed with this one.
    *
    * @throws BackupRefused if a table is claimed by nobody
    * @throws SourceUnavailable if the database cannot be read

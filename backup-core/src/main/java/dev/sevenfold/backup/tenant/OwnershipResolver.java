@@ -25,6 +25,12 @@ final class OwnershipResolver {
   private static final Pattern OWN =
       Pattern.compile("sevenfold_(restore_[0-9a-f]{32}|job|job_[a-z]+)", Pattern.CASE_INSENSITIVE);
 
+  private static final String STANDALONE =
+      "it is a virtual table with rows of its own, which are in no backup of a tenant. Declare it"
+          + " ignored, or shared, and if nothing but the application fills it again after a restore,"
+          + " name it with rebuildAfterRestore; or keep its rows in an ordinary table, and let it"
+          + " index that by the option content";
+
   private final TenantModel model;
   private final DatabaseSchema schema;
   private final SchemaNames names;
@@ -46,6 +52,7 @@ final class OwnershipResolver {
     requireComplete();
     requireLeadingToOwners();
     requireFilesOwned();
+    requireNobodysOwned();
     return resolved(root);
   }
 
@@ -297,8 +304,7 @@ final class OwnershipResolver {
     List<String> unclaimed =
         schema.tables().stream()
             .filter(table -> !isOwned(table.name()) && !isSetAside(table.name()))
-            .map(
-                table -> "table " + table.name() + " is claimed by nobody; " + advice.likely(table))
+            .map(table -> "table " + table.name() + " is claimed by nobody; " + why(table, advice))
             .toList();
     if (!unclaimed.isEmpty()) {
       throw new BackupRefused(
@@ -306,6 +312,10 @@ final class OwnershipResolver {
           unclaimed,
           "Declare each of these tables as owned, shared or ignored");
     }
+  }
+
+  private static String why(Table table, UnclaimedTables advice) {
+    return table.kind() == TableKind.STANDALONE ? STANDALONE : advice.likely(table);
   }
 
   private void requireLeadingToOwners() {
@@ -338,6 +348,19 @@ final class OwnershipResolver {
     }
   }
 
+  private void requireNobodysOwned() {
+    for (String name : model.nobodys) {
+      if (!TenantModel.isPattern(name)) {
+        Table table = names.table(name, "one whose rows may be nobody's");
+        if (!isOwned(table.name())) {
+          throw new InvalidTenantModel(
+              "Rows of table " + table.name() + " may be nobody's, which is not owned by tenants",
+              "Take it off that list: only rows of owned tables are somebody's or nobody's");
+        }
+      }
+    }
+  }
+
   private void claim(Table table, Claim claim) {
     claims.computeIfAbsent(table.name(), name -> new ArrayList<>()).add(claim);
   }
@@ -345,6 +368,11 @@ final class OwnershipResolver {
   /** A table that the host declares to be owned: it exists, and is not set aside. */
   private Table owner(String name, String declaredAs) {
     Table table = names.table(name, declaredAs);
+    if (table.kind() == TableKind.STANDALONE) {
+      throw new InvalidTenantModel(
+          "Table " + table.name() + " is declared " + declaredAs + "; " + STANDALONE,
+          "Take this back, and say it of the table that it is filled from");
+    }
     if (isSetAside(table.name())) {
       throw new InvalidTenantModel(
           "Table %s is declared %s, and also shared, ignored or virtual"

@@ -72,8 +72,9 @@ public final class TenantModel {
   final List<ReferencedBy> referencedBy;
   final Predicate<String> shared;
   final Predicate<String> ignored;
-  final Predicate<String> nobodys;
-  private final List<List<String>> names;
+  final List<String> nobodys;
+  private final List<String> sharedNames;
+  private final List<String> ignoredNames;
   final List<TableColumn> notReferences;
   final List<FileSet> files;
   final RestoreRules rules;
@@ -90,12 +91,9 @@ public final class TenantModel {
     referencedBy = List.copyOf(builder.referencedBy);
     shared = named(builder.shared);
     ignored = named(builder.ignored);
-    nobodys = named(builder.nobodys);
-    names =
-        List.of(
-            List.copyOf(builder.shared),
-            List.copyOf(builder.ignored),
-            List.copyOf(builder.nobodys));
+    sharedNames = List.copyOf(builder.shared);
+    ignoredNames = List.copyOf(builder.ignored);
+    nobodys = List.copyOf(builder.nobodys);
     notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
     rules =
@@ -123,7 +121,8 @@ public final class TenantModel {
     shared = other.shared;
     ignored = other.ignored;
     nobodys = other.nobodys;
-    names = other.names;
+    sharedNames = other.sharedNames;
+    ignoredNames = other.ignoredNames;
     notReferences = other.notReferences;
     rules = other.rules;
     this.files = List.copyOf(files);
@@ -136,6 +135,11 @@ public final class TenantModel {
         .map(glob -> Pattern.quote(glob).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q"))
         .map(regex -> Pattern.compile(regex, inAnyCase).asMatchPredicate())
         .reduce(name -> false, Predicate::or);
+  }
+
+  /** Whether what {@link #named} takes may stand for several tables. */
+  static boolean isPattern(String glob) {
+    return glob.indexOf('*') >= 0 || glob.indexOf('?') >= 0;
   }
 
   /** The same model, with its files below other roots: those of a copy of the system. */
@@ -154,7 +158,9 @@ public final class TenantModel {
 
   /** Whether nothing is said of any table but the root. */
   public boolean isBare() {
-    return names.stream().allMatch(List::isEmpty)
+    return sharedNames.isEmpty()
+        && ignoredNames.isEmpty()
+        && nobodys.isEmpty()
         && keyColumns.isEmpty()
         && references.isEmpty()
         && polymorphic.isEmpty()
@@ -203,7 +209,7 @@ public final class TenantModel {
 
   /** Whether rows of a table may be nobody's. */
   public boolean allowsNobodys(String table) {
-    return nobodys.test(table);
+    return named(nobodys).test(table);
   }
 
   /** The file sets of the model. */
@@ -251,9 +257,9 @@ public final class TenantModel {
       polymorphic.addAll(model.polymorphic);
       delegated.addAll(model.delegated);
       referencedBy.addAll(model.referencedBy);
-      shared.addAll(model.names.get(0));
-      ignored.addAll(model.names.get(1));
-      nobodys.addAll(model.names.get(2));
+      shared.addAll(model.sharedNames);
+      ignored.addAll(model.ignoredNames);
+      nobodys.addAll(model.nobodys);
       notReferences.addAll(model.notReferences);
       files.addAll(model.files);
       emptied.addAll(model.rules.emptied());
@@ -354,7 +360,7 @@ public final class TenantModel {
     /**
      * Owned tables in which rows may be nobody's: known, and in no archive. Without it such rows
      * are a fault that a check of the ownership tells of. May be called for several; {@code *}
-     * stands for any text.
+     * stands for any text and {@code ?} for any character. Any other name must be an owned table's.
      */
     public Builder allowNobodys(String... tables) {
       nobodys.addAll(List.of(tables));

@@ -21,7 +21,8 @@ public final class CommandGroups {
         TenantUndo.class,
         TenantRelabel.class,
         TenantExplain.class,
-        TenantSuggest.class
+        TenantSuggest.class,
+        TenantCheck.class
       })
   public static final class OfTenant {
     @Mixin Context context;

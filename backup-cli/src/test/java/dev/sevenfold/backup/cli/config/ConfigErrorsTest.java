@@ -122,6 +122,8 @@ class ConfigErrorsTest {
           tenants: {table: t, colum: c}                   | line 2: tenants.colum is not a known key
           tenants: {table: t, shared: a}                  | line 2: tenants.shared is "a"
           tenants: {table: t, ignored: [{a: b}]}          | line 2: tenants.ignored[0] is a mapping
+          tenants: {table: t, nobodys: [audit_logs]}      | line 2: tenants.nobodys is a list
+          tenants: {table: t, nobodys: {audit_logs: yes}} | line 2: tenants.nobodys.audit_logs is "yes"
           tenants: {table: t, owned: [x]}                 | line 2: tenants.owned[0] is "x"
           tenants: {table: t, owned: [{column: c}]}       | line 2: tenants.owned[0] has no key table
           tenants: {table: t, owned: [{table: a}]}        | line 2: tenants.owned[0] does not say how a is owned
