@@ -77,9 +77,10 @@ final class Draft {
     for (String section : SECTIONS) {
       section(section, "  ", lines);
     }
-    if (!of("restore.taken").isEmpty()) {
+    if (!of("restore.taken").isEmpty() || !of("restore.ignored").isEmpty()) {
       lines.add("  restore:");
       section("restore.taken", "    ", lines);
+      section("restore.ignored", "    ", lines);
     }
     questions(lines, "  # ");
     return String.join("\n", lines) + '\n';
@@ -91,7 +92,12 @@ final class Draft {
       lines.add(indent + section.substring(section.lastIndexOf('.') + 1) + ':');
       all.forEach(
           (proposal, evidence) ->
-              lines.add(indent + "  - " + proposal.yaml() + "  # " + Texts.comment(evidence)));
+              lines.add(
+                  indent
+                      + (section.equals("restore.ignored") ? "  " : "  - ")
+                      + proposal.yaml()
+                      + "  # "
+                      + Texts.comment(evidence)));
     }
   }
 

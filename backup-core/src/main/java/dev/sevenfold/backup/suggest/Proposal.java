@@ -258,4 +258,27 @@ sealed interface Proposal {
           });
     }
   }
+
+  /** Rows of an ignored table go with the rows that they point at. */
+  record DeletedIgnored(String table) implements Proposal {
+    @Override
+    public String section() {
+      return "restore.ignored";
+    }
+
+    @Override
+    public String yaml() {
+      return Texts.yaml(table) + ": delete";
+    }
+
+    @Override
+    public String java() {
+      return Texts.call("deleteIgnored", table);
+    }
+
+    @Override
+    public void addTo(TenantModel.Builder model) {
+      model.deleteIgnored(table);
+    }
+  }
 }

@@ -67,6 +67,7 @@ public final class Suggestions {
     Look last = look();
     new FileNames(last, draft).run(roots);
     new TakenValues(last, draft).run();
+    new Leftovers(last, draft).inTheWay();
     Nobodys.ask(last, draft);
     return draft.suggested();
   }

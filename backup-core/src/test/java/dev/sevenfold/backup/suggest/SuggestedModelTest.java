@@ -455,4 +455,23 @@ class SuggestedModelTest {
                 + " {Memo: memos, Message: messages}}}  # Memo: 20 of 20 rows are named by one")
         .contains("{table: memo_lines, references: {memo_id: memos.id}}");
   }
+
+  @Test
+  void what_is_in_a_restores_way_and_what_no_backup_copies_is_told() throws Exception {
+    Path database =
+        database(
+            TWO,
+            """
+            CREATE TABLE sessions (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id), user_agent TEXT);
+            CREATE VIRTUAL TABLE words USING fts5 (word);
+            INSERT INTO sessions SELECT i, i, 'x' FROM n WHERE i <= 40;
+            """);
+    SuggestedModel suggested =
+        complete(database, TenantModel.rootedAt("tenants").column("tenant_id").build());
+    assertThat(suggested.yaml())
+        .contains(
+            "    ignored:\n      sessions: delete  # its rows would keep those of users from going")
+        .contains("    - words  # a virtual table with rows that no backup can copy");
+    assertThat(suggested.questions()).anyMatch(each -> each.startsWith("words keeps rows"));
+  }
 }
