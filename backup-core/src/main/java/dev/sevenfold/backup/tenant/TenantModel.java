@@ -300,7 +300,9 @@ public final class TenantModel {
 
     /**
      * Where several foreign keys of {@code table} lead to owners, the one that starts at {@code
-     * column} alone says whose a row is.
+     * column} alone says whose a row is, and not the {@link #column} of the tenants either: there
+     * it means something else, the account that invited somebody. A column that is declared by
+     * {@link #ownedByColumn} still decides where it is not null.
      */
     public Builder ownedThrough(String table, String column) {
       through.add(new TableColumn(table, column));
