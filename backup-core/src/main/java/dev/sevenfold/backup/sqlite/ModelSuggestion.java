@@ -3,6 +3,7 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.scratch.SchemaReader;
 import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.suggest.Suggestions;
 import dev.sevenfold.backup.tenant.SuggestedModel;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ final class ModelSuggestion {
 
   private ModelSuggestion() {}
 
-  static SuggestedModel run(SqliteEngine database, Session session, List<Path> roots)
+  static SuggestedModel run(
+      SqliteEngine database, Session session, List<Path> roots, Progress progress)
       throws SQLException {
     session.attachTemporary(Workbench.WORK);
     session.begin();
@@ -25,7 +27,8 @@ final class ModelSuggestion {
           Workbench.WORK,
           SchemaReader.read(session, Session.MAIN),
           database.model(),
-          roots);
+          roots,
+          progress);
     } finally {
       session.rollback();
     }

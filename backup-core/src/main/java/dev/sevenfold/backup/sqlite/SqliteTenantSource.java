@@ -204,7 +204,9 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public SuggestedModel suggest(List<Path> roots, Progress progress) {
-    return read("Looking for the model", session -> ModelSuggestion.run(database, session, roots));
+    return read(
+        "Looking for the model",
+        session -> ModelSuggestion.run(database, session, roots, progress));
   }
 
   private interface Read<T> {

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.suggest;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
@@ -22,15 +23,22 @@ public final class Suggestions {
   private final String live;
   private final String scratch;
   private final Schema schema;
+  private final Progress progress;
   private final Draft draft;
   private final Names names;
 
   private Suggestions(
-      Session session, String live, String scratch, Schema schema, TenantModel given) {
+      Session session,
+      String live,
+      String scratch,
+      Schema schema,
+      TenantModel given,
+      Progress progress) {
     this.session = session;
     this.live = live;
     this.scratch = scratch;
     this.schema = schema;
+    this.progress = progress;
     this.draft = new Draft(given);
     this.names = new Names(schema);
   }
@@ -41,6 +49,7 @@ public final class Suggestions {
    * @param live the schema with the rows
    * @param scratch the attached schema that takes what is found on the way
    * @param roots folders that files which rows name may be below
+   * @param progress hears how many tables are accounted for
    */
   public static SuggestedModel of(
       Session session,
@@ -48,9 +57,10 @@ public final class Suggestions {
       String scratch,
       Schema schema,
       TenantModel given,
-      List<Path> roots)
+      List<Path> roots,
+      Progress progress)
       throws SQLException {
-    return new Suggestions(session, live, scratch, schema, given).run(roots);
+    return new Suggestions(session, live, scratch, schema, given, progress).run(roots);
   }
 
   private SuggestedModel run(List<Path> roots) throws SQLException {
@@ -73,7 +83,11 @@ public final class Suggestions {
   }
 
   private Look look() throws SQLException {
-    return Look.at(session, live, scratch, schema, names, draft);
+    Look look = Look.at(session, live, scratch, schema, names, draft);
+    int left = look.tables(look::isUnclaimed).size();
+    int all = schema.tables().size();
+    progress.report("suggest", Progress.Unit.TABLES, all - left, all);
+    return look;
   }
 
   /** One step; the surer ones first. */

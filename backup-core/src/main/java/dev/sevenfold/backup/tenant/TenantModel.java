@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which table belongs to whom, as the host declares it. What the schema shows by itself, a tenant
- * column or a foreign key to an owned table, need not be declared. Immutable.
+ * column or a foreign key to an owned table, need not be declared. {@code TenantSource.suggest}
+ * proposes the rest from the rows. Immutable.
  *
  * <p>Every table ends up as exactly one of: the root, owned, shared, ignored. A table that nobody
  * claims stops every backup: nothing is left out in silence.
