@@ -41,6 +41,10 @@ public final class ReferenceNames {
 
   private static final Set<String> DIRECTIONS = Set.of("from", "to", "of");
 
+  /** What another program gives numbers to: {@code external_account_id}. */
+  private static final Set<String> OUTSIDE =
+      Set.of("external", "remote", "foreign", "upstream", "stripe", "paypal", "legacy");
+
   private static final Set<String> KEYS = Set.of("id", "uuid", "guid", "ulid", "key", "pk");
 
   private static final Set<String> SELF =
@@ -166,7 +170,9 @@ public final class ReferenceNames {
       for (int prefix = 0; prefix <= module.size() && !about.isEmpty(); prefix++) {
         List<String> name = new ArrayList<>(Words.first(module, prefix));
         name.addAll(about);
-        if (Nouns.same(name, there)) {
+        // A part of its own name is no reference to itself: budget_categories.category_id.
+        boolean own = prefix > 0 && child.name().equalsIgnoreCase(parent.name());
+        if (!own && Nouns.same(name, there)) {
           best = Math.max(best, (ended ? WHOLE : BARE) + prefix);
         }
       }
@@ -194,7 +200,7 @@ public final class ReferenceNames {
     List<String> about = undirected(stem);
     for (int count = about.size() - 1; count > 0; count--) {
       if (Nouns.same(Words.last(about, count), there)) {
-        return LAST_WORDS + count;
+        return about.stream().anyMatch(OUTSIDE::contains) ? ROLE : LAST_WORDS + count;
       }
     }
     return 0;
