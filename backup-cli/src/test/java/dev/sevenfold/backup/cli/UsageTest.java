@@ -92,8 +92,9 @@ class UsageTest {
 
     Cli list = shop.cli("tenant", "list", "--tenant", tenant, "--json");
 
-    assertThat(list.code()).isZero();
-    assertThat(list.out()).isEqualTo("[]\n");
+    assertThat(list.code()).isEqualTo(3);
+    assertThat(list.firstError()).startsWith("sevenfold: There is no tenant ");
+    assertThat(list.out()).isEmpty();
   }
 
   @Test

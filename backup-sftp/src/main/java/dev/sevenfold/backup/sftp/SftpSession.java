@@ -168,8 +168,11 @@ final class SftpSession extends DefaultSftpClient {
    */
   void gather() {
     sending.lock();
-    gathering++;
-    sending.unlock();
+    try {
+      gathering++;
+    } finally {
+      sending.unlock();
+    }
   }
 
   /** Sends what was gathered, and from now on each request on its own again. */
