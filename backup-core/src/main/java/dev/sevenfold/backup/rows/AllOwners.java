@@ -33,6 +33,8 @@ public final class AllOwners {
   private final Session session;
   private final Owners owners;
   private final OwnerPlaces places;
+  private final Uses uses;
+  private boolean used;
 
   /** Why a row is not exactly one tenant's, and the condition over {@code t} that tells it. */
   private record Reason(String why, String condition, boolean doubtful) {
@@ -46,6 +48,7 @@ public final class AllOwners {
     this.session = scope.session();
     this.owners = Owners.in(scope, NAME);
     this.places = owners.places();
+    this.uses = owners.uses();
   }
 
   /** Finds the owners of all live rows. */
@@ -73,6 +76,21 @@ public final class AllOwners {
     all.owners.climb();
     all.noteTenants();
     return all;
+  }
+
+  /** Notes also which loosely claimed rows others use, for {@link #count}. */
+  public void noteUses(LiveRows live) throws SQLException {
+    used = uses.find(live);
+    if (used) {
+      uses.markUsed(
+          Sql.of(
+              """
+              w.o IN (SELECT o FROM {tenants})
+                AND EXISTS (SELECT 1 FROM {owned} x WHERE x.node = u.node)
+              """,
+              places.table("tenants"),
+              places.table("owned")));
+    }
   }
 
   /** Notes which of the keys that were found are those of tenants that there are. */
@@ -177,8 +195,27 @@ public final class AllOwners {
     if (counts.get(2) > 0) {
       findings.addAll(findings(place.get(), "> 1", doubts(place.get())));
     }
+    if (used && owned.isLooselyClaimed()) {
+      String isUsed = "> 0 AND " + places.id("n", place.get()) + " IN (" + uses.marked() + ')';
+      findings.addAll(findings(place.get(), isUsed, List.of(Reason.of(use(owned), "1"))));
+    }
     return new OwnershipCheck.TableRows(
         owned.name(), counts.get(0), counts.get(1), nobodys, counts.get(2), allowed, findings);
+  }
+
+  /** What is with rows that others use, and the lines that would settle it. */
+  private static String use(OwnedTable owned) {
+    List<String> columns =
+        owned.claims().stream()
+            .filter(Claim.ByReference.class::isInstance)
+            .map(claim -> ((Claim.ByReference) claim).columns().get(0))
+            .toList();
+    return "used by tenants that %s does not lead to, so that no restore writes them; say %s, or %s"
+        .formatted(
+            String.join(", ", columns),
+            "shared: [" + owned.name() + ']',
+            "that it decides: "
+                + Sql.commas(columns, c -> "{table: " + owned.name() + ", through: " + c + '}'));
   }
 
   /** How many tenants own a row, as SQL. */

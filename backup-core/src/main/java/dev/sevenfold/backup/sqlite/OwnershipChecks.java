@@ -28,6 +28,7 @@ final class OwnershipChecks {
       Instant at = engine.now();
       LiveModel model = live.model();
       AllOwners owners = AllOwners.find(live);
+      owners.noteUses(live);
       List<OwnershipCheck.TableRows> tables = new ArrayList<>();
       for (OwnedTable owned : model.ownership().owned()) {
         tables.add(owners.count(owned, declared.allowsNobodys(owned.name())));

@@ -69,7 +69,12 @@ final class OwnershipResolver {
         root,
         keyOf(root),
         claims.entrySet().stream()
-            .map(entry -> new OwnedTable(names.table(entry.getKey(), "an owner"), entry.getValue()))
+            .map(
+                entry ->
+                    new OwnedTable(
+                        names.table(entry.getKey(), "an owner"),
+                        entry.getValue(),
+                        isDecided(entry.getKey())))
             .toList(),
         shared,
         ignored,
@@ -260,6 +265,10 @@ final class OwnershipResolver {
       declared.removeIf(claim -> claim instanceof Claim.ByType && !isTypeOf(claim, column));
       candidates.put(table.name(), deciding);
     }
+  }
+
+  private boolean isDecided(String table) {
+    return model.through.stream().anyMatch(through -> through.table().equalsIgnoreCase(table));
   }
 
   private static boolean isTypeOf(Claim claim, String idColumn) {
