@@ -124,7 +124,13 @@ public final class BackupHealth {
     }
     Optional<BackupStatus> whole =
         system.map(backups -> system(backups, lists.ofSystem(), planned, now));
-    return new HealthReport(now, whole, each, lists.silent(), planned.drillFailure());
+    return new HealthReport(
+        now,
+        whole,
+        each,
+        lists.silent(),
+        planned.drillFailure(),
+        tenants.flatMap(BackupService::lastOwnershipCheck));
   }
 
   /**

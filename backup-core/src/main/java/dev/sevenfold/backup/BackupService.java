@@ -1,5 +1,6 @@
 package dev.sevenfold.backup;
 
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
@@ -29,6 +30,7 @@ import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -109,6 +111,26 @@ public final class BackupService extends BackupCatalog {
    */
   public String explain() {
     return source.explain();
+  }
+
+  /**
+   * Counts whose each row of each owned table is, now, for all tenants in one pass over each table.
+   * What is found stops no backup but those of tenants whom a row leads to in doubt; backups and
+   * {@link BackupHealth} tell of it until the next check.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database could not be read
+   */
+  public OwnershipCheck checkOwnership() {
+    return source.check(Progress.none());
+  }
+
+  /**
+   * What was found last of whose each row is, by {@link #checkOwnership()} or by a backup, in
+   * whatever process; empty if nothing is known. Looks at no row.
+   */
+  public Optional<OwnershipCheck.Figure> lastOwnershipCheck() {
+    return source.lastCheck();
   }
 
   /**
@@ -301,7 +323,9 @@ public final class BackupService extends BackupCatalog {
             source.inSystem(
                 verifier()
                     .stageSystem(
-                        archives().store().stat(label), folder.newFolder("system"), progress),
+                        archives().store().stat(label),
+                        EntryPlaces.in(folder.newFolder("system")),
+                        progress),
                 database,
                 trees)) {
       TenantSnapshot snapshot = then.extract(tenant, folder.newFolder("extract"), progress);

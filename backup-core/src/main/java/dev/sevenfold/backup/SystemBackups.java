@@ -230,7 +230,7 @@ public final class SystemBackups extends BackupCatalog {
             restore.plan().conflicts(),
             "Nothing was changed; clear what stands in the way, then try again");
       }
-      verifier().stageSystem(archive, restore.folder(), progress);
+      verifier().stageSystem(archive, restore.places(), progress);
       return restore.apply(progress);
     }
   }

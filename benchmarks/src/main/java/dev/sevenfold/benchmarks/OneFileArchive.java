@@ -48,7 +48,8 @@ final class OneFileArchive {
         List.of(PLACE),
         List.of(),
         List.of(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   static void write(ArchiveManifest manifest, Path file, Path archive) throws IOException {

@@ -58,8 +58,9 @@ class HealthTest {
 
     List<String> lines = health().lines();
 
-    assertThat(lines).hasSize(3);
+    assertThat(lines).hasSize(4);
     assertThat(lines.get(0)).startsWith("TENANT  STATE").endsWith("BYTES");
     assertThat(lines.get(2)).startsWith("2       unplanned  " + label);
+    assertThat(lines.get(3)).startsWith("As of 20").endsWith("is as the tenant model says");
   }
 }

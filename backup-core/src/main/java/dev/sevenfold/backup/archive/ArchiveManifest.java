@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.archive;
 
 import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -41,6 +42,8 @@ import java.util.stream.Stream;
  *     tenant's
  * @param sequence the number of its publication among its owner's archives, 1 or more, whatever the
  *     clock says; empty in archives that are older than this
+ * @param ownership whose the rows of the whole database were when that was counted last; empty of a
+ *     system, and where it was not counted
  */
 public record ArchiveManifest(
     Kind kind,
@@ -55,7 +58,8 @@ public record ArchiveManifest(
     List<SystemPlace> places,
     List<Folder> folders,
     List<Link> links,
-    OptionalLong sequence) {
+    OptionalLong sequence,
+    Optional<OwnershipCheck.Figure> ownership) {
 
   /** The newest version of the format that this library writes and reads. */
   public static final int FORMAT_VERSION = 2;
@@ -182,7 +186,7 @@ public record ArchiveManifest(
       if (size < 0) {
         throw new IllegalArgumentException("Entry " + name + " cannot have " + size + " bytes");
       }
-      requireMode(name, mode);
+      EntryNames.requireMode(name, mode);
     }
   }
 
@@ -199,7 +203,7 @@ public record ArchiveManifest(
     public Folder {
       EntryNames.requireFolder(name);
       Objects.requireNonNull(modified, "modified");
-      requireMode(name, mode);
+      EntryNames.requireMode(name, mode);
     }
   }
 
@@ -219,16 +223,6 @@ public record ArchiveManifest(
     /** Whether a link of this name and target would stay in its tree. */
     public static boolean staysInTree(String name, String target) {
       return EntryNames.staysInTree(name, target);
-    }
-  }
-
-  private static final int MODES = 0777;
-
-  // No set-user-ID and the like: an archive must not be able to hand out rights.
-  private static void requireMode(String name, OptionalInt mode) {
-    if (mode.isPresent() && (mode.getAsInt() & ~MODES) != 0) {
-      throw new IllegalArgumentException(
-          "Entry %s cannot have the mode %o".formatted(name, mode.getAsInt()));
     }
   }
 
@@ -256,7 +250,8 @@ public record ArchiveManifest(
         List.of(),
         List.of(),
         List.of(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   /** Requires all parts, copies the lists and refuses contradictions. */
@@ -267,6 +262,7 @@ public record ArchiveManifest(
     Objects.requireNonNull(capturedAt, "capturedAt");
     Objects.requireNonNull(source, "source");
     Objects.requireNonNull(libraryVersion, "libraryVersion");
+    Objects.requireNonNull(ownership, "ownership");
     tables = List.copyOf(tables);
     entries = List.copyOf(entries);
     missing = List.copyOf(missing);
@@ -324,19 +320,24 @@ public record ArchiveManifest(
 
   /** The same, as the publication of this number among its owner's. */
   public ArchiveManifest numbered(OptionalLong number) {
-    return with(folders, links, number);
+    return with(entries, missing, folders, links, number, ownership);
+  }
+
+  /** The same, telling whose the rows of the whole database are. */
+  public ArchiveManifest telling(Optional<OwnershipCheck.Figure> figure) {
+    return with(entries, missing, folders, links, sequence, figure);
   }
 
   /** The same, with other entries, and more that are missing. */
   public ArchiveManifest holding(List<Entry> otherEntries, List<String> moreMissing) {
     List<String> allMissing = new ArrayList<>(missing);
     allMissing.addAll(moreMissing);
-    return with(otherEntries, allMissing, folders, links, sequence);
+    return with(otherEntries, allMissing, folders, links, sequence, ownership);
   }
 
   /** The same, with other folders and links, and another number. */
   ArchiveManifest with(List<Folder> otherFolders, List<Link> otherLinks, OptionalLong number) {
-    return with(entries, missing, otherFolders, otherLinks, number);
+    return with(entries, missing, otherFolders, otherLinks, number, ownership);
   }
 
   private ArchiveManifest with(
@@ -344,7 +345,8 @@ public record ArchiveManifest(
       List<String> otherMissing,
       List<Folder> otherFolders,
       List<Link> otherLinks,
-      OptionalLong number) {
+      OptionalLong number,
+      Optional<OwnershipCheck.Figure> figure) {
     return new ArchiveManifest(
         kind,
         purpose,
@@ -358,7 +360,8 @@ public record ArchiveManifest(
         places,
         otherFolders,
         otherLinks,
-        number);
+        number,
+        figure);
   }
 
   /** The lowest version of the format that has all that this manifest says. */

@@ -99,7 +99,12 @@ public final class ArchiveReader {
    * @param progress hears the bytes of entries extracted so far, of {@link ArchiveManifest#bytes()}
    */
   public ArchiveHead extract(InputStream in, Path folder, LongConsumer progress) {
-    return readAll(in, new ExtractionFolder(folder), progress);
+    return extract(in, EntryPlaces.in(folder), progress);
+  }
+
+  /** As {@link #extract(InputStream, Path, LongConsumer)}, with entries that go elsewhere. */
+  public ArchiveHead extract(InputStream in, EntryPlaces places, LongConsumer progress) {
+    return readAll(in, new ExtractionFolder(places), progress);
   }
 
   private ArchiveHead readAll(InputStream in, EntryTarget target, LongConsumer progress) {

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.archive;
 import dev.sevenfold.backup.io.Quoted;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
@@ -22,6 +23,8 @@ final class EntryNames {
   private static final int LINK_PARTS = 3;
 
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
+
+  private static final int MODES = 0777;
 
   private EntryNames() {}
 
@@ -158,5 +161,13 @@ final class EntryNames {
   private static IllegalArgumentException refused(String name, String why) {
     return new IllegalArgumentException(
         "The entry name " + Quoted.text(name) + " is refused: " + why);
+  }
+
+  // No set-user-ID and the like: an archive must not be able to hand out rights.
+  static void requireMode(String name, OptionalInt mode) {
+    if (mode.isPresent() && (mode.getAsInt() & ~MODES) != 0) {
+      throw new IllegalArgumentException(
+          "Entry %s cannot have the mode %o".formatted(name, mode.getAsInt()));
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.Printable;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.NeededSpace;
 import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.io.Quoted;
 import java.io.IOException;
@@ -20,23 +22,21 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of the caller that an archive is extracted into. Writes only files, folders and links
- * that it makes itself, for their owner alone to read, and takes them away again if the archive
- * turns out to be no good. Use from one thread, for one archive.
+ * The folder of the caller that an archive is extracted into, and where else parts of it go. Writes
+ * only files, folders and links that it makes itself, for their owner alone to read, and takes them
+ * away again if the archive turns out to be no good. Use from one thread, for one archive.
  */
 final class ExtractionFolder implements EntryTarget {
 
   private static final Set<OpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-
-  // A file takes whole blocks; this is the size of a block nearly everywhere.
-  private static final int BLOCK = 4_096;
 
   /** Makes what an entry is, at its place. */
   @FunctionalInterface
@@ -44,6 +44,7 @@ final class ExtractionFolder implements EntryTarget {
     void on(Path path) throws IOException;
   }
 
+  private final EntryPlaces places;
   private final Path folder;
   private final FileAttribute<?>[] fileMode;
   private final FileAttribute<?>[] folderMode;
@@ -53,14 +54,17 @@ final class ExtractionFolder implements EntryTarget {
   private @Nullable OutputStream file;
 
   /**
-   * Opens a folder.
+   * Opens the folders.
    *
-   * @throws OperationFailed if it is not there, or not empty
+   * @throws OperationFailed if the one for most is not there, or not empty
    */
-  ExtractionFolder(Path folder) {
-    this.folder = folder.toAbsolutePath().normalize();
+  ExtractionFolder(EntryPlaces places) {
+    this.places = places;
+    this.folder = places.folder();
     fileMode = PosixModes.ownFile(folder);
     folderMode = PosixModes.ownFolder(folder);
+    folders.add(folder);
+    places.elsewhere().values().forEach(path -> folders.add(DurableFiles.folderOf(path)));
     requireEmpty();
   }
 
@@ -81,37 +85,32 @@ final class ExtractionFolder implements EntryTarget {
     manifest.entries().forEach(entry -> requireName(entry.name()));
     manifest.folders().forEach(entry -> requireName(entry.name()));
     manifest.links().forEach(entry -> requireName(entry.name()));
-    long entries = manifest.members();
-    long room = usableSpace();
-    // Not added up: sizes are whatever the archive says, and the sum could wrap around.
-    if (manifest.bytes() > room - entries * BLOCK) {
+    for (NeededSpace.Lack lack : lacks(manifest)) {
       throw new OperationFailed(
           "The archive cannot be extracted into %s: its %d entries need %d bytes, and %d are free"
-              .formatted(folder, entries, manifest.bytes(), room),
+              .formatted(lack.folder(), lack.files(), lack.bytes(), lack.free()),
           "Make room there, or choose another folder: with scratch, or Java's option"
               + " -Djava.io.tmpdir=DIR");
     }
   }
 
+  private List<NeededSpace.Lack> lacks(ArchiveManifest manifest) {
+    try {
+      return places.space(manifest).lacks();
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   private void requireName(String entryName) {
     try {
-      Path unused = folder.resolve(entryName);
+      Path unused = places.of(entryName);
     } catch (InvalidPathException e) {
       throw new OperationFailed(
           "The entry %s cannot be extracted here: no file can have this name (%s)"
               .formatted(Quoted.text(entryName), e.getReason()),
           "Java takes the encoding of file names from the locale: start it with LC_ALL=C.UTF-8",
           e);
-    }
-  }
-
-  private long usableSpace() {
-    try {
-      long usable = Files.getFileStore(folder).getUsableSpace();
-      // Beyond 2^63 bytes the JDK wraps around.
-      return usable < 0 ? Long.MAX_VALUE : usable;
-    } catch (IOException e) {
-      throw failed(e);
     }
   }
 
@@ -152,19 +151,20 @@ final class ExtractionFolder implements EntryTarget {
   }
 
   private Path inside(String entryName) throws IOException {
-    Path path = folder.resolve(entryName).normalize();
+    Path root = places.root(entryName);
+    Path path = places.of(entryName).normalize();
     boolean separated =
         folder.getFileSystem().getSeparator().equals("/") || EntryNames.isPlain(entryName);
     // The manifest has checked the name; this is the last door before the disk.
-    if (!separated || !path.startsWith(folder) || path.equals(folder)) {
-      throw new IOException(path + " is outside " + folder);
+    if (!separated || !path.startsWith(root) || path.equals(folder)) {
+      throw new IOException(path + " is outside " + root);
     }
     return path;
   }
 
   // A folder that is already there is another one's, or a link: only what was made here is used.
   private void makeFolder(@Nullable Path path) throws IOException {
-    if (path != null && !path.equals(folder) && folders.add(path)) {
+    if (path != null && folders.add(path)) {
       makeFolder(path.getParent());
       Files.createDirectory(path, folderMode);
       created.push(path);
@@ -215,7 +215,7 @@ final class ExtractionFolder implements EntryTarget {
   private OperationFailed failed(String entryName, Exception cause) {
     return new OperationFailed(
         "The entry %s cannot be extracted into %s: %s"
-            .formatted(Quoted.text(entryName), folder, reason(cause)),
+            .formatted(Quoted.text(entryName), places.root(entryName), reason(cause)),
         "See that the folder can be written and has room, and try again",
         cause);
   }

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.time.Instant;
@@ -165,6 +166,8 @@ final class ManifestParser {
     Member<List<Folder>> folders = members.add("folders", () -> list(this::folder));
     Member<List<Link>> links = members.add("links", () -> list(this::link));
     Member<OptionalLong> sequence = members.add("sequence", this::someNumber);
+    Member<Optional<OwnershipCheck.Figure>> ownership =
+        members.add("ownership", () -> Optional.of(ownership()));
     members.read();
     return new ArchiveManifest(
         kind.required(),
@@ -179,7 +182,26 @@ final class ManifestParser {
         places.or(List.of()),
         folders.or(List.of()),
         links.or(List.of()),
-        sequence.or(OptionalLong.empty()));
+        sequence.or(OptionalLong.empty()),
+        ownership.or(Optional.empty()));
+  }
+
+  private OwnershipCheck.Figure ownership() throws IOException {
+    Members members = new Members();
+    Member<Instant> at = members.add("at", () -> instant(INSTANT));
+    Member<Long> rows = members.add("rows", this::number);
+    Member<List<OwnershipCheck.Wrong>> tables = members.add("tables", () -> list(this::wrong));
+    members.read();
+    return new OwnershipCheck.Figure(at.required(), rows.required(), tables.required());
+  }
+
+  private OwnershipCheck.Wrong wrong() throws IOException {
+    Members members = new Members();
+    Member<String> name = members.add("name", this::text);
+    Member<Long> nobodys = members.add("nobodys", this::number);
+    Member<Long> doubtful = members.add("doubtful", this::number);
+    members.read();
+    return new OwnershipCheck.Wrong(name.required(), nobodys.required(), doubtful.required());
   }
 
   private Source source() throws IOException {

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
 import dev.sevenfold.backup.archive.ArchiveManifest.Source;
 import dev.sevenfold.backup.archive.ArchiveManifest.Table;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -71,7 +72,24 @@ final class ManifestPrinter {
     printIfAny("places", manifest.places(), this::print);
     printIfAny("folders", manifest.folders(), this::print);
     printIfAny("links", manifest.links(), this::print);
+    if (manifest.ownership().isPresent()) {
+      print(manifest.ownership().get());
+    }
     json.writeEndObject();
+  }
+
+  private void print(OwnershipCheck.Figure figure) throws IOException {
+    json.writeObjectFieldStart("ownership");
+    json.writeStringField("at", INSTANT.format(figure.at()));
+    json.writeNumberField("rows", figure.rows());
+    print("tables", figure.tables(), this::print);
+    json.writeEndObject();
+  }
+
+  private void print(OwnershipCheck.Wrong wrong) throws IOException {
+    json.writeStringField("name", wrong.table());
+    json.writeNumberField("nobodys", wrong.nobodys());
+    json.writeNumberField("doubtful", wrong.doubtful());
   }
 
   private void print(Source source) throws IOException {

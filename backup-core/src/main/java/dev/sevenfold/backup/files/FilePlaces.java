@@ -2,6 +2,7 @@ package dev.sevenfold.backup.files;
 
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.HeldFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -39,9 +40,7 @@ final class FilePlaces {
   /** What is in the way of removing a file that is there. */
   Optional<String> inTheWayOfRemoval(Path file) {
     Path folder = DurableFiles.folderOf(file);
-    return mayChange(folder)
-        ? Optional.empty()
-        : Optional.of("file " + file + " is to be removed, and " + mayNotBeChanged(folder));
+    return whyNotChanged(folder).map(why -> "file " + file + " is to be removed, and " + why);
   }
 
   /** Whether a folder is there that nobody has put anything into. */
@@ -88,17 +87,20 @@ final class FilePlaces {
     } catch (IOException e) {
       return Optional.of(there + " is in the way of file " + target + ": " + Printable.reason(e));
     }
-    return mayChange(there)
-        ? Optional.empty()
-        : Optional.of("file " + target + " cannot be written: " + mayNotBeChanged(there));
+    return whyNotChanged(there).map(why -> "file " + target + " cannot be written: " + why);
   }
 
-  private static boolean mayChange(Path folder) {
-    return Files.isWritable(folder) && Files.isExecutable(folder);
-  }
-
-  private static String mayNotBeChanged(Path folder) {
-    return "folder " + folder + " may not be written to or not be entered by this process";
+  private static Optional<String> whyNotChanged(Path folder) {
+    if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+      return Optional.of(
+          "folder " + folder + " may not be written to or not be entered by this process");
+    }
+    try {
+      HeldFolder.open(folder.toRealPath()).close();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(Printable.reason(e));
+    }
   }
 
   /** Whether a folder that is there cannot have this name in it. */

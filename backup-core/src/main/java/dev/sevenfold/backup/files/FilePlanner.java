@@ -134,7 +134,7 @@ public final class FilePlanner {
         .filter(file -> !staying.contains(file.getKey()))
         .filter(file -> !usedByOthers.contains(file.getKey()))
         .filter(file -> !planned.containsKey(file.getKey()))
-        .map(file -> real(file.getValue().path()))
+        .map(file -> file.getValue().path())
         .sorted()
         .toList();
   }

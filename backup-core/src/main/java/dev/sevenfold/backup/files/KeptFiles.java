@@ -3,6 +3,8 @@ package dev.sevenfold.backup.files;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.Printable;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.HeldFolder;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.source.StagedTenant;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,7 +63,8 @@ public final class KeptFiles {
         if (!isThat(file, place)) {
           return Optional.empty();
         }
-        files.add(new AttachedFile(file.entryName(), place, file.size(), file.sha256()));
+        Path real = DurableFiles.real(place);
+        files.add(new AttachedFile(file.entryName(), real, file.size(), file.sha256()));
       }
       return Optional.of(found.with(files));
     } catch (NoSuchFileException e) {
@@ -82,7 +86,7 @@ public final class KeptFiles {
     Path place = folder.resolve(Integer.toString(number++));
     // Only of a file that leaves its place is a second name enough: another one may be written to.
     if (!replaced.contains(file.path()) || !hasLink(place, file.path())) {
-      try (InputStream in = LiveFiles.atMost(file.size(), LiveFiles.open(file.path()))) {
+      try (InputStream in = LiveFiles.atMost(file.size(), HeldFolder.openFile(file.path()))) {
         Files.copy(in, place);
       }
     }
@@ -92,12 +96,24 @@ public final class KeptFiles {
   private static boolean hasLink(Path place, Path file) throws IOException {
     try {
       Files.createLink(place, file);
-      return true;
+      if (isOf(file, place)) {
+        return true;
+      }
+      // A link on the way has led to another file.
+      Files.delete(place);
+      return false;
     } catch (NoSuchFileException e) {
       throw e;
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Scratch space is on another file system, or this one has no links.
       return false;
+    }
+  }
+
+  private static boolean isOf(Path file, Path second) throws IOException {
+    try (HeldFolder folder = HeldFolder.open(DurableFiles.folderOf(file))) {
+      Object key = folder.attributes(file.getFileName()).fileKey();
+      return Objects.equals(key, DurableFiles.attributes(second).fileKey());
     }
   }
 

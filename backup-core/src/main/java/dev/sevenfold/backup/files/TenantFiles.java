@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.HeldFolder;
 import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.MountedFolder;
 import dev.sevenfold.backup.rows.Copied;
@@ -288,8 +289,8 @@ public final class TenantFiles {
           "The file %s, named by the row %s of %s, could not be read: %s"
               .formatted(root.resolve(path), row, sets.set(set).table(), Printable.reason(e)),
           e instanceof AccessDeniedException
-              ? "Let the user that this process runs as read the file and enter the folders above"
-                  + " it, then back up again"
+              ? "Let the user that this process runs as read the file, and read and enter the"
+                  + " folders above it, then back up again"
               : "Look at the file and the disk below it, then back up again",
           e);
     }
@@ -330,12 +331,12 @@ public final class TenantFiles {
     if (!DurableFiles.isThere(file)) {
       return Optional.empty();
     }
-    LiveFiles.requireReadable(root, file);
-    LiveFiles.Read read = LiveFiles.digest(file, () -> LiveFiles.open(file));
+    Path real = LiveFiles.requireReadable(root, file);
+    LiveFiles.Read read = LiveFiles.digest(real, () -> HeldFolder.openFile(real));
     if (read.state() != LiveFiles.State.RESTING) {
       live.accept(read.state());
     }
     return Optional.of(
-        new AttachedFile(entryName, file, read.content().size(), read.content().sha256()));
+        new AttachedFile(entryName, real, read.content().size(), read.content().sha256()));
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public class DurableFiles {
-
-  private static final Set<StandardOpenOption> NEW_FILE =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   /** EINVAL and ENOTSUP, in the words of the system. */
   private static final List<String> NO_SYNC =
@@ -124,23 +122,17 @@ public class DurableFiles {
     return there.toRealPath().resolve(there.relativize(file.toAbsolutePath()));
   }
 
-  /**
-   * Requires that no link has come to be on the way to a file since its path was {@link #real}:
-   * whoever may write to a folder on it could lead a change anywhere.
-   */
-  public static void requireReal(Path file) throws IOException {
-    if (!real(file).equals(file)) {
-      throw new FileSystemException(
-          file.toString(), null, "a link has come to be on the way to it, and leads elsewhere");
-    }
-  }
-
   public static Path folderOf(Path file) {
     Path folder = file.getParent();
     if (folder == null) {
       throw new IllegalArgumentException(file + " has no folder");
     }
     return folder;
+  }
+
+  /** What is mounted now. */
+  public MountPoints mounts() {
+    return MountPoints.now();
   }
 
   /** Makes a folder and those above it, where they are not there yet. */
@@ -175,22 +167,42 @@ public class DurableFiles {
     touched.add(folderOf(to));
   }
 
-  /** Renames a file over whatever file is at the new place. */
-  public void replace(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-    touched.add(folderOf(to));
+  /** Makes a folder and those above it, where they are not there yet, and holds it. */
+  public HeldFolder createHeld(Path folder) throws IOException {
+    try {
+      return HeldFolder.open(folder);
+    } catch (NoSuchFileException e) {
+      try (HeldFolder above = createHeld(folderOf(folder))) {
+        createFolder(above, folder.getFileName());
+      } catch (FileAlreadyExistsException other) {
+        // Another thread or process may have made it since.
+      }
+    }
+    return HeldFolder.open(folder);
+  }
+
+  /** Makes one folder, as {@link #createFolder(Path)}. */
+  public void createFolder(HeldFolder above, Path name) throws IOException {
+    FileOwners.createFolder(above, name);
+    touched.add(above.path());
+  }
+
+  /** Renames a file over whatever file has the new name in the same folder. */
+  public void replace(HeldFolder folder, Path from, Path to) throws IOException {
+    folder.replace(from, to);
+    touched.add(folder.path());
   }
 
   /** Copies a file to a new one, which nobody but its owner may read yet. */
-  public void copy(Path from, Path to) throws IOException {
+  public void copy(Path from, HeldFolder folder, Path to) throws IOException {
     try (FileChannel source = FileChannel.open(from, StandardOpenOption.READ);
-        FileChannel copy = FileChannel.open(to, NEW_FILE, PosixModes.ownFile(to))) {
+        SeekableByteChannel copy = folder.create(to)) {
       long size = source.size();
       for (long done = 0; done < size; ) {
         done += source.transferTo(done, size - done, copy);
       }
     }
-    touched.add(folderOf(to));
+    touched.add(folder.path());
   }
 
   /** Gives a file a second name; tells whether the file system can. */
@@ -273,6 +285,12 @@ public class DurableFiles {
     touched.add(folderOf(file));
   }
 
+  /** Deletes one file or one empty folder, if it is there. */
+  public void delete(HeldFolder folder, Path name) throws IOException {
+    folder.delete(name);
+    touched.add(folder.path());
+  }
+
   /** Sets when a file was written to last, as exactly as can be; does nothing without a time. */
   public static void setModified(Path file, Optional<Instant> modified) throws IOException {
     if (modified.isPresent()) {
@@ -295,6 +313,15 @@ public class DurableFiles {
   public void force(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  /** Returns when the content of a file would survive a power cut. */
+  public void force(HeldFolder folder, Path name) throws IOException {
+    try (SeekableByteChannel channel = folder.read(name)) {
+      if (channel instanceof FileChannel file) {
+        file.force(true);
+      }
     }
   }
 

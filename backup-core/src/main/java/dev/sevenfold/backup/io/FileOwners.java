@@ -30,6 +30,7 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
   private static final int OWN_FILE = 0600;
   private static final int GROUP = 0070;
   private static final int OTHERS = 0007;
+  private static final int EXECUTE = 0111;
 
   /**
    * Makes an empty file of ours beside a database, unless it is there, and gives it to whom SQLite
@@ -65,6 +66,38 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
     Files.createDirectory(folder, PosixModes.ownFolder(folder));
     AS_BEFORE.like(above(folder)).own(folder);
     PosixModes.setAsAbove(folder, above(folder));
+  }
+
+  /** Makes a folder like the one that it is in, and never touches another one. */
+  static void createFolder(HeldFolder above, Path name) throws IOException {
+    Path folder = above.path().resolve(name);
+    // By its path, as nothing else can: made elsewhere it stays empty, and what follows fails.
+    Files.createDirectory(folder, PosixModes.ownFolder(folder));
+    try (HeldFolder made = HeldFolder.open(folder)) {
+      PosixFileAttributeView view = made.view();
+      PosixFileAttributeView from = above.view();
+      if (view != null && from != null) {
+        PosixFileAttributes model = from.readAttributes();
+        Owner.of(model).own(view);
+        PosixModes.setAsAbove(folder, view, PosixModes.bits(model.permissions()));
+      }
+    }
+  }
+
+  /**
+   * Gives a new file the owner and the mode of the one that it is to replace. Where it replaces
+   * none, it belongs to whom its folder belongs, and may be used by whom the folder may be.
+   */
+  public static void giveAsReplaced(HeldFolder folder, Path fresh, Path target) throws IOException {
+    boolean replaces = folder.isThere(target) && folder.attributes(target).isRegularFile();
+    PosixFileAttributeView from = replaces ? folder.view(target) : folder.view();
+    PosixFileAttributeView view = folder.view(fresh);
+    if (view != null && from != null) {
+      PosixFileAttributes model = from.readAttributes();
+      Owner.of(model).own(view);
+      int mode = PosixModes.bits(model.permissions());
+      view.setPermissions(PosixModes.permissions(replaces ? mode : mode & ~EXECUTE));
+    }
   }
 
   /** Gives a new file or folder, whose mode stays, to whom the folder belongs that it is in. */
@@ -145,11 +178,19 @@ public record FileOwners(Optional<String> user, Optional<String> group) {
   public record Owner(
       Optional<UserPrincipal> user, Optional<GroupPrincipal> group, boolean required) {
 
+    /** The owner of something, for what is to be like it where that is permitted. */
+    static Owner of(PosixFileAttributes model) {
+      return new Owner(Optional.of(model.owner()), Optional.of(model.group()), false);
+    }
+
     public void own(Path file) throws IOException {
       PosixFileAttributeView view = PosixModes.view(file);
-      if (view == null) {
-        return;
+      if (view != null) {
+        own(view);
       }
+    }
+
+    void own(PosixFileAttributeView view) throws IOException {
       PosixFileAttributes now = view.readAttributes();
       if (user.isPresent() && !now.owner().equals(user.get())) {
         attempt(() -> view.setOwner(user.get()), required);

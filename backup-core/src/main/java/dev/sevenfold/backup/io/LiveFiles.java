@@ -110,23 +110,29 @@ public final class LiveFiles {
     return BoundedInputStream.builder().setInputStream(in).setMaxCount(size).get();
   }
 
-  /** Opens a file, and refuses a link in its place. */
+  /** Opens a file of ours, and refuses a link in its place. */
   public static InputStream open(Path file) throws IOException {
     return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Refuses what is no plain file below the root, and what looks like a live database. */
-  public static void requireReadable(Path root, Path file) throws IOException {
+  /**
+   * Refuses what is no plain file below the root, and what looks like a live database.
+   *
+   * @return where it is, by no link; {@link HeldFolder#openFile} reads that and nothing else
+   */
+  public static Path requireReadable(Path root, Path file) throws IOException {
     BasicFileAttributes attributes = DurableFiles.attributes(file);
     if (!attributes.isRegularFile()) {
       throw new Unreadable(file + " is not a plain file" + whatElse(file, attributes));
     }
-    if (!file.toRealPath().startsWith(root.toRealPath())) {
+    Path real = DurableFiles.real(file);
+    if (!real.startsWith(root.toRealPath())) {
       throw new Unreadable(file + " leads out of " + root);
     }
     if (isPartOfDatabase(file)) {
       throw new Unreadable(file + " is a database in use, or belongs to one");
     }
+    return real;
   }
 
   private static String whatElse(Path file, BasicFileAttributes attributes) throws IOException {

@@ -68,8 +68,24 @@ public record MountPoints(Set<Path> points) {
         .max(Comparator.comparingInt(Path::getNameCount));
   }
 
-  /** Whether something is mounted right there. */
-  public boolean contains(Path path) throws IOException {
-    return points.contains(path.toRealPath());
+  /**
+   * Whether something is mounted right there, or another file system begins there for another
+   * reason: nothing can be renamed into a folder that is on another disk than the one above it.
+   */
+  public boolean isMount(Path path) throws IOException {
+    Path real = path.toRealPath();
+    if (points.contains(real)) {
+      return true;
+    }
+    Path above = real.getParent();
+    // Of files it says nothing: where file systems are laid over each other, each may have its own.
+    return above != null && DurableFiles.isFolder(real) && !disk(real).equals(disk(above));
+  }
+
+  /** What tells the file system of a file or folder from others. */
+  static Object disk(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+        ? Files.getAttribute(file, "unix:dev")
+        : Files.getFileStore(file);
   }
 }

@@ -80,22 +80,29 @@ public final class PosixModes {
 
   /** Gives a new folder the mode of the one that it is in, but nobody else's leave to write. */
   static void setAsAbove(Path folder, Path above) throws IOException {
-    PosixFileAttributeView view = view(above);
-    if (view != null) {
-      int mode = bits(view.readAttributes().permissions());
-      // Everybody may write to a folder for temporary files; what is in it is somebody's.
-      int own = (mode & OTHERS_WRITE) == 0 ? mode : mode & ~(WRITE & ~OWN_FILE);
-      setNine(folder, own);
+    PosixFileAttributeView view = view(folder);
+    OptionalInt mode = of(above);
+    if (view != null && mode.isPresent()) {
+      setAsAbove(folder, view, mode.getAsInt());
     }
   }
 
-  /** Sets the nine bits, and leaves the others: a folder's group may be that of all in it. */
-  private static void setNine(Path folder, int mode) throws IOException {
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+  /**
+   * As {@link #setAsAbove(Path, Path)}, of a folder that is held. Only where it has a bit beside
+   * the nine is it told by its path, since its view knows the nine and takes away all others.
+   */
+  static void setAsAbove(Path folder, PosixFileAttributeView view, int above) throws IOException {
+    // Everybody may write to a folder for temporary files; what is in it is somebody's.
+    int mode = (above & OTHERS_WRITE) == 0 ? above : above & ~(WRITE & ~OWN_FILE);
+    if (bits(view.readAttributes().permissions()) == mode) {
+      return;
+    }
+    if (hasSpecialBits(folder)) {
+      // A folder's group may be that of all in it.
       int now = (int) Files.getAttribute(folder, "unix:mode", LinkOption.NOFOLLOW_LINKS);
       Files.setAttribute(folder, "unix:mode", (now & SPECIAL) | mode, LinkOption.NOFOLLOW_LINKS);
     } else {
-      set(folder, mode);
+      view.setPermissions(permissions(mode));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.sevenfold.backup.journal;
 
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.HeldFolder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,21 +41,50 @@ final class FileSteps {
   }
 
   private static void take(DurableFiles disk, RestoreJournal.Step step) throws IOException {
-    Path fresh = step.fresh();
-    Path target = step.target();
-    if (fresh == null) {
-      // A folder by now: the file has gone, and this is somebody else's.
-      if (DurableFiles.isThere(target) && !DurableFiles.isFolder(target)) {
-        DurableFiles.requireReal(target);
-        disk.delete(target);
+    Path target = step.target().getFileName();
+    if (step.fresh() == null) {
+      where(
+          step.target(),
+          (folder, name) -> {
+            // A folder by now: the file has gone, and this is somebody else's.
+            if (!folder.isFolder(name)) {
+              disk.delete(folder, name);
+            }
+          });
+    } else {
+      where(
+          step.fresh(),
+          (folder, name) -> {
+            if (folder.isFolder(target)) {
+              // Only one that is empty goes.
+              disk.delete(folder, target);
+            }
+            disk.replace(folder, name, target);
+          });
+    }
+  }
+
+  /** Does something to a file of a folder. */
+  @FunctionalInterface
+  interface Work {
+    void in(HeldFolder folder, Path name) throws IOException;
+  }
+
+  /**
+   * Does something to a file if it is there.
+   *
+   * @throws IOException if it is there and can be reached by a link only, too
+   */
+  static void where(Path file, Work work) throws IOException {
+    Path name = file.getFileName();
+    try (HeldFolder folder = HeldFolder.open(DurableFiles.folderOf(file))) {
+      if (folder.isThere(name)) {
+        work.in(folder, name);
       }
-    } else if (DurableFiles.isThere(fresh)) {
-      DurableFiles.requireReal(target);
-      if (DurableFiles.isFolder(target)) {
-        // Only one that is empty goes.
-        disk.delete(target);
+    } catch (FileSystemException e) {
+      if (DurableFiles.isThere(file)) {
+        throw e;
       }
-      disk.replace(fresh, target);
     }
   }
 

@@ -7,20 +7,17 @@ import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
+import dev.sevenfold.backup.io.HeldFolder;
 import dev.sevenfold.backup.io.Interrupts;
-import dev.sevenfold.backup.io.PosixModes;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class RestoreCommit {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreCommit.class);
-  private static final int EXECUTE = 0111;
 
   /** What writes the rows, on one workbench: everything that needs the write lock. */
   public interface Writing extends AutoCloseable {
@@ -245,25 +241,11 @@ public final class RestoreCommit {
   }
 
   private void lay(Path staged, Path fresh, Path target) throws IOException {
-    DurableFiles.requireReal(target);
-    disk.createFolders(DurableFiles.folderOf(target));
-    DurableFiles.requireReal(target);
-    disk.copy(staged, fresh);
-    copyAttributes(target, fresh);
-    disk.force(fresh);
-  }
-
-  /**
-   * A replaced file keeps its owner and its mode. A new one belongs to whom its folder belongs, and
-   * may be used by whom the folder may be.
-   */
-  private static void copyAttributes(Path target, Path fresh) throws IOException {
-    boolean replaces = Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS);
-    Path model = replaces ? target : DurableFiles.folderOf(target).toRealPath();
-    FileOwners.AS_BEFORE.like(model).own(fresh);
-    OptionalInt mode = PosixModes.of(model);
-    if (mode.isPresent()) {
-      PosixModes.set(fresh, replaces ? mode.getAsInt() : mode.getAsInt() & ~EXECUTE);
+    Path name = fresh.getFileName();
+    try (HeldFolder folder = disk.createHeld(DurableFiles.folderOf(target))) {
+      disk.copy(staged, folder, name);
+      FileOwners.giveAsReplaced(folder, name, target.getFileName());
+      disk.force(folder, name);
     }
   }
 
@@ -298,8 +280,8 @@ public final class RestoreCommit {
       throws IOException {
     for (RestoreJournal.Step step : journal.steps()) {
       Path fresh = step.fresh();
-      if (fresh != null && DurableFiles.isThere(fresh)) {
-        disk.delete(fresh);
+      if (fresh != null) {
+        FileSteps.where(fresh, (held, name) -> disk.delete(held, name));
       }
     }
     List<Path> folders = journal.folders();
@@ -317,9 +299,13 @@ public final class RestoreCommit {
 
   private static void deleteIfEmpty(DurableFiles disk, Path folder) throws IOException {
     try {
-      if (DurableFiles.isFolder(folder)) {
-        disk.delete(folder);
-      }
+      FileSteps.where(
+          folder,
+          (held, name) -> {
+            if (held.isFolder(name)) {
+              disk.delete(held, name);
+            }
+          });
     } catch (FileSystemException e) {
       // Somebody else has use for it by now, or it may not go: an empty folder harms nobody.
       return;

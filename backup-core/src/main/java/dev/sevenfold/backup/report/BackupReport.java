@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.report;
 
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param took how long it took
  * @param completenessCheckedAt when it was last made sure, for all tenants, that looking rows up
  *     finds every row: at most a day ago. Empty where the source does nothing of that kind
+ * @param ownership whose the rows of the whole database were when that was counted last, for all
+ *     tenants; a backup goes on whatever it says. Empty where the source does not count
  */
 public record BackupReport(
     RestorePoint restorePoint,
@@ -27,7 +30,8 @@ public record BackupReport(
     List<String> warnings,
     List<RestorePoint> deleted,
     Duration took,
-    Optional<Instant> completenessCheckedAt) {
+    Optional<Instant> completenessCheckedAt,
+    Optional<OwnershipCheck.Figure> ownership) {
 
   /** Requires all parts and copies the lists. */
   public BackupReport {
@@ -36,6 +40,7 @@ public record BackupReport(
     deleted = List.copyOf(deleted);
     Objects.requireNonNull(took, "took");
     Objects.requireNonNull(completenessCheckedAt, "completenessCheckedAt");
+    Objects.requireNonNull(ownership, "ownership");
   }
 
   /** The tenant that was backed up. */

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.report;
 
 import dev.sevenfold.backup.report.BackupStatus.State;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,19 +18,23 @@ import java.util.stream.Stream;
  * @param silentReplicas replicas of a mirror, and folders of owners, that did not answer, by name:
  *     what only they have is not in this report
  * @param drillFailure why the scheduler's last drill failed; empty if it did not, or there was none
+ * @param ownership whose the rows of the whole database were when that was counted last; empty if
+ *     it never was, or nothing is known of tenants
  */
 public record HealthReport(
     Instant checkedAt,
     Optional<BackupStatus> system,
     List<BackupStatus> tenants,
     List<String> silentReplicas,
-    Optional<BackupStatus.Failure> drillFailure) {
+    Optional<BackupStatus.Failure> drillFailure,
+    Optional<OwnershipCheck.Figure> ownership) {
 
   /** Requires all parts and copies the lists. */
   public HealthReport {
     Objects.requireNonNull(checkedAt, "checkedAt");
     Objects.requireNonNull(system, "system");
     Objects.requireNonNull(drillFailure, "drillFailure");
+    Objects.requireNonNull(ownership, "ownership");
     tenants = List.copyOf(tenants);
     silentReplicas = List.copyOf(silentReplicas);
   }
@@ -47,6 +52,11 @@ public record HealthReport(
   /** The worst state of all; healthy if there is nothing to back up. */
   public State worst() {
     return all().map(BackupStatus::state).max(Comparator.naturalOrder()).orElse(State.HEALTHY);
+  }
+
+  /** Rows that are in no archive, or stop backups, in one sentence; empty if none are known of. */
+  public Optional<String> lostRows() {
+    return ownership.filter(figure -> !figure.isComplete()).map(OwnershipCheck.Figure::toString);
   }
 
   /** What all their archives take up in the store. */

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.rows.AllOwners;
 import dev.sevenfold.backup.rows.UnmodelledReferences;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.UnmodelledReference;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,9 +30,10 @@ record KeptIds(List<String> conflicts, List<String> notes) {
    * Looks for them in the rows of all tenants.
    *
    * @param staged the tables of rows that come back
-   * @param renewed the tables whose rows have new ids
+   * @param renewed the columns that have new ids
    */
-  static KeptIds find(Snapshot live, List<Table> staged, Set<String> renewed) throws SQLException {
+  static KeptIds find(Snapshot live, List<Table> staged, Set<Ownership.Column> renewed)
+      throws SQLException {
     Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     staged.forEach(table -> names.add(table.name()));
     UnmodelledReferences.Wanted hasValues =
@@ -43,7 +45,7 @@ record KeptIds(List<String> conflicts, List<String> notes) {
                             "SELECT 1 FROM {staged} s WHERE s.\"{column}\" IS NOT NULL",
                             Sql.name(Workbench.STAGE, table.name()),
                             column));
-    if (renewed.isEmpty() || !UnmodelledReferences.mayBeIn(live, hasValues)) {
+    if (renewed.isEmpty() || !UnmodelledReferences.mayBeIn(live.model(), hasValues)) {
       return NONE;
     }
     boolean isOurs = !live.isHeld();
@@ -58,7 +60,7 @@ record KeptIds(List<String> conflicts, List<String> notes) {
     List<String> conflicts = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     for (UnmodelledReference reference : found) {
-      if (renewed.contains(reference.parent())) {
+      if (renewed.contains(new Ownership.Column(reference.parent(), reference.parentColumn()))) {
         String settledBy = "; say in the model " + reference.settledBy();
         if (reference.proven()) {
           conflicts.add(

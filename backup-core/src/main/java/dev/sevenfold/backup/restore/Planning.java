@@ -31,12 +31,12 @@ import dev.sevenfold.backup.tenant.RestoreRules;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * One look at a tenant: its rows as they are, the difference to the archive, and what stands in the
@@ -54,7 +54,7 @@ final class Planning {
   private final TenantKey key;
   private final KnownDangling known;
   private final List<String> notes = new ArrayList<>();
-  private final Set<String> renewed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+  private final Set<Ownership.Column> renewed = new HashSet<>();
   private KeptIds keptIds = KeptIds.NONE;
 
   /**

@@ -154,6 +154,7 @@ public final class SnapshotTaker {
         files.missing(),
         warnings,
         files.unmounted(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -12,8 +12,10 @@ import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,10 @@ public final class AllOwners {
   private final OwnerPlaces places;
   private final Uses uses;
   private boolean used;
+  private final Map<Integer, Counts> counts = new HashMap<>();
+
+  /** How many rows of a table are one tenant's, and several tenants'. */
+  private record Counts(long one, long several) {}
 
   /** Why a row is not exactly one tenant's, and the condition over {@code t} that tells it. */
   private record Reason(String why, String condition, boolean doubtful) {
@@ -73,8 +79,10 @@ public final class AllOwners {
           scope.live(),
           Sql.of("SELECT \"{key}\" FROM {rows}", table.key(), scope.live(table.name())));
     }
+    all.places.allAreAsked();
     all.owners.climb();
     all.noteTenants();
+    all.countTenants();
     return all;
   }
 
@@ -107,6 +115,22 @@ public final class AllOwners {
               places.table("owners"),
               scope.live(scope.root().name()),
               "r." + Sql.name(scope.ownership().keyColumn())));
+    }
+  }
+
+  /** Counts for each table the rows of one tenant, and those of several, in one pass over all. */
+  private void countTenants() throws SQLException {
+    if (!places.inUse().isEmpty()) {
+      session.forEach(
+          Sql.of(
+              """
+              SELECT node % {places}, sum(tenants = 1), sum(tenants > 1)
+              FROM (SELECT w.node, count(*) AS tenants
+                FROM {owned} w CROSS JOIN {tenants} USING (o) GROUP BY w.node)
+              GROUP BY 1
+              """,
+              places.count(), places.table("owned"), places.table("tenants")),
+          row -> counts.put(row.getInt(1), new Counts(row.getLong(2), row.getLong(3))));
     }
   }
 
@@ -175,47 +199,24 @@ public final class AllOwners {
     if (place.isEmpty()) {
       return new OwnershipCheck.TableRows(owned.name(), 0, 0, 0, 0, allowed, List.of());
     }
-    List<Long> counts =
-        session
-            .query(
-                Sql.of(
-                    """
-                SELECT count(*), coalesce(sum(tenants = 1), 0), coalesce(sum(tenants > 1), 0)
-                FROM (SELECT {tenants} AS tenants FROM {nodes} n)
-                """,
-                    tenants(place.get(), "n"),
-                    places.nodes(place.get())),
-                row -> List.of(row.getLong(1), row.getLong(2), row.getLong(3)))
-            .get(0);
-    long nobodys = counts.get(0) - counts.get(1) - counts.get(2);
-    List<OwnershipCheck.Finding> findings = new ArrayList<>();
+    long rows = session.queryLong("SELECT count(*) FROM " + places.nodes(place.get()));
+    Counts found = counts.getOrDefault(place.get().number, new Counts(0, 0));
+    long nobodys = rows - found.one() - found.several();
+    List<Finding> findings = new ArrayList<>();
     if (nobodys > 0) {
-      findings.addAll(findings(place.get(), "= 0", causes(place.get())));
+      findings.addAll(findings(place.get(), Finding.Kind.NOBODYS, causes(place.get())));
     }
-    if (counts.get(2) > 0) {
-      findings.addAll(findings(place.get(), "> 1", doubts(place.get())));
+    if (found.several() > 0) {
+      findings.addAll(findings(place.get(), Finding.Kind.SEVERAL, doubts(place.get())));
     }
     if (used && owned.isLooselyClaimed()) {
-      String isUsed = "> 0 AND " + places.id("n", place.get()) + " IN (" + uses.marked() + ')';
-      findings.addAll(findings(place.get(), isUsed, List.of(Reason.of(use(owned), "1"))));
+      String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
+      List<Reason> use = List.of(Reason.of(LooseClaims.used(owned), "1"));
+      findings.addAll(
+          findings(place.get(), Finding.Kind.KEPT, isUsed + " AND " + tenants(place.get(), "n"), use));
     }
     return new OwnershipCheck.TableRows(
-        owned.name(), counts.get(0), counts.get(1), nobodys, counts.get(2), allowed, findings);
-  }
-
-  /** What is with rows that others use, and the lines that would settle it. */
-  private static String use(OwnedTable owned) {
-    List<String> columns =
-        owned.claims().stream()
-            .filter(Claim.ByReference.class::isInstance)
-            .map(claim -> ((Claim.ByReference) claim).columns().get(0))
-            .toList();
-    return "used by tenants that %s does not lead to, so that no restore writes them; say %s, or %s"
-        .formatted(
-            String.join(", ", columns),
-            "shared: [" + owned.name() + ']',
-            "that it decides: "
-                + Sql.commas(columns, c -> "{table: " + owned.name() + ", through: " + c + '}'));
+        owned.name(), rows, found.one(), nobodys, found.several(), allowed, findings);
   }
 
   /** How many tenants own a row, as SQL. */
@@ -228,9 +229,16 @@ public final class AllOwners {
   }
 
   /** Counts rows by the first reason that holds for each. */
-  private List<OwnershipCheck.Finding> findings(Place place, String howMany, List<Reason> reasons)
+  private List<Finding> findings(Place place, Finding.Kind otherwise, List<Reason> reasons)
       throws SQLException {
-    List<OwnershipCheck.Finding> findings = new ArrayList<>();
+    String howMany = otherwise == Finding.Kind.NOBODYS ? " = 0" : " > 1";
+    return findings(place, otherwise, tenants(place, "n") + howMany, reasons);
+  }
+
+  private List<Finding> findings(
+      Place place, Finding.Kind otherwise, String condition, List<Reason> reasons)
+      throws SQLException {
+    List<Finding> findings = new ArrayList<>();
     String some = places.table("some_" + place.number);
     session.make(some, "(why INTEGER, " + OwnedRows.keyDefinitions(place.table) + ")");
     StringBuilder which = new StringBuilder();
@@ -239,30 +247,45 @@ public final class AllOwners {
     }
     session.update(
         Sql.of(
-            "INSERT INTO {some} SELECT CASE{which} END, t.\"{key}\" FROM {found} WHERE {how many}",
+            "INSERT INTO {some} SELECT CASE{which} END, t.\"{key}\" FROM {found} WHERE {condition}",
             some,
             which,
             place.table.key(),
             places.found(place),
-            tenants(place, "n") + ' ' + howMany));
+            condition));
     for (int i = 0; i < reasons.size(); i++) {
       Reason reason = reasons.get(i);
       long rows = session.queryLong("SELECT count(*) FROM " + some + " WHERE why = ?", i);
       if (rows > 0) {
-        List<String> samples =
-            session.query(
-                Sql.of(
-                    "SELECT \"{key}\" FROM {some} WHERE why = ? ORDER BY rowid LIMIT {samples}",
-                    OwnedRows.keyColumns(place.table),
-                    some,
-                    "0 + " + SAMPLES),
-                row -> RowKeys.text(RowKeys.values(row, place.table.key().size())),
-                i);
-        findings.add(new OwnershipCheck.Finding(reason.why(), rows, reason.doubtful(), samples));
+        findings.add(
+            new Finding(
+                reason.why(),
+                rows,
+                reason.doubtful() ? Finding.Kind.DOUBTFUL : otherwise,
+                samples(place, some, i)));
       }
     }
     session.execute("DROP TABLE " + some);
     return findings;
+  }
+
+  /** The first rows of one reason, by the keys that people know them by. */
+  private List<String> samples(Place place, String some, int why) throws SQLException {
+    List<String> identity = place.table.identity();
+    List<String> shown = identity.isEmpty() ? place.table.key() : identity;
+    return session.query(
+        Sql.of(
+            """
+            SELECT {shown} FROM {some} n CROSS JOIN {t} ON {same key}
+            WHERE n.why = ? ORDER BY n.rowid LIMIT {samples}
+            """,
+            Sql.columns("t", shown),
+            some,
+            place.rows("t"),
+            Sql.equal("t", place.table.key(), "n", OwnedRows.keyColumns(place.table)),
+            "0 + " + SAMPLES),
+        row -> RowKeys.text(RowKeys.values(row, shown.size())),
+        why);
   }
 
   /** Why a row is nobody's: what is wrong with itself, before what is wrong further up. */
@@ -279,18 +302,19 @@ public final class AllOwners {
                     Reason.of(key + " names no tenant", "t." + Sql.name(key) + " IS NOT NULL")));
     for (Claim claim : place.owned.claims()) {
       for (Place to : places.leadingTo(claim)) {
-        boolean up = !(claim instanceof Claim.ReferencedBy);
-        String set = up ? Edge.of(place.table.name(), claim).isSet("t") : "1";
+        String nobodysItself = claim + ", where the row is nobody's itself";
+        if (claim instanceof Claim.ReferencedBy) {
+          consequences.add(Reason.of(nobodysItself, isLedToFrom(place, to)));
+          continue;
+        }
+        String set = Edge.of(place.table.name(), claim).isSet("t");
         String there =
             Sql.of(
                 "EXISTS (SELECT 1 FROM {q} WHERE {leads})",
                 to.rows("q"),
                 OwnerPlaces.leads(place, claim, to));
-        if (up) {
-          causes.add(Reason.of(claim + ", where no such row is", set + " AND NOT " + there));
-        }
-        consequences.add(
-            Reason.of(claim + ", where the row is nobody's itself", set + " AND " + there));
+        causes.add(Reason.of(claim + ", where no such row is", set + " AND NOT " + there));
+        consequences.add(Reason.of(nobodysItself, set + " AND " + there));
       }
     }
     types(place)
@@ -306,6 +330,23 @@ public final class AllOwners {
     causes.addAll(consequences);
     causes.add(Reason.of("nothing says whose it is", "1"));
     return causes;
+  }
+
+  /**
+   * A condition: rows of another table were found that own the row {@code n}. Asked of the edges,
+   * once for all rows: the column that refers here need not have an index.
+   */
+  private String isLedToFrom(Place place, Place from) {
+    return Sql.of(
+        """
+        {id} IN (SELECT node FROM {edges}
+          WHERE parent % {places} = {from} AND node % {places} = {place})
+        """,
+        places.id("n", place),
+        places.table("edges"),
+        places.count(),
+        String.valueOf(from.number),
+        String.valueOf(place.number));
   }
 
   /** The types that the model knows of each column that has some. */

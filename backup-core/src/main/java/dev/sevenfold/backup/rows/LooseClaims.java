@@ -68,6 +68,21 @@ public final class LooseClaims {
     return reach;
   }
 
+  /** What is with rows that others use, and the lines that would settle it. */
+  static String used(OwnedTable owned) {
+    List<String> columns =
+        owned.claims().stream()
+            .filter(Claim.ByReference.class::isInstance)
+            .map(claim -> ((Claim.ByReference) claim).columns().get(0))
+            .toList();
+    return "used by tenants that %s does not lead to, so that no restore writes them; say %s, or %s"
+        .formatted(
+            String.join(", ", columns),
+            "shared: [" + owned.name() + ']',
+            "that it decides: "
+                + Sql.commas(columns, c -> "{table: " + owned.name() + ", through: " + c + '}'));
+  }
+
   private List<Edge> usesOf(OwnedTable owned, LiveModel model) {
     List<Edge> edges = new ArrayList<>();
     for (Ownership.Reference reference : ownership.references()) {

@@ -108,6 +108,9 @@ final class OwnerClimb {
 
   /** Follows references around the ring that a place is part of to their ends, if there is one. */
   private void climbAround(Place place) throws SQLException {
+    if (places.areAllAsked()) {
+      return;
+    }
     Set<String> ring =
         rings.computeIfAbsent(place.number, number -> Chains.ring(number + "", leading()));
     Chains chains = new Chains(session, places.table("chains"));
@@ -165,7 +168,9 @@ final class OwnerClimb {
       }
       places.use(to);
     }
-    places.put(to, "SELECT " + Sql.columns("q", to.table.key()) + " FROM " + led);
+    if (!places.areAllAsked()) {
+      places.put(to, "SELECT " + Sql.columns("q", to.table.key()) + " FROM " + led);
+    }
     session.update(
         Sql.of(
             """

@@ -58,10 +58,21 @@ final class OwnerPlaces {
   private final Map<String, List<Place>> byTable = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean made;
 
+  /** Whether every row was asked about, so that none is left to be found. */
+  private boolean whole;
+
   OwnerPlaces(Scope scope, String prefix) {
     this.scope = scope;
     this.session = scope.session();
     this.prefix = prefix;
+  }
+
+  void allAreAsked() {
+    whole = true;
+  }
+
+  boolean areAllAsked() {
+    return whole;
   }
 
   Place place(String number) {
@@ -180,6 +191,11 @@ final class OwnerPlaces {
   /** One number for each row of all places. */
   String id(String alias, Place place) {
     return alias + ".n * " + places.size() + " + " + place.number;
+  }
+
+  /** What divides the number of a row, so that its place's is left. */
+  String count() {
+    return String.valueOf(places.size());
   }
 
   void put(Place place, String select) throws SQLException {

@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.rows;
 
-import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.rows.ReferenceProof.Evidence;
 import dev.sevenfold.backup.schema.DatabaseSchema;
@@ -42,10 +42,10 @@ public final class UnmodelledReferences {
   /**
    * Whether there is a column to be looked at: what is known of a model without reading any row.
    */
-  public static boolean mayBeIn(LiveRows live, Wanted wanted) throws SQLException {
-    Ownership ownership = live.model().ownership();
+  public static boolean mayBeIn(LiveModel model, Wanted wanted) throws SQLException {
+    Ownership ownership = model.ownership();
     for (OwnedTable owned : ownership.owned()) {
-      Table table = live.model().schema().table(owned.name());
+      Table table = model.schema().table(owned.name());
       if (!columns(ownership, owned, table, wanted).isEmpty()) {
         return true;
       }
@@ -56,10 +56,12 @@ public final class UnmodelledReferences {
   /** Finds them in the rows of all tenants, the proven ones first. */
   public static List<UnmodelledReference> find(Scope scope, AllOwners owners, Wanted wanted)
       throws SQLException {
-    UnmodelledReferences references = new UnmodelledReferences(scope, owners);
     List<UnmodelledReference> found = new ArrayList<>();
-    for (OwnedTable owned : scope.ownership().owned()) {
-      found.addAll(references.of(owned, wanted));
+    if (mayBeIn(scope.model(), wanted)) {
+      UnmodelledReferences references = new UnmodelledReferences(scope, owners);
+      for (OwnedTable owned : scope.ownership().owned()) {
+        found.addAll(references.of(owned, wanted));
+      }
     }
     found.sort(Comparator.comparing(reference -> !reference.proven()));
     return List.copyOf(found);
@@ -78,7 +80,7 @@ public final class UnmodelledReferences {
               Comparator.comparing(this::isProven)
                   .thenComparing(this::named)
                   .thenComparing(evidence -> -evidence.chance()))
-          .map(best -> found.add(described(best)));
+          .ifPresent(best -> found.add(described(best)));
     }
     return found;
   }

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps everybody else out of databases that are about to be replaced, as far as they are healthy
@@ -29,13 +30,15 @@ public final class DatabaseLocks implements AutoCloseable {
   /**
    * Locks what can be locked.
    *
-   * @param links an empty folder on the databases' file system
+   * @param links an empty folder on the file system of a database
    */
-  public static DatabaseLocks hold(List<Path> databases, Path links, Duration busyTimeout) {
+  public static DatabaseLocks hold(
+      List<Path> databases, UnaryOperator<Path> links, Duration busyTimeout) {
     DatabaseLocks locks = new DatabaseLocks();
     for (Path database : databases) {
       if (Files.isRegularFile(database, LinkOption.NOFOLLOW_LINKS)) {
-        locks.lock(database, links.resolve(Integer.toString(locks.sessions.size())), busyTimeout);
+        Path folder = links.apply(database);
+        locks.lock(database, folder.resolve(Integer.toString(locks.sessions.size())), busyTimeout);
       }
     }
     return locks;

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
 import dev.sevenfold.backup.archive.EntryContents;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
@@ -273,15 +274,22 @@ public final class ArchiveCatalog implements LinkedArchives {
    * they are a sound database is for a verifier to say.
    */
   Staged stage(StoredArchive archive, Path folder, Progress progress) {
+    return stage(archive, EntryPlaces.in(folder), progress);
+  }
+
+  /** As the one above, into several. */
+  Staged stage(StoredArchive archive, EntryPlaces places, Progress progress) {
     // A system is large: how far the work is tells little without its end.
     long total =
         archive.label().tenant().isPresent()
             ? 0
             : ArchiveHeads.summary(heads.described(archive)).bytes();
     try (InputStream in = store.open(archive.label())) {
-      ArchiveHead head = extract(in, folder, total, progress);
+      ArchiveHead head = extract(in, places, total, progress);
       return new Staged(
-          folder, head.manifest(), ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
+          places.folder(),
+          head.manifest(),
+          ArchiveHeads.point(ArchiveHeads.recorded(archive, head)));
     } catch (IOException e) {
       throw ArchiveHeads.unavailable(archive.label(), e);
     }
@@ -289,12 +297,12 @@ public final class ArchiveCatalog implements LinkedArchives {
 
   /** Reads an archive from anywhere into an empty folder, and says what it says of itself. */
   ArchiveHead extract(InputStream in, Path folder, Progress progress) {
-    return extract(in, folder, 0, progress);
+    return extract(in, EntryPlaces.in(folder), 0, progress);
   }
 
-  private ArchiveHead extract(InputStream in, Path folder, long total, Progress progress) {
+  private ArchiveHead extract(InputStream in, EntryPlaces places, long total, Progress progress) {
     return reader.extract(
-        in, folder, done -> progress.report("read", Progress.Unit.BYTES, done, total));
+        in, places, done -> progress.report("read", Progress.Unit.BYTES, done, total));
   }
 
   /**

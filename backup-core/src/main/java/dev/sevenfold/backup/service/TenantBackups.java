@@ -80,7 +80,8 @@ public record TenantBackups(
           warnings,
           deleted,
           Duration.ofNanos(System.nanoTime() - start),
-          snapshot.completenessCheckedAt());
+          snapshot.completenessCheckedAt(),
+          snapshot.ownership());
     }
   }
 

@@ -5,6 +5,8 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.EntryContents;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.Printable;
+import dev.sevenfold.backup.io.HeldFolder;
+import dev.sevenfold.backup.io.LiveFiles;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.Progress;
@@ -14,17 +16,13 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Makes an archive of a snapshot and publishes it. */
@@ -66,7 +64,8 @@ public record TenantPublisher(
       Consumer<List<String>> findings) {
     ArchiveManifest manifest =
         manifest(snapshot, purpose)
-            .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())));
+            .numbered(archives.nextSequence(ArchiveOwner.tenant(snapshot.tenant())))
+            .telling(snapshot.ownership());
     // Beside the extracted rows there is room in scratch space, which goes with them.
     Path copies = snapshot.database().resolveSibling("live-" + purpose);
     LiveContents contents = new LiveContents(manifest, contents(snapshot), copies);
@@ -113,16 +112,18 @@ public record TenantPublisher(
 
   private static EntryContents contents(TenantSnapshot snapshot) {
     Map<String, Path> paths = new HashMap<>();
-    paths.put(ArchiveManifest.TENANT_DATABASE, snapshot.database());
     snapshot.files().forEach(file -> paths.put(file.entryName(), file.path()));
     return name -> {
+      if (name.equals(ArchiveManifest.TENANT_DATABASE)) {
+        return LiveFiles.open(snapshot.database());
+      }
       Path path = paths.get(name);
       if (path == null) {
         throw new IllegalArgumentException("There is no entry " + name);
       }
-      // A link that took the file's place since it was looked at is not followed.
-      return Channels.newInputStream(
-          Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
+      // A link that took the place of the file or of a folder since it was looked at is not
+      // followed.
+      return HeldFolder.openFile(path);
     };
   }
 }

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.service;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveReader;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
@@ -193,10 +194,10 @@ public record Verifier(
         "Extract the tenant from it first");
   }
 
-  /** Reads a backup of the system into an empty folder, every byte as its manifest says. */
-  public StagedSystem stageSystem(StoredArchive archive, Path folder, Progress progress) {
+  /** Reads a backup of the system into empty folders, every byte as its manifest says. */
+  public StagedSystem stageSystem(StoredArchive archive, EntryPlaces places, Progress progress) {
     requireOfSystem(archive.label());
-    return new StagedSystem(folder, archives.stage(archive, folder, progress).manifest());
+    return new StagedSystem(places, archives.stage(archive, places, progress).manifest());
   }
 
   /** Requires the label of a backup of the system. */

@@ -1,17 +1,17 @@
 package dev.sevenfold.backup.source;
 
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
-import java.nio.file.Path;
 
 /**
- * A restore of a whole system that is worked out and not yet done. Ask for its {@link #folder},
+ * A restore of a whole system that is worked out and not yet done. Ask for its {@link #places},
  * extract the archive there, then {@link #apply}.
  *
  * <pre>{@code
  * try (SystemRestore restore = target.prepare(reader.readHead(head).manifest())) {
- *   reader.extract(archive, restore.folder(), progress);
+ *   reader.extract(archive, restore.places(), progress);
  *   restore.apply(Progress.none());
  * }
  * }</pre>
@@ -24,16 +24,16 @@ public interface SystemRestore extends AutoCloseable {
   SystemRestorePlan plan();
 
   /**
-   * An empty folder on the file system of the target, to extract the archive into. What was
+   * Where to extract the archive to, each part on the file system where it belongs. What was
    * extracted is moved from there into its place.
    *
    * @throws RestoreRefused if something stands in the way; nothing was changed
-   * @throws OperationFailed if the folder cannot be made
+   * @throws OperationFailed if the folders cannot be made
    */
-  Path folder();
+  EntryPlaces places();
 
   /**
-   * Puts the system that was extracted into {@link #folder} into its place: checks it, sets aside
+   * Puts the system that was extracted to {@link #places} into its place: checks it, sets aside
    * what is there, moves it in, and asks the host whether it is well. If anything fails, what was
    * there comes back.
    *

@@ -97,7 +97,8 @@ public record SystemSnapshot(
         places,
         folders,
         links,
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   /** The same, where the host accepted that most of these places is missing. */

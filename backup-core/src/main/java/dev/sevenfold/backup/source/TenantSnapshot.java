@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -25,6 +26,8 @@ import java.util.Optional;
  *     missing: a folder that is not there, or has nothing in it, while rows name files in it
  * @param completenessCheckedAt when it was last made sure that looking rows up finds every row;
  *     empty where nothing of that kind is done
+ * @param ownership whose the rows of the whole database were when that was counted last; empty
+ *     where it is not
  */
 public record TenantSnapshot(
     TenantId tenant,
@@ -36,7 +39,8 @@ public record TenantSnapshot(
     List<String> missing,
     List<String> warnings,
     List<String> unmounted,
-    Optional<Instant> completenessCheckedAt) {
+    Optional<Instant> completenessCheckedAt,
+    Optional<OwnershipCheck.Figure> ownership) {
 
   /** A tenant of which no more is known. */
   public TenantSnapshot(
@@ -58,6 +62,7 @@ public record TenantSnapshot(
         missing,
         warnings,
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -65,7 +70,7 @@ public record TenantSnapshot(
    * A file that a row names.
    *
    * @param entryName its name in an archive, {@code files/blobs/ab/cd/abcd}
-   * @param path where it is now
+   * @param path where it is now, by no link: none on the way to it is followed when it is read
    * @param size its length in bytes
    * @param sha256 its digest, lower-case hexadecimal
    */
@@ -90,14 +95,17 @@ public record TenantSnapshot(
     warnings = List.copyOf(warnings);
     unmounted = List.copyOf(unmounted);
     Objects.requireNonNull(completenessCheckedAt, "completenessCheckedAt");
+    Objects.requireNonNull(ownership, "ownership");
   }
 
   /**
    * The same, after it was made sure that looking rows up finds every row of the tenant.
    *
    * @param found what was found of others
+   * @param figure whose the rows of the whole database are
    */
-  public TenantSnapshot checkedAt(Instant instant, List<String> found) {
+  public TenantSnapshot checked(
+      Instant instant, List<String> found, Optional<OwnershipCheck.Figure> figure) {
     List<String> all = new ArrayList<>(warnings);
     all.addAll(found);
     return new TenantSnapshot(
@@ -110,6 +118,7 @@ public record TenantSnapshot(
         missing,
         all,
         unmounted,
-        Optional.of(instant));
+        Optional.of(instant),
+        figure);
   }
 }

@@ -62,6 +62,15 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
   OwnershipCheck check(Progress progress);
 
   /**
+   * What the last {@link #check} found, of whatever process: those that backups make, once for a
+   * run over many tenants and else at most once a day, among them. Empty where none is known of.
+   * Looks at no row.
+   */
+  default Optional<OwnershipCheck.Figure> lastCheck() {
+    return Optional.empty();
+  }
+
+  /**
    * Takes the lock of one tenant, shared with all threads and processes that use this database on
    * this machine. Waits for it as long as for a busy database.
    *
@@ -73,8 +82,8 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
 
   /**
    * This source, for a run over many tenants: what it makes sure of for all of them at once, that
-   * looking rows up finds every row, it does now and not again for each of them. Closed with this
-   * one.
+   * looking rows up finds every row, and what it counts of all of them, whose each row is, it does
+   * now and not again for each of them. Closed with this one.
    *
    * @throws BackupRefused if a table is claimed by nobody
    * @throws SourceUnavailable if the database cannot be read

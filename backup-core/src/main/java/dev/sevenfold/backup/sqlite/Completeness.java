@@ -10,13 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sure that looking a tenant's rows up finds all of them: once for a run over many tenants,
@@ -25,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Completeness {
 
-  private static final Duration FRESH = Duration.ofDays(1);
   private static final String DOING = "Comparing the indexes with their tables";
 
   /** What a look at all indexes found. Immutable. */
-  record Found(Instant at, String schema, List<IndexCheck.Finding> findings) {
+  record Found(Instant at, List<IndexCheck.Finding> findings) {
     Found {
       findings = List.copyOf(findings);
     }
@@ -51,24 +48,29 @@ final class Completeness {
                   finding.what() + ", none of them tenant " + tenant + "'s. " + CopyCheck.ADVICE)
           .toList();
     }
+  }
 
-    private boolean isFresh(Instant now, String schemaNow) {
-      return findings.isEmpty()
-          && schema.equals(schemaNow)
-          && !at.isAfter(now)
-          && at.isAfter(now.minus(FRESH));
+  /** Only that all is well is noted: what is damaged is looked at again. */
+  private record Line() implements LastCheck.Form<Found> {
+    @Override
+    public Optional<String> write(Found found) {
+      return found.findings().isEmpty() ? Optional.of("sound") : Optional.empty();
+    }
+
+    @Override
+    public Optional<Found> read(Instant at, String line) {
+      return Optional.of(new Found(at, List.of()));
     }
   }
 
   private final SqliteEngine database;
   private final Clock clock;
-  private final Optional<CheckedNote> note;
-  private volatile @Nullable Found last;
+  private final LastCheck<Found> last;
 
-  Completeness(SqliteEngine database, Clock clock) {
+  Completeness(SqliteEngine database, Clock clock, Optional<CheckedNote> note) {
     this.database = database;
     this.clock = clock;
-    this.note = database.file().map(CheckedNote::beside);
+    this.last = new LastCheck<>("indexes", note, new Line());
   }
 
   /** When it was last made sure that the tenant's rows are found, which may be now. */
@@ -86,25 +88,19 @@ final class Completeness {
       String schema = fingerprint(session);
       Instant now = clock.instant();
       Optional<Found> known =
-          Optional.ofNullable(last)
+          last.known()
               .filter(found -> found.isFresh(now, schema))
-              .or(() -> note.flatMap(CheckedNote::read).filter(found -> found.isFresh(now, schema)))
-              .filter(found -> mayBeKnown);
-      Found found = known.isPresent() ? known.get() : check(session, schema);
-      last = found;
-      return found;
+              .map(LastCheck.Found::what)
+              .filter(found -> mayBeKnown && found.findings().isEmpty());
+      return known.isPresent() ? known.get() : check(session, schema);
     }
   }
 
   private Found check(Session session, String schemaNow) throws SQLException {
     session.attachTemporary(Workbench.WORK);
     Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    Found found = new Found(at, schemaNow, IndexCheck.run(session, database.model(session)));
-    if (found.findings().isEmpty()) {
-      note.ifPresent(kept -> kept.write(found));
-    } else {
-      note.ifPresent(CheckedNote::forget);
-    }
+    Found found = new Found(at, IndexCheck.run(session, database.model(session)));
+    last.keep(new LastCheck.Found<>(at, schemaNow, found));
     return found;
   }
 
@@ -126,7 +122,7 @@ final class Completeness {
   }
 
   /** The version of the schema: what tables and indexes are, but for what we make and drop. */
-  private static String fingerprint(Session session) throws SQLException {
+  static String fingerprint(Session session) throws SQLException {
     MessageDigest sha256 = Sha256.digest();
     session.forEach(
         """

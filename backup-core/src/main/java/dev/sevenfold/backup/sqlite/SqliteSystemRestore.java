@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.Printable;
@@ -25,11 +26,13 @@ import dev.sevenfold.backup.system.MovePlanner;
 import dev.sevenfold.backup.system.RestoreChecks;
 import dev.sevenfold.backup.system.RestoreLayout;
 import dev.sevenfold.backup.system.RestoreLock;
+import dev.sevenfold.backup.system.RestoreMounts;
 import dev.sevenfold.backup.system.RestoreSettings;
 import dev.sevenfold.backup.system.StagedAttributes;
 import dev.sevenfold.backup.system.SwapJournal;
 import dev.sevenfold.backup.system.SwapRun;
 import dev.sevenfold.backup.system.WorkFolder;
+import dev.sevenfold.backup.system.WorkFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,18 +52,30 @@ final class SqliteSystemRestore implements SystemRestore {
   private final ArchiveManifest manifest;
   private final RestoreLayout layout;
   private final SystemRestorePlan plan;
+  private final WorkFolders folders;
   private final WorkFolder work;
   private final DurableFiles disk;
   private @Nullable RestoreLock lock;
+  private boolean begun;
 
   SqliteSystemRestore(RestoreSettings settings, ArchiveManifest manifest, OwnPlaces own) {
     this.settings = settings;
     this.own = own;
     this.manifest = manifest;
-    this.layout = RestoreLayout.of(settings.directory(), manifest, settings.chosen());
-    this.work = layout.work();
     this.disk = settings.disk().get();
+    this.layout = layout();
+    this.folders = layout.work();
+    this.work = folders.main();
     this.plan = look();
+  }
+
+  private RestoreLayout layout() {
+    RestoreLayout plain = RestoreLayout.of(settings.directory(), manifest, settings.chosen());
+    try {
+      return plain.in(RestoreMounts.find(plain, manifest, own, disk.mounts()));
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   private SystemRestorePlan look() {
@@ -75,7 +90,7 @@ final class SqliteSystemRestore implements SystemRestore {
       notes.add("A restore that was killed left " + work.root() + "; it is dealt with first");
     }
     return new SystemRestorePlan(
-        placements, bytes, RestoreChecks.find(layout, bytes, settings.evenIfOpen()), notes);
+        placements, bytes, RestoreChecks.find(layout, manifest, settings, disk.mounts()), notes);
   }
 
   @Override
@@ -84,20 +99,26 @@ final class SqliteSystemRestore implements SystemRestore {
   }
 
   @Override
-  public Path folder() {
+  public EntryPlaces places() {
+    EntryPlaces places = layout.entryPlaces();
     if (lock == null) {
       requireNone(plan.conflicts());
       try {
         makeDirectory();
         lock = RestoreLock.acquire(work.lock());
         SwapRun.recover(settings, disk, lock);
+        begun = true;
+        folders.make(disk);
         refuseIfInUse();
         Files.createDirectory(work.staged());
+        for (Path path : places.elsewhere().values()) {
+          Files.createDirectories(DurableFiles.folderOf(path));
+        }
       } catch (IOException e) {
         throw failed(e);
       }
     }
-    return work.staged();
+    return places;
   }
 
   private void makeDirectory() throws IOException {
@@ -116,14 +137,14 @@ final class SqliteSystemRestore implements SystemRestore {
       try (DatabaseLocks locks = layout.hold(settings, disk)) {
         requireNone(locks.busy());
       }
-      disk.deleteAll(work.links());
+      layout.deleteLinks(disk);
     }
   }
 
   @Override
   public RestoredSystem apply(Progress progress) {
     if (lock == null) {
-      throw new IllegalStateException("Extract the archive into folder() first");
+      throw new IllegalStateException("Extract the archive to places() first");
     }
     try {
       requireExtracted();
@@ -131,14 +152,14 @@ final class SqliteSystemRestore implements SystemRestore {
       StagedAttributes attributes = new StagedAttributes(layout, settings, disk);
       attributes.set(manifest);
       List<String> notes = new ArrayList<>(proof.warnings());
-      requireNone(RestoreChecks.find(layout, 0, settings.evenIfOpen()));
+      requireNone(RestoreChecks.findAgain(layout, manifest, settings, disk.mounts()));
       try (DatabaseLocks locks = layout.hold(settings, disk)) {
         requireNone(locks.busy());
         KeptPlaces kept = KeptPlaces.find(layout, own);
         notes.addAll(kept.clear(disk));
         List<Move> moves = MovePlanner.plan(layout, kept, disk);
-        requireNone(RestoreChecks.findMounts(layout, moves));
-        attributes.setFolders(work.folders());
+        requireNone(RestoreChecks.findUnmovable(layout, moves, disk.mounts()));
+        attributes.setFolders();
         SwapJournal journal =
             new SwapJournal(
                 SwapJournal.State.SWAPPING,
@@ -147,7 +168,7 @@ final class SqliteSystemRestore implements SystemRestore {
                 LateFolder.find(layout, manifest, moves).stream()
                     .filter(folder -> !kept.covers(folder.path()))
                     .toList());
-        RestoredSystem restored = new SwapRun(settings, disk, journal).execute(locks);
+        RestoredSystem restored = new SwapRun(settings, folders, disk, journal).execute(locks);
         notes.addAll(proof.findings());
         notes.addAll(restored.notes());
         return new RestoredSystem(restored.places(), restored.replaced(), notes);
@@ -160,7 +181,7 @@ final class SqliteSystemRestore implements SystemRestore {
   private SystemProof verified(Progress progress) {
     SystemProof proof =
         SqliteVerifier.customizedBy(settings.customizer())
-            .verify(new StagedSystem(work.staged(), manifest), progress)
+            .verify(new StagedSystem(layout.entryPlaces(), manifest), progress)
             .require();
     if (!proof.findings().isEmpty() && !settings.acceptFindings()) {
       throw new RestoreRefused(
@@ -174,18 +195,19 @@ final class SqliteSystemRestore implements SystemRestore {
 
   /** Looks once more that it is this archive that was extracted, as a whole. */
   private void requireExtracted() throws IOException {
+    EntryPlaces places = layout.entryPlaces();
     for (Entry entry : manifest.entries()) {
-      Path file = work.staged().resolve(entry.name());
+      Path file = places.of(entry.name());
       requireExtracted(
           entry.name(),
           Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == entry.size());
     }
     for (Folder folder : manifest.folders()) {
-      Path path = work.staged().resolve(folder.name());
+      Path path = places.of(folder.name());
       requireExtracted(folder.name(), DurableFiles.isFolder(path));
     }
     for (Link link : manifest.links()) {
-      Path path = work.staged().resolve(link.name());
+      Path path = places.of(link.name());
       requireExtracted(
           link.name(),
           Files.isSymbolicLink(path)
@@ -196,8 +218,8 @@ final class SqliteSystemRestore implements SystemRestore {
   private void requireExtracted(String entryName, boolean asTheManifestSays) {
     if (!asTheManifestSays) {
       throw new OperationFailed(
-          "The entry %s is not in %s as the manifest says"
-              .formatted(Printable.of(entryName), work.staged()),
+          "The entry %s is not at %s as the manifest says"
+              .formatted(Printable.of(entryName), layout.staged(entryName)),
           "Extract the whole archive there first; nothing was changed");
     }
   }
@@ -228,9 +250,9 @@ final class SqliteSystemRestore implements SystemRestore {
     }
     lock = null;
     try (held) {
-      // With a journal in it, it is for the next restore to deal with.
-      if (!DurableFiles.exists(work.journal())) {
-        work.clear(disk);
+      // What others have left, and what has a journal, is for the next restore to deal with.
+      if (begun && !DurableFiles.exists(work.journal())) {
+        folders.clear(disk);
       }
     } catch (IOException e) {
       throw failed(e);

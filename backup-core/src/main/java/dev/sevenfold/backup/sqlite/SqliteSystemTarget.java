@@ -48,8 +48,9 @@ import java.util.function.Supplier;
  *
  * <p>Each part goes where the archive says that it was, or where the host chooses. What is there is
  * set aside first, and kept in {@code .sevenfold-replaced-…} beside it, unless the host does not
- * want that. A database that another process has open is refused: it is found by SQLite's locks,
- * and on Linux by the open files of all processes that can be seen.
+ * want that. Where a tree or a database is in a mount of its own below the folder, all of that is
+ * done within the mount. A database that another process has open is refused: it is found by
+ * SQLite's locks, and on Linux by the open files of all processes that can be seen.
  */
 public final class SqliteSystemTarget implements SystemTarget {
 

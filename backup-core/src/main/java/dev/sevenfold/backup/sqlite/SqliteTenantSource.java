@@ -81,25 +81,32 @@ public final class SqliteTenantSource implements TenantSource {
   private final SqliteEngine database;
   private final Engine engine;
   private final Completeness completeness;
-  private final Optional<Completeness.Found> ofRun;
+  private final OwnershipChecks ownership;
+  private final Optional<OfRun> ofRun;
   private final @Nullable TenantLocks locks;
   private final ConcurrentMap<TenantId, ReentrantLock> ownLocks;
+
+  /** What was looked at for all tenants of a run. */
+  private record OfRun(Completeness.Found found, Optional<OwnershipCheck.Figure> figure) {}
 
   private SqliteTenantSource(Builder builder) {
     Optional<Path> file = builder.file();
     this.database = new SqliteEngine(builder, file);
     this.engine = builder.seen.apply(database);
-    this.completeness = new Completeness(database, builder.clock);
+    Optional<CheckedNote> note = file.map(CheckedNote::beside);
+    this.completeness = new Completeness(database, builder.clock, note);
+    this.ownership = new OwnershipChecks(engine, database, note);
     this.ofRun = Optional.empty();
     this.ownLocks = new ConcurrentHashMap<>();
     this.locks = file.map(live -> TenantLocks.beside(live, builder.busyTimeout)).orElse(null);
   }
 
-  /** The same source, for which all indexes were looked at. */
-  private SqliteTenantSource(SqliteTenantSource source, Completeness.Found found) {
+  /** The same source, for which all that concerns everybody was looked at. */
+  private SqliteTenantSource(SqliteTenantSource source, OfRun found) {
     this.database = source.database;
     this.engine = source.engine;
     this.completeness = source.completeness;
+    this.ownership = source.ownership;
     this.ofRun = Optional.of(found);
     this.locks = source.locks;
     this.ownLocks = source.ownLocks;
@@ -160,8 +167,12 @@ public final class SqliteTenantSource implements TenantSource {
   @Override
   public OwnershipCheck check(Progress progress) {
     return SqliteErrors.orUnavailable(
-        "Looking whose each row is of " + describe(),
-        () -> OwnershipChecks.run(engine, database.model()));
+        "Looking whose each row is of " + describe(), () -> ownership.run(progress));
+  }
+
+  @Override
+  public Optional<OwnershipCheck.Figure> lastCheck() {
+    return ownership.last();
   }
 
   private interface Read<T> {
@@ -205,11 +216,11 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public TenantSource forRun() {
-    return new SqliteTenantSource(this, completeness.anew());
+    return new SqliteTenantSource(this, new OfRun(completeness.anew(), ownership.figure(false)));
   }
 
   private Completeness.Found complete() {
-    return ofRun.orElseGet(completeness::current);
+    return ofRun.map(OfRun::found).orElseGet(completeness::current);
   }
 
   @Override
@@ -221,7 +232,10 @@ public final class SqliteTenantSource implements TenantSource {
     return SqliteErrors.orUnavailable(
             "The extraction of tenant " + tenant,
             () -> SnapshotTaker.take(engine, tenant, file, progress))
-        .checkedAt(found.at(), found.ofOthers(tenant));
+        .checked(
+            found.at(),
+            found.ofOthers(tenant),
+            ofRun.map(OfRun::figure).orElseGet(() -> ownership.figure(true)));
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Gives staged rows new ids and rewrites every reference to them: declared, configured, polymorphic
@@ -56,11 +56,11 @@ public final class Remap {
     this.ids = new NewIds(live, attempt * DISTANCE);
   }
 
-  /** The tables whose rows were given new ids. */
-  public Set<String> renewed() {
-    Set<String> renewed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    ids.maps().keySet().forEach(origin -> renewed.add(origin.table()));
-    return renewed;
+  /** The columns that were given new ids. */
+  public Set<Ownership.Column> renewed() {
+    return ids.maps().keySet().stream()
+        .map(origin -> new Ownership.Column(origin.table(), origin.column()))
+        .collect(Collectors.toSet());
   }
 
   /** What was given new ids. */

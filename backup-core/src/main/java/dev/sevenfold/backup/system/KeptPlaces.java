@@ -71,8 +71,7 @@ public final class KeptPlaces {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-            boolean works = WorkFolder.isOwn(layout.directory().relativize(folder));
-            if (!folder.equals(tree) && (works || isOurs(folder, attributes))) {
+            if (!folder.equals(tree) && (layout.isOwn(folder) || isOurs(folder, attributes))) {
               return FileVisitResult.SKIP_SUBTREE;
             }
             List<OwnPlace> named = own.folders(folder, attributes.fileKey());
@@ -147,6 +146,21 @@ public final class KeptPlaces {
   /** Whether something in a folder stays, or the folder itself has to be there for it. */
   boolean isInside(Path folder) {
     return around.contains(folder);
+  }
+
+  /** Whether all that is in a folder stays, be it nothing. */
+  boolean isAll(Path folder) throws IOException {
+    for (Path child : DurableFiles.list(folder)) {
+      boolean stays =
+          isKept(child)
+              || layout.isOwn(child)
+              || layout.isLostAndFound(child)
+              || (isInside(child) && DurableFiles.isFolder(child) && isAll(child));
+      if (!stays) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a path is one that stays, or in one. */

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.FileOwners;
 import dev.sevenfold.backup.io.PosixModes;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,9 +59,10 @@ public record LateFolder(Path path, OptionalInt mode, Optional<Instant> modified
         path, each -> each.startsWith(layout.directory()), DurableFiles::folderOf);
   }
 
-  /** Sets what is to be set; may be done again. */
-  void apply(DurableFiles disk) throws IOException {
+  /** Sets what is to be set, and gives it to whom the host has named; may be done again. */
+  void apply(FileOwners owners, DurableFiles disk) throws IOException {
     if (DurableFiles.isFolder(path)) {
+      owners.like(path).own(path);
       DurableFiles.setModified(path, modified);
       disk.force(path);
       if (mode.isPresent()) {

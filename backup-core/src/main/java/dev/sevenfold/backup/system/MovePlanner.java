@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class MovePlanner {
 
   private final RestoreLayout layout;
-  private final WorkFolder work;
+  private final WorkFolders work;
   private final KeptPlaces kept;
   private final List<Move> moves = new ArrayList<>();
   private final Set<Path> planned = new HashSet<>();
@@ -31,7 +31,7 @@ public final class MovePlanner {
     this.kept = kept;
   }
 
-  /** Looks at what is there, and makes the folders in the work folder that places lack. */
+  /** Looks at what is there, and makes the folders in the work folders that places lack. */
   public static List<Move> plan(RestoreLayout layout, KeptPlaces kept, DurableFiles disk)
       throws IOException {
     MovePlanner planner = new MovePlanner(layout, kept);
@@ -43,10 +43,9 @@ public final class MovePlanner {
     }
     for (SystemPlace place : layout.places()) {
       switch (place.role()) {
-        case DATABASE ->
-            planner.database(place, planner.work.staged().resolve(place.databaseEntry()));
+        case DATABASE -> planner.database(place, layout.staged(place.databaseEntry()));
         case REBUILT -> planner.database(place, null);
-        case TREE -> planner.tree(layout.target(place), layout.staged(place));
+        case TREE -> planner.tree(place, layout.target(place));
       }
     }
     return planner.moves;
@@ -76,7 +75,7 @@ public final class MovePlanner {
         .map(tree -> layout.staged(tree, folder))
         .filter(DurableFiles::isFolder)
         .findFirst()
-        .orElseGet(() -> work.folders().resolve(layout.directory().relativize(folder)));
+        .orElseGet(() -> work.of(folder).in(work.of(folder).folders(), folder));
   }
 
   private static boolean isInside(Path path, Path folder) {
@@ -104,8 +103,12 @@ public final class MovePlanner {
     }
   }
 
-  /** A tree as a whole, or what is in it one by one if another part is in it too. */
-  private void tree(Path target, Path fresh) throws IOException {
+  /**
+   * A tree as a whole, or what is in it one by one if another part is in it too, or something is
+   * mounted there or below: a mount point stays where it is.
+   */
+  private void tree(SystemPlace tree, Path target) throws IOException {
+    Path fresh = layout.staged(tree, target);
     if (!hasPartsInside(target)) {
       moves.add(move(target, Move.Kind.OTHER, Files.createDirectories(fresh)));
       return;
@@ -115,13 +118,13 @@ public final class MovePlanner {
     DurableFiles.list(fresh).forEach(file -> names.add(file.getFileName()));
     for (Path name : names) {
       Path child = target.resolve(name.toString());
-      Path freshChild = fresh.resolve(name.toString());
       if (planned.contains(child) || isOtherPart(child)) {
         continue;
       }
       if (hasPartsInside(child)) {
-        tree(child, freshChild);
+        tree(tree, child);
       } else {
+        Path freshChild = layout.staged(tree, child);
         moves.add(
             move(child, Move.Kind.OTHER, DurableFiles.exists(freshChild) ? freshChild : null));
       }
@@ -130,13 +133,14 @@ public final class MovePlanner {
 
   /** Whether a path below the system's folder is for somebody else to move, or for nobody. */
   private boolean isOtherPart(Path path) {
-    return WorkFolder.isOwn(layout.directory().relativize(path))
+    return layout.isOwn(path)
+        || layout.isLostAndFound(path)
         || layout.databaseFiles().contains(path)
         || kept.isKept(path);
   }
 
   private boolean hasPartsInside(Path path) {
-    return work.root().startsWith(path)
+    return work.all().stream().anyMatch(each -> each.root().startsWith(path))
         || kept.isInside(path)
         || layout.places().stream().anyMatch(place -> isInside(layout.target(place), path));
   }
@@ -146,7 +150,7 @@ public final class MovePlanner {
         target,
         kind,
         DurableFiles.exists(target),
-        work.old().resolve(layout.directory().relativize(target)),
+        work.of(target).in(work.of(target).old(), target),
         fresh);
   }
 }

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.system;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.archive.SystemPlace.Role;
 import dev.sevenfold.backup.io.DurableFiles;
@@ -23,8 +24,12 @@ import java.util.Set;
  * @param directory the folder of the system
  * @param places the parts, each with a path below the folder
  * @param conflicts places that get in each other's way, or that nothing is known of
+ * @param work the folders that the restore works in
  */
-public record RestoreLayout(Path directory, List<SystemPlace> places, List<String> conflicts) {
+public record RestoreLayout(
+    Path directory, List<SystemPlace> places, List<String> conflicts, WorkFolders work) {
+
+  private static final String LOST_AND_FOUND = "lost+found";
 
   public RestoreLayout {
     places = List.copyOf(places);
@@ -49,9 +54,10 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
         conflicts.add("A path is chosen for " + name + ", and the archive has no such part");
       }
     }
-    RestoreLayout layout = new RestoreLayout(directory, places, List.of());
+    RestoreLayout layout =
+        new RestoreLayout(directory, places, List.of(), WorkFolders.in(directory));
     layout.findContradictions(manifest, conflicts);
-    return new RestoreLayout(directory, places, conflicts);
+    return new RestoreLayout(directory, places, conflicts, WorkFolders.in(directory));
   }
 
   /** The archive's places, and those of parts that it names no place of. */
@@ -119,11 +125,6 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
     }
   }
 
-  /** Where the restore works. */
-  public WorkFolder work() {
-    return WorkFolder.in(directory);
-  }
-
   public List<SystemPlace> of(Role role) {
     return places.stream().filter(place -> place.role() == role).toList();
   }
@@ -139,14 +140,85 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
     return target(tree).resolve(entryName.substring(length));
   }
 
-  /** Where a tree was extracted to. */
-  Path staged(SystemPlace tree) {
-    return work().staged().resolve(tree.treePrefix());
+  /** Where to extract to: what goes into a mount, into the work folder there. */
+  public EntryPlaces entryPlaces() {
+    Map<String, Path> elsewhere = new HashMap<>();
+    for (SystemPlace place : places) {
+      Path target = target(place);
+      String name = place.entryName();
+      WorkFolder own = work.within(target);
+      if (place.role() != Role.REBUILT && !own.equals(work.main())) {
+        elsewhere.put(name, own.staged().resolve(name));
+      }
+      for (Path mount : work.mounts()) {
+        if (place.role() == Role.TREE && mount.startsWith(target) && !mount.equals(target)) {
+          String inside = entryName(place, mount);
+          elsewhere.put(inside, WorkFolder.in(mount).staged().resolve(inside));
+        }
+      }
+    }
+    return new EntryPlaces(work.main().staged(), elsewhere);
+  }
+
+  /** Where an entry was extracted to. */
+  public Path staged(String entryName) {
+    return entryPlaces().of(entryName);
   }
 
   /** Where what goes to a path in a tree, or to the tree's own, was extracted to. */
   Path staged(SystemPlace tree, Path path) {
-    return staged(tree).resolve(target(tree).relativize(path));
+    return staged(entryName(tree, path));
+  }
+
+  /** What stands for a path in a tree, or for the tree's own, in an archive. */
+  String entryName(SystemPlace tree, Path path) {
+    Path target = target(tree);
+    return path.equals(target)
+        ? tree.entryName()
+        : tree.treePrefix() + entryText(target.relativize(path));
+  }
+
+  private static String entryText(Path relative) {
+    return relative.toString().replace(relative.getFileSystem().getSeparator(), "/");
+  }
+
+  /** The path of a part, and those of the folders above it that are below the system's folder. */
+  List<Path> above(SystemPlace place) {
+    List<Path> paths = new ArrayList<>();
+    for (Path path = target(place);
+        path.startsWith(directory) && !path.equals(directory);
+        path = DurableFiles.folderOf(path)) {
+      paths.add(path);
+    }
+    return paths;
+  }
+
+  /** Whether an archive has something else than a folder for a path in a tree. */
+  boolean isNoFolder(SystemPlace tree, Path path, ArchiveManifest manifest) {
+    return names(manifest).contains(entryName(tree, path));
+  }
+
+  /** Whether an archive has nothing that belongs into a folder in a tree. */
+  boolean isBare(Path folder, ArchiveManifest manifest) {
+    return of(Role.TREE).stream()
+        .filter(tree -> folder.startsWith(target(tree)))
+        .map(tree -> entryName(tree, folder) + '/')
+        .allMatch(
+            prefix ->
+                names(manifest).stream()
+                    .noneMatch(name -> name.startsWith(prefix) && !name.equals(prefix)));
+  }
+
+  /** Whether a path is one that restores work in, or keep what they replace in. */
+  boolean isOwn(Path path) {
+    return WorkFolder.isOwn(work.of(path).base().relativize(path));
+  }
+
+  /** Whether something is a file system's own, in its root: it stays, as it is in no backup. */
+  boolean isLostAndFound(Path path) {
+    return path.endsWith(LOST_AND_FOUND)
+        && DurableFiles.isFolder(path)
+        && work.of(path).base().equals(path.getParent());
   }
 
   /** The folders of a tree, itself among them. */
@@ -176,10 +248,23 @@ public record RestoreLayout(Path directory, List<SystemPlace> places, List<Strin
 
   /** Locks the databases that are there, unless they may be in use. */
   public DatabaseLocks hold(RestoreSettings settings, DurableFiles disk) throws IOException {
-    Path links = work().links();
-    disk.deleteAll(links);
-    Files.createDirectory(links);
+    for (WorkFolder each : work.all()) {
+      disk.deleteAll(each.links());
+      Files.createDirectory(each.links());
+    }
     List<Path> held = settings.evenIfOpen() ? List.of() : databases();
-    return DatabaseLocks.hold(held, links, settings.busyTimeout());
+    return DatabaseLocks.hold(held, database -> work.of(database).links(), settings.busyTimeout());
+  }
+
+  /** Removes what {@link #hold} has made. */
+  public void deleteLinks(DurableFiles disk) throws IOException {
+    for (WorkFolder each : work.all()) {
+      disk.deleteAll(each.links());
+    }
+  }
+
+  /** This layout, with the mounts that the restore has to work in. */
+  public RestoreLayout in(WorkFolders folders) {
+    return new RestoreLayout(directory, places, conflicts, folders);
   }
 }

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Entry;
 import dev.sevenfold.backup.archive.ArchiveManifest.Folder;
 import dev.sevenfold.backup.archive.ArchiveManifest.Link;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.archive.SystemPlace;
 import dev.sevenfold.backup.io.DurableFiles;
 import dev.sevenfold.backup.io.FileOwners;
@@ -37,7 +38,6 @@ public final class StagedAttributes {
 
   /** Everything that was extracted. */
   public void set(ArchiveManifest manifest) throws IOException {
-    Path staged = layout.work().staged();
     for (SystemPlace place : layout.places()) {
       // Like what it replaces, or else like the system's folder.
       Path target = layout.target(place);
@@ -45,7 +45,7 @@ public final class StagedAttributes {
           owners.like(DurableFiles.exists(target) ? target : layout.directory());
       switch (place.role()) {
         case DATABASE ->
-            set(staged.resolve(place.databaseEntry()), databaseMode, Optional.empty(), owner);
+            set(layout.staged(place.databaseEntry()), databaseMode, Optional.empty(), owner);
         case TREE -> setTree(place, manifest, owner);
         case REBUILT -> {}
       }
@@ -54,44 +54,51 @@ public final class StagedAttributes {
 
   private void setTree(SystemPlace place, ArchiveManifest manifest, FileOwners.Owner owner)
       throws IOException {
-    Path staged = layout.work().staged();
-    Path root = layout.staged(place);
+    EntryPlaces staged = layout.entryPlaces();
     // An archive may lack folders: their modes follow from those of the files in them.
-    Map<Path, Integer> modes = new TreeMap<>();
+    Map<String, Integer> modes = new TreeMap<>();
     for (Entry entry : manifest.entries()) {
       if (entry.name().startsWith(place.treePrefix())) {
-        Path file = staged.resolve(entry.name());
         int mode = entry.mode().orElse(databaseMode);
-        set(file, mode, entry.modified(), owner);
-        for (Path folder = file; !folder.equals(root); ) {
-          folder = DurableFiles.folderOf(folder);
-          modes.merge(folder, mode, (one, other) -> one | other);
+        set(staged.of(entry.name()), mode, entry.modified(), owner);
+        for (String name = entry.name(); !name.equals(place.entryName()); ) {
+          name = name.substring(0, name.lastIndexOf('/'));
+          modes.merge(name, mode, (one, other) -> one | other);
         }
       }
     }
-    modes.putIfAbsent(root, databaseMode);
-    disk.createFolders(root);
+    modes.putIfAbsent(place.entryName(), databaseMode);
+    disk.createFolders(staged.of(place.entryName()));
     for (Link link : manifest.links()) {
       if (link.name().startsWith(place.treePrefix())) {
-        owner.own(staged.resolve(link.name()));
+        owner.own(staged.of(link.name()));
       }
     }
-    Map<Path, Folder> folders = new TreeMap<>();
-    RestoreLayout.folders(place, manifest)
-        .forEach(folder -> folders.put(staged.resolve(folder.name()), folder));
+    Map<String, Folder> folders = new TreeMap<>();
+    RestoreLayout.folders(place, manifest).forEach(folder -> folders.put(folder.name(), folder));
     modes.keySet().removeAll(folders.keySet());
-    for (Map.Entry<Path, Integer> folder : modes.entrySet()) {
-      int mode = PosixModes.ofFolder(folder.getValue());
-      set(folder.getKey(), LateFolder.OWN | mode, Optional.empty(), owner);
+    for (Map.Entry<String, Integer> folder : modes.entrySet()) {
+      Path path = staged.of(folder.getKey());
+      // One that holds nothing but a mount was extracted there alone.
+      if (DurableFiles.isFolder(path)) {
+        int mode = PosixModes.ofFolder(folder.getValue());
+        set(path, LateFolder.OWN | mode, Optional.empty(), owner);
+      }
     }
-    for (Map.Entry<Path, Folder> folder : folders.entrySet()) {
-      int mode = folder.getValue().mode().orElse(PosixModes.ofFolder(databaseMode));
-      set(folder.getKey(), LateFolder.OWN | mode, folder.getValue().modified(), owner);
+    for (Folder folder : folders.values()) {
+      int mode = folder.mode().orElse(PosixModes.ofFolder(databaseMode));
+      set(staged.of(folder.name()), LateFolder.OWN | mode, folder.modified(), owner);
     }
   }
 
-  /** The folders in a folder, which the places of databases lack. */
-  public void setFolders(Path above) throws IOException {
+  /** The folders that the places of databases lack. */
+  public void setFolders() throws IOException {
+    for (WorkFolder each : layout.work().all()) {
+      setFolders(each.folders());
+    }
+  }
+
+  private void setFolders(Path above) throws IOException {
     for (Path folder : DurableFiles.list(above)) {
       setFolder(folder);
       setFolders(folder);

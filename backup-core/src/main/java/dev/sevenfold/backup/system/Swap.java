@@ -29,20 +29,17 @@ final class Swap {
   private final List<Move> moves;
   private final Map<Path, Move> databases = new HashMap<>();
   private final DurableFiles disk;
-  private final Path directory;
-  private final Path rejected;
+  private final WorkFolders work;
 
   /**
    * Plans nothing and changes nothing yet.
    *
-   * @param directory which all places are below
-   * @param rejected where new content goes when it has to leave again
+   * @param work where new content goes when it has to leave again
    */
-  Swap(List<Move> moves, DurableFiles disk, Path directory, Path rejected) {
+  Swap(List<Move> moves, DurableFiles disk, WorkFolders work) {
     this.moves = moves;
     this.disk = disk;
-    this.directory = directory;
-    this.rejected = rejected;
+    this.work = work;
     for (Move move : moves) {
       if (move.isDatabase()) {
         LiveFiles.withCompanions(move.target()).forEach(file -> databases.put(file, move));
@@ -111,7 +108,8 @@ final class Swap {
 
   private void reject(Move move) throws IOException {
     if (isAway(move) && DurableFiles.exists(move.target())) {
-      Path to = free(rejected.resolve(directory.relativize(move.target())));
+      WorkFolder folder = work.of(move.target());
+      Path to = free(folder.in(folder.rejected(), move.target()));
       disk.createFolders(DurableFiles.folderOf(to));
       disk.move(move.target(), to);
     }

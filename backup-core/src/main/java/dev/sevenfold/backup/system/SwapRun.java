@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,17 @@ public final class SwapRun {
 
   private final RestoreSettings settings;
   private final RestoreLayout layout;
+  private final WorkFolders folders;
   private final WorkFolder work;
   private final DurableFiles disk;
   private SwapJournal journal;
 
-  public SwapRun(RestoreSettings settings, DurableFiles disk, SwapJournal journal) {
+  public SwapRun(
+      RestoreSettings settings, WorkFolders folders, DurableFiles disk, SwapJournal journal) {
     this.settings = settings;
-    this.layout = new RestoreLayout(settings.directory(), journal.places(), List.of());
-    this.work = layout.work();
+    this.layout = new RestoreLayout(settings.directory(), journal.places(), List.of(), folders);
+    this.folders = folders;
+    this.work = folders.main();
     this.disk = disk;
     this.journal = journal;
   }
@@ -77,16 +82,20 @@ public final class SwapRun {
       throws IOException {
     lock.requireHeld();
     WorkFolder work = settings.work();
+    WorkFolders.requireFree(work);
+    WorkFolders folders = WorkFolders.ofKilled(settings.directory());
     Optional<SwapJournal> journal = SwapJournal.read(settings.directory(), work.journal());
     if (journal.isPresent()) {
-      SwapRun run = new SwapRun(settings, disk, journal.get());
+      folders.requireMounted(disk.mounts(), journal.get().state() != State.DONE);
+      SwapRun run = new SwapRun(settings, folders, disk, journal.get());
       if (journal.get().state() != State.DONE && !settings.evenIfOpen()) {
         run.refuseIfInUse();
       }
       return List.of(run.resume());
     }
+    folders.requireMounted(disk.mounts(), false);
     boolean staged = DurableFiles.exists(work.staged());
-    work.clear(disk);
+    folders.clear(disk);
     return staged
         ? List.of("Removed what a restore had extracted that was killed before it changed anything")
         : List.of();
@@ -136,27 +145,35 @@ public final class SwapRun {
 
   private static String describe(RestoredSystem restored) {
     return "Completed a restore that was killed after all files were in their places"
-        + restored.replaced().map(path -> "; the replaced files are in " + path).orElse("");
+        + (restored.replaced().isEmpty() ? "" : "; the replaced files are in ")
+        + text(restored.replaced());
+  }
+
+  private static String text(List<Path> paths) {
+    return String.join(", ", paths.stream().map(Path::toString).toList());
   }
 
   private String revert(String what) throws IOException {
-    boolean strangers = !swap().strangers().isEmpty();
+    Set<WorkFolder> strange = new LinkedHashSet<>();
+    swap().strangers().forEach(database -> strange.add(folders.of(database)));
     swap().revert();
-    if (!strangers) {
-      tidyUp();
-      return what;
+    List<Path> kept = new ArrayList<>();
+    for (WorkFolder each : strange) {
+      Path aside = each.strange(settings.stamp());
+      disk.move(each.rejected(), aside);
+      kept.add(aside);
     }
-    Path kept = work.strange(settings.stamp());
-    disk.move(work.rejected(), kept);
     tidyUp();
-    return what
-        + "; something has made databases of its own in the places that were empty meanwhile: they"
-        + " are in "
-        + kept;
+    return kept.isEmpty()
+        ? what
+        : what
+            + "; something has made databases of its own in the places that were empty meanwhile:"
+            + " they are in "
+            + text(kept);
   }
 
   private Swap swap() {
-    return new Swap(journal.moves(), disk, settings.directory(), work.rejected());
+    return new Swap(journal.moves(), disk, folders);
   }
 
   private void enter(State next) throws IOException {
@@ -219,29 +236,46 @@ public final class SwapRun {
 
   /** The new files stay, whatever happens here. */
   private RestoredSystem finish() {
-    List<String> notes = finishFolders();
-    Optional<Path> replaced = Optional.empty();
+    List<String> notes = new ArrayList<>();
+    List<Path> replaced = new ArrayList<>();
+    boolean cleared =
+        attempt(
+            notes,
+            () -> {
+              clearReplaced(replaced);
+              // The folders below get modes with which nothing may be removed from them any more.
+              folders.releaseMounts(disk);
+            });
+    notes.addAll(finishFolders());
+    if (cleared) {
+      attempt(notes, this::tidyUp);
+    }
+    return new RestoredSystem(places(), replaced, notes);
+  }
+
+  /** A step of tidying up. */
+  @FunctionalInterface
+  private interface Step {
+    void take() throws IOException;
+  }
+
+  private boolean attempt(List<String> notes, Step step) {
     try {
-      for (Move move : journal.moves()) {
-        if (move.isDerived()) {
-          disk.deleteAll(move.old());
-        }
-      }
-      replaced = keepReplaced();
-      tidyUp();
+      step.take();
+      return true;
     } catch (IOException e) {
       notes.add(
           "The restored system is in its place, but %s could not be tidied up: %s"
-              .formatted(work.root(), Printable.reasonWithFile(e)));
+              .formatted(workFolders(), Printable.reasonWithFile(e)));
+      return false;
     }
-    return new RestoredSystem(places(), replaced, notes);
   }
 
   private List<String> finishFolders() {
     List<String> notes = new ArrayList<>();
     for (LateFolder folder : journal.late()) {
       try {
-        folder.apply(disk);
+        folder.apply(settings.owners(), disk);
       } catch (IOException e) {
         notes.add(
             "The folder %s could not get the mode and the time that it had: %s"
@@ -251,17 +285,27 @@ public final class SwapRun {
     return notes;
   }
 
-  private Optional<Path> keepReplaced() throws IOException {
-    boolean any = journal.moves().stream().anyMatch(move -> DurableFiles.exists(move.old()));
-    disk.deleteEmptyFolders(work.old());
-    if (!any || !settings.keepReplaced()) {
-      disk.deleteAll(work.old());
-      return Optional.empty();
+  private void clearReplaced(List<Path> kept) throws IOException {
+    for (Move move : journal.moves()) {
+      if (move.isDerived()) {
+        disk.deleteAll(move.old());
+      }
     }
-    Path replaced = work.replaced(settings.stamp());
-    disk.move(work.old(), replaced);
-    disk.sync();
-    return Optional.of(replaced);
+    for (WorkFolder each : folders.all()) {
+      boolean any =
+          journal.moves().stream()
+              .anyMatch(
+                  move -> move.old().startsWith(each.old()) && DurableFiles.exists(move.old()));
+      disk.deleteEmptyFolders(each.old());
+      if (any && settings.keepReplaced()) {
+        Path replaced = each.replaced(settings.stamp());
+        disk.move(each.old(), replaced);
+        disk.sync();
+        kept.add(replaced);
+      } else {
+        disk.deleteAll(each.old());
+      }
+    }
   }
 
   /** The journal goes before what it names, and never before the old files are where they stay. */
@@ -269,7 +313,11 @@ public final class SwapRun {
     disk.sync();
     disk.delete(work.journal());
     disk.sync(work.root());
-    work.clear(disk);
+    folders.clear(disk);
+  }
+
+  private String workFolders() {
+    return text(folders.all().stream().map(WorkFolder::root).toList());
   }
 
   private Map<String, Path> places() {
@@ -289,7 +337,7 @@ public final class SwapRun {
     return new OperationFailed(
         "What was in %s before could not be brought back: %s".formatted(settings.directory(), e),
         "Do not start the system and delete nothing: the files are in "
-            + work.root()
+            + workFolders()
             + "; clear the cause, then restore again, which brings them back first",
         e);
   }

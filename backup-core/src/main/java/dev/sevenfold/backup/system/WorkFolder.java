@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The folder inside a system's folder that a restore works in, so that everything is on one file
- * system. Immutable.
+ * The folder inside a system's folder, or inside a mount below it, that a restore works in, so that
+ * everything is on one file system. Immutable.
  *
  * @param root the folder itself
  */
@@ -26,6 +26,16 @@ public record WorkFolder(Path root) {
     return new WorkFolder(directory.resolve(NAME));
   }
 
+  /** The folder that it is in: of a system, or a mount. */
+  Path base() {
+    return DurableFiles.folderOf(root);
+  }
+
+  /** Where in one of the folders of this one what belongs to a path is put. */
+  Path in(Path folder, Path path) {
+    return folder.resolve(base().relativize(path));
+  }
+
   /** Whether a path below a system's folder is one of those that restores make. */
   static boolean isOwn(Path relative) {
     return relative.getName(0).toString().startsWith(PREFIX);
@@ -34,7 +44,13 @@ public record WorkFolder(Path root) {
   /** Removes what can be made again; the lock stays, and what was there before stays. */
   public void clear(DurableFiles disk) throws IOException {
     for (Path folder :
-        List.of(staged(), folders(), rejected(), links(), DurableFiles.half(journal()))) {
+        List.of(
+            staged(),
+            folders(),
+            rejected(),
+            links(),
+            DurableFiles.half(journal()),
+            DurableFiles.half(mounts()))) {
       disk.deleteAll(folder);
     }
     disk.deleteEmptyFolders(old());
@@ -58,6 +74,16 @@ public record WorkFolder(Path root) {
   /** What is being done; there from before the first file moves until the last one has. */
   public Path journal() {
     return root.resolve("journal");
+  }
+
+  /** The mounts that the restore works in too; there before anything is made in them. */
+  Path mounts() {
+    return root.resolve("mounts");
+  }
+
+  /** In a mount: of which restore this folder is. */
+  Path owner() {
+    return root.resolve("owner");
   }
 
   /** What the archive was extracted to. */

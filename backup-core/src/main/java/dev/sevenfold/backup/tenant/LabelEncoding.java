@@ -23,7 +23,11 @@ final class LabelEncoding {
     return URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A");
   }
 
+  /** The id of what a label has in its place, letters, digits and {@code . _ - %} alone. */
   static Optional<String> decode(String encoded) {
+    if (encoded.indexOf('%') < 0) {
+      return Optional.of(encoded); // each of these stands for itself
+    }
     try {
       String id = URLDecoder.decode(encoded, UTF_8);
       // Only the canonical form is a label: "%41" and "a%2f" have another spelling.

@@ -23,6 +23,13 @@ public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims, boolean
     }
   }
 
+  static OwnedTable of(String name, List<Claim> claims, SchemaNames names, TenantModel model) {
+    return new OwnedTable(
+        names.table(name, "an owner"),
+        claims,
+        model.through.stream().anyMatch(through -> through.table().equalsIgnoreCase(name)));
+  }
+
   /** The table's name. */
   public String name() {
     return table.name();

@@ -1,8 +1,12 @@
 package dev.sevenfold.backup.tenant;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * Whose every row of every owned table was at one instant, counted. Immutable.
@@ -14,6 +18,9 @@ import java.util.Objects;
  */
 public record OwnershipCheck(
     Instant at, List<TableRows> tables, List<UnmodelledReference> unmodelled) {
+
+  /** How many tables a sentence names. */
+  private static final int NAMED = 5;
 
   /**
    * The rows of one table.
@@ -41,9 +48,27 @@ public record OwnershipCheck(
       findings = List.copyOf(findings);
     }
 
+    /** Those that are not as the model says. */
+    public List<Finding> faults() {
+      return findings.stream()
+          .filter(
+              finding -> finding.doubtful() || (finding.kind() == Finding.Kind.NOBODYS && !allowed))
+          .toList();
+    }
+
     /** Whether nothing of this table is left out, or in doubt, without the model saying so. */
     public boolean isComplete() {
-      return (nobodys == 0 || allowed) && findings.stream().noneMatch(Finding::doubtful);
+      return lost() == 0 && doubtful() == 0;
+    }
+
+    /** How many rows are nobody's, where the model does not allow it. */
+    public long lost() {
+      return allowed ? 0 : nobodys;
+    }
+
+    /** How many rows lead to several tenants, whose backups are refused. */
+    public long doubtful() {
+      return findings.stream().filter(Finding::doubtful).mapToLong(Finding::rows).sum();
     }
   }
 
@@ -52,15 +77,120 @@ public record OwnershipCheck(
    *
    * @param why the reason, for people: {@code account_id names no tenant}
    * @param rows how many
-   * @param doubtful whether they lead to several tenants in a way that stops the backups of these;
-   *     else they are nobody's, or used by several
+   * @param kind whose they are
    * @param samples the keys of the first of them
    */
-  public record Finding(String why, long rows, boolean doubtful, List<String> samples) {
-    /** Requires the reason and copies the list. */
+  public record Finding(String why, long rows, Kind kind, List<String> samples) {
+    /** Whose rows are that are not exactly one tenant's. */
+    public enum Kind {
+      /** Nobody's: they are in no archive. */
+      NOBODYS,
+      /** Several tenants', who use them together: they are in the archives of all of them. */
+      SEVERAL,
+      /**
+       * A tenant's by a guess that references of others prove wrong: they are in its archive, and no
+       * restore writes them. Counted beside whose they are by that guess.
+       */
+      KEPT,
+      /** They lead to several tenants in a way that stops the backups of these. */
+      DOUBTFUL
+    }
+
+    /** Requires the reason and the kind and copies the list. */
     public Finding {
       Objects.requireNonNull(why, "why");
+      Objects.requireNonNull(kind, "kind");
       samples = List.copyOf(samples);
+    }
+
+    /** Whether the backups of the tenants concerned are refused for it. */
+    public boolean doubtful() {
+      return kind == Kind.DOUBTFUL;
+    }
+  }
+
+  /**
+   * What a backup says of the last check. Immutable.
+   *
+   * @param at the instant of the rows that were counted
+   * @param rows how many rows all owned tables had
+   * @param tables those with rows that are not as the model says, the worst first; empty if there
+   *     are none
+   */
+  public record Figure(Instant at, long rows, List<Wrong> tables) {
+    /** Requires the instant and copies the list. */
+    public Figure {
+      Objects.requireNonNull(at, "at");
+      tables = List.copyOf(tables);
+    }
+
+    /** How many rows are nobody's, without the model allowing it: they are in no archive. */
+    public long nobodys() {
+      return tables.stream().mapToLong(Wrong::nobodys).sum();
+    }
+
+    /** How many rows lead to several tenants, whose backups are refused. */
+    public long doubtful() {
+      return tables.stream().mapToLong(Wrong::doubtful).sum();
+    }
+
+    /** Whether each row is exactly one tenant's, or what else the model allows. */
+    public boolean isComplete() {
+      return tables.isEmpty();
+    }
+
+    /** One sentence for people; names tables and no tenant. */
+    @Override
+    public String toString() {
+      List<String> wrong = new ArrayList<>();
+      if (nobodys() > 0) {
+        wrong.add(some(Wrong::nobodys, "is nobody's", "are nobody's") + " and in no backup");
+      }
+      if (doubtful() > 0) {
+        wrong.add(
+            some(Wrong::doubtful, "leads", "lead")
+                + " to several tenants, whose backups are refused");
+      }
+      return "As of "
+          + at
+          + ", "
+          + (wrong.isEmpty()
+              ? "each of " + rows + " rows is as the tenant model says"
+              : String.join("; ", wrong));
+    }
+
+    private String some(ToLongFunction<Wrong> count, String one, String many) {
+      List<Wrong> some = tables.stream().filter(table -> count.applyAsLong(table) > 0).toList();
+      long sum = some.stream().mapToLong(count).sum();
+      String worst =
+          some.stream()
+              .sorted(Comparator.comparingLong(table -> -count.applyAsLong(table)))
+              .limit(NAMED)
+              .map(table -> table.table() + ' ' + count.applyAsLong(table))
+              .collect(Collectors.joining(", "));
+      return "%d %s of %d %s (%s%s) %s"
+          .formatted(
+              sum,
+              sum == 1 ? "row" : "rows",
+              some.size(),
+              some.size() == 1 ? "table" : "tables",
+              worst,
+              some.size() > NAMED ? ", …" : "",
+              sum == 1 ? one : many);
+    }
+  }
+
+  /**
+   * A table with rows that are not as the model says.
+   *
+   * @param table the table
+   * @param nobodys how many of its rows are nobody's
+   * @param doubtful how many lead to several tenants
+   */
+  public record Wrong(String table, long nobodys, long doubtful) {
+    /** Requires the table. */
+    public Wrong {
+      Objects.requireNonNull(table, "table");
     }
   }
 
@@ -76,8 +206,15 @@ public record OwnershipCheck(
     return tables.stream().allMatch(TableRows::isComplete);
   }
 
-  /** How many rows are nobody's, in tables where the model does not allow it. */
-  public long lost() {
-    return tables.stream().filter(table -> !table.allowed()).mapToLong(TableRows::nobodys).sum();
+  /** The numbers of this check. */
+  public Figure figure() {
+    return new Figure(
+        at,
+        tables.stream().mapToLong(TableRows::rows).sum(),
+        tables.stream()
+            .filter(table -> !table.isComplete())
+            .map(table -> new Wrong(table.table(), table.lost(), table.doubtful()))
+            .sorted(Comparator.comparingLong(wrong -> -wrong.nobodys() - wrong.doubtful()))
+            .toList());
   }
 }

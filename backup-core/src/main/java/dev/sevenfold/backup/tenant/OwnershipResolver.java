@@ -45,6 +45,7 @@ final class OwnershipResolver {
     requireComplete();
     requireLeadingToOwners();
     requireFilesOwned();
+    requireNobodysOwned();
     return resolved(root);
   }
 
@@ -69,12 +70,7 @@ final class OwnershipResolver {
         root,
         keyOf(root),
         claims.entrySet().stream()
-            .map(
-                entry ->
-                    new OwnedTable(
-                        names.table(entry.getKey(), "an owner"),
-                        entry.getValue(),
-                        isDecided(entry.getKey())))
+            .map(entry -> OwnedTable.of(entry.getKey(), entry.getValue(), names, model))
             .toList(),
         shared,
         ignored,
@@ -267,10 +263,6 @@ final class OwnershipResolver {
     }
   }
 
-  private boolean isDecided(String table) {
-    return model.through.stream().anyMatch(through -> through.table().equalsIgnoreCase(table));
-  }
-
   private static boolean isTypeOf(Claim claim, String idColumn) {
     return claim instanceof Claim.ByType type && type.idColumn().equals(idColumn);
   }
@@ -373,6 +365,19 @@ final class OwnershipResolver {
             "Declare files for owned tables only");
       }
       set.path().columns().forEach(name -> column(table, name, "part of a file path"));
+    }
+  }
+
+  private void requireNobodysOwned() {
+    for (String name : model.nobodys) {
+      if (!TenantModel.isPattern(name)) {
+        Table table = names.table(name, "one whose rows may be nobody's");
+        if (!isOwned(table.name())) {
+          throw new InvalidTenantModel(
+              "Rows of table " + table.name() + " may be nobody's, which is not owned by tenants",
+              "Take it off that list: only rows of owned tables are somebody's or nobody's");
+        }
+      }
     }
   }
 

@@ -71,7 +71,7 @@ public final class TenantModel {
   final List<ReferencedBy> referencedBy;
   final Predicate<String> shared;
   final Predicate<String> ignored;
-  final Predicate<String> nobodys;
+  final List<String> nobodys;
   final List<TableColumn> notReferences;
   final List<FileSet> files;
   final RestoreRules rules;
@@ -87,7 +87,7 @@ public final class TenantModel {
     referencedBy = List.copyOf(builder.referencedBy);
     shared = named(builder.shared);
     ignored = named(builder.ignored);
-    nobodys = named(builder.nobodys);
+    nobodys = List.copyOf(builder.nobodys);
     notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
     rules =
@@ -128,6 +128,11 @@ public final class TenantModel {
         .reduce(name -> false, Predicate::or);
   }
 
+  /** Whether what {@link #named} takes may stand for several tables. */
+  static boolean isPattern(String glob) {
+    return glob.indexOf('*') >= 0 || glob.indexOf('?') >= 0;
+  }
+
   /** The same model, with its files below other roots: those of a copy of the system. */
   public TenantModel withFileRoots(UnaryOperator<Path> moved) {
     return new TenantModel(
@@ -163,7 +168,7 @@ public final class TenantModel {
 
   /** Whether rows of a table may be nobody's. */
   public boolean allowsNobodys(String table) {
-    return nobodys.test(table);
+    return named(nobodys).test(table);
   }
 
   /** The file sets of the model. */
@@ -277,7 +282,7 @@ public final class TenantModel {
     /**
      * Owned tables in which rows may be nobody's: known, and in no archive. Without it such rows
      * are a fault that a check of the ownership tells of. May be called for several; {@code *}
-     * stands for any text.
+     * stands for any text and {@code ?} for any character. Any other name must be an owned table's.
      */
     public Builder allowNobodys(String... tables) {
       nobodys.addAll(List.of(tables));

@@ -75,7 +75,7 @@ class ExtractionFolderTest {
   void a_link_that_somebody_puts_in_its_way_is_not_followed() throws IOException {
     Path outside = Files.createDirectory(temp.resolve("outside"));
     Path folder = Files.createDirectory(temp.resolve("scratch"));
-    ExtractionFolder target = new ExtractionFolder(folder);
+    ExtractionFolder target = new ExtractionFolder(EntryPlaces.in(folder));
     Files.createSymbolicLink(folder.resolve("files"), outside);
     Files.createSymbolicLink(folder.resolve("file"), outside.resolve("new"));
 

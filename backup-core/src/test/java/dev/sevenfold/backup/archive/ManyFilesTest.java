@@ -48,7 +48,8 @@ class ManyFilesTest {
             List.of(new SystemPlace(SystemPlace.Role.TREE, "uploads", "uploads")),
             List.of(),
             List.of(),
-            OptionalLong.of(7));
+            OptionalLong.of(7),
+            Optional.empty());
 
     byte[] json = ManifestJson.write(manifest);
 

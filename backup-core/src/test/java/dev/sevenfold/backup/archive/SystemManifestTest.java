@@ -102,6 +102,7 @@ class SystemManifestTest {
         List.of(places),
         List.of(),
         List.of(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 }

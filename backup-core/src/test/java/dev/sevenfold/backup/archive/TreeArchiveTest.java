@@ -360,7 +360,8 @@ class TreeArchiveTest {
         List.of(),
         folders,
         links,
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        Optional.empty());
   }
 
   private static int mode(Path file) throws IOException {

@@ -419,7 +419,7 @@ class OwnPlacesTest {
       assertThat(world.generation()).isEqualTo("1");
       assertThat(app.resolve("var/new")).doesNotExist();
       assertThat(restored.notes()).singleElement().asString().contains("the store", "var/backups");
-      assertThat(restored.replaced().isPresent()).isEqualTo(replaced == Replaced.KEPT);
+      assertThat(!restored.replaced().isEmpty()).isEqualTo(replaced == Replaced.KEPT);
     }
   }
 

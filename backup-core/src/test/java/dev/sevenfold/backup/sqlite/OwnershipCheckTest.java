@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.sqlite;
 
+import static dev.sevenfold.backup.tenant.OwnershipCheck.Finding.Kind.NOBODYS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +55,7 @@ class OwnershipCheckTest {
             "INSERT INTO notes VALUES (1, 1), (2, 3), (3, 3), (4, 2)");
 
     assertThat(check.isComplete()).isTrue();
-    assertThat(check.lost()).isZero();
+    assertThat(check.figure().tables()).isEmpty();
     assertThat(check.tables())
         .extracting(t -> List.of(t.table(), t.rows(), t.owned(), t.nobodys(), t.several()))
         .containsExactly(
@@ -80,18 +82,21 @@ class OwnershipCheckTest {
             "INSERT INTO tags VALUES (1, 'User', 1), (2, 'Board', 1), (3, 'User', 5)");
 
     assertThat(check.isComplete()).isFalse();
-    assertThat(check.lost()).isEqualTo(8);
+    assertThat(check.figure().nobodys()).isEqualTo(8);
     assertThat(of(check, "users").findings())
         .containsExactly(
-            new OwnershipCheck.Finding("tenant_id names no tenant", 1, false, List.of("[3]")),
-            new OwnershipCheck.Finding("nothing says whose it is", 1, false, List.of("[4]")));
+            new OwnershipCheck.Finding("tenant_id names no tenant", 1, NOBODYS, List.of("[3]")),
+            new OwnershipCheck.Finding("nothing says whose it is", 1, NOBODYS, List.of("[4]")));
     assertThat(of(check, "notes").findings())
         .containsExactly(
             new OwnershipCheck.Finding(
-                "user_id -> users(id), where no such row is", 2, false, List.of("[3]", "[5]")),
+                "user_id -> users(id), where no such row is", 2, NOBODYS, List.of("[3]", "[5]")),
             new OwnershipCheck.Finding(
-                "user_id -> users(id), where the row is nobody's itself", 1, false, List.of("[2]")),
-            new OwnershipCheck.Finding("nothing says whose it is", 1, false, List.of("[4]")));
+                "user_id -> users(id), where the row is nobody's itself",
+                1,
+                NOBODYS,
+                List.of("[2]")),
+            new OwnershipCheck.Finding("nothing says whose it is", 1, NOBODYS, List.of("[4]")));
     assertThat(of(check, "tags").findings())
         .extracting(OwnershipCheck.Finding::why, OwnershipCheck.Finding::samples)
         .containsExactly(
@@ -115,17 +120,20 @@ class OwnershipCheckTest {
             "CREATE TABLE referrals (id INTEGER PRIMARY KEY, one INT REFERENCES users, two INT REFERENCES users)",
             "INSERT INTO tenants VALUES (1), (2)",
             "INSERT INTO users VALUES (1, 1), (2, 2)",
-            "INSERT INTO documents VALUES (1), (2), (3)",
-            "INSERT INTO links VALUES (1, 1, 1), (2, 2, 1), (3, 2, 2)",
+            "INSERT INTO documents VALUES (1), (2), (3), (4)",
+            "INSERT INTO links VALUES (1, 1, 1), (2, 2, 1), (3, 2, 2), (4, NULL, 4)",
             "INSERT INTO pages VALUES (1, 1), (2, 2), (3, 3)",
             "INSERT INTO referrals VALUES (1, 1, 1), (2, 1, 2)");
 
     OwnershipCheck.TableRows documents = of(check, "documents");
     assertThat(documents.several()).isEqualTo(1);
-    assertThat(documents.nobodys()).isEqualTo(1);
+    assertThat(documents.nobodys()).isEqualTo(2);
     assertThat(documents.findings())
-        .extracting(OwnershipCheck.Finding::doubtful)
-        .containsOnly(false);
+        .extracting(OwnershipCheck.Finding::kind, OwnershipCheck.Finding::samples)
+        .containsExactly(
+            Tuple.tuple(NOBODYS, List.of("[4]")),
+            Tuple.tuple(NOBODYS, List.of("[3]")),
+            Tuple.tuple(OwnershipCheck.Finding.Kind.SEVERAL, List.of("[1]")));
     assertThat(of(check, "pages").several()).isEqualTo(1);
     assertThat(of(check, "pages").findings()).noneMatch(OwnershipCheck.Finding::doubtful);
     assertThat(of(check, "referrals").findings())
@@ -136,6 +144,37 @@ class OwnershipCheckTest {
               assertThat(finding.samples()).containsExactly("[2]");
             });
     assertThat(of(check, "referrals").isComplete()).isFalse();
+  }
+
+  @Test
+  void rows_that_lead_around_in_a_ring_are_whose_the_ring_is() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("tenants").column("tenant_id"),
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE pages (id TEXT PRIMARY KEY, tenant_id INT, parent TEXT REFERENCES pages)",
+            "CREATE TABLE tags (a INT, b INT, page TEXT REFERENCES pages, PRIMARY KEY (a, b))",
+            "INSERT INTO tenants VALUES (1), (2)",
+            // A chain below tenant 1, a ring that is nobody's, and one that hangs on tenant 2.
+            "INSERT INTO pages VALUES ('a', 1, NULL), ('b', NULL, 'a'), ('c', NULL, 'b')",
+            "INSERT INTO pages VALUES ('x', NULL, 'y'), ('y', NULL, 'x'), ('z', NULL, 'z')",
+            "INSERT INTO pages VALUES ('p', 2, 'q'), ('q', NULL, 'p')",
+            "INSERT INTO tags VALUES (1, 1, 'c'), (1, 2, 'x'), (2, 1, 'q')");
+
+    OwnershipCheck.TableRows pages = of(check, "pages");
+    assertThat(List.of(pages.rows(), pages.owned(), pages.nobodys(), pages.several()))
+        .containsExactly(8L, 5L, 3L, 0L);
+    assertThat(pages.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.why()).endsWith("where the row is nobody's itself");
+              assertThat(finding.samples()).containsExactly("[x]", "[y]", "[z]");
+            });
+    assertThat(of(check, "tags").owned()).isEqualTo(2);
+    assertThat(of(check, "tags").findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.samples()).containsExactly("[1, 2]"));
   }
 
   @Test
@@ -151,7 +190,7 @@ class OwnershipCheckTest {
     assertThat(of(check, "audit_logs").owned()).isEqualTo(1);
     assertThat(of(check, "audit_logs").nobodys()).isEqualTo(1);
     assertThat(check.isComplete()).isTrue();
-    assertThat(check.lost()).isZero();
+    assertThat(check.figure().tables()).isEmpty();
   }
 
   @Test
@@ -179,7 +218,7 @@ class OwnershipCheckTest {
                     + " them; say shared: [users], or that it decides: {table: users, through:"
                     + " avatar_asset_id}",
                 1,
-                false,
+                OwnershipCheck.Finding.Kind.KEPT,
                 List.of("[5]")));
     assertThat(of(check, "settings").findings()).isEmpty();
     assertThat(of(check, "users").owned()).isEqualTo(3);

@@ -43,7 +43,7 @@ class ReferenceProofTest {
     try (Session session =
         Session.openTrusting(SqliteConnections.to(file), Duration.ofSeconds(5))) {
       for (String script : scripts) {
-        for (String statement : script.split(";\n")) {
+        for (String statement : script.strip().split(";\n", -1)) {
           session.execute(statement);
         }
       }

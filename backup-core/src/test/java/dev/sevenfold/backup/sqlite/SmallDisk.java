@@ -23,9 +23,11 @@ final class SmallDisk implements AutoCloseable {
     return new SmallDisk(folder);
   }
 
-  /** Mounts a folder in a second place, or skips the test where that is not permitted. */
+  /** Mounts a folder or a file in a second place, or skips the test where that is not permitted. */
   static SmallDisk bind(Path there, Path folder) throws IOException {
-    Files.createDirectories(folder);
+    if (!Files.exists(folder)) {
+      Files.createDirectories(folder);
+    }
     Assumptions.assumeTrue(
         run("mount", "--bind", there.toString(), folder.toString()),
         "a folder cannot be mounted here");
@@ -33,7 +35,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   void makeReadOnly() throws IOException {
-    if (!run("mount", "-o", "remount,ro", folder.toString())) {
+    if (!run("mount", "-o", "remount,ro,bind", folder.toString())) {
       throw new IOException(folder + " cannot be made read-only");
     }
   }

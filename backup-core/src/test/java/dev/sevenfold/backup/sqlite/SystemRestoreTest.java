@@ -96,7 +96,7 @@ class SystemRestoreTest {
     assertThat(names(target.folder()))
         .containsExactlyInAnyOrder(
             "production.sqlite3", "db", "uploads", "README", ".sevenfold-replaced-20261122010100");
-    Path replaced = restored.replaced().orElseThrow();
+    Path replaced = restored.replaced().get(0);
     assertThat(names(replaced)).containsExactlyInAnyOrder("production.sqlite3", "db", "uploads");
     assertThat(SystemWorld.query(replaced.resolve("db/queue.sqlite3"), "SELECT * FROM state"))
         .isEqualTo("2");
@@ -124,7 +124,7 @@ class SystemRestoreTest {
     RestoredSystem restored = SystemWorld.restore(target().build(), archive);
 
     assertThat(target.generation()).isEqualTo("1");
-    assertThat(restored.replaced().orElseThrow().resolve("README")).exists();
+    assertThat(restored.replaced().get(0).resolve("README")).exists();
     assertThat(names(target.folder()))
         .containsExactlyInAnyOrder(
             "production.sqlite3", "db", "uploads", ".sevenfold-replaced-20261122010100");
@@ -165,7 +165,7 @@ class SystemRestoreTest {
 
     RestoredSystem restored = SystemWorld.restore(target().build(), archive);
 
-    Path replaced = restored.replaced().orElseThrow();
+    Path replaced = restored.replaced().get(0);
     assertThat(replaced.resolve("production.sqlite3-wal"))
         .hasSameBinaryContentAs(saved.resolveSibling("saved-wal"));
     assertThat(SystemWorld.query(replaced.resolve("production.sqlite3"), "SELECT * FROM state"))
@@ -275,8 +275,8 @@ class SystemRestoreTest {
     SystemWorld.create(target.folder(), 2);
 
     try (var restore = target().build().prepare(SystemWorld.manifest(archive))) {
-      SystemWorld.extract(archive, restore.folder());
-      assertThat(mode(restore.folder().getParent())).isEqualTo("rwx------");
+      SystemWorld.extract(archive, restore.places());
+      assertThat(mode(restore.places().folder().getParent())).isEqualTo("rwx------");
     }
 
     assertThat(names(target.folder()))

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.ArchiveManifest.Purpose;
 import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.archive.ArchiveWriter;
+import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.Progress;
@@ -117,7 +118,12 @@ final class SystemWorld {
       }
     }
     try (Stream<Path> files = Files.walk(uploads())) {
-      List<Path> uploaded = files.filter(Files::isRegularFile).toList();
+      // On a mount of its own, a restore works in it.
+      List<Path> uploaded =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.toString().contains(".sevenfold-"))
+              .toList();
       for (Path file : uploaded) {
         generations.add(Files.readString(file).replace("generation ", ""));
       }
@@ -155,8 +161,12 @@ final class SystemWorld {
   }
 
   static ArchiveManifest extract(Path archive, Path folder) throws IOException {
+    return extract(archive, EntryPlaces.in(folder));
+  }
+
+  static ArchiveManifest extract(Path archive, EntryPlaces places) throws IOException {
     try (InputStream in = Files.newInputStream(archive)) {
-      return ArchiveReader.withDefaults().extract(in, folder, bytes -> {}).manifest();
+      return ArchiveReader.withDefaults().extract(in, places, bytes -> {}).manifest();
     }
   }
 
@@ -169,7 +179,7 @@ final class SystemWorld {
   static RestoredSystem restore(SystemTarget target, Path archive, List<OwnPlace> own)
       throws IOException {
     try (SystemRestore restore = target.prepare(manifest(archive), own)) {
-      extract(archive, restore.folder());
+      extract(archive, restore.places());
       return restore.apply(Progress.none());
     }
   }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.HeldFolder;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.tenant.Label;
@@ -173,7 +174,7 @@ class TenantRestoreKilledTest {
     DurableFiles broken =
         new DurableFiles() {
           @Override
-          public void replace(Path from, Path to) throws IOException {
+          public void replace(HeldFolder folder, Path from, Path to) throws IOException {
             throw new AccessDeniedException(to.toString());
           }
         };

@@ -151,6 +151,23 @@ class UnmodelledReferencesTest {
   }
 
   @Test
+  void values_that_a_copy_keeps_on_both_sides_are_no_ones_ids() {
+    Lab lab =
+        boards(3, "board_id INT").owned(model().reference("cards", "board_id", "boards", "id"));
+    lab.execute(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, account_id INT, email TEXT, UNIQUE (email))",
+        "CREATE TABLE invitations (id INTEGER PRIMARY KEY, account_id INT, user_email TEXT)",
+        "INSERT INTO users SELECT id, account_id, 'someone-' || id || '@example.com' FROM boards",
+        "INSERT INTO invitations SELECT id, account_id, email FROM users");
+    Label label = lab.backup(1);
+    lab.execute("DELETE FROM users WHERE account_id = 1");
+
+    lab.restore(3, label, Lab.NEW_IDS);
+
+    assertThat(lab.query("SELECT count(*) FROM invitations WHERE account_id = 3")).isEqualTo("3");
+  }
+
+  @Test
   void new_ids_in_place_ask_only_where_ids_are_taken() {
     Lab lab = boards(30, "board_id INT");
     Label label = lab.backup(1);

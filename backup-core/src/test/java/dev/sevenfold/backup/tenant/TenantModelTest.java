@@ -159,6 +159,24 @@ class TenantModelTest {
   }
 
   @Test
+  void only_rows_of_owned_tables_may_be_nobodys() {
+    assertInvalid(
+        TenantModel.rootedAt("tenants").column("tenant_id").allowNobodys("Userz"),
+        "There is no table Userz, declared as one whose rows may be nobody's");
+    assertInvalid(
+        TenantModel.rootedAt("tenants").ignored("users").allowNobodys("USERS"),
+        "Rows of table users may be nobody's, which is not owned by tenants");
+
+    TenantModel model =
+        TenantModel.rootedAt("tenants").column("tenant_id").allowNobodys("USERS", "a*").build();
+
+    assertThat(model.resolve(schema(TENANTS, USERS)).owned()).hasSize(2);
+    assertThat(model.allowsNobodys("users")).isTrue();
+    assertThat(model.allowsNobodys("audit_logs")).isTrue();
+    assertThat(model.allowsNobodys("tenants")).isFalse();
+  }
+
+  @Test
   void the_root_needs_one_key_column() {
     Table root =
         new Table(

@@ -21,6 +21,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Mails tenants a link to each backup that was verified and a report of each restore, and operators
- * one mail of all that failed or is overdue.
+ * one mail of all that failed, is overdue, or is in no backup.
  *
  * <pre>{@code
  * BackupMailer mailer =
@@ -68,6 +69,9 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
 
   /** Notices since the outbox last took one. */
   private final AtomicLong lost = new AtomicLong();
+
+  /** Of when the figure is that operators were told last: all tenants of a run have the same. */
+  private final AtomicReference<Instant> toldOf = new AtomicReference<>(Instant.MIN);
 
   /** Rung when there is something new to do. */
   private final Semaphore bell = new Semaphore(0);
@@ -233,6 +237,11 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
   @Override
   public void backupCompleted(BackupReport report) {
     record(notices.of(report));
+    report
+        .ownership()
+        .filter(figure -> !figure.isComplete())
+        .filter(figure -> !toldOf.getAndSet(figure.at()).equals(figure.at()))
+        .ifPresent(figure -> record(notices.lostRows(figure)));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class Notices {
   static final String OVERDUE = "overdue";
   static final String RECOVERED = "recovered";
   static final String UNDELIVERABLE = "undeliverable";
+  static final String LOST_ROWS = "lost-rows";
 
   private static final int MOST_WARNINGS = 5;
   private static final int LONGEST_TEXT = 1_000;
@@ -56,7 +58,7 @@ final class Notices {
 
   static boolean isForOperator(OutboxItem item) {
     return switch (item.kind()) {
-      case FAILED_BACKUP, FAILED_RESTORE, OVERDUE, RECOVERED, UNDELIVERABLE -> true;
+      case FAILED_BACKUP, FAILED_RESTORE, OVERDUE, RECOVERED, UNDELIVERABLE, LOST_ROWS -> true;
       default -> false;
     };
   }
@@ -109,6 +111,10 @@ final class Notices {
     fields.put("since", status.dueSince().orElseGet(clock::instant).toString());
     status.lastVerified().ifPresent(last -> fields.put("lastProven", last.capturedAt().toString()));
     return item(OVERDUE, grouping, fields);
+  }
+
+  OutboxItem lostRows(OwnershipCheck.Figure figure) {
+    return item(LOST_ROWS, grouping, Map.of("what", shown(figure.toString())));
   }
 
   OutboxItem recovered(String what) {

@@ -33,21 +33,25 @@ final class OperatorMail {
     Words words = reader.with("product", product);
     List<List<OutboxItem>> failed = grouped(notices, Notices.FAILED_BACKUP, Notices.FAILED_RESTORE);
     List<List<OutboxItem>> overdue = grouped(notices, Notices.OVERDUE);
+    List<List<OutboxItem>> lost = grouped(notices, Notices.LOST_ROWS);
     List<List<OutboxItem>> other = grouped(notices, Notices.RECOVERED, Notices.UNDELIVERABLE);
     MailContent.Builder mail =
         new MailContent.Builder(
-            words, subject(words, failed.size(), overdue.size()), words.text("operator.heading"));
+            words,
+            subject(words, failed.size(), overdue.size(), lost.size()),
+            words.text("operator.heading"));
     String from = words.time(notices.get(0).createdAt());
     String to = words.time(notices.get(notices.size() - 1).createdAt());
     mail.intro("operator.intro", "from", from, "to", to);
     section(mail, words, "operator.failed", failed.stream().map(g -> failure(g, words)).toList());
     section(mail, words, "operator.overdue", overdue.stream().map(g -> overdue(g, words)).toList());
+    section(mail, words, "operator.lost", lost.stream().map(g -> lost(g, words)).toList());
     section(mail, words, "operator.other", other.stream().map(g -> other(g, words)).toList());
     mail.footer("footer.operator");
     return mail.build();
   }
 
-  private static String subject(Words words, int failed, int overdue) {
+  private static String subject(Words words, int failed, int overdue, int lost) {
     if (failed > 0 && overdue > 0) {
       return words
           .with("failed", words.number(failed), "overdue", words.number(overdue))
@@ -55,7 +59,7 @@ final class OperatorMail {
     }
     int count = failed + overdue;
     if (count == 0) {
-      return words.text("operator.subject.news");
+      return words.text(lost > 0 ? "operator.subject.lost" : "operator.subject.news");
     }
     return words.text(
         "operator.subject." + (failed > 0 ? "failed" : "overdue") + (count == 1 ? ".one" : ".many"),
@@ -116,6 +120,12 @@ final class OperatorMail {
         List.of(
             words.text("operator.since", "when", words.time(Notices.instant(last, "since"))),
             verified));
+  }
+
+  private static MailContent.Item lost(List<OutboxItem> group, Words words) {
+    OutboxItem last = group.get(group.size() - 1);
+    return new MailContent.Item(
+        last.field("what") + ".", List.of(words.text("operator.lost.advice")));
   }
 
   private MailContent.Item other(List<OutboxItem> group, Words words) {

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.mail.RecordingPostman.Mood;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.testkit.MutableClock;
 import java.nio.file.Path;
@@ -151,6 +152,33 @@ class BackupMailerTest {
     assertThat(mail(0).message().getSubject())
         .isEqualTo("Acme ERP: 101 failed and 1 overdue backups");
     assertThat(mail(0).text()).contains("- Tenant 0\n", "And 51 more", "- Tenant 42 (Acme & Sons)");
+  }
+
+  @Test
+  void rows_in_no_backup_are_told_once_for_all_tenants_of_a_count() throws Exception {
+    BackupMailer mailer = mailer();
+    OwnershipCheck.Figure later =
+        new OwnershipCheck.Figure(clock.instant(), 7, List.of(new OwnershipCheck.Wrong("x", 7, 0)));
+    for (int i = 0; i < 3; i++) {
+      mailer.backupCompleted(Samples.backup(TenantId.of(i), List.of(), Optional.of(Samples.LOST)));
+    }
+    mailer.backupCompleted(
+        Samples.backup(
+            ACME,
+            List.of(),
+            Optional.of(new OwnershipCheck.Figure(clock.instant(), 7, List.of()))));
+    mailer.backupCompleted(Samples.backup(ACME, List.of(), Optional.of(later)));
+    mailer.awaitRecorded();
+
+    assertThat(outbox.list().stream().filter(Notices::isForOperator)).hasSize(2);
+    clock.advance(Duration.ofMinutes(10));
+    deliver(mailer);
+    Parsed last = mail(postman.taken().size() - 1);
+    assertThat(last.message().getSubject()).isEqualTo("Acme ERP: rows are in no backup");
+    assertThat(last.text())
+        .contains("5 rows of 2 tables (notes 4, users 1) are nobody's and in no backup")
+        .contains("7 rows of 1 table (x 7)")
+        .contains("tenant check");
   }
 
   @Test

@@ -77,6 +77,7 @@ class MailGoldenTest {
                     new StoreUnavailable("The disk is full", "Make room")),
                 notices.overdue(Samples.overdue(TenantId.of("8"), true)),
                 notices.overdue(Samples.overdue(TenantId.of("9"), false)),
+                notices.lostRows(Samples.LOST),
                 notices.recovered("A restore of tenant 5 that was killed was reverted"),
                 notices.undeliverable("6", "550 nobody there")),
             words);

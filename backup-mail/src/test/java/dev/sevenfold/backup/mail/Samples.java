@@ -18,6 +18,7 @@ import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.InputStream;
 import java.net.URI;
@@ -42,6 +43,15 @@ final class Samples {
   static final ArchiveDigest DIGEST = new ArchiveDigest("ab".repeat(32));
   static final Label LABEL = Label.parse("tenant_42_20261124010100");
 
+  static final OwnershipCheck.Figure LOST =
+      new OwnershipCheck.Figure(
+          CAPTURED,
+          1_025_100,
+          List.of(
+              new OwnershipCheck.Wrong("notes", 4, 0),
+              new OwnershipCheck.Wrong("referrals", 0, 1),
+              new OwnershipCheck.Wrong("users", 1, 0)));
+
   private Samples() {}
 
   static Recipient recipient(String address, Locale locale) {
@@ -49,6 +59,11 @@ final class Samples {
   }
 
   static BackupReport backup(TenantId tenant, List<String> warnings) {
+    return backup(tenant, warnings, Optional.empty());
+  }
+
+  static BackupReport backup(
+      TenantId tenant, List<String> warnings, Optional<OwnershipCheck.Figure> ownership) {
     return new BackupReport(
         new RestorePoint(
             LABEL,
@@ -65,7 +80,8 @@ final class Samples {
         warnings,
         List.of(),
         Duration.ofSeconds(90),
-        Optional.empty());
+        Optional.empty(),
+        ownership);
   }
 
   static RestoreReport restore() {

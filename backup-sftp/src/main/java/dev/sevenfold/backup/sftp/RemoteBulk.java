@@ -140,7 +140,18 @@ final class RemoteBulk {
 
   /** Goes through all of them; begins nothing any more once one has failed. */
   private void all(List<String> names, int atATime, Beginning beginning) throws IOException {
-    Iterator<String> next = names.iterator();
+    sftp.gather();
+    try {
+      take(names.iterator(), atATime, beginning);
+    } finally {
+      sftp.sendAll();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void take(Iterator<String> next, int atATime, Beginning beginning) throws IOException {
     while (true) {
       while (open < atATime && failure == null && next.hasNext()) {
         open++;
@@ -148,12 +159,9 @@ final class RemoteBulk {
       }
       Step step = underway.poll();
       if (step == null) {
-        break;
+        return;
       }
       step.take();
-    }
-    if (failure != null) {
-      throw failure;
     }
   }
 

@@ -18,6 +18,14 @@ final class Retries {
     T on(Sftp sftp) throws IOException;
   }
 
+  /** Lets time pass between two attempts; a test lets none. */
+  @FunctionalInterface
+  interface Pause {
+
+    /** Returns when the time is over. */
+    void take(Duration duration) throws InterruptedException;
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
 
   private final SftpSettings settings;

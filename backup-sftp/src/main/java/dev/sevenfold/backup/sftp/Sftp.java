@@ -1,6 +1,6 @@
 package dev.sevenfold.backup.sftp;
 
-import static dev.sevenfold.backup.sftp.SftpSession.request;
+import static dev.sevenfold.backup.sftp.Requests.request;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -57,19 +57,16 @@ final class Sftp implements AutoCloseable {
   private static final int SYNC_PATIENCE = 10;
 
   /** Something that the library asks the server, or has asked. */
-  @FunctionalInterface
   private interface Question<T> {
     T ask() throws IOException;
   }
 
   /** Something that it tells the server to do. */
-  @FunctionalInterface
   private interface Task {
     void tell() throws IOException;
   }
 
   /** What it makes of an answer. */
-  @FunctionalInterface
   private interface Reading<T> {
     T of(SftpResponse answer) throws IOException;
   }
@@ -163,6 +160,16 @@ final class Sftp implements AutoCloseable {
     return manyFiles;
   }
 
+  /** As {@link SftpSession#gather}. */
+  void gather() {
+    session.gather();
+  }
+
+  /** As {@link SftpSession#sendAll}. */
+  void sendAll() {
+    session.sendAll();
+  }
+
   boolean isOpen() {
     return session.isOpen();
   }
@@ -195,7 +202,7 @@ final class Sftp implements AutoCloseable {
   Handle create(String path, int flags, int permissions) throws IOException {
     Buffer request = request(path);
     request.putUInt(flags | CREATE);
-    SftpSession.putPermissions(request, permissions);
+    Requests.putPermissions(request, permissions);
     return opening(path, request).answer();
   }
 
@@ -279,7 +286,7 @@ final class Sftp implements AutoCloseable {
   /** Makes a folder that has these permissions from its first moment; the library's has not. */
   void makeFolder(String path, int permissions) throws IOException {
     Buffer request = request(path);
-    SftpSession.putPermissions(request, permissions);
+    Requests.putPermissions(request, permissions);
     new Pending<>("Creating folder " + path, SftpConstants.SSH_FXP_MKDIR, request, session::done)
         .answer();
   }

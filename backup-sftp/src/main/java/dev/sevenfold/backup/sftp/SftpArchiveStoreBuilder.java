@@ -28,7 +28,7 @@ public final class SftpArchiveStoreBuilder {
   private int attempts = 3;
   private Duration firstPause = Duration.ofSeconds(1);
   private int uploads = 4;
-  private Pause pause = duration -> Thread.sleep(duration.toMillis());
+  private Retries.Pause pause = duration -> Thread.sleep(duration.toMillis());
 
   SftpArchiveStoreBuilder(String host, String user, String folder) {
     this.host = requireText("host", host);
@@ -209,7 +209,7 @@ public final class SftpArchiveStoreBuilder {
   }
 
   /** Waits between attempts by other means than sleeping. */
-  SftpArchiveStoreBuilder pausingBy(Pause otherPause) {
+  SftpArchiveStoreBuilder pausingBy(Retries.Pause otherPause) {
     pause = otherPause;
     return this;
   }

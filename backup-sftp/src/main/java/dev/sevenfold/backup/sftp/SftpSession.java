@@ -1,7 +1,5 @@
 package dev.sevenfold.backup.sftp;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -20,6 +18,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.io.IoWriteFuture;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.common.util.buffer.BufferUtils;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.sftp.SftpModuleProperties;
 import org.apache.sshd.sftp.client.SftpMessage;
@@ -50,16 +49,32 @@ final class SftpSession extends DefaultSftpClient {
     }
   }
 
-  /** What the library puts before a request, in place. */
-  private static final int HEADER_LENGTH = 9;
+  /** Requests that go to the server together. */
+  private static final class Batch {
+
+    private final Buffer requests;
+    private volatile long roundTripsBefore;
+
+    Batch(Buffer requests) {
+      this.requests = requests;
+    }
+  }
+
+  /** A packet of the connection, as every server takes it. */
+  private static final int COMMON_PACKET = 32 * 1024;
 
   private final Duration patience;
   private final ReentrantLock sending = new ReentrantLock();
   private final ReentrantLock answers = new ReentrantLock();
   private final Condition change = answers.newCondition();
+  private final Map<Integer, Buffer> answered = new ConcurrentHashMap<>();
   private final Set<Integer> unwanted = ConcurrentHashMap.newKeySet();
-  private final Map<Integer, Long> sent = new ConcurrentHashMap<>();
+  private final Map<Integer, Batch> sent = new ConcurrentHashMap<>();
   private final AtomicLong roundTrips;
+  private final int packetLength;
+  private int lastId;
+  private int gathering;
+  private volatile @Nullable Batch gathered;
   private @Nullable IoWriteFuture lastWrite;
 
   private SftpSession(
@@ -69,6 +84,8 @@ final class SftpSession extends DefaultSftpClient {
     super(connection, SftpVersionSelector.fixedVersionSelector(SftpConstants.SFTP_V3), greeting);
     this.patience = patience;
     this.roundTrips = roundTrips;
+    long packet = getClientChannel().getRemoteWindow().getPacketSize();
+    packetLength = (int) Math.min(packet, COMMON_PACKET);
     getClientChannel().addCloseFutureListener(closed -> wake());
   }
 
@@ -135,64 +152,96 @@ final class SftpSession extends DefaultSftpClient {
   protected int data(byte[] bytes, int start, int length) throws IOException {
     if (getVersion() == 0) {
       ((Greeting) errorDataHandler).answered(bytes, start, length);
+      return super.data(bytes, start, length);
     }
-    return super.data(bytes, start, length);
-  }
-
-  // Requests, with room in front for what the library puts there.
-
-  private static Buffer request(int length) {
-    Buffer request = new ByteArrayBuffer(HEADER_LENGTH + length, false);
-    request.wpos(HEADER_LENGTH);
-    request.rpos(HEADER_LENGTH);
-    return request;
-  }
-
-  /** A request that begins with these texts. */
-  static Buffer request(String... texts) {
-    Buffer request = request(64 * texts.length);
-    for (String text : texts) {
-      request.putString(text, UTF_8);
+    try {
+      return super.data(bytes, start, length);
+    } finally {
+      wake(); // once for all answers that came together
     }
-    return request;
   }
 
-  /** A request about an open file, with room for so many more bytes. */
-  static Buffer request(Handle handle, int length) {
-    Buffer request = request(Integer.BYTES + handle.length() + length);
-    request.putBytes(handle.getIdentifier());
-    return request;
-  }
-
-  static void putPermissions(Buffer request, int permissions) {
-    request.putUInt(SftpConstants.SSH_FILEXFER_ATTR_PERMISSIONS);
-    request.putUInt(permissions);
-  }
-
-  @Override
-  public int send(int command, Buffer request) throws IOException {
-    return write(command, request).getId();
-  }
-
-  /** Sends a request once the one before it has gone. */
-  @Override
-  public SftpMessage write(int command, Buffer request) throws IOException {
+  /**
+   * From now on requests are sent together, a packet full of them or as many as there are when
+   * somebody waits for an answer: each packet costs both sides far more than the requests in it.
+   * Others who use the session meanwhile may send theirs along. To be ended by {@link #sendAll}.
+   */
+  void gather() {
     sending.lock();
+    gathering++;
+    sending.unlock();
+  }
+
+  /** Sends what was gathered, and from now on each request on its own again. */
+  void sendAll() {
+    sending.lock();
+    try {
+      gathering--;
+      sendGathered();
+    } catch (ConnectionLost e) {
+      // Who waits for an answer will see. What nobody waits for has gone with the connection.
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** Sends a request, or lets it be sent along with others. */
+  @Override
+  public int send(int command, Buffer request) throws ConnectionLost {
+    sending.lock();
+    try {
+      int id = ++lastId;
+      Buffer whole = Requests.whole(command, id, request);
+      int length = whole.available();
+      if (gathered != null && gathered.requests.available() + length > packetLength) {
+        sendGathered();
+      }
+      if (gathering > 0 && length <= packetLength) {
+        Batch batch = gathered;
+        if (batch == null) {
+          batch = new Batch(new ByteArrayBuffer(packetLength, false));
+          gathered = batch;
+        }
+        batch.requests.putBuffer(whole);
+        sent.put(id, batch);
+      } else {
+        Batch alone = new Batch(whole);
+        sent.put(id, alone);
+        send(alone);
+      }
+      return id;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void sendGathered() throws ConnectionLost {
+    Batch batch = gathered;
+    if (batch != null) {
+      gathered = null;
+      send(batch);
+    }
+  }
+
+  /** Sends requests once those before them have gone; a channel takes but one buffer at a time. */
+  private void send(Batch batch) throws ConnectionLost {
     try {
       if (lastWrite != null && !Waiting.forEnd(lastWrite, patience)) {
         throw giveUp("The server took no data for " + Waiting.text(patience), null);
       }
-      SftpMessage message = super.write(command, request);
-      lastWrite = message.getFuture();
-      sent.put(message.getId(), roundTrips.get());
-      return message;
+      batch.roundTripsBefore = roundTrips.get();
+      lastWrite = getClientChannel().getAsyncIn().writeBuffer(batch.requests);
     } catch (ConnectionLost e) {
       throw e;
     } catch (IOException e) {
       throw giveUp("The connection was lost", e);
-    } finally {
-      sending.unlock();
     }
+  }
+
+  /** The library's way around {@link #send}, which nothing here takes. */
+  @Override
+  public SftpMessage write(int command, Buffer request) {
+    throw new UnsupportedOperationException("Requests go through send");
   }
 
   @Override
@@ -203,16 +252,33 @@ final class SftpSession extends DefaultSftpClient {
   /** The answer to a request. The interrupt status stays as it is. */
   @Override
   public Buffer receive(int id, Duration limit) throws ConnectionLost {
-    Buffer answer = await(id, limit);
+    Buffer answer = answered.remove(id);
+    if (answer == null) {
+      sendWaiting();
+      answer = await(id, limit);
+    }
     if (answer == null) {
       String silent = "The server did not answer for " + Waiting.text(limit);
       throw giveUp(isOpen() ? silent : "The connection was lost", null);
     }
-    Long before = sent.remove(id);
-    if (before != null) {
-      roundTrips.accumulateAndGet(before + 1, Math::max);
+    Batch batch = sent.remove(id);
+    if (batch != null) {
+      roundTrips.accumulateAndGet(batch.roundTripsBefore + 1, Math::max);
     }
     return answer;
+  }
+
+  /** What was gathered may be what somebody waits for. */
+  private void sendWaiting() throws ConnectionLost {
+    if (gathered == null) {
+      return;
+    }
+    sending.lock();
+    try {
+      sendGathered();
+    } finally {
+      sending.unlock();
+    }
   }
 
   private @Nullable Buffer await(int id, Duration limit) {
@@ -220,14 +286,14 @@ final class SftpSession extends DefaultSftpClient {
     answers.lock();
     try {
       long left = limit.toNanos();
-      Buffer answer = take(id);
+      Buffer answer = answered.remove(id);
       while (answer == null && left > 0 && isOpen()) {
         try {
           left = change.awaitNanos(left);
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        answer = take(id);
+        answer = answered.remove(id);
       }
       return answer;
     } finally {
@@ -238,39 +304,32 @@ final class SftpSession extends DefaultSftpClient {
     }
   }
 
-  /** The answer, if it is there: asked like this, the library does not give the request up. */
-  private @Nullable Buffer take(int id) {
-    try {
-      return super.receive(id, Duration.ZERO);
-    } catch (IOException e) {
-      throw new AssertionError("Nothing makes an answer fail", e);
-    }
-  }
-
-  /** Lets an answer be dropped when it comes; the library would keep it for ever. */
+  /** Lets an answer be dropped when it comes. */
   void forget(int id) {
     sent.remove(id);
     unwanted.add(id);
-    if (take(id) != null) {
+    if (answered.remove(id) != null) {
       unwanted.remove(id);
     }
   }
 
-  /** Called by the one thread that reads the connection, with each packet. */
+  /** Called by the one thread that reads the connection, with each packet of SFTP. */
   @Override
   protected void process(Buffer packet) throws IOException {
-    boolean greeting = getVersion() == 0;
-    int start = packet.rpos();
-    super.process(packet);
-    if (greeting) {
+    if (getVersion() == 0) {
+      super.process(packet);
       return; // the library's constructor waits for it: nothing of this class is there yet
     }
-    packet.rpos(start + Integer.BYTES + 1);
-    int id = packet.getInt();
+    byte[] answer = new byte[packet.available()]; // the library uses the packet again
+    packet.getRawBytes(answer);
+    int id = (int) BufferUtils.getUInt(answer, Integer.BYTES + 1, Integer.BYTES);
     if (unwanted.remove(id)) {
-      take(id);
+      return;
     }
-    wake();
+    answered.put(id, new ByteArrayBuffer(answer));
+    if (unwanted.remove(id)) {
+      answered.remove(id); // it was forgotten meanwhile
+    }
   }
 
   private void wake() {

@@ -32,7 +32,7 @@ record SftpSettings(
     int attempts,
     Duration firstPause,
     int uploads,
-    Pause pause) {
+    Retries.Pause pause) {
 
   /** The server, for messages. */
   String server() {

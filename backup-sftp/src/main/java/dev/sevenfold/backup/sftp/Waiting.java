@@ -25,6 +25,9 @@ final class Waiting {
    * that comes meanwhile.
    */
   static <T extends SshFuture<T>> boolean forEnd(T future, Duration limit) {
+    if (future.isDone()) {
+      return true;
+    }
     CountDownLatch ended = new CountDownLatch(1);
     future.addListener(end -> ended.countDown());
     boolean interrupted = false;

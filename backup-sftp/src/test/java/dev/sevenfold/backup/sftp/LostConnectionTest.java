@@ -212,7 +212,7 @@ class LostConnectionTest {
 
   @Test
   void an_interrupt_ends_the_attempts() throws Exception {
-    Pause interrupted =
+    Retries.Pause interrupted =
         duration -> {
           throw new InterruptedException("while pausing");
         };

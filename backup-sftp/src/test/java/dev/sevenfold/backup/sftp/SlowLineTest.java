@@ -110,6 +110,35 @@ class SlowLineTest {
         });
   }
 
+  @Test
+  void requests_about_many_files_share_packets() throws IOException {
+    Path folder = Files.createTempDirectory(home, "store");
+    setByOwner(folder);
+    long some = bytesSent(folder, SOME);
+    long each = (bytesSent(folder, MANY) - some) / (MANY - SOME);
+    int pathLength =
+        folder.resolve("tenant_1").resolve(label(1, 0) + ".marks.json").toString().length();
+    // Opening it by its path, reading it, and closing it. Three packets would add 40 bytes each.
+    assertThat(each).isLessThan(pathLength + 21 + 29 + 17 + 40);
+  }
+
+  private static long bytesSent(Path folder, int archives) throws IOException {
+    for (int n = 0; n < archives; n++) {
+      put(folder.resolve("tenant_1"), 1, n);
+    }
+    try (CuttingProxy line = CuttingProxy.to(server.port());
+        SftpArchiveStore store =
+            OpenSsh.storeAt(line.port(), folder)
+                .privateKey(server.file("id_ed25519"))
+                .acceptAnyHostKeyDangerously()
+                .build()) {
+      store.list(ArchiveOwner.system());
+      long before = line.sent();
+      assertThat(store.list(ONE).archives()).hasSize(archives);
+      return line.sent() - before;
+    }
+  }
+
   private static void requireFewMoreWaits(ArchiveOwner owner, Filling filling) throws IOException {
     long some = waits(owner, filling, SOME);
     assertThat(waits(owner, filling, MANY)).isLessThanOrEqualTo(some + A_FEW);

@@ -20,7 +20,8 @@ public final class CommandGroups {
         TenantRestore.class,
         TenantUndo.class,
         TenantRelabel.class,
-        TenantExplain.class
+        TenantExplain.class,
+        TenantCheck.class
       })
   public static final class OfTenant {
     @Mixin Context context;

@@ -14,6 +14,7 @@ import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.HealthReport;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "health",
     description =
-        "Says how well tenants and the system are backed up; ends with 3 if one is overdue.")
+        "Says how well tenants and the system are backed up; ends with 3 if one is overdue, or if"
+            + " rows are in no backup.")
 public final class Health implements Callable<Integer> {
 
   @Mixin ConfigContext context;
@@ -45,6 +47,10 @@ public final class Health implements Callable<Integer> {
       context.shell().print(Json.text(report.all().map(Health::fields).toList()));
     } else {
       print(report);
+      report
+          .ownership()
+          .filter(OwnershipCheck.Figure::isComplete)
+          .ifPresent(figure -> context.shell().print(figure.toString()));
     }
     List<BackupStatus> overdue = report.in(BackupStatus.State.OVERDUE);
     overdue.forEach(status -> context.shell().complain("sevenfold: " + status));
@@ -55,7 +61,11 @@ public final class Health implements Callable<Integer> {
                 context
                     .shell()
                     .complain("sevenfold: the drill of " + drill.at() + ": " + drill.what()));
-    if (!overdue.isEmpty() || report.drillFailure().isPresent()) {
+    report
+        .lostRows()
+        .ifPresent(
+            what -> context.shell().complain("sevenfold: " + what + "; tenant check lists them"));
+    if (!overdue.isEmpty() || report.drillFailure().isPresent() || report.lostRows().isPresent()) {
       return ExitCode.REFUSED;
     }
     // Which replica it is was said when it did not answer.

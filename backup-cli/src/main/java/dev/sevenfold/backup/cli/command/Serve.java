@@ -116,10 +116,15 @@ public final class Serve implements Callable<Integer> {
   /** Looks after the backups until the signal, or until the thread is interrupted. */
   private void watch(BackupHealth health, StopSignal stop) {
     boolean failing = false;
+    Optional<String> lost = Optional.empty();
     try {
       do {
         try {
-          health.check();
+          Optional<String> lostNow = health.check().lostRows();
+          if (!lostNow.equals(lost)) {
+            lostNow.ifPresent(what -> context.shell().warn(what + "; tenant check lists them"));
+          }
+          lost = lostNow;
           failing = false;
         } catch (BackupException e) {
           if (!failing) {

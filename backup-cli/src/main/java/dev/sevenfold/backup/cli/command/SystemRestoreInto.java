@@ -93,7 +93,7 @@ final class SystemRestoreInto implements Callable<Integer> {
         .forEach(
             (name, path) ->
                 context.shell().print(name + ": " + path + (isThere(path) ? "" : REMOVED)));
-    restored.replaced().ifPresent(old -> context.shell().print("what was there: " + old));
+    restored.replaced().forEach(old -> context.shell().print("what was there: " + old));
     done.from().done();
     context.shell().print("restored");
     return ExitCode.DONE;

@@ -15,6 +15,7 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -57,6 +58,7 @@ final class TenantBackup implements Callable<Integer> {
         context.onTenants(backups -> backups.backup(tenant, missing.options(), Progress.none()));
     BackupOutput output = new BackupOutput(context.shell(), context.failures());
     report.warnings().forEach(context.shell()::warn);
+    output.warnOfLostRows(Stream.of(report));
     if (json) {
       output.printJson(report);
     } else {
@@ -98,6 +100,7 @@ final class TenantBackup implements Callable<Integer> {
       context.failures().explain(refused);
       failures.add(refused);
     }
+    output.warnOfLostRows(outcomes.stream().flatMap(outcome -> outcome.report().stream()));
     if (json) {
       output.printJson(outcomes);
     } else {

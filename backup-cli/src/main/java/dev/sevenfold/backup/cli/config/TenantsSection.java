@@ -29,6 +29,7 @@ final class TenantsSection {
             "owned",
             "shared",
             "ignored",
+            "nobodys",
             "not_references",
             "files",
             "restore");
@@ -42,6 +43,7 @@ final class TenantsSection {
     tenants
         .get("not_references")
         .ifPresent(columns -> columns.list().forEach(section::notReference));
+    tenants.get("nobodys").ifPresent(tables -> tables.entries().forEach(section::nobodys));
     tenants.get("files").ifPresent(files -> files.list().forEach(section::files));
     tenants.get("restore").ifPresent(restore -> RestoreSection.read(restore, model));
     return model.build();
@@ -70,6 +72,13 @@ final class TenantsSection {
   private void notReference(YamlValue value) {
     YamlValue.Column column = value.column();
     model.notReferences(column.table(), column.column());
+  }
+
+  private void nobodys(String table, YamlValue rule) {
+    if (!rule.text().equals("allowed")) {
+      throw rule.wrong("is \"" + rule.text() + "\"", "Write allowed, or leave the table out");
+    }
+    model.allowNobodys(table);
   }
 
   private void references(String table, YamlValue references) {

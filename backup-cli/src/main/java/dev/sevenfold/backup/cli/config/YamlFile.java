@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -21,8 +23,31 @@ final class YamlFile {
 
   private YamlFile() {}
 
+  /** What is in a folder that may not be entered is not known to be missing. */
+  private static void requireEntered(Path file) {
+    try {
+      Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (AccessDeniedException e) {
+      Path closed = file.toAbsolutePath().getRoot();
+      for (Path name : file.toAbsolutePath()) {
+        if (!Files.isExecutable(closed)) {
+          break;
+        }
+        closed = closed.resolve(name);
+      }
+      throw new ConfigException(
+          "the config file " + file + " cannot be reached: " + closed + " may not be entered",
+          "Let the user that this process runs as enter that folder, or run as one who may",
+          e);
+    } catch (IOException e) {
+      // Not there, or no file: what follows says so.
+      return;
+    }
+  }
+
   /** The file's one document. */
   static YamlValue read(Path file) {
+    requireEntered(file);
     if (!Files.exists(file) || Files.isDirectory(file)) {
       throw new ConfigException("there is no config file " + file, "Check the path after --config");
     }

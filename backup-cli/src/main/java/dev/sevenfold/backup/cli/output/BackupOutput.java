@@ -9,10 +9,13 @@ import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Prints what became of backups.
@@ -30,6 +33,15 @@ public record BackupOutput(Shell shell, Failures failures) {
         .ifPresent(at -> shell.print("indexes compared with their tables at " + at));
     report.deleted().forEach(old -> shell.print("pruned: " + old.label()));
     shell.print(point.label().value());
+  }
+
+  /** Warns of rows that are in no backup: once, however many tenants were backed up. */
+  public void warnOfLostRows(Stream<BackupReport> reports) {
+    reports
+        .flatMap(report -> report.ownership().stream())
+        .max(Comparator.comparing(OwnershipCheck.Figure::at))
+        .filter(figure -> !figure.isComplete())
+        .ifPresent(figure -> shell.warn(figure + "; tenant check lists them"));
   }
 
   private static String contents(BackupReport report) {
@@ -101,6 +113,7 @@ public record BackupOutput(Shell shell, Failures failures) {
     fields.put("rows", report.rows());
     fields.put("files", report.files());
     report.completenessCheckedAt().ifPresent(at -> fields.put("indexesCheckedAt", at));
+    report.ownership().ifPresent(f -> fields.put("ownership", OwnershipOutput.fields(f)));
     fields.put("warnings", report.warnings());
     fields.put("deleted", report.deleted().stream().map(RestorePoint::label).toList());
     return fields;

@@ -33,6 +33,7 @@ public final class ConfigWords {
         .replace("what was dropped, leavingOutDropped()", "what was dropped, --without-dropped")
         .replace("restore with acceptingReferencesToOthers()", "restore with --accept-references")
         .replace("restore with acceptFindings()", "restore with --accept-findings")
+        .replace("restore without discardReplaced()", "restore without --discard-replaced")
         .replace("take it in unsigned, by consent", "take it in with --unsigned")
         .replace(CUSTOMIZE, "name the SQLite extension that has it under extensions in the config");
   }

@@ -3,10 +3,12 @@ package dev.sevenfold.backup.cli.config;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +122,8 @@ class ConfigErrorsTest {
           tenants: {table: t, colum: c}                   | line 2: tenants.colum is not a known key
           tenants: {table: t, shared: a}                  | line 2: tenants.shared is "a"
           tenants: {table: t, ignored: [{a: b}]}          | line 2: tenants.ignored[0] is a mapping
+          tenants: {table: t, nobodys: [audit_logs]}      | line 2: tenants.nobodys is a list
+          tenants: {table: t, nobodys: {audit_logs: yes}} | line 2: tenants.nobodys.audit_logs is "yes"
           tenants: {table: t, owned: [x]}                 | line 2: tenants.owned[0] is "x"
           tenants: {table: t, owned: [{column: c}]}       | line 2: tenants.owned[0] has no key table
           tenants: {table: t, owned: [{table: a}]}        | line 2: tenants.owned[0] does not say how a is owned
@@ -155,6 +159,23 @@ class ConfigErrorsTest {
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(() -> Config.read(file))
         .satisfies(e -> assertThat(e.what()).contains(what));
+  }
+
+  @Test
+  void says_which_folder_may_not_be_entered() throws IOException {
+    Path closed = Files.createDirectories(folder.resolve("closed"));
+    Path config = Files.createDirectory(closed.resolve("etc")).resolve("sevenfold.yml");
+    Files.writeString(config, "store: {directory: b}");
+    Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+    try {
+      assumeTrue(!Files.isExecutable(closed), "SKIPPED: root may enter every folder");
+
+      assertThatExceptionOfType(ConfigException.class)
+          .isThrownBy(() -> Config.read(config))
+          .withMessageContaining("cannot be reached: " + closed + " may not be entered");
+    } finally {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   @Test

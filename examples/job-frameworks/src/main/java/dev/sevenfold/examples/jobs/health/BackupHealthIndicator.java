@@ -8,8 +8,9 @@ import org.springframework.boot.actuate.health.AbstractHealthIndicator;
 import org.springframework.boot.actuate.health.Health;
 
 /**
- * The backups in Spring Boot's {@code /actuator/health}: down while one is overdue. Declare it as a
- * bean, with a time to live for its endpoint: each call looks at the store. Thread-safe.
+ * The backups in Spring Boot's {@code /actuator/health}: down while one is overdue, or rows are in
+ * none. Declare it as a bean, with a time to live for its endpoint: each call looks at the store.
+ * Thread-safe.
  */
 public final class BackupHealthIndicator extends AbstractHealthIndicator {
 
@@ -25,12 +26,13 @@ public final class BackupHealthIndicator extends AbstractHealthIndicator {
   protected void doHealthCheck(Health.Builder builder) {
     HealthReport report = health.check();
     builder
-        .status(report.worst() == State.OVERDUE ? "DOWN" : "UP")
+        .status(report.worst() == State.OVERDUE || report.lostRows().isPresent() ? "DOWN" : "UP")
         .withDetail(
             "overdue", report.in(State.OVERDUE).stream().map(BackupStatus::toString).toList())
         .withDetail(
             "failing", report.in(State.FAILING).stream().map(BackupStatus::toString).toList())
         .withDetail("unplanned", report.in(State.UNPLANNED).size())
+        .withDetail("ownership", report.ownership().map(Object::toString).orElse("not counted"))
         .withDetail("storageBytes", report.storageBytes());
   }
 }
