@@ -123,7 +123,16 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #restorePoints(ArchiveOwner)}, with those that cannot be read, of one look. */
   public ArchiveList list(ArchiveOwner owner) {
-    return archives.backups(owner).sorted(RestorePoint.byInstant());
+    return archives.backups(canonical(owner)).sorted(RestorePoint.byInstant());
+  }
+
+  /** The id that archives are kept under; only who has the database knows other forms of it. */
+  TenantId canonical(TenantId written) {
+    return Objects.requireNonNull(written, "tenant");
+  }
+
+  private ArchiveOwner canonical(ArchiveOwner owner) {
+    return owner.tenant().map(this::canonical).map(ArchiveOwner::tenant).orElse(owner);
   }
 
   /**
@@ -151,7 +160,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #unreadableArchives(TenantId)}, of any owner. */
   public List<UnreadableArchive> unreadableArchives(ArchiveOwner owner) {
-    return archives.find(owner, ArchiveCatalog.Needed.ANY, label -> true).unreadable();
+    return archives.find(canonical(owner), ArchiveCatalog.Needed.ANY, label -> true).unreadable();
   }
 
   /**
@@ -169,7 +178,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #safetyPoints}, with those that cannot be read, of one look. */
   public ArchiveList listSafety(TenantId tenant) {
-    return undoPoints.list(tenant);
+    return undoPoints.list(canonical(tenant));
   }
 
   /**
@@ -191,7 +200,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #planRetention(TenantId)}, of one tenant or of the system. */
   public RetentionPlan planRetention(ArchiveOwner owner) {
-    return retention.plan(owner);
+    return retention.plan(canonical(owner));
   }
 
   /**
@@ -203,7 +212,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    *     before is gone
    */
   public List<RestorePoint> prune(ArchiveOwner owner) {
-    return retention.apply(owner);
+    return retention.apply(canonical(owner));
   }
 
   /** The tenants that the store has archives of, whether the database has them or not. */
@@ -269,7 +278,8 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * @throws StoreUnavailable if the archives could not be listed
    */
   public List<DrillOutcome> drill(ArchiveOwner owner) {
-    return new Drill(archives, listeners, clock).run(owner, archive -> verify(archive, true));
+    return new Drill(archives, listeners, clock)
+        .run(canonical(owner), archive -> verify(archive, true));
   }
 
   /**
@@ -310,7 +320,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   public RestorePoint importArchive(TenantId tenant, Path file, ImportOptions options) {
     Objects.requireNonNull(tenant, "tenant");
     return new ArchiveImport(archives, verifier, labeler, clock, scratch, listeners)
-        .run(tenant, file, options.acceptUnsigned());
+        .run(canonical(tenant), file, options.acceptUnsigned());
   }
 
   /**

@@ -28,7 +28,9 @@ import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
+import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.store.ArchiveStore;
+import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -97,6 +99,57 @@ public final class BackupService extends BackupCatalog {
   }
 
   /**
+   * The one id of a tenant, whatever form of it somebody wrote down: where the keys of tenants are
+   * blobs, upper-case hexadecimal, as SQL's {@code hex()} prints it, is accepted in every call, and
+   * locks, archives, labels and reports have it in lower case. Anything else is returned as it is.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database could not be read
+   */
+  @Override
+  public TenantId canonical(TenantId written) {
+    return source.canonical(super.canonical(written));
+  }
+
+  /**
+   * What to say of a tenant that is not there and that the store has no archive of: with the ids
+   * that are nearest, so that it is for whoever operates the host, and not for a tenant's eyes.
+   * Empty if there is such a tenant, or if some of the store does not answer and may have archives
+   * of it. {@link #preview}, {@link #restore} in place and {@link #undo} are refused in these
+   * words.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database could not be read
+   * @throws StoreUnavailable if there is no such tenant, and the store does not answer
+   */
+  public Optional<BackupRefused> missing(TenantId tenant) {
+    TenantId id = canonical(tenant);
+    return source
+        .missing(id)
+        .filter(refused -> hasNothing(archives().store().list(ArchiveOwner.tenant(id))))
+        .map(
+            refused ->
+                new BackupRefused(
+                    refused.what() + ", and the store has no archive of it",
+                    List.of(),
+                    refused.advice()));
+  }
+
+  private static boolean hasNothing(Listing listing) {
+    return listing.archives().isEmpty()
+        && listing.unreadable().isEmpty()
+        && listing.silence().isEmpty();
+  }
+
+  private TenantId requireSomething(TenantId tenant) {
+    Optional<BackupRefused> missing = missing(tenant);
+    if (missing.isPresent()) {
+      throw new RestoreRefused(missing.get().what(), List.of(), missing.get().advice());
+    }
+    return canonical(tenant);
+  }
+
+  /**
    * How many tenants have no key, or an empty one. No id names them, so nothing of them is ever
    * backed up; a host that has any should hear of it.
    */
@@ -156,7 +209,7 @@ public final class BackupService extends BackupCatalog {
 
   /** As {@link #backup(TenantId, Progress)}, going about it in another way. */
   public BackupReport backup(TenantId tenant, BackupOptions options, Progress progress) {
-    return backups.one(source, tenant, options, progress);
+    return backups.one(source, canonical(tenant), options, progress);
   }
 
   /**
@@ -188,7 +241,8 @@ public final class BackupService extends BackupCatalog {
 
   /** As {@link #preview(TenantId, Label)}, going about it in another way. */
   public RestorePlan preview(TenantId tenant, Label label, RestoreOptions options) {
-    return staged(tenant, label, staged -> restorer.preview(staged, tenant, options));
+    TenantId id = target(tenant, options);
+    return staged(id, label, staged -> restorer.preview(staged, id, options));
   }
 
   /**
@@ -212,7 +266,15 @@ public final class BackupService extends BackupCatalog {
   /** As {@link #restore(TenantId, Label)}, also telling {@code progress} how far it is. */
   public RestoreReport restore(
       TenantId tenant, Label label, RestoreOptions options, Progress progress) {
-    return staged(tenant, label, staged -> restorer.restore(staged, tenant, options, progress));
+    TenantId id = target(tenant, options);
+    return staged(id, label, staged -> restorer.restore(staged, id, options, progress));
+  }
+
+  /** With new ids a restore may be what makes the tenant. */
+  private TenantId target(TenantId tenant, RestoreOptions options) {
+    return options.collisions() == RestoreOptions.Collisions.REMAP
+        ? canonical(tenant)
+        : requireSomething(tenant);
   }
 
   /**
@@ -237,6 +299,10 @@ public final class BackupService extends BackupCatalog {
    * taken those of the rows that come back.
    */
   public RestoreReport undo(TenantId tenant, RestoreOptions options) {
+    return undoLast(requireSomething(tenant), options);
+  }
+
+  private RestoreReport undoLast(TenantId tenant, RestoreOptions options) {
     safety.lockSettled(tenant).close();
     RestorePoint last = undoPoints().requireNewest(tenant);
     try (Scratch folder = Scratch.in(scratch())) {
@@ -251,7 +317,6 @@ public final class BackupService extends BackupCatalog {
   }
 
   private <T> T staged(TenantId tenant, Label label, Function<StagedTenant, T> use) {
-    Objects.requireNonNull(tenant, "tenant");
     try (Scratch folder = Scratch.in(scratch())) {
       return use.apply(stage(tenant, label, folder));
     }
@@ -315,6 +380,11 @@ public final class BackupService extends BackupCatalog {
    * @throws BackupRefused if the tenant was not there, or the system has no such database
    */
   public RestorePoint extractTenant(
+      Label label, TenantId tenant, String database, Map<String, Path> trees) {
+    return extract(label, canonical(tenant), database, trees);
+  }
+
+  private RestorePoint extract(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     Progress progress = listeners().progressOf(tenant);
     try (TenantLock lock = safety.lock(tenant);

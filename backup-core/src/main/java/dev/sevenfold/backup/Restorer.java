@@ -75,6 +75,10 @@ public final class Restorer {
    */
   public RestorePlan preview(StagedTenant staged, TenantId target, RestoreOptions options) {
     Objects.requireNonNull(staged, "staged");
+    return previewOf(staged, source.canonical(target), options);
+  }
+
+  private RestorePlan previewOf(StagedTenant staged, TenantId target, RestoreOptions options) {
     Progress progress = listeners.progressOf(target);
     try (TenantLock lock = safety.lock(target);
         Scratch folder = Scratch.in(scratch)) {
@@ -104,6 +108,11 @@ public final class Restorer {
   public RestoreReport restore(
       StagedTenant staged, TenantId target, RestoreOptions options, Progress progress) {
     Objects.requireNonNull(staged, "staged");
+    return restoreOf(staged, source.canonical(target), options, progress);
+  }
+
+  private RestoreReport restoreOf(
+      StagedTenant staged, TenantId target, RestoreOptions options, Progress progress) {
     Progress heard = listeners.progressOf(ArchiveOwner.tenant(target), progress);
     listeners.tell(listener -> listener.restoreStarted(target));
     try {

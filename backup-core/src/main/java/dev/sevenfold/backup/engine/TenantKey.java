@@ -60,6 +60,37 @@ public record TenantKey(TenantId tenant, Object value) {
             idOf(key)));
   }
 
+  /**
+   * The id as {@link #all} has it: where every key is a blob, hexadecimal in upper case, as {@code
+   * hex()} prints it, is the same id as in lower case. Anywhere else it may be another tenant's.
+   */
+  public static TenantId canonical(
+      Session session, String schema, Ownership ownership, TenantId written) throws SQLException {
+    if (!mayBeWrittenOtherwise(written)) {
+      return written;
+    }
+    // Blobs are greater than all else, and texts greater than numbers.
+    return session.queryLong(
+                Sql.of(
+                    """
+                    SELECT ifnull((SELECT typeof({key}) FROM {tenants} ORDER BY {key} DESC LIMIT 1)
+                      = 'blob', 0)
+                    AND ifnull((SELECT typeof({key}) FROM {tenants} WHERE {key} < x''
+                      ORDER BY {key} DESC LIMIT 1) <> 'text', 1)
+                    """,
+                    Sql.name(ownership.keyColumn()),
+                    Sql.name(schema, ownership.root().name())))
+            == 1
+        ? TenantId.of(written.value().toLowerCase(Locale.ROOT))
+        : written;
+  }
+
+  /** Whether an id can be {@link #canonical} in another form, as far as it shows itself. */
+  public static boolean mayBeWrittenOtherwise(TenantId written) {
+    String lower = written.value().toLowerCase(Locale.ROOT);
+    return !lower.equals(written.value()) && HEX.matcher(lower).matches();
+  }
+
   /** Finds the tenant's row in the root table of {@code schema}. */
   public static Optional<TenantKey> find(
       Session session, String schema, Ownership ownership, TenantId tenant) throws SQLException {

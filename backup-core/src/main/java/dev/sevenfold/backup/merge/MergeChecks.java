@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.merge;
 
+import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Writes;
@@ -43,17 +44,23 @@ public final class MergeChecks {
       List<RowDiff> diffs,
       TenantKey key,
       StagedTenant archive,
-      RestoreOptions.ToOthers consent)
+      RestoreOptions options)
       throws SQLException {
     this.live = live;
     diffs.forEach(diff -> this.diffs.put(diff.table().name(), diff));
     this.known = KnownDangling.of(archive);
     this.actions = new ForeignKeyActions(live, this.diffs, known);
-    this.owners = new OwnerChecks(live, key, this.diffs);
+    this.owners =
+        new OwnerChecks(
+            live,
+            key,
+            this.diffs,
+            options.collisions() == RestoreOptions.Collisions.REMAP,
+            !archive.outside() && archive.manifest().purpose() == ArchiveManifest.Purpose.SAFETY);
     this.taken = new TakenValues(live, actions);
     this.archive = archive;
     this.toOthers = new ReferencesToOthers(live, key, this.diffs, archive.toOthers());
-    this.consent = consent;
+    this.consent = options.toOthers();
     this.rootAdvice =
         archive.manifest().tenant().equals(Optional.of(key.tenant()))
             ? ""

@@ -57,10 +57,14 @@ public final class OwnerChecks {
   private final Scope scope;
   private final TenantKey key;
   private final Map<String, RowDiff> diffs;
+  private final boolean newIds;
+  private final boolean safety;
   private final List<String> conflicts = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
-  public OwnerChecks(LiveRows live, TenantKey key, Map<String, RowDiff> diffs) throws SQLException {
+  public OwnerChecks(
+      LiveRows live, TenantKey key, Map<String, RowDiff> diffs, boolean newIds, boolean safety)
+      throws SQLException {
     this.live = live;
     this.session = live.workbench();
     this.ownership = live.model().ownership();
@@ -68,6 +72,8 @@ public final class OwnerChecks {
     this.scope = Scope.of(live, live.model(), key);
     this.key = key;
     this.diffs = diffs;
+    this.newIds = newIds;
+    this.safety = safety;
   }
 
   public List<String> conflicts() {
@@ -171,7 +177,7 @@ public final class OwnerChecks {
     for (Asked asked : gained) {
       judgeGained(owners, asked);
     }
-    conflicts.addAll(UnknownTypes.among(live, written()));
+    conflicts.addAll(UnknownTypes.among(live, written(), newIds, safety, notes));
   }
 
   /** Other tenants' rows that would be the tenant's as well: a set of keys for each table. */
@@ -207,8 +213,9 @@ public final class OwnerChecks {
   private Optional<Question> leavingTheStage(Table table, Claim claim) {
     String stage = Sql.name(Workbench.STAGE, table.name());
     if (claim instanceof Claim.ReferencedBy by) {
-      String values = "SELECT " + Sql.columns("t", by.columns()) + " FROM " + stage + " t";
-      return Optional.of(Question.leading(schema.table(by.child()), by.childColumns(), values));
+      Edge edge = Edge.of(by);
+      String values = "SELECT " + Sql.columns("t", edge.parentColumns()) + " FROM " + stage + " t";
+      return Optional.of(Question.leading(schema.table(by.child()), edge.columns(), values));
     }
     if (claim instanceof Claim.ByKey) {
       return Optional.empty();

@@ -180,7 +180,7 @@ final class Planning {
     if (isOurs) {
       live.begin();
     }
-    Copied copied = SnapshotTaker.copy(live, key, returning, progress);
+    Copied copied = SnapshotTaker.copy(live, key, true, returning, progress);
     if (isOurs) {
       live.end();
     }
@@ -229,10 +229,13 @@ final class Planning {
         rebuild.add(rule.what());
       }
     }
+    List<String> derived = live.model().schema().derived();
     List<String> byTriggers = prepared.engine().shaping(session).writtenByTriggers(written);
     for (List<String> nobodys : List.of(ownership.shared(), ownership.ignored())) {
       nobodys.stream()
           .filter(table -> byTriggers.stream().anyMatch(table::equalsIgnoreCase))
+          // What triggers write to search indexes, they write during a restore too.
+          .filter(table -> derived.stream().noneMatch(table::equalsIgnoreCase))
           .forEach(rebuild::add);
     }
     return List.copyOf(rebuild);

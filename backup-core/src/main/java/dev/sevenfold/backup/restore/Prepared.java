@@ -113,7 +113,7 @@ public record Prepared(
 
   /** What holds a difference against everybody else's rows. */
   MergeChecks checks(LiveRows live, List<RowDiff> diffs, TenantKey key) throws SQLException {
-    return new MergeChecks(live, diffs, key, archive, options.toOthers());
+    return new MergeChecks(live, diffs, key, archive, options);
   }
 
   boolean mayRemap() {

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.UnknownTenant;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.files.TenantFiles;
@@ -14,7 +15,6 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.Copied;
 import dev.sevenfold.backup.rows.DeadEnds;
 import dev.sevenfold.backup.rows.EdgeCheck;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.ScratchFile;
 import dev.sevenfold.backup.scratch.Session;
@@ -52,7 +52,7 @@ public final class SnapshotTaker {
       if (key.isEmpty()) {
         throw unknown(live, tenant);
       }
-      copied = copy(live, key.get(), List.of(), progress);
+      copied = copy(live, key.get(), false, List.of(), progress);
       live.end();
       // The copy is ours, and nobody waits for it.
       live.verify(copied.copy(), List.of());
@@ -63,34 +63,26 @@ public final class SnapshotTaker {
 
   private static BackupRefused unknown(LiveRows live, TenantId tenant) throws SQLException {
     Ownership ownership = live.model().ownership();
-    String root = ownership.root().name();
+    Table table = live.model().root();
     List<String> column = List.of(ownership.keyColumn());
-    Table table = live.model().schema().table(root);
     live.bring(List.of(Question.lacking(table, column, "SELECT 1 WHERE 0")));
-    boolean ofBytes =
-        live.workbench()
-            .exists(
-                "SELECT 1 FROM %s WHERE typeof(%s) = 'blob'"
-                    .formatted(live.table(root), Sql.columns(column)));
-    return new BackupRefused(
-        "There is no tenant " + tenant + " in table " + root,
-        List.of(),
-        "Check the id; the key column is "
-            + ownership.keyColumn()
-            + (ofBytes ? ", and a key of bytes is written in lower-case hexadecimal: 00ff" : ""));
+    return UnknownTenant.refusal(live.workbench(), live.schema(), ownership, tenant);
   }
 
   /**
    * Copies into {@link Workbench#COPY}, and looks at all that leads out of what was copied. After
    * it, {@link Snapshot#verify} makes sure of what was copied.
    *
+   * @param restoring whether the copy is of what a restore replaces: garbage among the tenant's own
+   *     rows must not keep it from being restored over
    * @param returning the tables of the rows that a restore brings back; none for a backup
    */
-  static Copied copy(Snapshot live, TenantKey key, List<Table> returning, Progress progress)
+  static Copied copy(
+      Snapshot live, TenantKey key, boolean restoring, List<Table> returning, Progress progress)
       throws SQLException {
     Copy copy = live.copy(key, returning, progress);
     try {
-      return new Copied(copy, EdgeCheck.run(live, copy), List.of());
+      return new Copied(copy, EdgeCheck.run(live, copy, restoring), List.of());
     } catch (BackupRefused e) {
       // What a damaged index has found leads to other tenants too, and that is the better reason.
       live.verify(copy, returning);

@@ -213,7 +213,8 @@ public final class AllOwners {
       String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
       List<Reason> use = List.of(Reason.of(LooseClaims.used(owned), "1"));
       findings.addAll(
-          findings(place.get(), Finding.Kind.KEPT, isUsed + " AND " + tenants(place.get(), "n"), use));
+          findings(
+              place.get(), Finding.Kind.KEPT, isUsed + " AND " + tenants(place.get(), "n"), use));
     }
     return new OwnershipCheck.TableRows(
         owned.name(), rows, found.one(), nobodys, found.several(), allowed, findings);

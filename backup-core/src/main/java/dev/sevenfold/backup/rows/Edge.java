@@ -53,6 +53,11 @@ public record Edge(
     return of(reference.child(), reference.claim());
   }
 
+  /** The reference to a row that is owned by those that refer to it. */
+  public static Edge of(Claim.ReferencedBy by) {
+    return of(by.child(), by.reference());
+  }
+
   public static Edge of(String child, Claim claim) {
     if (claim instanceof Claim.ByReference reference) {
       return new Edge(

@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.rows;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sevenfold.backup.archive.ListedReference;
 import dev.sevenfold.backup.engine.Copy;
 import dev.sevenfold.backup.engine.LiveRows;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Looks at every reference that leaves a tenant's rows. One that leads to another tenant's row is
@@ -56,8 +59,8 @@ public final class EdgeCheck {
   private record Crossing(
       Ownership.Reference reference, Edge edge, Table child, Table parent, String rows) {}
 
-  /** The tenant's rows {@code t} that rows of {@code child} point at which are not the tenant's. */
-  private record Shared(Table table, Table child, String rows) {}
+  /** The tenant's rows {@code t} that rows of {@code users} point at which are not the tenant's. */
+  private record Shared(Table table, List<String> users, String rows) {}
 
   /**
    * A reference whose values are not all among the keys that were copied.
@@ -92,10 +95,12 @@ public final class EdgeCheck {
   /**
    * Checks the rows that were copied, in the snapshot that they were copied from. What stays among
    * them is found in the copy; only the few values that leave it are looked up in the live tables.
+   *
+   * @param restoring whether the copy is of what a restore replaces
    */
-  public static Result run(LiveRows live, Copy copied) throws SQLException {
+  public static Result run(LiveRows live, Copy copied, boolean restoring) throws SQLException {
     EdgeCheck check = new EdgeCheck(live, copied);
-    check.warnings.addAll(UnknownTypes.requireKnown(live, copied));
+    check.warnings.addAll(UnknownTypes.requireKnown(live, copied, restoring));
     List<Leaving> leaving = new ArrayList<>();
     for (Ownership.Reference reference : check.ownership.references()) {
       check.leaving(reference, leaving.size()).ifPresent(leaving::add);
@@ -187,11 +192,11 @@ public final class EdgeCheck {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
           String copied = " FROM " + Sql.name(Workbench.COPY, owned.name()) + " t";
-          Table child = schema.table(by.child());
+          Edge edge = Edge.of(by);
           Table table = schema.table(owned.name());
-          String values = "SELECT " + Sql.columns("t", by.columns()) + copied;
+          String values = "SELECT " + Sql.columns("t", edge.parentColumns()) + copied;
           String keys = "SELECT " + Sql.columns("t", table.key()) + copied;
-          questions.add(Question.leading(child, by.childColumns(), values));
+          questions.add(Question.leading(schema.table(by.child()), edge.columns(), values));
           questions.add(Question.leading(table, table.key(), keys));
         }
       }
@@ -236,49 +241,57 @@ public final class EdgeCheck {
     Table parent = crossing.parent();
     String others =
         crossing.rows() + " AND " + owners.isOthers(parent, live.schema(), "p", parent.key());
-    String count =
-        "SELECT count(*) FROM (SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM ";
     OwnedTable table = ownership.owned(child.name()).orElseThrow();
     boolean claims = table.claims().contains(crossing.reference().claim());
     String undecided =
         table.byKey().map(byKey -> " AND c." + Sql.name(byKey.column()) + " IS NULL").orElse("");
-    long doubtful = claims ? session.queryLong(count + others + undecided + ')') : 0;
-    long all = doubtful > 0 ? doubtful : session.queryLong(count + others + ')');
-    if (all > 0) {
-      toOthers.list(crossing.edge(), all, " FROM " + others);
-    }
+    long doubtful = claims ? count("c", child, others + undecided) : 0;
     if (doubtful > 0) {
       List<String> samples =
           owners.samples(
               parent, live.schema(), others + undecided, "p", parent.key(), "c", child.key());
       conflicts.add(
           "%s: %s rows, the first of them %s".formatted(crossing.edge(), doubtful, samples));
-    } else if (all > 0) {
+      return;
+    }
+    long all = count("c", child, others);
+    if (all > 0) {
+      toOthers.list(crossing.edge(), all, " FROM " + others);
       warnings.add(
           "Cross-tenant reference %s: %s rows of tenant %s point at another tenant's, the first of them %s"
-              .formatted(crossing.edge(), all, key.tenant(), firstOf(child, others)));
+              .formatted(crossing.edge(), all, key.tenant(), firstOf("c", child, others)));
     }
   }
 
-  /** Rows that are the tenant's because its rows point at them, while another tenant's do too. */
+  /**
+   * Rows that are the tenant's because its rows point at them, while another tenant's do too. By
+   * whatever way each of the two does: so both of them are told of the same rows.
+   */
   private List<Shared> sharedReferences() throws SQLException {
     List<Shared> found = new ArrayList<>();
     for (OwnedTable owned : ownership.owned()) {
+      Table table = schema.table(owned.name());
+      Map<String, String> used = new TreeMap<>();
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ReferencedBy by) {
-          Table table = schema.table(owned.name());
+          Edge edge = Edge.of(by);
           Table child = schema.table(by.child());
-          String from =
-              "%s t WHERE EXISTS (SELECT 1 FROM %s c WHERE %s AND NOT %s)"
+          String points =
+              "EXISTS (SELECT 1 FROM %s c WHERE %s AND %s AND NOT %s)"
                   .formatted(
-                      Sql.name(Workbench.COPY, table.name()),
                       live.table(child.name()),
-                      table.isPointedAt(child, "c", by.childColumns(), "t", by.columns()),
+                      edge.leads(schema, "c", "t"),
+                      edge.isSet("c"),
                       Copied.has(child, "c"));
-          owners.ask(
-              table, live.schema(), "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
-          found.add(new Shared(table, child, from));
+          used.merge(child.name(), points, (one, other) -> one + " OR " + other);
         }
+      }
+      if (!used.isEmpty()) {
+        String copy = Sql.name(Workbench.COPY, table.name());
+        String from = copy + " t WHERE (" + String.join(" OR ", used.values()) + ')';
+        owners.ask(
+            table, live.schema(), "SELECT " + Sql.columns("t", table.key()) + " FROM " + from);
+        found.add(new Shared(table, List.copyOf(used.keySet()), from));
       }
     }
     return found;
@@ -286,13 +299,18 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     Table table = one.table();
-    String others = owners.isOthers(table, live.schema(), "t", table.key());
-    long shared = session.queryLong("SELECT count(*) FROM " + one.rows() + " AND " + others);
+    String others = one.rows() + " AND " + owners.isOthers(table, live.schema(), "t", table.key());
+    long shared = count("t", table, others);
     if (shared > 0) {
       warnings.add(
-          "Cross-tenant reference %s -> %s: %s rows of tenant %s are used by another tenant as well"
-              .formatted(one.child().name(), table.name(), shared, key.tenant()));
-      listLeadingTo(table, "SELECT 1 FROM " + one.rows() + " AND " + others);
+          "Cross-tenant reference %s -> %s: %s rows of tenant %s are used by another tenant as well, the first of them %s"
+              .formatted(
+                  String.join(", ", one.users()),
+                  table.name(),
+                  shared,
+                  key.tenant(),
+                  firstOf("t", table, others)));
+      listLeadingTo(table, "SELECT 1 FROM " + others);
     }
   }
 
@@ -316,9 +334,21 @@ public final class EdgeCheck {
     }
   }
 
-  private List<String> firstOf(Table child, String rows) throws SQLException {
+  private long count(String alias, Table table, String rows) throws SQLException {
+    return session.queryLong("SELECT count(*) FROM (" + keys(alias, table, rows) + ')');
+  }
+
+  /** In the order of their keys: another tenant's backup names the same ones. */
+  private List<String> firstOf(String alias, Table table, String rows) throws SQLException {
+    int width = table.key().size();
+    String first =
+        IntStream.rangeClosed(1, width).mapToObj(Integer::toString).collect(joining(","));
     return session.query(
-        "SELECT DISTINCT " + Sql.columns("c", child.key()) + " FROM " + rows + " LIMIT " + SAMPLES,
-        row -> RowKeys.text(RowKeys.values(row, child.key().size())));
+        keys(alias, table, rows) + " ORDER BY " + first + " LIMIT " + SAMPLES,
+        row -> RowKeys.text(RowKeys.values(row, width)));
+  }
+
+  private static String keys(String alias, Table table, String rows) {
+    return "SELECT DISTINCT " + Sql.columns(alias, table.key()) + " FROM " + rows;
   }
 }

@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.LiveModel;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.util.ArrayList;

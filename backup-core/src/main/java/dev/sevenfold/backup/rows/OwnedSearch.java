@@ -238,7 +238,8 @@ final class OwnedSearch {
     Table table = scope.table(step.table());
     String leads;
     if (step.claim() instanceof Claim.ReferencedBy by) {
-      leads = table.isPointedAt(source, "p", by.childColumns(), "t", by.columns());
+      Edge edge = Edge.of(by);
+      leads = edge.leads(scope.schema(), "p", "t") + " AND " + edge.isSet("p");
     } else {
       Edge edge = Edge.of(table.name(), step.claim());
       leads =
@@ -257,16 +258,17 @@ final class OwnedSearch {
   }
 
   private String isPointedAt(Step step, Table table, Claim.ReferencedBy by) {
+    Edge edge = Edge.of(by);
     Table child = scope.schema().table(by.child());
-    String pointing = table.selected(child, "s", by.childColumns(), by.columns());
     String children =
         step.returning() ? staged(by.child()) + " s" : rows.ownedRowsOf(child, "o", "s");
     // The row's own collation is that of what is pointed at, which decides.
     return Sql.of(
-        "{columns} IN (SELECT {pointing} FROM {children})",
-        table.compared(table, "t", by.columns(), by.columns()),
-        pointing,
-        children);
+        "{columns} IN (SELECT {pointing} FROM {children} WHERE {are set})",
+        table.compared(table, "t", edge.parentColumns(), edge.parentColumns()),
+        table.selected(child, "s", edge.columns(), edge.parentColumns()),
+        children,
+        edge.isSet("s"));
   }
 
   /** Whether a table has rows without the tenant's key, for which other claims must be followed. */

@@ -141,7 +141,11 @@ final class OwnerPlaces {
   static String leads(Place place, Claim claim, Place to) {
     String there = " AND " + to.isThere.apply("q");
     if (claim instanceof Claim.ReferencedBy by) {
-      return place.table.isPointedAt(to.table, "q", by.childColumns(), "t", by.columns()) + there;
+      Edge edge = Edge.of(by);
+      return edge.isSet("q")
+          + " AND "
+          + place.table.isPointedAt(to.table, "q", edge.columns(), "t", edge.parentColumns())
+          + there;
     }
     Edge edge = Edge.of(place.table.name(), claim);
     return edge.isSet("t")

@@ -250,7 +250,7 @@ public final class Owners {
             SELECT DISTINCT {shown}, (SELECT group_concat(who, ', ') FROM
               (SELECT DISTINCT {name} AS who FROM {answers} AND w.o <> {tenant}
                 ORDER BY who LIMIT {samples}))
-            FROM {rows} LIMIT {samples}
+            FROM {rows} ORDER BY {shown} LIMIT {samples}
             """,
             Sql.columns(shownAlias, shown),
             nameOf(),

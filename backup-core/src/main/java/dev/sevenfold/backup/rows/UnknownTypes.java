@@ -11,6 +11,7 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,11 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * Rows whose polymorphic type stands for no table that the model knows. Nobody can follow them, so
- * that a backup would leave them out in silence: it is refused, if they could be its tenant's.
+ * that a backup would leave them out in silence: it is refused, if they could be its tenant's. A
+ * row that has a tenant's key in its column is this tenant's, wherever the pair leads, and comes
+ * along. In the way of a restore they never are: it only has to know what is the tenant's for sure.
  */
 public final class UnknownTypes {
 
@@ -36,6 +40,17 @@ public final class UnknownTypes {
       return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s)"
           .formatted(
               alias + '.' + Sql.name(typeColumn), Sql.commas(types, type -> Sql.text(type.type())));
+    }
+
+    /** A condition: no column decides whose the row is, so that it matters where the pair leads. */
+    String isUndecided(Optional<Claim.ByKey> decides, String alias) {
+      return decides.map(key -> alias + '.' + Sql.name(key.column()) + " IS NULL").orElse("1");
+    }
+
+    /** What the model lacks. */
+    String advice() {
+      return "%s, with {type: %s, id: %s, targets: {…}}"
+          .formatted(ADVICE, typeColumn, types.get(0).idColumn());
     }
 
     Question question() {
@@ -75,18 +90,33 @@ public final class UnknownTypes {
   /**
    * Refuses a backup that may lack rows, and warns of the others.
    *
-   * @throws BackupRefused if a row of an unknown type is the tenant's, or could be
+   * @param restoring whether the copy is of what a restore replaces: then all is a warning
+   * @throws BackupRefused if a row of an unknown type is the tenant's, or could be, and no column
+   *     says so
    */
-  static List<String> requireKnown(LiveRows live, Copy copied) throws SQLException {
-    return new UnknownTypes(live).requireKnown(copied.key());
+  static List<String> requireKnown(LiveRows live, Copy copied, boolean restoring)
+      throws SQLException {
+    return new UnknownTypes(live).requireKnown(copied.key(), restoring);
   }
 
-  private List<String> requireKnown(TenantKey key) throws SQLException {
+  private List<String> requireKnown(TenantKey key, boolean restoring) throws SQLException {
     live.bring(pairs().stream().map(Pair::question).toList());
     List<String> unknown = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
     for (Pair pair : pairs()) {
-      String all = live.table(pair.table().name()) + " t WHERE " + pair.isUnknown("t");
+      Table table = pair.table();
+      Optional<Claim.ByKey> decides = decides(table);
+      String every = live.table(table.name()) + " t WHERE " + pair.isUnknown("t");
+      String all = every + " AND " + pair.isUndecided(decides, "t");
+      if (decides.isPresent()) {
+        describe(
+            pair,
+            "%s AND NOT (%s) AND %s"
+                .formatted(every, pair.isUndecided(decides, "t"), Copied.has(table, "t")),
+            "stands for no table; they come along, as tenant %s's by their column %s, and what they point at is not known"
+                .formatted(key.tenant(), decides.get().column()),
+            warnings);
+      }
       if (session.exists("SELECT 1 FROM " + all)) {
         String isTenants = findPossible(pair, key, all);
         describe(pair, all + " AND " + isTenants, "stands for no table", unknown);
@@ -99,11 +129,18 @@ public final class UnknownTypes {
             warnings);
       }
     }
-    if (!unknown.isEmpty()) {
+    if (restoring) {
+      unknown.forEach(
+          what -> warnings.add(what + ", and may be the tenant's: a backup is refused"));
+    } else if (!unknown.isEmpty()) {
       throw new BackupRefused(
           "The tenant model does not know every polymorphic type", unknown, ADVICE);
     }
     return warnings;
+  }
+
+  private Optional<Claim.ByKey> decides(Table table) {
+    return ownership.owned(table.name()).flatMap(OwnedTable::byKey);
   }
 
   private void describe(Pair pair, String rows, String what, List<String> sentences)
@@ -252,23 +289,47 @@ public final class UnknownTypes {
    * Says which rows that a restore would write are of types that nobody can follow.
    *
    * @param written for each table, the rows as {@code t}, for what follows {@code FROM}
+   * @param newIds whether rows get new ids: then a pair that nobody can follow keeps the id of the
+   *     row that it pointed at, which is another tenant's, or another row
+   * @param safety whether they are what a restore replaced, garbage and all
+   * @param notes is told of rows that are in nobody's way: a column says whose they are
    */
-  public static List<String> among(LiveRows live, Map<String, String> written) throws SQLException {
-    return new UnknownTypes(live).among(written);
+  public static List<String> among(
+      LiveRows live,
+      Map<String, String> written,
+      boolean newIds,
+      boolean safety,
+      List<String> notes)
+      throws SQLException {
+    return new UnknownTypes(live).among(written, newIds, safety, notes);
   }
 
-  private List<String> among(Map<String, String> written) throws SQLException {
+  private List<String> among(
+      Map<String, String> written, boolean newIds, boolean safety, List<String> notes)
+      throws SQLException {
     List<String> unknown = new ArrayList<>();
     for (Pair pair : pairs()) {
       String rows = written.get(pair.table().name());
       if (rows != null) {
+        String all = rows + " WHERE " + pair.isUnknown("t") + " AND ";
+        String undecided = '(' + pair.isUndecided(decides(pair.table()), "t") + ')';
         describe(
             pair,
-            rows + " WHERE " + pair.isUnknown("t"),
-            "stands for no table now: a backup could not follow them. "
-                + ADVICE
-                + ", or bring the archive to the types of today with an ArchiveMigration",
-            unknown);
+            all + undecided,
+            safety && !newIds
+                ? "stands for no table; they come back as they were, and a backup is refused"
+                : "stands for no table now: a backup could not follow them. "
+                    + pair.advice()
+                    + ", or bring the archive to the types of today with an ArchiveMigration",
+            safety && !newIds ? notes : unknown);
+        describe(
+            pair,
+            all + "NOT " + undecided,
+            newIds
+                ? "stands for no table: where ids change, they would still point at the rows of before. "
+                    + pair.advice()
+                : "stands for no table; they come back as they were",
+            newIds ? unknown : notes);
       }
     }
     return unknown;

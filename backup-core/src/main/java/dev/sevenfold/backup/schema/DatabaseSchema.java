@@ -22,7 +22,12 @@ public record DatabaseSchema(List<Table> tables) {
     /** Holds rows of its own. */
     ORDINARY,
     /** Derived by a module from other tables; or its storage. Rebuilt, never copied. */
-    DERIVED
+    DERIVED,
+    /**
+     * A module's, with rows that no other table has: a search index with texts of its own. No
+     * backup copies them, so that the model has to say whether they may be left out.
+     */
+    STANDALONE
   }
 
   /**

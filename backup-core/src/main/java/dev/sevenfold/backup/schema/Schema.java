@@ -11,12 +11,14 @@ import java.util.Optional;
  *
  * @param tables the ordinary tables, in the order of their names
  * @param derived the names of virtual tables and of their storage
+ * @param standalone those of them that have rows which no other table has
  */
-public record Schema(List<Table> tables, List<String> derived) {
+public record Schema(List<Table> tables, List<String> derived, List<String> standalone) {
 
   public Schema {
     tables = List.copyOf(tables);
     derived = List.copyOf(derived);
+    standalone = List.copyOf(standalone);
   }
 
   /** The table with this name, which must be there. */
@@ -39,7 +41,12 @@ public record Schema(List<Table> tables, List<String> derived) {
         name ->
             all.add(
                 new DatabaseSchema.Table(
-                    name, TableKind.DERIVED, List.of(), List.of(), List.of(), List.of())));
+                    name,
+                    standalone.contains(name) ? TableKind.STANDALONE : TableKind.DERIVED,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of())));
     return new DatabaseSchema(all);
   }
 }

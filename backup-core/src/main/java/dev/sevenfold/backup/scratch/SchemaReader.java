@@ -81,14 +81,29 @@ public final class SchemaReader {
                 .add(new Made(row.getString(2), row.getString(3), row.getString(4))));
     List<Table> tables = new ArrayList<>();
     List<String> derived = new ArrayList<>();
-    for (Listed listed : listed()) {
+    List<String> standalone = new ArrayList<>();
+    List<Listed> all = listed();
+    for (Listed listed : all) {
       if (listed.type().equals("table")) {
         tables.add(table(listed));
       } else {
         derived.add(listed.name());
+        if (listed.type().equals("virtual") && keepsRows(listed.name(), all)) {
+          standalone.add(listed.name());
+        }
       }
     }
-    return new Schema(withPrimaryKeysOfParents(tables), derived);
+    return new Schema(withPrimaryKeysOfParents(tables), derived, standalone);
+  }
+
+  private boolean keepsRows(String virtual, List<Listed> all) {
+    String storage = folded(virtual) + '_';
+    return VirtualTable.of(definition("table", virtual, virtual))
+        .keepsRows(
+            all.stream()
+                .anyMatch(
+                    other ->
+                        other.type().equals("shadow") && folded(other.name()).startsWith(storage)));
   }
 
   private List<Listed> listed() throws SQLException {
@@ -265,7 +280,7 @@ public final class SchemaReader {
   }
 
   private static List<Table> withPrimaryKeysOfParents(List<Table> tables) {
-    Schema all = new Schema(tables, List.of());
+    Schema all = new Schema(tables, List.of(), List.of());
     return tables.stream()
         .map(
             table ->

@@ -46,6 +46,32 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
   }
 
   /**
+   * The one id that a tenant has in {@link #tenants()}, whatever form of it was written down: where
+   * keys are blobs, hexadecimal in upper case is taken for what it is in lower case. Locks and
+   * archives know a tenant by this id alone. An id without such a form is returned as it is,
+   * whether there is a tenant or not.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default TenantId canonical(TenantId written) {
+    return written;
+  }
+
+  /**
+   * What to say of a tenant that has no row in the root table, with the ids that are nearest, for
+   * whoever operates the database; empty if it has one.
+   *
+   * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  default Optional<BackupRefused> missing(TenantId tenant) {
+    return tenants().contains(tenant)
+        ? Optional.empty()
+        : Optional.of(new BackupRefused("There is no tenant " + tenant, List.of(), "Check the id"));
+  }
+
+  /**
    * How each table is owned, and through which path, for people to read.
    *
    * @throws BackupRefused if a table is claimed by nobody

@@ -224,11 +224,9 @@ final class IndexCheck {
       for (Claim claim : owned.claims()) {
         if (claim instanceof Claim.ByKey byKey) {
           lookUp(owned.name(), List.of(byKey.column()));
-        } else if (claim instanceof Claim.ReferencedBy by) {
-          lookUp(owned.name(), by.columns());
-          lookUp(by.child(), by.childColumns());
         } else {
-          Edge edge = Edge.of(owned.name(), claim);
+          Edge edge =
+              claim instanceof Claim.ReferencedBy by ? Edge.of(by) : Edge.of(owned.name(), claim);
           lookUp(edge.child(), edge.columns());
           lookUp(edge.child(), List.of(edge.typeColumn()));
           lookUp(edge.parent(), edge.parentColumns());

@@ -85,7 +85,9 @@ final class OwnershipChecks {
    */
   synchronized Optional<OwnershipCheck.Figure> figure(boolean mayBeKnown) {
     try {
-      return isKnown(mayBeKnown) ? last() : Optional.of(run(Progress.none(), (table, column) -> false).figure());
+      return isKnown(mayBeKnown)
+          ? last()
+          : Optional.of(run(Progress.none(), (table, column) -> false).figure());
     } catch (SQLException e) {
       log.warn("It was not counted whose the rows are; backups go on", Printable.failure(e));
       return last();
@@ -103,8 +105,8 @@ final class OwnershipChecks {
     }
   }
 
-  private OwnershipCheck run(
-      Snapshot live, Progress progress, UnmodelledReferences.Wanted columns) throws SQLException {
+  private OwnershipCheck run(Snapshot live, Progress progress, UnmodelledReferences.Wanted columns)
+      throws SQLException {
     Instant at = engine.now();
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
@@ -115,9 +117,7 @@ final class OwnershipChecks {
       tables.add(owners.count(table, database.model().allowsNobodys(table.name())));
     }
     return new OwnershipCheck(
-        at,
-        tables,
-        UnmodelledReferences.find(AllOwners.scope(live), owners, columns));
+        at, tables, UnmodelledReferences.find(AllOwners.scope(live), owners, columns));
   }
 
   /** What a figure depends on beside the rows: another model finds other rows nobody's. */

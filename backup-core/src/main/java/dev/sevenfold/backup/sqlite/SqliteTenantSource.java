@@ -3,6 +3,8 @@ package dev.sevenfold.backup.sqlite;
 import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
+import dev.sevenfold.backup.engine.UnknownTenant;
+import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -31,6 +33,7 @@ import dev.sevenfold.backup.source.TenantProof;
 import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
+import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
@@ -148,6 +151,29 @@ public final class SqliteTenantSource implements TenantSource {
     return read(
         "Listing the tenants",
         session -> TenantKey.unnamed(session, Session.MAIN, database.model(session).ownership()));
+  }
+
+  @Override
+  public TenantId canonical(TenantId written) {
+    return TenantKey.mayBeWrittenOtherwise(written)
+        ? read(
+            "Looking for tenant " + written,
+            session ->
+                TenantKey.canonical(
+                    session, Session.MAIN, database.model(session).ownership(), written))
+        : written;
+  }
+
+  @Override
+  public Optional<BackupRefused> missing(TenantId tenant) {
+    return read(
+        "Looking for tenant " + tenant,
+        session -> {
+          Ownership ownership = database.model(session).ownership();
+          return TenantKey.find(session, Session.MAIN, ownership, tenant).isPresent()
+              ? Optional.empty()
+              : Optional.of(UnknownTenant.refusal(session, Session.MAIN, ownership, tenant));
+        });
   }
 
   @Override

@@ -122,6 +122,7 @@ public final class IdOrigins {
     return ownership.references().stream()
         .filter(reference -> reference.child().equalsIgnoreCase(table))
         .map(reference -> Edge.of(table, reference.claim()))
+        .distinct()
         .toList();
   }
 

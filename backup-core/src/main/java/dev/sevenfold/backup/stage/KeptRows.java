@@ -206,7 +206,7 @@ public final class KeptRows {
     for (Claim claim : owned.claims()) {
       Optional<Table> source = OwnedRows.source(claim).flatMap(live.model().schema()::find);
       if (source.isPresent() && live.model().ownership().owned(source.get().name()).isPresent()) {
-        String leads = leads(table, claim, source.get());
+        String leads = leads(table, claim);
         toStaged.add("EXISTS (SELECT 1 FROM " + stage(source.get()) + " q WHERE " + leads + ')');
         Optional.ofNullable(left.get(source.get().name()))
             .ifPresent(
@@ -222,12 +222,11 @@ public final class KeptRows {
         String.join(" OR ", toStaged));
   }
 
-  private String leads(Table table, Claim claim, Table source) throws SQLException {
-    if (claim instanceof Claim.ReferencedBy by) {
-      return table.isPointedAt(source, "q", by.childColumns(), "s", by.columns());
-    }
-    Edge edge = Edge.of(table.name(), claim);
-    return edge.isSet("s") + " AND " + edge.leads(live.model().schema(), "s", "q");
+  private String leads(Table table, Claim claim) throws SQLException {
+    boolean up = !(claim instanceof Claim.ReferencedBy);
+    Edge edge = claim instanceof Claim.ReferencedBy by ? Edge.of(by) : Edge.of(table.name(), claim);
+    String child = up ? "s" : "q";
+    return edge.isSet(child) + " AND " + edge.leads(live.model().schema(), child, up ? "q" : "s");
   }
 
   private String note(PlannedRows diff, long rows) throws SQLException {

@@ -177,27 +177,42 @@ public final class Remap {
     IdOrigins.Origin own = new IdOrigins.Origin(table.name(), column);
     Set<IdOrigins.Origin> from = new LinkedHashSet<>(origins.of(table.name(), column));
     from.removeIf(origin -> origin.equals(own) || ids.map(origin).isEmpty());
-    if (from.size() > 1) {
-      throw new RestoreRefused(
-          "Column " + own + " repeats the ids of " + from + ", and all of them get new ones",
-          List.of(),
-          "Remove all but one of these references from the model");
+    Set<IdOrigins.Origin> typed = new LinkedHashSet<>();
+    for (Edge edge : origins.edgesOf(table.name())) {
+      if (!edge.isPlain() && edge.columns().contains(column)) {
+        Optional<IdOrigins.Origin> mapped = mapped(edge);
+        if (mapped.isPresent() && !from.contains(mapped.get())) {
+          typed.add(mapped.get());
+          replace(table, column, ids.map(mapped.get()).orElseThrow(), edge.isSet("t"));
+        }
+      }
     }
+    requireOneOrigin(own, from, typed);
     for (IdOrigins.Origin origin : from) {
       String map = ids.map(origin).orElseThrow();
       replace(table, column, map, "1");
       known.replace(session, table.name(), column, map);
     }
-    for (Edge edge : origins.edgesOf(table.name())) {
-      if (!edge.typeColumn().isEmpty() && edge.columns().contains(column)) {
-        Optional<String> map =
-            origins.of(edge.parent(), edge.parentColumns().get(0)).stream()
-                .flatMap(origin -> ids.map(origin).stream())
-                .findFirst();
-        if (map.isPresent()) {
-          replace(table, column, map.get(), edge.isSet("t"));
-        }
-      }
+  }
+
+  /** Where the ids come from that an edge with a type repeats, if they get new ones. */
+  private Optional<IdOrigins.Origin> mapped(Edge edge) {
+    return origins.of(edge.parent(), edge.parentColumns().get(0)).stream()
+        .filter(origin -> ids.map(origin).isPresent())
+        .findFirst();
+  }
+
+  private static void requireOneOrigin(
+      IdOrigins.Origin own, Set<IdOrigins.Origin> from, Set<IdOrigins.Origin> typed) {
+    if (from.size() > 1 || (!from.isEmpty() && !typed.isEmpty())) {
+      Set<IdOrigins.Origin> all = new LinkedHashSet<>(from);
+      all.addAll(typed);
+      throw new RestoreRefused(
+          "Column " + own + " repeats the ids of " + all + ", and all of them get new ones",
+          List.of(),
+          "Remove all but one of these references from the model; or, where another column has a"
+              + " type that says which of them an id is of, declare the two as polymorphic or"
+              + " delegated");
     }
   }
 

@@ -150,7 +150,15 @@ final class StagedRemoval {
     String action = onDelete(schema.table(edge.child()), edge);
     OwnedTable owned = ownership.owned(edge.child()).orElseThrow();
     return action.equals("CASCADE")
+        || isDelegated(claim, edge)
         || (action.isEmpty() && owned.claims().contains(claim) && !isHeldElsewhere(owned, claim));
+  }
+
+  /** Whether the rows are one with those that they point at by their type, as the model says. */
+  private boolean isDelegated(Claim claim, Edge edge) {
+    Claim reversed = new Claim.ReferencedBy(edge.child(), claim);
+    return claim instanceof Claim.ByType
+        && ownership.owned(edge.parent()).filter(o -> o.claims().contains(reversed)).isPresent();
   }
 
   /** Removes rows with all below them, around the ring of tables that theirs may be part of. */
@@ -294,12 +302,12 @@ final class StagedRemoval {
   }
 
   private String isPointedAt(Table table, Claim.ReferencedBy by, String children) {
+    Edge edge = Edge.of(by);
     return Sql.of(
         "({columns} IN (SELECT {pointers} FROM {children} c WHERE {are set}))",
-        table.compared(table, "t", by.columns(), by.columns()),
-        table.selected(schema.table(by.child()), "c", by.childColumns(), by.columns()),
+        table.compared(table, "t", edge.parentColumns(), edge.parentColumns()),
+        table.selected(schema.table(edge.child()), "c", edge.columns(), edge.parentColumns()),
         children,
-        Sql.allOf(
-            by.childColumns().stream().map(c -> "c." + Sql.name(c) + " IS NOT NULL").toList()));
+        edge.isSet("c"));
   }
 }

@@ -87,21 +87,28 @@ public sealed interface Claim {
    * A row that is the tenant's points at this one.
    *
    * @param child the pointing table
-   * @param childColumns the pointing columns
-   * @param columns the columns that are pointed at
+   * @param reference how it points here: a {@link ByReference}, or a {@link ByType} where only rows
+   *     of that type do
    */
-  record ReferencedBy(String child, List<String> childColumns, List<String> columns)
-      implements Claim {
-    /** Copies the lists. */
+  record ReferencedBy(String child, Claim reference) implements Claim {
+    /** Requires both, and refuses what is no reference. */
     public ReferencedBy {
       Objects.requireNonNull(child, "child");
-      childColumns = List.copyOf(childColumns);
-      columns = List.copyOf(columns);
+      if (!(reference instanceof ByReference) && !(reference instanceof ByType)) {
+        throw new IllegalArgumentException(reference + " of table " + child + " is no reference");
+      }
+    }
+
+    private List<String> columns() {
+      return reference instanceof ByReference by ? by.columns() : List.of();
     }
 
     @Override
     public String toString() {
-      return "referenced by " + child + "(" + String.join(", ", childColumns) + ")";
+      return reference instanceof ByType type
+          ? "referenced by %s(%s) where %s = '%s'"
+              .formatted(child, type.idColumn(), type.typeColumn(), type.type())
+          : "referenced by " + child + "(" + String.join(", ", columns()) + ")";
     }
   }
 }

@@ -6,7 +6,6 @@ import static dev.sevenfold.backup.tenant.SchemaNames.singleKey;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.schema.DatabaseSchema;
-import dev.sevenfold.backup.schema.DatabaseSchema.ForeignKey;
 import dev.sevenfold.backup.schema.DatabaseSchema.Table;
 import dev.sevenfold.backup.schema.DatabaseSchema.TableKind;
 import java.util.ArrayList;
@@ -26,9 +25,16 @@ final class OwnershipResolver {
   private static final Pattern OWN =
       Pattern.compile("sevenfold_(restore_[0-9a-f]{32}|job|job_[a-z]+)", Pattern.CASE_INSENSITIVE);
 
+  private static final String STANDALONE =
+      "it is a virtual table with rows of its own, which are in no backup of a tenant. Declare it"
+          + " ignored, or shared, and if nothing but the application fills it again after a restore,"
+          + " name it with rebuildAfterRestore; or keep its rows in an ordinary table, and let it"
+          + " index that by the option content";
+
   private final TenantModel model;
   private final DatabaseSchema schema;
   private final SchemaNames names;
+  private final SchemaReferences references;
   private final Map<String, List<Claim>> claims = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> shared = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
@@ -38,6 +44,7 @@ final class OwnershipResolver {
     this.model = model;
     this.schema = schema;
     this.names = new SchemaNames(schema);
+    this.references = new SchemaReferences(model, schema, names);
   }
 
   Ownership resolve() {
@@ -75,7 +82,7 @@ final class OwnershipResolver {
         shared,
         ignored,
         derived,
-        references(),
+        references.all(claims),
         model.files,
         new RulesResolver(model.rules, names, this::isOwned, ignored).resolve(),
         model.notReferences.stream().map(this::notReference).toList());
@@ -152,27 +159,52 @@ final class OwnershipResolver {
   private void claimByDeclaration() {
     for (TenantModel.Polymorphic declared : model.polymorphic) {
       Table table = owner(declared.table(), "polymorphic");
-      polymorphic(table, declared).forEach(claim -> claim(table, claim));
+      references.byType(table, declared).forEach(claim -> claim(table, claim));
     }
     for (TenantModel.ReferencedBy declared : model.referencedBy) {
       Table table = owner(declared.table(), "referenced by " + declared.child());
       Table child = names.table(declared.child(), "referencing " + table.name());
       String column = column(child, declared.childColumn(), "a reference to " + table.name());
       String key = singleKey(table, "referenced by " + child.name());
-      claim(table, new Claim.ReferencedBy(child.name(), List.of(column), List.of(key)));
+      Claim reference = new Claim.ByReference(List.of(column), table.name(), List.of(key), false);
+      claim(table, new Claim.ReferencedBy(child.name(), reference));
+    }
+    model.delegated.forEach(this::claimDelegated);
+  }
+
+  /** The rows of each target are owned by those that name them, by type and id. */
+  private void claimDelegated(TenantModel.Polymorphic declared) {
+    Table child = owner(declared.table(), "delegating its rows to others");
+    for (Claim.ByType type : references.byType(child, declared)) {
+      Table table = owner(type.parent(), "delegated to by " + child.name());
+      Claim delegated = new Claim.ReferencedBy(child.name(), type);
+      boolean known =
+          claims.getOrDefault(child.name(), List.of()).stream()
+                  .anyMatch(claim -> claim instanceof Claim.ByType other && isSame(other, type))
+              || claims.getOrDefault(table.name(), List.of()).stream()
+                  .anyMatch(claim -> claim.equals(delegated) || isOfAnyType(claim, child, type));
+      if (known) {
+        throw new InvalidTenantModel(
+            "%s.%s is declared delegated to %s where %s is '%s', and declared a reference in another way too"
+                .formatted(
+                    child.name(), type.idColumn(), table.name(), type.typeColumn(), type.type()),
+            "Remove the other declaration: polymorphic, referencedBy, or delegated once more");
+      }
+      claim(table, delegated);
     }
   }
 
-  private List<Claim.ByType> polymorphic(Table table, TenantModel.Polymorphic declared) {
-    String type = column(table, declared.typeColumn(), "the type");
-    String id = column(table, declared.idColumn(), "the id");
-    List<Claim.ByType> result = new ArrayList<>();
-    for (Map.Entry<String, String> target : new TreeMap<>(declared.targets()).entrySet()) {
-      Table parent = names.table(target.getValue(), "the target of " + table.name() + "." + type);
-      String key = singleKey(parent, "the target of " + table.name() + "." + id);
-      result.add(new Claim.ByType(type, target.getKey(), id, parent.name(), key));
-    }
-    return result;
+  private static boolean isSame(Claim.ByType one, Claim.ByType other) {
+    return one.typeColumn().equals(other.typeColumn())
+        && one.idColumn().equals(other.idColumn())
+        && one.type().equals(other.type());
+  }
+
+  private static boolean isOfAnyType(Claim claim, Table child, Claim.ByType type) {
+    return claim instanceof Claim.ReferencedBy by
+        && by.child().equals(child.name())
+        && by.reference() instanceof Claim.ByReference plain
+        && plain.columns().contains(type.idColumn());
   }
 
   /**
@@ -220,7 +252,7 @@ final class OwnershipResolver {
    */
   private List<Claim.ByReference> upwardsFrom(Table table) {
     List<Claim> own = claims.getOrDefault(table.name(), List.of());
-    return referencesOf(table).stream()
+    return references.of(table).stream()
         .filter(reference -> own.stream().noneMatch(claim -> holdsKey(claim, reference)))
         .filter(
             reference ->
@@ -236,7 +268,7 @@ final class OwnershipResolver {
   private static boolean isReverse(Claim claim, Table child, Claim.ByReference reference) {
     return claim instanceof Claim.ReferencedBy by
         && by.child().equals(child.name())
-        && by.childColumns().equals(reference.columns());
+        && reference.columns().equals(SchemaReferences.columns(by.reference()));
   }
 
   /** Leaves only the claims that go through the columns which the host says decide. */
@@ -245,7 +277,7 @@ final class OwnershipResolver {
       Table table = owner(through.table(), "owned through " + through.column());
       String column = column(table, through.column(), "the deciding reference");
       List<Claim.ByReference> deciding =
-          referencesOf(table).stream()
+          references.of(table).stream()
               .filter(reference -> reference.columns().contains(column))
               .toList();
       List<Claim> declared = claims.getOrDefault(table.name(), new ArrayList<>());
@@ -267,68 +299,12 @@ final class OwnershipResolver {
     return claim instanceof Claim.ByType type && type.idColumn().equals(idColumn);
   }
 
-  private List<Claim.ByReference> referencesOf(Table table) {
-    List<Claim.ByReference> references = new ArrayList<>();
-    for (ForeignKey key : table.foreignKeys()) {
-      schema
-          .table(key.parent())
-          .ifPresent(
-              parent ->
-                  references.add(
-                      new Claim.ByReference(
-                          key.columns(), parent.name(), key.parentColumns(), true)));
-    }
-    for (TenantModel.Reference declared : model.references) {
-      if (declared.table().equalsIgnoreCase(table.name())) {
-        Table parent = names.table(declared.parent(), "referenced by " + table.name());
-        String column = column(table, declared.column(), "a reference to " + parent.name());
-        String key = column(parent, declared.parentColumn(), "referenced by " + table.name());
-        references.add(new Claim.ByReference(List.of(column), parent.name(), List.of(key), false));
-      }
-    }
-    return references;
-  }
-
-  private List<Ownership.Reference> references() {
-    for (TenantModel.Reference declared : model.references) {
-      names.table(declared.table(), "referencing " + declared.parent());
-    }
-    List<Ownership.Reference> references = new ArrayList<>();
-    for (String name : claims.keySet()) {
-      Table table = names.table(name, "an owner");
-      List<Claim> own = new ArrayList<>(referencesOf(table));
-      model.polymorphic.stream()
-          .filter(declared -> declared.table().equalsIgnoreCase(name))
-          .forEach(declared -> own.addAll(polymorphic(table, declared)));
-      own.forEach(claim -> references.add(new Ownership.Reference(table.name(), claim)));
-      for (Claim claim : claims.getOrDefault(name, List.of())) {
-        if (claim instanceof Claim.ReferencedBy by) {
-          Claim.ByReference reversed =
-              new Claim.ByReference(by.childColumns(), table.name(), by.columns(), false);
-          if (!isReferenced(by.child(), reversed)) {
-            references.add(new Ownership.Reference(by.child(), reversed));
-          }
-        }
-      }
-    }
-    return references;
-  }
-
-  private boolean isReferenced(String child, Claim.ByReference reference) {
-    return referencesOf(names.table(child, "referencing " + reference.parent())).stream()
-        .anyMatch(
-            known ->
-                known.parent().equals(reference.parent())
-                    && known.columns().equals(reference.columns()));
-  }
-
   private void requireComplete() {
     UnclaimedTables advice = new UnclaimedTables(schema, claims.keySet());
     List<String> unclaimed =
         schema.tables().stream()
             .filter(table -> !isOwned(table.name()) && !isSetAside(table.name()))
-            .map(
-                table -> "table " + table.name() + " is claimed by nobody; " + advice.likely(table))
+            .map(table -> "table " + table.name() + " is claimed by nobody; " + why(table, advice))
             .toList();
     if (!unclaimed.isEmpty()) {
       throw new BackupRefused(
@@ -336,6 +312,10 @@ final class OwnershipResolver {
           unclaimed,
           "Declare each of these tables as owned, shared or ignored");
     }
+  }
+
+  private static String why(Table table, UnclaimedTables advice) {
+    return table.kind() == TableKind.STANDALONE ? STANDALONE : advice.likely(table);
   }
 
   private void requireLeadingToOwners() {
@@ -388,6 +368,11 @@ final class OwnershipResolver {
   /** A table that the host declares to be owned: it exists, and is not set aside. */
   private Table owner(String name, String declaredAs) {
     Table table = names.table(name, declaredAs);
+    if (table.kind() == TableKind.STANDALONE) {
+      throw new InvalidTenantModel(
+          "Table " + table.name() + " is declared " + declaredAs + "; " + STANDALONE,
+          "Take this back, and say it of the table that it is filled from");
+    }
     if (isSetAside(table.name())) {
       throw new InvalidTenantModel(
           "Table %s is declared %s, and also shared, ignored or virtual"

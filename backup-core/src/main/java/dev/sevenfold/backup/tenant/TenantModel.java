@@ -68,6 +68,7 @@ public final class TenantModel {
   final List<TableColumn> through;
   final List<Reference> references;
   final List<Polymorphic> polymorphic;
+  final List<Polymorphic> delegated;
   final List<ReferencedBy> referencedBy;
   final Predicate<String> shared;
   final Predicate<String> ignored;
@@ -84,6 +85,7 @@ public final class TenantModel {
     through = List.copyOf(builder.through);
     references = List.copyOf(builder.references);
     polymorphic = List.copyOf(builder.polymorphic);
+    delegated = List.copyOf(builder.delegated);
     referencedBy = List.copyOf(builder.referencedBy);
     shared = named(builder.shared);
     ignored = named(builder.ignored);
@@ -110,6 +112,7 @@ public final class TenantModel {
     through = other.through;
     references = other.references;
     polymorphic = other.polymorphic;
+    delegated = other.delegated;
     referencedBy = other.referencedBy;
     shared = other.shared;
     ignored = other.ignored;
@@ -186,6 +189,7 @@ public final class TenantModel {
     private final List<TableColumn> through = new ArrayList<>();
     private final List<Reference> references = new ArrayList<>();
     private final List<Polymorphic> polymorphic = new ArrayList<>();
+    private final List<Polymorphic> delegated = new ArrayList<>();
     private final List<ReferencedBy> referencedBy = new ArrayList<>();
     private final List<String> shared = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
@@ -244,6 +248,17 @@ public final class TenantModel {
     public Builder polymorphic(
         String table, String typeColumn, String idColumn, Map<String, String> targets) {
       polymorphic.add(new Polymorphic(table, typeColumn, idColumn, Map.copyOf(targets)));
+      return this;
+    }
+
+    /**
+     * Each row of {@code table} has one half elsewhere: {@code idColumn} points at it in the table
+     * that {@code typeColumn} stands for, and it is the tenant's that the row of {@code table} is.
+     * The other direction of {@link #polymorphic}, as with Rails' delegated types.
+     */
+    public Builder delegated(
+        String table, String typeColumn, String idColumn, Map<String, String> targets) {
+      delegated.add(new Polymorphic(table, typeColumn, idColumn, Map.copyOf(targets)));
       return this;
     }
 

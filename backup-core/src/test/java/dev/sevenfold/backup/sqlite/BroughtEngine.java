@@ -10,6 +10,7 @@ import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Writes;
 import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.OwnPlaces;
@@ -237,10 +238,11 @@ final class BroughtEngine implements Engine {
             "SELECT n." + Sql.name(by.idColumn()) + from);
       }
       if (claim instanceof Claim.ReferencedBy by) {
+        Edge edge = Edge.of(by);
         return holding(
             model().schema().table(by.child()),
-            by.childColumns(),
-            "SELECT " + Sql.columns("n", by.columns()) + from);
+            edge.columns(),
+            "SELECT " + Sql.columns("n", edge.parentColumns()) + from);
       }
       if (claim instanceof Claim.ByKey by) {
         return holding(

@@ -208,7 +208,7 @@ class OutcomeProvedTest {
       }
       session.execute("INSERT INTO " + diffs.get(0).inserts() + " VALUES (5), (6)");
       Map<String, RowDiff> byName = Map.of("notes", diffs.get(0), "lines", diffs.get(1));
-      OwnerChecks checks = new OwnerChecks(live, key, byName);
+      OwnerChecks checks = new OwnerChecks(live, key, byName, false, false);
       ForeignKeyActions actions = new ForeignKeyActions(live, byName, new KnownDangling());
 
       List<String> found =

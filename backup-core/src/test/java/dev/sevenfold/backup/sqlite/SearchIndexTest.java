@@ -1,7 +1,10 @@
 package dev.sevenfold.backup.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
@@ -10,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Search indexes that triggers keep up to date find restored rows, and only those. */
 class SearchIndexTest {
@@ -27,7 +32,7 @@ class SearchIndexTest {
                     + " x REAL, y REAL)",
                 "CREATE TABLE audit (what)",
                 "INSERT INTO tenants (id) VALUES (1), (2)")
-            .owned(TenantModel.rootedAt("tenants").column("tenant_id").ignored("audit"));
+            .owned(TenantModel.rootedAt("tenants").column("tenant_id").ignored("audit", "places"));
   }
 
   private void create(String... statements) {
@@ -104,8 +109,13 @@ class SearchIndexTest {
     lab.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)");
   }
 
+  private void ignoringWords() {
+    lab.owned(TenantModel.rootedAt("tenants").column("tenant_id").ignored("audit", "words"));
+  }
+
   @Test
   void standalone_fts5() {
+    ignoringWords();
     create(
         "CREATE VIRTUAL TABLE words USING fts5 (title)",
         "CREATE TRIGGER ai AFTER INSERT ON posts BEGIN INSERT INTO words (rowid, title) VALUES"
@@ -174,5 +184,106 @@ class SearchIndexTest {
                     + " 'apple OR damson OR changed' ORDER BY 1"))
         .isEqualTo("a,d");
     lab.execute("INSERT INTO found (found, rank) VALUES ('integrity-check', 1)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE VIRTUAL TABLE words USING fts5 (title, tenant_id UNINDEXED)",
+        "CREATE VIRTUAL TABLE words USING FTS4 (title, tenant_id)",
+        "CREATE VIRTUAL TABLE words USING rtree (id, x0, x1)"
+      })
+  void rows_that_no_other_table_has_are_not_left_out_in_silence(String index) {
+    create(index);
+
+    assertThatExceptionOfType(BackupRefused.class)
+        .isThrownBy(() -> lab.backup(1))
+        .withMessageContaining(
+            "table words is claimed by nobody; it is a virtual table with rows of")
+        .withMessageContaining("rebuildAfterRestore")
+        .withMessageNotContaining("words_");
+    lab.owned(TenantModel.rootedAt("tenants").column("tenant_id").ignored("audit").shared("words"));
+    assertThat(lab.service().explain()).containsPattern("(?m)^words +shared$");
+    lab.backup(1);
+  }
+
+  @Test
+  void rows_of_a_virtual_table_cannot_be_declared_owned() {
+    create("CREATE VIRTUAL TABLE words USING fts5 (title, owner UNINDEXED)");
+    lab.owned(
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .ignored("audit")
+            .ownedByColumn("words", "owner"));
+
+    assertThatExceptionOfType(InvalidTenantModel.class)
+        .isThrownBy(() -> lab.backup(1))
+        .withMessageContaining("Table words is declared owned by its column owner")
+        .withMessageContaining("Declare it ignored, or shared");
+  }
+
+  @Test
+  void an_index_that_the_application_fills_is_named_to_be_made_anew() {
+    create("CREATE VIRTUAL TABLE words USING fts5 (title)");
+    lab.owned(
+        TenantModel.rootedAt("tenants")
+            .column("tenant_id")
+            .ignored("audit", "words")
+            .rebuildAfterRestore("words", "posts"));
+    Label label = lab.backup(1);
+    lab.execute("DELETE FROM posts WHERE id = 1");
+
+    assertThat(lab.restore(1, label).plan().rebuild()).containsExactly("words");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void what_came_back_is_found_and_what_went_is_not_after_a_copy_and_an_undo_too(boolean own) {
+    if (own) {
+      ignoringWords();
+      create("CREATE VIRTUAL TABLE words USING fts5 (title)");
+      lab.execute(
+          "CREATE TRIGGER ai AFTER INSERT ON posts BEGIN INSERT INTO words (rowid, title) VALUES"
+              + " (new.id, new.title); END",
+          "CREATE TRIGGER ad AFTER DELETE ON posts BEGIN DELETE FROM words WHERE rowid = old.id;"
+              + " END",
+          "CREATE TRIGGER au AFTER UPDATE ON posts BEGIN UPDATE words SET title = new.title WHERE"
+              + " rowid = old.id; END",
+          "INSERT INTO words (rowid, title) SELECT id, title FROM posts");
+    } else {
+      create(
+          "CREATE VIRTUAL TABLE words USING fts5 (title, content = 'posts', content_rowid = 'id')");
+      FTS5.forEach(trigger -> lab.execute(trigger.formatted("")));
+      lab.execute("INSERT INTO words (words) VALUES ('rebuild')");
+    }
+    lab.execute("INSERT INTO tenants (id) VALUES (3)", "UPDATE posts SET title = title || ' one'");
+    Label label = lab.backup(1);
+    lab.execute(
+        "DELETE FROM posts WHERE id = 1",
+        "UPDATE posts SET title = 'changed' WHERE id = 2",
+        "INSERT INTO posts VALUES (9, 1, 'new', 9, 9)");
+
+    assertThat(lab.restore(1, label).plan().rebuild()).isEmpty();
+    assertThat(found("alpha OR beta OR changed OR new")).isEqualTo("1,2");
+    lab.undo(1);
+    assertThat(found("alpha OR beta OR changed OR new")).isEqualTo("2,9");
+    lab.execute("DELETE FROM posts WHERE tenant_id = 1");
+    lab.restore(3, label, Lab.NEW_IDS);
+    assertThat(
+            lab.query(
+                "SELECT p.tenant_id FROM words w JOIN posts p ON p.id = w.rowid WHERE words"
+                    + " MATCH 'alpha OR beta OR delta'"))
+        .isEqualTo("3,3,3");
+    assertThat(found("gamma")).isEqualTo("3");
+    lab.execute(
+        "INSERT INTO words (words"
+            + (own ? "" : ", rank")
+            + ") VALUES ('integrity-check'"
+            + (own ? "" : ", 1")
+            + ")");
+  }
+
+  private String found(String words) {
+    return lab.query("SELECT rowid FROM words WHERE words MATCH '" + words + "' ORDER BY rowid");
   }
 }

@@ -18,7 +18,7 @@ class TriggersTest {
       TenantModel.rootedAt("tenants")
           .column("tenant_id")
           .shared("totals")
-          .ignored("audit", "ignored_*");
+          .ignored("audit", "ignored_*", "words");
 
   @TempDir Path folder;
   Lab lab;

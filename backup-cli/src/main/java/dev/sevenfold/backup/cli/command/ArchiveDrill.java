@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupCatalog;
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
@@ -40,7 +41,7 @@ final class ArchiveDrill implements Callable<Integer> {
   @Override
   public Integer call() {
     List<DrillOutcome> outcomes =
-        context.onStore(store -> tenant == null ? store.drillAll() : store.drill(tenant));
+        tenant == null ? context.onStore(BackupCatalog::drillAll) : drill(tenant);
     List<BackupException> failures =
         outcomes.stream().flatMap(outcome -> outcome.failure().stream()).toList();
     failures.forEach(context.failures()::explain);
@@ -50,6 +51,11 @@ final class ArchiveDrill implements Callable<Integer> {
       print(outcomes);
     }
     return Failures.exitCode(failures);
+  }
+
+  private List<DrillOutcome> drill(TenantId only) {
+    return context.lookUp(
+        context.config(), only, id -> context.onStore(store -> store.drill(id)), List::isEmpty);
   }
 
   private void print(List<DrillOutcome> outcomes) {

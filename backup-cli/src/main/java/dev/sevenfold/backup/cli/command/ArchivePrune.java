@@ -12,6 +12,7 @@ import dev.sevenfold.backup.retention.RetentionPlan;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,7 +42,11 @@ final class ArchivePrune implements Callable<Integer> {
   public Integer call() {
     Config config = context.config();
     failed = false;
-    int count = context.work().on(config, Services::store, new Silence(), this::tenants);
+    TenantId only = tenant == null ? null : archived(config, tenant);
+    int count =
+        context
+            .work()
+            .on(config, Services::store, new Silence(), catalog -> tenants(catalog, only));
     if (tenant == null && config.system().isPresent()) {
       // By the system's own policy.
       count +=
@@ -64,8 +69,24 @@ final class ArchivePrune implements Callable<Integer> {
     }
   }
 
-  private int tenants(BackupCatalog catalog) {
-    List<TenantId> all = tenant == null ? catalog.archivedTenants() : List.of(tenant);
+  private TenantId archived(Config config, TenantId written) {
+    return context
+        .lookUp(
+            config,
+            written,
+            id ->
+                context
+                    .work()
+                    .on(
+                        config,
+                        Services::store,
+                        catalog -> Map.entry(id, catalog.planRetention(id).decisions())),
+            found -> found.getValue().isEmpty())
+        .getKey();
+  }
+
+  private int tenants(BackupCatalog catalog, @Nullable TenantId only) {
+    List<TenantId> all = only == null ? catalog.archivedTenants() : List.of(only);
     return all.stream().mapToInt(each -> prune(catalog, ArchiveOwner.tenant(each))).sum();
   }
 

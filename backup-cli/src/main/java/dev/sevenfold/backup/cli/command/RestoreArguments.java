@@ -1,10 +1,13 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -48,8 +51,22 @@ final class RestoreArguments {
       })
   boolean acceptReferences;
 
-  TenantId target() {
-    return intoTenant == null ? tenant : intoTenant;
+  /**
+   * The tenant to put the rows into: into another one, they may make it.
+   *
+   * @param label the archive
+   */
+  TenantId target(BackupService backups, Label label) {
+    Optional<BackupRefused> missing = backups.missing(tenant);
+    if (missing.isPresent()) {
+      throw missing.get();
+    }
+    TenantId own = backups.canonical(tenant);
+    if (intoTenant == null) {
+      return own;
+    }
+    requireOwn(own, label);
+    return backups.canonical(intoTenant);
   }
 
   RestoreOptions options() {
@@ -60,10 +77,10 @@ final class RestoreArguments {
   }
 
   /** In place the library checks this itself, by what stands inside the archive. */
-  void requireOwn(Label label) {
-    if (intoTenant != null && !label.tenant().map(tenant::equals).orElse(false)) {
+  private static void requireOwn(TenantId own, Label label) {
+    if (!label.tenant().map(own::equals).orElse(false)) {
       throw new RestoreRefused(
-          "The archive " + label + " is not one of tenant " + tenant,
+          "The archive " + label + " is not one of tenant " + own,
           List.of(),
           "List the tenant's restore points, and choose one of them");
     }

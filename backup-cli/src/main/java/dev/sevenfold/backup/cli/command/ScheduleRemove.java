@@ -5,6 +5,7 @@ import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Jobs;
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.job.JobKey;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -25,18 +26,24 @@ final class ScheduleRemove implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
-    boolean removed =
-        Jobs.look(
-            config,
-            context.shell(),
-            scheduler -> scheduler.filter(jobs -> jobs.remove(owner.key())).isPresent());
+    boolean removed = owner.lookUp(context, config, key -> remove(config, key), done -> !done);
     if (!removed) {
       throw new BackupRefused(
-          "There is no schedule of " + owner.key() + " in " + config.jobs().database(),
+          "There is no schedule of "
+              + ScheduleOwner.job(owner.tenant).key()
+              + " in "
+              + config.jobs().database(),
           List.of(),
           "Look with: sevenfold schedule show");
     }
     context.shell().print("removed");
     return ExitCode.DONE;
+  }
+
+  private boolean remove(Config config, JobKey key) {
+    return Jobs.look(
+        config,
+        context.shell(),
+        scheduler -> scheduler.filter(jobs -> jobs.remove(key)).isPresent());
   }
 }

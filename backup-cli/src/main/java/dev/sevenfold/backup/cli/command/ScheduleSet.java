@@ -67,20 +67,8 @@ final class ScheduleSet implements Callable<Integer> {
     Config config = context.config();
     ZoneId in = zone == null ? config.zone() : zone;
     CronSchedule schedule = Arguments.read(() -> CronSchedule.parse(cron, in));
-    Job job =
-        owner
-            .job()
-            .on(schedule)
-            .with(Arguments.read(() -> JobArguments.parse(arguments)))
-            .withActive(!inactive);
-    TenantId tenant = owner.tenant;
-    if (tenant == null) {
-      Systems.require(config);
-    } else {
-      context
-          .work()
-          .on(context.tenantConfig(), Services::tenants, backups -> requireTenant(backups, tenant));
-    }
+    JobArguments with = Arguments.read(() -> JobArguments.parse(arguments));
+    Job job = ScheduleOwner.job(requireOwner(config)).on(schedule).with(with).withActive(!inactive);
     JobStatus stored = Jobs.with(config, context.shell(), scheduler -> set(scheduler, job));
     context.shell().print(schedule.describe(Locale.ENGLISH) + ", " + schedule.zone());
     context
@@ -95,14 +83,29 @@ final class ScheduleSet implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static boolean requireTenant(BackupService backups, TenantId tenant) {
-    if (!backups.tenants().contains(tenant)) {
+  private @Nullable TenantId requireOwner(Config config) {
+    TenantId tenant = owner.tenant;
+    if (tenant == null) {
+      Systems.require(config);
+      return null;
+    }
+    return context
+        .work()
+        .on(context.tenantConfig(), Services::tenants, backups -> requireTenant(backups, tenant));
+  }
+
+  private static TenantId requireTenant(BackupService backups, TenantId tenant) {
+    TenantId id = backups.canonical(tenant);
+    if (!backups.tenants().contains(id)) {
       throw new BackupRefused(
           "There is no tenant " + tenant,
           List.of(),
-          "Nothing was set; correct the id, or add the tenant first");
+          backups
+              .missing(id)
+              .map(missing -> "Nothing was set. " + missing.advice())
+              .orElse("Nothing was set; there are archives of it alone. Restore it first"));
     }
-    return true;
+    return id;
   }
 
   private static JobStatus set(BackupScheduler scheduler, Job job) {

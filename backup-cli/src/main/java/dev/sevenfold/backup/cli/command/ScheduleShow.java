@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -41,9 +42,15 @@ final class ScheduleShow implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.config();
+    ScheduleOwner of = owner;
     List<JobStatus> jobs =
-        Jobs.look(
-            config, context.shell(), scheduler -> scheduler.map(this::jobs).orElse(List.of()));
+        of == null
+            ? look(config, BackupScheduler::jobs)
+            : of.lookUp(
+                context,
+                config,
+                key -> look(config, scheduler -> scheduler.find(key).stream().toList()),
+                List::isEmpty);
     if (json) {
       context.shell().print(Json.text(jobs.stream().map(ScheduleShow::fields).toList()));
     } else if (jobs.isEmpty()) {
@@ -54,8 +61,8 @@ final class ScheduleShow implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private List<JobStatus> jobs(BackupScheduler scheduler) {
-    return owner == null ? scheduler.jobs() : scheduler.find(owner.key()).stream().toList();
+  private List<JobStatus> look(Config config, Function<BackupScheduler, List<JobStatus>> jobs) {
+    return Jobs.look(config, context.shell(), scheduler -> scheduler.map(jobs).orElse(List.of()));
   }
 
   private void print(List<JobStatus> jobs) {

@@ -45,7 +45,18 @@ final class TenantList implements Callable<Integer> {
   public Integer call() {
     Config config = context.tenantConfig();
     recover(config);
-    return context.work().on(config, Services::store, catalog -> list(config, catalog));
+    ArchiveList found =
+        context.lookUp(
+            config,
+            tenant,
+            id -> context.work().on(config, Services::store, catalog -> find(catalog, id)),
+            list -> list.points().isEmpty() && list.unreadable().isEmpty());
+    print(config, found);
+    return ExitCode.DONE;
+  }
+
+  private ArchiveList find(BackupCatalog catalog, TenantId id) {
+    return safety ? catalog.listSafety(id) : catalog.list(ArchiveOwner.tenant(id));
   }
 
   /**
@@ -63,9 +74,7 @@ final class TenantList implements Callable<Integer> {
     }
   }
 
-  private int list(Config config, BackupCatalog catalog) {
-    ArchiveList found =
-        safety ? catalog.listSafety(tenant) : catalog.list(ArchiveOwner.tenant(tenant));
+  private void print(Config config, ArchiveList found) {
     List<RestorePoint> points = found.points();
     List<UnreadableArchive> unreadable = found.unreadable();
     unreadable.forEach(a -> context.shell().warn("the archive " + a.label() + ": " + a.reason()));
@@ -82,6 +91,5 @@ final class TenantList implements Callable<Integer> {
         found.undoPoint().ifPresent(point -> context.shell().print(undo + point.label()));
       }
     }
-    return ExitCode.DONE;
   }
 }

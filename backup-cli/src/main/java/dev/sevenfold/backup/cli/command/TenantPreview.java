@@ -6,7 +6,6 @@ import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
-import dev.sevenfold.backup.tenant.TenantId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,11 +40,13 @@ final class TenantPreview implements Callable<Integer> {
     if (rows < 0) {
       throw new UsageException("--rows is " + rows + "; it must not be negative");
     }
-    arguments.requireOwn(label);
-    TenantId target = arguments.target();
     RestorePlan plan =
         context.onTenants(
-            backups -> backups.preview(target, label, arguments.options().showingRows(rows)));
+            backups ->
+                backups.preview(
+                    arguments.target(backups, label),
+                    label,
+                    arguments.options().showingRows(rows)));
     PlanOutput output = new PlanOutput(context.shell(), plan);
     if (json) {
       output.printJson(label.value());

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli.command;
 
 import dev.sevenfold.backup.BackupCatalog;
+import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.output.PointOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.Encrypted;
@@ -8,6 +9,7 @@ import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;
 import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.source.ImportOptions;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -50,8 +52,7 @@ final class TenantRelabel implements Callable<Integer> {
       throw new UsageException("there is no file " + file);
     }
     Encrypted.refuse(file);
-    RestorePoint point =
-        context.work().on(context.tenantConfig(), Services::store, this::importFile);
+    RestorePoint point = importFile(context.tenantConfig());
     if (json) {
       PointOutput.printJson(context.shell(), point);
     } else {
@@ -61,12 +62,27 @@ final class TenantRelabel implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private RestorePoint importFile(BackupCatalog catalog) {
+  private RestorePoint importFile(Config config) {
+    try {
+      return importFile(config, tenant);
+    } catch (RestoreRefused e) {
+      // A tenant of whom nothing is left but the file is none that there is not.
+      TenantId known = context.known(config, tenant).requireSomething();
+      if (known.equals(tenant)) {
+        throw e;
+      }
+      return importFile(config, known);
+    }
+  }
+
+  private RestorePoint importFile(Config config, TenantId of) {
+    return context.work().on(config, Services::store, catalog -> importFile(catalog, of));
+  }
+
+  private RestorePoint importFile(BackupCatalog catalog, TenantId of) {
     try {
       return catalog.importArchive(
-          tenant,
-          file,
-          unsigned ? ImportOptions.DEFAULT.acceptingUnsigned() : ImportOptions.DEFAULT);
+          of, file, unsigned ? ImportOptions.DEFAULT.acceptingUnsigned() : ImportOptions.DEFAULT);
     } catch (ArchiveCorrupt e) {
       throw new ArchiveCorrupt(file + ": " + e.what(), e.advice(), e);
     }

@@ -33,11 +33,10 @@ final class TenantRestore implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    arguments.requireOwn(label);
-    TenantId target = arguments.target();
     RestoreReport report =
         context.onTenants(
             backups -> {
+              TenantId target = arguments.target(backups, label);
               WhichArchive.of(context.shell(), json, backups.restorePoint(label))
                   .warnOfFuture(context.clock().instant());
               return backups.restore(target, label, arguments.options());

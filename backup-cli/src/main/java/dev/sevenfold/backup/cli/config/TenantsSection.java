@@ -12,7 +12,7 @@ import java.util.Set;
 final class TenantsSection {
 
   private static final Set<String> CLAIMS =
-      Set.of("column", "references", "polymorphic", "referenced_by", "through");
+      Set.of("column", "references", "polymorphic", "delegated", "referenced_by", "through");
 
   private final TenantModel.Builder model;
 
@@ -55,16 +55,24 @@ final class TenantsSection {
 
   private void owned(YamlValue value) {
     YamlMap owned =
-        value.map("table", "column", "references", "polymorphic", "referenced_by", "through");
+        value.map(
+            "table",
+            "column",
+            "references",
+            "polymorphic",
+            "delegated",
+            "referenced_by",
+            "through");
     String table = owned.require("table").text();
     if (CLAIMS.stream().noneMatch(owned::has)) {
       throw value.wrong(
           "does not say how " + table + " is owned",
-          "Add column, references, polymorphic, referenced_by or through");
+          "Add column, references, polymorphic, delegated, referenced_by or through");
     }
     owned.get("column").ifPresent(column -> model.ownedByColumn(table, column.text()));
     owned.get("references").ifPresent(references -> references(table, references));
-    owned.get("polymorphic").ifPresent(polymorphic -> polymorphic(table, polymorphic));
+    owned.get("polymorphic").ifPresent(pair -> pair(table, pair, model::polymorphic));
+    owned.get("delegated").ifPresent(pair -> pair(table, pair, model::delegated));
     owned.get("referenced_by").ifPresent(children -> referencedBy(table, children));
     owned.get("through").ifPresent(column -> model.ownedThrough(table, column.text()));
   }
@@ -93,18 +101,19 @@ final class TenantsSection {
         });
   }
 
-  private void polymorphic(String table, YamlValue value) {
-    YamlMap polymorphic = value.map("type", "id", "targets");
+  /** What a pair of columns, with a type and an id, is declared as. */
+  private interface Declared {
+    TenantModel.Builder as(String table, String type, String id, Map<String, String> targets);
+  }
+
+  private static void pair(String table, YamlValue value, Declared declared) {
+    YamlMap pair = value.map("type", "id", "targets");
     Map<String, String> targets = new LinkedHashMap<>();
-    polymorphic
-        .require("targets")
-        .entries()
-        .forEach((type, target) -> targets.put(type, target.text()));
+    pair.require("targets").entries().forEach((type, target) -> targets.put(type, target.text()));
     if (targets.isEmpty()) {
-      throw polymorphic.require("targets").wrong("is empty", "Write {Customer: customers}");
+      throw pair.require("targets").wrong("is empty", "Write {Customer: customers}");
     }
-    model.polymorphic(
-        table, polymorphic.require("type").text(), polymorphic.require("id").text(), targets);
+    declared.as(table, pair.require("type").text(), pair.require("id").text(), targets);
   }
 
   private void referencedBy(String table, YamlValue value) {

@@ -133,6 +133,8 @@ class ConfigErrorsTest {
           tenants: {table: t, owned: [{table: a, referenced_by: []}]}       | tenants.owned[0].referenced_by is empty
           tenants: {table: t, owned: [{table: a, polymorphic: {type: x, id: y}}]} | tenants.owned[0].polymorphic has no key targets
           tenants: {table: t, owned: [{table: a, polymorphic: {type: x, id: y, targets: {}}}]} | targets is empty
+          tenants: {table: t, owned: [{table: a, delegated: {type: x, targets: {A: as}}}]} | tenants.owned[0].delegated has no key id
+          tenants: {table: t, owned: [{table: a, delegated: {type: x, id: y, targets: {}}}]} | targets is empty
           tenants: {table: t, files: [{root: r, table: b}]}                 | tenants.files[0] has no key path
           tenants: {table: t, files: [{root: r, table: b, path: "x"}]}      | tenants.files[0].path is "x"
           tenants: {table: t, files: [{root: r, table: b, path: "{k[2}"}]}  | tenants.files[0].path is "{k[2}"

@@ -3,6 +3,7 @@ package dev.sevenfold.backup.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.schema.DatabaseSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,38 @@ class ConfigTest {
     assertThat(config.zone()).isEqualTo(ZoneId.of("UTC"));
     assertThat(config.busyTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.compression()).isEqualTo(Compression.GZIP);
+  }
+
+  @Test
+  void reads_which_rows_are_owned_by_those_that_name_them_by_type() throws IOException {
+    Config config =
+        read(
+            """
+            store: {directory: b}
+            tenants:
+              table: accounts
+              column: account_id
+              owned:
+                - {table: entries, delegated: {type: entryable_type, id: entryable_id, targets: {Message: messages}}}
+            """);
+
+    assertThat(
+            explained(
+                config,
+                table("accounts", "id"),
+                table("entries", "id", "account_id", "entryable_type", "entryable_id"),
+                table("messages", "id")))
+        .contains("messages  owned: referenced by entries(entryable_id) where entryable_type =");
+  }
+
+  private static DatabaseSchema.Table table(String name, String... columns) {
+    List<String> key = List.of("id");
+    return new DatabaseSchema.Table(
+        name, DatabaseSchema.TableKind.ORDINARY, List.of(columns), key, key, List.of());
+  }
+
+  private static String explained(Config config, DatabaseSchema.Table... tables) {
+    return config.requireTenants().resolve(new DatabaseSchema(List.of(tables))).explain();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -191,8 +192,9 @@ abstract class PostgresRows implements LiveRows {
           questions.add(
               Question.holding(table, List.of(by.idColumn()), staged(by.parent(), column)));
         } else if (claim instanceof Claim.ReferencedBy by && source.isPresent()) {
+          Edge edge = Edge.of(by);
           questions.add(
-              Question.holding(table, by.columns(), staged(by.child(), by.childColumns())));
+              Question.holding(table, edge.parentColumns(), staged(by.child(), edge.columns())));
         }
       }
     }

@@ -220,14 +220,17 @@ final class PostgresSearch {
 
   /** A condition: the row {@code t} leads by the claim to the row {@code p}. */
   private String link(String table, Claim claim, String source) {
-    if (claim instanceof Claim.ReferencedBy by) {
-      return same(table, "t", by.columns(), source, "p", by.childColumns());
-    }
-    Edge edge = Edge.of(table, claim);
-    String link = same(table, "t", edge.columns(), source, "p", edge.parentColumns());
+    boolean reversed = claim instanceof Claim.ReferencedBy;
+    Edge edge = claim instanceof Claim.ReferencedBy by ? Edge.of(by) : Edge.of(table, claim);
+    String child = reversed ? "p" : "t";
+    String link =
+        reversed
+            ? same(table, "t", edge.parentColumns(), source, child, edge.columns())
+            : same(table, child, edge.columns(), source, "p", edge.parentColumns());
     return edge.typeColumn().isEmpty()
         ? link
-        : link + " AND t." + Sql.name(edge.typeColumn()) + " = " + Sql.text(edge.type());
+        : "%s AND %s.%s = %s"
+            .formatted(link, child, Sql.name(edge.typeColumn()), Sql.text(edge.type()));
   }
 
   private String same(
