@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -262,5 +263,97 @@ class LooselyClaimedRowsTest {
 
     assertThat(lab.query("SELECT group_concat(theme) FROM settings")).isEqualTo("dark");
     assertThat(lab.query("SELECT count(*) FROM settings WHERE user_id = 5")).isEqualTo("0");
+  }
+
+  /** Users that a row of somebody names whom their avatar does not lead to. */
+  private String usedByOthers() {
+    return users(
+        " WHERE EXISTS (SELECT 1 FROM (SELECT account_id, user_id FROM memberships"
+            + " UNION SELECT account_id, user_id FROM comments) n WHERE n.user_id = u.id"
+            + " AND n.account_id IS NOT a.account_id AND (n.account_id <> 1 OR a.account_id <> 1))");
+  }
+
+  private void change(Random random, int step) {
+    int user = 5 + random.nextInt(6);
+    int account = 1 + random.nextInt(3);
+    int id = 100 + step;
+    String there = " WHERE EXISTS (SELECT 1 FROM users WHERE id = " + user + ")";
+    lab.execute(
+        switch (random.nextInt(8)) {
+          case 0 -> "INSERT OR IGNORE INTO users VALUES (" + user + ", 'u" + id + "', NULL)";
+          case 1 -> "UPDATE users SET email = 'e" + id + "' WHERE id = " + user;
+          case 2 ->
+              "UPDATE users SET avatar_asset_id = (SELECT id FROM assets WHERE account_id = "
+                  + account
+                  + " ORDER BY id DESC LIMIT 1) WHERE id = "
+                  + user;
+          case 3 -> "INSERT INTO memberships SELECT " + id + ", " + account + ", " + user + there;
+          case 4 ->
+              "INSERT INTO comments SELECT " + id + ", " + account + ", " + user + ", ''" + there;
+          case 5 ->
+              "DELETE FROM memberships WHERE id = (SELECT min(id) FROM memberships WHERE"
+                  + " account_id = "
+                  + account
+                  + ")";
+          case 6 -> "INSERT INTO assets VALUES (" + id + ", " + account + ", '')";
+          default -> "INSERT OR REPLACE INTO settings SELECT " + user + ", 't" + id + "'" + there;
+        });
+  }
+
+  @Test
+  void whatever_changes_no_row_that_others_use_is_written() {
+    int restored = 0;
+    for (int seed = 0; seed < 6; seed++) {
+      make(seed % 3 == 0 ? "" : seed % 3 == 1 ? " ON DELETE SET NULL" : " ON DELETE CASCADE");
+      Random random = new Random(seed);
+      int step = 0;
+      while (step < 10) {
+        change(random, step++);
+      }
+      Label label = lab.backup(1);
+      while (step < 25) {
+        change(random, step++);
+      }
+      String used = usedByOthers();
+      Map<String, List<String>> now = lab.dump();
+      String others = lab.query("SELECT group_concat(id) FROM memberships WHERE account_id <> 1");
+      List<String> conflicts = lab.preview(1, label).conflicts();
+      // An avatar of another tenant, and only its rows name the user: a taken id, as ever.
+      if (!conflicts.isEmpty()) {
+        assertThat(String.join("\n", conflicts))
+            .as("seed %d", seed)
+            .contains("to other rows by now");
+        for (String user : parts(used)) {
+          assertThat(conflicts.toString()).doesNotContain("[[" + user.split(" ")[0] + "]]");
+        }
+        continue;
+      }
+      lab.restore(1, label);
+      assertThat(lab.damage()).as("seed %d", seed).isEmpty();
+      assertThat(parts(users(""))).as("seed %d", seed).containsAll(parts(used));
+      assertThat(lab.query("SELECT group_concat(id) FROM memberships WHERE account_id <> 1"))
+          .as("seed %d", seed)
+          .isEqualTo(others);
+      if (!lab.dump().equals(now)) {
+        restored++;
+        lab.undo(1);
+        assertThat(lab.dump()).as("seed %d", seed).isEqualTo(now);
+      }
+    }
+    assertThat(restored).isGreaterThan(2);
+  }
+
+  /** Users with what hangs below them. */
+  private String users(String which) {
+    return lab.query(
+        "SELECT u.id || ' ' || u.email || ' ' || coalesce(u.avatar_asset_id, '-') || ' ' ||"
+            + " coalesce(s.theme, '-') FROM users u LEFT JOIN settings s ON s.user_id ="
+            + " u.id LEFT JOIN assets a ON a.id = u.avatar_asset_id"
+            + which
+            + " ORDER BY 1");
+  }
+
+  private static List<String> parts(String list) {
+    return list.isEmpty() ? List.of() : List.of(list.split(","));
   }
 }
