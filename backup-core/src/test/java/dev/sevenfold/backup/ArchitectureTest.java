@@ -56,6 +56,7 @@ class ArchitectureTest {
           ".journal",
           ".restore",
           ".system",
+          ".suggest",
           ".store",
           ".link",
           ".job",

@@ -31,7 +31,12 @@ final class Nouns {
 
   /** Whether two words are the same noun, each of them in singular or plural. */
   static boolean same(String a, String b) {
-    return a.equals(b) || plurals(a).contains(b) || plurals(b).contains(a);
+    // All plurals begin as their nouns do; so most pairs need not be looked at.
+    return a.equals(b) || (a.charAt(0) == b.charAt(0) && isPlural(a, b));
+  }
+
+  private static boolean isPlural(String a, String b) {
+    return plurals(a).contains(b) || plurals(b).contains(a);
   }
 
   /** Whether two names are the same nouns; also where one of them has no gaps between its words. */

@@ -41,6 +41,10 @@ public final class ReferenceNames {
 
   private static final Set<String> DIRECTIONS = Set.of("from", "to", "of");
 
+  /** What another program gives numbers to: {@code external_account_id}. */
+  private static final Set<String> OUTSIDE =
+      Set.of("external", "remote", "foreign", "upstream", "stripe", "paypal", "legacy");
+
   private static final Set<String> KEYS = Set.of("id", "uuid", "guid", "ulid", "key", "pk");
 
   private static final Set<String> SELF =
@@ -131,6 +135,21 @@ public final class ReferenceNames {
     return best;
   }
 
+  /** Whether a column ends as those do that point somewhere: {@code split_id}. */
+  public static boolean isEnded(String column) {
+    List<String> words = Words.of(column);
+    return words.size() > 1 && ENDINGS.contains(words.get(words.size() - 1));
+  }
+
+  /** Whether a column is named for what somebody does or is: {@code owner}, {@code created_by}. */
+  public static boolean isRole(String column) {
+    return isRole(stem(Words.of(column)));
+  }
+
+  private static boolean isRole(List<String> stem) {
+    return stem.contains("by") || stem.stream().anyMatch(ROLES::contains);
+  }
+
   /** What a column is about: without the ending that says that it points. */
   private static List<String> stem(List<String> words) {
     List<String> stem = words;
@@ -151,7 +170,9 @@ public final class ReferenceNames {
       for (int prefix = 0; prefix <= module.size() && !about.isEmpty(); prefix++) {
         List<String> name = new ArrayList<>(Words.first(module, prefix));
         name.addAll(about);
-        if (Nouns.same(name, there)) {
+        // A part of its own name is no reference to itself: budget_categories.category_id.
+        boolean own = prefix > 0 && child.name().equalsIgnoreCase(parent.name());
+        if (!own && Nouns.same(name, there)) {
           best = Math.max(best, (ended ? WHOLE : BARE) + prefix);
         }
       }
@@ -179,7 +200,7 @@ public final class ReferenceNames {
     List<String> about = undirected(stem);
     for (int count = about.size() - 1; count > 0; count--) {
       if (Nouns.same(Words.last(about, count), there)) {
-        return LAST_WORDS + count;
+        return about.stream().anyMatch(OUTSIDE::contains) ? ROLE : LAST_WORDS + count;
       }
     }
     return 0;
@@ -197,8 +218,7 @@ public final class ReferenceNames {
   }
 
   private static int role(List<String> stem, Table parent) {
-    boolean role = stem.contains("by") || stem.stream().anyMatch(ROLES::contains);
-    if (role) {
+    if (isRole(stem)) {
       List<String> there = Words.of(parent.name());
       for (int i = 0; i < SOMEBODY.size() && !there.isEmpty(); i++) {
         if (Nouns.same(SOMEBODY.get(i), there.get(there.size() - 1))) {

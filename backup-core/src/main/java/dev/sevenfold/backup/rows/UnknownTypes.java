@@ -105,7 +105,7 @@ public final class UnknownTypes {
     List<String> warnings = new ArrayList<>();
     for (Pair pair : pairs()) {
       Table table = pair.table();
-      Optional<Claim.ByKey> decides = decides(table);
+      Optional<Claim.ByKey> decides = decides(pair);
       String every = live.table(table.name()) + " t WHERE " + pair.isUnknown("t");
       String all = every + " AND " + pair.isUndecided(decides, "t");
       if (decides.isPresent()) {
@@ -139,8 +139,25 @@ public final class UnknownTypes {
     return warnings;
   }
 
-  private Optional<Claim.ByKey> decides(Table table) {
-    return ownership.owned(table.name()).flatMap(OwnedTable::byKey);
+  /** The column that says all there is to say of a row, whatever its type; none if others do. */
+  private Optional<Claim.ByKey> decides(Pair pair) {
+    return isDelegated(pair)
+        ? Optional.empty()
+        : ownership.owned(pair.table().name()).flatMap(OwnedTable::byKey);
+  }
+
+  /**
+   * Whether rows are a tenant's because the pair points at them: then it matters where it leads.
+   */
+  private boolean isDelegated(Pair pair) {
+    return ownership.owned().stream()
+        .flatMap(owned -> owned.claims().stream())
+        .anyMatch(
+            claim ->
+                claim instanceof Claim.ReferencedBy by
+                    && by.child().equalsIgnoreCase(pair.table().name())
+                    && by.reference() instanceof Claim.ByType type
+                    && type.typeColumn().equals(pair.typeColumn()));
   }
 
   private void describe(Pair pair, String rows, String what, List<String> sentences)
@@ -312,7 +329,7 @@ public final class UnknownTypes {
       String rows = written.get(pair.table().name());
       if (rows != null) {
         String all = rows + " WHERE " + pair.isUnknown("t") + " AND ";
-        String undecided = '(' + pair.isUndecided(decides(pair.table()), "t") + ')';
+        String undecided = '(' + pair.isUndecided(decides(pair), "t") + ')';
         describe(
             pair,
             all + undecided,

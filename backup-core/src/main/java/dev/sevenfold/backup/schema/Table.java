@@ -251,7 +251,7 @@ public record Table(
   }
 
   /** The part of the schema that ownership depends on. */
-  DatabaseSchema.Table toSchema() {
+  public DatabaseSchema.Table toSchema() {
     return new DatabaseSchema.Table(
         name,
         DatabaseSchema.TableKind.ORDINARY,

@@ -1,10 +1,12 @@
 package dev.sevenfold.backup.source;
 
 import dev.sevenfold.backup.error.BackupRefused;
+import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +88,17 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
    * @throws SourceUnavailable if the database cannot be read
    */
   OwnershipCheck check(Progress progress);
+
+  /**
+   * Proposes, from schema and rows, what belongs to the model beside what it says: begin with the
+   * root alone, paste what comes, and ask again until it is quiet. Reads all rows, in one snapshot,
+   * and changes nothing.
+   *
+   * @param roots folders that files which rows name may be below
+   * @throws InvalidTenantModel if the model names what there is not
+   * @throws SourceUnavailable if the database cannot be read
+   */
+  SuggestedModel suggest(List<Path> roots, Progress progress);
 
   /**
    * What the last {@link #check} found, of whatever process: those that backups make, once for a

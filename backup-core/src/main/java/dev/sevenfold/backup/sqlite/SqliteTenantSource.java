@@ -35,6 +35,7 @@ import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
@@ -199,6 +200,13 @@ public final class SqliteTenantSource implements TenantSource {
   @Override
   public Optional<OwnershipCheck.Figure> lastCheck() {
     return ownership.last();
+  }
+
+  @Override
+  public SuggestedModel suggest(List<Path> roots, Progress progress) {
+    return read(
+        "Looking for the model",
+        session -> ModelSuggestion.run(database, session, roots, progress));
   }
 
   private interface Read<T> {

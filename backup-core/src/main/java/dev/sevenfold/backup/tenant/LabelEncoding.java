@@ -23,10 +23,9 @@ final class LabelEncoding {
     return URLEncoder.encode(id, UTF_8).replace("+", "%20").replace("*", "%2A");
   }
 
-  /** The id of what a label has in its place, letters, digits and {@code . _ - %} alone. */
   static Optional<String> decode(String encoded) {
-    if (encoded.indexOf('%') < 0) {
-      return Optional.of(encoded); // each of these stands for itself
+    if (encoded.chars().allMatch(LabelEncoding::standsForItself)) {
+      return Optional.of(encoded);
     }
     try {
       String id = URLDecoder.decode(encoded, UTF_8);
@@ -35,5 +34,14 @@ final class LabelEncoding {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean standsForItself(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '.'
+        || c == '_'
+        || c == '-';
   }
 }

@@ -150,10 +150,20 @@ final class OwnershipResolver {
     for (Table table : schema.tables()) {
       if (!table.name().equals(root.name())
           && !isSetAside(table.name())
-          && !isOwned(table.name())) {
+          && !isOwned(table.name())
+          && !isOverruled(table, name)) {
         table.column(name).ifPresent(column -> claim(table, new Claim.ByKey(column)));
       }
     }
+  }
+
+  /** Whether the host says that another column than the tenants' decides. */
+  private boolean isOverruled(Table table, String tenantColumn) {
+    return model.through.stream()
+        .anyMatch(
+            through ->
+                through.table().equalsIgnoreCase(table.name())
+                    && !through.column().equalsIgnoreCase(tenantColumn));
   }
 
   private void claimByDeclaration() {

@@ -68,6 +68,14 @@ public interface Replacement {
     };
   }
 
+  /**
+   * Draws another text at random, in the manner of the old one: digits for digits, letters for
+   * letters, and what parts them as it was. For secrets: whoever knows one could guess a suffix.
+   */
+  static Replacement random() {
+    return (value, attempt) -> RandomText.like(text(value));
+  }
+
   private static String text(Object value) {
     Objects.requireNonNull(value, "value");
     if (value instanceof byte[]) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which table belongs to whom, as the host declares it. What the schema shows by itself, a tenant
- * column or a foreign key to an owned table, need not be declared. Immutable.
+ * column or a foreign key to an owned table, need not be declared. {@code TenantSource.suggest}
+ * proposes the rest from the rows. Immutable.
  *
  * <p>Every table ends up as exactly one of: the root, owned, shared, ignored. A table that nobody
  * claims stops every backup: nothing is left out in silence.
@@ -73,6 +74,8 @@ public final class TenantModel {
   final Predicate<String> shared;
   final Predicate<String> ignored;
   final List<String> nobodys;
+  private final List<String> sharedNames;
+  private final List<String> ignoredNames;
   final List<TableColumn> notReferences;
   final List<FileSet> files;
   final RestoreRules rules;
@@ -89,6 +92,8 @@ public final class TenantModel {
     referencedBy = List.copyOf(builder.referencedBy);
     shared = named(builder.shared);
     ignored = named(builder.ignored);
+    sharedNames = List.copyOf(builder.shared);
+    ignoredNames = List.copyOf(builder.ignored);
     nobodys = List.copyOf(builder.nobodys);
     notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
@@ -117,6 +122,8 @@ public final class TenantModel {
     shared = other.shared;
     ignored = other.ignored;
     nobodys = other.nobodys;
+    sharedNames = other.sharedNames;
+    ignoredNames = other.ignoredNames;
     notReferences = other.notReferences;
     rules = other.rules;
     this.files = List.copyOf(files);
@@ -145,6 +152,23 @@ public final class TenantModel {
             .toList());
   }
 
+  /** A builder that has all of this model, to say more in. */
+  public Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Whether nothing is said of any table but the root. */
+  public boolean isBare() {
+    return sharedNames.isEmpty()
+        && ignoredNames.isEmpty()
+        && nobodys.isEmpty()
+        && keyColumns.isEmpty()
+        && references.isEmpty()
+        && polymorphic.isEmpty()
+        && delegated.isEmpty()
+        && referencedBy.isEmpty();
+  }
+
   /** Starts a model at the table with one row for each tenant. */
   public static Builder rootedAt(String table) {
     return new Builder(table);
@@ -167,6 +191,21 @@ public final class TenantModel {
    */
   public Ownership resolveClaimed(DatabaseSchema schema) {
     return new OwnershipResolver(this, schema).resolveClaimed();
+  }
+
+  /** The table with one row for each tenant. */
+  public String root() {
+    return root;
+  }
+
+  /** The root's column that identifies a tenant, where it is said. */
+  public Optional<String> keyColumn() {
+    return key;
+  }
+
+  /** The column through which all tables that have it are owned. */
+  public Optional<String> tenantColumn() {
+    return column;
   }
 
   /** Whether rows of a table may be nobody's. */
@@ -209,6 +248,31 @@ public final class TenantModel {
       this.root = Objects.requireNonNull(root, "root");
     }
 
+    private Builder(TenantModel model) {
+      this(model.root);
+      key = model.key;
+      column = model.column;
+      keyColumns.addAll(model.keyColumns);
+      through.addAll(model.through);
+      references.addAll(model.references);
+      polymorphic.addAll(model.polymorphic);
+      delegated.addAll(model.delegated);
+      referencedBy.addAll(model.referencedBy);
+      shared.addAll(model.sharedNames);
+      ignored.addAll(model.ignoredNames);
+      nobodys.addAll(model.nobodys);
+      notReferences.addAll(model.notReferences);
+      files.addAll(model.files);
+      emptied.addAll(model.rules.emptied());
+      resets.addAll(model.rules.resets());
+      erasures.addAll(model.rules.erasures());
+      rewriters.addAll(model.rules.rewriters());
+      fileKeys.addAll(model.rules.fileKeys());
+      replacements.addAll(model.rules.replacements());
+      deletedIgnored.addAll(model.rules.deletedIgnored());
+      rebuilds.addAll(model.rules.rebuilds());
+    }
+
     /** The root's column that identifies a tenant. Default: its primary key. */
     public Builder key(String column) {
       this.key = Optional.of(column);
@@ -237,7 +301,9 @@ public final class TenantModel {
 
     /**
      * Where several foreign keys of {@code table} lead to owners, the one that starts at {@code
-     * column} alone says whose a row is.
+     * column} alone says whose a row is, and not the {@link #column} of the tenants either: there
+     * it means something else, the account that invited somebody. A column that is declared by
+     * {@link #ownedByColumn} still decides where it is not null.
      */
     public Builder ownedThrough(String table, String column) {
       through.add(new TableColumn(table, column));

@@ -1,24 +1,25 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.naming.KnownTables;
+import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.schema.DatabaseSchema;
 import dev.sevenfold.backup.schema.DatabaseSchema.Table;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Guesses what an unclaimed table is, from its name and its columns, to save a person the search.
  */
 final class UnclaimedTables {
 
-  private static final Pattern MIGRATIONS =
-      Pattern.compile(".*(schema_migrations|schema_history|databasechangelog|internal_metadata).*");
-  private static final Pattern TRANSIENT =
-      Pattern.compile(".*(queue|cache|cable|session|_job|jobs|lock|scheduled_tasks|qrtz).*");
-
   private final DatabaseSchema schema;
   private final Set<String> owned;
+
+  /** A column, and an owned table that it is named for. */
+  private record Named(String column, Table parent, int fits) {}
 
   UnclaimedTables(DatabaseSchema schema, Set<String> owned) {
     this.schema = schema;
@@ -26,18 +27,17 @@ final class UnclaimedTables {
   }
 
   String likely(Table table) {
-    String name = table.name().toLowerCase(Locale.ROOT);
-    if (MIGRATIONS.matcher(name).matches()) {
-      return "likely shared: it records migrations";
-    }
-    return polymorphic(table)
+    return KnownTables.find(table)
+        .map(
+            known ->
+                "likely "
+                    + (known.isShared() ? "shared" : "ignored")
+                    + ": it holds "
+                    + known.what())
+        .or(() -> polymorphic(table))
         .or(() -> undeclaredReference(table))
         .or(() -> referenced(table))
-        .orElseGet(
-            () ->
-                TRANSIENT.matcher(name).matches()
-                    ? "likely ignored: it sounds like a queue, a cache or sessions"
-                    : "likely shared: nothing in it points at a tenant");
+        .orElse("likely shared: nothing in it points at a tenant");
   }
 
   private Optional<String> polymorphic(Table table) {
@@ -54,20 +54,20 @@ final class UnclaimedTables {
   }
 
   private Optional<String> undeclaredReference(Table table) {
-    for (String column : table.columns()) {
-      String lower = column.toLowerCase(Locale.ROOT);
-      if (lower.endsWith("_id") || lower.endsWith("_ref") || lower.endsWith("_uuid")) {
-        String stem = lower.substring(0, lower.lastIndexOf('_'));
-        for (String owner : owned) {
-          String singular = owner.toLowerCase(Locale.ROOT).replaceFirst("s$", "");
-          if (singular.equals(stem)) {
-            return Optional.of(
-                "likely owned, through the undeclared reference " + column + " -> " + owner);
-          }
-        }
-      }
-    }
-    return Optional.empty();
+    return table.columns().stream()
+        .flatMap(column -> named(table, column))
+        .max(Comparator.comparing(Named::fits))
+        .map(
+            named ->
+                "likely owned, through the undeclared reference %s -> %s"
+                    .formatted(named.column(), named.parent().name()));
+  }
+
+  private Stream<Named> named(Table table, String column) {
+    return owned.stream()
+        .flatMap(owner -> schema.table(owner).stream())
+        .map(parent -> new Named(column, parent, ReferenceNames.fits(table, column, parent)))
+        .filter(named -> named.fits() > 0);
   }
 
   private Optional<String> referenced(Table table) {

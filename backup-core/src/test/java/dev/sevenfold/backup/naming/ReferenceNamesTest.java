@@ -98,6 +98,7 @@ class ReferenceNamesTest {
     "memberships, person_id, people, users",
     "rows, index_id, indices, rows",
     "addresses, country_code, countries, counties",
+    "budget_categories, category_id, categories, budget_categories",
     "notes, customer, customers, users",
     "clips, medium_id, media, mediators"
   })
@@ -105,7 +106,7 @@ class ReferenceNamesTest {
       String child, String column, String best, String others) {
     Table own = table(child);
     List<Table> all =
-        Stream.concat(Stream.of(best), Stream.of(others.split(" "))).map(this::table).toList();
+        Stream.concat(Stream.of(best), Stream.of(others.split(" ", 0))).map(this::table).toList();
     assertThat(all.stream().max(Comparator.comparing(t -> ReferenceNames.fits(own, column, t))))
         .hasValueSatisfying(found -> assertThat(found.name()).isEqualTo(best));
     assertThat(ReferenceNames.fits(own, column, table(best))).isPositive();
@@ -131,6 +132,12 @@ class ReferenceNamesTest {
         .isBetween(1, ReferenceNames.CLEAR - 1);
     assertThat(ReferenceNames.fits(table("notes"), "customer_id", table("customers")))
         .isGreaterThanOrEqualTo(ReferenceNames.CLEAR);
+  }
+
+  @Test
+  void what_another_program_numbers_is_no_clear_reference() {
+    assertThat(ReferenceNames.fits(table("users"), "stripe_customer_id", table("customers")))
+        .isLessThan(ReferenceNames.CLEAR);
   }
 
   @Test

@@ -91,6 +91,45 @@ class RowsWithoutKeyTest {
   }
 
   @Test
+  void a_column_of_the_tenants_that_is_not_the_owner_is_overruled() {
+    Lab lab =
+        Lab.with(
+                folder,
+                TENANTS,
+                USERS,
+                "CREATE TABLE invites (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL REFERENCES"
+                    + " tenants, user_id INTEGER NOT NULL REFERENCES users)",
+                "INSERT INTO tenants VALUES (1), (2), (3)",
+                "INSERT INTO users VALUES (1, 1), (2, 2)",
+                "INSERT INTO invites VALUES (1, 2, 1), (2, 1, 2), (3, 1, 1)")
+            .owned(
+                TenantModel.rootedAt("tenants")
+                    .column("tenant_id")
+                    .ownedThrough("invites", "user_id"));
+    Label label = lab.backup(1);
+    List<String> own = lab.rows("invites WHERE user_id = 1");
+    lab.execute("DELETE FROM invites WHERE user_id = 1", "UPDATE invites SET tenant_id = 3");
+    List<String> ofOthers = lab.rows("invites WHERE id = 2");
+
+    lab.restore(1, label);
+
+    assertThat(lab.rows("invites WHERE user_id = 1")).isEqualTo(own);
+    assertThat(lab.rows("invites WHERE id = 2")).isEqualTo(ofOthers);
+    assertThat(lab.source().explain()).contains("invites  owned: user_id -> users(id)");
+
+    lab.restore(3, label, Lab.NEW_IDS);
+
+    // Who invited is kept, but for the tenant itself, who is the copy now.
+    assertThat(
+            lab.query(
+                """
+                SELECT group_concat(i.tenant_id) FROM (SELECT * FROM invites ORDER BY tenant_id) i
+                JOIN users u ON u.id = i.user_id WHERE u.tenant_id = 3
+                """))
+        .isEqualTo("2,3");
+  }
+
+  @Test
   void what_another_tenant_points_at_too_does_not_make_its_rows_mine() {
     Lab lab =
         Lab.with(

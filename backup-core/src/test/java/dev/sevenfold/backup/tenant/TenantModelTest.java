@@ -103,14 +103,14 @@ class TenantModelTest {
             refused ->
                 assertThat(refused.reasons())
                     .containsExactly(
-                        "table schema_migrations is claimed by nobody; likely shared: it records"
-                            + " migrations",
+                        "table schema_migrations is claimed by nobody; likely shared: it holds"
+                            + " migrations that were run",
                         "table logins is claimed by nobody; likely owned, through the undeclared"
                             + " reference user_id -> users",
                         "table tags is claimed by nobody; likely owned, polymorphic through"
                             + " item_type and item_id",
-                        "table solid_queue_jobs is claimed by nobody; likely ignored: it sounds"
-                            + " like a queue, a cache or sessions",
+                        "table solid_queue_jobs is claimed by nobody; likely ignored: it holds"
+                            + " a queue",
                         "table currencies is claimed by nobody; likely shared: nothing in it points"
                             + " at a tenant"));
   }

@@ -21,6 +21,7 @@ public final class CommandGroups {
         TenantUndo.class,
         TenantRelabel.class,
         TenantExplain.class,
+        TenantSuggest.class,
         TenantCheck.class
       })
   public static final class OfTenant {

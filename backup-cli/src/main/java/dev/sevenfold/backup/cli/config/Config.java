@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -62,6 +63,24 @@ public record Config(
    * @throws ConfigException if anything in it is not understood
    */
   public static Config read(Path file) {
+    return read(file, (root, zone) -> StoreSection.read(root.require("store"), zone));
+  }
+
+  /**
+   * As {@link #read}, for a command that opens no store: the file need not say where it is.
+   *
+   * @throws ConfigException if anything in it is not understood
+   */
+  public static Config readWithoutStore(Path file) {
+    return read(
+        file,
+        (root, zone) ->
+            root.get("store")
+                .map(store -> StoreSection.read(store, zone))
+                .orElse(new StoreSettings.Mirror(List.of())));
+  }
+
+  private static Config read(Path file, BiFunction<YamlMap, ZoneId, StoreSettings> store) {
     YamlMap root =
         YamlFile.read(file)
             .map(
@@ -83,7 +102,7 @@ public record Config(
         root.get("database").map(Config::database),
         root.get("tenants").map(TenantsSection::read),
         root.get("system").map(system -> SystemSettings.read(system, zone)),
-        StoreSection.read(root.require("store"), zone),
+        store.apply(root, zone),
         root.get("retention")
             .map(retention -> RetentionSection.read(retention, zone))
             .orElse(RetentionPolicy.DEFAULT),

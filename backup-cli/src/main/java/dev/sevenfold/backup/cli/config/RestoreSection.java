@@ -79,11 +79,15 @@ final class RestoreSection {
         case "suffix" -> Replacement.suffixed(value.text());
         case "tag" -> Replacement.addressTagged(value.text());
         default -> {
-          if (value.scalar() != null) {
-            throw value.wrong(
-                "is \"" + value.text() + "\", which only one row could have", "Write null");
+          if (value.scalar() == null) {
+            yield Replacement.cleared();
           }
-          yield Replacement.cleared();
+          if (value.text().equals("random")) {
+            yield Replacement.random();
+          }
+          throw value.wrong(
+              "is \"" + value.text() + "\", which only one row could have",
+              "Write null, or random for secrets");
         }
       };
     } catch (IllegalArgumentException e) {

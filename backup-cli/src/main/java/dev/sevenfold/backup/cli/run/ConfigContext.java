@@ -29,6 +29,14 @@ public final class ConfigContext extends Context {
     return Config.read(file);
   }
 
+  /** The config of a command that is run before there is anything but a database. */
+  public Config configWithoutStore() {
+    Config config = Config.readWithoutStore(file);
+    config.requireDatabase();
+    config.requireTenants();
+    return config;
+  }
+
   /** The config of a command for whatever it has: tenants, the system, or both. */
   public Config anyConfig() {
     Config config = config();

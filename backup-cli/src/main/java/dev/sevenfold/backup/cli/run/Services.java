@@ -8,11 +8,14 @@ import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.config.ConfigException;
 import dev.sevenfold.backup.cli.config.OpenStore;
 import dev.sevenfold.backup.cli.config.SystemSettings;
+import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.report.BackupListener;
 import dev.sevenfold.backup.source.ArchiveVerifier;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.SystemSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
+import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantLabeler;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +54,15 @@ public final class Services {
       builder.system(restoredBuilder(config, store, listeners).source(system));
     }
     return builder.build();
+  }
+
+  /** What is to be said of the tables of the database; opens no store. */
+  public static SuggestedModel suggest(Config config, List<Path> files) {
+    try (SqliteTenantSource source = source(config)) {
+      return source.suggest(files, Progress.none());
+    } catch (InvalidTenantModel e) {
+      throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
+    }
   }
 
   private static BackupService.Builder tenantsBuilder(

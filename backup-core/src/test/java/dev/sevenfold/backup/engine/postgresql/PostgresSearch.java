@@ -100,7 +100,7 @@ final class PostgresSearch {
                                   "lower(right(t.%s::text, length(n.k0))) = lower(n.k0)"
                                       .formatted(Sql.name(column)))
                           .toList()));
-      case ALL -> "true";
+      case ALL -> "1 = 1";
       case ANY -> Sql.of("(t.\"{columns}\") IS NOT NULL", columns);
       case HOLDING, LEADING, TAKEN ->
           Sql.of(

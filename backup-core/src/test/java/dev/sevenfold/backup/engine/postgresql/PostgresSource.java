@@ -25,6 +25,7 @@ import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.source.Verification;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
+import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -83,6 +84,11 @@ final class PostgresSource implements TenantSource {
 
   @Override
   public OwnershipCheck check(Progress progress) {
+    throw new UnsupportedOperationException("not part of the spike");
+  }
+
+  @Override
+  public SuggestedModel suggest(List<Path> roots, Progress progress) {
     throw new UnsupportedOperationException("not part of the spike");
   }
 

@@ -1,0 +1,166 @@
+package dev.sevenfold.backup.suggest;
+
+import dev.sevenfold.backup.naming.ReferenceNames;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.suggest.Look.Found;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Tables that nobody claims, and whose columns are named for nothing that is known. Where two of
+ * them lead to rows of one tenant, row by row, they are references; where one has the keys of
+ * nearly all tenants, it may be theirs.
+ */
+final class Agreement {
+
+  private static final long ENOUGH = 20;
+  private static final double NO_CHANCE = Math.log(1e-4);
+  private static final int MOST_TARGETS = 40;
+
+  private final Look look;
+  private final Draft draft;
+
+  /** A column and a table that has all of its values. */
+  private record Way(String column, Table parent, String key, int fits, Found found) {
+    Proposal.Reference of(Table table) {
+      return new Proposal.Reference(table.name(), column, parent.name(), key);
+    }
+
+    @Override
+    public String toString() {
+      return column + " -> " + parent.name();
+    }
+  }
+
+  /** Two ways that lead each row to one tenant. */
+  private record Both(Way one, Way other, long rows) {
+    int fits() {
+      return one.fits() + other.fits();
+    }
+  }
+
+  Agreement(Look look, Draft draft) {
+    this.look = look;
+    this.draft = draft;
+  }
+
+  boolean run() throws SQLException {
+    int before = draft.size();
+    for (Table table : look.tables(look::isUnclaimed)) {
+      List<Way> ways = new ArrayList<>();
+      for (String column : look.open(table)) {
+        boolean named = ReferenceNames.isEnded(column) || ReferenceNames.isRole(column);
+        if (named && !look.isTyped(table, column) && look.namedForOthers(table, column) == 0) {
+          ways.addAll(ways(table, column));
+        }
+      }
+      Optional<Both> both = both(table, ways);
+      if (both.isPresent()) {
+        Both it = both.get();
+        String said =
+            "in %s rows, %s and %s lead to the same tenant"
+                .formatted(Evidence.number(it.rows()), it.one(), it.other());
+        draft.add(it.one().of(table), said);
+        draft.add(it.other().of(table), said);
+      } else {
+        tenants(table, ways);
+      }
+    }
+    return draft.size() > before;
+  }
+
+  private List<Way> ways(Table table, String column) throws SQLException {
+    List<Way> ways = new ArrayList<>();
+    for (Table parent : look.tables(look::isOwned)) {
+      Optional<String> key = Look.key(parent);
+      if (key.isPresent() && ways.size() < MOST_TARGETS) {
+        Found found = look.found(table, column, parent, key.get());
+        if (found.values() > 1 && found.isAll()) {
+          ways.add(new Way(column, parent, key.get(), look.fits(table, column, parent), found));
+        }
+      }
+    }
+    return ways;
+  }
+
+  private Optional<Both> both(Table table, List<Way> ways) throws SQLException {
+    List<Both> all = new ArrayList<>();
+    for (int i = 0; i < ways.size(); i++) {
+      for (Way other : ways.subList(i + 1, ways.size())) {
+        if (!other.column().equals(ways.get(i).column())) {
+          agreeing(table, ways.get(i), other).ifPresent(all::add);
+        }
+      }
+    }
+    return all.stream().max(Comparator.comparing(Both::fits));
+  }
+
+  private Optional<Both> agreeing(Table table, Way one, Way other) throws SQLException {
+    String from =
+        Sql.of(
+            """
+            FROM (SELECT DISTINCT "{columns}" FROM {table}) t
+              CROSS JOIN {one} p ON {p} CROSS JOIN {other} q ON {q}
+            """,
+            List.of(one.column(), other.column()),
+            look.live(table),
+            look.live(one.parent()),
+            leads(table, one, "p"),
+            look.live(other.parent()),
+            leads(table, other, "q"));
+    String ones = look.owners.tenantsOf(look.owned(one.parent()), "p");
+    String others = look.owners.tenantsOf(look.owned(other.parent()), "q");
+    long rows =
+        look.session.queryLong(
+            "SELECT count(*) " + from + " WHERE EXISTS (" + ones + ") AND EXISTS (" + others + ")");
+    if (rows < ENOUGH || rows * Math.log(evenness(other.parent())) > NO_CHANCE) {
+      return Optional.empty();
+    }
+    boolean parting =
+        look.session.exists(
+            "SELECT 1 " + from + " WHERE NOT EXISTS (" + ones + " INTERSECT " + others + ")");
+    return parting ? Optional.empty() : Optional.of(new Both(one, other, rows));
+  }
+
+  private static String leads(Table table, Way way, String alias) {
+    return way.parent().isPointedAt(table, "t", List.of(way.column()), alias, List.of(way.key()));
+  }
+
+  /** How probable it is that two rows of a table, drawn at random, are of one tenant. */
+  private double evenness(Table parent) throws SQLException {
+    List<Long> rows =
+        look.session.query(
+            "SELECT count(*) FROM "
+                + look.owners.rowsWithTenants(look.owned(parent), "t", "w")
+                + " GROUP BY w.o",
+            row -> row.getLong(1));
+    double all = rows.stream().mapToLong(each -> each).sum();
+    return rows.stream().mapToDouble(each -> each / all * (each / all)).sum();
+  }
+
+  /** A column of the keys of tenants, as far as it goes by their number. */
+  private void tenants(Table table, List<Way> ways) {
+    String root = look.ownership.root().name();
+    ways.stream()
+        .filter(way -> way.parent().name().equals(root))
+        .filter(way -> way.found().values() > 2 && 2 * way.found().values() >= look.tenants)
+        .findFirst()
+        .ifPresent(
+            way -> {
+              draft.add(
+                  way.of(table),
+                  "%s: the keys of %s of %s tenants"
+                      .formatted(
+                          Evidence.found(way.found().found(), way.found().values()),
+                          Evidence.number(way.found().values()),
+                          Evidence.number(look.tenants)));
+              draft.ask(
+                  "Is %s.%s a key of %s? Its values are, and nothing else says so"
+                      .formatted(table.name(), way.column(), root));
+            });
+  }
+}

@@ -1,0 +1,269 @@
+package dev.sevenfold.backup.suggest;
+
+import dev.sevenfold.backup.naming.ReferenceNames;
+import dev.sevenfold.backup.schema.Sql;
+import dev.sevenfold.backup.schema.Table;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Column pairs of a type and an id, and the tables that the types stand for. */
+final class Pairs {
+
+  private static final List<String> TYPES = List.of("type", "class", "kind", "model");
+  private static final int MOST_TYPES = 200;
+
+  private final Look look;
+  private final Draft draft;
+
+  /** A type that occurs, and how the class is called where that is another one: Django's number. */
+  private record Type(String value, String name) {}
+
+  /** The table of a type, with what speaks for it. */
+  private record Target(Table table, int fits, long values, long found, long judged, long own) {}
+
+  Pairs(Look look, Draft draft) {
+    this.look = look;
+    this.draft = draft;
+  }
+
+  boolean run() throws SQLException {
+    int before = draft.size();
+    for (Table table : look.tables(each -> look.isOwned(each) || look.isUnclaimed(each))) {
+      List<String> open = look.open(table);
+      for (Table.Column type : table.columns()) {
+        for (String id : ids(table, type.name(), open)) {
+          pair(table, type.name(), id);
+        }
+      }
+    }
+    return draft.size() > before;
+  }
+
+  /** The id columns that a type is of: those named as it is. */
+  private List<String> ids(Table table, String type, List<String> open) {
+    String lower = type.toLowerCase(Locale.ROOT);
+    if (table.foreignKeys().stream().anyMatch(key -> key.columns().contains(type))) {
+      return contentType(table, type).isPresent()
+          ? open.stream().filter(each -> each.equalsIgnoreCase("object_id")).toList()
+          : List.of();
+    }
+    if (contentType(table, type).isPresent()) {
+      return open.stream().filter(each -> each.equalsIgnoreCase("object_id")).toList();
+    }
+    if (!open.contains(type)) {
+      return List.of();
+    }
+    return TYPES.stream()
+        .filter(lower::endsWith)
+        .map(ending -> lower.substring(0, lower.length() - ending.length()))
+        .filter(stem -> !stem.isEmpty())
+        .flatMap(
+            stem ->
+                open.stream()
+                    .filter(each -> !each.equals(type))
+                    .filter(each -> each.toLowerCase(Locale.ROOT).startsWith(stem))
+                    .filter(each -> ReferenceNames.isEnded(each) || each.endsWith("_ids")))
+        .toList();
+  }
+
+  /** Django keeps the names of types in a table, and numbers in all others. */
+  private Optional<Table> contentType(Table table, String column) {
+    return column.toLowerCase(Locale.ROOT).endsWith("content_type_id")
+        ? look.schema
+            .find("django_content_type")
+            .filter(types -> types.columns().stream().anyMatch(c -> c.name().equals("model")))
+            .filter(types -> !types.name().equals(table.name()))
+        : Optional.empty();
+  }
+
+  private List<Type> types(Table table, String column, String id) throws SQLException {
+    String rows =
+        Sql.of(
+            """
+            SELECT DISTINCT CAST(t."{type}" AS TEXT) AS v FROM {table} t
+            WHERE t."{type}" IS NOT NULL AND t."{id}" IS NOT NULL
+            ORDER BY 1 LIMIT {most}
+            """,
+            column,
+            look.live(table),
+            id,
+            "0 + " + (MOST_TYPES + 1));
+    Optional<Table> names = contentType(table, column);
+    if (names.isEmpty()) {
+      return look.session.query(rows, row -> new Type(row.getString(1), row.getString(1)));
+    }
+    return look.session.query(
+        Sql.of(
+            "SELECT v, n.app_label || '.' || n.model FROM ({rows}) JOIN {names} n ON n.id = v",
+            rows,
+            look.live(names.get())),
+        row -> new Type(row.getString(1), row.getString(2)));
+  }
+
+  private void pair(Table table, String type, String id) throws SQLException {
+    List<Type> types = types(table, type, id);
+    if (types.isEmpty() || types.size() > MOST_TYPES) {
+      return;
+    }
+    Said up = new Said();
+    Said down = new Said();
+    List<String> unknown = new ArrayList<>();
+    boolean leads = look.isOwned(table);
+    for (Type each : types) {
+      Optional<Target> target = target(table, type, id, each);
+      if (target.isEmpty()) {
+        unknown.add(each.name());
+        continue;
+      }
+      Table to = target.get().table();
+      NamedBy named = isDown(table, to) ? namedBy(table, type, id, each, to) : null;
+      if (named != null && named.isAny() && named.isEachOnes()) {
+        down.add(each, to, named.said());
+      } else {
+        up.add(each, to, evidence(each, target.get()));
+        leads |= look.isOwned(to);
+      }
+    }
+    if (leads) {
+      up.propose(draft, table, type, id, false);
+      down.propose(draft, table, type, id, true);
+      if (!unknown.isEmpty()) {
+        draft.ask(
+            "%s.%s has types that are like no table: %s. Which tables do they stand for?"
+                .formatted(table.name(), type, String.join(", ", unknown)));
+      }
+    }
+  }
+
+  /** Types with their tables, and what speaks for them. */
+  private static final class Said {
+    private final Map<String, String> targets = new LinkedHashMap<>();
+    private final List<String> evidence = new ArrayList<>();
+
+    void add(Type type, Table target, String said) {
+      targets.put(type.value(), target.name());
+      evidence.add(said.startsWith(type.value()) ? said : type.value() + ": " + said);
+    }
+
+    void propose(Draft draft, Table table, String type, String id, boolean down) {
+      if (!targets.isEmpty()) {
+        draft.add(
+            new Proposal.Pair(table.name(), type, id, targets, down), String.join("; ", evidence));
+      }
+    }
+  }
+
+  /** Whether rows of a table can be the tenants' only because these name them. */
+  private boolean isDown(Table table, Table to) {
+    return look.isOwned(table) && look.isUnclaimed(to);
+  }
+
+  private NamedBy namedBy(Table table, String type, String id, Type each, Table to)
+      throws SQLException {
+    return NamedBy.count(
+        look, to, Look.key(to).orElseThrow(), List.of(new NamedBy.From(table, id, is(type, each))));
+  }
+
+  private static String is(String type, Type each) {
+    return "CAST(t." + Sql.name(type) + " AS TEXT) = " + Sql.text(each.value());
+  }
+
+  private static String evidence(Type type, Target target) {
+    String name = type.name().equals(type.value()) ? "" : "(" + type.name() + ")";
+    return "%s%s: %s%s"
+        .formatted(
+            type.value(),
+            name,
+            Evidence.found(target.found(), target.values()),
+            target.judged() == 0
+                ? ""
+                : target.own() == target.judged()
+                    ? ", all in the row's own tenant"
+                    : ", %s of %s in the row's own tenant"
+                        .formatted(
+                            Evidence.number(target.own()), Evidence.number(target.judged())));
+  }
+
+  /** The table that a type stands for: named like it, or with a subclass of it in its own type. */
+  private Optional<Target> target(Table table, String type, String id, Type each)
+      throws SQLException {
+    String which = is(type, each);
+    List<Table> named =
+        look.schema.tables().stream()
+            .filter(parent -> Look.key(parent).isPresent())
+            .filter(parent -> fits(each, parent) > 0)
+            .sorted(Comparator.comparing((Table parent) -> fits(each, parent)).reversed())
+            .toList();
+    List<Target> likely = new ArrayList<>();
+    for (Table parent : named) {
+      Target target = judged(table, id, which, parent, fits(each, parent), "1");
+      if (2 * target.found() >= target.values() && 2 * target.own() >= target.judged()) {
+        likely.add(target);
+      }
+    }
+    if (likely.isEmpty() || likely.get(0).fits() < ReferenceNames.CLEAR) {
+      subclass(table, id, which, each).ifPresent(target -> likely.add(0, target));
+    }
+    return likely.stream().findFirst();
+  }
+
+  private int fits(Type type, Table parent) {
+    return look.fitsType(type.name(), parent);
+  }
+
+  /** A table in which the rows that are pointed at say themselves that they are of the type. */
+  private Optional<Target> subclass(Table table, String id, String which, Type each)
+      throws SQLException {
+    for (Table parent : look.schema.tables()) {
+      boolean typed = parent.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase("type"));
+      if (typed && Look.key(parent).isPresent() && !parent.name().equals(table.name())) {
+        String own = "p.\"type\" = " + Sql.text(each.value());
+        Target target = judged(table, id, which, parent, ReferenceNames.CLEAR, own);
+        if (target.values() > 0 && 2 * target.found() > target.values()) {
+          return Optional.of(target);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Target judged(
+      Table table, String id, String which, Table parent, int fits, String condition)
+      throws SQLException {
+    String there =
+        Sql.of(
+            "FROM {parent} p WHERE {leads} AND {condition}",
+            look.live(parent),
+            parent.isPointedAt(
+                table, "t", List.of(id), "p", List.of(Look.key(parent).orElseThrow())),
+            condition);
+    boolean both = look.isOwned(table) && look.isOwned(parent);
+    String of = both ? look.owners.tenantsOf(look.owned(table), "t") : "SELECT NULL WHERE 0";
+    String theirs = both ? look.owners.tenantsOf(look.owned(parent), "p") : "SELECT NULL WHERE 0";
+    return look.session
+        .query(
+            Sql.of(
+                """
+                SELECT count(*), coalesce(sum(EXISTS (SELECT 1 {there})), 0),
+                  coalesce(sum(EXISTS ({of}) AND EXISTS (SELECT 1 {there} AND EXISTS ({theirs}))), 0),
+                  coalesce(sum(EXISTS (SELECT 1 {there} AND EXISTS ({of} INTERSECT {theirs}))), 0)
+                FROM {table} t WHERE t."{id}" IS NOT NULL AND {which}
+                """,
+                there,
+                of,
+                theirs,
+                look.live(table),
+                id,
+                which),
+            row ->
+                new Target(
+                    parent, fits, row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+        .get(0);
+  }
+}
