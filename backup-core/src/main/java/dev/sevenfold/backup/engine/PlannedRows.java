@@ -37,6 +37,11 @@ public interface PlannedRows {
     return Sql.name(Workbench.PLAN, "kept_" + number());
   }
 
+  /** Live rows that are left as they are, whatever the archive has: {@code b0, …}. */
+  default String aside() {
+    return Sql.name(Workbench.PLAN, "aside_" + number());
+  }
+
   /** Row ids that inserted rows get back, of a table without a key of its own: {@code k}. */
   default String givenBack() {
     return Sql.name(Workbench.PLAN, "given_" + number());

@@ -102,13 +102,18 @@ public final class OwnerChecks {
       owners.ask(diff.table(), live.schema(), keys + diff.deletes());
       changing.add(ask(owners, diff.table(), live.schema(), keys + diff.updates()));
     }
-    owners.climb();
+    owners.climbWithUses(live);
     for (RowDiff diff : diffs.values()) {
-      diff.keep(session, owners.isOthers(diff.table(), live.schema(), "d", diff.beforeKey()));
-      String keys = "SELECT " + Sql.columns(diff.beforeKey()) + " FROM ";
-      Asked kept = new Asked(diff.table(), live.schema(), keys + diff.kept());
-      tell(owners, kept, notes, "stay, with their files, because others use them too");
+      String isOthers = owners.isOthers(diff.table(), live.schema(), "d", diff.beforeKey());
+      diff.keep(session, '(' + isOthers + " OR " + diff.isAside("d") + ')');
+      String kept = diff.kept() + " d WHERE NOT " + diff.isAside("d");
+      String keys = "SELECT " + Sql.columns("d", diff.beforeKey()) + " FROM ";
+      Asked told = new Asked(diff.table(), live.schema(), keys + kept);
+      tell(owners, told, notes, "stay, with their files, because others use them too");
+      diff.setAside(
+          session, owners.isEverybodys(diff.table(), live.schema(), "d", diff.beforeKey()));
     }
+    new WhatKeptRowsNeed(live, diffs).keep(notes);
     for (Asked asked : changing) {
       tell(owners, asked, conflicts, "would change, and others use them too" + ADVICE);
     }

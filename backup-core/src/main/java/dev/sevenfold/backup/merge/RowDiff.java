@@ -72,6 +72,30 @@ public final class RowDiff implements PlannedRows {
             kept()));
   }
 
+  /** A condition over keys of deleted or kept rows: they are left as they are, come what may. */
+  String isAside(String alias) {
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {aside} a WHERE {same key})",
+        aside(),
+        Sql.equal("a", beforeKey(), alias, beforeKey()));
+  }
+
+  /**
+   * Leaves the kept rows as they are for good that a condition is true for; counts those that are
+   * new.
+   *
+   * @param condition over their keys, {@code d}
+   */
+  long setAside(Session session, String condition) throws SQLException {
+    return session.update(
+        Sql.of(
+            "INSERT OR IGNORE INTO {aside} SELECT d.\"{key}\" FROM {kept} d WHERE {condition}",
+            aside(),
+            beforeKey(),
+            kept(),
+            condition));
+  }
+
   /** A condition: the live row under {@code alias} is not one that the restore decides on. */
   public String isOutside(String alias) {
     return isOutside(alias, table.key());

@@ -20,6 +20,7 @@ import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
+import dev.sevenfold.backup.stage.KeptRows;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.stage.KnownToOthers;
 import dev.sevenfold.backup.stage.Remap;
@@ -111,6 +112,9 @@ final class Planning {
     notes.addAll(stage.notes());
     notes.addAll(new StageRules(live, stage.tables()).apply());
     List<RowDiff> diffs = RowDiff.of(stage.tables());
+    notes.addAll(
+        KeptRows.setAside(
+            live, other.orElse(key), diffs, other.isPresent(), prepared.archive().outside()));
     known.load(session);
     KnownToOthers.of(prepared.archive().toOthers()).load(session);
     RenamedFiles renaming = new RenamedFiles(session, sets, stage.tables());

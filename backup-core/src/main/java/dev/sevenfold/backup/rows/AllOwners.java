@@ -35,6 +35,8 @@ public final class AllOwners {
   private final Session session;
   private final Owners owners;
   private final OwnerPlaces places;
+  private final Uses uses;
+  private boolean used;
   private final Map<Integer, Counts> counts = new HashMap<>();
 
   /** How many rows of a table are one tenant's, and several tenants'. */
@@ -52,6 +54,7 @@ public final class AllOwners {
     this.session = scope.session();
     this.owners = Owners.in(scope, NAME);
     this.places = owners.places();
+    this.uses = owners.uses();
   }
 
   /** Finds the owners of all live rows. */
@@ -81,6 +84,21 @@ public final class AllOwners {
     all.noteTenants();
     all.countTenants();
     return all;
+  }
+
+  /** Notes also which loosely claimed rows others use, for {@link #count}. */
+  public void noteUses(LiveRows live) throws SQLException {
+    used = uses.find(live);
+    if (used) {
+      uses.markUsed(
+          Sql.of(
+              """
+              w.o IN (SELECT o FROM {tenants})
+                AND EXISTS (SELECT 1 FROM {owned} x WHERE x.node = u.node)
+              """,
+              places.table("tenants"),
+              places.table("owned")));
+    }
   }
 
   /** Notes which of the keys that were found are those of tenants that there are. */
@@ -191,6 +209,13 @@ public final class AllOwners {
     if (found.several() > 0) {
       findings.addAll(findings(place.get(), Finding.Kind.SEVERAL, doubts(place.get())));
     }
+    if (used && owned.isLooselyClaimed()) {
+      String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
+      List<Reason> use = List.of(Reason.of(LooseClaims.used(owned), "1"));
+      findings.addAll(
+          findings(
+              place.get(), Finding.Kind.KEPT, isUsed + " AND " + tenants(place.get(), "n"), use));
+    }
     return new OwnershipCheck.TableRows(
         owned.name(), rows, found.one(), nobodys, found.several(), allowed, findings);
   }
@@ -207,6 +232,13 @@ public final class AllOwners {
   /** Counts rows by the first reason that holds for each. */
   private List<Finding> findings(Place place, Finding.Kind otherwise, List<Reason> reasons)
       throws SQLException {
+    String howMany = otherwise == Finding.Kind.NOBODYS ? " = 0" : " > 1";
+    return findings(place, otherwise, tenants(place, "n") + howMany, reasons);
+  }
+
+  private List<Finding> findings(
+      Place place, Finding.Kind otherwise, String condition, List<Reason> reasons)
+      throws SQLException {
     List<Finding> findings = new ArrayList<>();
     String some = places.table("some_" + place.number);
     session.make(some, "(why INTEGER, " + OwnedRows.keyDefinitions(place.table) + ")");
@@ -216,12 +248,12 @@ public final class AllOwners {
     }
     session.update(
         Sql.of(
-            "INSERT INTO {some} SELECT CASE{which} END, t.\"{key}\" FROM {found} WHERE {how many}",
+            "INSERT INTO {some} SELECT CASE{which} END, t.\"{key}\" FROM {found} WHERE {condition}",
             some,
             which,
             place.table.key(),
             places.found(place),
-            tenants(place, "n") + (otherwise == Finding.Kind.NOBODYS ? " = 0" : " > 1")));
+            condition));
     for (int i = 0; i < reasons.size(); i++) {
       Reason reason = reasons.get(i);
       long rows = session.queryLong("SELECT count(*) FROM " + some + " WHERE why = ?", i);

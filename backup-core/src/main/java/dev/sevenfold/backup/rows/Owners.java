@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.rows;
 
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.schema.Sql;
@@ -93,6 +94,36 @@ public final class Owners {
   /** Finds the owners of all rows that were asked about. */
   public void climb() throws SQLException {
     climb.climb();
+  }
+
+  /**
+   * As {@link #climb}, and makes everybody an owner of loosely claimed rows that others use: a row
+   * refers to them whose owner their own claims do not lead to, be it another tenant's, or the
+   * tenant's where they lead to others. So is what nothing else makes somebody's.
+   */
+  public void climbWithUses(LiveRows live) throws SQLException {
+    climb.climb();
+    Uses uses = uses();
+    if (uses.find(live)) {
+      uses.markUsed(
+          Sql.of(
+              """
+              (w.o <> {tenant} OR EXISTS (
+                SELECT 1 FROM {owned} x WHERE x.node = u.node AND x.o <> {tenant}))
+              """,
+              TENANT,
+              places.table("owned")));
+      uses.spread();
+    }
+  }
+
+  Uses uses() {
+    return new Uses(scope, places, climb);
+  }
+
+  /** A condition: the row that was asked about is everybody's, as others use it. */
+  public String isEverybodys(Table table, String in, String alias, List<String> columns) {
+    return owned(table, in, alias, columns, " AND w.o = " + Uses.EVERYBODY);
   }
 
   /**
@@ -239,8 +270,10 @@ public final class Owners {
     String rootKey = "r." + Sql.name(scope.ownership().keyColumn());
     return Sql.of(
         """
-        (SELECT coalesce((SELECT {id} FROM {tenants} r WHERE {key} = x.k), {id as it was found})
-          FROM {owners} x WHERE x.o = w.o)
+        coalesce(
+          (SELECT coalesce((SELECT {id} FROM {tenants} r WHERE {key} = x.k), {id as it was found})
+            FROM {owners} x WHERE x.o = w.o),
+          'everybody')
         """,
         TenantKey.idOf(rootKey),
         scope.live(scope.root().name()),

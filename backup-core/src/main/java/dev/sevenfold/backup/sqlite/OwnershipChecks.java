@@ -110,6 +110,7 @@ final class OwnershipChecks {
     Instant at = engine.now();
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
+    owners.noteUses(live);
     List<OwnershipCheck.TableRows> tables = new ArrayList<>();
     for (OwnedTable table : owned) {
       progress.report("check", Progress.Unit.TABLES, tables.size(), owned.size());

@@ -10,8 +10,9 @@ import java.util.Optional;
  *
  * @param table the table
  * @param claims in which ways a row can be a tenant's; at least one
+ * @param decided whether the host says which of its references decides
  */
-public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims) {
+public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims, boolean decided) {
 
   /** Requires a claim. */
   public OwnedTable {
@@ -20,6 +21,13 @@ public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims) {
     if (claims.isEmpty()) {
       throw new IllegalArgumentException("Table " + table.name() + " has no claim");
     }
+  }
+
+  static OwnedTable of(String name, List<Claim> claims, SchemaNames names, TenantModel model) {
+    return new OwnedTable(
+        names.table(name, "an owner"),
+        claims,
+        model.through.stream().anyMatch(through -> through.table().equalsIgnoreCase(name)));
   }
 
   /** The table's name. */
@@ -33,5 +41,26 @@ public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims) {
         .filter(Claim.ByKey.class::isInstance)
         .map(Claim.ByKey.class::cast)
         .findFirst();
+  }
+
+  /**
+   * Whether nothing claims the table but declared references that may be null, and that nobody said
+   * decide: that a row is the tenant's whom they lead to is a guess, which the references of others
+   * to the row may prove wrong.
+   */
+  public boolean isLooselyClaimed() {
+    return !decided
+        && claims.stream()
+            .allMatch(
+                claim ->
+                    claim instanceof Claim.ByReference reference
+                        && reference.declared()
+                        && !isRequired(reference.columns()));
+  }
+
+  private boolean isRequired(List<String> columns) {
+    return columns.stream()
+        .allMatch(
+            column -> table.required().contains(column) || table.primaryKey().contains(column));
   }
 }

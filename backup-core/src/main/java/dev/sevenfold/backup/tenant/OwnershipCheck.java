@@ -87,6 +87,11 @@ public record OwnershipCheck(
       NOBODYS,
       /** Several tenants', who use them together: they are in the archives of all of them. */
       SEVERAL,
+      /**
+       * A tenant's by a guess that references of others prove wrong: they are in its archive, and
+       * no restore writes them. Counted beside whose they are by that guess.
+       */
+      KEPT,
       /** They lead to several tenants in a way that stops the backups of these. */
       DOUBTFUL
     }

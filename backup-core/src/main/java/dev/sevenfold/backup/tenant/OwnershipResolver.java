@@ -77,7 +77,7 @@ final class OwnershipResolver {
         root,
         keyOf(root),
         claims.entrySet().stream()
-            .map(entry -> new OwnedTable(names.table(entry.getKey(), "an owner"), entry.getValue()))
+            .map(entry -> OwnedTable.of(entry.getKey(), entry.getValue(), names, model))
             .toList(),
         shared,
         ignored,

@@ -192,4 +192,35 @@ class OwnershipCheckTest {
     assertThat(check.isComplete()).isTrue();
     assertThat(check.figure().tables()).isEmpty();
   }
+
+  @Test
+  void names_rows_that_no_restore_writes_as_others_use_them() throws SQLException {
+    OwnershipCheck check =
+        check(
+            TenantModel.rootedAt("accounts").column("account_id"),
+            "CREATE TABLE accounts (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE assets (id INTEGER PRIMARY KEY, account_id INT NOT NULL)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, avatar_asset_id INT REFERENCES assets)",
+            "CREATE TABLE settings (user_id INTEGER PRIMARY KEY REFERENCES users)",
+            "CREATE TABLE memberships (id INTEGER PRIMARY KEY, account_id INT NOT NULL, user_id INT"
+                + " NOT NULL REFERENCES users)",
+            "INSERT INTO accounts VALUES (1), (2)",
+            "INSERT INTO assets VALUES (9, 1)",
+            "INSERT INTO users VALUES (5, 9), (6, 9), (7, 9)",
+            "INSERT INTO settings VALUES (5), (6)",
+            "INSERT INTO memberships VALUES (1, 1, 5), (2, 2, 5), (3, 1, 6)");
+
+    assertThat(check.isComplete()).isTrue();
+    assertThat(of(check, "users").findings())
+        .containsExactly(
+            new OwnershipCheck.Finding(
+                "used by tenants that avatar_asset_id does not lead to, so that no restore writes"
+                    + " them; say shared: [users], or that it decides: {table: users, through:"
+                    + " avatar_asset_id}",
+                1,
+                OwnershipCheck.Finding.Kind.KEPT,
+                List.of("[5]")));
+    assertThat(of(check, "settings").findings()).isEmpty();
+    assertThat(of(check, "users").owned()).isEqualTo(3);
+  }
 }
