@@ -14,7 +14,7 @@ class TenantSuggestTest {
 
   @Test
   void needs_the_root_alone_and_is_quiet_when_its_words_are_pasted() throws IOException {
-    Shop shop = Shop.create(folder, 10);
+    Shop.create(folder, 10);
     Path config =
         Files.writeString(
             folder.resolve("bare.yml"),
