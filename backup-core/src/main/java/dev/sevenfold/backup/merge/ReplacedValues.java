@@ -70,9 +70,12 @@ public final class ReplacedValues {
     }
     if (!replaced.isEmpty()) {
       notes.add(
-          "%s rows of table %s get another %s, as theirs belongs to other rows by now: %s"
+          "%s rows of table %s get another %s, as theirs belongs to other rows by now%s"
               .formatted(
-                  replaced.size(), table.name(), rule.column(), TakenValues.firstOf(replaced)));
+                  replaced.size(),
+                  table.name(),
+                  rule.column(),
+                  rule.with().isSecret() ? "" : ": " + TakenValues.firstOf(replaced)));
     }
   }
 

@@ -122,14 +122,20 @@ final class TakenValues {
                 row -> RowKeys.text(RowKeys.values(row, values.size())));
     if (!taken.isEmpty()) {
       conflicts.add(
-          "%s values of table %s must be unique and are in use by other rows: %s = %s%s"
+          "%s values of table %s must be unique and are in use by other rows: %s%s%s"
               .formatted(
                   taken.size(),
                   table.name(),
                   unique.columns().isEmpty() ? unique.terms() : unique.columns(),
-                  firstOf(taken),
+                  isSecret(table, unique) ? "" : " = " + firstOf(taken),
                   advice.isEmpty() ? advice(table, unique) : advice));
     }
+  }
+
+  private boolean isSecret(Table table, Table.Unique unique) {
+    return rules.stream()
+        .filter(rule -> rule.table().equals(table.name()) && rule.with().isSecret())
+        .anyMatch(rule -> UniqueRows.dependsOn(unique, rule.column()));
   }
 
   private String advice(Table table, Table.Unique unique) {

@@ -48,7 +48,8 @@ record KeptIds(List<String> conflicts, List<String> notes) {
     if (renewed.isEmpty() || !UnmodelledReferences.mayBeIn(live.model(), hasValues)) {
       return NONE;
     }
-    boolean isOurs = !live.isHeld();
+    // Where whoever writes would wait for all of it, the rows may be of several instants.
+    boolean isOurs = !live.isHeld() && !live.stopsWriters();
     if (isOurs) {
       live.begin();
     }

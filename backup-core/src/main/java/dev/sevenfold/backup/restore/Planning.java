@@ -131,6 +131,7 @@ final class Planning {
       notes.addAll(remap.notes());
       renewed.addAll(remap.renewed());
       notes.addAll(new ReplacedValues(live, diffs).apply());
+      renewed.addAll(columns(ownership.rules().replacements()));
     }
     keptIds = KeptIds.find(live, stage.tables(), renewed);
     for (RowDiff diff : diffs) {
@@ -167,7 +168,12 @@ final class Planning {
     renewed.addAll(remap.renewed());
     FileKeys names = new FileKeys(live, sets);
     names.renew(diffs);
+    renewed.addAll(columns(ownership.rules().fileKeys()));
     notes.addAll(names.notes());
+  }
+
+  private static List<Ownership.Column> columns(List<? extends RestoreRules.ColumnRule<?>> rules) {
+    return rules.stream().map(rule -> new Ownership.Column(rule.table(), rule.column())).toList();
   }
 
   private Remap remap(List<Table> staged) throws SQLException {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 record ColumnProfile(long values, Kind kind, long lowest, long highest) {
 
-  /** What the values of a column are. */
+  /** What most values of a column are. */
   enum Kind {
     /** Whole numbers, or texts that are. */
     NUMBERS,
@@ -38,22 +38,22 @@ record ColumnProfile(long values, Kind kind, long lowest, long highest) {
 
   private static final String EACH =
       """
-      count({c}),
-      coalesce(sum(typeof({c}) = 'integer'
+      count(nullif({c}, '')),
+      coalesce(sum(typeof({c}) = 'integer' OR (typeof({c}) = 'real' AND {c} = CAST({c} AS INTEGER))
         OR (typeof({c}) = 'text' AND {c} <> '' AND length({c}) < 19
           AND {c} NOT GLOB '*[^0-9]*' AND ({c} = '0' OR {c} NOT GLOB '0*'))), 0),
-      coalesce(sum(typeof({c}) = 'text'), 0), coalesce(sum(typeof({c}) = 'blob'), 0),
+      coalesce(sum(typeof({c}) = 'text' AND {c} <> ''), 0), coalesce(sum(typeof({c}) = 'blob'), 0),
       min(CAST({c} AS INTEGER)), max(CAST({c} AS INTEGER)), min(length({c})), max(length({c}))\
       """;
 
   private static final int PARTS = 8;
 
-  /** Whether all values of this one may be among those of the other. */
+  /** Whether values of this one may be among those of the other. */
   boolean mayBeAmong(ColumnProfile other) {
     return kind == other.kind
         && kind != Kind.OTHERS
-        && lowest >= other.lowest
-        && highest <= other.highest;
+        && lowest <= other.highest
+        && highest >= other.lowest;
   }
 
   /** Whether a value that is found elsewhere is found there for a reason. */
@@ -104,12 +104,12 @@ record ColumnProfile(long values, Kind kind, long lowest, long highest) {
     if (values == 0) {
       return Kind.OTHERS;
     }
-    if (values == numbers) {
+    if (2 * numbers > values) {
       return Kind.NUMBERS;
     }
-    if (values == texts) {
+    if (2 * texts > values) {
       return Kind.TEXTS;
     }
-    return values == blobs ? Kind.BLOBS : Kind.OTHERS;
+    return 2 * blobs > values ? Kind.BLOBS : Kind.OTHERS;
   }
 }

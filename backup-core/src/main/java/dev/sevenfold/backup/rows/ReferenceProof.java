@@ -28,7 +28,13 @@ public final class ReferenceProof {
    */
   private static final double NO_CHANCE = Math.log(1e-4);
 
+  /** So many, where each of them is one that nobody has twice by chance. */
+  private static final long ENOUGH_TELLING = 3;
+
   private static final int SAMPLE = 20;
+
+  /** What stands for nothing where null is not used. */
+  private static final String NOTHING = "(0, -1, '', '0', '-1')";
 
   /**
    * A column with what it may point at, and what speaks for it. Immutable.
@@ -59,13 +65,25 @@ public final class ReferenceProof {
       return values > 0 && found == values && own == values;
     }
 
+    /** As that, but for a few values that lead nowhere: their rows may be gone. */
+    private boolean isWithoutContradiction() {
+      return found > 0 && own == found && 10 * found >= 9 * values;
+    }
+
+    /** Whether rows drawn at random would hardly all be the tenant's. */
+    public boolean isNoChance() {
+      return isWithoutContradiction()
+          && chance <= NO_CHANCE
+          && distinct >= (chance == Double.NEGATIVE_INFINITY ? ENOUGH_TELLING : ENOUGH);
+    }
+
     /**
      * Whether this can be nothing but a reference.
      *
      * @param named whether the column is named like one to that table, so that few values do
      */
     public boolean isProven(boolean named) {
-      return isWithoutException() && (named || (distinct >= ENOUGH && chance <= NO_CHANCE));
+      return (named && isWithoutContradiction()) || isNoChance();
     }
   }
 
@@ -150,19 +168,19 @@ public final class ReferenceProof {
       return List.of();
     }
     String sample = values("sample", table, column);
-    String live = scope.live(table.name()) + " t";
     String value = "t." + Sql.name(column);
-    session.update(
+    String rows =
         Sql.of(
-            "INSERT INTO {sample} SELECT DISTINCT {value}, 0 FROM {live} WHERE {value} IS NOT NULL LIMIT {some}",
-            sample,
+            "SELECT DISTINCT {value}, w.o FROM {rows} WHERE {value} NOT IN {nothing}",
             value,
-            live,
-            "0 + " + SAMPLE));
+            owners.rowsWithTenants(child, "t", "w"),
+            NOTHING);
+    session.update("INSERT INTO " + sample + ' ' + rows + " LIMIT " + SAMPLE);
     long sampled = session.queryLong("SELECT count(*) FROM " + sample);
     List<Target> likely = new ArrayList<>();
     for (Target target : possible) {
-      if (2 * count(sample, found(table, column, target)) >= sampled) {
+      // Most tables have such a number among their ids; few have it as the tenant's.
+      if (sampled > 0 && 2 * count(sample, own(table, column, target)) >= sampled) {
         likely.add(target);
       }
     }
@@ -170,12 +188,7 @@ public final class ReferenceProof {
       return List.of();
     }
     String pairs = values("pairs", table, column);
-    session.update(
-        Sql.of(
-            "INSERT INTO {pairs} SELECT DISTINCT {value}, w.o FROM {rows} WHERE {value} IS NOT NULL",
-            pairs,
-            value,
-            owners.rowsWithTenants(child, "t", "w")));
+    session.update("INSERT INTO " + pairs + ' ' + rows);
     List<Evidence> evidence = new ArrayList<>();
     for (Target target : likely) {
       evidence.add(evidence(table, column, profile, target, pairs));
@@ -199,13 +212,6 @@ public final class ReferenceProof {
   private Evidence evidence(
       Table table, String column, ColumnProfile profile, Target target, String pairs)
       throws SQLException {
-    String found = found(table, column, target);
-    String own =
-        Sql.of(
-            "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND v.o IN ({tenants}))",
-            scope.live(target.table().name()),
-            leads(table, column, target),
-            owners.tenantsOf(target.owned(), "p"));
     return new Evidence(
         table.name(),
         column,
@@ -214,8 +220,8 @@ public final class ReferenceProof {
         session.queryLong("SELECT count(*) FROM " + pairs),
         session.queryLong(
             "SELECT count(*) FROM (SELECT DISTINCT " + Sql.name(column) + " FROM " + pairs + ")"),
-        count(pairs, found),
-        count(pairs, own),
+        count(pairs, found(table, column, target)),
+        count(pairs, own(table, column, target)),
         profile.isTelling() ? Double.NEGATIVE_INFINITY : chance(target, pairs));
   }
 
@@ -228,6 +234,14 @@ public final class ReferenceProof {
         "EXISTS (SELECT 1 FROM {parent} p WHERE {leads})",
         scope.live(target.table().name()),
         leads(table, column, target));
+  }
+
+  private String own(Table table, String column, Target target) {
+    return Sql.of(
+        "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND v.o IN ({tenants}))",
+        scope.live(target.table().name()),
+        leads(table, column, target),
+        owners.tenantsOf(target.owned(), "p"));
   }
 
   private static String leads(Table table, String column, Target target) {

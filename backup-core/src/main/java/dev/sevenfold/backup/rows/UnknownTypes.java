@@ -37,9 +37,17 @@ public final class UnknownTypes {
 
     /** A condition: the type of the row under {@code alias} stands for no table. */
     String isUnknown(String alias) {
-      return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s)"
+      // What has no id points nowhere, whatever its type.
+      List<String> ids =
+          types.stream()
+              .map(type -> alias + '.' + Sql.name(type.idColumn()) + " IS NOT NULL")
+              .distinct()
+              .toList();
+      return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s) AND (%3$s)"
           .formatted(
-              alias + '.' + Sql.name(typeColumn), Sql.commas(types, type -> Sql.text(type.type())));
+              alias + '.' + Sql.name(typeColumn),
+              Sql.commas(types, type -> Sql.text(type.type())),
+              String.join(" OR ", ids));
     }
 
     /** A condition: no column decides whose the row is, so that it matters where the pair leads. */

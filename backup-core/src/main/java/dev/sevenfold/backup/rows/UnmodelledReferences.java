@@ -4,6 +4,7 @@ import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.rows.ReferenceProof.Evidence;
 import dev.sevenfold.backup.schema.DatabaseSchema;
+import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -15,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The columns of owned tables whose values prove to be references, and that the model has not. A
@@ -28,6 +30,11 @@ public final class UnmodelledReferences {
     /** Whether a column matters to who asks. */
     boolean test(Table table, String column) throws SQLException;
   }
+
+  /** A number that people give, and no id: {@code order_number}. */
+  private static final Pattern COUNTED = Pattern.compile("(?i).*(no|nr|number|code)");
+
+  private static final double LIKELY = Math.log(0.01);
 
   private final Scope scope;
   private final ReferenceProof proof;
@@ -43,10 +50,9 @@ public final class UnmodelledReferences {
    * Whether there is a column to be looked at: what is known of a model without reading any row.
    */
   public static boolean mayBeIn(LiveModel model, Wanted wanted) throws SQLException {
-    Ownership ownership = model.ownership();
-    for (OwnedTable owned : ownership.owned()) {
+    for (OwnedTable owned : model.ownership().owned()) {
       Table table = model.schema().table(owned.name());
-      if (!columns(ownership, owned, table, wanted).isEmpty()) {
+      if (!columns(model, owned, table, wanted).isEmpty()) {
         return true;
       }
     }
@@ -70,11 +76,13 @@ public final class UnmodelledReferences {
   private List<UnmodelledReference> of(OwnedTable owned, Wanted wanted) throws SQLException {
     Table table = scope.table(owned);
     List<UnmodelledReference> found = new ArrayList<>();
-    List<String> columns = columns(scope.ownership(), owned, table, wanted);
+    List<String> columns = columns(scope.model(), owned, table, wanted);
     List<Evidence> all = proof.of(owned, columns);
     for (String column : columns) {
+      boolean repeatsItsId = repeatsItsId(table, column);
       all.stream()
           .filter(evidence -> evidence.column().equals(column))
+          .filter(evidence -> !repeatsItsId || named(evidence) >= ReferenceNames.CLEAR)
           .filter(evidence -> isProven(evidence) || isLikely(evidence))
           .max(
               Comparator.comparing(this::isProven)
@@ -83,6 +91,19 @@ public final class UnmodelledReferences {
           .ifPresent(best -> found.add(described(best)));
     }
     return found;
+  }
+
+  /** Whether each row has its own key there: a number that follows it, whatever else has it too. */
+  private boolean repeatsItsId(Table table, String column) throws SQLException {
+    return table.hasIntegerPrimaryKey()
+        && !scope
+            .session()
+            .exists(
+                Sql.of(
+                    "SELECT 1 FROM {live} t WHERE t.\"{column}\" <> t.\"{key}\"",
+                    scope.live(table.name()),
+                    column,
+                    table.key()));
   }
 
   private UnmodelledReference described(Evidence evidence) {
@@ -99,24 +120,42 @@ public final class UnmodelledReferences {
   }
 
   private boolean isProven(Evidence evidence) {
-    return evidence.isProven(named(evidence) > 0);
+    return evidence.isProven(named(evidence) >= ReferenceNames.CLEAR);
   }
 
-  /** Named like a reference, and most of its values find a row of the tenant. */
+  /** Named like a reference, or hardly by chance, and most of its values find a tenant's row. */
   private boolean isLikely(Evidence evidence) {
-    return named(evidence) > 0 && 2 * evidence.own() > evidence.values();
+    return 2 * evidence.own() > evidence.values()
+        && (named(evidence) > 0 || (evidence.isWithoutException() && evidence.chance() < LIKELY));
   }
 
   private int named(Evidence evidence) {
+    if (COUNTED.matcher(evidence.column()).matches()
+        && !COUNTED.matcher(evidence.parentColumn()).matches()) {
+      return 0;
+    }
     return ReferenceNames.fits(
         names.table(evidence.child()).orElseThrow(),
         evidence.column(),
         names.table(evidence.parent()).orElseThrow());
   }
 
+  /** Whether a table has the key of another as its own: {@code profiles(user_id)}. */
+  private static boolean isNamedLikeAnother(LiveModel model, Table table) {
+    String key = table.key().get(0);
+    DatabaseSchema names = model.schema().toSchema();
+    DatabaseSchema.Table child = names.table(table.name()).orElseThrow();
+    return !key.equalsIgnoreCase("id")
+        && model.ownership().owned().stream()
+            .filter(parent -> !parent.name().equals(table.name()))
+            .anyMatch(
+                parent -> ReferenceNames.fits(child, key, parent.table()) >= ReferenceNames.CLEAR);
+  }
+
   /** The columns of which the model says nothing. */
-  private static List<String> columns(
-      Ownership ownership, OwnedTable owned, Table table, Wanted wanted) throws SQLException {
+  private static List<String> columns(LiveModel model, OwnedTable owned, Table table, Wanted wanted)
+      throws SQLException {
+    Ownership ownership = model.ownership();
     Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     known.addAll(ownership.notReferences(table.name()));
     owned.byKey().map(Claim.ByKey::column).ifPresent(known::add);
@@ -133,7 +172,7 @@ public final class UnmodelledReferences {
     ownership.rules().resets().stream()
         .filter(rule -> rule.table().equalsIgnoreCase(table.name()))
         .forEach(rule -> known.add(rule.column()));
-    if (table.hasIntegerPrimaryKey()) {
+    if (table.hasIntegerPrimaryKey() && !isNamedLikeAnother(model, table)) {
       known.addAll(table.key());
     }
     List<String> columns = new ArrayList<>();

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * interrupt ends one statement only. A handler of progress would do as well, but a connection has
  * one of them, and a lent one may have its host's.
  */
-final class Watchdog implements AutoCloseable {
+public final class Watchdog implements AutoCloseable {
 
   private static final long AGAIN_MILLIS = 20;
 
@@ -19,7 +19,8 @@ final class Watchdog implements AutoCloseable {
 
   private Watchdog() {}
 
-  static Watchdog over(Session session, Duration time) throws SQLException {
+  /** Watches from now on; a connection that is none of SQLite's is let be. */
+  public static Watchdog over(Session session, Duration time) throws SQLException {
     Watchdog watchdog = new Watchdog();
     if (!session.hasDatabase()) {
       return watchdog;

@@ -9,6 +9,7 @@ import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.AllOwners;
 import dev.sevenfold.backup.rows.UnmodelledReferences;
 import dev.sevenfold.backup.scratch.Session;
+import dev.sevenfold.backup.scratch.Watchdog;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
@@ -17,11 +18,13 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +37,21 @@ final class OwnershipChecks {
 
   private static final Logger log = LoggerFactory.getLogger(OwnershipChecks.class);
 
+  /** How long one tenant's backup waits for a count, and a run over many of them. */
+  private static final Duration OF_ONE = Duration.ofSeconds(30);
+
+  private static final Duration OF_RUN = Duration.ofMinutes(10);
+
+  /** How long either does where whoever writes to the database waits meanwhile. */
+  private static final Duration WITH_WRITERS = Duration.ofSeconds(2);
+
+  private static final Duration AGAIN = Duration.ofDays(1);
+
   private final Engine engine;
   private final SqliteEngine database;
   private final LastCheck<OwnershipCheck.Figure> last;
+  private final ReentrantLock counting = new ReentrantLock();
+  private volatile Instant gaveUp = Instant.MIN;
 
   OwnershipChecks(Engine engine, SqliteEngine database, Optional<CheckedNote> note) {
     this.engine = engine;
@@ -49,27 +64,37 @@ final class OwnershipChecks {
    * of these, and backups do not wait for it.
    */
   OwnershipCheck run(Progress progress) throws SQLException {
-    return run(progress, (table, column) -> true);
+    try (Session session = engine.open()) {
+      return run(session, engine.snapshot(session), progress, (table, column) -> true);
+    }
   }
 
-  private synchronized OwnershipCheck run(Progress progress, UnmodelledReferences.Wanted columns)
-      throws SQLException {
+  /** Counts for a backup, which does not wait for long. */
+  private OwnershipCheck run(Duration time) throws SQLException {
     try (Session session = engine.open()) {
-      session.attachTemporary(Workbench.WORK);
       Snapshot live = engine.snapshot(session);
-      // Where whoever writes would wait for all of it, rows that come meanwhile may be counted.
-      boolean oneSnapshot = !live.stopsWriters();
-      if (oneSnapshot) {
-        live.begin();
+      try (Watchdog ignored = Watchdog.over(session, live.stopsWriters() ? WITH_WRITERS : time)) {
+        return run(session, live, Progress.none(), (table, column) -> false);
       }
-      OwnershipCheck check = run(live, progress, columns);
-      if (oneSnapshot) {
-        live.end();
-      }
-      String version = version(session, database.model(session));
-      last.keep(new LastCheck.Found<>(check.at(), version, check.figure()));
-      return check;
     }
+  }
+
+  private OwnershipCheck run(
+      Session session, Snapshot live, Progress progress, UnmodelledReferences.Wanted columns)
+      throws SQLException {
+    session.attachTemporary(Workbench.WORK);
+    // Where whoever writes would wait for all of it, rows that come meanwhile may be counted.
+    boolean oneSnapshot = !live.stopsWriters();
+    if (oneSnapshot) {
+      live.begin();
+    }
+    OwnershipCheck check = run(live, progress, columns);
+    if (oneSnapshot) {
+      live.end();
+    }
+    String version = version(session, database.model(session));
+    last.keep(new LastCheck.Found<>(check.at(), version, check.figure()));
+    return check;
   }
 
   /** The figure that was counted last, however old it is. */
@@ -78,25 +103,35 @@ final class OwnershipChecks {
   }
 
   /**
-   * A figure for a backup, which goes on whatever it says, also where it cannot be had: then it is
-   * the last one.
+   * A figure for a backup, which goes on whatever it says. Where it is not to be had in time, or
+   * another backup is at it, it is the last one; and nobody tries again for a day.
    *
-   * @param mayBeKnown whether one of today will do
+   * @param ofRun whether it is for a run over many tenants: then one of today will not do
    */
-  synchronized Optional<OwnershipCheck.Figure> figure(boolean mayBeKnown) {
-    try {
-      return isKnown(mayBeKnown)
-          ? last()
-          : Optional.of(run(Progress.none(), (table, column) -> false).figure());
-    } catch (SQLException e) {
-      log.warn("It was not counted whose the rows are; backups go on", Printable.failure(e));
+  Optional<OwnershipCheck.Figure> figure(boolean ofRun) {
+    if (!counting.tryLock()) {
       return last();
+    }
+    try {
+      boolean triedToday = gaveUp.isAfter(database.now().minus(AGAIN));
+      return triedToday || (!ofRun && isKnown())
+          ? last()
+          : Optional.of(run(ofRun ? OF_RUN : OF_ONE).figure());
+    } catch (SQLException e) {
+      gaveUp = database.now();
+      log.warn(
+          "It was not counted whose the rows are; backups go on. Run tenant check, which takes its"
+              + " time",
+          Printable.failure(e));
+      return last();
+    } finally {
+      counting.unlock();
     }
   }
 
-  private boolean isKnown(boolean mayBeKnown) throws SQLException {
+  private boolean isKnown() throws SQLException {
     Optional<LastCheck.Found<OwnershipCheck.Figure>> known = last.known();
-    if (!mayBeKnown || known.isEmpty()) {
+    if (known.isEmpty()) {
       return false;
     }
     try (Session session = database.open()) {

@@ -250,7 +250,7 @@ public final class SqliteTenantSource implements TenantSource {
 
   @Override
   public TenantSource forRun() {
-    return new SqliteTenantSource(this, new OfRun(completeness.anew(), ownership.figure(false)));
+    return new SqliteTenantSource(this, new OfRun(completeness.anew(), ownership.figure(true)));
   }
 
   private Completeness.Found complete() {
@@ -269,7 +269,7 @@ public final class SqliteTenantSource implements TenantSource {
         .checked(
             found.at(),
             found.ofOthers(tenant),
-            ofRun.map(OfRun::figure).orElseGet(() -> ownership.figure(true)));
+            ofRun.map(OfRun::figure).orElseGet(() -> ownership.figure(false)));
   }
 
   @Override

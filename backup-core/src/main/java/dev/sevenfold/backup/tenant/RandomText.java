@@ -3,8 +3,8 @@ package dev.sevenfold.backup.tenant;
 import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
-/** Texts that nobody can guess, and that look like others. */
-final class RandomText {
+/** Texts that nobody can guess, and that look like those in the place of which they come. */
+final class RandomText implements Replacement {
 
   private static final Pattern LOWER_HEX = Pattern.compile("[0-9a-f-]+");
   private static final Pattern UPPER_HEX = Pattern.compile("[0-9A-F-]+");
@@ -14,7 +14,18 @@ final class RandomText {
   private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private RandomText() {}
+  @Override
+  public Object replace(Object value, int attempt) {
+    if (value instanceof byte[]) {
+      throw new IllegalArgumentException("Bytes have no text to be like; replace them otherwise");
+    }
+    return like(value.toString());
+  }
+
+  @Override
+  public boolean isSecret() {
+    return true;
+  }
 
   /** As long, of the same kinds of characters; hexadecimal digits stay such. */
   static String like(String text) {

@@ -29,6 +29,11 @@ public interface Replacement {
    */
   @Nullable Object replace(Object value, int attempt);
 
+  /** Whether the values are secrets, which no note and no message shows. */
+  default boolean isSecret() {
+    return false;
+  }
+
   /** Clears the column. */
   static Replacement cleared() {
     return (value, attempt) -> null;
@@ -73,9 +78,10 @@ public interface Replacement {
    * letters, and what parts them as it was. For secrets: whoever knows one could guess a suffix.
    */
   static Replacement random() {
-    return (value, attempt) -> RandomText.like(text(value));
+    return new RandomText();
   }
 
+  /** A value as a text; bytes are none. */
   private static String text(Object value) {
     Objects.requireNonNull(value, "value");
     if (value instanceof byte[]) {

@@ -10,6 +10,8 @@ import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.Replacement;
 import dev.sevenfold.backup.tenant.TenantModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,36 @@ class ReplacedValuesTest {
     before.forEach((table, rows) -> assertThat(lab.dump().get(table)).containsAll(rows));
     assertThat(lab.query("SELECT slug FROM tenants WHERE id = 2")).isEqualTo("two");
     assertThat(lab.damage()).isEmpty();
+  }
+
+  @Test
+  void secrets_are_drawn_anew_and_in_no_note() throws IOException {
+    Lab secrets =
+        Lab.with(
+                Files.createDirectory(folder.resolve("secrets")),
+                "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INT, token TEXT UNIQUE)",
+                "INSERT INTO tenants VALUES (1), (2)",
+                "INSERT INTO users VALUES (1, 1, '00ff17-cafe'), (2, 1, 'Ab3dE')")
+            .owned(
+                TenantModel.rootedAt("tenants")
+                    .column("tenant_id")
+                    .replaceTaken("users", "token", Replacement.random()));
+    Label one = secrets.backup(1);
+
+    RestorePlan done = secrets.restore(2, one, Lab.NEW_IDS).plan();
+
+    assertThat(done.notes())
+        .contains(
+            "2 rows of table users get another token, as theirs belongs to other rows by now");
+    assertThat(secrets.query("SELECT token FROM users WHERE tenant_id = 2 ORDER BY length(token)"))
+        .matches("[A-Z][a-z][0-9][a-z][A-Z],[0-9a-f]{6}-[0-9a-f]{4}")
+        .doesNotContain("cafe", "Ab3dE");
+    secrets.execute(
+        "DELETE FROM users WHERE id = 1", "INSERT INTO users VALUES (9, 2, '00ff17-cafe')");
+    assertThat(secrets.preview(1, one).conflicts())
+        .anyMatch(conflict -> conflict.contains("[token]"))
+        .noneMatch(conflict -> conflict.contains("cafe"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.Replacement;
 import dev.sevenfold.backup.tenant.TenantModel;
 import dev.sevenfold.backup.tenant.UnmodelledReference;
 import java.nio.file.Path;
@@ -86,6 +87,103 @@ class UnmodelledReferencesTest {
         .isEqualTo("60 60");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "''", "99999", "CAST(board_id AS REAL) + 0.0"})
+  void one_odd_value_hides_no_reference(String odd) {
+    Lab lab = boards(30, "board_id");
+    lab.execute(
+        odd.startsWith("CAST")
+            ? "UPDATE cards SET board_id = " + odd
+            : "UPDATE cards SET board_id = " + odd + " WHERE id = 20101");
+    Label label = lab.backup(1);
+
+    assertThat(lab.preview(3, label, Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("cards.board_id -> boards(id)");
+  }
+
+  @Test
+  void a_few_long_random_values_are_no_coincidence_whatever_the_column_is_called() {
+    Lab lab =
+        Lab.with(
+                folder,
+                "CREATE TABLE accounts (id INTEGER PRIMARY KEY)",
+                "CREATE TABLE boards (id TEXT PRIMARY KEY, account_id INT)",
+                "CREATE TABLE cards (id INTEGER PRIMARY KEY, account_id INT, lies_on TEXT)",
+                "INSERT INTO accounts VALUES (1), (2), (3)",
+                "INSERT INTO boards SELECT lower(hex(randomblob(16))), id FROM accounts",
+                "INSERT INTO cards (account_id, lies_on) SELECT account_id, id FROM boards")
+            .owned(model());
+
+    assertThat(lab.preview(4, lab.backup(1), Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("cards.lies_on -> boards(id)");
+  }
+
+  @Test
+  void the_key_of_another_table_as_a_tables_own_is_a_reference() {
+    Lab lab =
+        boards(30, "board_id INT").owned(model().reference("cards", "board_id", "boards", "id"));
+    lab.execute(
+        "CREATE TABLE board_settings (board_id INTEGER PRIMARY KEY, account_id INT, color TEXT)",
+        "INSERT INTO board_settings SELECT id, account_id, 'red' FROM boards WHERE id % 2");
+
+    assertThat(lab.preview(3, lab.backup(1), Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("board_settings.board_id -> boards(id)");
+  }
+
+  @Test
+  void a_number_that_follows_the_rows_own_id_is_no_reference() {
+    Lab lab =
+        boards(30, "board_id INT").owned(model().reference("cards", "board_id", "boards", "id"));
+    lab.execute(
+        "CREATE TABLE orders (id INTEGER PRIMARY KEY, account_id INT, sort INT, order_number INT)",
+        "INSERT INTO orders SELECT id, account_id, id, id FROM boards");
+
+    assertThat(lab.preview(3, lab.backup(1), Lab.NEW_IDS).conflicts()).isEmpty();
+  }
+
+  @Test
+  void a_value_that_a_rule_replaces_where_it_is_taken_is_an_id_too() {
+    Lab lab =
+        boards(30, "board_id INT")
+            .owned(
+                model()
+                    .reference("cards", "board_id", "boards", "id")
+                    .replaceTaken("users", "username", Replacement.suffixed("-copy")));
+    lab.execute(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, account_id INT, username TEXT UNIQUE)",
+        "CREATE TABLE posts (id INTEGER PRIMARY KEY, account_id INT, username TEXT)",
+        "INSERT INTO users SELECT id, account_id, 'u' || id FROM boards",
+        "INSERT INTO posts SELECT 50000 + id, account_id, username FROM users");
+
+    assertThat(lab.preview(3, lab.backup(1), Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("posts.username -> users(username)");
+  }
+
+  @Test
+  void a_type_without_an_id_points_nowhere_and_is_in_no_copys_way() {
+    Lab lab =
+        boards(3, "board_id INT")
+            .owned(
+                model()
+                    .reference("cards", "board_id", "boards", "id")
+                    .polymorphic("notes", "on_type", "on_id", Map.of("Board", "boards")));
+    lab.execute(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, account_id INT, on_type TEXT, on_id INT)",
+        "INSERT INTO notes VALUES (1, 1, 'Board', 101), (2, 1, '', NULL), (3, 1, 'Gone', NULL)");
+
+    lab.restore(3, lab.backup(1), Lab.NEW_IDS);
+
+    assertThat(lab.query("SELECT count(*) FROM notes WHERE account_id = 3")).isEqualTo("3");
+  }
+
   @Test
   void few_values_are_enough_where_the_name_says_so_too() {
     Lab lab = boards(3, "board_id INT");
@@ -122,7 +220,7 @@ class UnmodelledReferencesTest {
   @Test
   void what_is_likely_but_not_proven_is_a_note_of_the_preview() {
     Lab lab = boards(30, "board_id INT");
-    lab.execute("UPDATE cards SET board_id = 150 WHERE id = 20201");
+    lab.execute("UPDATE cards SET board_id = 201 WHERE id = 20101");
     Label label = lab.backup(1);
 
     RestorePlan plan = lab.preview(3, label, Lab.NEW_IDS);
