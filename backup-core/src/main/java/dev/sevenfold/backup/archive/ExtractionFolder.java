@@ -88,7 +88,7 @@ final class ExtractionFolder implements EntryTarget {
     for (NeededSpace.Lack lack : lacks(manifest)) {
       throw new OperationFailed(
           "The archive cannot be extracted into %s: its %d entries need %d bytes, and %d are free"
-              .formatted(lack.folder(), lack.files(), lack.bytes(), lack.free()),
+              .formatted(lack.folder(), lack.files(), lack.needed(), lack.free()),
           "Make room there, or choose another folder: with scratch, or Java's option"
               + " -Djava.io.tmpdir=DIR");
     }

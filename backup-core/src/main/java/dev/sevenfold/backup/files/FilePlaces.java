@@ -95,6 +95,10 @@ final class FilePlaces {
       return Optional.of(
           "folder " + folder + " may not be written to or not be entered by this process");
     }
+    if (!Files.isReadable(folder)) {
+      // Only a folder that can be read can be told to keep what is changed in it.
+      return Optional.of("folder " + folder + " may not be read by this process");
+    }
     try {
       HeldFolder.open(folder.toRealPath()).close();
       return Optional.empty();

@@ -259,6 +259,11 @@ public class DurableFiles {
   /** Deletes a file, or a folder with all that is in it, if it is there. */
   public void deleteAll(Path file) throws IOException {
     for (Path child : list(file)) {
+      // Nothing that was mounted there is ours to delete, whatever was known of mounts.
+      if (isFolder(child) && !MountPoints.disk(child).equals(MountPoints.disk(file))) {
+        throw new FileSystemException(
+            child.toString(), null, "another file system is mounted here");
+      }
       deleteAll(child);
     }
     if (exists(file)) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,10 @@ public final class SwapRun {
             locks.close();
             askHost();
             enter(State.DONE);
+          } catch (OutOfMemoryError e) {
+            IOException cause =
+                new IOException("there is not enough memory for its list of files", e);
+            throw Interrupts.defer(() -> bringBack(cause));
           } catch (IOException | RuntimeException e) {
             // Again, since a check of the host may have been interrupted meanwhile.
             throw Interrupts.defer(() -> bringBack(e));
@@ -97,7 +102,7 @@ public final class SwapRun {
     boolean staged = DurableFiles.exists(work.staged());
     folders.clear(disk);
     return staged
-        ? List.of("Removed what a restore had extracted that was killed before it changed anything")
+        ? List.of("Removed what a restore that was killed had left in its work folders")
         : List.of();
   }
 
@@ -146,7 +151,8 @@ public final class SwapRun {
   private static String describe(RestoredSystem restored) {
     return "Completed a restore that was killed after all files were in their places"
         + (restored.replaced().isEmpty() ? "" : "; the replaced files are in ")
-        + text(restored.replaced());
+        + text(restored.replaced())
+        + restored.notes().stream().map(note -> "; " + note).collect(Collectors.joining());
   }
 
   private static String text(List<Path> paths) {

@@ -103,7 +103,7 @@ public record WorkFolders(Path directory, List<Path> mounts, String restore) {
       try {
         disk.createFolder(each.root());
       } catch (FileAlreadyExistsException e) {
-        throw occupied(each, e);
+        throw occupied(each, e, this);
       }
       // While empty: what is staged here is nobody else's to read, not even for a moment.
       PosixModes.set(each.root(), WorkFolder.MODE);
@@ -127,12 +127,34 @@ public record WorkFolders(Path directory, List<Path> mounts, String restore) {
   /** Refuses a system's folder that is itself a mount which the restore of another one works in. */
   static void requireFree(WorkFolder main) throws IOException {
     if (DurableFiles.exists(main.owner())) {
-      throw occupied(main, null);
+      throw occupied(main, null, null);
     }
   }
 
-  private static RestoreRefused occupied(WorkFolder folder, @Nullable IOException e)
-      throws IOException {
+  private static RestoreRefused occupied(
+      WorkFolder folder, @Nullable IOException e, @Nullable WorkFolders own) throws IOException {
+    if (own != null && DurableFiles.exists(folder.owner())) {
+      Properties owner = DurableFiles.read(folder.owner());
+      if (own.restore.equals(owner.getProperty(RESTORE))) {
+        return new RestoreRefused(
+            "Two mounts are one disk: " + folder.base() + " and another one of this restore",
+            List.of(),
+            "Unmount one of them, then restore again",
+            e);
+      }
+      if (own.directory.toString().equals(owner.getProperty(SYSTEM))) {
+        return new RestoreRefused(
+            "A restore into this very folder was killed, and only its part in %s is left"
+                .formatted(folder.root()),
+            List.of("Its journal is gone, so that nobody knows what of it was done"),
+            "Move %s to where it stays, if it is there: it may have the only copy of what was"
+                    .formatted(folder.old())
+                + " replaced. Then delete "
+                + folder.root()
+                + ", and restore again",
+            e);
+      }
+    }
     String whose =
         DurableFiles.exists(folder.owner())
             ? "the restore into " + DurableFiles.read(folder.owner()).getProperty(SYSTEM)

@@ -158,6 +158,10 @@ public record SigningSettings(SigningKeyFile file, boolean required) {
   }
 
   private static OwnPlace namedBeside(Path file, Predicate<String> names) {
-    return OwnPlace.namedIn("a signing key", Objects.requireNonNull(file.getParent()), names);
+    Path folder = Objects.requireNonNull(file.getParent());
+    return OwnPlace.namedIn(
+        "a signing key",
+        folder,
+        name -> names.test(name) && !Files.isDirectory(folder.resolve(name)));
   }
 }
