@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -150,12 +151,25 @@ public final class ReferenceProof {
     List<Evidence> found = new ArrayList<>();
     for (Map.Entry<String, ColumnProfile> column : profiles(table, columns).entrySet()) {
       Interrupts.check();
-      found.addAll(of(child, table, column.getKey(), column.getValue()));
+      found.addAll(of(child, table, column.getKey(), column.getValue(), "1"));
     }
     return found;
   }
 
-  private List<Evidence> of(OwnedTable child, Table table, String column, ColumnProfile profile)
+  /**
+   * As {@link #of(OwnedTable, List)}, of one column in some of the rows.
+   *
+   * @param condition over a row {@code t}
+   */
+  public List<Evidence> of(OwnedTable child, String column, String condition) throws SQLException {
+    Table table = scope.table(child);
+    ColumnProfile profile =
+        Objects.requireNonNull(profiles(table, List.of(column)).get(column), column);
+    return of(child, table, column, profile, condition);
+  }
+
+  private List<Evidence> of(
+      OwnedTable child, Table table, String column, ColumnProfile profile, String condition)
       throws SQLException {
     List<Target> possible = new ArrayList<>();
     for (Target target : targets) {
@@ -171,10 +185,11 @@ public final class ReferenceProof {
     String value = "t." + Sql.name(column);
     String rows =
         Sql.of(
-            "SELECT DISTINCT {value}, w.o FROM {rows} WHERE {value} NOT IN {nothing}",
+            "SELECT DISTINCT {value}, w.o FROM {rows} WHERE {value} NOT IN {nothing} AND {condition}",
             value,
             owners.rowsWithTenants(child, "t", "w"),
-            NOTHING);
+            NOTHING,
+            condition.equals("1") ? "1" : '(' + condition + ')');
     session.update("INSERT INTO " + sample + ' ' + rows + " LIMIT " + SAMPLE);
     long sampled = session.queryLong("SELECT count(*) FROM " + sample);
     List<Target> likely = new ArrayList<>();

@@ -14,8 +14,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -33,6 +35,11 @@ public final class UnmodelledReferences {
 
   /** A number that people give, and no id: {@code order_number}. */
   private static final Pattern COUNTED = Pattern.compile("(?i).*(no|nr|number|code)");
+
+  /** {@code note_id}, {@code noteUuid}. */
+  private static final Pattern ID = Pattern.compile("(?i)(.+?)(id|uuid|guid|key)");
+
+  private static final int MOST_TYPES = 200;
 
   private static final double LIKELY = Math.log(0.01);
 
@@ -79,6 +86,11 @@ public final class UnmodelledReferences {
     List<String> columns = columns(scope.model(), owned, table, wanted);
     List<Evidence> all = proof.of(owned, columns);
     for (String column : columns) {
+      List<UnmodelledReference> typed = typed(owned, table, column);
+      if (!typed.isEmpty()) {
+        found.addAll(typed);
+        continue;
+      }
       boolean repeatsItsId = repeatsItsId(table, column);
       all.stream()
           .filter(evidence -> evidence.column().equals(column))
@@ -88,9 +100,68 @@ public final class UnmodelledReferences {
               Comparator.comparing(this::isProven)
                   .thenComparing(this::named)
                   .thenComparing(evidence -> -evidence.chance()))
-          .ifPresent(best -> found.add(described(best)));
+          .ifPresent(best -> found.add(described(best, "", "", isProven(best))));
     }
     return found;
+  }
+
+  /** What a column points at by the type that another says: {@code note_id, note_type}. */
+  private List<UnmodelledReference> typed(OwnedTable owned, Table table, String column)
+      throws SQLException {
+    List<UnmodelledReference> found = new ArrayList<>();
+    Optional<String> typeColumn = typeColumn(table, column);
+    if (typeColumn.isPresent()) {
+      String type = "t." + Sql.name(typeColumn.get());
+      List<String> types =
+          scope
+              .session()
+              .texts(
+                  Sql.of(
+                      """
+                      SELECT DISTINCT CAST({type} AS TEXT) FROM {live} t
+                      WHERE {type} <> '' AND t."{id}" IS NOT NULL ORDER BY 1 LIMIT {most}
+                      """,
+                      type,
+                      scope.live(table.name()),
+                      column,
+                      "0 + " + MOST_TYPES));
+      for (String each : types) {
+        proof.of(owned, column, type + " = " + Sql.text(each)).stream()
+            .filter(evidence -> isTyped(evidence, each) || evidence.isNoChance())
+            .max(Comparator.comparing(evidence -> fitsType(evidence, each)))
+            .ifPresent(
+                best ->
+                    found.add(
+                        described(
+                            best,
+                            typeColumn.get(),
+                            each,
+                            best.isProven(fitsType(best, each) > 0))));
+      }
+    }
+    return found;
+  }
+
+  /** The column of texts that says what the ids of another are of, by their names. */
+  private static Optional<String> typeColumn(Table table, String column) {
+    Matcher id = ID.matcher(column);
+    if (!id.matches()) {
+      return Optional.empty();
+    }
+    return table.stored().stream()
+        .filter(
+            each ->
+                each.equalsIgnoreCase(id.group(1) + "type")
+                    || each.equalsIgnoreCase(id.group(1) + "class"))
+        .findFirst();
+  }
+
+  private boolean isTyped(Evidence evidence, String type) {
+    return fitsType(evidence, type) > 0 && 2 * evidence.own() > evidence.values();
+  }
+
+  private int fitsType(Evidence evidence, String type) {
+    return ReferenceNames.fitsType(type, names.table(evidence.parent()).orElseThrow());
   }
 
   /** Whether each row has its own key there: a number that follows it, whatever else has it too. */
@@ -106,17 +177,20 @@ public final class UnmodelledReferences {
                     table.key()));
   }
 
-  private UnmodelledReference described(Evidence evidence) {
+  private static UnmodelledReference described(
+      Evidence evidence, String typeColumn, String type, boolean proven) {
     return new UnmodelledReference(
         evidence.child(),
         evidence.column(),
+        typeColumn,
+        type,
         evidence.parent(),
         evidence.parentColumn(),
         evidence.distinct(),
         evidence.values(),
         evidence.found(),
         evidence.own(),
-        isProven(evidence));
+        proven);
   }
 
   private boolean isProven(Evidence evidence) {

@@ -9,6 +9,9 @@ import java.util.Objects;
  *
  * @param table the owned table that has the column
  * @param column the column
+ * @param typeColumn the column beside it that says which table it points at; empty if it points at
+ *     one
+ * @param type what that column says for {@code parent}
  * @param parent the table that it points at
  * @param parentColumn the column there
  * @param distinct how many values differ
@@ -20,6 +23,8 @@ import java.util.Objects;
 public record UnmodelledReference(
     String table,
     String column,
+    String typeColumn,
+    String type,
     String parent,
     String parentColumn,
     long distinct,
@@ -32,6 +37,8 @@ public record UnmodelledReference(
   public UnmodelledReference {
     Objects.requireNonNull(table, "table");
     Objects.requireNonNull(column, "column");
+    Objects.requireNonNull(typeColumn, "typeColumn");
+    Objects.requireNonNull(type, "type");
     Objects.requireNonNull(parent, "parent");
     Objects.requireNonNull(parentColumn, "parentColumn");
   }
@@ -48,12 +55,23 @@ public record UnmodelledReference(
 
   /** How the model says that it is one, in YAML, and how it says that it is none. */
   public String settledBy() {
-    return "{table: %1$s, references: {%2$s: %3$s.%4$s}}, or not_references: [%1$s.%2$s]"
-        .formatted(table, column, parent, parentColumn);
+    String line =
+        typeColumn.isEmpty()
+            ? "references: {%s: %s.%s}".formatted(column, parent, parentColumn)
+            : "polymorphic: {type: %s, id: %s, targets: {%s: %s}}"
+                .formatted(typeColumn, column, type, parent);
+    return "{table: %1$s, %2$s}, or not_references: [%1$s.%3$s]".formatted(table, line, column);
   }
 
   @Override
   public String toString() {
-    return "%s.%s -> %s(%s): %s".formatted(table, column, parent, parentColumn, evidence());
+    return "%s.%s -> %s(%s)%s: %s"
+        .formatted(
+            table,
+            column,
+            parent,
+            parentColumn,
+            typeColumn.isEmpty() ? "" : " where " + typeColumn + " = '" + type + "'",
+            evidence());
   }
 }

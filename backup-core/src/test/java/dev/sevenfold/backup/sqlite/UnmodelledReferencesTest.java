@@ -168,6 +168,46 @@ class UnmodelledReferencesTest {
   }
 
   @Test
+  void a_pair_of_a_type_and_an_id_is_proved_type_by_type() {
+    TenantModel.Builder model = model().reference("cards", "board_id", "boards", "id");
+    Lab lab = boards(6, "board_id INT").owned(model);
+    lab.execute(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, account_id INT, noteable_type TEXT,"
+            + " noteable_id INT)",
+        "INSERT INTO notes SELECT 70000 + id, account_id, 'Board', id FROM boards",
+        "INSERT INTO notes SELECT id + 80000, account_id, 'App\\Models\\Card', id FROM cards",
+        "INSERT INTO notes VALUES (1, 1, 'Board', 0), (2, 1, '', NULL)");
+    Label label = lab.backup(1);
+
+    assertThat(lab.preview(3, label, Lab.NEW_IDS).conflicts())
+        .hasSize(2)
+        .anySatisfy(
+            conflict ->
+                assertThat(conflict)
+                    .contains(
+                        "notes.noteable_id -> boards(id) where noteable_type = 'Board'",
+                        "polymorphic: {type: noteable_type, id: noteable_id, targets: {Board:"
+                            + " boards}}"))
+        .anySatisfy(conflict -> assertThat(conflict).contains("-> cards(id) where"));
+
+    lab.owned(
+        model.polymorphic(
+            "notes",
+            "noteable_type",
+            "noteable_id",
+            Map.of("Board", "boards", "App\\Models\\Card", "cards")));
+    lab.restore(3, label, Lab.NEW_IDS);
+
+    assertThat(
+            lab.query(
+                """
+                SELECT count(*) FROM notes n JOIN boards b ON b.id = n.noteable_id
+                WHERE n.account_id = 3 AND n.noteable_type = 'Board' AND b.account_id = 3
+                """))
+        .isEqualTo("6");
+  }
+
+  @Test
   void a_type_without_an_id_points_nowhere_and_is_in_no_copys_way() {
     Lab lab =
         boards(3, "board_id INT")
@@ -288,7 +328,8 @@ class UnmodelledReferencesTest {
 
     assertThat(found)
         .containsExactly(
-            new UnmodelledReference("cards", "board_id", "boards", "id", 60, 60, 60, 60, true));
+            new UnmodelledReference(
+                "cards", "board_id", "", "", "boards", "id", 60, 60, 60, 60, true));
     assertThat(lab.bringing(true).source().check(Progress.none()).unmodelled()).isEqualTo(found);
   }
 }
