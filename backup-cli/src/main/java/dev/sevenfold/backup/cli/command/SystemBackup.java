@@ -2,6 +2,7 @@ package dev.sevenfold.backup.cli.command;
 
 import dev.sevenfold.backup.cli.output.Json;
 import dev.sevenfold.backup.cli.output.PointOutput;
+import dev.sevenfold.backup.cli.run.AcceptMissing;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Services;

@@ -1,10 +1,10 @@
-package dev.sevenfold.backup.cli.command;
+package dev.sevenfold.backup.cli.run;
 
 import dev.sevenfold.backup.source.BackupOptions;
 import picocli.CommandLine.Option;
 
 /** The consent to what looks like a disk that is not mounted. */
-final class AcceptMissing {
+public final class AcceptMissing {
 
   @Option(
       names = "--accept-missing",
@@ -13,7 +13,8 @@ final class AcceptMissing {
               + " most files are gone, or a database has no table.")
   boolean accepted;
 
-  BackupOptions options() {
+  /** What was consented to. */
+  public BackupOptions options() {
     return accepted ? BackupOptions.DEFAULT.acceptingMissing() : BackupOptions.DEFAULT;
   }
 }
