@@ -157,15 +157,23 @@ public final class ReferenceProof {
   }
 
   /**
-   * As {@link #of(OwnedTable, List)}, of one column in some of the rows.
+   * As {@link #of(OwnedTable, List)}, of one column in several parts of the rows.
    *
-   * @param condition over a row {@code t}
+   * @param conditions over a row {@code t}, one for each part
+   * @return what was found for each of them
    */
-  public List<Evidence> of(OwnedTable child, String column, String condition) throws SQLException {
+  public List<List<Evidence>> of(OwnedTable child, String column, List<String> conditions)
+      throws SQLException {
     Table table = scope.table(child);
-    ColumnProfile profile =
-        Objects.requireNonNull(profiles(table, List.of(column)).get(column), column);
-    return of(child, table, column, profile, condition);
+    List<List<Evidence>> found = new ArrayList<>();
+    if (!conditions.isEmpty()) {
+      ColumnProfile profile =
+          Objects.requireNonNull(profiles(table, List.of(column)).get(column), column);
+      for (String condition : conditions) {
+        found.add(of(child, table, column, profile, condition));
+      }
+    }
+    return found;
   }
 
   private List<Evidence> of(
@@ -189,7 +197,7 @@ public final class ReferenceProof {
             value,
             owners.rowsWithTenants(child, "t", "w"),
             NOTHING,
-            condition.equals("1") ? "1" : '(' + condition + ')');
+            '(' + condition + ')');
     session.update("INSERT INTO " + sample + ' ' + rows + " LIMIT " + SAMPLE);
     long sampled = session.queryLong("SELECT count(*) FROM " + sample);
     List<Target> likely = new ArrayList<>();

@@ -13,7 +13,9 @@ import dev.sevenfold.backup.tenant.UnmodelledReference;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,21 +71,27 @@ public final class UnmodelledReferences {
   /** Finds them in the rows of all tenants, the proven ones first. */
   public static List<UnmodelledReference> find(Scope scope, AllOwners owners, Wanted wanted)
       throws SQLException {
+    Map<OwnedTable, List<String>> columns = new LinkedHashMap<>();
+    for (OwnedTable owned : scope.ownership().owned()) {
+      List<String> some = columns(scope.model(), owned, scope.table(owned), wanted);
+      if (!some.isEmpty()) {
+        columns.put(owned, some);
+      }
+    }
     List<UnmodelledReference> found = new ArrayList<>();
-    if (mayBeIn(scope.model(), wanted)) {
+    if (!columns.isEmpty()) {
       UnmodelledReferences references = new UnmodelledReferences(scope, owners);
-      for (OwnedTable owned : scope.ownership().owned()) {
-        found.addAll(references.of(owned, wanted));
+      for (Map.Entry<OwnedTable, List<String>> each : columns.entrySet()) {
+        found.addAll(references.of(each.getKey(), each.getValue()));
       }
     }
     found.sort(Comparator.comparing(reference -> !reference.proven()));
     return List.copyOf(found);
   }
 
-  private List<UnmodelledReference> of(OwnedTable owned, Wanted wanted) throws SQLException {
+  private List<UnmodelledReference> of(OwnedTable owned, List<String> columns) throws SQLException {
     Table table = scope.table(owned);
     List<UnmodelledReference> found = new ArrayList<>();
-    List<String> columns = columns(scope.model(), owned, table, wanted);
     List<Evidence> all = proof.of(owned, columns);
     for (String column : columns) {
       List<UnmodelledReference> typed = typed(owned, table, column);
@@ -125,8 +133,12 @@ public final class UnmodelledReferences {
                       scope.live(table.name()),
                       column,
                       "0 + " + MOST_TYPES));
-      for (String each : types) {
-        proof.of(owned, column, type + " = " + Sql.text(each)).stream()
+      List<List<Evidence>> all =
+          proof.of(
+              owned, column, types.stream().map(each -> type + " = " + Sql.text(each)).toList());
+      for (int i = 0; i < types.size(); i++) {
+        String each = types.get(i);
+        all.get(i).stream()
             .filter(evidence -> isTyped(evidence, each) || evidence.isNoChance())
             .max(Comparator.comparing(evidence -> fitsType(evidence, each)))
             .ifPresent(
