@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.rows;
 
 import dev.sevenfold.backup.engine.LiveModel;
+import dev.sevenfold.backup.naming.Texts;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -80,9 +81,13 @@ public final class LooseClaims {
     return "used by tenants that %s does not lead to, so that no restore writes them; say %s, or %s"
         .formatted(
             String.join(", ", columns),
-            "shared: [" + owned.name() + ']',
+            "shared: [" + Texts.yaml(owned.name()) + ']',
             "that it decides: "
-                + Sql.commas(columns, c -> "{table: " + owned.name() + ", through: " + c + '}'));
+                + Sql.commas(
+                    columns,
+                    column ->
+                        "{table: %s, through: %s}"
+                            .formatted(Texts.yaml(owned.name()), Texts.yaml(column))));
   }
 
   private List<Edge> usesOf(OwnedTable owned, LiveModel model) {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.suggest;
 
+import dev.sevenfold.backup.naming.Texts;
 import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.util.ArrayList;

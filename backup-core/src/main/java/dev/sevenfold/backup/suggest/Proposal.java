@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.suggest;
 
+import dev.sevenfold.backup.naming.Texts;
 import dev.sevenfold.backup.tenant.Replacement;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.naming.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,6 +55,11 @@ public record OwnershipCheck(
           .filter(
               finding -> finding.doubtful() || (finding.kind() == Finding.Kind.NOBODYS && !allowed))
           .toList();
+    }
+
+    /** How the model says, in YAML, that rows of this table may be nobody's. */
+    public String allowedBy() {
+      return "nobodys: {" + Texts.yaml(table) + ": allowed}";
     }
 
     /** Whether nothing of this table is left out, or in doubt, without the model saying so. */

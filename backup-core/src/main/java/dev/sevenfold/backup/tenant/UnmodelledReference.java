@@ -1,6 +1,8 @@
 package dev.sevenfold.backup.tenant;
 
+import dev.sevenfold.backup.naming.Texts;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -57,10 +59,13 @@ public record UnmodelledReference(
   public String settledBy() {
     String line =
         typeColumn.isEmpty()
-            ? "references: {%s: %s.%s}".formatted(column, parent, parentColumn)
-            : "polymorphic: {type: %s, id: %s, targets: {%s: %s}}"
-                .formatted(typeColumn, column, type, parent);
-    return "{table: %1$s, %2$s}, or not_references: [%1$s.%3$s]".formatted(table, line, column);
+            ? "references: {%s: %s}"
+                .formatted(Texts.yaml(column), Texts.yaml(parent + '.' + parentColumn))
+            : "polymorphic: {type: %s, id: %s, targets: {%s}}"
+                .formatted(
+                    Texts.yaml(typeColumn), Texts.yaml(column), Texts.yaml(Map.of(type, parent)));
+    return "{table: %s, %s}, or not_references: [%s]"
+        .formatted(Texts.yaml(table), line, Texts.yaml(table + '.' + column));
   }
 
   @Override

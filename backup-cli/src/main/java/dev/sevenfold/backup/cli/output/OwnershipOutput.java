@@ -6,7 +6,6 @@ import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import dev.sevenfold.backup.tenant.OwnershipCheck.TableRows;
 import dev.sevenfold.backup.tenant.UnmodelledReference;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * Prints whose the rows of a database are.
@@ -14,9 +13,6 @@ import java.util.regex.Pattern;
  * @param shell where to
  */
 public record OwnershipOutput(Shell shell) {
-
-  /** What YAML takes for a text as it is. */
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** Prints the counts, and what is not one tenant's and no fault. */
   public void print(OwnershipCheck check) {
@@ -64,11 +60,7 @@ public record OwnershipOutput(Shell shell) {
   private static String way(TableRows table, Finding finding) {
     return finding.doubtful()
         ? "correct the rows"
-        : "correct the rows, or write nobodys: {" + yaml(table.table()) + ": allowed}";
-  }
-
-  private static String yaml(String table) {
-    return PLAIN.matcher(table).matches() ? table : Json.text(table);
+        : "correct the rows, or write " + table.allowedBy();
   }
 
   private static String line(TableRows table, Finding finding) {

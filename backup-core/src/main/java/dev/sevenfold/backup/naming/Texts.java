@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.suggest;
+package dev.sevenfold.backup.naming;
 
 import dev.sevenfold.backup.error.Printable;
 import java.util.List;
@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Names and values as YAML and Java write them. */
-final class Texts {
+/** Names and values as the YAML of a config and Java write them. */
+public final class Texts {
 
   /** What YAML reads as a text without quotes, wherever it stands. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][\\w./-]*");
@@ -19,21 +19,21 @@ final class Texts {
 
   private Texts() {}
 
-  static String yaml(String text) {
+  public static String yaml(String text) {
     return PLAIN.matcher(text).matches() && !WORDS.matcher(text).matches() ? text : quoted(text);
   }
 
-  static String yaml(Map<String, String> entries) {
+  public static String yaml(Map<String, String> entries) {
     return entries.entrySet().stream()
         .map(entry -> yaml(entry.getKey()) + ": " + yaml(entry.getValue()))
         .collect(Collectors.joining(", "));
   }
 
-  static String java(String text) {
+  public static String java(String text) {
     return quoted(text);
   }
 
-  static String java(Map<String, String> entries) {
+  public static String java(Map<String, String> entries) {
     List<String> written =
         entries.entrySet().stream()
             .map(
@@ -53,14 +53,14 @@ final class Texts {
   private static final int MAP_OF = 10;
 
   /** A call of the builder with texts. */
-  static String call(String method, String... arguments) {
+  public static String call(String method, String... arguments) {
     return '.'
         + method
         + Stream.of(arguments).map(Texts::java).collect(Collectors.joining(", ", "(", ")"));
   }
 
   /** A comment: one line, whatever is in a name. */
-  static String comment(String text) {
+  public static String comment(String text) {
     return Printable.of(text);
   }
 
