@@ -86,9 +86,7 @@ public final class BackupService extends BackupCatalog {
     restorer = new Restorer(source, safety, retention(), listeners(), scratch());
   }
 
-  /**
-   * Starts a service that backs up {@code source} into {@code store}. It closes both in the end.
-   */
+  /** Starts a service that backs up {@code source} into {@code store}, and closes both at last. */
   public static Builder builder(TenantSource source, ArchiveStore store) {
     return new Builder(source, store);
   }
@@ -158,12 +156,13 @@ public final class BackupService extends BackupCatalog {
   }
 
   /**
-   * How each table of the database is owned, for people to read.
+   * How each table of the database is owned, and what the rows say of that, for people to read.
+   * Reads all rows, several times; listeners hear how far it is.
    *
    * @throws BackupRefused if a table is claimed by nobody
    */
   public String explain() {
-    return source.explain();
+    return source.explain(listeners().progressOf(ArchiveOwner.system(), Progress.none()));
   }
 
   /**

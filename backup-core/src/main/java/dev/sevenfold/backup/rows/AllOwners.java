@@ -145,7 +145,8 @@ public final class AllOwners {
                 Sql.of(
                     """
                     {nodes} v CROSS JOIN {rows} ON {row}
-                      CROSS JOIN {owned} {w} ON {w}.node = {id} CROSS JOIN {tenants} USING (o)
+                      CROSS JOIN {owned} {w} ON {w}.node = {id}
+                      CROSS JOIN {tenants} z ON z.o = {w}.o
                     """,
                     places.nodes(place),
                     place.rows(alias),
@@ -156,11 +157,8 @@ public final class AllOwners {
                     places.table("tenants")))
         .orElseGet(
             () ->
-                Sql.of(
-                    "{live} \"{t}\" CROSS JOIN (SELECT NULL AS o WHERE 0) \"{w}\"",
-                    scope.live(owned.name()),
-                    alias,
-                    tenant));
+                scope.live(owned.name())
+                    + (" " + alias + " CROSS JOIN (SELECT NULL AS o WHERE 0) " + tenant));
   }
 
   /**
@@ -170,19 +168,27 @@ public final class AllOwners {
    */
   public String tenantsOf(OwnedTable owned, String alias) {
     return inUse(owned)
-        .map(
-            place ->
-                Sql.of(
-                    """
-                    SELECT w.o FROM {nodes} v CROSS JOIN {owned} w ON w.node = {id}
-                      CROSS JOIN {tenants} USING (o) WHERE {row}
-                    """,
-                    places.nodes(place),
-                    places.table("owned"),
-                    places.id("v", place),
-                    places.table("tenants"),
-                    isRow(place, "v", alias)))
+        .map(place -> "SELECT w.o FROM " + tenantsOf(place, alias))
         .orElse("SELECT NULL WHERE 0");
+  }
+
+  /** What follows {@code alias} among what is joined: its tenants, as {@code w.o}. */
+  public String withTenants(OwnedTable owned, String alias) {
+    return " CROSS JOIN "
+        + inUse(owned).map(it -> tenantsOf(it, alias)).orElse("(SELECT NULL AS o WHERE 0) w");
+  }
+
+  private String tenantsOf(Place place, String alias) {
+    return Sql.of(
+        """
+        {nodes} v CROSS JOIN {owned} w ON w.node = {id} AND {row}
+          CROSS JOIN {tenants} z ON z.o = w.o
+        """,
+        places.nodes(place),
+        places.table("owned"),
+        places.id("v", place),
+        isRow(place, "v", alias),
+        places.table("tenants"));
   }
 
   private Optional<Place> inUse(OwnedTable owned) {

@@ -34,6 +34,9 @@ public final class ReferenceProof {
 
   private static final int SAMPLE = 20;
 
+  /** The tenant of a value, beside the column of the host, which may have any other name. */
+  private static final String OWNER = "\"sevenfold owner\"";
+
   /** What stands for nothing where null is not used. */
   private static final String NOTHING = "(0, -1, '', '0', '-1')";
 
@@ -225,10 +228,11 @@ public final class ReferenceProof {
     session.make(
         values,
         Sql.of(
-            "({column} {affinity} COLLATE {collation}, o INTEGER)",
+            "({column} {affinity} COLLATE {collation}, {owner} INTEGER)",
             Sql.name(column),
             ' ' + table.affinity(column) + ' ',
-            Sql.name(table.collation(column))));
+            Sql.name(table.collation(column)),
+            OWNER));
     return values;
   }
 
@@ -261,9 +265,10 @@ public final class ReferenceProof {
 
   private String own(Table table, String column, Target target) {
     return Sql.of(
-        "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND v.o IN ({tenants}))",
+        "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND {owner} IN ({tenants}))",
         scope.live(target.table().name()),
         leads(table, column, target),
+        "v." + OWNER,
         owners.tenantsOf(target.owned(), "p"));
   }
 
@@ -281,7 +286,7 @@ public final class ReferenceProof {
     double chance = 0;
     Map<Long, Long> drawn = new TreeMap<>();
     session.forEach(
-        "SELECT o, count(*) FROM " + pairs + " GROUP BY o",
+        "SELECT " + OWNER + ", count(*) FROM " + pairs + " GROUP BY 1",
         row -> drawn.put(row.getLong(1), row.getLong(2)));
     for (Map.Entry<Long, Long> each : drawn.entrySet()) {
       chance += each.getValue() * Math.log(share.getOrDefault(each.getKey(), 0.0));

@@ -79,6 +79,24 @@ public final class UnknownTypes {
     this.schema = live.model().schema();
   }
 
+  /**
+   * What there is of such rows, whosever they are.
+   *
+   * @return sentences for each table that has some
+   */
+  public static Map<String, List<String>> all(LiveRows live) throws SQLException {
+    UnknownTypes types = new UnknownTypes(live);
+    live.bring(types.pairs().stream().map(Pair::question).toList());
+    Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (Pair pair : types.pairs()) {
+      String rows = live.table(pair.table().name()) + " t WHERE " + pair.isUnknown("t");
+      List<String> sentences =
+          all.computeIfAbsent(pair.table().name(), table -> new ArrayList<>());
+      types.describe(pair, rows, "stands for no table that the model knows", sentences);
+    }
+    return all;
+  }
+
   private List<Pair> pairs() {
     Map<String, Pair> pairs = new LinkedHashMap<>();
     for (Ownership.Reference reference : ownership.references()) {

@@ -1,7 +1,9 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.engine.LiveModel;
+import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.rows.AllOwners;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
@@ -50,6 +52,12 @@ final class Look {
     LiveModel model = new LiveModel(schema, draft.model().resolveClaimed(schema.toSchema()));
     Scope scope = new Scope(session, live, scratch, model, null);
     return new Look(scope, AllOwners.find(scope), names);
+  }
+
+  /** The database as a model says whose it is. */
+  static Look at(LiveRows live) throws SQLException {
+    AllOwners owners = AllOwners.find(live);
+    return new Look(AllOwners.scope(live), owners, new Names(live.model().schema()));
   }
 
   /** Values that differ, and how many of them are keys of another table. */
@@ -179,26 +187,33 @@ final class Look {
   }
 
   Found found(Table child, String column, Table parent, String key) throws SQLException {
-    return found(child, column, parent, key, "1");
+    String isSet = "t." + Sql.name(column) + " IS NOT NULL";
+    return found(child, List.of(column), parent, List.of(key), isSet);
   }
 
-  /**
-   * How many values are found.
-   *
-   * @param which a condition of the rows of {@code child}, which are {@code t}
-   */
-  Found found(Table child, String column, Table parent, String key, String which)
+  /** How many values of a reference are found. */
+  Found found(Edge edge) throws SQLException {
+    return found(
+        schema.table(edge.child()),
+        edge.columns(),
+        schema.table(edge.parent()),
+        edge.parentColumns(),
+        edge.isSet("t"));
+  }
+
+  private Found found(
+      Table child, List<String> columns, Table parent, List<String> keys, String which)
       throws SQLException {
     return session
         .query(
             Sql.of(
                 """
                 SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM {parent} p WHERE {leads})), 0)
-                FROM (SELECT DISTINCT {column} FROM {child} t WHERE {column} IS NOT NULL AND {which}) c
+                FROM (SELECT DISTINCT "{columns}" FROM {child} t WHERE {which}) c
                 """,
                 live(parent),
-                parent.isPointedAt(child, "c", List.of(column), "p", List.of(key)),
-                Sql.name(column),
+                parent.isPointedAt(child, "c", columns, "p", keys),
+                columns,
                 live(child),
                 which),
             row -> new Found(row.getLong(1), row.getLong(2)))

@@ -35,14 +35,19 @@ final class Pairs {
   boolean run() throws SQLException {
     int before = draft.size();
     for (Table table : look.tables(each -> look.isOwned(each) || look.isUnclaimed(each))) {
-      List<String> open = look.open(table);
-      for (Table.Column type : table.columns()) {
-        for (String id : ids(table, type.name(), open)) {
-          pair(table, type.name(), id);
-        }
-      }
+      of(table);
     }
     return draft.size() > before;
+  }
+
+  /** Looks at those of one table. */
+  void of(Table table) throws SQLException {
+    List<String> open = look.open(table);
+    for (Table.Column type : table.columns()) {
+      for (String id : ids(table, type.name(), open)) {
+        pair(table, type.name(), id);
+      }
+    }
   }
 
   /** The id columns that a type is of: those named as it is. */
@@ -166,8 +171,9 @@ final class Pairs {
 
   private NamedBy namedBy(Table table, String type, String id, Type each, Table to)
       throws SQLException {
+    List<String> key = List.of(Look.key(to).orElseThrow());
     return NamedBy.count(
-        look, to, Look.key(to).orElseThrow(), List.of(new NamedBy.From(table, id, is(type, each))));
+        look, to, List.of(new NamedBy.From(table, List.of(id), key, is(type, each))));
   }
 
   private static String is(String type, Type each) {

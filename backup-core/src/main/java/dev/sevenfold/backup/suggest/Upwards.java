@@ -26,7 +26,7 @@ final class Upwards {
   }
 
   /** A column and what it is likely to point at. */
-  private record Way(
+  record Way(
       String column, Table parent, String key, int fits, Found found, boolean always) {
     boolean isClear() {
       return fits >= ReferenceNames.CLEAR;
@@ -63,16 +63,21 @@ final class Upwards {
   }
 
   private Optional<Way> best(Table table) throws SQLException {
-    List<Way> ways = new ArrayList<>();
-    for (String column : look.open(table)) {
-      way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
-    }
-    return ways.stream()
+    return ways(table).stream()
         .max(
             Comparator.comparing(Way::isClear)
                 .thenComparing(way -> way.found().values() > 0)
                 .thenComparing(Way::always)
                 .thenComparing(Way::fits));
+  }
+
+  /** What each column is likely to point at, of owned tables. */
+  List<Way> ways(Table table) throws SQLException {
+    List<Way> ways = new ArrayList<>();
+    for (String column : look.open(table)) {
+      way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
+    }
+    return ways;
   }
 
   /** Whether values make a greater part of all tenants' keys than of those of the table. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -109,19 +110,36 @@ public record Ownership(
    * </pre>
    */
   public String explain() {
+    return explain(table -> List.of());
+  }
+
+  /**
+   * As {@link #explain()}, with what speaks for it below the line of each table.
+   *
+   * @param evidence says it of a table, by its name; each text is a line, indented
+   */
+  public String explain(Function<String, List<String>> evidence) {
     Map<String, Claim> nearest = nearest();
     Map<String, String> rows = new LinkedHashMap<>();
     for (OwnedTable table : owned) {
       String path = isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, nearest);
-      rows.put(Printable.of(table.name()), Printable.of(path));
+      rows.put(table.name(), path);
     }
-    shared.forEach(name -> rows.put(Printable.of(name), "shared"));
-    ignored.forEach(name -> rows.put(Printable.of(name), "ignored"));
-    derived.forEach(name -> rows.put(Printable.of(name), "derived, never copied"));
-    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
-    return rows.entrySet().stream()
-        .map(row -> row.getKey() + " ".repeat(width - row.getKey().length() + 2) + row.getValue())
-        .collect(Collectors.joining("\n", "", "\n"));
+    shared.forEach(name -> rows.put(name, "shared"));
+    ignored.forEach(name -> rows.put(name, "ignored"));
+    derived.forEach(name -> rows.put(name, "derived, never copied"));
+    int width = rows.keySet().stream().mapToInt(name -> Printable.of(name).length()).max().orElse(0);
+    StringBuilder text = new StringBuilder();
+    rows.forEach(
+        (table, how) -> {
+          String name = Printable.of(table);
+          text.append(name).append(" ".repeat(width - name.length() + 2));
+          text.append(Printable.of(how)).append('\n');
+          evidence
+              .apply(table)
+              .forEach(line -> text.append("    ").append(Printable.of(line)).append('\n'));
+        });
+    return text.toString();
   }
 
   /** The claim of each table that leads to a tenant's key by the fewest steps. */
