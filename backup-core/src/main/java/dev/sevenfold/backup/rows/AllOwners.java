@@ -30,6 +30,8 @@ public final class AllOwners {
 
   private static final String NAME = "all";
   private static final int SAMPLES = 5;
+  private static final String USED_BY_EVERYBODYS =
+      "used by rows that are everybody's, so that no restore writes them";
 
   private final Scope scope;
   private final Session session;
@@ -37,10 +39,11 @@ public final class AllOwners {
   private final OwnerPlaces places;
   private final Uses uses;
   private boolean used;
+  private boolean anyEverybodys;
   private final Map<Integer, Counts> counts = new HashMap<>();
 
-  /** How many rows of a table are one tenant's, and several tenants'. */
-  private record Counts(long one, long several) {}
+  /** How many rows of a table are one tenant's, several tenants', and everybody's alone. */
+  private record Counts(long one, long several, long everybodys) {}
 
   /** Why a row is not exactly one tenant's, and the condition over {@code t} that tells it. */
   private record Reason(String why, String condition, boolean doubtful) {
@@ -93,12 +96,19 @@ public final class AllOwners {
       uses.markUsed(
           Sql.of(
               """
-              w.o IN (SELECT o FROM {tenants})
+              (w.o = {everybody} OR w.o IN (SELECT o FROM {tenants}))
                 AND EXISTS (SELECT 1 FROM {owned} x WHERE x.node = u.node)
               """,
+              EverybodysRows.EVERYBODY,
               places.table("tenants"),
               places.table("owned")));
     }
+  }
+
+  /** Requires that no tenant has a key that the model takes for everybody's. */
+  public void requireNoSharedTenants() throws SQLException {
+    Decided.requireNoTenants(
+        scope, scope.live(scope.root().name()), scope.ownership().keyColumn());
   }
 
   /** Notes which of the keys that were found are those of tenants that there are. */
@@ -121,16 +131,25 @@ public final class AllOwners {
   /** Counts for each table the rows of one tenant, and those of several, in one pass over all. */
   private void countTenants() throws SQLException {
     if (!places.inUse().isEmpty()) {
+      anyEverybodys =
+          session.exists(
+              "SELECT 1 FROM %s WHERE o = %s"
+                  .formatted(places.table("owned"), EverybodysRows.EVERYBODY));
       session.forEach(
           Sql.of(
               """
-              SELECT node % {places}, sum(tenants = 1), sum(tenants > 1)
-              FROM (SELECT w.node, count(*) AS tenants
-                FROM {owned} w CROSS JOIN {tenants} USING (o) GROUP BY w.node)
+              SELECT node % {places}, sum(tenants = 1), sum(tenants > 1), sum(tenants = 0)
+              FROM (SELECT w.node, sum(w.o <> {everybody}) AS tenants FROM {owned} w
+                WHERE w.o = {everybody} OR w.o IN (SELECT o FROM {tenants}) GROUP BY w.node)
               GROUP BY 1
               """,
-              places.count(), places.table("owned"), places.table("tenants")),
-          row -> counts.put(row.getInt(1), new Counts(row.getLong(2), row.getLong(3))));
+              places.count(),
+              EverybodysRows.EVERYBODY,
+              places.table("owned"),
+              places.table("tenants")),
+          row ->
+              counts.put(
+                  row.getInt(1), new Counts(row.getLong(2), row.getLong(3), row.getLong(4))));
     }
   }
 
@@ -199,15 +218,22 @@ public final class AllOwners {
     return Sql.equal(node, OwnedRows.keyColumns(place.table), alias, place.table.key());
   }
 
+  /** How many rows of a table are everybody's, and no tenant's in particular. */
+  long everybodys(OwnedTable owned) {
+    return inUse(owned)
+        .map(place -> counts.getOrDefault(place.number, new Counts(0, 0, 0)).everybodys())
+        .orElse(0L);
+  }
+
   /** Counts the rows of a table, and says what is not exactly one tenant's. */
   public OwnershipCheck.TableRows count(OwnedTable owned, boolean allowed) throws SQLException {
     Optional<Place> place = inUse(owned);
     if (place.isEmpty()) {
-      return new OwnershipCheck.TableRows(owned.name(), 0, 0, 0, 0, allowed, List.of());
+      return new OwnershipCheck.TableRows(owned.name(), 0, 0, 0, 0, 0, allowed, List.of());
     }
     long rows = session.queryLong("SELECT count(*) FROM " + places.nodes(place.get()));
-    Counts found = counts.getOrDefault(place.get().number, new Counts(0, 0));
-    long nobodys = rows - found.one() - found.several();
+    Counts found = counts.getOrDefault(place.get().number, new Counts(0, 0, 0));
+    long nobodys = rows - found.one() - found.several() - found.everybodys();
     List<Finding> findings = new ArrayList<>();
     if (nobodys > 0) {
       findings.addAll(findings(place.get(), Finding.Kind.NOBODYS, causes(place.get())));
@@ -217,13 +243,52 @@ public final class AllOwners {
     }
     if (used && owned.isLooselyClaimed()) {
       String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
-      List<Reason> use = List.of(Reason.of(LooseClaims.used(owned), "1"));
-      findings.addAll(
-          findings(
-              place.get(), Finding.Kind.KEPT, isUsed + " AND " + tenants(place.get(), "n"), use));
+      findings.addAll(kept(place.get(), isUsed, LooseClaims.used(owned)));
+    }
+    if (anyEverybodys) {
+      findings.addAll(kept(place.get(), isEverybodys(place.get(), "n"), USED_BY_EVERYBODYS));
     }
     return new OwnershipCheck.TableRows(
-        owned.name(), rows, found.one(), nobodys, found.several(), allowed, findings);
+        owned.name(),
+        rows,
+        found.one(),
+        nobodys,
+        found.several(),
+        found.everybodys(),
+        allowed,
+        findings);
+  }
+
+  /** Rows that are a tenant's, and that no restore writes. */
+  private List<Finding> kept(Place place, String condition, String why) throws SQLException {
+    return findings(
+        place,
+        Finding.Kind.KEPT,
+        condition + " AND " + tenants(place, "n"),
+        List.of(Reason.of(why, "1")));
+  }
+
+  private String isEverybodys(Place place, String node) {
+    return EverybodysRows.isAmong(places, '(' + places.id(node, place) + ')');
+  }
+
+  /** A condition: the row under {@code alias} is everybody's, and no tenant's in particular. */
+  String isEverybodysAlone(OwnedTable owned, String alias) {
+    return anyEverybodys
+        ? inUse(owned)
+            .map(
+                place ->
+                    Sql.of(
+                        """
+                        EXISTS (SELECT 1 FROM {nodes} n
+                          WHERE {row} AND {everybody's} AND NOT {tenants})
+                        """,
+                        places.nodes(place),
+                        isRow(place, "n", alias),
+                        isEverybodys(place, "n"),
+                        tenants(place, "n")))
+            .orElse("0")
+        : "0";
   }
 
   /** How many tenants own a row, as SQL. */
@@ -238,7 +303,8 @@ public final class AllOwners {
   /** Counts rows by the first reason that holds for each. */
   private List<Finding> findings(Place place, Finding.Kind otherwise, List<Reason> reasons)
       throws SQLException {
-    String howMany = otherwise == Finding.Kind.NOBODYS ? " = 0" : " > 1";
+    String howMany =
+        otherwise == Finding.Kind.NOBODYS ? " = 0 AND NOT " + isEverybodys(place, "n") : " > 1";
     return findings(place, otherwise, tenants(place, "n") + howMany, reasons);
   }
 

@@ -206,7 +206,8 @@ public final class ReferenceProof {
     List<Target> likely = new ArrayList<>();
     for (Target target : possible) {
       // Most tables have such a number among their ids; few have it as the tenant's.
-      if (sampled > 0 && 2 * count(sample, own(table, column, target)) >= sampled) {
+      long telling = sampled - count(sample, isEverybodys(table, column, target));
+      if (sampled > 0 && 2 * count(sample, own(table, column, target)) >= telling) {
         likely.add(target);
       }
     }
@@ -237,8 +238,12 @@ public final class ReferenceProof {
   }
 
   private Evidence evidence(
-      Table table, String column, ColumnProfile profile, Target target, String pairs)
+      Table table, String column, ColumnProfile profile, Target target, String all)
       throws SQLException {
+    // A row that is everybody's speaks neither for a reference nor against it.
+    String everybodys = isEverybodys(table, column, target);
+    String pairs =
+        everybodys.equals("0") ? all : "(SELECT * FROM " + all + " v WHERE NOT " + everybodys + ')';
     return new Evidence(
         table.name(),
         column,
@@ -272,6 +277,17 @@ public final class ReferenceProof {
         owners.tenantsOf(target.owned(), "p"));
   }
 
+  private String isEverybodys(Table table, String column, Target target) {
+    String everybodys = owners.isEverybodysAlone(target.owned(), "p");
+    return everybodys.equals("0")
+        ? "0"
+        : Sql.of(
+            "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND {everybody's})",
+            scope.live(target.table().name()),
+            leads(table, column, target),
+            everybodys);
+  }
+
   private static String leads(Table table, String column, Target target) {
     return target.table().isPointedAt(table, "v", List.of(column), "p", List.of(target.column()));
   }
@@ -296,7 +312,9 @@ public final class ReferenceProof {
 
   /** Which part of the rows of a table each tenant has. */
   private Map<Long, Double> shares(Target target) throws SQLException {
-    double all = session.queryLong("SELECT count(*) FROM " + scope.live(target.table().name()));
+    double all =
+        session.queryLong("SELECT count(*) FROM " + scope.live(target.table().name()))
+            - owners.everybodys(target.owned());
     Map<Long, Double> shares = new HashMap<>();
     session.forEach(
         "SELECT w.o, count(*) FROM "

@@ -33,21 +33,14 @@ public final class UnknownTypes {
   private static final String ADVICE = "Declare the table of each type among the targets";
 
   /** A column with types, with the claims that say what these stand for. */
-  private record Pair(Table table, String typeColumn, List<Claim.ByType> types) {
+  private record Pair(
+      OwnedTable owned, Table table, String typeColumn, List<Claim.ByType> types) {
 
-    /** A condition: the type of the row under {@code alias} stands for no table. */
+    /** A condition: a tenant's row under {@code alias} is of a type that stands for no table. */
     String isUnknown(String alias) {
-      // What has no id points nowhere, whatever its type.
-      List<String> ids =
-          types.stream()
-              .map(type -> alias + '.' + Sql.name(type.idColumn()) + " IS NOT NULL")
-              .distinct()
-              .toList();
-      return "%1$s IS NOT NULL AND %1$s NOT IN (%2$s) AND (%3$s)"
-          .formatted(
-              alias + '.' + Sql.name(typeColumn),
-              Sql.commas(types, type -> Sql.text(type.type())),
-              String.join(" OR ", ids));
+      return UnknownTypes.isUnknown(typeColumn, types, alias)
+          + " AND NOT "
+          + Decided.isShared(owned, alias);
     }
 
     /** A condition: no column decides whose the row is, so that it matters where the pair leads. */
@@ -97,6 +90,21 @@ public final class UnknownTypes {
     return all;
   }
 
+  /** A condition: the type of the row under {@code alias} is none of those that are known. */
+  static String isUnknown(String typeColumn, List<Claim.ByType> types, String alias) {
+    // What has no id points nowhere, whatever its type.
+    List<String> ids =
+        types.stream()
+            .map(type -> alias + '.' + Sql.name(type.idColumn()) + " IS NOT NULL")
+            .distinct()
+            .toList();
+    return "(%1$s IS NOT NULL AND %1$s NOT IN (%2$s) AND (%3$s))"
+        .formatted(
+            alias + '.' + Sql.name(typeColumn),
+            Sql.commas(types, type -> Sql.text(type.type())),
+            String.join(" OR ", ids));
+  }
+
   private List<Pair> pairs() {
     Map<String, Pair> pairs = new LinkedHashMap<>();
     for (Ownership.Reference reference : ownership.references()) {
@@ -105,7 +113,11 @@ public final class UnknownTypes {
             .computeIfAbsent(
                 reference.child() + '\0' + type.typeColumn(),
                 key ->
-                    new Pair(schema.table(reference.child()), type.typeColumn(), new ArrayList<>()))
+                    new Pair(
+                        ownership.owned(reference.child()).orElseThrow(),
+                        schema.table(reference.child()),
+                        type.typeColumn(),
+                        new ArrayList<>()))
             .types()
             .add(type);
       }
@@ -169,7 +181,7 @@ public final class UnknownTypes {
   private Optional<Claim.ByKey> decides(Pair pair) {
     return isDelegated(pair)
         ? Optional.empty()
-        : ownership.owned(pair.table().name()).flatMap(OwnedTable::byKey);
+        : pair.owned().byKey();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.AllOwners;
@@ -117,7 +118,7 @@ final class OwnershipChecks {
       return triedToday || (!ofRun && isKnown())
           ? last()
           : Optional.of(run(ofRun ? OF_RUN : OF_ONE).figure());
-    } catch (SQLException e) {
+    } catch (SQLException | InvalidTenantModel e) {
       gaveUp = database.now();
       log.warn(
           "It was not counted whose the rows are; backups go on. Run tenant check, which takes its"
@@ -145,6 +146,7 @@ final class OwnershipChecks {
     Instant at = engine.now();
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
+    owners.requireNoSharedTenants();
     owners.noteUses(live);
     List<OwnershipCheck.TableRows> tables = new ArrayList<>();
     for (OwnedTable table : owned) {

@@ -105,6 +105,7 @@ public record Ownership(
    *
    * <pre>
    * tenants      root, key id
+   * labels       owned: column tenant_id; everybody's where tenant_id is -1
    * notes        owned: author_id -&gt; users(id), users: column tenant_id
    * countries    shared
    * </pre>
@@ -170,6 +171,14 @@ public record Ownership(
   }
 
   private String path(OwnedTable table, Map<String, Claim> nearest) {
+    String everybodys =
+        table.shared().stream()
+            .map(rows -> "; everybody's where " + rows)
+            .collect(Collectors.joining());
+    return claims(table, nearest) + everybodys;
+  }
+
+  private String claims(OwnedTable table, Map<String, Claim> nearest) {
     String others =
         table.claims().stream()
             .filter(claim -> !(claim instanceof Claim.ByKey))

@@ -31,6 +31,8 @@ public record OwnershipCheck(
    * @param owned how many belong to exactly one tenant
    * @param nobodys how many lead to no tenant: they are in no archive
    * @param several how many belong to several tenants, and are in the archives of all of them
+   * @param everybodys how many the model declares everybody's, or lead to nothing but such rows:
+   *     they are in no archive, and no restore writes them
    * @param allowed whether the model says that rows of this table may be nobody's
    * @param findings which rows are not exactly one tenant's, by kind; the cause before what follows
    *     from it
@@ -41,6 +43,7 @@ public record OwnershipCheck(
       long owned,
       long nobodys,
       long several,
+      long everybodys,
       boolean allowed,
       List<Finding> findings) {
     /** Requires the table and copies the list. */

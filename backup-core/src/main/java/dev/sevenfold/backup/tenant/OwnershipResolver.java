@@ -53,6 +53,7 @@ final class OwnershipResolver {
     requireLeadingToOwners();
     requireFilesOwned();
     requireNobodysOwned();
+    SharedRows.requireOwned(model, names, claims);
     return resolved(root);
   }
 
