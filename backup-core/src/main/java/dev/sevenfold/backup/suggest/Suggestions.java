@@ -100,6 +100,7 @@ public final class Suggestions {
         || new Undeclared(look, draft).run()
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
+        || new TenantKeys(look, draft).run()
         || new Leftovers(look, draft).rest();
   }
 }

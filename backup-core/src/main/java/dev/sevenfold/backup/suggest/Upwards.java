@@ -31,6 +31,11 @@ final class Upwards {
     boolean isClear() {
       return fits >= ReferenceNames.CLEAR;
     }
+
+    /** Whether no rows that name the table's own say more than the name of the column. */
+    boolean isWhole() {
+      return fits >= ReferenceNames.WHOLE;
+    }
   }
 
   /** A table that a column may be named for. */
@@ -42,17 +47,32 @@ final class Upwards {
    */
   boolean run(boolean clear) throws SQLException {
     boolean any = false;
+    Downwards downwards = new Downwards(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
       Optional<Way> way = best(table).filter(each -> each.isClear() || !clear);
-      if (way.isPresent()) {
+      if (way.isEmpty()) {
+        continue;
+      }
+      Way it = way.get();
+      if (!it.isWhole() && downwards.isEverybodys(table)) {
+        askIfClear(table, it);
+      } else {
         any = true;
-        Way it = way.get();
         draft.add(
             new Proposal.Reference(table.name(), it.column(), it.parent().name(), it.key()),
             evidence(it));
       }
     }
     return any;
+  }
+
+  /** A user has a team of the moment, and belongs to several. */
+  private void askIfClear(Table table, Way way) {
+    if (way.isClear()) {
+      draft.ask(
+          "Is %s shared? Its rows are named by several tenants, though %s leads to %s"
+              .formatted(table.name(), way.column(), way.parent().name()));
+    }
   }
 
   private static String evidence(Way way) {
@@ -85,12 +105,15 @@ final class Upwards {
         && look.found(table, column, root, look.ownership.keyColumn()).isAll();
   }
 
-  /** The table that a column is best named for, of those that have its values; owned or not. */
+  /**
+   * The table that a column is best named for, of those that have its values; owned or not. Where
+   * that is the table of the column ({@code users.created_by}), it leads no way up.
+   */
   private Optional<Way> way(Table table, String column) throws SQLException {
     List<Target> targets = new ArrayList<>();
     for (Table parent : look.schema.tables()) {
       int fits = look.fits(table, column, parent);
-      if (fits > 0 && !parent.name().equals(table.name())) {
+      if (fits > 0) {
         Look.key(parent, column).ifPresent(key -> targets.add(new Target(parent, key, fits)));
       }
     }
@@ -109,6 +132,9 @@ final class Upwards {
               : clear ? found.isMost() : found.isAll();
       boolean unclear =
           !clear && (look.isTyped(table, column) || isOfTenants(table, column, target, found));
+      if (likely && target.table().name().equals(table.name())) {
+        return Optional.empty();
+      }
       if (likely && !unclear) {
         boolean always =
             !look.session.exists(
