@@ -50,7 +50,8 @@ final class TenantKeys {
       Look.Found found = found(table, column);
       if (isOfTenants(found)
           && 2 * found.values() >= look.tenants
-          && 2 * found.values() <= look.rows(table)) {
+          && 2 * found.values() <= look.rows(table)
+          && look.namedForOthers(table, column) == 0) {
         draft.ask(
             "Is %s.%s a key of %s? Its values are, and nothing else says whose these %s rows are;"
                 .formatted(

@@ -32,6 +32,14 @@ final class Upwards {
       return fits >= ReferenceNames.CLEAR;
     }
 
+    boolean isAs(Sure sure) {
+      return switch (sure) {
+        case FOUND -> isClear() && 10 * found.found() >= 9 * found.values();
+        case NAMED -> isClear();
+        case LIKELY -> true;
+      };
+    }
+
     /** Whether no rows that name the table's own say more than the name of the column. */
     boolean isWhole() {
       return fits >= ReferenceNames.WHOLE;
@@ -41,15 +49,25 @@ final class Upwards {
   /** A table that a column may be named for. */
   private record Target(Table table, String key, int fits) {}
 
-  /**
-   * Claims what is named clearly, or, when nothing else is left, also what is not: who has done
-   * something is less telling than what it was done to, which may come to be known.
-   */
-  boolean run(boolean clear) throws SQLException {
+  /** How much has to speak for a way, the surest first. */
+  enum Sure {
+    /** Named clearly, and nearly all values are found. */
+    FOUND,
+    /** Named clearly: rows may be gone, or the values are numbers of another kind. */
+    NAMED,
+    /**
+     * When nothing else is left: who has done something is less telling than what it was done to,
+     * which may come to be known.
+     */
+    LIKELY
+  }
+
+  /** Claims what is as sure as that. */
+  boolean run(Sure sure) throws SQLException {
     boolean any = false;
     Downwards downwards = new Downwards(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
-      Optional<Way> way = best(table).filter(each -> each.isClear() || !clear);
+      Optional<Way> way = best(table).filter(each -> each.isAs(sure));
       if (way.isEmpty()) {
         continue;
       }

@@ -151,4 +151,83 @@ class SuggestedFromRowsTest {
             "Is users shared? Its rows are named by several tenants, though current_tenant_id leads"
                 + " to tenants");
   }
+
+  @Test
+  void numbers_of_types_are_looked_up_beside_the_ids_that_they_are_of() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE django_content_type (id INTEGER PRIMARY KEY, app_label TEXT, model TEXT);
+            CREATE TABLE crm_deal (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE crm_callback (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE crm_calltype (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE crm_call (id INTEGER PRIMARY KEY, tenant_id INTEGER, call_type_id INTEGER, call_id INTEGER);
+            CREATE TABLE acts_action (id INTEGER PRIMARY KEY, actor_content_type_id INTEGER, actor_object_id TEXT, scope_type_id INTEGER, scope_id INTEGER);
+            CREATE TABLE acts_entry (id INTEGER PRIMARY KEY, content_type_id INTEGER, object_id INTEGER, data_content_type_id INTEGER);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO django_content_type VALUES (1, 'crm', 'tenant'), (2, 'crm', 'deal'), (3, 'crm', 'callback'), (4, 'acts', 'action');
+            INSERT INTO crm_deal SELECT i, 1 + i % 6 FROM n WHERE i <= 100;
+            INSERT INTO crm_callback SELECT i, 1 + i / 2 % 6 FROM n WHERE i <= 100;
+            INSERT INTO crm_calltype SELECT i, 1 + i % 6 FROM n WHERE i <= 12;
+            INSERT INTO crm_call SELECT i, 1 + i % 6, 1 + i % 6 + 6 * (i % 2) - 1 + (i % 6 = 0) * 0, NULL FROM n WHERE i <= 50;
+            UPDATE crm_call SET call_type_id = CASE tenant_id WHEN 1 THEN 6 ELSE tenant_id - 1 END;
+            INSERT INTO acts_action SELECT i, 2 + i % 2, i, 2, i FROM n WHERE i <= 60 AND i % 2 = 0;
+            INSERT INTO acts_entry SELECT i, 2 + i % 2, i, 1 + i % 4 FROM n WHERE i <= 90;
+            """);
+    assertThat(complete(database, TENANTS).yaml())
+        .contains(
+            "{table: acts_action, polymorphic: {type: actor_content_type_id, id: actor_object_id, targets: {\"2\": crm_deal}}}",
+            "{table: acts_action, polymorphic: {type: scope_type_id, id: scope_id, targets: {\"2\": crm_deal}}}",
+            "{table: acts_entry, polymorphic: {type: content_type_id, id: object_id, targets: {\"2\": crm_deal, \"3\": crm_callback}}}",
+            "{table: crm_call, references: {call_type_id: crm_calltype.id}}")
+        .doesNotContain("type: data_content_type_id", "type: call_type_id");
+  }
+
+  @Test
+  void a_pair_whose_ids_are_all_found_comes_before_a_name_whose_numbers_are_not() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE groups (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE addressbooks (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE logs (id INTEGER PRIMARY KEY, group_id INTEGER, loggable_type TEXT, loggable_id INTEGER);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO groups SELECT i, 1 + i % 6 FROM n WHERE i <= 40;
+            INSERT INTO addressbooks SELECT i, 1 + i % 6 FROM n WHERE i <= 60;
+            INSERT INTO logs SELECT i, 1 + i * i % 50, 'App\\Models\\AddressBook', i FROM n WHERE i <= 60;
+            """);
+    SuggestedModel suggested = complete(database, TENANTS);
+    assertThat(suggested.yaml())
+        .contains("{\"App\\\\Models\\\\AddressBook\": addressbooks}}}  # ")
+        .doesNotContain("group_id");
+    assertThat(suggested.questions()).isEmpty();
+  }
+
+  @Test
+  void an_id_of_a_type_may_be_called_otherwise_and_a_type_may_be_of_none() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE places (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE things (id INTEGER PRIMARY KEY, tenant_id INTEGER, assigned_type TEXT, assigned_to INTEGER, owner_type TEXT, owner INTEGER);
+            CREATE TABLE tokens (id INTEGER PRIMARY KEY, tenant_id INTEGER, user_type INTEGER, user_id INTEGER);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO users SELECT i, 1 + i % 6 FROM n WHERE i <= 60;
+            INSERT INTO places SELECT i, 1 + i / 2 % 6 FROM n WHERE i <= 60;
+            INSERT INTO things SELECT i, 1 + i % 6, 'App\\User', i, 'user', i FROM n WHERE i <= 60;
+            INSERT INTO things SELECT 100 + i, 1 + i / 2 % 6, 'App\\Place', i, NULL, NULL FROM n WHERE i <= 60;
+            INSERT INTO tokens SELECT i, 1 + i % 6, i % 2, i FROM n WHERE i <= 60;
+            """);
+    SuggestedModel suggested = complete(database, TENANTS);
+    assertThat(suggested.yaml())
+        .contains(
+            "{type: assigned_type, id: assigned_to, targets: {\"App\\\\Place\": places, \"App\\\\User\": users}}",
+            "{type: owner_type, id: owner, targets: {user: users}}",
+            "{table: tokens, references: {user_id: users.id}}");
+    assertThat(suggested.questions()).isEmpty();
+  }
 }
