@@ -38,8 +38,10 @@ public final class UnmodelledReferences {
   /** A number that people give, and no id: {@code order_number}. */
   private static final Pattern COUNTED = Pattern.compile("(?i).*(no|nr|number|code)");
 
-  /** {@code note_id}, {@code noteUuid}. */
-  private static final Pattern ID = Pattern.compile("(?i)(.+?)(id|uuid|guid|key)");
+  /** {@code note_id}, {@code noteUuid}, {@code assigned_to}; {@code object_id} in Django. */
+  private static final Pattern ID = Pattern.compile("(?i)(.+?)(id|uuid|guid|key|to)");
+
+  private static final Pattern OBJECT = Pattern.compile("(?i)(|.+_)object_(id|pk|uuid)");
 
   private static final int MOST_TYPES = 200;
 
@@ -94,7 +96,11 @@ public final class UnmodelledReferences {
     List<UnmodelledReference> found = new ArrayList<>();
     List<Evidence> all = proof.of(owned, columns);
     for (String column : columns) {
-      List<UnmodelledReference> typed = typed(owned, table, column);
+      List<UnmodelledReference> typed = typed(owned, table, column, typeColumn(table, column));
+      if (typed.isEmpty()
+          && all.stream().noneMatch(each -> each.column().equals(column) && isProven(each))) {
+        typed = typed(owned, table, column, typeNumbers(table, column));
+      }
       if (!typed.isEmpty()) {
         found.addAll(typed);
         continue;
@@ -114,28 +120,30 @@ public final class UnmodelledReferences {
   }
 
   /** What a column points at by the type that another says: {@code note_id, note_type}. */
-  private List<UnmodelledReference> typed(OwnedTable owned, Table table, String column)
+  private List<UnmodelledReference> typed(
+      OwnedTable owned, Table table, String column, Optional<String> typeColumn)
       throws SQLException {
     List<UnmodelledReference> found = new ArrayList<>();
-    Optional<String> typeColumn = typeColumn(table, column);
     if (typeColumn.isPresent()) {
       String type = "t." + Sql.name(typeColumn.get());
+      String text = "CAST(" + type + " AS TEXT)";
       List<String> types =
           scope
               .session()
               .texts(
                   Sql.of(
                       """
-                      SELECT DISTINCT CAST({type} AS TEXT) FROM {live} t
+                      SELECT DISTINCT {text} FROM {live} t
                       WHERE {type} <> '' AND t."{id}" IS NOT NULL ORDER BY 1 LIMIT {most}
                       """,
-                      type,
+                      text,
                       scope.live(table.name()),
+                      type,
                       column,
                       "0 + " + MOST_TYPES));
       List<List<Evidence>> all =
           proof.of(
-              owned, column, types.stream().map(each -> type + " = " + Sql.text(each)).toList());
+              owned, column, types.stream().map(each -> text + " = " + Sql.text(each)).toList());
       for (int i = 0; i < types.size(); i++) {
         String each = types.get(i);
         all.get(i).stream()
@@ -154,17 +162,29 @@ public final class UnmodelledReferences {
     return found;
   }
 
-  /** The column of texts that says what the ids of another are of, by their names. */
+  /** The column that says what the ids of another are of, by their names. */
   private static Optional<String> typeColumn(Table table, String column) {
+    List<String> names = new ArrayList<>(List.of(column + "_type"));
     Matcher id = ID.matcher(column);
-    if (!id.matches()) {
-      return Optional.empty();
+    if (id.matches()) {
+      names.addAll(List.of(id.group(1) + "type", id.group(1) + "class"));
     }
-    return table.stored().stream()
-        .filter(
-            each ->
-                each.equalsIgnoreCase(id.group(1) + "type")
-                    || each.equalsIgnoreCase(id.group(1) + "class"))
+    Matcher object = OBJECT.matcher(column);
+    if (object.matches()) {
+      names.add(object.group(1) + "content_type_id");
+    }
+    return stored(table, names);
+  }
+
+  /** A column of numbers beside it that may say so: {@code scope_type_id}. */
+  private static Optional<String> typeNumbers(Table table, String column) {
+    Matcher id = ID.matcher(column);
+    return id.matches() ? stored(table, List.of(id.group(1) + "type_id")) : Optional.empty();
+  }
+
+  private static Optional<String> stored(Table table, List<String> names) {
+    return names.stream()
+        .flatMap(name -> table.stored().stream().filter(name::equalsIgnoreCase))
         .findFirst();
   }
 

@@ -66,7 +66,7 @@ final class Agreement {
                 .formatted(Evidence.number(it.rows()), it.one(), it.other());
         draft.add(it.one().of(table), said);
         draft.add(it.other().of(table), said);
-      } else {
+      } else if (!new Downwards(look, draft).isEverybodys(table)) {
         tenants(table, ways);
       }
     }

@@ -40,6 +40,16 @@ final class Downwards {
     return draft.size() > before;
   }
 
+  /** Whether more than a few rows of a table are named by several tenants. */
+  boolean isEverybodys(Table table) throws SQLException {
+    Optional<String> key = Look.key(table);
+    if (key.isEmpty() || look.isEmpty(table)) {
+      return false;
+    }
+    List<From> from = from(table, key.get());
+    return !from.isEmpty() && NamedBy.count(look, table, key.get(), from).isSeverals();
+  }
+
   private List<From> from(Table table, String key) throws SQLException {
     List<From> from = new ArrayList<>();
     for (Table child : look.tables(look::isOwned)) {

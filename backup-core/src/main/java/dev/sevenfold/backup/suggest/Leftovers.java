@@ -39,7 +39,9 @@ final class Leftovers {
   /** All others. */
   boolean rest() throws SQLException {
     int before = draft.size();
+    TenantKeys keys = new TenantKeys(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
+      keys.ask(table);
       draft.add(
           new Proposal.SetAside(table.name(), true),
           look.isEmpty(table)

@@ -48,9 +48,14 @@ record NamedBy(long rows, long one, long several, long tenants, List<String> sam
   }
 
   /** Rows that others may name too are few among those that are somebody's. */
+  boolean isSeverals() {
+    return 10 * several > one;
+  }
+
+  /** Whether rows are everybody's. */
   boolean isShared() {
     if (several > 0) {
-      return 10 * several > one;
+      return isSeverals();
     }
     // Of rows that are tenants' few are forgotten; of what there is to choose from, many are left.
     return rows - one > one;

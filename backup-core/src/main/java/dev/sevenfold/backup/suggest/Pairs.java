@@ -51,15 +51,10 @@ final class Pairs {
   }
 
   /** The id columns that a type is of: those named as it is. */
-  private List<String> ids(Table table, String type, List<String> open) {
+  private List<String> ids(Table table, String type, List<String> open) throws SQLException {
     String lower = type.toLowerCase(Locale.ROOT);
-    if (table.foreignKeys().stream().anyMatch(key -> key.columns().contains(type))) {
-      return contentType(table, type).isPresent()
-          ? open.stream().filter(each -> each.equalsIgnoreCase("object_id")).toList()
-          : List.of();
-    }
     if (contentType(table, type).isPresent()) {
-      return open.stream().filter(each -> each.equalsIgnoreCase("object_id")).toList();
+      return objects(table, type).stream().filter(open::contains).toList();
     }
     if (!open.contains(type)) {
       return List.of();
@@ -72,19 +67,67 @@ final class Pairs {
             stem ->
                 open.stream()
                     .filter(each -> !each.equals(type))
-                    .filter(each -> each.toLowerCase(Locale.ROOT).startsWith(stem))
-                    .filter(each -> ReferenceNames.isEnded(each) || each.endsWith("_ids")))
+                    .filter(each -> isOf(stem, each)))
         .toList();
   }
 
+  /** {@code note_id} of {@code note_type}; also {@code assigned_to}, and {@code owner}. */
+  private static boolean isOf(String stem, String column) {
+    String lower = column.toLowerCase(Locale.ROOT);
+    return lower.startsWith(stem)
+        ? ReferenceNames.isEnded(column) || lower.endsWith("_ids") || lower.equals(stem + "to")
+        : stem.equals(lower + '_');
+  }
+
   /** Django keeps the names of types in a table, and numbers in all others. */
-  private Optional<Table> contentType(Table table, String column) {
-    return column.toLowerCase(Locale.ROOT).endsWith("content_type_id")
-        ? look.schema
+  private Optional<Table> contentType(Table table, String column) throws SQLException {
+    Optional<Table> types =
+        look.schema
             .find("django_content_type")
-            .filter(types -> types.columns().stream().anyMatch(c -> c.name().equals("model")))
-            .filter(types -> !types.name().equals(table.name()))
-        : Optional.empty();
+            .filter(names -> names.columns().stream().anyMatch(c -> c.name().equals("model")))
+            .filter(names -> !names.name().equals(table.name()));
+    String lower = column.toLowerCase(Locale.ROOT);
+    if (types.isEmpty() || lower.endsWith("content_type_id")) {
+      return types.filter(names -> lower.endsWith("content_type_id"));
+    }
+    // scope_type_id, scope_id; but the type of an issue is a row of issue_types.
+    boolean likely =
+        lower.endsWith("_type_id")
+            && !objects(table, column).isEmpty()
+            && isNamedBest(table, column, types.get());
+    if (!likely) {
+      return Optional.empty();
+    }
+    Look.Found found = look.found(table, column, types.get(), "id");
+    return types.filter(names -> found.values() > 0 && found.isAll());
+  }
+
+  private boolean isNamedBest(Table table, String column, Table types) {
+    int fits = ReferenceNames.fits(table.toSchema(), column, types.toSchema());
+    return look.schema.tables().stream()
+        .allMatch(each -> ReferenceNames.fits(table.toSchema(), column, each.toSchema()) <= fits);
+  }
+
+  /** What a column of Django's numbers of types is of: {@code object_id}, {@code scope_id}. */
+  private static List<String> objects(Table table, String type) {
+    String lower = type.toLowerCase(Locale.ROOT);
+    boolean content = lower.endsWith("content_type_id");
+    String stem =
+        lower.substring(0, lower.length() - (content ? "content_type_id" : "type_id").length());
+    List<String> names =
+        content
+            ? List.of(stem + "object_id", stem + "object_pk", stem + "object_uuid", stem + "id")
+            : List.of(stem + "id");
+    List<String> own = columns(table, names);
+    boolean alone = own.isEmpty() && content && columns(table, List.of("content_type_id")).isEmpty();
+    return alone ? columns(table, List.of("object_id")) : own;
+  }
+
+  private static List<String> columns(Table table, List<String> names) {
+    return table.stored().stream()
+        .filter(each -> !table.primaryKey().equals(List.of(each)))
+        .filter(each -> names.contains(each.toLowerCase(Locale.ROOT)))
+        .toList();
   }
 
   private List<Type> types(Table table, String column, String id) throws SQLException {
@@ -138,12 +181,37 @@ final class Pairs {
     if (leads) {
       up.propose(draft, table, type, id, false);
       down.propose(draft, table, type, id, true);
-      if (!unknown.isEmpty()) {
+      if (!unknown.isEmpty() && (unknown.size() < types.size() || isDoubtful(table, type, id))) {
         draft.ask(
             "%s.%s has types that are like no table: %s. Which tables do they stand for?"
                 .formatted(table.name(), type, String.join(", ", unknown)));
       }
     }
+  }
+
+  /**
+   * Whether a pair of which no type is known may be one: not where the types are numbers, or where
+   * the id is named for a table that has it, or for nothing ({@code user_type}, {@code user_id}).
+   */
+  private boolean isDoubtful(Table table, String type, String id) throws SQLException {
+    boolean texts =
+        look.session.exists(
+            Sql.of(
+                "SELECT 1 FROM {table} t WHERE CAST(t.\"{type}\" AS TEXT) GLOB '*[^0-9]*'",
+                look.live(table),
+                type));
+    if (!texts || !(ReferenceNames.isEnded(id) || id.endsWith("_ids"))) {
+      return false;
+    }
+    for (Table parent : look.schema.tables()) {
+      Optional<String> key = Look.key(parent, id);
+      if (key.isPresent()
+          && look.fits(table, id, parent) >= ReferenceNames.CLEAR
+          && look.found(table, id, parent, key.get()).isMost()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Types with their tables, and what speaks for them. */

@@ -94,12 +94,14 @@ public final class Suggestions {
   private boolean another() throws SQLException {
     Look look = look();
     return new Conflicts(look, draft).run()
-        || new Upwards(look, draft).run(true)
+        || new Upwards(look, draft).run(Upwards.Sure.FOUND)
         || new Pairs(look, draft).run()
-        || new Upwards(look, draft).run(false)
+        || new Upwards(look, draft).run(Upwards.Sure.NAMED)
+        || new Upwards(look, draft).run(Upwards.Sure.LIKELY)
         || new Undeclared(look, draft).run()
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
+        || new TenantKeys(look, draft).run()
         || new Leftovers(look, draft).rest();
   }
 }
