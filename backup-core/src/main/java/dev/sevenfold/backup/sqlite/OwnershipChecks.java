@@ -146,10 +146,14 @@ final class OwnershipChecks {
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
     owners.noteUses(live);
+    owners.noteTypes(live);
     List<OwnershipCheck.TableRows> tables = new ArrayList<>();
     for (OwnedTable table : owned) {
       progress.report("check", Progress.Unit.TABLES, tables.size(), owned.size());
-      tables.add(owners.count(table, database.model().allowsNobodys(table.name())));
+      boolean mayBeNobodys =
+          !live.model().ownership().isRoot(table)
+              && database.model().allowsNobodys(table.name());
+      tables.add(owners.count(table, mayBeNobodys));
     }
     return new OwnershipCheck(
         at, tables, UnmodelledReferences.find(AllOwners.scope(live), owners, columns));
