@@ -40,6 +40,7 @@ public final class AllOwners {
   private final Uses uses;
   private final Reasons reasons;
   private boolean used;
+  private boolean crossing;
   private final Map<Integer, Counts> counts = new HashMap<>();
   private final Map<String, List<Reason>> types = new HashMap<>();
 
@@ -100,6 +101,11 @@ public final class AllOwners {
   /** Notes also which rows are of types that the model does not know, and stop backups. */
   public void noteTypes(LiveRows live) throws SQLException {
     types.putAll(UnknownTypes.stopping(live, this));
+  }
+
+  /** Has references to other tenants' rows counted, too, which takes a look at each of all. */
+  public void noteCrossing() {
+    crossing = true;
   }
 
   /** Notes which of the keys that were found are those of tenants that there are, by an id. */
@@ -251,6 +257,11 @@ public final class AllOwners {
       List<Reason> use =
           List.of(new Reason(LooseClaims.used(owned), "1", Finding.Kind.KEPT));
       findings.addAll(findings(place.get(), isUsed + " AND " + tenants + " > 0", use));
+    }
+    if (crossing) {
+      for (Reason reason : reasons.crossing(place.get())) {
+        findings.addAll(findings(place.get(), reason.condition(), List.of(reason)));
+      }
     }
     return new OwnershipCheck.TableRows(
         owned.name(), rows, found.one(), nobodys, found.several(), allowed, findings);

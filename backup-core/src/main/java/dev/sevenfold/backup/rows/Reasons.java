@@ -3,6 +3,7 @@ package dev.sevenfold.backup.rows;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -150,6 +151,31 @@ final class Reasons {
             Kind.SEVERAL));
     several.add(new Reason("used by several tenants", "1", Kind.SEVERAL));
     return several;
+  }
+
+  /**
+   * By which references a row leads to somebody else's, without leaving in doubt whose it is: each
+   * of them for itself, as backups warn of them.
+   */
+  List<Reason> crossing(Place place) {
+    List<Reason> crossing = new ArrayList<>();
+    for (Ownership.Reference reference : scope.ownership().references()) {
+      boolean claims = place.owned.claims().contains(reference.claim());
+      if (reference.child().equalsIgnoreCase(place.table.name())
+          && (!claims || place.owned.byKey().isPresent())) {
+        String decided = claims ? "NOT (" + OwnerPlaces.isUndecided(place) + ") AND " : "";
+        for (Place to : places.leadingTo(reference.claim())) {
+          if (to.used) {
+            crossing.add(
+                new Reason(
+                    reference.claim() + " leads to another tenant's row",
+                    decided + isInDoubt(place, reference.claim(), to, ""),
+                    Kind.CROSSING));
+          }
+        }
+      }
+    }
+    return crossing;
   }
 
   /** A condition: the claim leads to a row that is not of all whose the row {@code t} is. */

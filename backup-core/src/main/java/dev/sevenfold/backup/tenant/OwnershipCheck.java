@@ -59,7 +59,7 @@ public record OwnershipCheck(
                   switch (finding.kind()) {
                     case DOUBTFUL, UNNAMED -> true;
                     case NOBODYS -> !allowed;
-                    case SEVERAL, KEPT -> false;
+                    case SEVERAL, KEPT, CROSSING -> false;
                   })
           .toList();
     }
@@ -110,6 +110,11 @@ public record OwnershipCheck(
        * no restore writes them. Counted beside whose they are by that guess.
        */
       KEPT,
+      /**
+       * A tenant's without a doubt, with a reference to another tenant's row: backups warn of it.
+       * Counted beside whose they are, for each reference; not counted for backups.
+       */
+      CROSSING,
       /**
        * They lead to several tenants in a way that stops the backups of these, or are of a type that
        * the model does not know, and could be a tenant's.

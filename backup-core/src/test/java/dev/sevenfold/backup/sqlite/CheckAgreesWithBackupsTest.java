@@ -3,11 +3,13 @@ package dev.sevenfold.backup.sqlite;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding.Kind;
@@ -19,8 +21,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stops a backup because of whose a row is, a check of the ownership counts, and no more. */
 class CheckAgreesWithBackupsTest {
@@ -70,10 +75,10 @@ class CheckAgreesWithBackupsTest {
         open(
             TenantModel.rootedAt("tenants").column("tenant_id").allowNobodys("users"),
             TWO_REFERENCES)) {
-      assertThat(service.checkOwnership().isComplete()).isTrue();
+      assertThat(service.checkOwnership(Progress.none()).isComplete()).isTrue();
       execute("INSERT INTO referrals VALUES (1, 1, 9)");
 
-      OwnershipCheck check = service.checkOwnership();
+      OwnershipCheck check = service.checkOwnership(Progress.none());
 
       assertThat(check.isComplete()).isFalse();
       assertThat(findings(check, Kind.DOUBTFUL))
@@ -105,7 +110,7 @@ class CheckAgreesWithBackupsTest {
                 .allowNobodys("users")
                 .referencedBy("documents", "links", "document_id")
                 .reference("documents", "author", "users", "id"))) {
-      OwnershipCheck check = service.checkOwnership();
+      OwnershipCheck check = service.checkOwnership(Progress.none());
 
       assertThat(findings(check, Kind.DOUBTFUL)).isEmpty();
       assertThat(findings(check, Kind.SEVERAL)).hasSize(1);
@@ -129,7 +134,7 @@ class CheckAgreesWithBackupsTest {
             "INSERT INTO tenants VALUES (1)",
             "INSERT INTO documents VALUES (1), (2)",
             "INSERT INTO links VALUES (1, 1, 1), (2, 9, 1), (3, 1, 2)")) {
-      OwnershipCheck check = service.checkOwnership();
+      OwnershipCheck check = service.checkOwnership(Progress.none());
 
       assertThat(check.isComplete()).isTrue();
       assertThat(findings(check, Kind.SEVERAL))
@@ -161,7 +166,7 @@ class CheckAgreesWithBackupsTest {
             // A tenant's by another claim; nobody's, with an id of tenant 2; nobody's, with none.
             "INSERT INTO tags VALUES (1, 'Bo''ard', 1000, 11), (2, 'Card', 12, NULL)",
             "INSERT INTO tags VALUES (3, 'Gone', 77, NULL), (4, 'User', 13, NULL)")) {
-      OwnershipCheck check = service.checkOwnership();
+      OwnershipCheck check = service.checkOwnership(Progress.none());
 
       assertThat(findings(check, Kind.DOUBTFUL))
           .singleElement()
@@ -174,7 +179,7 @@ class CheckAgreesWithBackupsTest {
 
       execute("DELETE FROM tags WHERE id < 3");
 
-      assertThat(service.checkOwnership().isComplete()).isTrue();
+      assertThat(service.checkOwnership(Progress.none()).isComplete()).isTrue();
       assertThat(backups(service).values()).containsOnly("");
     }
   }
@@ -194,7 +199,7 @@ class CheckAgreesWithBackupsTest {
             "INSERT INTO messages VALUES (1), (2)",
             "INSERT INTO entries VALUES (1, 1, 'Message', 1), (2, 2, 'Message', 2)",
             "INSERT INTO entries VALUES (3, 1, 'Comment', 5)")) {
-      assertThat(findings(service.checkOwnership(), Kind.DOUBTFUL))
+      assertThat(findings(service.checkOwnership(Progress.none()), Kind.DOUBTFUL))
           .singleElement()
           .satisfies(finding -> assertThat(finding.samples()).containsExactly("[3]"));
       assertThat(backups(service).get("1")).contains("Comment");
@@ -211,7 +216,7 @@ class CheckAgreesWithBackupsTest {
             "CREATE TABLE notes (id INTEGER PRIMARY KEY, tenant TEXT)",
             "INSERT INTO tenants VALUES ('a'), (NULL), ('')",
             "INSERT INTO notes VALUES (1, 'a'), (2, '')")) {
-      OwnershipCheck check = service.checkOwnership();
+      OwnershipCheck check = service.checkOwnership(Progress.none());
 
       assertThat(check.isComplete()).isFalse();
       assertThat(service.unnamedTenants()).isEqualTo(2);
@@ -231,11 +236,116 @@ class CheckAgreesWithBackupsTest {
             () -> {
               try (BackupService service =
                   open(TenantModel.rootedAt("tenants").column("tenant").allowNobodys("Tenants"))) {
-                service.checkOwnership();
+                service.checkOwnership(Progress.none());
               }
             })
         .isInstanceOf(InvalidTenantModel.class)
         .hasMessageContaining("give each tenant a key");
+  }
+
+  @Test
+  void references_to_other_tenants_rows_are_counted_as_backups_warn_of_them() throws SQLException {
+    try (BackupService service =
+        open(
+            TenantModel.rootedAt("tenants")
+                .column("tenant_id")
+                .polymorphic("tasks", "on_type", "on_id", Map.of("User", "users"))
+                .ownedThrough("referrals", "one"),
+            TWO_REFERENCES)) {
+      execute("DELETE FROM users WHERE id = 10");
+      execute(
+          "CREATE TABLE tasks (id INTEGER PRIMARY KEY, tenant_id INT, assignee INT REFERENCES"
+              + " users, on_type TEXT, on_id INT)");
+      execute("INSERT INTO tasks VALUES (1, 1, 1, 'User', 1), (2, 1, 2, 'User', 9)");
+      execute("INSERT INTO tasks VALUES (3, 2, 2, NULL, NULL), (4, NULL, 2, NULL, NULL)");
+      execute("INSERT INTO referrals VALUES (1, 1, 2), (2, 2, 2), (3, 2, NULL)");
+
+      OwnershipCheck check = service.checkOwnership(Progress.none());
+
+      assertThat(findings(check, Kind.DOUBTFUL)).isEmpty();
+      assertThat(findings(check, Kind.CROSSING))
+          .extracting(Finding::why, Finding::samples)
+          .containsExactly(
+              tuple("two -> users(id) leads to another tenant's row", List.of("[1]")),
+              tuple("assignee -> users(id) leads to another tenant's row", List.of("[2]")),
+              tuple(
+                  "on_id -> users(id) where on_type = 'User' leads to another tenant's row",
+                  List.of("[2]")));
+      assertThat(
+              service.backupAll().stream()
+                  .flatMap(outcome -> outcome.report().orElseThrow().warnings().stream())
+                  .filter(warning -> warning.startsWith("Cross-tenant reference")))
+          .hasSize(3);
+    }
+  }
+
+  @Test
+  void a_row_that_a_tenant_uses_who_does_not_exist_is_kept() throws SQLException {
+    try (BackupService service =
+        open(
+            TenantModel.rootedAt("accounts").column("account_id").allowNobodys("memberships"),
+            "CREATE TABLE accounts (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE assets (id INTEGER PRIMARY KEY, account_id INT NOT NULL)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, avatar_asset_id INT REFERENCES assets)",
+            "CREATE TABLE memberships (id INTEGER PRIMARY KEY, account_id INT NOT NULL, user_id INT"
+                + " NOT NULL REFERENCES users)",
+            "INSERT INTO accounts VALUES (1)",
+            "INSERT INTO assets VALUES (9, 1)",
+            "INSERT INTO users VALUES (5, 9), (6, 9)",
+            "INSERT INTO memberships VALUES (1, 8, 5), (2, 1, 6)")) {
+      assertThat(findings(service.checkOwnership(Progress.none()), Kind.KEPT))
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.samples()).containsExactly("[5]"));
+    }
+  }
+
+  /** Rows at random: what is in doubt stops a backup, and nothing else does. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void a_backup_is_refused_if_and_only_if_rows_are_in_doubt(long seed) throws SQLException {
+    Random random = new Random(seed);
+    try (BackupService service =
+        open(
+            TenantModel.rootedAt("tenants")
+                .column("tenant_id")
+                .allowNobodys("*")
+                .polymorphic("items", "on_type", "on_id", Map.of("User", "users"))
+                .referencedBy("documents", "links", "document_id"),
+            "CREATE TABLE tenants (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INT)",
+            "CREATE TABLE items (id INTEGER PRIMARY KEY, tenant_id INT, a INT REFERENCES users,"
+                + " on_type TEXT, on_id INT)",
+            "CREATE TABLE links (id INTEGER PRIMARY KEY, item_id INT REFERENCES items, document_id INT)",
+            "CREATE TABLE documents (id INTEGER PRIMARY KEY, author INT REFERENCES users)",
+            "INSERT INTO tenants VALUES (1), (2), (3)",
+            "INSERT INTO users VALUES (1, 1), (2, 2), (3, 3), (4, 9), (5, NULL)",
+            "INSERT INTO documents VALUES (1, NULL), (2, NULL), (3, 1), (4, 4)")) {
+      for (int i = 1; i <= 3; i++) {
+        execute(
+            "INSERT INTO items VALUES (%d, %s, %s, %s, %s)"
+                .formatted(
+                    i,
+                    one(random, "NULL", "NULL", "NULL", "1", "9"),
+                    one(random, "NULL", "1", "1", "2", "4", "5"),
+                    one(random, "NULL", "'User'", "'User'", "'Card'"),
+                    one(random, "NULL", "1", "2", "4", "77")));
+        execute(
+            "INSERT INTO links VALUES (%d, %d, %s)"
+                .formatted(i, i, one(random, "1", "2", "3", "4")));
+      }
+
+      OwnershipCheck check = service.checkOwnership(Progress.none());
+      Map<String, String> backups = backups(service);
+
+      assertThat(backups.values().stream().anyMatch(said -> !said.isEmpty()))
+          .as("seed %d: %s, %s", seed, check.tables(), backups)
+          .isEqualTo(check.figure().doubtful() > 0);
+      assertThat(check.isComplete()).isEqualTo(check.figure().doubtful() == 0);
+    }
+  }
+
+  private static String one(Random random, String... of) {
+    return of[random.nextInt(of.length)];
   }
 
   private void execute(String sql) throws SQLException {

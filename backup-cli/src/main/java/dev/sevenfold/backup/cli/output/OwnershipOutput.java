@@ -62,7 +62,7 @@ public record OwnershipOutput(Shell shell) {
     return switch (finding.kind()) {
       case UNNAMED -> "give each of them a key, or delete it";
       case NOBODYS -> "correct the rows, or write " + table.allowedBy();
-      case DOUBTFUL, SEVERAL, KEPT -> "correct the rows, or the model";
+      case DOUBTFUL, SEVERAL, KEPT, CROSSING -> "correct the rows, or the model";
     };
   }
 
