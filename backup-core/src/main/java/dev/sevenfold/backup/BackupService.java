@@ -173,12 +173,12 @@ public final class BackupService extends BackupCatalog {
    * @throws BackupRefused if a table is claimed by nobody
    * @throws SourceUnavailable if the database could not be read
    */
-  public OwnershipCheck checkOwnership() {
-    return source.check(Progress.none());
+  public OwnershipCheck checkOwnership(Progress progress) {
+    return source.check(progress);
   }
 
   /**
-   * What was found last of whose each row is, by {@link #checkOwnership()} or by a backup, in
+   * What was found last of whose each row is, by {@link #checkOwnership} or by a backup, in
    * whatever process; empty if nothing is known. Looks at no row.
    */
   public Optional<OwnershipCheck.Figure> lastOwnershipCheck() {

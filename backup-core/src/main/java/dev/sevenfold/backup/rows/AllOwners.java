@@ -1,22 +1,24 @@
 package dev.sevenfold.backup.rows;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
+import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.io.Interrupts;
 import dev.sevenfold.backup.rows.OwnerPlaces.Place;
+import dev.sevenfold.backup.rows.Reasons.Reason;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
-import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,19 +40,18 @@ public final class AllOwners {
   private final Owners owners;
   private final OwnerPlaces places;
   private final Uses uses;
+  private final Reasons reasons;
   private boolean used;
   private boolean anyEverybodys;
+  private boolean crossing;
   private final Map<Integer, Counts> counts = new HashMap<>();
+  private final Map<String, List<Reason>> types = new HashMap<>();
 
-  /** How many rows of a table are one tenant's, several tenants', and everybody's alone. */
+  /**
+   * How many rows of a table are one tenant's alone, a tenant's and somebody else's, and everybody's
+   * alone.
+   */
   private record Counts(long one, long several, long everybodys) {}
-
-  /** Why a row is not exactly one tenant's, and the condition over {@code t} that tells it. */
-  private record Reason(String why, String condition, boolean doubtful) {
-    static Reason of(String why, String condition) {
-      return new Reason(why, condition, false);
-    }
-  }
 
   private AllOwners(Scope scope) {
     this.scope = scope;
@@ -58,6 +59,7 @@ public final class AllOwners {
     this.owners = Owners.in(scope, NAME);
     this.places = owners.places();
     this.uses = owners.uses();
+    this.reasons = new Reasons(scope, places);
   }
 
   /** Finds the owners of all live rows. */
@@ -96,11 +98,8 @@ public final class AllOwners {
       uses.markUsed(
           Sql.of(
               """
-              (w.o = {everybody} OR w.o IN (SELECT o FROM {tenants}))
-                AND EXISTS (SELECT 1 FROM {owned} x WHERE x.node = u.node)
+              EXISTS (SELECT 1 FROM {owned} x WHERE x.node = u.node)
               """,
-              EverybodysRows.EVERYBODY,
-              places.table("tenants"),
               places.table("owned")));
     }
   }
@@ -111,7 +110,17 @@ public final class AllOwners {
         scope, scope.live(scope.root().name()), scope.ownership().keyColumn());
   }
 
-  /** Notes which of the keys that were found are those of tenants that there are. */
+  /** Notes also which rows are of types that the model does not know, and stop backups. */
+  public void noteTypes(LiveRows live) throws SQLException {
+    types.putAll(UnknownTypes.stopping(live, this));
+  }
+
+  /** Has references to other tenants' rows counted, too, which takes a look at each of all. */
+  public void noteCrossing() {
+    crossing = true;
+  }
+
+  /** Notes which of the keys that were found are those of tenants that there are, by an id. */
   private void noteTenants() throws SQLException {
     session.make(places.table("tenants"), "(o INTEGER PRIMARY KEY)");
     if (!places.inUse().isEmpty()) {
@@ -119,16 +128,21 @@ public final class AllOwners {
           Sql.of(
               """
               INSERT INTO {tenants}
-              SELECT x.o FROM {owners} x WHERE EXISTS (SELECT 1 FROM {root} r WHERE {key} = x.k)
+              SELECT x.o FROM {owners} x
+              WHERE {id} <> '' AND EXISTS (SELECT 1 FROM {root} r WHERE {key} = x.k)
               """,
               places.table("tenants"),
               places.table("owners"),
+              TenantKey.idOf("x.k"),
               scope.live(scope.root().name()),
               "r." + Sql.name(scope.ownership().keyColumn())));
     }
   }
 
-  /** Counts for each table the rows of one tenant, and those of several, in one pass over all. */
+  /**
+   * Counts for each table the rows of one tenant, and those of several, in one pass over all. A
+   * tenant that does not exist counts beside one that does: the row is not that one's alone.
+   */
   private void countTenants() throws SQLException {
     if (!places.inUse().isEmpty()) {
       anyEverybodys =
@@ -138,9 +152,11 @@ public final class AllOwners {
       session.forEach(
           Sql.of(
               """
-              SELECT node % {places}, sum(tenants = 1), sum(tenants > 1), sum(tenants = 0)
-              FROM (SELECT w.node, sum(w.o <> {everybody}) AS tenants FROM {owned} w
-                WHERE w.o = {everybody} OR w.o IN (SELECT o FROM {tenants}) GROUP BY w.node)
+              SELECT node % {places}, sum(tenants > 0 AND owners = 1),
+                sum(tenants > 0 AND owners > 1), sum(tenants = 0 AND everybodys)
+              FROM (SELECT w.node, sum(w.o <> {everybody}) AS owners, count(t.o) AS tenants,
+                  max(w.o = {everybody}) AS everybodys
+                FROM {owned} w LEFT JOIN {tenants} t ON t.o = w.o GROUP BY w.node)
               GROUP BY 1
               """,
               places.count(),
@@ -210,11 +226,34 @@ public final class AllOwners {
         places.table("tenants"));
   }
 
+  /** A condition: the row of an owned table is a tenant's, alone or with others. */
+  String isTenants(Table table, String alias) {
+    return "EXISTS (" + tenantsOf(scope.ownership().owned(table.name()).orElseThrow(), alias) + ')';
+  }
+
+  /** A condition: the row of an owned table leads to nobody, not even to one who is not there. */
+  String isNobodys(Table table, String alias) {
+    return places
+        .inUse(table, scope.live())
+        .map(
+            place ->
+                Sql.of(
+                    """
+                    NOT EXISTS (SELECT 1 FROM {nodes} v CROSS JOIN {owned} w ON w.node = {id}
+                      WHERE {row})
+                    """,
+                    places.nodes(place),
+                    places.table("owned"),
+                    places.id("v", place),
+                    isRow(place, "v", alias)))
+        .orElse("1");
+  }
+
   private Optional<Place> inUse(OwnedTable owned) {
     return places.inUse(scope.table(owned), scope.live());
   }
 
-  private static String isRow(Place place, String node, String alias) {
+  static String isRow(Place place, String node, String alias) {
     return Sql.equal(node, OwnedRows.keyColumns(place.table), alias, place.table.key());
   }
 
@@ -235,11 +274,19 @@ public final class AllOwners {
     Counts found = counts.getOrDefault(place.get().number, new Counts(0, 0, 0));
     long nobodys = rows - found.one() - found.several() - found.everybodys();
     List<Finding> findings = new ArrayList<>();
+    List<Reason> untold = types.getOrDefault(owned.name(), List.of());
+    String told = untold.isEmpty() ? "" : " AND NOT " + anyOf(untold);
+    String tenants = tenants(place.get());
     if (nobodys > 0) {
-      findings.addAll(findings(place.get(), Finding.Kind.NOBODYS, causes(place.get())));
+      String nobodysRows = tenants + " = 0 AND NOT " + isEverybodys(place.get(), "n");
+      findings.addAll(findings(place.get(), nobodysRows + told, reasons.nobodys(place.get())));
     }
     if (found.several() > 0) {
-      findings.addAll(findings(place.get(), Finding.Kind.SEVERAL, doubts(place.get())));
+      String several = tenants + " > 0 AND " + owners(place.get()) + " > 1";
+      findings.addAll(findings(place.get(), several + told, reasons.several(place.get())));
+    }
+    if (!untold.isEmpty()) {
+      findings.addAll(findings(place.get(), anyOf(untold), untold));
     }
     if (used && owned.isLooselyClaimed()) {
       String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
@@ -247,6 +294,11 @@ public final class AllOwners {
     }
     if (anyEverybodys) {
       findings.addAll(kept(place.get(), isEverybodys(place.get(), "n"), USED_BY_EVERYBODYS));
+    }
+    if (crossing) {
+      for (Reason reason : reasons.crossing(place.get())) {
+        findings.addAll(findings(place.get(), reason.condition(), List.of(reason)));
+      }
     }
     return new OwnershipCheck.TableRows(
         owned.name(),
@@ -263,9 +315,8 @@ public final class AllOwners {
   private List<Finding> kept(Place place, String condition, String why) throws SQLException {
     return findings(
         place,
-        Finding.Kind.KEPT,
-        condition + " AND " + tenants(place, "n"),
-        List.of(Reason.of(why, "1")));
+        condition + " AND " + tenants(place) + " > 0",
+        List.of(new Reason(why, "1", Finding.Kind.KEPT)));
   }
 
   private String isEverybodys(Place place, String node) {
@@ -281,35 +332,40 @@ public final class AllOwners {
                     Sql.of(
                         """
                         EXISTS (SELECT 1 FROM {nodes} n
-                          WHERE {row} AND {everybody's} AND NOT {tenants})
+                          WHERE {row} AND {everybody's} AND {tenants} = 0)
                         """,
                         places.nodes(place),
                         isRow(place, "n", alias),
                         isEverybodys(place, "n"),
-                        tenants(place, "n")))
+                        tenants(place)))
             .orElse("0")
         : "0";
   }
 
-  /** How many tenants own a row, as SQL. */
-  private String tenants(Place place, String node) {
+  private static String anyOf(List<Reason> reasons) {
+    return reasons.stream().map(Reason::condition).collect(joining(" OR ", "(", ")"));
+  }
+
+  /** How many tenants own the row {@code n}, as SQL. */
+  private String tenants(Place place) {
     return Sql.of(
         "(SELECT count(*) FROM {owned} w CROSS JOIN {tenants} USING (o) WHERE w.node = {id})",
         places.table("owned"),
         places.table("tenants"),
-        places.id(node, place));
+        places.id("n", place));
+  }
+
+  /** How many own it, whether they exist or not. */
+  private String owners(Place place) {
+    return Sql.of(
+        "(SELECT count(*) FROM {owned} w WHERE w.node = {id} AND w.o <> {everybody})",
+        places.table("owned"),
+        places.id("n", place),
+        EverybodysRows.EVERYBODY);
   }
 
   /** Counts rows by the first reason that holds for each. */
-  private List<Finding> findings(Place place, Finding.Kind otherwise, List<Reason> reasons)
-      throws SQLException {
-    String howMany =
-        otherwise == Finding.Kind.NOBODYS ? " = 0 AND NOT " + isEverybodys(place, "n") : " > 1";
-    return findings(place, otherwise, tenants(place, "n") + howMany, reasons);
-  }
-
-  private List<Finding> findings(
-      Place place, Finding.Kind otherwise, String condition, List<Reason> reasons)
+  private List<Finding> findings(Place place, String condition, List<Reason> reasons)
       throws SQLException {
     List<Finding> findings = new ArrayList<>();
     String some = places.table("some_" + place.number);
@@ -330,12 +386,7 @@ public final class AllOwners {
       Reason reason = reasons.get(i);
       long rows = session.queryLong("SELECT count(*) FROM " + some + " WHERE why = ?", i);
       if (rows > 0) {
-        findings.add(
-            new Finding(
-                reason.why(),
-                rows,
-                reason.doubtful() ? Finding.Kind.DOUBTFUL : otherwise,
-                samples(place, some, i)));
+        findings.add(new Finding(reason.why(), rows, reason.kind(), samples(place, some, i)));
       }
     }
     session.execute("DROP TABLE " + some);
@@ -359,114 +410,5 @@ public final class AllOwners {
             "0 + " + SAMPLES),
         row -> RowKeys.text(RowKeys.values(row, shown.size())),
         why);
-  }
-
-  /** Why a row is nobody's: what is wrong with itself, before what is wrong further up. */
-  private List<Reason> causes(Place place) {
-    List<Reason> causes = new ArrayList<>();
-    List<Reason> consequences = new ArrayList<>();
-    place
-        .owned
-        .byKey()
-        .map(Claim.ByKey::column)
-        .ifPresent(
-            key ->
-                causes.add(
-                    Reason.of(key + " names no tenant", "t." + Sql.name(key) + " IS NOT NULL")));
-    for (Claim claim : place.owned.claims()) {
-      for (Place to : places.leadingTo(claim)) {
-        String nobodysItself = claim + ", where the row is nobody's itself";
-        if (claim instanceof Claim.ReferencedBy) {
-          consequences.add(Reason.of(nobodysItself, isLedToFrom(place, to)));
-          continue;
-        }
-        Edge edge = Edge.of(place.table.name(), claim);
-        // Asked as a set, which SQLite indexes for itself where the host's table has no index.
-        String there =
-            Sql.of(
-                "({pointer} IN (SELECT q.\"{pointed at}\" FROM {q})) IS 1",
-                edge.pointer(scope.schema(), "t"),
-                edge.parentColumns(),
-                to.rows("q"));
-        causes.add(
-            Reason.of(claim + ", where no such row is", edge.isSet("t") + " AND NOT " + there));
-        consequences.add(Reason.of(nobodysItself, edge.isSet("t") + " AND " + there));
-      }
-    }
-    types(place)
-        .forEach(
-            (column, types) ->
-                causes.add(
-                    Reason.of(
-                        column + " has a type that the model does not know",
-                        Sql.of(
-                            "{type} IS NOT NULL AND {type} NOT IN ({types})",
-                            "t." + Sql.name(column),
-                            Sql.commas(types, Sql::text)))));
-    causes.addAll(consequences);
-    causes.add(Reason.of("nothing says whose it is", "1"));
-    return causes;
-  }
-
-  /**
-   * A condition: rows of another table were found that own the row {@code n}. Asked of the edges,
-   * once for all rows: the column that refers here need not have an index.
-   */
-  private String isLedToFrom(Place place, Place from) {
-    return Sql.of(
-        """
-        {id} IN (SELECT node FROM {edges}
-          WHERE parent % {places} = {from} AND node % {places} = {place})
-        """,
-        places.id("n", place),
-        places.table("edges"),
-        places.count(),
-        String.valueOf(from.number),
-        String.valueOf(place.number));
-  }
-
-  /** The types that the model knows of each column that has some. */
-  private static Map<String, List<String>> types(Place place) {
-    Map<String, List<String>> types = new LinkedHashMap<>();
-    for (Claim claim : place.owned.claims()) {
-      if (claim instanceof Claim.ByType type) {
-        types.computeIfAbsent(type.typeColumn(), column -> new ArrayList<>()).add(type.type());
-      }
-    }
-    return types;
-  }
-
-  /** Why a row of several tenants is in doubt: it refers to one that is not all of theirs. */
-  private List<Reason> doubts(Place place) {
-    List<Reason> doubts = new ArrayList<>();
-    for (Claim claim : place.owned.claims()) {
-      if (claim instanceof Claim.ByReference || claim instanceof Claim.ByType) {
-        for (Place to : places.leadingTo(claim)) {
-          if (to.used) {
-            doubts.add(
-                new Reason(
-                    "several tenants', by " + claim + " not of all of them",
-                    Sql.of(
-                        """
-                        EXISTS (SELECT 1 FROM {q} CROSS JOIN {nodes} v ON {row} WHERE {leads}
-                          AND EXISTS (SELECT 1 FROM {owned} w CROSS JOIN {tenants} USING (o)
-                            WHERE w.node = {node} AND NOT EXISTS (SELECT 1 FROM {owned} x
-                              WHERE x.node = {node of q} AND x.o = w.o)))
-                        """,
-                        to.rows("q"),
-                        places.nodes(to),
-                        isRow(to, "v", "q"),
-                        OwnerPlaces.leads(place, claim, to),
-                        places.table("owned"),
-                        places.table("tenants"),
-                        places.id("n", place),
-                        places.id("v", to)),
-                    true));
-          }
-        }
-      }
-    }
-    doubts.add(Reason.of("used by several tenants", "1"));
-    return doubts;
   }
 }

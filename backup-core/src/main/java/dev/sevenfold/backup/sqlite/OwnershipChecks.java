@@ -61,12 +61,12 @@ final class OwnershipChecks {
   }
 
   /**
-   * Looks now, at the columns too that the model says nothing of: whoever asks for it wants to hear
-   * of these, and backups do not wait for it.
+   * Looks now, at the columns too that the model says nothing of, and at references to other
+   * tenants' rows: whoever asks for it wants to hear of these, and backups do not wait for it.
    */
   OwnershipCheck run(Progress progress) throws SQLException {
     try (Session session = engine.open()) {
-      return run(session, engine.snapshot(session), progress, (table, column) -> true);
+      return run(session, engine.snapshot(session), progress, true);
     }
   }
 
@@ -75,13 +75,12 @@ final class OwnershipChecks {
     try (Session session = engine.open()) {
       Snapshot live = engine.snapshot(session);
       try (Watchdog ignored = Watchdog.over(session, live.stopsWriters() ? WITH_WRITERS : time)) {
-        return run(session, live, Progress.none(), (table, column) -> false);
+        return run(session, live, Progress.none(), false);
       }
     }
   }
 
-  private OwnershipCheck run(
-      Session session, Snapshot live, Progress progress, UnmodelledReferences.Wanted columns)
+  private OwnershipCheck run(Session session, Snapshot live, Progress progress, boolean asked)
       throws SQLException {
     session.attachTemporary(Workbench.WORK);
     // Where whoever writes would wait for all of it, rows that come meanwhile may be counted.
@@ -89,7 +88,7 @@ final class OwnershipChecks {
     if (oneSnapshot) {
       live.begin();
     }
-    OwnershipCheck check = run(live, progress, columns);
+    OwnershipCheck check = run(live, progress, asked);
     if (oneSnapshot) {
       live.end();
     }
@@ -141,18 +140,27 @@ final class OwnershipChecks {
     }
   }
 
-  private OwnershipCheck run(Snapshot live, Progress progress, UnmodelledReferences.Wanted columns)
+  private OwnershipCheck run(Snapshot live, Progress progress, boolean asked)
       throws SQLException {
     Instant at = engine.now();
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
     owners.requireNoSharedTenants();
     owners.noteUses(live);
+    owners.noteTypes(live);
+    if (asked) {
+      owners.noteCrossing();
+    }
     List<OwnershipCheck.TableRows> tables = new ArrayList<>();
     for (OwnedTable table : owned) {
       progress.report("check", Progress.Unit.TABLES, tables.size(), owned.size());
-      tables.add(owners.count(table, database.model().allowsNobodys(table.name())));
+      boolean mayBeNobodys =
+          !live.model().ownership().isRoot(table)
+              && database.model().allowsNobodys(table.name());
+      tables.add(owners.count(table, mayBeNobodys));
     }
+    progress.report("look at references", Progress.Unit.TABLES, owned.size(), owned.size());
+    UnmodelledReferences.Wanted columns = (table, column) -> asked;
     return new OwnershipCheck(
         at, tables, UnmodelledReferences.find(AllOwners.scope(live), owners, columns));
   }

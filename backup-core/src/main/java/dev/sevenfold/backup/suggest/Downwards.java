@@ -47,7 +47,7 @@ final class Downwards {
       return false;
     }
     List<From> from = from(table, key.get());
-    return !from.isEmpty() && NamedBy.count(look, table, key.get(), from).isSeverals();
+    return !from.isEmpty() && NamedBy.count(look, table, from).isSeverals();
   }
 
   private List<From> from(Table table, String key) throws SQLException {

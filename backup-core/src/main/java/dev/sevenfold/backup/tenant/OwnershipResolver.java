@@ -363,6 +363,11 @@ final class OwnershipResolver {
     for (String name : model.nobodys) {
       if (!TenantModel.isPattern(name)) {
         Table table = names.table(name, "one whose rows may be nobody's");
+        if (table.name().equalsIgnoreCase(model.root)) {
+          throw new InvalidTenantModel(
+              "Rows of table " + table.name() + " may be nobody's, which are the tenants themselves",
+              "Take it off that list, and give each tenant a key");
+        }
         if (!isOwned(table.name())) {
           throw new InvalidTenantModel(
               "Rows of table " + table.name() + " may be nobody's, which is not owned by tenants",

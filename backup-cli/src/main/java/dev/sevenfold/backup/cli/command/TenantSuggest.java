@@ -39,7 +39,9 @@ final class TenantSuggest implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.configWithoutStore();
-    SuggestedModel suggested = Services.suggest(config, files.isEmpty() ? near(config) : files);
+    List<Path> below = files.isEmpty() ? near(config) : files;
+    SuggestedModel suggested =
+        context.work().showing(progress -> Services.suggest(config, below, progress));
     if (suggested.isQuiet()) {
       context.shell().complain("sevenfold: nothing to add to what the config says of tenants");
       return ExitCode.DONE;

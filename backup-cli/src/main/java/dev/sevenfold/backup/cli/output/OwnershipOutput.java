@@ -5,6 +5,7 @@ import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import dev.sevenfold.backup.tenant.OwnershipCheck.TableRows;
 import dev.sevenfold.backup.tenant.UnmodelledReference;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -58,9 +59,11 @@ public record OwnershipOutput(Shell shell) {
   }
 
   private static String way(TableRows table, Finding finding) {
-    return finding.doubtful()
-        ? "correct the rows"
-        : "correct the rows, or write " + table.allowedBy();
+    return switch (finding.kind()) {
+      case UNNAMED -> "give each of them a key, or delete it";
+      case NOBODYS -> "correct the rows, or write " + table.allowedBy();
+      case DOUBTFUL, SEVERAL, KEPT, CROSSING -> "correct the rows, or the model";
+    };
   }
 
   private static String line(TableRows table, Finding finding) {
@@ -130,6 +133,8 @@ public record OwnershipOutput(Shell shell) {
                     Json.object(
                         "why",
                         finding.why(),
+                        "kind",
+                        finding.kind().name().toLowerCase(Locale.ROOT),
                         "rows",
                         finding.rows(),
                         "doubtful",

@@ -35,12 +35,8 @@ public final class ProgressLine implements BackupListener, AutoCloseable {
     show(tenant + " " + step, unit, done, total);
   }
 
-  @Override
-  public void systemProgressed(String step, Progress.Unit unit, long done, long total) {
-    show(step, unit, done, total);
-  }
-
-  private synchronized void show(String now, Progress.Unit unit, long done, long total) {
+  /** Shows how far a step is. */
+  synchronized void show(String now, Progress.Unit unit, long done, long total) {
     if (!isTerminal()) {
       return;
     }
