@@ -116,6 +116,39 @@ class TenantCheckTest {
   }
 
   @Test
+  void counts_rows_that_the_model_declares_everybodys() {
+    execute("INSERT INTO users VALUES (3, -1), (4, 0)", "INSERT INTO notes VALUES (4, 3)");
+    configure("  owned: [{table: users, shared_rows: {tenant_id: [-1, 0]}}]\n");
+
+    Cli check = cli("tenant", "check");
+
+    assertThat(check.code()).as("%s", check).isZero();
+    assertThat(check.lines())
+        .containsExactly(
+            "TABLE      ROWS  OWNED  NOBODYS  SEVERAL  EVERYBODYS",
+            "notes         4      3        0        0           1",
+            "odd: name     0      0        0        0           0",
+            "tenants       2      2        0        0           0",
+            "users         4      2        0        0           2",
+            "complete");
+    assertThat(cli("tenant", "check", "--json").out())
+        .contains("\"nobodys\":0,\"several\":0,\"allowed\":false,\"everybodys\":2");
+    assertThat(cli("tenant", "explain").out())
+        .contains("owned: column tenant_id; everybody's where tenant_id is -1 or 0\n");
+  }
+
+  @Test
+  void a_tenant_with_the_key_of_everybodys_rows_is_a_wrong_config() {
+    configure("  owned: [{table: users, shared_rows: {tenant_id: 2}}]\n");
+
+    Cli check = cli("tenant", "check");
+
+    assertThat(check.code()).isEqualTo(2);
+    assertThat(check.firstError())
+        .contains("users are declared shared where tenant_id is 2, and there is a tenant 2");
+  }
+
+  @Test
   void lists_by_kind_what_is_nobodys_and_what_would_settle_it() {
     execute(
         "INSERT INTO users VALUES (3, 9)",

@@ -1,7 +1,5 @@
 package dev.sevenfold.backup.rows;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
@@ -11,7 +9,6 @@ import dev.sevenfold.backup.rows.OwnerPlaces.Place;
 import dev.sevenfold.backup.rows.Reasons.Reason;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
-import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
@@ -31,16 +28,12 @@ import java.util.Optional;
 public final class AllOwners {
 
   private static final String NAME = "all";
-  private static final int SAMPLES = 5;
-  private static final String USED_BY_EVERYBODYS =
-      "used by rows that are everybody's, so that no restore writes them";
 
   private final Scope scope;
   private final Session session;
   private final Owners owners;
   private final OwnerPlaces places;
   private final Uses uses;
-  private final Reasons reasons;
   private boolean used;
   private boolean anyEverybodys;
   private boolean crossing;
@@ -59,7 +52,6 @@ public final class AllOwners {
     this.owners = Owners.in(scope, NAME);
     this.places = owners.places();
     this.uses = owners.uses();
-    this.reasons = new Reasons(scope, places);
   }
 
   /** Finds the owners of all live rows. */
@@ -273,32 +265,24 @@ public final class AllOwners {
     long rows = session.queryLong("SELECT count(*) FROM " + places.nodes(place.get()));
     Counts found = counts.getOrDefault(place.get().number, new Counts(0, 0, 0));
     long nobodys = rows - found.one() - found.several() - found.everybodys();
-    List<Finding> findings = new ArrayList<>();
     List<Reason> untold = types.getOrDefault(owned.name(), List.of());
-    String told = untold.isEmpty() ? "" : " AND NOT " + anyOf(untold);
-    String tenants = tenants(place.get());
+    OwnerFindings all = new OwnerFindings(scope, places, place.get(), untold);
+    List<Finding> findings = new ArrayList<>();
     if (nobodys > 0) {
-      String nobodysRows = tenants + " = 0 AND NOT " + isEverybodys(place.get(), "n");
-      findings.addAll(findings(place.get(), nobodysRows + told, reasons.nobodys(place.get())));
+      findings.addAll(all.nobodys());
     }
     if (found.several() > 0) {
-      String several = tenants + " > 0 AND " + owners(place.get()) + " > 1";
-      findings.addAll(findings(place.get(), several + told, reasons.several(place.get())));
+      findings.addAll(all.several());
     }
-    if (!untold.isEmpty()) {
-      findings.addAll(findings(place.get(), anyOf(untold), untold));
-    }
+    findings.addAll(all.untold());
     if (used && owned.isLooselyClaimed()) {
-      String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
-      findings.addAll(kept(place.get(), isUsed, LooseClaims.used(owned)));
+      findings.addAll(all.used(uses.marked()));
     }
     if (anyEverybodys) {
-      findings.addAll(kept(place.get(), isEverybodys(place.get(), "n"), USED_BY_EVERYBODYS));
+      findings.addAll(all.usedByEverybodys());
     }
     if (crossing) {
-      for (Reason reason : reasons.crossing(place.get())) {
-        findings.addAll(findings(place.get(), reason.condition(), List.of(reason)));
-      }
+      findings.addAll(all.crossing());
     }
     return new OwnershipCheck.TableRows(
         owned.name(),
@@ -309,18 +293,6 @@ public final class AllOwners {
         found.everybodys(),
         allowed,
         findings);
-  }
-
-  /** Rows that are a tenant's, and that no restore writes. */
-  private List<Finding> kept(Place place, String condition, String why) throws SQLException {
-    return findings(
-        place,
-        condition + " AND " + tenants(place) + " > 0",
-        List.of(new Reason(why, "1", Finding.Kind.KEPT)));
-  }
-
-  private String isEverybodys(Place place, String node) {
-    return EverybodysRows.isAmong(places, '(' + places.id(node, place) + ')');
   }
 
   /** A condition: the row under {@code alias} is everybody's, and no tenant's in particular. */
@@ -336,79 +308,9 @@ public final class AllOwners {
                         """,
                         places.nodes(place),
                         isRow(place, "n", alias),
-                        isEverybodys(place, "n"),
-                        tenants(place)))
+                        OwnerFindings.isEverybodys(places, place, "n"),
+                        OwnerFindings.tenants(places, place, "n")))
             .orElse("0")
         : "0";
-  }
-
-  private static String anyOf(List<Reason> reasons) {
-    return reasons.stream().map(Reason::condition).collect(joining(" OR ", "(", ")"));
-  }
-
-  /** How many tenants own the row {@code n}, as SQL. */
-  private String tenants(Place place) {
-    return Sql.of(
-        "(SELECT count(*) FROM {owned} w CROSS JOIN {tenants} USING (o) WHERE w.node = {id})",
-        places.table("owned"),
-        places.table("tenants"),
-        places.id("n", place));
-  }
-
-  /** How many own it, whether they exist or not. */
-  private String owners(Place place) {
-    return Sql.of(
-        "(SELECT count(*) FROM {owned} w WHERE w.node = {id} AND w.o <> {everybody})",
-        places.table("owned"),
-        places.id("n", place),
-        EverybodysRows.EVERYBODY);
-  }
-
-  /** Counts rows by the first reason that holds for each. */
-  private List<Finding> findings(Place place, String condition, List<Reason> reasons)
-      throws SQLException {
-    List<Finding> findings = new ArrayList<>();
-    String some = places.table("some_" + place.number);
-    session.make(some, "(why INTEGER, " + OwnedRows.keyDefinitions(place.table) + ")");
-    StringBuilder which = new StringBuilder();
-    for (int i = 0; i < reasons.size(); i++) {
-      which.append(" WHEN ").append(reasons.get(i).condition()).append(" THEN ").append(i);
-    }
-    session.update(
-        Sql.of(
-            "INSERT INTO {some} SELECT CASE{which} END, t.\"{key}\" FROM {found} WHERE {condition}",
-            some,
-            which,
-            place.table.key(),
-            places.found(place),
-            condition));
-    for (int i = 0; i < reasons.size(); i++) {
-      Reason reason = reasons.get(i);
-      long rows = session.queryLong("SELECT count(*) FROM " + some + " WHERE why = ?", i);
-      if (rows > 0) {
-        findings.add(new Finding(reason.why(), rows, reason.kind(), samples(place, some, i)));
-      }
-    }
-    session.execute("DROP TABLE " + some);
-    return findings;
-  }
-
-  /** The first rows of one reason, by the keys that people know them by. */
-  private List<String> samples(Place place, String some, int why) throws SQLException {
-    List<String> identity = place.table.identity();
-    List<String> shown = identity.isEmpty() ? place.table.key() : identity;
-    return session.query(
-        Sql.of(
-            """
-            SELECT {shown} FROM {some} n CROSS JOIN {t} ON {same key}
-            WHERE n.why = ? ORDER BY n.rowid LIMIT {samples}
-            """,
-            Sql.columns("t", shown),
-            some,
-            place.rows("t"),
-            Sql.equal("t", place.table.key(), "n", OwnedRows.keyColumns(place.table)),
-            "0 + " + SAMPLES),
-        row -> RowKeys.text(RowKeys.values(row, shown.size())),
-        why);
   }
 }

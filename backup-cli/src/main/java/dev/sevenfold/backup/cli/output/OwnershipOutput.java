@@ -5,6 +5,8 @@ import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import dev.sevenfold.backup.tenant.OwnershipCheck.TableRows;
 import dev.sevenfold.backup.tenant.UnmodelledReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,9 +19,20 @@ public record OwnershipOutput(Shell shell) {
 
   /** Prints the counts, and what is not one tenant's and no fault. */
   public void print(OwnershipCheck check) {
-    TextTable table = new TextTable(1, "TABLE", "ROWS", "OWNED", "NOBODYS", "SEVERAL");
+    boolean everybodys = check.tables().stream().anyMatch(each -> each.everybodys() > 0);
+    List<String> columns = new ArrayList<>(List.of("TABLE", "ROWS", "OWNED", "NOBODYS", "SEVERAL"));
+    if (everybodys) {
+      columns.add("EVERYBODYS");
+    }
+    TextTable table = new TextTable(1, columns.toArray(String[]::new));
     for (TableRows each : check.tables()) {
-      table.add(each.table(), each.rows(), each.owned(), each.nobodys(), each.several());
+      List<Object> row =
+          new ArrayList<>(
+              List.of(each.table(), each.rows(), each.owned(), each.nobodys(), each.several()));
+      if (everybodys) {
+        row.add(each.everybodys());
+      }
+      table.add(row.toArray());
     }
     table.lines().forEach(shell::print);
     for (TableRows each : check.tables()) {
@@ -126,6 +139,8 @@ public record OwnershipOutput(Shell shell) {
         table.several(),
         "allowed",
         table.allowed(),
+        "everybodys",
+        table.everybodys(),
         "findings",
         table.findings().stream()
             .map(
