@@ -94,8 +94,7 @@ public final class AllOwners {
 
   /** Requires that no tenant has a key that the model takes for everybody's. */
   public void requireNoSharedTenants() throws SQLException {
-    Decided.requireNoTenants(
-        scope, scope.live(scope.root().name()), scope.ownership().keyColumn());
+    Decided.requireNoTenants(scope, scope.live(scope.root().name()), scope.ownership().keyColumn());
   }
 
   /** Notes which of the keys that were found are those of tenants that there are. */

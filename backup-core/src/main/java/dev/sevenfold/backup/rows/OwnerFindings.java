@@ -38,7 +38,8 @@ final class OwnerFindings {
 
   /** Rows that are nobody's. */
   List<Finding> nobodys() throws SQLException {
-    String noOnes = tenants(places, place, "n") + " = 0 AND NOT " + isEverybodys(places, place, "n");
+    String noOnes =
+        tenants(places, place, "n") + " = 0 AND NOT " + isEverybodys(places, place, "n");
     return findings(place, Finding.Kind.NOBODYS, noOnes, causes(place));
   }
 

@@ -33,8 +33,7 @@ public final class UnknownTypes {
   private static final String ADVICE = "Declare the table of each type among the targets";
 
   /** A column with types, with the claims that say what these stand for. */
-  private record Pair(
-      OwnedTable owned, Table table, String typeColumn, List<Claim.ByType> types) {
+  private record Pair(OwnedTable owned, Table table, String typeColumn, List<Claim.ByType> types) {
 
     /** A condition: a tenant's row under {@code alias} is of a type that stands for no table. */
     String isUnknown(String alias) {
@@ -161,9 +160,7 @@ public final class UnknownTypes {
 
   /** The column that says all there is to say of a row, whatever its type; none if others do. */
   private Optional<Claim.ByKey> decides(Pair pair) {
-    return isDelegated(pair)
-        ? Optional.empty()
-        : pair.owned().byKey();
+    return isDelegated(pair) ? Optional.empty() : pair.owned().byKey();
   }
 
   /**
