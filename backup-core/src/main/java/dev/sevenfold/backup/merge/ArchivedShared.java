@@ -49,8 +49,7 @@ final class ArchivedShared {
   /** Says how many there are, and which; empty if there are none. */
   Optional<String> conflict() throws SQLException {
     String shared = written(Decided.isShared(owned, "s"));
-    long rows =
-        owned.shared().isEmpty() ? 0 : session.queryLong("SELECT count(*) FROM " + shared);
+    long rows = owned.shared().isEmpty() ? 0 : session.queryLong("SELECT count(*) FROM " + shared);
     if (rows == 0) {
       return Optional.empty();
     }

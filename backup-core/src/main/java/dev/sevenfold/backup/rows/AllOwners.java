@@ -98,8 +98,7 @@ public final class AllOwners {
 
   /** Requires that no tenant has a key that the model takes for everybody's. */
   public void requireNoSharedTenants() throws SQLException {
-    Decided.requireNoTenants(
-        scope, scope.live(scope.root().name()), scope.ownership().keyColumn());
+    Decided.requireNoTenants(scope, scope.live(scope.root().name()), scope.ownership().keyColumn());
   }
 
   /** Notes also which rows are of types that the model does not know, and stop backups. */

@@ -299,7 +299,8 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     Table table = one.table();
-    String others = one.rows() + " AND " + owners.isOtherTenants(table, live.schema(), "t", table.key());
+    String others =
+        one.rows() + " AND " + owners.isOtherTenants(table, live.schema(), "t", table.key());
     long shared = count("t", table, others);
     if (shared > 0) {
       warnings.add(

@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * Which of the rows that were found are everybody's, as the model declares some rows to be: those;
  * what is theirs because they refer to it, whoever else does; and what refers to nothing but such
- * rows. What leads to a tenant as well is the tenant's. What also refers to a row that is not there,
- * or that is nobody's, is nobody's: a reference to everybody's row makes nothing everybody's that
- * has lost its owner.
+ * rows. What leads to a tenant as well is the tenant's. What also refers to a row that is not
+ * there, or that is nobody's, is nobody's: a reference to everybody's row makes nothing everybody's
+ * that has lost its owner.
  */
 final class EverybodysRows {
 
@@ -41,8 +41,7 @@ final class EverybodysRows {
 
   /** Makes everybody an owner of them, once it is known which are tenants'. */
   void spread() throws SQLException {
-    String declared =
-        "SELECT node, o FROM " + places.table("direct") + " WHERE o = " + EVERYBODY;
+    String declared = "SELECT node, o FROM " + places.table("direct") + " WHERE o = " + EVERYBODY;
     if (!session.exists(declared)) {
       return;
     }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,8 +140,7 @@ class SharedRowsTest {
     List<String> found = new ArrayList<>();
     try (var session = dev.sevenfold.backup.scratch.Session.scratch(archive.database())) {
       for (String table : List.of("labels", "label_notes", "card_labels", "blobs")) {
-        found.add(
-            table + session.texts("SELECT CAST(id AS TEXT) FROM " + table + " ORDER BY id"));
+        found.add(table + session.texts("SELECT CAST(id AS TEXT) FROM " + table + " ORDER BY id"));
       }
     }
 
@@ -167,8 +165,7 @@ class SharedRowsTest {
     Label with = lab.backup(1);
     lab.execute("UPDATE blobs SET key = 'changed' WHERE id = 2");
     assertThat(refused(with))
-        .anyMatch(
-            what -> what.contains("blobs ([id] = [2] leads to [everybody]) would change"));
+        .anyMatch(what -> what.contains("blobs ([id] = [2] leads to [everybody]) would change"));
   }
 
   @ParameterizedTest
@@ -183,7 +180,8 @@ class SharedRowsTest {
     assertThat(lab.query("SELECT label_id FROM card_labels WHERE id = 2")).isEqualTo("1");
 
     Label label = lab.backup(1);
-    lab.execute("DELETE FROM card_labels WHERE label_id = 1", "DELETE FROM label_notes WHERE id = 1");
+    lab.execute(
+        "DELETE FROM card_labels WHERE label_id = 1", "DELETE FROM label_notes WHERE id = 1");
     lab.execute("DELETE FROM labels WHERE id = 1");
     assertThat(refused(label)).anyMatch(what -> what.contains("labels that are not there"));
   }
@@ -214,7 +212,8 @@ class SharedRowsTest {
 
   @Test
   void a_copy_is_refused_where_a_column_proves_to_refer_to_labels_of_both_kinds() {
-    lab.execute("CREATE TABLE marks (id INTEGER PRIMARY KEY, account_id INTEGER, label_id INTEGER)");
+    lab.execute(
+        "CREATE TABLE marks (id INTEGER PRIMARY KEY, account_id INTEGER, label_id INTEGER)");
     for (int i = 0; i < 40; i++) {
       lab.execute("INSERT INTO labels VALUES (" + (100 + i) + ", " + (1 + i % 2) + ", 'x', NULL)");
       lab.execute(
@@ -235,10 +234,11 @@ class SharedRowsTest {
     lab.execute("UPDATE labels SET account_id = -1, name = 'ours' WHERE id = 11");
 
     assertThat(refused(label))
-        .anyMatch(what -> what.contains("1 ids of table labels belong to other rows") )
+        .anyMatch(what -> what.contains("1 ids of table labels belong to other rows"))
         .anyMatch(what -> what.contains("[11]"));
     lab.restore(1, label, Lab.NEW_IDS);
-    assertThat(lab.query("SELECT account_id || name FROM labels WHERE id = 11")).isEqualTo("-1ours");
+    assertThat(lab.query("SELECT account_id || name FROM labels WHERE id = 11"))
+        .isEqualTo("-1ours");
     assertThat(lab.query("SELECT name FROM labels WHERE account_id = 1")).isEqualTo("mine");
   }
 
@@ -309,7 +309,8 @@ class SharedRowsTest {
     Map<String, TableRows> tables = new TreeMap<>();
     check.tables().forEach(table -> tables.put(table.table(), table));
     assertThat(counts(tables.get("labels"))).isEqualTo("5 rows, 2 owned, 1 nobodys, 2 everybodys");
-    assertThat(counts(tables.get("label_notes"))).isEqualTo("3 rows, 2 owned, 0 nobodys, 1 everybodys");
+    assertThat(counts(tables.get("label_notes")))
+        .isEqualTo("3 rows, 2 owned, 0 nobodys, 1 everybodys");
     // One refers to nothing but everybody's label; the others have lost a card, or a label's owner.
     assertThat(counts(tables.get("card_labels")))
         .isEqualTo("8 rows, 5 owned, 2 nobodys, 1 everybodys");
@@ -357,14 +358,13 @@ class SharedRowsTest {
         .isThrownBy(() -> lab.source().check(Progress.none()))
         .withMessageContaining(what);
     lab.restore(1, lab.backup(1));
-    assertThat(lab.service().backupAll()).filteredOn(each -> each.failure().isPresent()).extracting(BackupOutcome::tenant).containsExactly(Lab.id(0));
+    assertThat(lab.service().backupAll())
+        .filteredOn(each -> each.failure().isPresent())
+        .extracting(BackupOutcome::tenant)
+        .containsExactly(Lab.id(0));
     lab.execute("DELETE FROM accounts WHERE id = 0");
     assertThatExceptionOfType(InvalidTenantModel.class)
         .isThrownBy(() -> lab.preview(0, label, Lab.NEW_IDS))
         .withMessageContaining(what);
-  }
-
-  static Stream<String> odd() {
-    return Stream.of("TEXT COLLATE NOCASE", "TEXT", "", "NUMERIC", "BLOB", "REAL", "VARCHAR(9)");
   }
 }

@@ -87,7 +87,8 @@ final class TenantsSection {
         (column, values) -> {
           List<Object> all = values.oneOrMore(TenantsSection::sharedValue);
           if (all.isEmpty()) {
-            throw values.wrong("is empty", "Write the values of rows that are everybody's: [-1, 0]");
+            throw values.wrong(
+                "is empty", "Write the values of rows that are everybody's: [-1, 0]");
           }
           model.sharedRows(table, column, all.toArray());
         });

@@ -131,7 +131,7 @@ class ConfigErrorsTest {
           tenants: {table: t, owned: [{table: a, shared_rows: [c]}]}        | line 2: tenants.owned[0].shared_rows is a list
           tenants: {table: t, owned: [{table: a, shared_rows: {c: []}}]}    | line 2: tenants.owned[0].shared_rows.c is empty
           tenants: {table: t, owned: [{table: a, shared_rows: {c: null}}]}  | line 2: tenants.owned[0].shared_rows.c is null
-          tenants: {table: t, owned: [{table: a, shared_rows: {c: [1, ~]}}]} | line 2: tenants.owned[0].shared_rows.c[1] is null
+          tenants: {table: t, owned: [{table: a, shared_rows: {c: [1, null]}}]} | line 2: tenants.owned[0].shared_rows.c[1] is null
           tenants: {table: t, owned: [{table: a, shared_rows: {c: 0.5}}]}   | line 2: tenants.owned[0].shared_rows.c is 0.5
           tenants: {table: t, owned: [{table: a, shared_rows: {c: true}}]}  | line 2: tenants.owned[0].shared_rows.c is true
           tenants: {table: t, owned: [{table: a, references: {}}]}          | tenants.owned[0].references is empty
