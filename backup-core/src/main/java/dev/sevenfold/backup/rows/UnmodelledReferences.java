@@ -249,8 +249,7 @@ public final class UnmodelledReferences {
   /** Whether a table has the key of another as its own: {@code profiles(user_id)}. */
   private static boolean isNamedLikeAnother(LiveModel model, Table table) {
     String key = table.key().get(0);
-    DatabaseSchema names = model.schema().toSchema();
-    DatabaseSchema.Table child = names.table(table.name()).orElseThrow();
+    DatabaseSchema.Table child = table.toSchema();
     return !key.equalsIgnoreCase("id")
         && model.ownership().owned().stream()
             .filter(parent -> !parent.name().equals(table.name()))

@@ -82,10 +82,17 @@ final class OwnedEvidence {
     if (rows.owned() == rows.rows()) {
       return all + (rows.rows() == 1 ? ", of one tenant" : ", each of one tenant");
     }
-    return "%s: %s of one tenant each, %s of several, %s nobody's%s; tenant check lists them"
+    String everybodys =
+        rows.everybodys() == 0 ? "" : ", " + Evidence.number(rows.everybodys()) + " everybody's";
+    if (rows.owned() + rows.everybodys() == rows.rows()) {
+      return "%s: %s of one tenant each%s"
+          .formatted(all, Evidence.number(rows.owned()), everybodys);
+    }
+    return "%s: %s of one tenant each%s, %s of several, %s nobody's%s; tenant check lists them"
         .formatted(
             all,
             Evidence.number(rows.owned()),
+            everybodys,
             Evidence.number(rows.several()),
             Evidence.number(rows.nobodys()),
             rows.doubtful() == 0 ? "" : ", " + Evidence.number(rows.doubtful()) + " in doubt");

@@ -321,7 +321,8 @@ final class OwnershipResolver {
       throw new BackupRefused(
           "The tenant model does not cover the schema",
           unclaimed,
-          "Declare each of these tables as owned, shared or ignored");
+          "Declare each of these tables as owned, shared or ignored; tenant suggest, in Java"
+              + " TenantSource.suggest, proposes which by what the rows say");
     }
   }
 

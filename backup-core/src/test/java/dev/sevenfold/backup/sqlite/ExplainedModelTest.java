@@ -541,4 +541,77 @@ class ExplainedModelTest {
     assertThat(here).contains("CONTRADICTION");
     assertThat(lab.bringing(true).service().explain()).isEqualTo(here);
   }
+
+  /** The example of docs/tenant-model.md. */
+  @Test
+  void all_of_it_is_readable() {
+    Lab lab =
+        lab(
+            model()
+                .referencedBy("blobs", "attachments", "blob_id")
+                .reference("order_lines", "picked_by", "users", "id")
+                .shared("countries", "invoices")
+                .ignored("sessions"),
+            "CREATE TABLE countries (id INTEGER PRIMARY KEY, code TEXT)",
+            "INSERT INTO countries SELECT i, 'c' || i FROM n WHERE i <= 8",
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL)",
+            "INSERT INTO users SELECT i, 1 + i % 10 FROM n WHERE i <= 20",
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL,"
+                + " country_id INTEGER REFERENCES countries (id))",
+            "INSERT INTO customers SELECT i, 1 + i % 10, 1 + i % 7 FROM n WHERE i <= 40",
+            "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id))",
+            "INSERT INTO orders SELECT i, 1 + i % 40 FROM n",
+            "CREATE TABLE order_lines (id INTEGER PRIMARY KEY, order_id INTEGER REFERENCES orders"
+                + " (id), picked_by INTEGER)",
+            "INSERT INTO order_lines SELECT i, i, 1 + i % 20 FROM n",
+            "INSERT INTO order_lines VALUES (100, NULL, NULL)",
+            "CREATE TABLE attachments (id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, blob_id INTEGER)",
+            "INSERT INTO attachments SELECT i, 1 + i % 10, i FROM n WHERE i <= 30",
+            "CREATE TABLE blobs (id INTEGER PRIMARY KEY, key TEXT)",
+            "INSERT INTO blobs SELECT i, 'k' || i FROM n WHERE i <= 30",
+            "CREATE TABLE invoices (id INTEGER PRIMARY KEY, customer_id INTEGER)",
+            "INSERT INTO invoices SELECT i, i FROM n WHERE i <= 40",
+            "CREATE TABLE sessions (id INTEGER PRIMARY KEY, user_id INTEGER, payload TEXT)");
+
+    assertThat(lab.service().explain())
+        .isEqualTo(
+            """
+            attachments  owned: column tenant_id
+                30 rows, each of one tenant
+                column tenant_id: 10 of 10 values found
+            blobs        owned: referenced by attachments(blob_id), attachments: column \
+            tenant_id
+                30 rows, each of one tenant
+                referenced by attachments(blob_id): 30 of 30 rows are named by one tenant \
+            alone, 0 by several
+            customers    owned: column tenant_id
+                40 rows, each of one tenant
+                column tenant_id: 10 of 10 values found
+            order_lines  owned: order_id -> orders(id), orders: customer_id -> customers(id), \
+            customers: column tenant_id or picked_by -> users(id) (configured), users: column \
+            tenant_id
+                61 rows: 60 of one tenant each, 0 of several, 1 nobody's; tenant check lists \
+            them
+                order_id -> orders(id): 60 of 60 values found, all in the row's own tenant
+                picked_by -> users(id) (configured): 20 of 20 values found, all in the row's \
+            own tenant
+            orders       owned: customer_id -> customers(id), customers: column tenant_id
+                60 rows, each of one tenant
+                customer_id -> customers(id): 40 of 40 values found; nothing else says whose \
+            these rows are
+            tenants      root, key id
+                10 tenants
+            users        owned: column tenant_id
+                20 rows, each of one tenant
+                column tenant_id: 10 of 10 values found
+            countries    shared
+                0 of 8 rows are named by one tenant alone, 7 by several, in customers.country_id
+            invoices     shared
+                CONTRADICTION: 40 of 40 rows lead to one tenant alone, 0 to several, by \
+            customer_id -> customers(id). Take it off shared, and tenant suggest says how its \
+            rows are the tenants'
+            sessions     ignored
+                sessions, by the well-known name
+            """);
+  }
 }

@@ -83,7 +83,7 @@ class TenantModelTest {
   }
 
   @Test
-  void an_unclaimed_table_is_named_with_its_likely_classification() {
+  void an_unclaimed_table_is_named_with_what_the_schema_says_of_it() {
     assertThatExceptionOfType(BackupRefused.class)
         .isThrownBy(
             () ->
@@ -103,16 +103,17 @@ class TenantModelTest {
             refused ->
                 assertThat(refused.reasons())
                     .containsExactly(
-                        "table schema_migrations is claimed by nobody; likely shared: it holds"
-                            + " migrations that were run",
+                        "table schema_migrations is claimed by nobody; by its well-known name it"
+                            + " holds migrations that were run, and is shared",
                         "table logins is claimed by nobody; likely owned, through the undeclared"
                             + " reference user_id -> users",
                         "table tags is claimed by nobody; likely owned, polymorphic through"
                             + " item_type and item_id",
-                        "table solid_queue_jobs is claimed by nobody; likely ignored: it holds"
-                            + " a queue",
-                        "table currencies is claimed by nobody; likely shared: nothing in it points"
-                            + " at a tenant"));
+                        "table solid_queue_jobs is claimed by nobody; by its well-known name it"
+                            + " holds a queue, and is ignored",
+                        "table currencies is claimed by nobody; nothing in the schema says whose"
+                            + " its rows are"))
+        .withMessageContaining("tenant suggest");
   }
 
   @Test
