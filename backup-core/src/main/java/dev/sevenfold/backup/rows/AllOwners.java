@@ -242,8 +242,7 @@ public final class AllOwners {
     String told = untold.isEmpty() ? "" : " AND NOT " + anyOf(untold);
     String tenants = tenants(place.get());
     if (nobodys > 0) {
-      findings.addAll(
-          findings(place.get(), tenants + " = 0" + told, reasons.nobodys(place.get())));
+      findings.addAll(findings(place.get(), tenants + " = 0" + told, reasons.nobodys(place.get())));
     }
     if (found.several() > 0) {
       String several = tenants + " > 0 AND " + owners(place.get()) + " > 1";
@@ -254,8 +253,7 @@ public final class AllOwners {
     }
     if (used && owned.isLooselyClaimed()) {
       String isUsed = places.id("n", place.get()) + " IN (" + uses.marked() + ')';
-      List<Reason> use =
-          List.of(new Reason(LooseClaims.used(owned), "1", Finding.Kind.KEPT));
+      List<Reason> use = List.of(new Reason(LooseClaims.used(owned), "1", Finding.Kind.KEPT));
       findings.addAll(findings(place.get(), isUsed + " AND " + tenants + " > 0", use));
     }
     if (crossing) {

@@ -82,8 +82,7 @@ final class NewIds {
   Map<IdOrigins.Origin, String> maps() {
     Map<IdOrigins.Origin, String> sorted =
         new TreeMap<>(
-            Comparator.comparing(IdOrigins.Origin::table)
-                .thenComparing(IdOrigins.Origin::column));
+            Comparator.comparing(IdOrigins.Origin::table).thenComparing(IdOrigins.Origin::column));
     sorted.putAll(maps);
     return sorted;
   }
