@@ -212,8 +212,7 @@ class TenantCheckTest {
 
     assertThat(check.code()).isEqualTo(3);
     assertThat(check.firstError())
-        .endsWith(
-            "1 row of 1 table (referrals 1) is in doubt, for which backups are refused");
+        .endsWith("1 row of 1 table (referrals 1) is in doubt, for which backups are refused");
     assertThat(check.err()).contains("[1]: correct the rows, or the model\n");
   }
 

@@ -140,8 +140,7 @@ final class OwnershipChecks {
     }
   }
 
-  private OwnershipCheck run(Snapshot live, Progress progress, boolean asked)
-      throws SQLException {
+  private OwnershipCheck run(Snapshot live, Progress progress, boolean asked) throws SQLException {
     Instant at = engine.now();
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
@@ -155,8 +154,7 @@ final class OwnershipChecks {
     for (OwnedTable table : owned) {
       progress.report("check", Progress.Unit.TABLES, tables.size(), owned.size());
       boolean mayBeNobodys =
-          !live.model().ownership().isRoot(table)
-              && database.model().allowsNobodys(table.name());
+          !live.model().ownership().isRoot(table) && database.model().allowsNobodys(table.name());
       tables.add(owners.count(table, mayBeNobodys));
     }
     progress.report("look at references", Progress.Unit.TABLES, owned.size(), owned.size());

@@ -119,8 +119,8 @@ public record OwnershipCheck(
        */
       CROSSING,
       /**
-       * They lead to several tenants in a way that stops the backups of these, or are of a type that
-       * the model does not know, and could be a tenant's.
+       * They lead to several tenants in a way that stops the backups of these, or are of a type
+       * that the model does not know, and could be a tenant's.
        */
       DOUBTFUL
     }

@@ -366,7 +366,9 @@ final class OwnershipResolver {
         Table table = names.table(name, "one whose rows may be nobody's");
         if (table.name().equalsIgnoreCase(model.root)) {
           throw new InvalidTenantModel(
-              "Rows of table " + table.name() + " may be nobody's, which are the tenants themselves",
+              "Rows of table "
+                  + table.name()
+                  + " may be nobody's, which are the tenants themselves",
               "Take it off that list, and give each tenant a key");
         }
         if (!isOwned(table.name())) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.InvalidTenantModel;
-import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
+import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;

@@ -29,8 +29,7 @@ final class TenantCheck implements Callable<Integer> {
     OwnershipCheck check =
         context
             .work()
-            .showing(
-                progress -> context.onTenants(backups -> backups.checkOwnership(progress)));
+            .showing(progress -> context.onTenants(backups -> backups.checkOwnership(progress)));
     OwnershipOutput output = new OwnershipOutput(context.shell());
     if (json) {
       output.printJson(check);

@@ -47,11 +47,13 @@ final class TenantSuggest implements Callable<Integer> {
       return ExitCode.DONE;
     }
     (java ? suggested.java() : suggested.yaml()).lines().forEach(context.shell()::print);
-    if (!suggested.questions().isEmpty()) {
+    int questions = suggested.questions().size();
+    if (questions > 0) {
       context
           .shell()
           .complain(
-              "sevenfold: rows leave questions open: %d".formatted(suggested.questions().size()));
+              "sevenfold: %s open, at the end; what is proposed there holds until you change it"
+                  .formatted(questions == 1 ? "1 question is" : questions + " questions are"));
     }
     return ExitCode.DONE;
   }

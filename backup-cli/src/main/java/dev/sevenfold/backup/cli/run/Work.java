@@ -50,7 +50,8 @@ public record Work(Shell shell, Set<String> warned) {
   public <S extends BackupCatalog, T> T on(
       Config config, Opening<S> opening, BackupListener listener, Function<S, T> work) {
     try (ProgressLine progress = new ProgressLine(shell)) {
-      return lend(config, opening, List.of(progress, new Notices(shell, this::warnOnce), listener), work);
+      return lend(
+          config, opening, List.of(progress, new Notices(shell, this::warnOnce), listener), work);
     }
   }
 
