@@ -289,4 +289,27 @@ class SuggestedFromRowsTest {
             "{column: contacts.oauth_id, becomes: null}  # unique over all tenants")
         .doesNotContain("references", "contacts.number");
   }
+
+  @Test
+  void somebody_is_a_user_and_no_row_of_a_modules_list_of_users() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE users_user (id INTEGER PRIMARY KEY);
+            CREATE TABLE news_a (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_b (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_c (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_item (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_item_notify_users (id INTEGER PRIMARY KEY, item_id INTEGER, user_id INTEGER);
+            CREATE TABLE kept_entry (id INTEGER PRIMARY KEY, owner_id INTEGER);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO users_user SELECT i FROM n WHERE i <= 9;
+            INSERT INTO news_item SELECT i, 1 + i % 6 FROM n WHERE i <= 40;
+            INSERT INTO news_item_notify_users SELECT i, 1 + i % 40, 1 + i * i % 9 FROM n WHERE i <= 90;
+            INSERT INTO kept_entry SELECT i, 1 + i % 9 FROM n WHERE i <= 30;
+            """);
+    assertThat(complete(database, TENANTS).yaml())
+        .contains("- users_user  # 0 of 9 rows", "- kept_entry  # 30 rows");
+  }
 }
