@@ -39,9 +39,9 @@ final class Leftovers {
   /** All others. */
   boolean rest() throws SQLException {
     int before = draft.size();
-    TenantKeys keys = new TenantKeys(look, draft);
+    Nameless nameless = new Nameless(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
-      keys.ask(table);
+      nameless.ask(table);
       draft.add(
           new Proposal.SetAside(table.name(), true),
           look.isEmpty(table)

@@ -101,7 +101,7 @@ public final class Suggestions {
         || new Undeclared(look, draft).run()
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
-        || new TenantKeys(look, draft).run()
+        || new Nameless(look, draft).run()
         || new Leftovers(look, draft).rest();
   }
 }

@@ -36,17 +36,33 @@ final class TakenValues {
       for (Table.Unique unique : table.uniques()) {
         List<String> columns = unique.columns();
         if (columns.stream().noneMatch(modelled::contains)) {
-          Optional<String> column =
-              columns.stream()
-                  .filter(each -> table.affinity(each).equals("TEXT"))
-                  .reduce((a, b) -> b);
-          if (column.isPresent()
-              && !isSaid(table.name(), column.get())
-              && isText(table, column.get())) {
-            propose(table, column.get());
-          }
+          propose(table, columns);
         }
       }
+    }
+  }
+
+  private void propose(Table table, List<String> columns) throws SQLException {
+    Optional<String> text =
+        columns.stream().filter(each -> table.affinity(each).equals("TEXT")).reduce((a, b) -> b);
+    if (columns.stream().anyMatch(each -> isSaid(table.name(), each))) {
+      return;
+    }
+    if (text.isPresent()) {
+      if (isText(table, text.get())) {
+        propose(table, text.get());
+      }
+    } else if (columns.size() == 1
+        && !table.column(columns.get(0)).required()
+        && look.session.exists(
+            "SELECT 1 FROM "
+                + look.live(table)
+                + " WHERE "
+                + Sql.name(columns.get(0))
+                + " IS NOT NULL")) {
+      draft.add(
+          new Proposal.Taken(table.name(), columns.get(0), Way.CLEARED),
+          "unique over all tenants, and a number that is none of the tenant's");
     }
   }
 

@@ -200,7 +200,8 @@ final class Undeclared {
             .orElseThrow();
     int fits = look.fits(table, column, parent);
     Optional<String> key = Look.key(parent, column);
-    if (fits < ReferenceNames.CLEAR || fits <= shared || key.isEmpty()) {
+    boolean itself = parent.name().equals(table.name()) && key.equals(Optional.of(column));
+    if (fits < ReferenceNames.CLEAR || fits <= shared || key.isEmpty() || itself) {
       return;
     }
     Found found = look.found(table, column, parent, key.get());

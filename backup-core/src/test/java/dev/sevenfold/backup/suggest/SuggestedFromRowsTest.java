@@ -96,7 +96,7 @@ class SuggestedFromRowsTest {
     assertThat(suggested.questions())
         .singleElement()
         .asString()
-        .startsWith("Is roles.scope a key of tenants?")
+        .startsWith("Does roles.scope lead to tenants?")
         .contains("40 rows");
   }
 
@@ -229,5 +229,87 @@ class SuggestedFromRowsTest {
             "{type: owner_type, id: owner, targets: {user: users}}",
             "{table: tokens, references: {user_id: users.id}}");
     assertThat(suggested.questions()).isEmpty();
+  }
+
+  @Test
+  void a_table_is_not_shared_in_silence_where_its_numbers_may_be_tenants_rows() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE recurring_things (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE rt_meta (id INTEGER PRIMARY KEY, rt_id INTEGER, data TEXT);
+            CREATE TABLE colours (id INTEGER PRIMARY KEY, name TEXT);
+            CREATE TABLE paints (id INTEGER PRIMARY KEY, colour_id INTEGER);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO recurring_things SELECT i, 1 + i % 6 FROM n WHERE i <= 40;
+            INSERT INTO rt_meta SELECT i, i, 'x' FROM n WHERE i <= 40;
+            INSERT INTO colours SELECT i, 'x' FROM n WHERE i <= 5;
+            INSERT INTO paints SELECT i, 1 + i % 5 FROM n WHERE i <= 20;
+            """);
+    assertThat(complete(database, TENANTS).questions())
+        .singleElement()
+        .asString()
+        .startsWith("Does rt_meta.rt_id lead to recurring_things?")
+        .contains("these 40 rows are in no archive");
+  }
+
+  @Test
+  void ids_that_nobody_has_twice_by_chance_need_no_name() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE recurring_things (id TEXT PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE rt_meta (id INTEGER PRIMARY KEY, rt TEXT, data TEXT);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO recurring_things SELECT printf('%032d', i * i), 1 + i % 6 FROM n WHERE i <= 40;
+            INSERT INTO rt_meta SELECT i, printf('%032d', i * i), 'x' FROM n WHERE i <= 42;
+            DELETE FROM rt_meta WHERE id > 40;
+            """);
+    assertThat(complete(database, TENANTS).yaml())
+        .contains("{table: rt_meta, references: {rt: recurring_things.id}}  # 40 of 40 values");
+  }
+
+  @Test
+  void a_unique_value_of_the_row_itself_is_no_reference_and_gets_a_rule() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY, tenant_key TEXT);
+            CREATE TABLE contacts (id INTEGER PRIMARY KEY, tenant_id INTEGER, oauth_id INTEGER, number INTEGER NOT NULL UNIQUE);
+            CREATE UNIQUE INDEX tenants_key ON tenants (tenant_key);
+            CREATE UNIQUE INDEX contacts_oauth ON contacts (oauth_id);
+            INSERT INTO tenants SELECT i, 'k' || i FROM n WHERE i <= 6;
+            INSERT INTO contacts SELECT i, 1 + i % 6, 1000 + i, 7000 + i FROM n WHERE i <= 40;
+            """);
+    assertThat(complete(database, TENANTS).yaml())
+        .contains(
+            "{column: tenants.tenant_key, suffix: -copy}",
+            "{column: contacts.oauth_id, becomes: null}  # unique over all tenants")
+        .doesNotContain("references", "contacts.number");
+  }
+
+  @Test
+  void somebody_is_a_user_and_no_row_of_a_modules_list_of_users() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE tenants (id INTEGER PRIMARY KEY);
+            CREATE TABLE users_user (id INTEGER PRIMARY KEY);
+            CREATE TABLE news_a (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_b (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_c (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_item (id INTEGER PRIMARY KEY, tenant_id INTEGER);
+            CREATE TABLE news_item_notify_users (id INTEGER PRIMARY KEY, item_id INTEGER, user_id INTEGER);
+            CREATE TABLE kept_entry (id INTEGER PRIMARY KEY, owner_id INTEGER);
+            INSERT INTO tenants SELECT i FROM n WHERE i <= 6;
+            INSERT INTO users_user SELECT i FROM n WHERE i <= 9;
+            INSERT INTO news_item SELECT i, 1 + i % 6 FROM n WHERE i <= 40;
+            INSERT INTO news_item_notify_users SELECT i, 1 + i % 40, 1 + i * i % 9 FROM n WHERE i <= 90;
+            INSERT INTO kept_entry SELECT i, 1 + i % 9 FROM n WHERE i <= 30;
+            """);
+    assertThat(complete(database, TENANTS).yaml())
+        .contains("- users_user  # 0 of 9 rows", "- kept_entry  # 30 rows");
   }
 }
