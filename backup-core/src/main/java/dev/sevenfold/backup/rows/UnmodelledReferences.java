@@ -109,6 +109,7 @@ public final class UnmodelledReferences {
       all.stream()
           .filter(evidence -> evidence.column().equals(column))
           .filter(evidence -> !repeatsItsId || named(evidence) >= ReferenceNames.CLEAR)
+          .filter(evidence -> !isKnownTheOtherWay(evidence))
           .filter(evidence -> isProven(evidence) || isLikely(evidence))
           .max(
               Comparator.comparing(this::isProven)
@@ -117,6 +118,18 @@ public final class UnmodelledReferences {
           .ifPresent(best -> found.add(described(best, "", "", isProven(best))));
     }
     return found;
+  }
+
+  /** Whether the model says that what is pointed at points here: {@code profiles(user_id)}. */
+  private boolean isKnownTheOtherWay(Evidence evidence) {
+    return scope.ownership().references().stream()
+        .filter(reference -> reference.child().equalsIgnoreCase(evidence.parent()))
+        .map(Edge::of)
+        .anyMatch(
+            edge ->
+                edge.parent().equalsIgnoreCase(evidence.child())
+                    && edge.columns().equals(List.of(evidence.parentColumn()))
+                    && edge.parentColumns().equals(List.of(evidence.column())));
   }
 
   /** What a column points at by the type that another says: {@code note_id, note_type}. */
@@ -250,7 +263,7 @@ public final class UnmodelledReferences {
   private static boolean isNamedLikeAnother(LiveModel model, Table table) {
     String key = table.key().get(0);
     DatabaseSchema.Table child = table.toSchema();
-    return !key.equalsIgnoreCase("id")
+    return ReferenceNames.fits(child, key, child) < ReferenceNames.CLEAR
         && model.ownership().owned().stream()
             .filter(parent -> !parent.name().equals(table.name()))
             .anyMatch(

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.rows.AllOwners;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.Scope;
@@ -112,7 +113,10 @@ final class Look {
     return names.fitsType(type, table);
   }
 
-  /** The columns that something is said of already, and the key of a table that has one column. */
+  /**
+   * The columns that something is said of already, and the key of a table that has one column;
+   * unless that is another table's: {@code profiles(user_id)}.
+   */
   Set<String> modelled(Table table) {
     Set<String> modelled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     table.foreignKeys().forEach(key -> modelled.addAll(key.columns()));
@@ -124,7 +128,7 @@ final class Look {
     ownership
         .owned(table.name())
         .ifPresent(owned -> owned.claims().forEach(claim -> modelled.addAll(columns(claim))));
-    if (table.primaryKey().size() == 1) {
+    if (table.primaryKey().size() == 1 && !isAnothers(table, table.primaryKey().get(0))) {
       modelled.addAll(table.primaryKey());
     }
     modelled.addAll(ownership.notReferences(table.name()));
@@ -137,6 +141,14 @@ final class Look {
                 .map(RestoreRules.Reset::column))
         .forEach(modelled::add);
     return modelled;
+  }
+
+  /** Whether the key of a table is named for another, and not for the table itself. */
+  private boolean isAnothers(Table table, String key) {
+    return fits(table, key, table) < ReferenceNames.CLEAR
+        && schema.tables().stream()
+            .filter(other -> !other.name().equals(table.name()))
+            .anyMatch(other -> fits(table, key, other) >= ReferenceNames.CLEAR);
   }
 
   /** Whether a column has a type beside it that is named like it: {@code item_id, item_type}. */
