@@ -77,8 +77,7 @@ class SuggestedFromRowsTest {
   }
 
   @Test
-  void a_column_with_the_small_numbers_that_are_keys_of_tenants_is_asked_about()
-      throws Exception {
+  void a_column_with_the_small_numbers_that_are_keys_of_tenants_is_asked_about() throws Exception {
     Path database =
         database(
             """
