@@ -59,7 +59,15 @@ final class Agreement {
         }
       }
       Optional<Both> both = both(table, ways);
-      if (both.isPresent()) {
+      List<Way> telling = telling(table, ways);
+      if (!telling.isEmpty()) {
+        telling.forEach(
+            way ->
+                draft.add(
+                    way.of(table),
+                    Evidence.found(way.found().found(), way.found().values())
+                        + ", too long to be there by chance"));
+      } else if (both.isPresent()) {
         Both it = both.get();
         String said =
             "in %s rows, %s and %s lead to the same tenant"
@@ -71,6 +79,17 @@ final class Agreement {
       }
     }
     return draft.size() > before;
+  }
+
+  /** Ways by values that no two tables have by chance: UUIDs. */
+  private List<Way> telling(Table table, List<Way> ways) throws SQLException {
+    List<Way> telling = new ArrayList<>();
+    for (Way way : ways) {
+      if (way.found().values() > 2 && look.isTelling(table, way.column())) {
+        telling.add(way);
+      }
+    }
+    return telling;
   }
 
   private List<Way> ways(Table table, String column) throws SQLException {

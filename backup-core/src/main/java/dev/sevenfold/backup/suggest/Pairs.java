@@ -1,8 +1,12 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.ReferenceNames;
+import dev.sevenfold.backup.naming.Texts;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.suggest.Look.Found;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Column pairs of a type and an id, and the tables that the types stand for. */
 final class Pairs {
@@ -20,6 +26,9 @@ final class Pairs {
 
   private final Look look;
   private final Draft draft;
+
+  /** The columns of a type and of an id. */
+  private record Columns(String type, String id) {}
 
   /** A type that occurs, and how the class is called where that is another one: Django's number. */
   private record Type(String value, String name) {}
@@ -35,14 +44,149 @@ final class Pairs {
   boolean run() throws SQLException {
     int before = draft.size();
     for (Table table : look.tables(each -> look.isOwned(each) || look.isUnclaimed(each))) {
-      List<String> open = look.open(table);
-      for (Table.Column type : table.columns()) {
-        for (String id : ids(table, type.name(), open)) {
-          pair(table, type.name(), id);
+      for (Columns pair : pairs(table)) {
+        pair(table, pair.type(), pair.id(), types(table, pair.type(), pair.id()));
+      }
+      added(table);
+    }
+    return draft.size() > before;
+  }
+
+  /** Types that have come up since the model was written. */
+  private void added(Table table) throws SQLException {
+    for (Map.Entry<Columns, Map<String, String>> given : modelled(table.name()).entrySet()) {
+      Columns pair = given.getKey();
+      if (table.stored().containsAll(List.of(pair.type(), pair.id()))
+          && draft.proposals().stream().noneMatch(each -> isOf(each, table, pair))) {
+        List<Type> more = new ArrayList<>(types(table, pair.type(), pair.id()));
+        more.removeIf(each -> given.getValue().containsKey(each.value()));
+        List<Type> known = new ArrayList<>();
+        for (Type each : more) {
+          if (target(table, pair.type(), pair.id(), each).isPresent()) {
+            known.add(each);
+          }
+        }
+        pair(table, pair.type(), pair.id(), known);
+      }
+    }
+  }
+
+  private static boolean isOf(Proposal proposal, Table table, Columns pair) {
+    return proposal instanceof Proposal.Pair said
+        && said.table().equals(table.name())
+        && said.type().equals(pair.type())
+        && said.id().equals(pair.id());
+  }
+
+  /** The pairs that the model has, with the table of each type. */
+  private Map<Columns, Map<String, String>> modelled(String table) {
+    Map<Columns, Map<String, String>> pairs = new LinkedHashMap<>();
+    byType()
+        .filter(each -> each.child().equals(table))
+        .forEach(
+            each -> {
+              Claim.ByType claim = (Claim.ByType) each.claim();
+              pairs
+                  .computeIfAbsent(
+                      new Columns(claim.typeColumn(), claim.idColumn()), key -> new TreeMap<>())
+                  .put(claim.type(), claim.parent());
+            });
+    return pairs;
+  }
+
+  /** All that the model says by types, in both directions. */
+  private Stream<Ownership.Reference> byType() {
+    Stream<Ownership.Reference> down =
+        look.ownership.owned().stream()
+            .flatMap(owned -> owned.claims().stream())
+            .filter(claim -> claim instanceof Claim.ReferencedBy)
+            .map(claim -> (Claim.ReferencedBy) claim)
+            .map(claim -> new Ownership.Reference(claim.child(), claim.reference()));
+    return Stream.concat(look.ownership.references().stream(), down)
+        .filter(each -> each.claim() instanceof Claim.ByType);
+  }
+
+  /**
+   * Claims empty tables that nothing else claims by the types that other pairs have. Any other type
+   * stops backups, once there is a row of it; were the table shared, that row would be left out.
+   */
+  boolean empty() throws SQLException {
+    int before = draft.size();
+    for (Table table : look.tables(look::isUnclaimed)) {
+      if (look.isEmpty(table)) {
+        for (Columns pair : pairs(table)) {
+          empty(table, pair);
         }
       }
     }
     return draft.size() > before;
+  }
+
+  private void empty(Table table, Columns pair) {
+    List<Claim.ByType> known =
+        byType()
+            .map(each -> (Claim.ByType) each.claim())
+            .filter(each -> look.ownership.owned(each.parent()).isPresent())
+            .filter(
+                each ->
+                    Look.isAlike(
+                        table, pair.id(), look.schema.table(each.parent()), each.parentColumn()))
+            .toList();
+    List<Claim.ByType> alike =
+        known.stream().filter(each -> each.typeColumn().equals(pair.type())).toList();
+    Map<String, String> targets = new TreeMap<>();
+    (alike.isEmpty() ? known : alike).forEach(each -> targets.put(each.type(), each.parent()));
+    if (targets.isEmpty()) {
+      draft.ask(
+          "%s is empty, and has a type and an id, %s and %s. Whose will its rows be? What is shared is in no backup"
+              .formatted(table.name(), pair.type(), pair.id()));
+    } else {
+      draft.add(
+          new Proposal.Pair(table.name(), pair.type(), pair.id(), targets, false),
+          "empty: types as other pairs have them; a row of any other stops backups");
+    }
+  }
+
+  /** Asks about types that are like no table, where the ids are keys of some. */
+  void ask() throws SQLException {
+    for (Table table : look.tables(look::isOwned)) {
+      for (Columns pair : pairs(table)) {
+        List<Type> types = types(table, pair.type(), pair.id());
+        if (!types.isEmpty() && types.size() <= MOST_TYPES && isKey(table, pair.id())) {
+          askOf(table, pair, types.stream().map(Type::name).toList());
+        }
+      }
+    }
+  }
+
+  private boolean isKey(Table table, String id) throws SQLException {
+    for (Table parent : look.tables(look::isOwned)) {
+      Optional<String> key = Look.key(parent);
+      if (key.isPresent()) {
+        Found found = look.found(table, id, parent, key.get());
+        if (found.values() > 0 && found.isMost()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private void askOf(Table table, Columns pair, List<String> types) {
+    draft.ask(
+        "%s.%s has types that are like no table: %s. Which tables do they stand for? If for none, say not_references: [%s]"
+            .formatted(
+                table.name(),
+                pair.type(),
+                String.join(", ", types),
+                Texts.yaml(table.name() + '.' + pair.id())));
+  }
+
+  private List<Columns> pairs(Table table) {
+    List<String> open = look.open(table);
+    return table.columns().stream()
+        .flatMap(type -> ids(table, type.name(), open).stream().map(id -> new Columns(type.name(), id)))
+        .toList();
   }
 
   /** The id columns that a type is of: those named as it is. */
@@ -106,8 +250,7 @@ final class Pairs {
         row -> new Type(row.getString(1), row.getString(2)));
   }
 
-  private void pair(Table table, String type, String id) throws SQLException {
-    List<Type> types = types(table, type, id);
+  private void pair(Table table, String type, String id, List<Type> types) throws SQLException {
     if (types.isEmpty() || types.size() > MOST_TYPES) {
       return;
     }
@@ -133,10 +276,8 @@ final class Pairs {
     if (leads) {
       up.propose(draft, table, type, id, false);
       down.propose(draft, table, type, id, true);
-      if (!unknown.isEmpty()) {
-        draft.ask(
-            "%s.%s has types that are like no table: %s. Which tables do they stand for?"
-                .formatted(table.name(), type, String.join(", ", unknown)));
+      if (!unknown.isEmpty() && unknown.size() < types.size()) {
+        askOf(table, new Columns(type, id), unknown);
       }
     }
   }

@@ -65,6 +65,9 @@ final class Upwards {
   private Optional<Way> best(Table table) throws SQLException {
     List<Way> ways = new ArrayList<>();
     for (String column : look.open(table)) {
+      if (look.isTyped(table, column)) {
+        continue;
+      }
       way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
     }
     return ways.stream()
@@ -85,6 +88,10 @@ final class Upwards {
         && look.found(table, column, root, look.ownership.keyColumn()).isAll();
   }
 
+  private static boolean isPointing(String column) {
+    return ReferenceNames.isEnded(column) || ReferenceNames.isRole(column);
+  }
+
   /** The table that a column is best named for, of those that have its values; owned or not. */
   private Optional<Way> way(Table table, String column) throws SQLException {
     List<Target> targets = new ArrayList<>();
@@ -103,12 +110,12 @@ final class Upwards {
       boolean clear = target.fits() >= ReferenceNames.CLEAR;
       boolean likely =
           found.values() == 0
-              ? clear
+              ? (clear || isPointing(column))
                   && look.isEmpty(table)
                   && Look.isAlike(table, column, target.table(), target.key())
               : clear ? found.isMost() : found.isAll();
       boolean unclear =
-          !clear && (look.isTyped(table, column) || isOfTenants(table, column, target, found));
+          !clear && isOfTenants(table, column, target, found);
       if (likely && !unclear) {
         boolean always =
             !look.session.exists(
