@@ -265,7 +265,7 @@ final class Pairs {
         continue;
       }
       Table to = target.get().table();
-      NamedBy named = isDown(table, to) ? namedBy(table, type, id, each, to) : null;
+      NamedBy named = isDown(table, type, id, each, to) ? namedBy(table, type, id, each, to) : null;
       if (named != null && named.isAny() && named.isEachOnes()) {
         down.add(each, to, named.said());
       } else {
@@ -301,8 +301,28 @@ final class Pairs {
   }
 
   /** Whether rows of a table can be the tenants' only because these name them. */
-  private boolean isDown(Table table, Table to) {
-    return look.isOwned(table) && look.isUnclaimed(to);
+  private boolean isDown(Table table, String type, String id, Type each, Table to)
+      throws SQLException {
+    if (!look.isOwned(table) || table.name().equals(to.name())) {
+      return false;
+    }
+    return look.isUnclaimed(to) || (look.isOwned(to) && isNobodys(table, type, id, each, to));
+  }
+
+  /** Whether somebody's row names one that nothing else says the owner of: its other half. */
+  private boolean isNobodys(Table table, String type, String id, Type each, Table to)
+      throws SQLException {
+    return look.session.exists(
+        Sql.of(
+            """
+            SELECT 1 FROM {rows} CROSS JOIN {to} p ON {leads}
+            WHERE {which} AND NOT EXISTS ({tenants})
+            """,
+            look.owners.rowsWithTenants(look.owned(table), "t", "w"),
+            look.live(to),
+            to.isPointedAt(table, "t", List.of(id), "p", List.of(Look.key(to).orElseThrow())),
+            is(type, each),
+            look.owners.tenantsOf(look.owned(to), "p")));
   }
 
   private NamedBy namedBy(Table table, String type, String id, Type each, Table to)

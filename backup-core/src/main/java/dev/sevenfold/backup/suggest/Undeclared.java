@@ -18,6 +18,9 @@ final class Undeclared {
   /** Of so many tenants the own key is no coincidence. */
   private static final int FEW = 3;
 
+  /** So many values have to differ, where some are others'. */
+  private static final int ENOUGH = 20;
+
   /** As a logarithm: less probable than that one of all columns fits one of all tables. */
   private static final double HARDLY = Math.log(1e-9);
 
@@ -42,6 +45,16 @@ final class Undeclared {
     private boolean isOwnKey() {
       return rows.isWithoutException()
           && rows.distinct() >= FEW
+          && ReferenceNames.isEnded(rows.column());
+    }
+
+    /** Whether so many are the own tenants' that it is no chance, though others are not. */
+    boolean isMostlyOwn() {
+      double own = rows.chance() * rows.own() / rows.values() + rows.values() * Math.log(2);
+      return 10 * rows.found() >= 9 * rows.values()
+          && 2 * rows.own() >= rows.found()
+          && rows.distinct() >= ENOUGH
+          && own <= HARDLY
           && ReferenceNames.isEnded(rows.column());
     }
 
@@ -90,12 +103,13 @@ final class Undeclared {
         evidence.stream()
             .filter(each -> each.column().equalsIgnoreCase(column))
             .map(each -> candidate(table, each))
-            .filter(each -> each.isProven() || each.isLikely())
+            .filter(each -> each.isProven() || each.isLikely() || each.isMostlyOwn())
             .sorted(
                 Comparator.comparing(Candidate::isProven)
                     .thenComparing(Candidate::isClear)
                     .thenComparing(Candidate::ofTenants)
                     .thenComparing(Candidate::fits)
+                    .thenComparing(each -> each.rows().own())
                     .thenComparing(each -> isKey(each.rows()))
                     .reversed())
             .toList();

@@ -241,4 +241,70 @@ class LittleToGoByTest {
         .contains("{table: transfers, references: {from_id: users.id}}")
         .doesNotContain("level");
   }
+
+  @Test
+  void delegates_rows_that_nothing_but_their_other_half_always_leads_to() throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE categories (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL);
+            CREATE TABLE entries (id INTEGER PRIMARY KEY, note_id INTEGER NOT NULL, entryable_type TEXT, entryable_id INTEGER);
+            CREATE TABLE payments (id INTEGER PRIMARY KEY, category_id INTEGER);
+            INSERT INTO categories SELECT i, 1 + i % 10 FROM n;
+            INSERT INTO entries SELECT i, i, 'Payment', i FROM n;
+            INSERT INTO payments SELECT i, CASE WHEN i % 3 > 0 THEN i END FROM n;
+            """);
+    SuggestedModel suggested = ofShops(database);
+    assertThat(suggested.yaml())
+        .contains(
+            "{table: entries, delegated: {type: entryable_type, id: entryable_id, targets: {Payment: payments}}}",
+            "{table: payments, references: {category_id: categories.id}}");
+    assertThat(suggested.questions()).isEmpty();
+    assertThat(isComplete(database, suggested.model())).isTrue();
+    assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
+  }
+
+  @Test
+  void guesses_whose_a_table_is_only_once_names_tell_no_more() throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE cycles (id INTEGER PRIMARY KEY, run_at_id INTEGER);
+            CREATE TABLE cycle_steps (id INTEGER PRIMARY KEY, cycle_id INTEGER, other_id INTEGER);
+            INSERT INTO cycles SELECT i, 1 + i % 10 FROM n;
+            INSERT INTO cycle_steps SELECT i, i, 1 + i % 9 FROM n WHERE i <= 40;
+            """);
+    SuggestedModel suggested =
+        suggest(database, TenantModel.rootedAt("shops").column("shop_id").build());
+    assertThat(suggested.yaml())
+        .contains(
+            "{table: cycles, references: {run_at_id: shops.id}}",
+            "{table: cycle_steps, references: {cycle_id: cycles.id}}")
+        .doesNotContain("other_id");
+    assertThat(suggested.questions())
+        .containsExactly(
+            "Is cycles.run_at_id a key of shops? Its values are, and nothing else says so");
+  }
+
+  @Test
+  void asks_about_a_reference_that_mostly_leads_to_the_own_tenant() throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE relations (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL, far_id INTEGER NOT NULL);
+            DELETE FROM notes WHERE id <= 60;
+            INSERT INTO relations SELECT 1000 + i, 1 + i % 10, CASE WHEN i % 4 = 0 THEN 1 + (7 * i) % 60 ELSE 1 + (i - 1) % 60 END FROM n;
+            """);
+    SuggestedModel suggested = ofShops(database);
+    assertThat(suggested.yaml()).contains("{table: relations, references: {far_id: users.id}}");
+    assertThat(suggested.questions())
+        .singleElement()
+        .asString()
+        .startsWith("relations.far_id leads to other tenants' rows of users with ");
+    assertThat(isComplete(database, suggested.model())).isTrue();
+    assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
+  }
 }
