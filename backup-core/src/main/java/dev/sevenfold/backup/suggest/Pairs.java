@@ -185,7 +185,8 @@ final class Pairs {
   private List<Columns> pairs(Table table) {
     List<String> open = look.open(table);
     return table.columns().stream()
-        .flatMap(type -> ids(table, type.name(), open).stream().map(id -> new Columns(type.name(), id)))
+        .flatMap(
+            type -> ids(table, type.name(), open).stream().map(id -> new Columns(type.name(), id)))
         .toList();
   }
 

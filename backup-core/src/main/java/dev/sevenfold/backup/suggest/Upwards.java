@@ -114,8 +114,7 @@ final class Upwards {
                   && look.isEmpty(table)
                   && Look.isAlike(table, column, target.table(), target.key())
               : clear ? found.isMost() : found.isAll();
-      boolean unclear =
-          !clear && isOfTenants(table, column, target, found);
+      boolean unclear = !clear && isOfTenants(table, column, target, found);
       if (likely && !unclear) {
         boolean always =
             !look.session.exists(

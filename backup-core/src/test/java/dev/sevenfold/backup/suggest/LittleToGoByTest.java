@@ -307,4 +307,20 @@ class LittleToGoByTest {
     assertThat(isComplete(database, suggested.model())).isTrue();
     assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
   }
+
+  @Test
+  void proposes_other_values_for_what_is_unique_by_an_expression_too() throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE members (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL, email TEXT, slug TEXT);
+            CREATE UNIQUE INDEX members_email ON members (lower(email));
+            CREATE UNIQUE INDEX members_slug ON members (shop_id, lower(slug));
+            INSERT INTO members SELECT i, 1 + i % 10, 'M' || i || '@example.com', 's' || i FROM n;
+            """);
+    assertThat(ofShops(database).yaml())
+        .contains("{column: members.email, tag: copy}")
+        .doesNotContain("members.slug");
+  }
 }
