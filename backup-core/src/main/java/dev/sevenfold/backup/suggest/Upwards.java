@@ -88,10 +88,6 @@ final class Upwards {
         && look.found(table, column, root, look.ownership.keyColumn()).isAll();
   }
 
-  private static boolean isPointing(String column) {
-    return ReferenceNames.isEnded(column) || ReferenceNames.isRole(column);
-  }
-
   /** The table that a column is best named for, of those that have its values; owned or not. */
   private Optional<Way> way(Table table, String column) throws SQLException {
     List<Target> targets = new ArrayList<>();
@@ -110,7 +106,7 @@ final class Upwards {
       boolean clear = target.fits() >= ReferenceNames.CLEAR;
       boolean likely =
           found.values() == 0
-              ? (clear || isPointing(column))
+              ? (clear || ReferenceNames.isEnded(column))
                   && look.isEmpty(table)
                   && Look.isAlike(table, column, target.table(), target.key())
               : clear ? found.isMost() : found.isAll();
