@@ -80,7 +80,22 @@ public final class ReferenceNames {
           "receiver",
           "manager",
           "inviter",
+          "invitor",
           "invitee",
+          "invited",
+          "impersonator",
+          "impersonated",
+          "grantor",
+          "grantee",
+          "payer",
+          "payee",
+          "voter",
+          "commenter",
+          "applicant",
+          "nominee",
+          "buyer",
+          "purchaser",
+          "seller",
           "follower",
           "reporter",
           "requester",
@@ -126,7 +141,7 @@ public final class ReferenceNames {
         Stream.of(
                 whole(child, stem, parent, ended),
                 itself(child, stem, parent),
-                ended ? lastWords(stem, parent) : 0,
+                ended ? lastWords(child, stem, parent) : 0,
                 ended ? part(stem, parent) : 0,
                 role(stem, parent),
                 sameKey(words, parent))
@@ -207,15 +222,30 @@ public final class ReferenceNames {
     return self && child.name().equalsIgnoreCase(parent.name()) ? ITSELF : 0;
   }
 
-  private static int lastWords(List<String> stem, Table parent) {
+  private static int lastWords(Table child, List<String> stem, Table parent) {
     List<String> there = withoutModule(Words.of(parent.name()));
     List<String> about = undirected(stem);
     for (int count = about.size() - 1; count > 0; count--) {
-      if (Nouns.same(Words.last(about, count), there)) {
+      if (Nouns.same(Words.last(about, count), there)
+          || isOfModule(child, Words.last(about, count), parent)) {
         return about.stream().anyMatch(OUTSIDE::contains) ? ROLE : LAST_WORDS + count;
       }
     }
     return 0;
+  }
+
+  /** {@code storage_totals.last_entry_id -> storage_entries}. */
+  private static boolean isOfModule(Table child, List<String> about, Table parent) {
+    List<String> module = Words.of(child.name());
+    for (int prefix = 1; prefix < module.size(); prefix++) {
+      List<String> name = new ArrayList<>(Words.first(module, prefix));
+      name.addAll(about);
+      if (!child.name().equalsIgnoreCase(parent.name())
+          && Nouns.same(name, Words.of(parent.name()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int part(List<String> stem, Table parent) {

@@ -29,6 +29,9 @@ final class Look {
   /** How many of the values that are there a reference finds at least, where rows were lost. */
   private static final double LEGACY = 0.5;
 
+  /** So many types are enough to see what they are named like. */
+  private static final int TYPES = 20;
+
   final Scope scope;
   final AllOwners owners;
   final Session session;
@@ -151,14 +154,30 @@ final class Look {
             .anyMatch(other -> fits(table, key, other) >= ReferenceNames.CLEAR);
   }
 
-  /** Whether a column has a type beside it that is named like it: {@code item_id, item_type}. */
-  boolean isTyped(Table table, String column) {
+  /**
+   * Whether a column has a type beside it that is named like it, as {@code item_id, item_type} are,
+   * and whose values are named like tables; or that has none, so that nothing else is known.
+   */
+  boolean isTyped(Table table, String column) throws SQLException {
     String lower = column.toLowerCase(Locale.ROOT);
     int end = Math.max(lower.lastIndexOf("id"), lower.lastIndexOf("uuid"));
-    return end > 0
-        && table.stored().stream()
-            .map(each -> each.toLowerCase(Locale.ROOT))
-            .anyMatch(each -> each.equals(lower.substring(0, end) + "type"));
+    Optional<String> type =
+        table.stored().stream()
+            .filter(each -> end > 0)
+            .filter(each -> each.toLowerCase(Locale.ROOT).equals(lower.substring(0, end) + "type"))
+            .findFirst();
+    if (type.isEmpty()) {
+      return false;
+    }
+    List<String> types =
+        session.texts(
+            Sql.of(
+                "SELECT DISTINCT CAST({type} AS TEXT) FROM {table} WHERE {type} <> '' LIMIT 0 + {most}",
+                Sql.name(type.get()),
+                live(table),
+                String.valueOf(TYPES)));
+    return types.isEmpty()
+        || types.stream().anyMatch(each -> tables(to -> fitsType(each, to) > 0).size() > 0);
   }
 
   static List<String> columns(Claim claim) {
@@ -246,6 +265,16 @@ final class Look {
       }
     }
     return best;
+  }
+
+  /** Whether values are so long that those found elsewhere are found there for a reason. */
+  boolean isTelling(Table table, String column) throws SQLException {
+    return session.queryLong(
+            Sql.of(
+                "SELECT coalesce(min(typeof({c}) IN ('text', 'blob') AND length({c}) >= 16), 0) FROM {table} WHERE {c} IS NOT NULL",
+                Sql.name(column),
+                live(table)))
+        != 0;
   }
 
   /** Whether a value of one column could be one of another, where there are no rows to ask. */

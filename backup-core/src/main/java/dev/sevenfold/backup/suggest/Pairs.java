@@ -1,28 +1,32 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.ReferenceNames;
+import dev.sevenfold.backup.naming.Texts;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.suggest.Look.Found;
+import dev.sevenfold.backup.suggest.PairColumns.Columns;
+import dev.sevenfold.backup.suggest.PairColumns.Type;
+import dev.sevenfold.backup.tenant.Claim;
+import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Column pairs of a type and an id, and the tables that the types stand for. */
 final class Pairs {
 
-  private static final List<String> TYPES = List.of("type", "class", "kind", "model");
-  private static final int MOST_TYPES = 200;
+  static final int MOST_TYPES = 200;
 
   private final Look look;
   private final Draft draft;
-
-  /** A type that occurs, and how the class is called where that is another one: Django's number. */
-  private record Type(String value, String name) {}
+  private final PairColumns columns;
 
   /** The table of a type, with what speaks for it. */
   private record Target(Table table, int fits, long values, long found, long judged, long own) {}
@@ -30,163 +34,146 @@ final class Pairs {
   Pairs(Look look, Draft draft) {
     this.look = look;
     this.draft = draft;
+    this.columns = new PairColumns(look);
   }
 
   boolean run() throws SQLException {
     int before = draft.size();
     for (Table table : look.tables(each -> look.isOwned(each) || look.isUnclaimed(each))) {
       of(table);
+      added(table);
     }
     return draft.size() > before;
   }
 
-  /** Looks at those of one table. */
+  /** Looks at those of one table that the model says nothing of. */
   void of(Table table) throws SQLException {
-    List<String> open = look.open(table);
-    for (Table.Column type : table.columns()) {
-      for (String id : ids(table, type.name(), open)) {
-        pair(table, type.name(), id);
+    for (Columns pair : columns.of(table)) {
+      pair(table, pair.type(), pair.id(), columns.types(table, pair.type(), pair.id()));
+    }
+  }
+
+  /** Types that have come up since the model was written. */
+  private void added(Table table) throws SQLException {
+    for (Map.Entry<Columns, Map<String, String>> given : modelled(table.name()).entrySet()) {
+      Columns pair = given.getKey();
+      if (table.stored().containsAll(List.of(pair.type(), pair.id()))
+          && draft.proposals().stream().noneMatch(each -> isOf(each, table, pair))) {
+        List<Type> more = new ArrayList<>(columns.types(table, pair.type(), pair.id()));
+        more.removeIf(each -> given.getValue().containsKey(each.value()));
+        List<Type> known = new ArrayList<>();
+        for (Type each : more) {
+          if (target(table, pair.type(), pair.id(), each).isPresent()) {
+            known.add(each);
+          }
+        }
+        pair(table, pair.type(), pair.id(), known);
       }
     }
   }
 
-  /** The id columns that a type is of: those named as it is. */
-  private List<String> ids(Table table, String type, List<String> open) throws SQLException {
-    String lower = type.toLowerCase(Locale.ROOT);
-    if (contentType(table, type).isPresent()) {
-      return objects(table, type).stream().filter(open::contains).toList();
-    }
-    if (!open.contains(type)) {
-      return List.of();
-    }
-    return TYPES.stream()
-        .filter(lower::endsWith)
-        .map(ending -> lower.substring(0, lower.length() - ending.length()))
-        .filter(stem -> !stem.isEmpty())
-        .flatMap(
-            stem ->
-                open.stream()
-                    .filter(each -> !each.equals(type))
-                    .filter(each -> isOf(stem, each)))
-        .toList();
+  private static boolean isOf(Proposal proposal, Table table, Columns pair) {
+    return proposal instanceof Proposal.Pair said
+        && said.table().equals(table.name())
+        && said.type().equals(pair.type())
+        && said.id().equals(pair.id());
   }
 
-  /** {@code note_id} of {@code note_type}; also {@code assigned_to}, and {@code owner}. */
-  private static boolean isOf(String stem, String column) {
-    String lower = column.toLowerCase(Locale.ROOT);
-    return lower.startsWith(stem)
-        ? ReferenceNames.isEnded(column) || lower.endsWith("_ids") || lower.equals(stem + "to")
-        : stem.equals(lower + '_');
+  /** The pairs that the model has, with the table of each type. */
+  private Map<Columns, Map<String, String>> modelled(String table) {
+    Map<Columns, Map<String, String>> pairs = new LinkedHashMap<>();
+    byType()
+        .filter(each -> each.child().equals(table))
+        .forEach(
+            each -> {
+              Claim.ByType claim = (Claim.ByType) each.claim();
+              pairs
+                  .computeIfAbsent(
+                      new Columns(claim.typeColumn(), claim.idColumn()), key -> new TreeMap<>())
+                  .put(claim.type(), claim.parent());
+            });
+    return pairs;
   }
 
-  /** Django keeps the names of types in a table, and numbers in all others. */
-  private Optional<Table> contentType(Table table, String column) throws SQLException {
-    Optional<Table> types =
-        look.schema
-            .find("django_content_type")
-            .filter(names -> names.columns().stream().anyMatch(c -> c.name().equals("model")))
-            .filter(names -> !names.name().equals(table.name()));
-    String lower = column.toLowerCase(Locale.ROOT);
-    if (types.isEmpty() || lower.endsWith("content_type_id")) {
-      return types.filter(names -> lower.endsWith("content_type_id"));
-    }
-    // scope_type_id, scope_id; but the type of an issue is a row of issue_types.
-    boolean likely =
-        lower.endsWith("_type_id")
-            && !objects(table, column).isEmpty()
-            && isNamedBest(table, column, types.get());
-    if (!likely) {
-      return Optional.empty();
-    }
-    Look.Found found = look.found(table, column, types.get(), "id");
-    return types.filter(names -> found.values() > 0 && found.isAll());
+  /** All that the model says by types, in both directions. */
+  private Stream<Ownership.Reference> byType() {
+    Stream<Ownership.Reference> down =
+        look.ownership.owned().stream()
+            .flatMap(owned -> owned.claims().stream())
+            .filter(claim -> claim instanceof Claim.ReferencedBy)
+            .map(claim -> (Claim.ReferencedBy) claim)
+            .map(claim -> new Ownership.Reference(claim.child(), claim.reference()));
+    return Stream.concat(look.ownership.references().stream(), down)
+        .filter(each -> each.claim() instanceof Claim.ByType);
   }
 
-  private boolean isNamedBest(Table table, String column, Table types) {
-    int fits = ReferenceNames.fits(table.toSchema(), column, types.toSchema());
-    return look.schema.tables().stream()
-        .allMatch(each -> ReferenceNames.fits(table.toSchema(), column, each.toSchema()) <= fits);
-  }
-
-  /** What a column of Django's numbers of types is of: {@code object_id}, {@code scope_id}. */
-  private static List<String> objects(Table table, String type) {
-    String lower = type.toLowerCase(Locale.ROOT);
-    boolean content = lower.endsWith("content_type_id");
-    String stem =
-        lower.substring(0, lower.length() - (content ? "content_type_id" : "type_id").length());
-    List<String> names =
-        content
-            ? List.of(stem + "object_id", stem + "object_pk", stem + "object_uuid", stem + "id")
-            : List.of(stem + "id");
-    List<String> own = columns(table, names);
-    boolean alone = own.isEmpty() && content && columns(table, List.of("content_type_id")).isEmpty();
-    return alone ? columns(table, List.of("object_id")) : own;
-  }
-
-  private static List<String> columns(Table table, List<String> names) {
-    return table.stored().stream()
-        .filter(each -> !table.primaryKey().equals(List.of(each)))
-        .filter(each -> names.contains(each.toLowerCase(Locale.ROOT)))
-        .toList();
-  }
-
-  private List<Type> types(Table table, String column, String id) throws SQLException {
-    String rows =
-        Sql.of(
-            """
-            SELECT DISTINCT CAST(t."{type}" AS TEXT) AS v FROM {table} t
-            WHERE t."{type}" IS NOT NULL AND t."{id}" IS NOT NULL
-            ORDER BY 1 LIMIT {most}
-            """,
-            column,
-            look.live(table),
-            id,
-            "0 + " + (MOST_TYPES + 1));
-    Optional<Table> names = contentType(table, column);
-    if (names.isEmpty()) {
-      return look.session.query(rows, row -> new Type(row.getString(1), row.getString(1)));
-    }
-    return look.session.query(
-        Sql.of(
-            "SELECT v, n.app_label || '.' || n.model FROM ({rows}) JOIN {names} n ON n.id = v",
-            rows,
-            look.live(names.get())),
-        row -> new Type(row.getString(1), row.getString(2)));
-  }
-
-  private void pair(Table table, String type, String id) throws SQLException {
-    List<Type> types = types(table, type, id);
-    if (types.isEmpty() || types.size() > MOST_TYPES) {
-      return;
-    }
-    Said up = new Said();
-    Said down = new Said();
-    List<String> unknown = new ArrayList<>();
-    boolean leads = look.isOwned(table);
-    for (Type each : types) {
-      Optional<Target> target = target(table, type, id, each);
-      if (target.isEmpty()) {
-        unknown.add(each.name());
-        continue;
-      }
-      Table to = target.get().table();
-      NamedBy named = isDown(table, to) ? namedBy(table, type, id, each, to) : null;
-      if (named != null && named.isAny() && named.isEachOnes()) {
-        down.add(each, to, named.said());
-      } else {
-        up.add(each, to, evidence(each, target.get()));
-        leads |= look.isOwned(to);
+  /**
+   * Claims empty tables that nothing else claims by the types that other pairs have. Any other type
+   * stops backups, once there is a row of it; were the table shared, that row would be left out.
+   */
+  boolean empty() throws SQLException {
+    int before = draft.size();
+    for (Table table : look.tables(look::isUnclaimed)) {
+      if (look.isEmpty(table)) {
+        for (Columns pair : columns.of(table)) {
+          empty(table, pair);
+        }
       }
     }
-    if (leads) {
-      up.propose(draft, table, type, id, false);
-      down.propose(draft, table, type, id, true);
-      if (!unknown.isEmpty() && (unknown.size() < types.size() || isDoubtful(table, type, id))) {
-        draft.ask(
-            "%s.%s has types that are like no table: %s. Which tables do they stand for?"
-                .formatted(table.name(), type, String.join(", ", unknown)));
+    return draft.size() > before;
+  }
+
+  private void empty(Table table, Columns pair) {
+    List<Claim.ByType> known =
+        byType()
+            .map(each -> (Claim.ByType) each.claim())
+            .filter(each -> look.ownership.owned(each.parent()).isPresent())
+            .filter(
+                each ->
+                    Look.isAlike(
+                        table, pair.id(), look.schema.table(each.parent()), each.parentColumn()))
+            .toList();
+    List<Claim.ByType> alike =
+        known.stream().filter(each -> each.typeColumn().equals(pair.type())).toList();
+    Map<String, String> targets = new TreeMap<>();
+    (alike.isEmpty() ? known : alike).forEach(each -> targets.put(each.type(), each.parent()));
+    if (targets.isEmpty()) {
+      draft.ask(
+          "%s is empty, and has a type and an id, %s and %s. Whose will its rows be? What is shared is in no backup"
+              .formatted(table.name(), pair.type(), pair.id()));
+    } else {
+      draft.add(
+          new Proposal.Pair(table.name(), pair.type(), pair.id(), targets, false),
+          "empty: types as other pairs have them; a row of any other stops backups");
+    }
+  }
+
+  /** Asks about types that are like no table, where the ids are keys of some. */
+  void ask() throws SQLException {
+    for (Table table : look.tables(look::isOwned)) {
+      for (Columns pair : columns.of(table)) {
+        List<Type> types = columns.types(table, pair.type(), pair.id());
+        if (!types.isEmpty()
+            && types.size() <= MOST_TYPES
+            && isDoubtful(table, pair.type(), pair.id())
+            && isKey(table, pair.id())) {
+          askOf(table, pair, types.stream().map(Type::name).toList());
+        }
       }
     }
+  }
+
+  private boolean isKey(Table table, String id) throws SQLException {
+    for (Table parent : look.tables(look::isOwned)) {
+      Optional<String> key = Look.key(parent);
+      if (key.isPresent()) {
+        Found found = look.found(table, id, parent, key.get());
+        if (found.values() > 0 && found.isMost()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**
@@ -214,6 +201,48 @@ final class Pairs {
     return true;
   }
 
+  private void askOf(Table table, Columns pair, List<String> types) {
+    draft.ask(
+        "%s.%s has types that are like no table: %s. Which tables do they stand for? If for none, say not_references: [%s]"
+            .formatted(
+                table.name(),
+                pair.type(),
+                String.join(", ", types),
+                Texts.yaml(table.name() + '.' + pair.id())));
+  }
+
+  private void pair(Table table, String type, String id, List<Type> types) throws SQLException {
+    if (types.isEmpty() || types.size() > MOST_TYPES) {
+      return;
+    }
+    Said up = new Said();
+    Said down = new Said();
+    List<String> unknown = new ArrayList<>();
+    boolean leads = look.isOwned(table);
+    for (Type each : types) {
+      Optional<Target> target = target(table, type, id, each);
+      if (target.isEmpty()) {
+        unknown.add(each.name());
+        continue;
+      }
+      Table to = target.get().table();
+      NamedBy named = isDown(table, type, id, each, to) ? namedBy(table, type, id, each, to) : null;
+      if (named != null && named.isAny() && named.isEachOnes()) {
+        down.add(each, to, named.said());
+      } else {
+        up.add(each, to, evidence(each, target.get()));
+        leads |= look.isOwned(to);
+      }
+    }
+    if (leads) {
+      up.propose(draft, table, type, id, false);
+      down.propose(draft, table, type, id, true);
+      if (!unknown.isEmpty() && unknown.size() < types.size()) {
+        askOf(table, new Columns(type, id), unknown);
+      }
+    }
+  }
+
   /** Types with their tables, and what speaks for them. */
   private static final class Said {
     private final Map<String, String> targets = new LinkedHashMap<>();
@@ -233,8 +262,28 @@ final class Pairs {
   }
 
   /** Whether rows of a table can be the tenants' only because these name them. */
-  private boolean isDown(Table table, Table to) {
-    return look.isOwned(table) && look.isUnclaimed(to);
+  private boolean isDown(Table table, String type, String id, Type each, Table to)
+      throws SQLException {
+    if (!look.isOwned(table) || table.name().equals(to.name())) {
+      return false;
+    }
+    return look.isUnclaimed(to) || (look.isOwned(to) && isNobodys(table, type, id, each, to));
+  }
+
+  /** Whether somebody's row names one that nothing else says the owner of: its other half. */
+  private boolean isNobodys(Table table, String type, String id, Type each, Table to)
+      throws SQLException {
+    return look.session.exists(
+        Sql.of(
+            """
+            SELECT 1 FROM {rows} CROSS JOIN {to} p ON {leads}
+            WHERE {which} AND NOT EXISTS ({tenants})
+            """,
+            look.owners.rowsWithTenants(look.owned(table), "t", "w"),
+            look.live(to),
+            to.isPointedAt(table, "t", List.of(id), "p", List.of(Look.key(to).orElseThrow())),
+            is(type, each),
+            look.owners.tenantsOf(look.owned(to), "p")));
   }
 
   private NamedBy namedBy(Table table, String type, String id, Type each, Table to)

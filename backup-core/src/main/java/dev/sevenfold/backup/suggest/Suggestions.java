@@ -78,6 +78,7 @@ public final class Suggestions {
     new FileNames(last, draft).run(roots);
     new TakenValues(last, draft).run();
     new Leftovers(last, draft).inTheWay();
+    new Pairs(last, draft).ask();
     Nobodys.ask(last, draft);
     return draft.suggested();
   }
@@ -102,6 +103,7 @@ public final class Suggestions {
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
         || new Nameless(look, draft).run()
+        || new Pairs(look, draft).empty()
         || new Leftovers(look, draft).rest();
   }
 }

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.stage.UniqueRows;
 import dev.sevenfold.backup.suggest.Proposal.Taken.Way;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
@@ -34,7 +35,13 @@ final class TakenValues {
     for (Table table : look.tables(look::isOwned)) {
       Set<String> modelled = look.modelled(table);
       for (Table.Unique unique : table.uniques()) {
-        List<String> columns = unique.columns();
+        // Also of an index over expressions: lower(email).
+        List<String> columns =
+            unique.columns().isEmpty()
+                ? table.stored().stream()
+                    .filter(each -> UniqueRows.dependsOn(unique, each))
+                    .toList()
+                : unique.columns();
         if (columns.stream().noneMatch(modelled::contains)) {
           propose(table, columns);
         }

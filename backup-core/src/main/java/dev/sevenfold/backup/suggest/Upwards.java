@@ -113,7 +113,9 @@ final class Upwards {
   List<Way> ways(Table table) throws SQLException {
     List<Way> ways = new ArrayList<>();
     for (String column : look.open(table)) {
-      way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
+      if (!look.isTyped(table, column)) {
+        way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
+      }
     }
     return ways;
   }
@@ -149,12 +151,11 @@ final class Upwards {
       boolean clear = target.fits() >= ReferenceNames.CLEAR;
       boolean likely =
           found.values() == 0
-              ? clear
+              ? (clear || ReferenceNames.isEnded(column))
                   && look.isEmpty(table)
                   && Look.isAlike(table, column, target.table(), target.key())
               : clear ? found.isMost() : found.isAll();
-      boolean unclear =
-          !clear && (look.isTyped(table, column) || isOfTenants(table, column, target, found));
+      boolean unclear = !clear && isOfTenants(table, column, target, found);
       if (likely && target.table().name().equals(table.name())) {
         return Optional.empty();
       }
