@@ -1,21 +1,13 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.KnownTables;
-import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.schema.Table;
-import dev.sevenfold.backup.suggest.Look.Found;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Tables of no tenant: those that frameworks bring, and in the end those that nothing claims. */
 final class Leftovers {
-
-  /** So few values are among the keys of any table. */
-  private static final int FEW = 3;
-
-  private static final int MOST = 5;
 
   private final Look look;
   private final Draft draft;
@@ -56,42 +48,12 @@ final class Leftovers {
               ? "empty: nothing to go by"
               : Evidence.number(look.rows(table))
                   + " rows; none of them leads to a tenant, and no tenant's row leads here");
-      doubt(table);
     }
     look.schema.standalone().stream()
         .filter(name -> !look.ownership.ignored().contains(name))
         .filter(name -> !look.ownership.shared().contains(name))
         .forEach(this::standalone);
     return draft.size() > before;
-  }
-
-  /** Asks about a table with ids that many tables have, and whose names tell nothing. */
-  private void doubt(Table table) throws SQLException {
-    for (String column : look.open(table)) {
-      if (ReferenceNames.isEnded(column)
-          && !look.isTyped(table, column)
-          && look.namedForOthers(table, column) == 0) {
-        List<String> parents = new ArrayList<>();
-        for (Table parent : look.tables(look::isOwned)) {
-          Optional<String> key = Look.key(parent);
-          if (key.isPresent()) {
-            Found found = look.found(table, column, parent, key.get());
-            if (found.values() >= FEW && found.isAll()) {
-              parents.add(parent.name());
-            }
-          }
-        }
-        if (!parents.isEmpty()) {
-          draft.ask(
-              "Is %s shared? All values of %s are keys of %s: if it leads to one of these, say so, for what is shared is in no backup"
-                  .formatted(
-                      table.name(),
-                      column,
-                      Evidence.some(
-                          parents.subList(0, Math.min(MOST, parents.size())), parents.size())));
-        }
-      }
-    }
   }
 
   /**

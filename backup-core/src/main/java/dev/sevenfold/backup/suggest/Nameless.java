@@ -60,36 +60,53 @@ final class Nameless {
     }
   }
 
-  /** Asks about a table that nothing claims, where its values may be keys of owned rows. */
+  /**
+   * Asks about a table that nothing claims, where its values may be keys of owned rows; where some
+   * columns are named as ids are, of these alone.
+   */
   void ask(Table table) throws SQLException {
+    List<String> open = new ArrayList<>();
     for (String column : look.open(table)) {
-      List<String> parents = parents(table, column);
-      if (!parents.isEmpty() && look.namedForOthers(table, column) == 0) {
-        draft.ask(
-            "Does %s.%s lead to %s? All of its values are found there, as small numbers often are; shared, these %s rows are in no archive"
-                .formatted(
-                    table.name(),
-                    column,
-                    Evidence.some(parents.subList(0, Math.min(FEW, parents.size())), parents.size()),
-                    Evidence.number(look.rows(table))));
+      if (look.namedForOthers(table, column) == 0) {
+        open.add(column);
+      }
+    }
+    boolean asked = false;
+    for (String column : open) {
+      if (ReferenceNames.isEnded(column) && !look.isTyped(table, column)) {
+        asked |= ask(table, column, parents(table, column));
+      }
+    }
+    for (String column : asked ? List.<String>of() : open) {
+      if (isOfTenants(table, column)) {
+        ask(table, column, List.of(root.name()));
       }
     }
   }
 
-  /** The tables that a column may lead to: any, as it is named, or that of the tenants. */
-  private List<String> parents(Table table, String column) throws SQLException {
-    if (isOfTenants(table, column)) {
-      return List.of(root.name());
+  private boolean ask(Table table, String column, List<String> parents) throws SQLException {
+    if (parents.isEmpty()) {
+      return false;
     }
+    draft.ask(
+        "Does %s.%s lead to %s? All of its values are found there, as small numbers often are; shared, these %s rows are in no archive"
+            .formatted(
+                table.name(),
+                column,
+                Evidence.some(parents.subList(0, Math.min(FEW, parents.size())), parents.size()),
+                Evidence.number(look.rows(table))));
+    return true;
+  }
+
+  /** The tables whose keys all values of a column are. */
+  private List<String> parents(Table table, String column) throws SQLException {
     List<String> parents = new ArrayList<>();
-    if (ReferenceNames.isEnded(column) && !look.isTyped(table, column)) {
-      for (Table parent : look.tables(look::isOwned)) {
-        Optional<String> key = Look.key(parent);
-        if (key.isPresent()) {
-          Found found = look.found(table, column, parent, key.get());
-          if (found.values() >= FEW && found.isAll()) {
-            parents.add(parent.name());
-          }
+    for (Table parent : look.tables(look::isOwned)) {
+      Optional<String> key = Look.key(parent);
+      if (key.isPresent()) {
+        Found found = look.found(table, column, parent, key.get());
+        if (found.values() >= FEW && found.isAll()) {
+          parents.add(parent.name());
         }
       }
     }

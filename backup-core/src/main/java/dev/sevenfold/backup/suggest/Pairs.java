@@ -178,7 +178,7 @@ final class Pairs {
 
   /**
    * Whether a pair of which no type is known may be one: not where the types are numbers, or where
-   * the id is named for a table that has it, or for nothing ({@code user_type}, {@code user_id}).
+   * the id is named for another table that has it ({@code user_type}, {@code user_id}).
    */
   private boolean isDoubtful(Table table, String type, String id) throws SQLException {
     boolean texts =
@@ -193,6 +193,7 @@ final class Pairs {
     for (Table parent : look.schema.tables()) {
       Optional<String> key = Look.key(parent, id);
       if (key.isPresent()
+          && !parent.name().equals(table.name())
           && look.fits(table, id, parent) >= ReferenceNames.CLEAR
           && look.found(table, id, parent, key.get()).isMost()) {
         return false;

@@ -197,8 +197,8 @@ class LittleToGoByTest {
     assertThat(suggested.yaml()).contains("- visits  # ");
     assertThat(suggested.questions())
         .containsExactly(
-            "Is visits shared? All values of thing_id are keys of notes, users: if it leads to one"
-                + " of these, say so, for what is shared is in no backup");
+            "Does visits.thing_id lead to notes, users? All of its values are found there, as small"
+                + " numbers often are; shared, these 120 rows are in no archive");
     TenantModel said =
         TenantModel.rootedAt("shops")
             .column("shop_id")
