@@ -41,8 +41,8 @@ public final class AllOwners {
   private final Map<String, List<Reason>> types = new HashMap<>();
 
   /**
-   * How many rows of a table are one tenant's alone, a tenant's and somebody else's, and everybody's
-   * alone.
+   * How many rows of a table are one tenant's alone, a tenant's and somebody else's, and
+   * everybody's alone.
    */
   private record Counts(long one, long several, long everybodys) {}
 

@@ -77,8 +77,7 @@ final class OwnerFindings {
   /** Rows that are a tenant's, and that no restore writes. */
   private List<Finding> kept(String condition, String why) throws SQLException {
     return findings(
-        condition + " AND " + tenants() + " > 0",
-        List.of(new Reason(why, "1", Finding.Kind.KEPT)));
+        condition + " AND " + tenants() + " > 0", List.of(new Reason(why, "1", Finding.Kind.KEPT)));
   }
 
   private String isTold() {

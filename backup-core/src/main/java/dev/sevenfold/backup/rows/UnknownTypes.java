@@ -11,7 +11,6 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
-import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding.Kind;
 import java.sql.SQLException;
@@ -57,8 +56,7 @@ public final class UnknownTypes {
     Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (Pair pair : types.pairs()) {
       String rows = live.table(pair.table().name()) + " t WHERE " + pair.isUnknown("t");
-      List<String> sentences =
-          all.computeIfAbsent(pair.table().name(), table -> new ArrayList<>());
+      List<String> sentences = all.computeIfAbsent(pair.table().name(), table -> new ArrayList<>());
       types.describe(pair, rows, "stands for no table that the model knows", sentences);
     }
     return all;
@@ -153,9 +151,7 @@ public final class UnknownTypes {
 
   /** The column that says all there is to say of a row, whatever its type; none if others do. */
   private Optional<Claim.ByKey> decides(Pair pair) {
-    return isDelegated(pair)
-        ? Optional.empty()
-        : pair.owned().byKey();
+    return isDelegated(pair) ? Optional.empty() : pair.owned().byKey();
   }
 
   /**

@@ -54,9 +54,7 @@ final class PairColumns {
         .filter(stem -> !stem.isEmpty())
         .flatMap(
             stem ->
-                open.stream()
-                    .filter(each -> !each.equals(type))
-                    .filter(each -> isOf(stem, each)))
+                open.stream().filter(each -> !each.equals(type)).filter(each -> isOf(stem, each)))
         .toList();
   }
 
@@ -108,7 +106,8 @@ final class PairColumns {
             ? List.of(stem + "object_id", stem + "object_pk", stem + "object_uuid", stem + "id")
             : List.of(stem + "id");
     List<String> own = columns(table, names);
-    boolean alone = own.isEmpty() && content && columns(table, List.of("content_type_id")).isEmpty();
+    boolean alone =
+        own.isEmpty() && content && columns(table, List.of("content_type_id")).isEmpty();
     return alone ? columns(table, List.of("object_id")) : own;
   }
 

@@ -137,8 +137,7 @@ final class App {
     List<String> some = new ArrayList<>(List.of("position", "amount", "notes", "settings", "year"));
     java.util.Collections.shuffle(some, random);
     for (String each : some.subList(0, random.nextInt(4))) {
-      String type =
-          each.equals("amount") ? "REAL" : each.equals("notes") ? "TEXT" : "INTEGER";
+      String type = each.equals("amount") ? "REAL" : each.equals("notes") ? "TEXT" : "INTEGER";
       tab.add(new Col(each, each.equals("settings") ? "" : type, Means.PLAIN));
     }
   }
@@ -217,7 +216,8 @@ final class App {
     if (chance(15)) {
       refer(tab, List.of("parent"), tab);
     }
-    List<Tab> shared = tabs.stream().filter(each -> each.kind == Kind.SHARED && each.key().isPresent()).toList();
+    List<Tab> shared =
+        tabs.stream().filter(each -> each.kind == Kind.SHARED && each.key().isPresent()).toList();
     if (chance(20) && !shared.isEmpty()) {
       refer(tab, shared.get(random.nextInt(shared.size()))).dangling = false;
     }
@@ -406,8 +406,7 @@ final class App {
       return;
     }
     Tab tab =
-        new Tab(
-            Noun.of(name, name), name, name.endsWith("migrations") ? Kind.SHARED : Kind.ASIDE);
+        new Tab(Noun.of(name, name), name, name.endsWith("migrations") ? Kind.SHARED : Kind.ASIDE);
     tabs.add(tab);
     tab.add(new Col("id", "INTEGER", Means.KEY));
     tab.primary.add("id");

@@ -99,7 +99,10 @@ final class AppRows {
       }
       row.values.put(col.name, value);
       if (tab.primary.contains(col.name)) {
-        identity.add(value instanceof byte[] bytes ? List.of(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1)) : Objects.requireNonNull(value));
+        identity.add(
+            value instanceof byte[] bytes
+                ? List.of(new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1))
+                : Objects.requireNonNull(value));
       }
     }
     for (Col col : tab.cols) {
@@ -122,7 +125,10 @@ final class AppRows {
   private @Nullable Row target(Row row, Col col, int place) {
     Tab parent = col.parents.get(random.nextInt(col.parents.size()));
     if (parent.kind == Kind.ROOT) {
-      return !col.always && random.nextInt(10) == 0 && row.tab.cols.stream().anyMatch(other -> other.always && other != col && other.leads())
+      return !col.always
+              && random.nextInt(10) == 0
+              && row.tab.cols.stream()
+                  .anyMatch(other -> other.always && other != col && other.leads())
           ? null
           : parent.of(row.owner).get(0);
     }
@@ -143,7 +149,11 @@ final class AppRows {
     if (own.isEmpty()) {
       return null;
     }
-    return own.get(isKey ? (int) row.tab.rows.stream().filter(each -> each.owner == row.owner).count() % own.size() : random.nextInt(own.size()));
+    return own.get(
+        isKey
+            ? (int) row.tab.rows.stream().filter(each -> each.owner == row.owner).count()
+                % own.size()
+            : random.nextInt(own.size()));
   }
 
   private @Nullable Object plain(Tab tab, Col col, long number) {

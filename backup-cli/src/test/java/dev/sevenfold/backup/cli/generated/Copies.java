@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the copy of a tenant against the tenant: the same rows by value and type, but for ids that
- * lead to the copy's own rows as those of the tenant do to the tenant's, and values that are unique.
+ * lead to the copy's own rows as those of the tenant do to the tenant's, and values that are
+ * unique.
  */
 final class Copies {
 
@@ -124,7 +125,8 @@ final class Copies {
           col.means == Means.REFERENCE
               || app.manner
                   .type(parent.noun)
-                  .equals(row.values().get(row.tab().cols.get(row.tab().cols.indexOf(col) - 1).name));
+                  .equals(
+                      row.values().get(row.tab().cols.get(row.tab().cols.indexOf(col) - 1).name));
       Found found = byKey.getOrDefault(parent, Map.of()).get(text(value));
       to = isIt && found != null ? found : to;
     }

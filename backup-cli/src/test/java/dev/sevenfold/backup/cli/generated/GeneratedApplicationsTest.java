@@ -30,8 +30,7 @@ class GeneratedApplicationsTest {
 
   @Test
   void they_go_round_from_their_root_table_alone() throws Exception {
-    List<Long> seeds =
-        RUNS == 0 ? SEEDS : LongStream.range(FIRST, FIRST + RUNS).boxed().toList();
+    List<Long> seeds = RUNS == 0 ? SEEDS : LongStream.range(FIRST, FIRST + RUNS).boxed().toList();
     for (long seed : seeds) {
       run(seed, TABLES == 0 ? 10 + (int) (seed * 7 % 31) : TABLES);
     }

@@ -45,7 +45,8 @@ record Manner(
       StringBuilder name = new StringBuilder();
       for (String word : words) {
         boolean small = this == CAMEL && name.isEmpty();
-        name.append(small ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
+        name.append(
+            small ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
       }
       return name.toString();
     }
@@ -83,7 +84,16 @@ record Manner(
         tables,
         tables == Spelling.SNAKE && random.nextInt(6) == 0 ? Spelling.CAMEL : tables,
         random.nextInt(5) > 0,
-        pick(random, Keys.INTEGER, Keys.INTEGER, Keys.INTEGER, Keys.COUNTING, Keys.UUID, Keys.UUID, Keys.BLOB, Keys.ULID),
+        pick(
+            random,
+            Keys.INTEGER,
+            Keys.INTEGER,
+            Keys.INTEGER,
+            Keys.COUNTING,
+            Keys.UUID,
+            Keys.UUID,
+            Keys.BLOB,
+            Keys.ULID),
         random.nextInt(6) == 0,
         random.nextInt(3) == 0,
         pick(random, 0, 0, 5, 10),
@@ -118,8 +128,7 @@ record Manner(
     return switch (types) {
       case CLASS -> module.isEmpty() ? name : module + "::" + name;
       case NAMESPACE -> "App\\Models\\" + (module.isEmpty() ? name : module + '\\' + name);
-      case LABEL ->
-          ((module.isEmpty() ? "app" : module) + '.' + name).toLowerCase(Locale.ROOT);
+      case LABEL -> ((module.isEmpty() ? "app" : module) + '.' + name).toLowerCase(Locale.ROOT);
       case TABLE -> table(noun);
       case WORD -> Spelling.SNAKE.of(noun.words());
     };

@@ -51,8 +51,7 @@ record Noun(List<String> module, List<String> words, String plural) {
             modules && random.nextInt(5) > 0
                 ? List.of(MODULES.get(random.nextInt(MODULES.size())))
                 : List.of();
-        List<String> words =
-            round < 0 ? List.of(each[0]) : List.of(QUALIFIERS.get(round), each[0]);
+        List<String> words = round < 0 ? List.of(each[0]) : List.of(QUALIFIERS.get(round), each[0]);
         all.add(new Noun(module, words, each[1]));
       }
     }

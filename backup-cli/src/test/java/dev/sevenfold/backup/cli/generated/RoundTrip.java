@@ -45,10 +45,8 @@ final class RoundTrip {
     Map<String, List<String>> whole = live.dump();
     assertThat(whole).as("what was meant to be there").isEqualTo(meant());
     TenantModel model = suggested();
-    try (SqliteTenantSource source =
-            SqliteTenantSource.builder(live.file(), model).build();
-        BackupService service =
-            BackupService.builder(source, new InMemoryArchiveStore()).build()) {
+    try (SqliteTenantSource source = SqliteTenantSource.builder(live.file(), model).build();
+        BackupService service = BackupService.builder(source, new InMemoryArchiveStore()).build()) {
       everyRowIsInAnArchive(source);
       assertThat(service.backupAll()).allMatch(outcome -> outcome.failure().isEmpty());
       Label label = service.restorePoints(id(tenant)).get(0).label();
@@ -88,8 +86,7 @@ final class RoundTrip {
     SuggestedModel again = suggest(section);
     assertThat(again.isQuiet()).as("suggested again:\n%s", again.yaml()).isTrue();
     TenantModel model = model(section);
-    try (SqliteTenantSource source =
-        SqliteTenantSource.builder(live.file(), model).build()) {
+    try (SqliteTenantSource source = SqliteTenantSource.builder(live.file(), model).build()) {
       OwnershipCheck check = source.check(Progress.none());
       assertThat(check.isComplete()).as("%s\n%s", check.figure(), section).isTrue();
       assertThat(check.unmodelled()).as("proved, and not suggested").isEmpty();

@@ -30,7 +30,9 @@ final class Vandal {
     this.tenant = tenant;
     for (Tab tab : app.tabs) {
       for (Row row : tab.rows) {
-        row.leads.values().forEach(to -> leading.computeIfAbsent(to, r -> new ArrayList<>()).add(row));
+        row.leads
+            .values()
+            .forEach(to -> leading.computeIfAbsent(to, r -> new ArrayList<>()).add(row));
       }
     }
   }
@@ -84,7 +86,9 @@ final class Vandal {
       if (tab.isOwned() && !own.isEmpty() && random.nextInt(3) == 0) {
         Row row = own.get(random.nextInt(own.size()));
         changed(row);
-        if (tab.namedBy.isEmpty() && tab.key().filter(key -> key.means == Means.KEY).isPresent() && tab.kind == Kind.OWNED) {
+        if (tab.namedBy.isEmpty()
+            && tab.key().filter(key -> key.means == Means.KEY).isPresent()
+            && tab.kind == Kind.OWNED) {
           added(row);
         }
       }
