@@ -90,8 +90,7 @@ public final class UnknownTypes {
     Map<String, List<String>> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (Pair pair : types.pairs()) {
       String rows = live.table(pair.table().name()) + " t WHERE " + pair.isUnknown("t");
-      List<String> sentences =
-          all.computeIfAbsent(pair.table().name(), table -> new ArrayList<>());
+      List<String> sentences = all.computeIfAbsent(pair.table().name(), table -> new ArrayList<>());
       types.describe(pair, rows, "stands for no table that the model knows", sentences);
     }
     return all;

@@ -40,7 +40,11 @@ final class ModelExplanation {
         if (!SqliteErrors.isMissing(e) && !SqliteErrors.isPlainError(e)) {
           throw e;
         }
-        return model.ownership().explain() + named + ROWS + Printable.of(String.valueOf(e.getMessage())) + '\n';
+        return model.ownership().explain()
+            + named
+            + ROWS
+            + Printable.of(String.valueOf(e.getMessage()))
+            + '\n';
       }
     }
   }

@@ -43,7 +43,8 @@ final class AsideEvidence {
     NamedBy named = NamedBy.count(look, table, from);
     List<String> lines = new ArrayList<>();
     if (!from.isEmpty()) {
-      String in = ", in " + String.join(", ", from.stream().map(From::toString).distinct().toList());
+      String in =
+          ", in " + String.join(", ", from.stream().map(From::toString).distinct().toList());
       lines.add(
           named.isAny()
               ? judged(named.said() + in, shared && named.isEachOnes(), named)
@@ -129,8 +130,7 @@ final class AsideEvidence {
     }
     for (Upwards.Way way : new Upwards(look, nothing()).ways(table)) {
       ways.putIfAbsent(
-          List.of(way.column()),
-          List.of(to(table, way.column(), way.parent().name(), way.key())));
+          List.of(way.column()), List.of(to(table, way.column(), way.parent().name(), way.key())));
     }
     return ways.values();
   }
@@ -144,8 +144,7 @@ final class AsideEvidence {
               if (look.isOwned(parent)) {
                 List<String> key = List.of(Look.key(parent).orElseThrow());
                 typed.add(
-                    new Edge(
-                        table.name(), List.of(pair.id()), target, key, pair.type(), type));
+                    new Edge(table.name(), List.of(pair.id()), target, key, pair.type(), type));
               }
             });
     return typed;

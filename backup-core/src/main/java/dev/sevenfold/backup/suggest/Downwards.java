@@ -92,7 +92,8 @@ final class Downwards {
     }
     for (From each : from) {
       draft.add(
-          new Proposal.ReferencedBy(table.name(), each.child().name(), each.columns().get(0)), said);
+          new Proposal.ReferencedBy(table.name(), each.child().name(), each.columns().get(0)),
+          said);
     }
     if (named.several() > 0) {
       draft.ask(

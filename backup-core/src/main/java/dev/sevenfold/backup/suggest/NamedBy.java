@@ -126,8 +126,7 @@ record NamedBy(long rows, long one, long several, long tenants, List<String> sam
     NamedBy counted() throws SQLException {
       List<String> key = OwnedRows.keyColumns(table);
       String grouped =
-          Sql.of(
-              "(SELECT \"{key}\", count(*) AS n FROM {hits} GROUP BY \"{key}\")", key, name);
+          Sql.of("(SELECT \"{key}\", count(*) AS n FROM {hits} GROUP BY \"{key}\")", key, name);
       List<String> shown = table.identity().isEmpty() ? table.key() : table.identity();
       List<String> samples =
           look.session.query(

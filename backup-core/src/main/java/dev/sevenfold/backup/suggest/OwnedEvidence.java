@@ -107,7 +107,11 @@ final class OwnedEvidence {
 
   /** Whether it makes rows of the other table the tenants', so that its line says all of it. */
   private boolean isReversed(OwnedTable owned, Claim reference) {
-    return look.ownership.owned(Edge.of(owned.name(), reference).parent()).orElseThrow().claims()
+    return look
+        .ownership
+        .owned(Edge.of(owned.name(), reference).parent())
+        .orElseThrow()
+        .claims()
         .stream()
         .anyMatch(
             claim ->

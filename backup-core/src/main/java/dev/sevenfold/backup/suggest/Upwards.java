@@ -26,8 +26,7 @@ final class Upwards {
   }
 
   /** A column and what it is likely to point at. */
-  record Way(
-      String column, Table parent, String key, int fits, Found found, boolean always) {
+  record Way(String column, Table parent, String key, int fits, Found found, boolean always) {
     boolean isClear() {
       return fits >= ReferenceNames.CLEAR;
     }

@@ -128,7 +128,8 @@ public record Ownership(
     shared.forEach(name -> rows.put(name, "shared"));
     ignored.forEach(name -> rows.put(name, "ignored"));
     derived.forEach(name -> rows.put(name, "derived, never copied"));
-    int width = rows.keySet().stream().mapToInt(name -> Printable.of(name).length()).max().orElse(0);
+    int width =
+        rows.keySet().stream().mapToInt(name -> Printable.of(name).length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     rows.forEach(
         (table, how) -> {

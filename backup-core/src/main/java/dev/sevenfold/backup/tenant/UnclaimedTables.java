@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Says what the schema tells of an unclaimed table, to save a person the search. That rows are
- * everybody's it cannot tell: that is for the rows to say, and for whoever suggests a model by them.
+ * everybody's it cannot tell: that is for the rows to say, and for whoever suggests a model by
+ * them.
  */
 final class UnclaimedTables {
 

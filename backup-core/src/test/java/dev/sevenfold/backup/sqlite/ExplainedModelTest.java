@@ -227,8 +227,7 @@ class ExplainedModelTest {
     assertThat(explained(lab, "seldom")).containsExactly("shared", "empty: nothing to go by");
     assertThat(explained(lab, "currencies"))
         .containsExactly(
-            "shared",
-            "3 rows; none of them leads to a tenant, and no tenant's row leads here");
+            "shared", "3 rows; none of them leads to a tenant, and no tenant's row leads here");
     assertThat(explained(lab, "schema_migrations"))
         .containsExactly("shared", "migrations that were run, by the well-known name");
   }
@@ -407,8 +406,7 @@ class ExplainedModelTest {
                 "CREATE TABLE countries (id INTEGER PRIMARY KEY)")
             .owned(model().referencedBy("tags", "taggings", "tag_id").shared("countries"));
 
-    assertThatExceptionOfType(InvalidTenantModel.class)
-        .isThrownBy(() -> lab.source().explain());
+    assertThatExceptionOfType(InvalidTenantModel.class).isThrownBy(() -> lab.source().explain());
     lab.execute(TAGGINGS);
     assertThat(lab.source().explain())
         .isEqualTo(
@@ -455,9 +453,7 @@ class ExplainedModelTest {
 
     assertThat(explained(lab, "cust o"))
         .containsExactly(
-            "owned: column o",
-            "40 rows, each of one tenant",
-            "column o: 10 of 10 values found");
+            "owned: column o", "40 rows, each of one tenant", "column o: 10 of 10 values found");
     assertThat(explained(lab, "t'ags"))
         .containsExactly(
             "owned: referenced by tag gings(tag\"id), tag gings: column o",
@@ -477,8 +473,7 @@ class ExplainedModelTest {
                 + SAY);
     assertThat(explained(lab, "select"))
         .containsExactly(
-            "ignored",
-            "60 of 60 rows lead to one tenant alone, 0 to several, by O -> tenants(id)");
+            "ignored", "60 of 60 rows lead to one tenant alone, 0 to several, by O -> tenants(id)");
   }
 
   /** As some of our own columns are called in what is noted down. */

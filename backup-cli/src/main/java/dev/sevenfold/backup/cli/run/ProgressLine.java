@@ -30,8 +30,7 @@ public final class ProgressLine implements BackupListener, AutoCloseable {
   }
 
   @Override
-  public void progressed(
-      TenantId tenant, String step, Progress.Unit unit, long done, long total) {
+  public void progressed(TenantId tenant, String step, Progress.Unit unit, long done, long total) {
     show(tenant + " " + step, unit, done, total);
   }
 
