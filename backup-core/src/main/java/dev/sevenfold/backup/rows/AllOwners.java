@@ -165,33 +165,26 @@ public final class AllOwners {
    * it, as numbers {@code o} under another.
    */
   public String rowsWithTenants(OwnedTable owned, String alias, String tenant) {
-    return inUse(owned)
-        .map(
-            place ->
-                Sql.of(
-                    """
-                    {nodes} v CROSS JOIN {rows} ON {row}
-                      CROSS JOIN {owned} {w} ON {w}.node = {id}
-                      CROSS JOIN {tenants} z ON z.o = {w}.o
-                    """,
-                    places.nodes(place),
-                    place.rows(alias),
-                    isRow(place, "v", alias),
-                    places.table("owned"),
-                    Sql.name(tenant),
-                    places.id("v", place),
-                    places.table("tenants")))
-        .orElseGet(
-            () ->
-                scope.live(owned.name())
-                    + (" " + alias + " CROSS JOIN (SELECT NULL AS o WHERE 0) " + tenant));
+    Optional<Place> place = inUse(owned);
+    if (place.isEmpty()) {
+      String rows = scope.live(owned.name()) + ' ' + alias;
+      return rows + " CROSS JOIN (SELECT NULL AS o WHERE 0) " + tenant;
+    }
+    return Sql.of(
+        """
+        {nodes} v CROSS JOIN {rows} ON {row} CROSS JOIN {owned} "{w}" ON "{w}".node = {id}
+          CROSS JOIN {tenants} z ON z.o = "{w}".o
+        """,
+        places.nodes(place.get()),
+        place.get().rows(alias),
+        isRow(place.get(), "v", alias),
+        places.table("owned"),
+        tenant,
+        places.id("v", place.get()),
+        places.table("tenants"));
   }
 
-  /**
-   * Selects the tenants of a row, as numbers {@code o} that are theirs here and nowhere else.
-   *
-   * @param alias a row of the table
-   */
+  /** Selects the tenants of a row under an alias, as numbers {@code o} known only here. */
   public String tenantsOf(OwnedTable owned, String alias) {
     return inUse(owned)
         .map(place -> "SELECT w.o FROM " + tenantsOf(place, alias))
