@@ -6,7 +6,6 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.suggest.Look.Found;
 import dev.sevenfold.backup.suggest.PairColumns.Columns;
-import dev.sevenfold.backup.suggest.PairColumns.Type;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
@@ -59,10 +58,10 @@ final class Pairs {
       Columns pair = given.getKey();
       if (table.stored().containsAll(List.of(pair.type(), pair.id()))
           && draft.proposals().stream().noneMatch(each -> isOf(each, table, pair))) {
-        List<Type> more = new ArrayList<>(columns.types(table, pair.type(), pair.id()));
+        List<PairColumns.Type> more = new ArrayList<>(columns.types(table, pair.type(), pair.id()));
         more.removeIf(each -> given.getValue().containsKey(each.value()));
-        List<Type> known = new ArrayList<>();
-        for (Type each : more) {
+        List<PairColumns.Type> known = new ArrayList<>();
+        for (PairColumns.Type each : more) {
           if (target(table, pair.type(), pair.id(), each).isPresent()) {
             known.add(each);
           }
@@ -152,12 +151,12 @@ final class Pairs {
   void ask() throws SQLException {
     for (Table table : look.tables(look::isOwned)) {
       for (Columns pair : columns.of(table)) {
-        List<Type> types = columns.types(table, pair.type(), pair.id());
+        List<PairColumns.Type> types = columns.types(table, pair.type(), pair.id());
         if (!types.isEmpty()
             && types.size() <= MOST_TYPES
             && isDoubtful(table, pair.type(), pair.id())
             && isKey(table, pair.id())) {
-          askOf(table, pair, types.stream().map(Type::name).toList());
+          askOf(table, pair, types.stream().map(PairColumns.Type::name).toList());
         }
       }
     }
@@ -212,7 +211,8 @@ final class Pairs {
                 Texts.yaml(table.name() + '.' + pair.id())));
   }
 
-  private void pair(Table table, String type, String id, List<Type> types) throws SQLException {
+  private void pair(Table table, String type, String id, List<PairColumns.Type> types)
+      throws SQLException {
     if (types.isEmpty() || types.size() > MOST_TYPES) {
       return;
     }
@@ -220,7 +220,7 @@ final class Pairs {
     Said down = new Said();
     List<String> unknown = new ArrayList<>();
     boolean leads = look.isOwned(table);
-    for (Type each : types) {
+    for (PairColumns.Type each : types) {
       Optional<Target> target = target(table, type, id, each);
       if (target.isEmpty()) {
         unknown.add(each.name());
@@ -249,7 +249,7 @@ final class Pairs {
     private final Map<String, String> targets = new LinkedHashMap<>();
     private final List<String> evidence = new ArrayList<>();
 
-    void add(Type type, Table target, String said) {
+    void add(PairColumns.Type type, Table target, String said) {
       targets.put(type.value(), target.name());
       evidence.add(said.startsWith(type.value()) ? said : type.value() + ": " + said);
     }
@@ -263,7 +263,7 @@ final class Pairs {
   }
 
   /** Whether rows of a table can be the tenants' only because these name them. */
-  private boolean isDown(Table table, String type, String id, Type each, Table to)
+  private boolean isDown(Table table, String type, String id, PairColumns.Type each, Table to)
       throws SQLException {
     if (!look.isOwned(table) || table.name().equals(to.name())) {
       return false;
@@ -272,7 +272,7 @@ final class Pairs {
   }
 
   /** Whether somebody's row names one that nothing else says the owner of: its other half. */
-  private boolean isNobodys(Table table, String type, String id, Type each, Table to)
+  private boolean isNobodys(Table table, String type, String id, PairColumns.Type each, Table to)
       throws SQLException {
     return look.session.exists(
         Sql.of(
@@ -287,18 +287,18 @@ final class Pairs {
             look.owners.tenantsOf(look.owned(to), "p")));
   }
 
-  private NamedBy namedBy(Table table, String type, String id, Type each, Table to)
+  private NamedBy namedBy(Table table, String type, String id, PairColumns.Type each, Table to)
       throws SQLException {
     List<String> key = List.of(Look.key(to).orElseThrow());
     return NamedBy.count(
         look, to, List.of(new NamedBy.From(table, List.of(id), key, is(type, each))));
   }
 
-  private static String is(String type, Type each) {
+  private static String is(String type, PairColumns.Type each) {
     return "CAST(t." + Sql.name(type) + " AS TEXT) = " + Sql.text(each.value());
   }
 
-  private static String evidence(Type type, Target target) {
+  private static String evidence(PairColumns.Type type, Target target) {
     String name = type.name().equals(type.value()) ? "" : "(" + type.name() + ")";
     return "%s%s: %s%s"
         .formatted(
@@ -315,7 +315,7 @@ final class Pairs {
   }
 
   /** The table that a type stands for: named like it, or with a subclass of it in its own type. */
-  private Optional<Target> target(Table table, String type, String id, Type each)
+  private Optional<Target> target(Table table, String type, String id, PairColumns.Type each)
       throws SQLException {
     String which = is(type, each);
     List<Table> named =
@@ -337,12 +337,12 @@ final class Pairs {
     return likely.stream().findFirst();
   }
 
-  private int fits(Type type, Table parent) {
+  private int fits(PairColumns.Type type, Table parent) {
     return look.fitsType(type.name(), parent);
   }
 
   /** A table in which the rows that are pointed at say themselves that they are of the type. */
-  private Optional<Target> subclass(Table table, String id, String which, Type each)
+  private Optional<Target> subclass(Table table, String id, String which, PairColumns.Type each)
       throws SQLException {
     for (Table parent : look.schema.tables()) {
       boolean typed = parent.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase("type"));
