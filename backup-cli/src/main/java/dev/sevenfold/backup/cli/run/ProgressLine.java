@@ -34,6 +34,11 @@ public final class ProgressLine implements BackupListener, AutoCloseable {
     show(tenant + " " + step, unit, done, total);
   }
 
+  @Override
+  public void systemProgressed(String step, Progress.Unit unit, long done, long total) {
+    show(step, unit, done, total);
+  }
+
   /** Shows how far a step is. */
   synchronized void show(String now, Progress.Unit unit, long done, long total) {
     if (!isTerminal()) {
