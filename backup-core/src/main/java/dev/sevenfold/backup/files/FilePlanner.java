@@ -13,6 +13,7 @@ import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import dev.sevenfold.backup.stage.WrittenRows;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -41,6 +42,9 @@ import java.util.stream.Collectors;
 public final class FilePlanner {
 
   private static final int SHOWN = 5;
+
+  private static final Set<String> NO_FILES =
+      Set.of(ArchiveManifest.TENANT_DATABASE, WrittenRows.ENTRY);
 
   private final LiveRows live;
   private final Engine engine;
@@ -109,7 +113,7 @@ public final class FilePlanner {
     candidates.addAll(own);
     usedByOthers = FileUsers.of(live, copied, sets, candidates);
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
-      if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
+      if (!NO_FILES.contains(entry.name())) {
         Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
         names.retainAll(named);
         names.stream()

@@ -132,7 +132,12 @@ final class Planning {
     }
     Copied copied = copy(stage.tables());
     Part part =
-        Part.bring(live, stage.tables(), prepared.options().part(), stage.unchecked());
+        Part.bring(
+            live,
+            stage.tables(),
+            prepared.archive(),
+            prepared.options().part(),
+            stage.unchecked());
     notes.addAll(part.notes());
     inThePart = part.conflicts();
     if (prepared.mayRemap()) {

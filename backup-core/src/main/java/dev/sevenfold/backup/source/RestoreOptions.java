@@ -83,12 +83,19 @@ public record RestoreOptions(
    * @param rows by their tables, the keys of the rows that are restored, each with all that hangs
    *     below it; empty for all. A key of several columns has {@code /} between its parts, and a
    *     part's own as {@code \/}; a blob is written in hexadecimal
+   * @param takesBack whether it is what the restore wrote that the archive, a safety archive, was
+   *     taken for; then the others name everything
    */
-  public record Part(Set<Change> changes, List<String> only, Map<String, List<String>> rows) {
+  public record Part(
+      Set<Change> changes, List<String> only, Map<String, List<String>> rows, boolean takesBack) {
 
     /** All of the tenant. */
     public static final Part WHOLE =
-        new Part(EnumSet.allOf(Change.class), List.of(), Map.of());
+        new Part(EnumSet.allOf(Change.class), List.of(), Map.of(), false);
+
+    /** What the restore of a part wrote, out of the safety archive that was taken for it. */
+    public static final Part WRITTEN =
+        new Part(EnumSet.allOf(Change.class), List.of(), Map.of(), true);
 
     /** Requires a change, and copies the rest. */
     public Part {
@@ -100,6 +107,10 @@ public record RestoreOptions(
       Map<String, List<String>> copy = new LinkedHashMap<>();
       rows.forEach((table, keys) -> copy.put(table, List.copyOf(keys)));
       rows = Map.copyOf(copy);
+      boolean isNarrowed = changes.size() < Change.values().length || !only.isEmpty();
+      if (takesBack && (isNarrowed || !rows.isEmpty())) {
+        throw new IllegalArgumentException("A restore is taken back as a whole, not in parts");
+      }
     }
 
     /** Whether this is all of the tenant. */
@@ -108,13 +119,13 @@ public record RestoreOptions(
     }
 
     private Part with(Set<Change> now) {
-      return new Part(now, only, rows);
+      return new Part(now, only, rows, takesBack);
     }
 
     private Part and(List<String> names) {
       List<String> all = new ArrayList<>(only);
       all.addAll(names);
-      return new Part(changes, all, rows);
+      return new Part(changes, all, rows, takesBack);
     }
 
     private Part and(String table, List<String> keys) {
@@ -122,7 +133,7 @@ public record RestoreOptions(
       List<String> ofTable = new ArrayList<>(all.getOrDefault(table, List.of()));
       ofTable.addAll(keys);
       all.put(table, ofTable);
-      return new Part(changes, only, all);
+      return new Part(changes, only, all, takesBack);
     }
   }
 
@@ -142,7 +153,7 @@ public record RestoreOptions(
     Objects.requireNonNull(collisions, "collisions");
     Objects.requireNonNull(dropped, "dropped");
     Objects.requireNonNull(toOthers, "toOthers");
-    if (collisions == Collisions.REMAP && !part.isWhole()) {
+    if (collisions == Collisions.REMAP && !part.isWhole() && !part.takesBack()) {
       throw new IllegalArgumentException(
           "A part of a tenant is restored in place, under the ids that its rows have: either"
               + " remapping(), or " + part);
@@ -206,6 +217,16 @@ public record RestoreOptions(
    */
   public RestoreOptions rows(String table, String... keys) {
     return with(part.and(table, List.of(keys)));
+  }
+
+  /**
+   * These options, of a safety archive: taking back what its restore wrote, and nothing that was
+   * done since. If that restored all of the tenant, all goes back to what it was.
+   *
+   * @throws IllegalArgumentException if a part was chosen
+   */
+  public RestoreOptions takingBack() {
+    return with(new Part(part.changes, part.only, part.rows, true));
   }
 
   /** These options, restoring this part. */

@@ -9,10 +9,12 @@ import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestoreOptions.Change;
+import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.PartTable.Side;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,14 +52,21 @@ public final class Part {
    * the part is the whole, nothing is done.
    *
    * @param staged the tables of the stage
+   * @param archive what is restored
    * @param unchecked those of them with rows that break a CHECK, as they did when archived
    * @throws dev.sevenfold.backup.error.RestoreRefused if the part names what is not there
    */
   public static Part bring(
-      LiveRows live, List<Table> staged, RestoreOptions.Part choice, Set<String> unchecked)
+      LiveRows live,
+      List<Table> staged,
+      StagedTenant archive,
+      RestoreOptions.Part choice,
+      Set<String> unchecked)
       throws SQLException {
     Part part = new Part(live, choice, unchecked);
-    if (!choice.isWhole()) {
+    if (choice.takesBack()) {
+      part.takeBack(staged, archive);
+    } else if (!choice.isWhole()) {
       part.bring(staged);
     }
     return part;
@@ -110,10 +119,36 @@ public final class Part {
         !choice.rows().isEmpty()
             && !new PartRows(session, live.model(), tables).choose(choice.rows());
     for (PartTable table : tables) {
+      choose(table);
       fill(table);
     }
     PartNeeds needs = new PartNeeds(session, live.model(), tables, this);
-    needs.run();
+    needs.bring();
+    finish(needs);
+  }
+
+  /** Takes back what the restore wrote that the archive was taken for. */
+  private void takeBack(List<Table> staged, StagedTenant archive) throws SQLException {
+    for (Table table : staged) {
+      tables.add(new PartTable(tables.size(), table, identity(table), true, List.of()));
+    }
+    for (PartTable table : tables) {
+      setAside(table);
+    }
+    Map<String, List<String>> columns = WrittenRows.read(session, archive, tables);
+    tables.replaceAll(
+        table -> table.taking(columns.getOrDefault(table.name(), table.table().stored())));
+    PartUndo undo = new PartUndo(session);
+    for (PartTable table : tables) {
+      undo.choose(table, columns.getOrDefault(table.name(), table.table().stored()));
+      fill(table);
+    }
+    conflicts.addAll(undo.conflicts());
+    finish(new PartNeeds(session, live.model(), tables, this));
+  }
+
+  private void finish(PartNeeds needs) throws SQLException {
+    needs.finish();
     notes.addAll(needs.notes());
     conflicts.addAll(needs.conflicts());
     for (PartTable table : tables) {
@@ -178,6 +213,7 @@ public final class Part {
             of.chosen(Side.NOW),
             of.taken(),
             of.missing(),
+            of.going(),
             of.staying(),
             of.held(),
             of.needed())) {
@@ -193,10 +229,10 @@ public final class Part {
     return byRows ? table.isIn(table.chosen(side), alias) : "1";
   }
 
-  private void fill(PartTable table) throws SQLException {
+  /** Decides which archived rows come, and which live ones go. */
+  private void choose(PartTable table) throws SQLException {
     boolean creates = choice.changes().contains(Change.CREATE);
     boolean updates = choice.changes().contains(Change.UPDATE);
-    boolean deletes = choice.changes().contains(Change.DELETE) && table.columns().isEmpty();
     findMissing(table);
     put(
         table,
@@ -210,18 +246,30 @@ public final class Part {
             table.isIn(table.missing(), "t"),
             creates ? 1 : 0,
             updates && table.hasIdentity() ? 1 : 0));
+    if (choice.changes().contains(Change.DELETE) && table.columns().isEmpty()) {
+      put(
+          table,
+          table.going(),
+          Sql.of(
+              "SELECT t.\"{key}\" FROM {now} t WHERE {chosen} AND {new}",
+              table.table().key(),
+              table.rows(Side.NOW),
+              isChosen(table, Side.NOW, "t"),
+              isNew(table)));
+    }
+  }
+
+  /** Fills the stage, once it is decided. */
+  private void fill(PartTable table) throws SQLException {
     put(
         table,
         table.staying(),
         Sql.of(
-            "SELECT t.\"{key}\" FROM {now} t WHERE NOT {replaced} AND NOT ({deletes} AND {chosen}"
-                + " AND {new})",
+            "SELECT t.\"{key}\" FROM {now} t WHERE NOT {replaced} AND NOT {goes}",
             table.table().key(),
             table.rows(Side.NOW),
             isReplaced(table, "t"),
-            deletes ? 1 : 0,
-            isChosen(table, Side.NOW, "t"),
-            isNew(table)));
+            table.isIn(table.going(), "t")));
     stay(table, 0);
     replace(table);
     create(table, table.taken());

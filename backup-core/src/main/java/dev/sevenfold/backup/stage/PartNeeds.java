@@ -51,11 +51,11 @@ final class PartNeeds {
     return conflicts;
   }
 
-  /** Brings them, until nothing more is needed. */
-  void run() throws SQLException {
+  /** Brings rows that are missing, until nothing more is needed. */
+  void bring() throws SQLException {
     boolean more = true;
     while (more) {
-      more = keepUsed() | bringRoot();
+      more = bringRoot();
       for (Edge edge : edges) {
         more |= bringParents(edge);
       }
@@ -65,6 +65,14 @@ final class PartNeeds {
     }
     for (PartTable table : tables) {
       tell(table);
+    }
+  }
+
+  /** Has rows stay that are still used, and looks for those that would be left alone. */
+  void finish() throws SQLException {
+    boolean more = true;
+    while (more) {
+      more = keepUsed();
     }
     for (Edge edge : Edge.undeclared(model.ownership())) {
       requireNoOrphans(edge);

@@ -53,6 +53,11 @@ record PartTable(
     return set("missing");
   }
 
+  /** The keys of live rows that go: {@code n, k0, …}. */
+  String going() {
+    return set("going");
+  }
+
   /** The keys of live rows that stay as they are: {@code n, k0, …}. */
   String staying() {
     return set("staying");
@@ -66,6 +71,22 @@ record PartTable(
   /** The keys of archived rows that others need, and that nobody chose: {@code n, k0, …}. */
   String needed() {
     return set("needed");
+  }
+
+  /** What a restore wrote that is to be taken back: {@code what, id, print}. */
+  String written() {
+    return set("written");
+  }
+
+  /** The same table, of which updated rows take only these columns, if they are not all. */
+  PartTable taking(List<String> some) {
+    boolean all = some.size() == table.stored().size();
+    return new PartTable(number, table, identity, chosen, all ? List.of() : some);
+  }
+
+  /** Rows of a state as texts: {@code k0, …, id, print}. */
+  String prints(Side side) {
+    return set(side == Side.THEN ? "prints_then" : "prints_now");
   }
 
   private String set(String what) {
