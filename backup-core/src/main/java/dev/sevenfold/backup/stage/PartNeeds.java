@@ -207,7 +207,7 @@ final class PartNeeds {
     boolean more = false;
     for (PartTable table : tables) {
       OwnedTable owned = model.ownership().owned(table.name()).orElseThrow();
-      for (Claim claim : owned.claims()) {
+      for (Claim claim : PartRows.claims(model, owned)) {
         Optional<PartTable> source = OwnedRows.source(claim).flatMap(this::find);
         if (source.isPresent()) {
           String uses =

@@ -11,14 +11,17 @@ import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.PartTable.Side;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.OwnedTable;
+import dev.sevenfold.backup.tenant.Ownership;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,7 +59,7 @@ final class PartRows {
     if (model.ownership().isRoot(owned)) {
       return;
     }
-    for (Claim claim : owned.claims()) {
+    for (Claim claim : claims(model, owned)) {
       if (claim instanceof Claim.ReferencedBy by) {
         find(by.child()).ifPresent(above -> ways.add(new Below(above, table, Edge.of(by), true)));
       } else if (!(claim instanceof Claim.ByKey) && !isLetGo(table.table(), owned, claim)) {
@@ -66,9 +69,40 @@ final class PartRows {
     }
   }
 
+  /**
+   * All ways in which rows of a table hang below others. A table whose rows hold the tenant's key
+   * is claimed by that alone, and its references lead upwards all the same; where the model says
+   * which of them decides, only that one does. What is the tenant's because rows refer to it hangs
+   * below those, and they not below it.
+   */
+  static Set<Claim> claims(LiveModel model, OwnedTable owned) {
+    Set<Claim> claims = new LinkedHashSet<>(owned.claims());
+    if (!owned.decided()) {
+      model.ownership().references().stream()
+          .filter(reference -> reference.child().equalsIgnoreCase(owned.name()))
+          .filter(reference -> !isReversed(model, reference))
+          .forEach(reference -> claims.add(reference.claim()));
+    }
+    return claims;
+  }
+
+  private static boolean isReversed(LiveModel model, Ownership.Reference reference) {
+    Edge edge = Edge.of(reference);
+    return model
+        .ownership()
+        .owned(edge.parent())
+        .filter(
+            parent ->
+                parent.claims().stream()
+                    .anyMatch(
+                        claim ->
+                            claim instanceof Claim.ReferencedBy by && Edge.of(by).equals(edge)))
+        .isPresent();
+  }
+
   /** Whether rows outlive what they refer to, as the schema says, and are the tenant's still. */
   private static boolean isLetGo(Table table, OwnedTable owned, Claim claim) {
-    return owned.claims().size() > 1
+    return !owned.claims().equals(List.of(claim))
         && claim instanceof Claim.ByReference by
         && table.foreignKeys().stream()
             .filter(key -> key.columns().equals(by.columns()))
