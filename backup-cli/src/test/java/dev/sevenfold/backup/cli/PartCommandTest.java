@@ -2,6 +2,7 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ class PartCommandTest {
   void create() {
     shop = Shop.create(folder, 5);
     label = shop.backup(3);
-    shop.execute("DELETE FROM tasks WHERE owner_ref = 3 AND id = (SELECT min(id) FROM tasks WHERE owner_ref = 3)");
+    shop.execute(
+        "DELETE FROM tasks WHERE owner_ref = 3 AND id = (SELECT min(id) FROM tasks WHERE owner_ref = 3)");
     shop.execute("UPDATE users SET email = 'moved' || id WHERE tenant_id = 3");
   }
 
@@ -45,14 +47,16 @@ class PartCommandTest {
   }
 
   @Test
-  void one_row_is_restored_and_taken_back() {
+  void one_row_is_restored_and_taken_back() throws IOException {
     long user = shop.count("SELECT min(id) FROM users WHERE tenant_id = 3");
     Map<String, List<String>> before = shop.dump();
 
-    Cli restore = run("restore", "--update", "--only", "users.email,tasks", "--rows", "users=" + user);
+    Cli restore =
+        run("restore", "--update", "--only", "users.email,tasks", "--rows", "users=" + user);
 
     assertThat(restore.code()).as("%s", restore).isZero();
-    assertThat(shop.count("SELECT count(*) FROM users WHERE email LIKE 'moved%' AND id = " + user)).isZero();
+    assertThat(shop.count("SELECT count(*) FROM users WHERE email LIKE 'moved%' AND id = " + user))
+        .isZero();
     assertThat(shop.cli("tenant", "undo", "--tenant", "3").code()).isZero();
     assertThat(shop.dump()).isEqualTo(before);
   }

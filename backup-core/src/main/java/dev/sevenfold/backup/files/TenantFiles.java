@@ -172,8 +172,8 @@ public final class TenantFiles {
   }
 
   /** From each path to the row that names it first. */
-  private Map<String, String> paths(
-      Session session, String schema, String name, String condition) throws SQLException {
+  private Map<String, String> paths(Session session, String schema, String name, String condition)
+      throws SQLException {
     FileSet set = sets.set(name);
     List<String> columns = set.path().columns();
     Map<String, String> paths = new TreeMap<>();

@@ -74,7 +74,9 @@ public final class NearestNames {
       return 2;
     }
     int i = 0;
-    while (i < name.length() - 1 && name.charAt(i) == '0' && Character.isDigit(name.charAt(i + 1))) {
+    while (i < name.length() - 1
+        && name.charAt(i) == '0'
+        && Character.isDigit(name.charAt(i + 1))) {
       i++;
     }
     return i;

@@ -115,8 +115,7 @@ record Planned(
     try (InputStream in = Files.newInputStream(file)) {
       Sha256.Content content = Sha256.of(in);
       Path real = DurableFiles.real(file);
-      return List.of(
-          new AttachedFile(WrittenRows.ENTRY, real, content.size(), content.sha256()));
+      return List.of(new AttachedFile(WrittenRows.ENTRY, real, content.size(), content.sha256()));
     } catch (IOException e) {
       throw new OperationFailed(
           "What a restore writes could not be read in " + file + ": " + Printable.reason(e),

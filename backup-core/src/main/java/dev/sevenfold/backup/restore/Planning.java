@@ -133,11 +133,7 @@ final class Planning {
     Copied copied = copy(stage.tables());
     Part part =
         Part.bring(
-            live,
-            stage.tables(),
-            prepared.archive(),
-            prepared.options().part(),
-            stage.unchecked());
+            live, stage.tables(), prepared.archive(), prepared.options().part(), stage.unchecked());
     notes.addAll(part.notes());
     inThePart = part.conflicts();
     if (prepared.mayRemap()) {
@@ -222,7 +218,8 @@ final class Planning {
         written.add(diff.table());
       }
     }
-    // What stands in the way of the part is not in the stage, and what would be said of that follows.
+    // What stands in the way of the part is not in the stage, and what would be said of that
+    // follows.
     List<String> conflicts = new ArrayList<>(inThePart.isEmpty() ? checks.conflicts() : inThePart);
     conflicts.addAll(keptIds.conflicts());
     prepared

@@ -15,13 +15,14 @@ import java.util.Set;
  *
  * <pre>{@code
  * // Bring back what was deleted, and leave everything else as it is.
- * RestoreOptions.DEFAULT.creatingOnly()
+ * RestoreOptions deleted = RestoreOptions.DEFAULT.creatingOnly();
  *
  * // Two customers, with all that hangs below them.
- * RestoreOptions.DEFAULT.rows("customers", "17", "18")
+ * RestoreOptions customers = RestoreOptions.DEFAULT.rows("customers", "17", "18");
  *
  * // One field that was overwritten everywhere.
- * RestoreOptions.DEFAULT.doing(Change.UPDATE).only("projects.name")
+ * RestoreOptions names =
+ *     RestoreOptions.DEFAULT.doing(RestoreOptions.Change.UPDATE).only("projects.name");
  * }</pre>
  *
  * @param collisions what to do about an id that another tenant's row has taken since
@@ -78,8 +79,8 @@ public record RestoreOptions(
    *
    * @param changes what is done to rows; at least one
    * @param only the tables, {@code customers}, and single columns, {@code projects.name}, that are
-   *     restored; empty for all. Of a table of which only columns are named, rows that are there get
-   *     these columns back, missing ones come whole, and none goes
+   *     restored; empty for all. Of a table of which only columns are named, rows that are there
+   *     get these columns back, missing ones come whole, and none goes
    * @param rows by their tables, the keys of the rows that are restored, each with all that hangs
    *     below it; empty for all. A key of several columns has {@code /} between its parts, and a
    *     part's own as {@code \/}; a blob is written in hexadecimal
@@ -156,7 +157,8 @@ public record RestoreOptions(
     if (collisions == Collisions.REMAP && !part.isWhole() && !part.takesBack()) {
       throw new IllegalArgumentException(
           "A part of a tenant is restored in place, under the ids that its rows have: either"
-              + " remapping(), or " + part);
+              + " remapping(), or "
+              + part);
     }
     if (rowsPerTable < 0) {
       throw new IllegalArgumentException("A plan cannot show " + rowsPerTable + " rows");

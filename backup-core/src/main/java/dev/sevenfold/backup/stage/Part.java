@@ -299,9 +299,7 @@ public final class Part {
             table.rows(Side.THEN),
             table.isSame("a", "t"))
         : Sql.of(
-            "(t.\"{key}\") IN ({only now})",
-            table.table().key(),
-            only(table, Side.NOW, Side.THEN));
+            "(t.\"{key}\") IN ({only now})", table.table().key(), only(table, Side.NOW, Side.THEN));
   }
 
   private void findMissing(PartTable table) throws SQLException {
@@ -370,8 +368,7 @@ public final class Part {
                 + " {now} b ON {same}",
             of.stage(),
             columns,
-            Sql.commas(
-                columns, column -> (isTaken(of, column) ? "a." : "b.") + Sql.name(column)),
+            Sql.commas(columns, column -> (isTaken(of, column) ? "a." : "b.") + Sql.name(column)),
             of.rowsOf(of.taken(), Side.THEN, "a"),
             of.rows(Side.NOW),
             of.isSame("a", "b")));
@@ -387,8 +384,7 @@ public final class Part {
   /** Stages archived rows that are missing, of a set; under their row ids where those are free. */
   void create(PartTable of, String set) throws SQLException {
     Table table = of.table();
-    String rows =
-        of.rowsOf(set, Side.THEN, "a") + " WHERE " + of.isIn(of.missing(), "a") + " AND ";
+    String rows = of.rowsOf(set, Side.THEN, "a") + " WHERE " + of.isIn(of.missing(), "a") + " AND ";
     if (!table.hasHiddenRowid()) {
       create(of, table.copied(), rows + '1');
       return;
@@ -498,9 +494,6 @@ public final class Part {
   static String shown(List<String> keys) {
     return keys.size() <= SAMPLES
         ? String.join(", ", keys)
-        : String.join(", ", keys.subList(0, SAMPLES))
-            + " and "
-            + (keys.size() - SAMPLES)
-            + " more";
+        : String.join(", ", keys.subList(0, SAMPLES)) + " and " + (keys.size() - SAMPLES) + " more";
   }
 }

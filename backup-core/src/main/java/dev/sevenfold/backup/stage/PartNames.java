@@ -40,7 +40,9 @@ final class PartNames {
       throw new RestoreRefused(
           "The part to restore names what cannot be restored",
           unknown,
-          "Nothing was changed; name tables that are the tenant's, as " + names() + ", and columns"
+          "Nothing was changed; name tables that are the tenant's, as "
+              + names()
+              + ", and columns"
               + " of them as table.column");
     }
   }
@@ -98,9 +100,7 @@ final class PartNames {
               + spelled.get(0)
               + " is of the key that says which row is which, and is the same in both");
     } else {
-      columns
-          .computeIfAbsent(table.name(), any -> new LinkedHashSet<>())
-          .add(spelled.get(0));
+      columns.computeIfAbsent(table.name(), any -> new LinkedHashSet<>()).add(spelled.get(0));
     }
   }
 

@@ -129,8 +129,9 @@ final class PartRows {
       requireIdentity(table);
       for (String key : of.getValue()) {
         if (!choose(table, key)) {
-          unknown.add("table %s has no row %s, neither now nor in the archive%s"
-              .formatted(table.name(), key, nearest(table, key)));
+          unknown.add(
+              "table %s has no row %s, neither now nor in the archive%s"
+                  .formatted(table.name(), key, nearest(table, key)));
         }
       }
     }
@@ -192,8 +193,7 @@ final class PartRows {
         // Named twice, it is in the set already.
         found +=
             session.queryLong(
-                Sql.of(
-                    "SELECT count(*) FROM {rows} t WHERE {named}", table.rows(side), named),
+                Sql.of("SELECT count(*) FROM {rows} t WHERE {named}", table.rows(side), named),
                 written.toArray());
       }
     }
@@ -280,8 +280,9 @@ final class PartRows {
 
   /** Chooses what rows lead to that were chosen behind a number. */
   private void follow(PartTable table, Side side, long behind) throws SQLException {
-    String last = table.rowsOf("(SELECT * FROM " + table.chosen(side) + " WHERE n > " + behind + ")",
-        side, "p");
+    String last =
+        table.rowsOf(
+            "(SELECT * FROM " + table.chosen(side) + " WHERE n > " + behind + ")", side, "p");
     if (table.hasIdentity()) {
       Side other = side == Side.THEN ? Side.NOW : Side.THEN;
       put(

@@ -29,9 +29,7 @@ record PartTable(
 
   /** The rows of a state: those of the archive are set aside, while the stage is filled anew. */
   String rows(Side side) {
-    return side == Side.THEN
-        ? set("then")
-        : Sql.name(Workbench.COPY, table.name());
+    return side == Side.THEN ? set("then") : Sql.name(Workbench.COPY, table.name());
   }
 
   String stage() {

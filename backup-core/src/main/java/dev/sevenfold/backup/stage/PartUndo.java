@@ -54,8 +54,7 @@ final class PartUndo {
 
   private void print(PartTable table, Side side, List<String> columns) throws SQLException {
     session.make(
-        table.prints(side),
-        "(" + OwnedRows.keyDefinitions(table.table()) + ", id, print, number)");
+        table.prints(side), "(" + OwnedRows.keyDefinitions(table.table()) + ", id, print, number)");
     session.update(
         Sql.of(
             """
@@ -79,7 +78,8 @@ final class PartUndo {
   private static String keys(PartTable table) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < table.keys().size(); i++) {
-      names.add("t." + Sql.name(table.table().key().get(i)) + " AS " + Sql.name(table.keys().get(i)));
+      names.add(
+          "t." + Sql.name(table.table().key().get(i)) + " AS " + Sql.name(table.keys().get(i)));
     }
     return String.join(", ", names);
   }
@@ -90,12 +90,13 @@ final class PartUndo {
     String isAsBefore = there(table, "p.print = t.print");
     String now =
         "FROM " + table.written() + " w CROSS JOIN " + table.prints(Side.NOW) + " t ON t.id = w.id";
-    put(
-        table,
-        List.of(table.going()),
-        now + " WHERE w.what = 'created' AND t.print = w.print");
+    put(table, List.of(table.going()), now + " WHERE w.what = 'created' AND t.print = w.print");
     String then =
-        "FROM " + table.written() + " w CROSS JOIN " + table.prints(Side.THEN) + " t ON t.id = w.id";
+        "FROM "
+            + table.written()
+            + " w CROSS JOIN "
+            + table.prints(Side.THEN)
+            + " t ON t.id = w.id";
     put(table, List.of(table.taken()), then + " WHERE w.what = 'updated' AND " + isAsWritten);
     put(
         table,
@@ -171,7 +172,7 @@ final class PartUndo {
     if (!keys.isEmpty()) {
       conflicts.add(
           "%s rows of table %s %s: %s = %s; make them what the restore made of them, or restore the"
-              .formatted(keys.size(), table.name(), what, table.identity(), Part.shown(keys))
+                  .formatted(keys.size(), table.name(), what, table.identity(), Part.shown(keys))
               + " safety archive by its label, which takes back all that was done since");
     }
   }

@@ -82,7 +82,8 @@ public final class WrittenRows {
     List<String> lines = new ArrayList<>();
     lines.add(line("created", table, "s", rows.inserts() + " k CROSS JOIN " + rows.stageRows("k")));
     lines.add(line("updated", table, "s", rows.updates() + " k CROSS JOIN " + rows.stageRows("k")));
-    lines.add(line("deleted", table, "b", rows.deletes() + " k CROSS JOIN " + rows.beforeRows("k")));
+    lines.add(
+        line("deleted", table, "b", rows.deletes() + " k CROSS JOIN " + rows.beforeRows("k")));
     for (String select : lines) {
       List<IOException> failed = new ArrayList<>();
       session.forEach(
@@ -122,8 +123,8 @@ public final class WrittenRows {
    *
    * @return for each table, the columns that it had then and still has: what rows are compared by
    */
-  static Map<String, List<String>> read(Session session, StagedTenant archive, List<PartTable> tables)
-      throws SQLException {
+  static Map<String, List<String>> read(
+      Session session, StagedTenant archive, List<PartTable> tables) throws SQLException {
     Map<String, List<String>> found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (PartTable table : tables) {
       session.make(table.written(), "(what, id, print)");

@@ -125,7 +125,8 @@ class PartOfTenantTest {
     Label label = lab.backup(1);
     changeMuch(lab);
 
-    lab.restore(1, label, RestoreOptions.DEFAULT.doing(Change.CREATE, Change.UPDATE).only("Customers"));
+    lab.restore(
+        1, label, RestoreOptions.DEFAULT.doing(Change.CREATE, Change.UPDATE).only("Customers"));
 
     assertThat(lab.query("SELECT city FROM customers ORDER BY id"))
         .isEqualTo("Rom,Ulm,Bern,Nice,Oslo");
@@ -247,15 +248,15 @@ class PartOfTenantTest {
     Lab lab = shop();
     Label label = lab.backup(1);
     lab.execute(
-        "DELETE FROM customers WHERE id = 17", "UPDATE customers SET email = 'ann@x' WHERE id = 19");
+        "DELETE FROM customers WHERE id = 17",
+        "UPDATE customers SET email = 'ann@x' WHERE id = 19");
     Map<String, List<String>> before = lab.dump();
 
     assertThat(lab.preview(1, label, CREATE).conflicts())
         .singleElement()
         .asString()
         .contains("customers", "[17]", "unique in [email]", "[19]");
-    assertThatExceptionOfType(RestoreRefused.class)
-        .isThrownBy(() -> lab.restore(1, label, CREATE));
+    assertThatExceptionOfType(RestoreRefused.class).isThrownBy(() -> lab.restore(1, label, CREATE));
     assertThat(lab.dump()).isEqualTo(before);
   }
 
@@ -401,7 +402,10 @@ class PartOfTenantTest {
             TenantModel.rootedAt("tenants")
                 .column("tenant_id")
                 .polymorphic(
-                    "attachments", "record_type", "record_id", Map.of("User", "users", "Post", "posts"))
+                    "attachments",
+                    "record_type",
+                    "record_id",
+                    Map.of("User", "users", "Post", "posts"))
                 .referencedBy("blobs", "attachments", "blob_id"));
   }
 
@@ -410,10 +414,7 @@ class PartOfTenantTest {
     Lab lab = pictures();
     Label label = lab.backup(1);
     lab.execute(
-        "DELETE FROM users",
-        "DELETE FROM posts",
-        "DELETE FROM attachments",
-        "DELETE FROM blobs");
+        "DELETE FROM users", "DELETE FROM posts", "DELETE FROM attachments", "DELETE FROM blobs");
 
     lab.restore(1, label, RestoreOptions.DEFAULT.rows("users", "1"));
 
@@ -512,7 +513,9 @@ class PartOfTenantTest {
     lab.restore(
         1,
         label,
-        RestoreOptions.DEFAULT.rows("an \"odd\" NÄME".replace("NÄME", "näme"), "x'00FF'").rows("a.b", "q\\/r/1", "s/AA"));
+        RestoreOptions.DEFAULT
+            .rows("an \"odd\" NÄME".replace("NÄME", "näme"), "x'00FF'")
+            .rows("a.b", "q\\/r/1", "s/AA"));
 
     assertThat(lab.query("SELECT hex(\"the key\") FROM \"an \"\"odd\"\" näme\"")).isEqualTo("00FF");
     assertThat(lab.query("SELECT \"v.w\" FROM \"a.b\" ORDER BY 1")).isEqualTo("one,three,two");

@@ -38,7 +38,8 @@ class RandomPartTest {
   /** A reference to another table's id; one that is required is never null. */
   private record Ref(String column, int parent, boolean required, String onDelete) {}
 
-  private record Kind(String name, String idType, boolean withoutRowid, boolean keyed, List<Ref> refs) {
+  private record Kind(
+      String name, String idType, boolean withoutRowid, boolean keyed, List<Ref> refs) {
     boolean below(Ref ref) {
       int claims = refs.size() + (keyed ? 1 : 0);
       return !ref.onDelete().equals("SET NULL") || claims == 1;
@@ -146,7 +147,8 @@ class RandomPartTest {
     }
   }
 
-  private static void put(Map<String, Map<String, String>> rows, String id, @Nullable Map<String, String> row) {
+  private static void put(
+      Map<String, Map<String, String>> rows, String id, @Nullable Map<String, String> row) {
     if (row == null) {
       rows.remove(id);
     } else {
@@ -185,11 +187,12 @@ class RandomPartTest {
           came.get(table).add(id);
         } else if (was != null && is != null && part.changes().contains(Change.UPDATE)) {
           Map<String, String> row = new TreeMap<>(is);
-          was.forEach((column, value) -> {
-            if (whole || columns.contains(column)) {
-              row.put(column, value);
-            }
-          });
+          was.forEach(
+              (column, value) -> {
+                if (whole || columns.contains(column)) {
+                  row.put(column, value);
+                }
+              });
           result.of(table).put(id, row);
           came.get(table).add(id);
         }
@@ -241,10 +244,7 @@ class RandomPartTest {
 
   private Set<String> chosen(State then, State now, Part part) {
     Set<String> chosen = new HashSet<>();
-    part.rows()
-        .forEach(
-            (name, ids) ->
-                ids.forEach(id -> chosen.add(number(name) + id)));
+    part.rows().forEach((name, ids) -> ids.forEach(id -> chosen.add(number(name) + id)));
     boolean more = true;
     while (more) {
       more = false;
@@ -253,7 +253,8 @@ class RandomPartTest {
           Kind kind = kinds.get(table);
           for (Map.Entry<String, Map<String, String>> row : state.of(table).entrySet()) {
             for (Ref ref : kind.refs()) {
-              if (kind.below(ref) && chosen.contains(ref.parent() + row.getValue().get(ref.column()))) {
+              if (kind.below(ref)
+                  && chosen.contains(ref.parent() + row.getValue().get(ref.column()))) {
                 more |= chosen.add(table + row.getKey());
               }
             }
@@ -330,9 +331,10 @@ class RandomPartTest {
         boolean required = !keyed && i == 0;
         int parent = required ? random.nextInt(table) : random.nextInt(table + 1);
         List<String> actions =
-            required ? List.of("NO ACTION", "CASCADE") : List.of("NO ACTION", "CASCADE", "SET NULL");
-        refs.add(
-            new Ref("r" + i, parent, required, actions.get(random.nextInt(actions.size()))));
+            required
+                ? List.of("NO ACTION", "CASCADE")
+                : List.of("NO ACTION", "CASCADE", "SET NULL");
+        refs.add(new Ref("r" + i, parent, required, actions.get(random.nextInt(actions.size()))));
       }
       String type = List.of("INTEGER", "TEXT", "BLOB").get(random.nextInt(3));
       made.add(new Kind("t" + table, type, random.nextBoolean(), keyed, refs));
@@ -351,7 +353,10 @@ class RandomPartTest {
       }
       for (Ref ref : kind.refs()) {
         sql.append(", ").append(ref.column()).append(ref.required() ? " NOT NULL" : "");
-        sql.append(" REFERENCES t").append(ref.parent()).append(" ON DELETE ").append(ref.onDelete());
+        sql.append(" REFERENCES t")
+            .append(ref.parent())
+            .append(" ON DELETE ")
+            .append(ref.onDelete());
       }
       statements.add(sql + ")" + (kind.withoutRowid() ? " WITHOUT ROWID" : ""));
     }
@@ -389,13 +394,15 @@ class RandomPartTest {
     int number = old ? 1 + random.nextInt(ids) : ++ids;
     String code = random.nextInt(8) == 0 ? String.valueOf(random.nextInt(ids)) : "n" + ++ids;
     List<String> values =
-        new ArrayList<>(List.of(id(table, number), String.valueOf(random.nextInt(5)), "'" + code + "'"));
+        new ArrayList<>(
+            List.of(id(table, number), String.valueOf(random.nextInt(5)), "'" + code + "'"));
     if (kind.keyed()) {
       columns.add("tenant_id");
       values.add(String.valueOf(tenant));
     }
     for (Ref ref : kind.refs()) {
-      String parent = random.nextInt(3) == 0 && !ref.required() ? null : some(lab, tenant, ref.parent());
+      String parent =
+          random.nextInt(3) == 0 && !ref.required() ? null : some(lab, tenant, ref.parent());
       if (parent == null && ref.required()) {
         return;
       }
@@ -422,13 +429,17 @@ class RandomPartTest {
         Ref ref = kind.refs().get(random.nextInt(kind.refs().size()));
         String parent = some(lab, 1, ref.parent());
         if (parent != null) {
-          tryTo(lab, "UPDATE %s SET %s = %s WHERE id = %s".formatted(kind.name(), ref.column(), parent, id));
+          tryTo(
+              lab,
+              "UPDATE %s SET %s = %s WHERE id = %s"
+                  .formatted(kind.name(), ref.column(), parent, id));
         }
       } else {
         tryTo(
             lab,
             "UPDATE %s SET val = %s WHERE id = %s"
-                .formatted(kind.name(), List.of("1", "1.0", "'1'", "NULL").get(random.nextInt(4)), id));
+                .formatted(
+                    kind.name(), List.of("1", "1.0", "'1'", "NULL").get(random.nextInt(4)), id));
       }
     }
   }
@@ -481,6 +492,12 @@ class RandomPartTest {
   }
 
   private static String text(String column) {
-    return "CASE typeof(" + column + ") WHEN 'blob' THEN lower(hex(" + column + ")) ELSE " + column + " END";
+    return "CASE typeof("
+        + column
+        + ") WHEN 'blob' THEN lower(hex("
+        + column
+        + ")) ELSE "
+        + column
+        + " END";
   }
 }

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An undo of a part takes back the rows and files that it wrote, and nothing that was done since. */
+/**
+ * An undo of a part takes back the rows and files that it wrote, and nothing that was done since.
+ */
 class UndoOfPartTest {
 
   @TempDir Path folder;
@@ -97,7 +99,9 @@ class UndoOfPartTest {
     lab.restore(1, label, RestoreOptions.DEFAULT.rows("users", "a", "b").rows("posts", "2"));
     assertThat(lab.query("SELECT id FROM users ORDER BY id")).isEqualTo("a,b,c,d");
     lab.restore(1, label, RestoreOptions.DEFAULT.rows("users", "a", "b"));
-    lab.execute("UPDATE users SET name = 'later' WHERE id = 'c'", "INSERT INTO users VALUES ('e', 1, 'eve', NULL)");
+    lab.execute(
+        "UPDATE users SET name = 'later' WHERE id = 'c'",
+        "INSERT INTO users VALUES ('e', 1, 'eve', NULL)");
 
     lab.undo(1);
 
@@ -115,7 +119,8 @@ class UndoOfPartTest {
   void an_undo_of_the_undo_is_the_part_again() throws IOException {
     lab.restore(1, label, RestoreOptions.DEFAULT.only("users", "events"));
     Map<String, List<String>> done = lab.dump();
-    lab.execute("INSERT INTO users VALUES ('e', 1, 'eve', NULL)", "INSERT INTO events VALUES (1, 'later')");
+    lab.execute(
+        "INSERT INTO users VALUES ('e', 1, 'eve', NULL)", "INSERT INTO events VALUES (1, 'later')");
     lab.undo(1);
     assertThat(lab.query("SELECT id FROM users ORDER BY id")).isEqualTo("b,c,d,e");
     assertThat(lab.query("SELECT what FROM events ORDER BY 1")).isEqualTo("later,new,y");
@@ -171,7 +176,8 @@ class UndoOfPartTest {
 
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> lab.undo(1))
-        .satisfies(e -> assertThat(e.reasons()).anySatisfy(r -> assertThat(r).contains("posts", "[9]")));
+        .satisfies(
+            e -> assertThat(e.reasons()).anySatisfy(r -> assertThat(r).contains("posts", "[9]")));
   }
 
   @Test
@@ -181,7 +187,8 @@ class UndoOfPartTest {
         lab.restore(1, label, RestoreOptions.DEFAULT.only("users")).safety().orElseThrow().label();
     lab.execute("INSERT INTO users VALUES ('e', 1, 'eve', NULL)");
 
-    assertThat(lab.restore(1, safety).plan().notes()).noneMatch(note -> note.contains("written.txt"));
+    assertThat(lab.restore(1, safety).plan().notes())
+        .noneMatch(note -> note.contains("written.txt"));
 
     assertThat(lab.dump()).isEqualTo(before);
   }
@@ -203,8 +210,7 @@ class UndoOfPartTest {
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> lab.service().undo(Lab.id(1), Lab.NEW_IDS));
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> lab.service().undo(Lab.id(1), RestoreOptions.DEFAULT.only("users")));
+        .isThrownBy(() -> lab.service().undo(Lab.id(1), RestoreOptions.DEFAULT.only("users")));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RestoreOptions.DEFAULT.creatingOnly().remapping());
   }
