@@ -28,17 +28,17 @@ final class PartNeeds {
   private final LiveModel model;
   private final Schema schema;
   private final List<PartTable> tables;
-  private final Part part;
+  private final PartStage stage;
   private final Set<Edge> edges = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
 
-  PartNeeds(Session session, LiveModel model, List<PartTable> tables, Part part) {
+  PartNeeds(Session session, LiveModel model, List<PartTable> tables, PartStage stage) {
     this.session = session;
     this.model = model;
     this.schema = model.schema();
     this.tables = tables;
-    this.part = part;
+    this.stage = stage;
     model.ownership().references().forEach(reference -> edges.add(Edge.of(reference)));
     tables.forEach(table -> edges.addAll(Edge.declared(table.table())));
   }
@@ -117,7 +117,7 @@ final class PartNeeds {
             of.selected(child.get().table(), "s", edge.columns(), edge.parentColumns()),
             child.get().stage(),
             edge.isSet("s"),
-            part.comes(child.get()),
+            stage.comes(child.get()),
             parent.get().stage(),
             edge.leads(schema, "s", "p")));
   }
@@ -140,7 +140,7 @@ final class PartNeeds {
                     owners.table().key(),
                     owners.rowsOf(owners.missing(), Side.THEN, "q"),
                     table.stage(),
-                    part.comes(table),
+                    stage.comes(table),
                     isNobodys(table, owned),
                     leads(table, claim)));
       }
@@ -194,7 +194,7 @@ final class PartNeeds {
             table.keys(),
             those));
     if (fresh > 0) {
-      part.create(table, those);
+      stage.create(table, those);
     }
     return fresh > 0;
   }
@@ -233,7 +233,7 @@ final class PartNeeds {
                 table.table().key(),
                 table.rows(Side.NOW),
                 table.isIn(table.staying(), "s"),
-                Part.isReplaced(table, "s"),
+                PartStage.isReplaced(table, "s"),
                 because));
     if (held > 0) {
       long last = session.queryLong("SELECT max(n) FROM " + table.staying());
@@ -243,7 +243,7 @@ final class PartNeeds {
               table.staying(),
               table.keys(),
               table.held()));
-      part.stay(table, last);
+      stage.stay(table, last);
     }
     return held > 0;
   }
@@ -251,7 +251,7 @@ final class PartNeeds {
   private void tell(PartTable table) throws SQLException {
     List<String> columns = table.hasIdentity() ? table.identity() : table.table().key();
     List<String> keys =
-        part.keys(
+        stage.keys(
             "SELECT "
                 + Sql.columns("q", columns)
                 + " FROM "
@@ -260,7 +260,7 @@ final class PartNeeds {
     if (!keys.isEmpty()) {
       notes.add(
           "%s rows of table %s come back too, as rows that were chosen need them: %s = %s"
-              .formatted(keys.size(), table.name(), columns, Part.shown(keys)));
+              .formatted(keys.size(), table.name(), columns, PartStage.shown(keys)));
     }
   }
 
@@ -274,7 +274,7 @@ final class PartNeeds {
     List<String> columns =
         child.get().hasIdentity() ? child.get().identity() : child.get().table().key();
     List<String> orphans =
-        part.keys(
+        stage.keys(
             Sql.of(
                 """
                 SELECT s."{key}" FROM {stage} s WHERE {is set} AND NOT {comes}
@@ -284,7 +284,7 @@ final class PartNeeds {
                 columns,
                 child.get().stage(),
                 edge.isSet("s"),
-                part.comes(child.get()),
+                stage.comes(child.get()),
                 parent.get().stage(),
                 edge.leads(schema, "s", "p"),
                 parent.get().rows(Side.NOW)),
@@ -298,7 +298,7 @@ final class PartNeeds {
                   edge.columns(),
                   parent.get().name(),
                   columns,
-                  Part.shown(orphans)));
+                  PartStage.shown(orphans)));
     }
   }
 }
