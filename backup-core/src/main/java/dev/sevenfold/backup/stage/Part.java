@@ -105,7 +105,11 @@ public final class Part {
     for (Table table : staged) {
       tables.add(
           new PartTable(
-              tables.size(), table, stage.identity(table), names.chosen(table), names.columns(table)));
+              tables.size(),
+              table,
+              stage.identity(table),
+              names.chosen(table),
+              names.columns(table)));
     }
     for (PartTable table : tables) {
       stage.setAside(table);

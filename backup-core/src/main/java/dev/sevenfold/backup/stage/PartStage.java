@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The stage while a part is brought into it: the archived rows are set aside, and it is filled anew,
- * with the live rows that stay, with archived rows in the place of others, and with those that are
- * missing. Use once, from one thread.
+ * The stage while a part is brought into it: the archived rows are set aside, and it is filled
+ * anew, with the live rows that stay, with archived rows in the place of others, and with those
+ * that are missing. Use once, from one thread.
  */
 final class PartStage {
 

@@ -172,7 +172,8 @@ final class PartUndo {
     if (!keys.isEmpty()) {
       conflicts.add(
           "%s rows of table %s %s: %s = %s; make them what the restore made of them, or restore the"
-                  .formatted(keys.size(), table.name(), what, table.identity(), PartStage.shown(keys))
+                  .formatted(
+                      keys.size(), table.name(), what, table.identity(), PartStage.shown(keys))
               + " safety archive by its label, which takes back all that was done since");
     }
   }

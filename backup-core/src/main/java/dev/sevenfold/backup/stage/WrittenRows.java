@@ -178,7 +178,8 @@ public final class WrittenRows {
 
     private void begin(String[] fields) {
       name = unhex(fields[1]);
-      List<String> columns = Arrays.stream(fields[2].split(",")).map(WrittenRows::unhex).toList();
+      List<String> columns =
+          Arrays.stream(fields[2].split(",", -1)).map(WrittenRows::unhex).toList();
       table = tables.stream().filter(one -> one.name().equalsIgnoreCase(name)).findFirst();
       kept =
           IntStream.range(0, columns.size())
@@ -200,7 +201,7 @@ public final class WrittenRows {
             List.of(),
             "Nothing was changed; restore one of the tenant's restore points instead");
       }
-      String[] values = fields[2].split(",");
+      String[] values = fields[2].split(",", -1);
       due.addAll(
           List.of(
               fields[0],
