@@ -189,7 +189,7 @@ class RandomPartTest {
           Map<String, String> row = new TreeMap<>(is);
           was.forEach(
               (column, value) -> {
-                if (whole || columns.contains(column)) {
+                if (whole || Objects.requireNonNull(columns).contains(column)) {
                   row.put(column, value);
                 }
               });
@@ -209,7 +209,7 @@ class RandomPartTest {
       for (int table = 0; table < kinds.size(); table++) {
         for (Ref ref : kinds.get(table).refs()) {
           for (String id : List.copyOf(came.get(table))) {
-            String parent = result.of(table).get(id).get(ref.column());
+            String parent = value(result.of(table), id, ref.column());
             boolean missing =
                 !parent.equals(NONE)
                     && !result.of(ref.parent()).containsKey(parent)
@@ -217,7 +217,7 @@ class RandomPartTest {
                     && then.of(ref.parent()).containsKey(parent);
             if (missing) {
               result.of(ref.parent()).put(parent, then.of(ref.parent()).get(parent));
-              more |= came.get(ref.parent()).add(parent);
+              more |= Objects.requireNonNull(came.get(ref.parent())).add(parent);
             }
           }
         }
@@ -225,12 +225,17 @@ class RandomPartTest {
     }
   }
 
+  private static String value(Map<String, Map<String, String>> rows, String id, String column) {
+    Map<String, String> row = Objects.requireNonNull(rows.get(id), id);
+    return Objects.requireNonNull(row.get(column), column);
+  }
+
   /** Null if the table was not chosen; empty for all of its columns. */
   private @Nullable Set<String> columns(Part part, int table) {
     Set<String> columns = new HashSet<>();
     boolean any = false;
     for (String name : part.only()) {
-      String[] parts = name.split("\\.");
+      String[] parts = name.split("\\.", -1);
       if (parts[0].equals(kinds.get(table).name())) {
         if (parts.length == 1) {
           return Set.of();
@@ -283,7 +288,7 @@ class RandomPartTest {
           return false;
         }
         for (Ref ref : kinds.get(table).refs()) {
-          String parent = row.getValue().get(ref.column());
+          String parent = value(rows, row.getKey(), ref.column());
           if (!parent.equals(NONE) && !state.of(ref.parent()).containsKey(parent)) {
             return false;
           }
@@ -473,7 +478,7 @@ class RandomPartTest {
       Map<String, Map<String, String>> rows = new TreeMap<>();
       String found = lab.query(sql.toString());
       for (String line : found.isEmpty() ? List.<String>of() : List.of(found.split(","))) {
-        String[] parts = line.split("\\|");
+        String[] parts = line.split("\\|", -1);
         Map<String, String> row = new TreeMap<>();
         for (int i = 0; i < columns.size(); i++) {
           row.put(columns.get(i), parts[i + 1]);
