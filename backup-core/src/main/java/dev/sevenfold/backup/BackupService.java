@@ -278,8 +278,8 @@ public final class BackupService extends BackupCatalog {
 
   /**
    * Takes back the last restore of a tenant that wrote something, or the last undo: an undo is a
-   * restore too, so a second one is the restore again. What wrote nothing is not taken back, and
-   * does not count. A restore that was killed counts if it was done, and does not if it was not.
+   * restore too, so a second one is the restore again. What wrote nothing does not count, and what
+   * was killed does if it was done. Of a part, what it wrote is taken back, and later work stays.
    *
    * <p>Which one was the last is known by the order in which their safety archives were published,
    * whatever a clock says. One further back is gone back to by restoring its safety archive: see
@@ -311,7 +311,7 @@ public final class BackupService extends BackupCatalog {
       } catch (ArchiveCorrupt | ArchiveNotReadable e) {
         throw undoPoints().unusable(tenant, last, e);
       }
-      return restorer.restore(staged, tenant, options);
+      return restorer.restore(staged, tenant, options.takingBack());
     }
   }
 

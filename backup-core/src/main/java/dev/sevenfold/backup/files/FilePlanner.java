@@ -13,6 +13,7 @@ import dev.sevenfold.backup.scratch.OwnPlaces;
 import dev.sevenfold.backup.source.OwnPlace;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import dev.sevenfold.backup.stage.WrittenRows;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -41,6 +42,9 @@ import java.util.stream.Collectors;
 public final class FilePlanner {
 
   private static final int SHOWN = 5;
+
+  private static final Set<String> NO_FILES =
+      Set.of(ArchiveManifest.TENANT_DATABASE, WrittenRows.ENTRY);
 
   private final LiveRows live;
   private final Engine engine;
@@ -88,11 +92,15 @@ public final class FilePlanner {
    * Makes the plan.
    *
    * @param archived the entry names of files that the archived rows name
+   * @param part the files that may be written
    * @param renamed from the name of an entry to those that rows have for it by now
    * @param before the files that the tenant has
    */
   public FilePlan plan(
-      Set<String> archived, Map<String, Set<String>> renamed, TenantFiles.Found before)
+      Set<String> archived,
+      PartFiles part,
+      Map<String, Set<String>> renamed,
+      TenantFiles.Found before)
       throws SQLException {
     before.unreadable().forEach(this::addUnreadable);
     for (AttachedFile file : before.files()) {
@@ -105,22 +113,30 @@ public final class FilePlanner {
     candidates.addAll(own);
     usedByOthers = FileUsers.of(live, copied, sets, candidates);
     for (ArchiveManifest.Entry entry : archive.manifest().entries()) {
-      if (!entry.name().equals(ArchiveManifest.TENANT_DATABASE)) {
+      if (!NO_FILES.contains(entry.name())) {
         Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
         names.retainAll(named);
-        names.forEach(name -> plan(entry, name));
+        names.stream()
+            .filter(name -> part.mayBeWritten(name, isThere(name)))
+            .forEach(name -> plan(entry, name));
         if (names.isEmpty()) {
-          planUnnamed(entry, archived, staying);
+          planUnnamed(entry, archived, staying, part.whole());
         }
       }
     }
     requireNoFileAboveAnother();
     if (archive.outside()) {
-      named.forEach(this::requireNobodysIsLeftAlone);
+      named.stream()
+          .filter(name -> part.whole() || part.coming().contains(name))
+          .forEach(this::requireNobodysIsLeftAlone);
     }
     List<Path> removes = removes(staying);
     removes.forEach(file -> places.inTheWayOfRemoval(file).ifPresent(conflicts::add));
     return new FilePlan(writes, removes, unchanged, unnamed, allConflicts(), notes);
+  }
+
+  private boolean isThere(String entryName) {
+    return sets.file(entryName).filter(now::containsKey).isPresent();
   }
 
   private Set<Path> files(Set<String> entryNames) {
@@ -169,7 +185,8 @@ public final class FilePlanner {
   }
 
   /** An entry that no restored row names. */
-  private void planUnnamed(ArchiveManifest.Entry entry, Set<String> archived, Set<Path> staying) {
+  private void planUnnamed(
+      ArchiveManifest.Entry entry, Set<String> archived, Set<Path> staying, boolean whole) {
     boolean wasThere =
         inPlace && sets.setOf(entry.name()).isPresent() && !archived.contains(entry.name());
     Optional<Path> file = wasThere ? sets.file(entry.name()) : Optional.empty();
@@ -182,7 +199,7 @@ public final class FilePlanner {
                 + entry.name()
                 + ", which no row named, is again what it was before the restore");
       }
-    } else if (!stays) {
+    } else if (!stays && whole) {
       notes.add("File " + entry.name() + " stays in the archive: no restored row names it");
     }
   }

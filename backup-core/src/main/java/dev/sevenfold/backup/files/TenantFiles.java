@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Finds the files that the rows of an extracted tenant name. */
@@ -112,7 +113,7 @@ public final class TenantFiles {
     TenantFiles found = new TenantFiles(sets, engine.files(), engine.own());
     Map<String, Map<String, String>> paths = new TreeMap<>();
     for (String set : sets.names()) {
-      paths.put(set, found.paths(live.workbench(), schema, set));
+      paths.put(set, found.paths(live.workbench(), schema, set, "1"));
     }
     Set<Path> others = FileUsers.outside(live, copied.schema(), sets, schema, found.byBytes);
     paths.forEach((set, named) -> found.leaveOut(set, named, others));
@@ -153,10 +154,17 @@ public final class TenantFiles {
   /** The entry names of all files that rows in {@code schema} name. */
   public static Set<String> named(Session session, String schema, FileSets sets)
       throws SQLException {
+    return named(session, schema, sets, set -> "1");
+  }
+
+  /** As {@link #named}, of the rows {@code s} of each set that a condition is true for. */
+  static Set<String> named(
+      Session session, String schema, FileSets sets, Function<FileSet, String> condition)
+      throws SQLException {
     TenantFiles files = new TenantFiles(sets, List.of(), OwnPlaces.NONE);
     Set<String> named = new TreeSet<>();
     for (String set : sets.names()) {
-      files.paths(session, schema, set).keySet().stream()
+      files.paths(session, schema, set, condition.apply(sets.set(set))).keySet().stream()
           .map(path -> FileSets.entryName(set, path))
           .forEach(named::add);
     }
@@ -164,17 +172,18 @@ public final class TenantFiles {
   }
 
   /** From each path to the row that names it first. */
-  private Map<String, String> paths(Session session, String schema, String name)
+  private Map<String, String> paths(Session session, String schema, String name, String condition)
       throws SQLException {
     FileSet set = sets.set(name);
     List<String> columns = set.path().columns();
     Map<String, String> paths = new TreeMap<>();
     session.forEach(
         Sql.of(
-            "SELECT {columns}, 'blob' IN ({types}) FROM {table}",
+            "SELECT {columns}, 'blob' IN ({types}) FROM {table} s WHERE {condition}",
             asText(columns),
             Sql.commas(columns, column -> "typeof(" + Sql.name(column) + ")"),
-            Sql.name(schema, set.table())),
+            Sql.name(schema, set.table()),
+            condition),
         row -> {
           try {
             Optional<String> path = path(set, row);

@@ -76,7 +76,7 @@ record Announced(Planned planned, TenantSnapshot before, RestoreCommit commit)
               Workbench.COPY,
               last.rows().copied(),
               prepared.beforeFile(LOOKS),
-              kept,
+              kept.and(last.written(session)),
               Progress.none());
       return commit
           .commit(last.files(), () -> LiveChange.locked(change, last, rows.checks(), progress))

@@ -1,9 +1,13 @@
 package dev.sevenfold.backup.restore;
 
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.KeptFiles;
 import dev.sevenfold.backup.files.TenantFiles;
+import dev.sevenfold.backup.io.DurableFiles;
+import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.journal.FileStamps;
 import dev.sevenfold.backup.journal.RestoreCommit;
 import dev.sevenfold.backup.scratch.Session;
@@ -14,7 +18,14 @@ import dev.sevenfold.backup.source.PlannedRestore;
 import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.TenantSnapshot;
+import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
+import dev.sevenfold.backup.stage.WrittenRows;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -80,7 +91,37 @@ record Planned(
     return SqliteErrors.orUnavailable(
         "Reading the copy of tenant " + prepared.target(),
         () ->
-            SnapshotTaker.describe(prepared.engine(), rows.copied(), file, files, Progress.none()));
+            SnapshotTaker.describe(
+                prepared.engine(), rows.copied(), file, files.and(written()), Progress.none()));
+  }
+
+  private List<AttachedFile> written() throws SQLException {
+    if (prepared.options().part().isWhole()) {
+      return List.of();
+    }
+    try (Session session = prepared.engine().open()) {
+      prepared.attach(session, number);
+      return written(session);
+    }
+  }
+
+  /** What the restore of a part writes: its safety archive keeps it for an undo. */
+  List<AttachedFile> written(Session session) throws SQLException {
+    if (prepared.options().part().isWhole()) {
+      return List.of();
+    }
+    Path file = prepared.scratch().resolve("written-" + number + ".txt");
+    WrittenRows.write(session, rows.diffs(), file);
+    try (InputStream in = Files.newInputStream(file)) {
+      Sha256.Content content = Sha256.of(in);
+      Path real = DurableFiles.real(file);
+      return List.of(new AttachedFile(WrittenRows.ENTRY, real, content.size(), content.sha256()));
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "What a restore writes could not be read in " + file + ": " + Printable.reason(e),
+          "Check the disk that holds the scratch folder; nothing was changed",
+          e);
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.files.FileKeys;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.files.FilePlanner;
 import dev.sevenfold.backup.files.FileSets;
+import dev.sevenfold.backup.files.PartFiles;
 import dev.sevenfold.backup.files.RenamedFiles;
 import dev.sevenfold.backup.files.TenantFiles;
 import dev.sevenfold.backup.journal.FileStamps;
@@ -23,9 +24,11 @@ import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.stage.KeptRows;
 import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.stage.KnownToOthers;
+import dev.sevenfold.backup.stage.Part;
 import dev.sevenfold.backup.stage.Remap;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.stage.StageRules;
+import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -56,6 +59,7 @@ final class Planning {
   private final List<String> notes = new ArrayList<>();
   private final Set<Ownership.Column> renewed = new HashSet<>();
   private KeptIds keptIds = KeptIds.NONE;
+  private List<String> inThePart = List.of();
 
   /**
    * The part that is worked out on one snapshot.
@@ -63,6 +67,7 @@ final class Planning {
    * @param checks what others have to do with it, as long as the session is open
    * @param plan without files
    * @param archivedFiles the files that the archived rows name
+   * @param files those that may be written
    * @param renamedFiles from the name of an archived file to those that rows have for it by now
    */
   record Rows(
@@ -70,6 +75,7 @@ final class Planning {
       MergeChecks checks,
       RestorePlan plan,
       Set<String> archivedFiles,
+      PartFiles files,
       Map<String, Set<String>> renamedFiles) {}
 
   /** Reads the schema, inside a transaction if one is under way. */
@@ -125,6 +131,11 @@ final class Planning {
       intoTenant(other.get(), diffs);
     }
     Copied copied = copy(stage.tables());
+    Part part =
+        Part.bring(
+            live, stage.tables(), prepared.archive(), prepared.options().part(), stage.unchecked());
+    notes.addAll(part.notes());
+    inThePart = part.conflicts();
     if (prepared.mayRemap()) {
       Remap remap = remap(stage.tables());
       remap.awayFromTakenIds();
@@ -147,7 +158,8 @@ final class Planning {
             stage.unchecked(),
             checks.hasTakenValues());
     Map<String, Set<String>> renamed = prepared.mayRemap() ? renaming.read() : Map.of();
-    return new Rows(planned, checks, plan(planned, checks), archivedFiles, renamed);
+    PartFiles files = PartFiles.of(session, sets, part);
+    return new Rows(planned, checks, plan(planned, checks), archivedFiles, files, renamed);
   }
 
   /** The key that the rows have in the archive, where they are to become another tenant's. */
@@ -206,7 +218,9 @@ final class Planning {
         written.add(diff.table());
       }
     }
-    List<String> conflicts = new ArrayList<>(checks.conflicts());
+    // What stands in the way of the part is not in the stage, and what would be said of that
+    // follows.
+    List<String> conflicts = new ArrayList<>(inThePart.isEmpty() ? checks.conflicts() : inThePart);
     conflicts.addAll(keptIds.conflicts());
     prepared
         .engine()
@@ -237,8 +251,13 @@ final class Planning {
     }
     List<String> derived = live.model().schema().derived();
     List<String> byTriggers = prepared.engine().shaping(session).writtenByTriggers(written);
-    for (List<String> nobodys : List.of(ownership.shared(), ownership.ignored())) {
-      nobodys.stream()
+    List<List<String>> left = new ArrayList<>(List.of(ownership.shared(), ownership.ignored()));
+    if (!prepared.options().part().isWhole()) {
+      // What they keep in rows that were not chosen stays as it is: a count on a parent, say.
+      left.add(ownership.owned().stream().map(OwnedTable::name).toList());
+    }
+    for (List<String> unrestored : left) {
+      unrestored.stream()
           .filter(table -> byTriggers.stream().anyMatch(table::equalsIgnoreCase))
           // What triggers write to search indexes, they write during a restore too.
           .filter(table -> derived.stream().noneMatch(table::equalsIgnoreCase))
@@ -256,7 +275,7 @@ final class Planning {
         TenantFiles.find(live, copied, Workbench.COPY, prepared.engine(), progress);
     FilePlan files =
         new FilePlanner(live, prepared.engine(), copied, prepared.archive(), prepared.target())
-            .plan(rows.archivedFiles(), rows.renamedFiles(), found);
+            .plan(rows.archivedFiles(), rows.files(), rows.renamedFiles(), found);
     return new Planned(
         prepared,
         number,

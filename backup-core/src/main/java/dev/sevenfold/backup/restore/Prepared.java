@@ -15,6 +15,7 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.Stage;
+import dev.sevenfold.backup.stage.WrittenRows;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -38,8 +39,22 @@ public record Prepared(
   public static Prepared of(
       Engine engine, StagedTenant archive, TenantId target, RestoreOptions options, Path scratch)
       throws SQLException {
+    boolean takesBack = options.part().takesBack();
+    boolean isWhole = takesBack && !WrittenRows.isIn(archive);
+    if (takesBack && !isWhole && options.collisions() == RestoreOptions.Collisions.REMAP) {
+      throw new RestoreRefused(
+          "The last restore of tenant " + target + " was one of a part",
+          List.of(),
+          "Nothing was changed; take it back without new ids, under the ids that its rows have");
+    }
     Path archived = engine.migrated(archive, scratch);
-    return new Prepared(engine, archive, archived, target, options, scratch);
+    return new Prepared(
+        engine,
+        archive,
+        archived,
+        target,
+        isWhole ? options.with(RestoreOptions.Part.WHOLE) : options,
+        scratch);
   }
 
   /** Works out what it takes, and changes nothing. */

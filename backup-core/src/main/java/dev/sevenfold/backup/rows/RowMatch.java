@@ -70,8 +70,13 @@ public final class RowMatch {
 
   /** A text that rows share if, and but for rounding of reals only if, they are exactly equal. */
   public static String fingerprint(Table table, String alias) {
+    return fingerprint(table.stored(), alias);
+  }
+
+  /** As {@link #fingerprint(Table, String)}, of these columns alone. */
+  public static String fingerprint(List<String> columns, String alias) {
     List<String> parts = new ArrayList<>();
-    for (String name : table.stored()) {
+    for (String name : columns) {
       String column = alias + '.' + Sql.name(name);
       parts.add(
           Sql.of(

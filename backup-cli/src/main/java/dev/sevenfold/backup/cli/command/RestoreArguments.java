@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli.command;
 
 import dev.sevenfold.backup.BackupService;
+import dev.sevenfold.backup.cli.run.PartArguments;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.source.RestoreOptions;
@@ -9,9 +10,10 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whose archive is restored, and into which tenant. */
+/** Whose archive is restored, into which tenant, and how much of it. */
 final class RestoreArguments {
 
   @Option(
@@ -51,6 +53,8 @@ final class RestoreArguments {
       })
   boolean acceptReferences;
 
+  @Mixin PartArguments part;
+
   /**
    * The tenant to put the rows into: into another one, they may make it.
    *
@@ -73,7 +77,7 @@ final class RestoreArguments {
     RestoreOptions options =
         intoTenant == null && !newIds ? RestoreOptions.DEFAULT : RestoreOptions.DEFAULT.remapping();
     options = withoutDropped ? options.leavingOutDropped() : options;
-    return acceptReferences ? options.acceptingReferencesToOthers() : options;
+    return part.of(acceptReferences ? options.acceptingReferencesToOthers() : options);
   }
 
   /** In place the library checks this itself, by what stands inside the archive. */

@@ -3,7 +3,6 @@ package dev.sevenfold.backup.cli.command;
 import dev.sevenfold.backup.cli.output.PlanOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
-import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.concurrent.Callable;
@@ -26,20 +25,12 @@ final class TenantPreview implements Callable<Integer> {
   @Option(names = "--label", required = true, paramLabel = "L", description = "The archive.")
   Label label;
 
-  @Option(
-      names = "--rows",
-      paramLabel = "N",
-      description = "Also show up to N of the rows of each table that change.")
-  int rows;
-
   @Option(names = "--json", description = "Print one JSON value.")
   boolean json;
 
   @Override
   public Integer call() {
-    if (rows < 0) {
-      throw new UsageException("--rows is " + rows + "; it must not be negative");
-    }
+    int rows = arguments.part.shown();
     RestorePlan plan =
         context.onTenants(
             backups ->

@@ -33,6 +33,7 @@ final class TenantRestore implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    arguments.part.requireNoNumber();
     RestoreReport report =
         context.onTenants(
             backups -> {
