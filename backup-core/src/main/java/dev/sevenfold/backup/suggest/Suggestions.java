@@ -102,6 +102,7 @@ public final class Suggestions {
         || new Undeclared(look, draft).run()
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
+        || new Upwards(look, draft).run(Upwards.Sure.LAST)
         || new Nameless(look, draft).run()
         || new Pairs(look, draft).empty()
         || new Leftovers(look, draft).rest();
