@@ -119,6 +119,12 @@ final class Upwards {
     return look.isUnclaimed(parent) && !parent.name().equals(table.name());
   }
 
+  /** Whether the way that a table has is put off. */
+  boolean isPutOff(Table table) throws SQLException {
+    Optional<Way> way = best(table);
+    return way.isPresent() && isPutOff(table, way.get());
+  }
+
   /** A user has a team of the moment, and belongs to several. */
   private void askIfClear(Table table, Way way) {
     if (way.isClear()) {

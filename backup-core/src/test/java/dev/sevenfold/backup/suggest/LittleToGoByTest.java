@@ -180,6 +180,22 @@ class LittleToGoByTest {
   }
 
   @Test
+  void a_column_with_nulls_waits_though_its_values_are_too_long_to_be_found_by_chance()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            PARTS_OF_TRIPS,
+            """
+            CREATE TABLE people (id TEXT PRIMARY KEY, shop_id INTEGER NOT NULL);
+            CREATE TABLE guests (id INTEGER PRIMARY KEY, fare_part_id INTEGER NOT NULL, created_by TEXT);
+            INSERT INTO people SELECT printf('%032d', i * i), 1 + (i + 3) % 10 FROM n WHERE i <= 60;
+            INSERT INTO guests SELECT i, i, CASE WHEN i % 4 > 0 THEN printf('%032d', i * i) END FROM n WHERE i <= 60;
+            """);
+    assertThat(isComplete(database, ofShops(database).model())).isTrue();
+  }
+
+  @Test
   void a_column_with_nulls_is_taken_where_what_a_required_one_leads_to_stays_unknown()
       throws Exception {
     Path database =
