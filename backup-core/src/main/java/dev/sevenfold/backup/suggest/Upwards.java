@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.ReferenceNames;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.suggest.Look.Found;
 import java.sql.SQLException;
@@ -201,9 +200,7 @@ final class Upwards {
         return Optional.empty();
       }
       if (likely && !unclear) {
-        boolean always =
-            !look.session.exists(
-                "SELECT 1 FROM " + look.live(table) + " WHERE " + Sql.name(column) + " IS NULL");
+        boolean always = look.isAlwaysSet(table, column);
         return Optional.of(
             new Way(column, target.table(), target.key(), target.fits(), found, always));
       }
