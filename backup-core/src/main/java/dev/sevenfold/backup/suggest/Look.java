@@ -41,8 +41,7 @@ final class Look {
   final Ownership ownership;
   final long tenants;
 
-  private Look(Scope scope, AllOwners owners, Names names, Answers answers)
-      throws SQLException {
+  private Look(Scope scope, AllOwners owners, Names names, Answers answers) throws SQLException {
     this.scope = scope;
     this.owners = owners;
     this.names = names;

@@ -35,8 +35,7 @@ final class Names {
 
   /** All tables that a column is named for, and how well. */
   private Map<String, Integer> fits(Table child, String column) {
-    return fits
-        .computeIfAbsent(child.name(), name -> new HashMap<>())
+    return fits.computeIfAbsent(child.name(), name -> new HashMap<>())
         .computeIfAbsent(
             column,
             name -> {

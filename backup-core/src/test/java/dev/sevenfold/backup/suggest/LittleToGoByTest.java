@@ -212,6 +212,24 @@ class LittleToGoByTest {
   }
 
   @Test
+  void asks_about_rows_that_each_one_tenant_alone_names_where_most_are_named_by_nobody()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE bonuses (id INTEGER PRIMARY KEY, label TEXT);
+            CREATE TABLE sales (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL, bonus_id INTEGER);
+            INSERT INTO bonuses SELECT i, 'b' FROM n WHERE i <= 27;
+            INSERT INTO sales SELECT i, 1 + (i + 3) % 10, CASE WHEN i <= 11 THEN i END FROM n WHERE i <= 60;
+            """);
+    assertThat(ofShops(database).questions())
+        .singleElement()
+        .asString()
+        .startsWith("Is bonuses shared? 11 of 27 rows are named by one tenant alone");
+  }
+
+  @Test
   void claims_an_empty_table_by_the_types_of_others_so_that_no_row_is_left_out_later()
       throws Exception {
     Path database =
