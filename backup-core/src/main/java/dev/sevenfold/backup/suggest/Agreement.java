@@ -54,7 +54,11 @@ final class Agreement {
   boolean run() throws SQLException {
     int before = draft.size();
     List<Guess> guesses = new ArrayList<>();
+    Upwards upwards = new Upwards(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
+      if (upwards.isPutOff(table)) {
+        continue;
+      }
       List<Way> ways = new ArrayList<>();
       for (String column : look.open(table)) {
         boolean named = ReferenceNames.isEnded(column) || ReferenceNames.isRole(column);

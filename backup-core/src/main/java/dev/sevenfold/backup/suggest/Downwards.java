@@ -98,6 +98,10 @@ final class Downwards {
         named.said() + ", in " + String.join(", ", from.stream().map(From::toString).toList());
     if (named.isShared()) {
       draft.add(new Proposal.SetAside(table.name(), true), said);
+      if (look.tenants > 1 && named.isHardlyByChance()) {
+        draft.ask(
+            "Is %s shared? %s; shared, its rows are in no archive".formatted(table.name(), said));
+      }
       return;
     }
     for (From each : from) {

@@ -37,13 +37,15 @@ final class Look {
   final Session session;
   final Schema schema;
   private final Names names;
+  private final Answers answers;
   final Ownership ownership;
   final long tenants;
 
-  private Look(Scope scope, AllOwners owners, Names names) throws SQLException {
+  private Look(Scope scope, AllOwners owners, Names names, Answers answers) throws SQLException {
     this.scope = scope;
     this.owners = owners;
     this.names = names;
+    this.answers = answers;
     this.session = scope.session();
     this.schema = scope.model().schema();
     this.ownership = scope.model().ownership();
@@ -51,17 +53,25 @@ final class Look {
   }
 
   static Look at(
-      Session session, String live, String scratch, Schema schema, Names names, Draft draft)
+      Session session,
+      String live,
+      String scratch,
+      Schema schema,
+      Names names,
+      Answers answers,
+      Draft draft)
       throws SQLException {
     LiveModel model = new LiveModel(schema, draft.model().resolveClaimed(schema.toSchema()));
     Scope scope = new Scope(session, live, scratch, model, null);
-    return new Look(scope, AllOwners.find(scope), names);
+    return new Look(scope, AllOwners.find(scope), names, answers);
   }
 
   /** The database as a model says whose it is. */
   static Look at(LiveRows live) throws SQLException {
     AllOwners owners = AllOwners.find(live);
-    return new Look(AllOwners.scope(live), owners, new Names(live.model().schema()));
+    Scope scope = AllOwners.scope(live);
+    Names names = new Names(live.model().schema());
+    return new Look(scope, owners, names, new Answers(scope.session()));
   }
 
   /** Values that differ, and how many of them are keys of another table. */
@@ -81,11 +91,11 @@ final class Look {
   }
 
   long rows(Table table) throws SQLException {
-    return session.queryLong("SELECT count(*) FROM " + live(table));
+    return answers.number("SELECT count(*) FROM " + live(table));
   }
 
   boolean isEmpty(Table table) throws SQLException {
-    return !session.exists("SELECT 1 FROM " + live(table));
+    return !answers.exists("SELECT 1 FROM " + live(table));
   }
 
   boolean isOwned(Table table) {
@@ -170,7 +180,7 @@ final class Look {
       return false;
     }
     List<String> types =
-        session.texts(
+        answers.texts(
             Sql.of(
                 "SELECT DISTINCT CAST({type} AS TEXT) FROM {table} WHERE {type} <> '' LIMIT 0 + {most}",
                 Sql.name(type.get()),
@@ -235,6 +245,14 @@ final class Look {
   private Found found(
       Table child, List<String> columns, Table parent, List<String> keys, String which)
       throws SQLException {
+    return answers.found(
+        List.of(child.name(), columns, parent.name(), keys, which),
+        () -> count(child, columns, parent, keys, which));
+  }
+
+  private Found count(
+      Table child, List<String> columns, Table parent, List<String> keys, String which)
+      throws SQLException {
     return session
         .query(
             Sql.of(
@@ -249,6 +267,12 @@ final class Look {
                 which),
             row -> new Found(row.getLong(1), row.getLong(2)))
         .get(0);
+  }
+
+  /** Whether each row has a value in a column. */
+  boolean isAlwaysSet(Table table, String column) throws SQLException {
+    return !answers.exists(
+        "SELECT 1 FROM " + live(table) + " WHERE " + Sql.name(column) + " IS NULL");
   }
 
   /** How well a column is named for a table that is not owned, and that has its values. */
@@ -269,7 +293,7 @@ final class Look {
 
   /** Whether values are so long that those found elsewhere are found there for a reason. */
   boolean isTelling(Table table, String column) throws SQLException {
-    return session.queryLong(
+    return answers.number(
             Sql.of(
                 "SELECT coalesce(min(typeof({c}) IN ('text', 'blob') AND length({c}) >= 16), 0) FROM {table} WHERE {c} IS NOT NULL",
                 Sql.name(column),

@@ -61,6 +61,14 @@ record NamedBy(long rows, long one, long several, long tenants, List<String> sam
     return rows - one > one;
   }
 
+  /**
+   * Whether of so many rows that are named, drawn from all, several tenants would likely have named
+   * some: if none are, they may be the tenants', though others of them are forgotten.
+   */
+  boolean isHardlyByChance() {
+    return several == 0 && one >= Downwards.FEW && one * one > 2 * rows;
+  }
+
   /** Whether rows are there only for those that name them. */
   boolean isEachOnes() {
     return several == 0 && 10 * one >= 9 * rows;

@@ -17,7 +17,8 @@ final class Names {
   private static final int OF_MODULE = 10;
 
   private final Map<String, DatabaseSchema.Table> tables = new HashMap<>();
-  private final Map<List<String>, Integer> fits = new HashMap<>();
+  private final Map<String, Map<String, Map<String, Integer>>> fits = new HashMap<>();
+  private final Map<List<String>, Integer> types = new HashMap<>();
 
   Names(Schema schema) {
     schema.toSchema().tables().forEach(table -> tables.put(table.name(), table));
@@ -28,16 +29,32 @@ final class Names {
    * it, as many have. Of {@code shop_orders} and {@code proxy_orders} a shop means the first.
    */
   int fits(Table child, String column, Table parent) {
-    return fits.computeIfAbsent(
-        List.of(child.name(), column, parent.name()),
-        key -> {
-          int plain = ReferenceNames.fits(of(child), column, of(parent));
-          // Less for somebody: no module makes event_users of more weight than users.
-          int better = plain + Math.min(OF_MODULE, plain / 4);
-          return plain > 0 && better < ReferenceNames.CLEAR && isOfModule(parent.name())
-              ? better
-              : plain;
-        });
+    of(parent);
+    return fits(child, column).getOrDefault(parent.name(), 0);
+  }
+
+  /** All tables that a column is named for, and how well. */
+  private Map<String, Integer> fits(Table child, String column) {
+    return fits.computeIfAbsent(child.name(), name -> new HashMap<>())
+        .computeIfAbsent(
+            column,
+            name -> {
+              Map<String, Integer> all = new HashMap<>();
+              DatabaseSchema.Table from = of(child);
+              for (DatabaseSchema.Table parent : tables.values()) {
+                int plain = ReferenceNames.fits(from, column, parent);
+                if (plain > 0) {
+                  all.put(parent.name(), better(plain, parent.name()));
+                }
+              }
+              return all;
+            });
+  }
+
+  private int better(int plain, String parent) {
+    // Less for somebody: no module makes event_users of more weight than users.
+    int better = plain + Math.min(OF_MODULE, plain / 4);
+    return better < ReferenceNames.CLEAR && isOfModule(parent) ? better : plain;
   }
 
   private boolean isOfModule(String table) {
@@ -51,7 +68,7 @@ final class Names {
 
   /** How well a type is named for a table. */
   int fitsType(String type, Table table) {
-    return fits.computeIfAbsent(
+    return types.computeIfAbsent(
         List.of(type, table.name()), key -> ReferenceNames.fitsType(type, of(table)));
   }
 

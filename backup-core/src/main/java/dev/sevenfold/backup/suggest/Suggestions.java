@@ -26,6 +26,7 @@ public final class Suggestions {
   private final Progress progress;
   private final Draft draft;
   private final Names names;
+  private final Answers answers;
 
   private Suggestions(
       Session session,
@@ -41,6 +42,7 @@ public final class Suggestions {
     this.progress = progress;
     this.draft = new Draft(given);
     this.names = new Names(schema);
+    this.answers = new Answers(session);
   }
 
   /**
@@ -84,7 +86,7 @@ public final class Suggestions {
   }
 
   private Look look() throws SQLException {
-    Look look = Look.at(session, live, scratch, schema, names, draft);
+    Look look = Look.at(session, live, scratch, schema, names, answers, draft);
     int left = look.tables(look::isUnclaimed).size();
     int all = schema.tables().size();
     progress.report("suggest", Progress.Unit.TABLES, all - left, all);
@@ -102,6 +104,7 @@ public final class Suggestions {
         || new Undeclared(look, draft).run()
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
+        || new Upwards(look, draft).run(Upwards.Sure.LAST)
         || new Nameless(look, draft).run()
         || new Pairs(look, draft).empty()
         || new Leftovers(look, draft).rest();

@@ -1,7 +1,6 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.ReferenceNames;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.suggest.Look.Found;
 import java.sql.SQLException;
@@ -35,7 +34,7 @@ final class Upwards {
       return switch (sure) {
         case FOUND -> isClear() && 10 * found.found() >= 9 * found.values();
         case NAMED -> isClear();
-        case LIKELY -> true;
+        case LIKELY, LAST -> true;
       };
     }
 
@@ -58,7 +57,12 @@ final class Upwards {
      * When nothing else is left: who has done something is less telling than what it was done to,
      * which may come to be known.
      */
-    LIKELY
+    LIKELY,
+    /**
+     * When not even rows that are named by others move: a column that is null in some rows, though
+     * one that is never null leads to a table that nothing claims.
+     */
+    LAST
   }
 
   /** Claims what is as sure as that. */
@@ -67,7 +71,7 @@ final class Upwards {
     Downwards downwards = new Downwards(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
       Optional<Way> way = best(table).filter(each -> each.isAs(sure));
-      if (way.isEmpty()) {
+      if (way.isEmpty() || (sure != Sure.LAST && isPutOff(table, way.get()))) {
         continue;
       }
       Way it = way.get();
@@ -81,6 +85,43 @@ final class Upwards {
       }
     }
     return any;
+  }
+
+  /**
+   * Whether rows would be nobody's by a way that has nulls, while a required column leads to a
+   * table that may come to be known, and says of all rows whose they are.
+   */
+  private boolean isPutOff(Table table, Way way) throws SQLException {
+    if (way.always()) {
+      return false;
+    }
+    for (Table.ForeignKey key : table.foreignKeys()) {
+      Optional<Table> parent = look.schema.find(key.parent());
+      if (parent.filter(each -> mayBeKnown(table, each)).isPresent()
+          && key.columns().stream().allMatch(column -> table.column(column).required())) {
+        return true;
+      }
+    }
+    for (String column : look.open(table)) {
+      if (table.column(column).required() && !look.isTyped(table, column)) {
+        Optional<Way> other = way(table, column).filter(Way::isClear);
+        if (other.filter(each -> each.found().values() > 0).isPresent()
+            && mayBeKnown(table, other.get().parent())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean mayBeKnown(Table table, Table parent) {
+    return look.isUnclaimed(parent) && !parent.name().equals(table.name());
+  }
+
+  /** Whether the way that a table has is put off. */
+  boolean isPutOff(Table table) throws SQLException {
+    Optional<Way> way = best(table);
+    return way.isPresent() && isPutOff(table, way.get());
   }
 
   /** A user has a team of the moment, and belongs to several. */
@@ -159,9 +200,7 @@ final class Upwards {
         return Optional.empty();
       }
       if (likely && !unclear) {
-        boolean always =
-            !look.session.exists(
-                "SELECT 1 FROM " + look.live(table) + " WHERE " + Sql.name(column) + " IS NULL");
+        boolean always = look.isAlwaysSet(table, column);
         return Optional.of(
             new Way(column, target.table(), target.key(), target.fits(), found, always));
       }

@@ -136,6 +136,99 @@ class LittleToGoByTest {
     assertThat(isComplete(database, suggested.model())).isTrue();
   }
 
+  /** Guests of parts that only the rows of trips name; some were made by nobody in particular. */
+  private static final String PARTS_OF_TRIPS =
+      """
+      CREATE TABLE trips (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL, fare_part_id INTEGER);
+      CREATE TABLE fare_parts (id INTEGER PRIMARY KEY, label TEXT);
+      INSERT INTO trips SELECT i, 1 + (i + 3) % 10, i FROM n WHERE i <= 60;
+      INSERT INTO fare_parts SELECT i, 'p' FROM n WHERE i <= 60;
+      """;
+
+  private static final String GUESTS =
+      """
+      INSERT INTO guests SELECT i, i, CASE WHEN i % 4 > 0
+        THEN (SELECT id FROM users WHERE shop_id = 1 + (i + 3) % 10 ORDER BY id DESC LIMIT 1) END
+      FROM n WHERE i <= 60;
+      """;
+
+  @Test
+  void a_column_with_nulls_waits_for_a_required_one_that_leads_to_what_is_not_known_yet()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            PARTS_OF_TRIPS,
+            "CREATE TABLE guests (id INTEGER PRIMARY KEY, fare_part_id INTEGER NOT NULL, created_by INTEGER);\n",
+            GUESTS);
+    SuggestedModel suggested = ofShops(database);
+    assertThat(suggested.yaml())
+        .contains("{table: guests, references: {fare_part_id: fare_parts.id}}");
+    assertThat(isComplete(database, suggested.model())).isTrue();
+  }
+
+  @Test
+  void a_column_with_nulls_waits_for_a_required_foreign_key_to_what_is_not_known_yet()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            PARTS_OF_TRIPS,
+            "CREATE TABLE guests (id INTEGER PRIMARY KEY, part INTEGER NOT NULL REFERENCES fare_parts, created_by INTEGER);\n",
+            GUESTS);
+    assertThat(isComplete(database, ofShops(database).model())).isTrue();
+  }
+
+  @Test
+  void a_column_with_nulls_waits_though_its_values_are_too_long_to_be_found_by_chance()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            PARTS_OF_TRIPS,
+            """
+            CREATE TABLE people (id TEXT PRIMARY KEY, shop_id INTEGER NOT NULL);
+            CREATE TABLE guests (id INTEGER PRIMARY KEY, fare_part_id INTEGER NOT NULL, created_by TEXT);
+            INSERT INTO people SELECT printf('%032d', i * i), 1 + (i + 3) % 10 FROM n WHERE i <= 60;
+            INSERT INTO guests SELECT i, i, CASE WHEN i % 4 > 0 THEN printf('%032d', i * i) END FROM n WHERE i <= 60;
+            """);
+    assertThat(isComplete(database, ofShops(database).model())).isTrue();
+  }
+
+  @Test
+  void a_column_with_nulls_is_taken_where_what_a_required_one_leads_to_stays_unknown()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE fare_parts (id INTEGER PRIMARY KEY, label TEXT);
+            CREATE TABLE guests (id INTEGER PRIMARY KEY, fare_part_id INTEGER NOT NULL, created_by INTEGER);
+            INSERT INTO fare_parts SELECT i, 'p' FROM n WHERE i <= 9;
+            INSERT INTO guests SELECT i, 1 + i % 9, CASE WHEN i <= 55 THEN i END FROM n WHERE i <= 60;
+            """);
+    assertThat(ofShops(database).yaml())
+        .contains("{table: guests, references: {created_by: users.id}}");
+  }
+
+  @Test
+  void asks_about_rows_that_each_one_tenant_alone_names_where_most_are_named_by_nobody()
+      throws Exception {
+    Path database =
+        database(
+            SHOPS,
+            """
+            CREATE TABLE bonuses (id INTEGER PRIMARY KEY, label TEXT);
+            CREATE TABLE sales (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL, bonus_id INTEGER);
+            INSERT INTO bonuses SELECT i, 'b' FROM n WHERE i <= 27;
+            INSERT INTO sales SELECT i, 1 + (i + 3) % 10, CASE WHEN i <= 11 THEN i END FROM n WHERE i <= 60;
+            """);
+    assertThat(ofShops(database).questions())
+        .singleElement()
+        .asString()
+        .startsWith("Is bonuses shared? 11 of 27 rows are named by one tenant alone");
+  }
+
   @Test
   void claims_an_empty_table_by_the_types_of_others_so_that_no_row_is_left_out_later()
       throws Exception {
