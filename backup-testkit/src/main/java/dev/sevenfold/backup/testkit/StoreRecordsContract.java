@@ -48,6 +48,8 @@ interface StoreRecordsContract extends StoreSubject {
               Archives.record("1", 1),
               Archives.record("1", 2).withVerifiedAt(verifiedAt).withPinned(true),
               ArchiveRecord.NONE.withTrusted(true),
+              ArchiveRecord.NONE.withHold("case 7: \"Ø\" v. \\1"),
+              Archives.record("1", 1).withHold("x".repeat(200)),
               ArchiveRecord.NONE)) {
         StoredArchive recorded = store.record(backup("1", 0), record);
 
