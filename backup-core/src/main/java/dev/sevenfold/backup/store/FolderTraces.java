@@ -56,7 +56,7 @@ final class FolderTraces {
         removeIfRegular(name);
       }
       folder.sync(own + "/" + ArchiveFileName.DELETED);
-      if (folder.list(List.of(own), any -> true).isEmpty()) {
+      if (folder.list(List.of(own), FolderTraces::isFile).isEmpty()) {
         folder.removeEmptyFolder(own);
       }
     } catch (IOException e) {
@@ -73,11 +73,16 @@ final class FolderTraces {
 
   private Set<String> names(ArchiveOwner owner) throws IOException {
     Set<String> names = new TreeSet<>(folder.list(FolderLayout.ROOT, ownedBy(owner)).keySet());
-    names.addAll(folder.list(List.of(folderOf(owner)), any -> true).keySet());
+    names.addAll(folder.list(List.of(folderOf(owner)), FolderTraces::isFile).keySet());
     if (names.isEmpty()) {
       layout.requireStill();
     }
     return names;
+  }
+
+  /** A server may list the folder itself, and the one above. */
+  private static boolean isFile(String name) {
+    return !name.equals(".") && !name.equals("..");
   }
 
   private static Predicate<String> ownedBy(ArchiveOwner owner) {

@@ -22,7 +22,8 @@ public final class CommandGroups {
         TenantRelabel.class,
         TenantExplain.class,
         TenantSuggest.class,
-        TenantCheck.class
+        TenantCheck.class,
+        TenantForget.class
       })
   public static final class OfTenant {
     @Mixin Context context;
