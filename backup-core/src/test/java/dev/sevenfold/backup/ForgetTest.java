@@ -50,8 +50,7 @@ class ForgetTest {
   @BeforeEach
   void create() {
     database = SharedDatabase.create(folder, 12, 7);
-    thereIsDown =
-        new Outage(folder + "/there", DirectoryArchiveStore.at(folder.resolve("there")));
+    thereIsDown = new Outage(folder + "/there", DirectoryArchiveStore.at(folder.resolve("there")));
     backups = open();
   }
 
@@ -61,8 +60,7 @@ class ForgetTest {
                 .busyTimeout(Duration.ofMillis(200))
                 .build(),
             MirroredArchiveStore.of(
-                DirectoryArchiveStore.at(folder.resolve("here")),
-                thereIsDown.store()))
+                DirectoryArchiveStore.at(folder.resolve("here")), thereIsDown.store()))
         .scratch(folder.resolve("scratch"))
         .build();
   }
@@ -216,8 +214,7 @@ class ForgetTest {
 
     assertThat(forgotten.isProven()).isFalse();
     assertThat(forgotten.left().things()).isEmpty();
-    assertThat(forgotten.left().silent())
-        .containsExactly("notes: java.lang.IllegalStateException");
+    assertThat(forgotten.left().silent()).containsExactly("notes: java.lang.IllegalStateException");
     notes.failing = false;
     assertThat(backups.forget(ONE, notes).isProven()).isTrue();
   }
@@ -246,8 +243,7 @@ class ForgetTest {
 
   @Test
   void a_link_that_was_handed_out_does_not_work_when_an_archive_comes_back() {
-    DownloadLinks links =
-        backups.links(LinkKeys.of(new byte[32]), new InMemoryLinkStore()).build();
+    DownloadLinks links = backups.links(LinkKeys.of(new byte[32]), new InMemoryLinkStore()).build();
     BackupReport report = backups.backup(ONE);
     DownloadLink link = links.issue(ONE, report.restorePoint().digest());
     assertThat(links.check(link.token().value()).status()).isEqualTo(LinkCheck.Status.VALID);

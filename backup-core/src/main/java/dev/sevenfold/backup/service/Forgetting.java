@@ -156,7 +156,8 @@ public record Forgetting(
   private static Optional<String> hold(Label label, ArchiveRecord record) {
     if (record.equals(UNKNOWN)) {
       return Optional.of(
-          label + ": nothing is known but that it is pinned, and it may be held; release or delete it");
+          label
+              + ": nothing is known but that it is pinned, and it may be held; release or delete it");
     }
     return record.hold().map(reason -> label + ": it is held: " + reason);
   }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Whoever keeps something by tenant beside the archives: schedules, mails that wait, links. {@code
- * BackupService.forget} asks each that it is given. A host implements this for what it keeps itself.
- * Thread-safe.
+ * BackupService.forget} asks each that it is given. A host implements this for what it keeps
+ * itself. Thread-safe.
  *
  * <p>Every method may throw: then what is kept there is not known, and the report says so.
  */
@@ -14,7 +14,9 @@ public interface TenantKeeper {
   /** Where it is kept, for people. Holds no secret. */
   String describe();
 
-  /** What is kept of exactly this tenant, looked at anew, a line each; empty if there is nothing. */
+  /**
+   * What is kept of exactly this tenant, looked at anew, a line each; empty if there is nothing.
+   */
   List<String> kept(TenantId tenant);
 
   /**

@@ -294,7 +294,9 @@ class BackupSchedulerTest {
     work.doing(firing -> new JobOutcome.Finished(Optional.empty()));
     until("2026-11-25T00:00:00Z");
     assertThat(work.firings()).filteredOn(f -> f.job().equals(NIGHTLY.key())).hasSize(1);
-    assertThat(scheduler.jobs()).extracting(status -> status.job().key()).containsExactly(other.key());
+    assertThat(scheduler.jobs())
+        .extracting(status -> status.job().key())
+        .containsExactly(other.key());
   }
 
   @Test
