@@ -6,6 +6,7 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.DownloadLinks;
@@ -318,9 +319,33 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /** As {@link #importArchive(TenantId, Path)}, going about it in another way. */
   public RestorePoint importArchive(TenantId tenant, Path file, ImportOptions options) {
-    Objects.requireNonNull(tenant, "tenant");
-    return new ArchiveImport(archives, verifier, labeler, clock, scratch, listeners)
-        .run(canonical(tenant), file, options.acceptUnsigned());
+    return importing().file(canonical(tenant), file, options.acceptUnsigned());
+  }
+
+  /**
+   * As {@link #importArchive(TenantId, Path, ImportOptions)}, of an upload as it comes in. It is
+   * read to its end into the scratch folder, and is not closed.
+   *
+   * <pre>{@code
+   * try (InputStream upload = request.getInputStream()) {
+   *   backups.importArchive(tenant, upload, 2L << 30, ImportOptions.DEFAULT);
+   * }
+   * }</pre>
+   *
+   * @param largest how many bytes it may have; of a larger one no more is read, and it is refused
+   * @throws RestoreRefused if it is larger, another tenant's, or not one of ours
+   * @throws OperationFailed if it broke off, or the scratch folder has no room for it
+   */
+  public RestorePoint importArchive(
+      TenantId tenant, InputStream upload, long largest, ImportOptions options) {
+    if (largest < 1) {
+      throw new IllegalArgumentException("No archive has at most " + largest + " bytes");
+    }
+    return importing().upload(canonical(tenant), upload, largest, options.acceptUnsigned());
+  }
+
+  private ArchiveImport importing() {
+    return new ArchiveImport(archives, verifier, labeler, clock, scratch, listeners);
   }
 
   /**

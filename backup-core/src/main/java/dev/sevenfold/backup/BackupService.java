@@ -87,9 +87,7 @@ public final class BackupService extends BackupCatalog {
     restorer = new Restorer(source, safety, retention(), listeners(), scratch());
   }
 
-  /**
-   * Starts a service that backs up {@code source} into {@code store}. It closes both in the end.
-   */
+  /** Starts a service that backs up {@code source} into {@code store}, and closes both at last. */
   public static Builder builder(TenantSource source, ArchiveStore store) {
     return new Builder(source, store);
   }
@@ -159,12 +157,13 @@ public final class BackupService extends BackupCatalog {
   }
 
   /**
-   * How each table of the database is owned, for people to read.
+   * How each table of the database is owned, and what the rows say of that, for people to read.
+   * Reads all rows, several times; listeners hear how far it is.
    *
    * @throws BackupRefused if a table is claimed by nobody
    */
   public String explain() {
-    return source.explain();
+    return source.explain(listeners().progressOf(ArchiveOwner.system(), Progress.none()));
   }
 
   /**
@@ -175,12 +174,12 @@ public final class BackupService extends BackupCatalog {
    * @throws BackupRefused if a table is claimed by nobody
    * @throws SourceUnavailable if the database could not be read
    */
-  public OwnershipCheck checkOwnership() {
-    return source.check(Progress.none());
+  public OwnershipCheck checkOwnership(Progress progress) {
+    return source.check(progress);
   }
 
   /**
-   * What was found last of whose each row is, by {@link #checkOwnership()} or by a backup, in
+   * What was found last of whose each row is, by {@link #checkOwnership} or by a backup, in
    * whatever process; empty if nothing is known. Looks at no row.
    */
   public Optional<OwnershipCheck.Figure> lastOwnershipCheck() {

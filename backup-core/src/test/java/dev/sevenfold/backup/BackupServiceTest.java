@@ -2,22 +2,33 @@ package dev.sevenfold.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
+import dev.sevenfold.backup.source.ImportOptions;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.commons.io.input.BrokenInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +121,81 @@ class BackupServiceTest {
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(() -> backups.importArchive(TenantId.of(2), file))
         .withMessageContaining("of tenant 1, not of tenant 2");
+  }
+
+  private byte[] sent() throws IOException {
+    try (InputStream in = backups.open(backups.backup(ONE).restorePoint().label())) {
+      return in.readAllBytes();
+    }
+  }
+
+  private List<Path> scratch() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("scratch"))) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void takes_an_upload_in_that_is_as_large_as_allowed_and_leaves_the_stream_open()
+      throws IOException {
+    byte[] sent = sent();
+    AtomicBoolean closed = new AtomicBoolean();
+    InputStream upload =
+        new FilterInputStream(new ByteArrayInputStream(sent)) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        };
+
+    RestorePoint taken = backups.importArchive(ONE, upload, sent.length, ImportOptions.DEFAULT);
+
+    assertThat(taken.verified() && taken.pinned()).isTrue();
+    assertThat(closed).isFalse();
+    assertThat(scratch()).isEmpty();
+  }
+
+  @Test
+  void an_upload_that_is_larger_than_allowed_is_refused_and_no_more_of_it_is_read()
+      throws IOException {
+    byte[] sent = sent();
+    byte[] more = Arrays.copyOf(sent, sent.length + 100_000);
+    ByteArrayInputStream upload = new ByteArrayInputStream(more);
+    int points = backups.restorePoints(ONE).size();
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(
+            () -> backups.importArchive(ONE, upload, sent.length - 1, ImportOptions.DEFAULT))
+        .withMessageContaining("larger than the %d bytes".formatted(sent.length - 1));
+
+    assertThat(upload.available()).isEqualTo(100_000);
+    assertThat(backups.restorePoints(ONE)).hasSize(points);
+    assertThat(scratch()).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> backups.importArchive(ONE, upload, 0, ImportOptions.DEFAULT))
+        .withMessageContaining("at most 0 bytes");
+  }
+
+  @Test
+  void an_upload_that_breaks_off_or_is_half_is_refused_and_nothing_of_it_stays()
+      throws IOException {
+    byte[] sent = sent();
+    InputStream half = new ByteArrayInputStream(sent, 0, sent.length / 2);
+    InputStream broken =
+        new SequenceInputStream(
+            new ByteArrayInputStream(sent, 0, sent.length / 2),
+            new BrokenInputStream(() -> new IOException("Connection reset")));
+    int points = backups.restorePoints(ONE).size();
+
+    assertThatExceptionOfType(ArchiveCorrupt.class)
+        .isThrownBy(() -> backups.importArchive(ONE, half, Long.MAX_VALUE, ImportOptions.DEFAULT));
+    assertThatExceptionOfType(OperationFailed.class)
+        .isThrownBy(() -> backups.importArchive(ONE, broken, Long.MAX_VALUE, ImportOptions.DEFAULT))
+        .withMessageContaining("tenant 1")
+        .withMessageContaining("Connection reset");
+
+    assertThat(backups.restorePoints(ONE)).hasSize(points);
+    assertThat(scratch()).isEmpty();
   }
 
   @Test

@@ -2,13 +2,17 @@ package dev.sevenfold.backup.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sevenfold.backup.cli.run.Shell;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,39 @@ class TenantCheckTest {
   }
 
   @Test
+  void counts_rows_that_the_model_declares_everybodys() {
+    execute("INSERT INTO users VALUES (3, -1), (4, 0)", "INSERT INTO notes VALUES (4, 3)");
+    configure("  owned: [{table: users, shared_rows: {tenant_id: [-1, 0]}}]\n");
+
+    Cli check = cli("tenant", "check");
+
+    assertThat(check.code()).as("%s", check).isZero();
+    assertThat(check.lines())
+        .containsExactly(
+            "TABLE      ROWS  OWNED  NOBODYS  SEVERAL  EVERYBODYS",
+            "notes         4      3        0        0           1",
+            "odd: name     0      0        0        0           0",
+            "tenants       2      2        0        0           0",
+            "users         4      2        0        0           2",
+            "complete");
+    assertThat(cli("tenant", "check", "--json").out())
+        .contains("\"nobodys\":0,\"several\":0,\"allowed\":false,\"everybodys\":2");
+    assertThat(cli("tenant", "explain").out())
+        .contains("owned: column tenant_id; everybody's where tenant_id is -1 or 0\n");
+  }
+
+  @Test
+  void a_tenant_with_the_key_of_everybodys_rows_is_a_wrong_config() {
+    configure("  owned: [{table: users, shared_rows: {tenant_id: 2}}]\n");
+
+    Cli check = cli("tenant", "check");
+
+    assertThat(check.code()).isEqualTo(2);
+    assertThat(check.firstError())
+        .contains("users are declared shared where tenant_id is 2, and there is a tenant 2");
+  }
+
+  @Test
   void lists_by_kind_what_is_nobodys_and_what_would_settle_it() {
     execute(
         "INSERT INTO users VALUES (3, 9)",
@@ -175,9 +212,8 @@ class TenantCheckTest {
 
     assertThat(check.code()).isEqualTo(3);
     assertThat(check.firstError())
-        .endsWith(
-            "1 row of 1 table (referrals 1) leads to several tenants, whose backups are refused");
-    assertThat(check.err()).contains("[1]: correct the rows\n");
+        .endsWith("1 row of 1 table (referrals 1) is in doubt, for which backups are refused");
+    assertThat(check.err()).contains("[1]: correct the rows, or the model\n");
   }
 
   @Test
@@ -229,5 +265,47 @@ class TenantCheckTest {
     Cli after = cli("health");
     assertThat(after.code()).as("%s", after).isZero();
     assertThat(after.lastLine()).endsWith("each of 8 rows is as the tenant model says");
+  }
+
+  @Test
+  void shows_how_far_it_is_on_a_terminal_and_nowhere_else() {
+    for (String command : List.of("check", "suggest")) {
+      String[] words = {"tenant", command, "--config", folder.resolve("app.yml").toString()};
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      Shell none = Shell.capturing(out, err);
+
+      Sevenfold.run(new Shell(none.out(), none.err(), () -> true), words);
+
+      Cli captured = Cli.run(words);
+      assertThat(captured.err()).doesNotContain("\r");
+      assertThat(err.toString(StandardCharsets.UTF_8)).contains("\r" + command);
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(captured.out());
+    }
+  }
+
+  @Test
+  void says_of_tenants_without_a_key_what_to_do() {
+    execute(
+        "DROP TABLE tenants",
+        "CREATE TABLE tenants (id TEXT PRIMARY KEY)",
+        "INSERT INTO tenants VALUES ('1'), ('2'), (NULL)");
+
+    Cli check = cli("tenant", "check");
+
+    assertThat(check.code()).isEqualTo(3);
+    assertThat(check.err())
+        .contains(
+            "  tenants: 1 row, id is null or empty, and names no tenant: [null]: give each of them a"
+                + " key, or delete it\n")
+        .doesNotContain("nobodys:");
+  }
+
+  @Test
+  void a_list_warns_once_that_there_can_be_no_signing_keys() {
+    configure("signing: {keys: nowhere/keys}\n");
+
+    assertThat(cli("tenant", "list", "--tenant", "1").err())
+        .containsOnlyOnce("warning: archives are not signed");
   }
 }

@@ -164,14 +164,17 @@ public final class OwnerChecks {
     Owners owners = afterMerge(actions);
     List<Asked> written = new ArrayList<>();
     for (RowDiff diff : diffs.values()) {
-      written.add(ask(owners, diff.table(), Workbench.STAGE, diff.written()));
+      OwnedTable owned = ownership.owned(diff.table().name()).orElseThrow();
+      ArchivedShared shared = new ArchivedShared(session, diff, owned);
+      shared.conflict().ifPresent(conflicts::add);
+      written.add(ask(owners, diff.table(), Workbench.STAGE, shared.others()));
     }
     for (Asked asked : gained) {
       owners.ask(asked.table(), asked.in(), keysIn(asked.table(), asked.select()));
     }
     owners.climb();
     for (Asked asked : written) {
-      String what = "of the archive would be another tenant's, or lead to one" + ADVICE;
+      String what = "of the archive would be " + others() + ", or lead to such" + ADVICE;
       tell(owners, asked, conflicts, what);
     }
     for (Asked asked : gained) {
@@ -255,11 +258,18 @@ public final class OwnerChecks {
         new Asked(table, live.schema(), select),
         conflicts,
         """
-        are another tenant's by now, and would be tenant %s's as well: restored rows refer to them, \
+        are %s by now, and would be tenant %s's as well: restored rows refer to them, \
         or they to those. Change these rows or their references by hand, or the archived ones in an \
         ArchiveMigration, and restore then\
         """
-            .formatted(key.tenant()));
+            .formatted(others(), key.tenant()));
+  }
+
+  /** Whose rows are that no restore of the tenant reaches. */
+  private String others() {
+    return ownership.owned().stream().allMatch(owned -> owned.shared().isEmpty())
+        ? "another tenant's"
+        : "another tenant's or everybody's";
   }
 
   /** The host's declared actions never reach somebody else's row. */
@@ -280,10 +290,10 @@ public final class OwnerChecks {
           new Asked(action.child(), live.schema(), keys),
           conflicts,
           """
-          are another tenant's, and %s would reach them. Delete them or change what they refer to, \
+          are %s, and %s would reach them. Delete them or change what they refer to, \
           and restore then\
           """
-              .formatted(action.effect()));
+              .formatted(others(), action.effect()));
     }
   }
 

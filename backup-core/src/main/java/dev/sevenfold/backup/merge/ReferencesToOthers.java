@@ -24,7 +24,8 @@ import java.util.Map;
 /**
  * Finds rows of an archive from outside that refer to another tenant's row: whoever made it up
  * could get hold of that row, its files or its blobs. What the same row refers to now, and what an
- * archive lists that was made here, is known. A row that is the tenant's too is no other's.
+ * archive lists that was made here, is known. A row that is the tenant's too is no other's, and
+ * neither is one that is everybody's.
  */
 final class ReferencesToOthers {
 
@@ -119,7 +120,7 @@ final class ReferencesToOthers {
               AND NOT {is known}
             """,
             one.rows(),
-            owners.isOthers(one.parent(), live.schema(), "p", pointed),
+            owners.isOtherTenants(one.parent(), live.schema(), "p", pointed),
             owners.isTenants(one.parent(), live.schema(), "p", pointed),
             isTaken(one.parent()),
             isNow(one),

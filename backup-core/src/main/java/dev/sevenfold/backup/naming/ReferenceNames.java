@@ -29,7 +29,7 @@ public final class ReferenceNames {
   private static final int ITSELF = 80;
 
   /** {@code user_id -> users}; better, {@code blob_id -> active_storage_blobs} of that module. */
-  private static final int WHOLE = 100;
+  public static final int WHOLE = 100;
 
   /** Without an ending that says that it points anywhere: {@code customer}. */
   private static final int BARE = 50;
@@ -80,7 +80,22 @@ public final class ReferenceNames {
           "receiver",
           "manager",
           "inviter",
+          "invitor",
           "invitee",
+          "invited",
+          "impersonator",
+          "impersonated",
+          "grantor",
+          "grantee",
+          "payer",
+          "payee",
+          "voter",
+          "commenter",
+          "applicant",
+          "nominee",
+          "buyer",
+          "purchaser",
+          "seller",
           "follower",
           "reporter",
           "requester",
@@ -126,7 +141,7 @@ public final class ReferenceNames {
         Stream.of(
                 whole(child, stem, parent, ended),
                 itself(child, stem, parent),
-                ended ? lastWords(stem, parent) : 0,
+                ended ? lastWords(child, stem, parent) : 0,
                 ended ? part(stem, parent) : 0,
                 role(stem, parent),
                 sameKey(words, parent))
@@ -164,7 +179,7 @@ public final class ReferenceNames {
 
   private static int whole(Table child, List<String> stem, Table parent, boolean ended) {
     List<String> module = Words.of(child.name());
-    List<String> there = Words.of(parent.name());
+    List<String> there = withoutModule(Words.of(parent.name()));
     int best = 0;
     for (List<String> about : List.of(stem, undirected(stem))) {
       for (int prefix = 0; prefix <= module.size() && !about.isEmpty(); prefix++) {
@@ -178,6 +193,18 @@ public final class ReferenceNames {
       }
     }
     return best;
+  }
+
+  /** {@code issues_issue}: Django writes the module before the model, often the same noun. */
+  private static List<String> withoutModule(List<String> table) {
+    int half = table.size() / 2;
+    for (int module = 1; module <= half; module++) {
+      List<String> model = Words.last(table, table.size() - module);
+      if (Nouns.same(Words.first(table, module), model)) {
+        return model;
+      }
+    }
+    return table;
   }
 
   /** {@code issue_from} and {@code issue_to} are both about an issue. */
@@ -195,23 +222,41 @@ public final class ReferenceNames {
     return self && child.name().equalsIgnoreCase(parent.name()) ? ITSELF : 0;
   }
 
-  private static int lastWords(List<String> stem, Table parent) {
-    List<String> there = Words.of(parent.name());
+  private static int lastWords(Table child, List<String> stem, Table parent) {
+    List<String> there = withoutModule(Words.of(parent.name()));
     List<String> about = undirected(stem);
     for (int count = about.size() - 1; count > 0; count--) {
-      if (Nouns.same(Words.last(about, count), there)) {
+      if (Nouns.same(Words.last(about, count), there)
+          || isOfModule(child, Words.last(about, count), parent)) {
         return about.stream().anyMatch(OUTSIDE::contains) ? ROLE : LAST_WORDS + count;
       }
     }
     return 0;
   }
 
+  /** {@code storage_totals.last_entry_id -> storage_entries}. */
+  private static boolean isOfModule(Table child, List<String> about, Table parent) {
+    List<String> module = Words.of(child.name());
+    for (int prefix = 1; prefix < module.size(); prefix++) {
+      List<String> name = new ArrayList<>(Words.first(module, prefix));
+      name.addAll(about);
+      if (!child.name().equalsIgnoreCase(parent.name())
+          && Nouns.same(name, Words.of(parent.name()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int part(List<String> stem, Table parent) {
     List<String> there = Words.of(parent.name());
     List<String> about = undirected(stem);
     for (int count = about.size(); count > 0; count--) {
-      if (count < there.size() && Nouns.same(Words.last(about, count), Words.last(there, count))) {
-        return PART + count;
+      // Django writes the name of a model in one word: user_story_id, of app_userstory.
+      for (int words = Math.min(count, there.size() - 1); words > 0; words--) {
+        if (Nouns.same(Words.last(about, count), Words.last(there, words))) {
+          return PART + count;
+        }
       }
     }
     return 0;
@@ -219,7 +264,7 @@ public final class ReferenceNames {
 
   private static int role(List<String> stem, Table parent) {
     if (isRole(stem)) {
-      List<String> there = Words.of(parent.name());
+      List<String> there = withoutModule(Words.of(parent.name()));
       for (int i = 0; i < SOMEBODY.size() && !there.isEmpty(); i++) {
         if (Nouns.same(SOMEBODY.get(i), there.get(there.size() - 1))) {
           return ROLE + SOMEBODY.size() - i + (there.size() == 1 ? SOMEBODY.size() : 0);

@@ -54,7 +54,7 @@ public interface BackupListener {
   default void recovered(String what) {}
 
   /**
-   * A piece of work on the whole system is under way.
+   * A piece of work on the whole system, or on the rows of all tenants, is under way.
    *
    * @param step what is being done, in a word or two
    * @param unit what is counted

@@ -240,7 +240,7 @@ public final class EdgeCheck {
     Table child = crossing.child();
     Table parent = crossing.parent();
     String others =
-        crossing.rows() + " AND " + owners.isOthers(parent, live.schema(), "p", parent.key());
+        crossing.rows() + " AND " + owners.isOtherTenants(parent, live.schema(), "p", parent.key());
     OwnedTable table = ownership.owned(child.name()).orElseThrow();
     boolean claims = table.claims().contains(crossing.reference().claim());
     String undecided =
@@ -299,7 +299,8 @@ public final class EdgeCheck {
 
   private void judge(Shared one) throws SQLException {
     Table table = one.table();
-    String others = one.rows() + " AND " + owners.isOthers(table, live.schema(), "t", table.key());
+    String others =
+        one.rows() + " AND " + owners.isOtherTenants(table, live.schema(), "t", table.key());
     long shared = count("t", table, others);
     if (shared > 0) {
       warnings.add(

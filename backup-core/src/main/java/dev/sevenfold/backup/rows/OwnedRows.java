@@ -50,6 +50,7 @@ public final class OwnedRows {
     rows.createSets();
     Objects.requireNonNull(scope.key(), "key")
         .keep(scope.session(), scope.scratch(TENANT), scope.root(), scope.ownership().keyColumn());
+    Decided.requireNoTenants(scope, scope.scratch(TENANT), "k");
     Set<String> returning = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     staged.forEach(table -> returning.add(table.name()));
     ReturningRows coming = new ReturningRows(scope, rows, returning);

@@ -146,20 +146,21 @@ final class OwnedSearch {
 
   private long follow(Step step, boolean back) throws SQLException {
     Table table = scope.table(step.table());
-    Optional<Claim.ByKey> decides = step.table().byKey();
     boolean byKey = step.claim() instanceof Claim.ByKey;
     if (!byKey && !mayHold(step.table())) {
       return 0;
     }
     String all =
         "SELECT " + Sql.columns("t", table.key()) + " FROM " + scope.live(table.name()) + " t";
-    String undecided =
-        decides.map(key -> " AND t." + Sql.name(key.column()) + " IS NULL").orElse("");
     Optional<String> leading = leading(step, table);
     if (leading.isEmpty()) {
       return 0;
     }
-    String found = all + " WHERE " + leading.get() + (byKey ? "" : undecided);
+    String decided =
+        byKey
+            ? "NOT " + Decided.isShared(step.table(), "t")
+            : Decided.isUndecided(step.table(), "t");
+    String found = all + " WHERE " + leading.get() + " AND " + decided;
     return add(table, found, back, step.returning());
   }
 
@@ -247,14 +248,12 @@ final class OwnedSearch {
               + " AND "
               + edge.isSet("t");
     }
-    String undecided =
-        step.table().byKey().map(key -> " AND t." + Sql.name(key.column()) + " IS NULL").orElse("");
     chains.lead(
         new Chains.Rows(source.name(), source, scope.live(source.name()) + " p"),
         "p",
         new Chains.Rows(table.name(), table, scope.live(table.name()) + " t"),
         "t",
-        leads + undecided);
+        leads + " AND " + Decided.isUndecided(step.table(), "t"));
   }
 
   private String isPointedAt(Step step, Table table, Claim.ReferencedBy by) {

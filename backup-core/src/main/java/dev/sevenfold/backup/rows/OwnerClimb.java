@@ -56,8 +56,17 @@ final class OwnerClimb {
     place.climbed = places.last(place);
     String fresh = "n.n > " + from;
     Optional<Claim.ByKey> byKey = place.owned.byKey();
+    boolean anyShared = !place.owned.shared().isEmpty();
+    if (anyShared) {
+      share(place, fresh);
+    }
     if (byKey.isPresent()) {
-      decide(place, byKey.get(), fresh);
+      decide(
+          place,
+          byKey.get(),
+          anyShared ? fresh + " AND NOT " + Decided.isShared(place.owned, "t") : fresh);
+    }
+    if (anyShared || byKey.isPresent()) {
       fresh += " AND " + OwnerPlaces.isUndecided(place);
       if (!session.exists("SELECT 1 FROM " + places.found(place) + " WHERE " + fresh)) {
         return List.of();
@@ -73,6 +82,19 @@ final class OwnerClimb {
       }
     }
     return reached;
+  }
+
+  /** Rows that the model declares everybody's, whatever key they hold. */
+  private void share(Place place, String fresh) throws SQLException {
+    session.update(
+        Sql.of(
+            "INSERT OR IGNORE INTO {direct} SELECT {id}, {everybody} FROM {found} WHERE {fresh} AND {shared}",
+            places.table("direct"),
+            places.id("n", place),
+            EverybodysRows.EVERYBODY,
+            places.found(place),
+            fresh,
+            Decided.isShared(place.owned, "t")));
   }
 
   /** Rows that hold their tenant's key. */
@@ -175,13 +197,14 @@ final class OwnerClimb {
         Sql.of(
             """
             INSERT OR IGNORE INTO {edges}
-            SELECT {parent}, {node} FROM {found} CROSS JOIN {q} ON {leads}
+            SELECT {parent}, {node}, {uses} FROM {found} CROSS JOIN {q} ON {leads}
               CROSS JOIN {nodes} m ON {same key}
             WHERE {fresh}
             """,
             places.table("edges"),
             places.id("m", to),
             places.id("n", place),
+            claim instanceof Claim.ReferencedBy ? 1 : 0,
             places.found(place),
             to.rows("q"),
             OwnerPlaces.leads(place, claim, to),
@@ -196,12 +219,14 @@ final class OwnerClimb {
     session.update(
         Sql.of(
             """
-            INSERT INTO {owned} WITH RECURSIVE down (node, o) AS (SELECT node, o FROM {direct}
+            INSERT INTO {owned} WITH RECURSIVE down (node, o) AS (
+              SELECT node, o FROM {direct} WHERE o > 0
               UNION SELECT e.node, d.o FROM down d CROSS JOIN {edges} e ON e.parent = d.node)
             SELECT node, o FROM down
             """,
             places.table("owned"),
             places.table("direct"),
             places.table("edges")));
+    new EverybodysRows(scope, places).spread();
   }
 }

@@ -130,11 +130,7 @@ final class OwnerPlaces {
   }
 
   static String isUndecided(Place place) {
-    return place
-        .owned
-        .byKey()
-        .map(byKey -> "t." + Sql.name(byKey.column()) + " IS NULL")
-        .orElse("1");
+    return Decided.isUndecided(place.owned, "t");
   }
 
   /** A condition: the row {@code t} of a place leads by the claim to the row {@code q}. */
@@ -176,7 +172,9 @@ final class OwnerPlaces {
         scope.root().affinity(column) + " COLLATE " + Sql.name(scope.root().collation(column));
     session.make(table("owners"), "(o INTEGER PRIMARY KEY, k " + type + " UNIQUE)");
     session.make(table("direct"), "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
-    session.make(table("edges"), "(parent, node, PRIMARY KEY (parent, node)) WITHOUT ROWID");
+    // Whether the parent uses the row, which is owned because of it; else the row refers to it.
+    session.make(
+        table("edges"), "(parent, node, uses, PRIMARY KEY (parent, node, uses)) WITHOUT ROWID");
     session.make(table("owned"), "(node, o, PRIMARY KEY (node, o)) WITHOUT ROWID");
     TenantKey key = scope.key();
     if (key != null) {

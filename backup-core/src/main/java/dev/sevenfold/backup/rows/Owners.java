@@ -127,12 +127,21 @@ public final class Owners {
   }
 
   /**
-   * A condition: somebody else owns the row that was asked about, alone or with the tenant.
+   * A condition: somebody else owns the row that was asked about, or everybody does, alone or with
+   * the tenant.
    *
    * @param columns of the row under {@code alias}, those that have its key
    */
   public String isOthers(Table table, String in, String alias, List<String> columns) {
     return owned(table, in, alias, columns, " AND w.o <> " + TENANT);
+  }
+
+  /**
+   * As {@link #isOthers}, where everybody is no other: what is everybody's may be referred to as
+   * rows of a shared table are.
+   */
+  public String isOtherTenants(Table table, String in, String alias, List<String> columns) {
+    return owned(table, in, alias, columns, " AND w.o > " + TENANT);
   }
 
   /** A condition: the tenant owns the row that was asked about, alone or with others. */
@@ -151,7 +160,7 @@ public final class Owners {
       if (!(claim instanceof Claim.ByKey) && !(claim instanceof Claim.ReferencedBy)) {
         for (Place to : places.leadingTo(claim)) {
           String othersAlone =
-              isOthers(to.table, to.schema, "q", to.table.key())
+              isOtherTenants(to.table, to.schema, "q", to.table.key())
                   + " AND NOT "
                   + isTenants(to.table, to.schema, "q", to.table.key());
           ways.add(
@@ -194,24 +203,25 @@ public final class Owners {
         places.id("v", place));
   }
 
-  /** The ids of all who own a row that was asked about, or that such a row leads to. */
+  /** The ids of all tenants who own a row that was asked about, or that such a row leads to. */
   public Set<String> names(Table table, String in) throws SQLException {
     Optional<Place> place = places.inUse(table, in);
     return place.isEmpty()
         ? Set.of()
         : Set.copyOf(
-            session.texts("SELECT DISTINCT " + nameOf() + " FROM " + ownedIn(place.get())));
+            session.texts(
+                "SELECT DISTINCT " + nameOf() + " FROM " + ownedIn(place.get()) + " AND w.o > 0"));
   }
 
-  /** Whether a row that was asked about, or that such a row leads to, is nobody's. */
-  public boolean isAnyNobodys(Table table, String in) throws SQLException {
+  /** Whether a row that was asked about, or that such a row leads to, is no tenant's. */
+  public boolean isAnyNoTenants(Table table, String in) throws SQLException {
     Optional<Place> place = places.inUse(table, in);
     return place.isPresent()
         && session.exists(
             Sql.of(
                 """
                 SELECT 1 FROM {nodes} v
-                WHERE NOT EXISTS (SELECT 1 FROM {owned} w WHERE w.node = {id})
+                WHERE NOT EXISTS (SELECT 1 FROM {owned} w WHERE w.node = {id} AND w.o > 0)
                 """,
                 places.nodes(place.get()),
                 places.table("owned"),

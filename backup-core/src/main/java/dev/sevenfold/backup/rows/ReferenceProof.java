@@ -34,6 +34,9 @@ public final class ReferenceProof {
 
   private static final int SAMPLE = 20;
 
+  /** The tenant of a value, beside the column of the host, which may have any other name. */
+  private static final String OWNER = "\"sevenfold owner\"";
+
   /** What stands for nothing where null is not used. */
   private static final String NOTHING = "(0, -1, '', '0', '-1')";
 
@@ -203,7 +206,8 @@ public final class ReferenceProof {
     List<Target> likely = new ArrayList<>();
     for (Target target : possible) {
       // Most tables have such a number among their ids; few have it as the tenant's.
-      if (sampled > 0 && 2 * count(sample, own(table, column, target)) >= sampled) {
+      long telling = sampled - count(sample, isEverybodys(table, column, target));
+      if (sampled > 0 && 2 * count(sample, own(table, column, target)) >= telling) {
         likely.add(target);
       }
     }
@@ -225,16 +229,21 @@ public final class ReferenceProof {
     session.make(
         values,
         Sql.of(
-            "({column} {affinity} COLLATE {collation}, o INTEGER)",
+            "({column} {affinity} COLLATE {collation}, {owner} INTEGER)",
             Sql.name(column),
             ' ' + table.affinity(column) + ' ',
-            Sql.name(table.collation(column))));
+            Sql.name(table.collation(column)),
+            OWNER));
     return values;
   }
 
   private Evidence evidence(
-      Table table, String column, ColumnProfile profile, Target target, String pairs)
+      Table table, String column, ColumnProfile profile, Target target, String all)
       throws SQLException {
+    // A row that is everybody's speaks neither for a reference nor against it.
+    String everybodys = isEverybodys(table, column, target);
+    String pairs =
+        everybodys.equals("0") ? all : "(SELECT * FROM " + all + " v WHERE NOT " + everybodys + ')';
     return new Evidence(
         table.name(),
         column,
@@ -261,10 +270,22 @@ public final class ReferenceProof {
 
   private String own(Table table, String column, Target target) {
     return Sql.of(
-        "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND v.o IN ({tenants}))",
+        "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND {owner} IN ({tenants}))",
         scope.live(target.table().name()),
         leads(table, column, target),
+        "v." + OWNER,
         owners.tenantsOf(target.owned(), "p"));
+  }
+
+  private String isEverybodys(Table table, String column, Target target) {
+    String everybodys = owners.isEverybodysAlone(target.owned(), "p");
+    return everybodys.equals("0")
+        ? "0"
+        : Sql.of(
+            "EXISTS (SELECT 1 FROM {parent} p WHERE {leads} AND {everybody's})",
+            scope.live(target.table().name()),
+            leads(table, column, target),
+            everybodys);
   }
 
   private static String leads(Table table, String column, Target target) {
@@ -281,7 +302,7 @@ public final class ReferenceProof {
     double chance = 0;
     Map<Long, Long> drawn = new TreeMap<>();
     session.forEach(
-        "SELECT o, count(*) FROM " + pairs + " GROUP BY o",
+        "SELECT " + OWNER + ", count(*) FROM " + pairs + " GROUP BY 1",
         row -> drawn.put(row.getLong(1), row.getLong(2)));
     for (Map.Entry<Long, Long> each : drawn.entrySet()) {
       chance += each.getValue() * Math.log(share.getOrDefault(each.getKey(), 0.0));
@@ -291,7 +312,9 @@ public final class ReferenceProof {
 
   /** Which part of the rows of a table each tenant has. */
   private Map<Long, Double> shares(Target target) throws SQLException {
-    double all = session.queryLong("SELECT count(*) FROM " + scope.live(target.table().name()));
+    double all =
+        session.queryLong("SELECT count(*) FROM " + scope.live(target.table().name()))
+            - owners.everybodys(target.owned());
     Map<Long, Double> shares = new HashMap<>();
     session.forEach(
         "SELECT w.o, count(*) FROM "

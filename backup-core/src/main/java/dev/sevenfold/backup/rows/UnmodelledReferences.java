@@ -38,8 +38,10 @@ public final class UnmodelledReferences {
   /** A number that people give, and no id: {@code order_number}. */
   private static final Pattern COUNTED = Pattern.compile("(?i).*(no|nr|number|code)");
 
-  /** {@code note_id}, {@code noteUuid}. */
-  private static final Pattern ID = Pattern.compile("(?i)(.+?)(id|uuid|guid|key)");
+  /** {@code note_id}, {@code noteUuid}, {@code assigned_to}; {@code object_id} in Django. */
+  private static final Pattern ID = Pattern.compile("(?i)(.+?)(id|uuid|guid|key|to)");
+
+  private static final Pattern OBJECT = Pattern.compile("(?i)(|.+_)object_(id|pk|uuid)");
 
   private static final int MOST_TYPES = 200;
 
@@ -94,7 +96,11 @@ public final class UnmodelledReferences {
     List<UnmodelledReference> found = new ArrayList<>();
     List<Evidence> all = proof.of(owned, columns);
     for (String column : columns) {
-      List<UnmodelledReference> typed = typed(owned, table, column);
+      List<UnmodelledReference> typed = typed(owned, table, column, typeColumn(table, column));
+      if (typed.isEmpty()
+          && all.stream().noneMatch(each -> each.column().equals(column) && isProven(each))) {
+        typed = typed(owned, table, column, typeNumbers(table, column));
+      }
       if (!typed.isEmpty()) {
         found.addAll(typed);
         continue;
@@ -103,6 +109,7 @@ public final class UnmodelledReferences {
       all.stream()
           .filter(evidence -> evidence.column().equals(column))
           .filter(evidence -> !repeatsItsId || named(evidence) >= ReferenceNames.CLEAR)
+          .filter(evidence -> !isKnownTheOtherWay(evidence))
           .filter(evidence -> isProven(evidence) || isLikely(evidence))
           .max(
               Comparator.comparing(this::isProven)
@@ -113,29 +120,43 @@ public final class UnmodelledReferences {
     return found;
   }
 
+  /** Whether the model says that what is pointed at points here: {@code profiles(user_id)}. */
+  private boolean isKnownTheOtherWay(Evidence evidence) {
+    return scope.ownership().references().stream()
+        .filter(reference -> reference.child().equalsIgnoreCase(evidence.parent()))
+        .map(Edge::of)
+        .anyMatch(
+            edge ->
+                edge.parent().equalsIgnoreCase(evidence.child())
+                    && edge.columns().equals(List.of(evidence.parentColumn()))
+                    && edge.parentColumns().equals(List.of(evidence.column())));
+  }
+
   /** What a column points at by the type that another says: {@code note_id, note_type}. */
-  private List<UnmodelledReference> typed(OwnedTable owned, Table table, String column)
+  private List<UnmodelledReference> typed(
+      OwnedTable owned, Table table, String column, Optional<String> typeColumn)
       throws SQLException {
     List<UnmodelledReference> found = new ArrayList<>();
-    Optional<String> typeColumn = typeColumn(table, column);
     if (typeColumn.isPresent()) {
       String type = "t." + Sql.name(typeColumn.get());
+      String text = "CAST(" + type + " AS TEXT)";
       List<String> types =
           scope
               .session()
               .texts(
                   Sql.of(
                       """
-                      SELECT DISTINCT CAST({type} AS TEXT) FROM {live} t
+                      SELECT DISTINCT {text} FROM {live} t
                       WHERE {type} <> '' AND t."{id}" IS NOT NULL ORDER BY 1 LIMIT {most}
                       """,
-                      type,
+                      text,
                       scope.live(table.name()),
+                      type,
                       column,
                       "0 + " + MOST_TYPES));
       List<List<Evidence>> all =
           proof.of(
-              owned, column, types.stream().map(each -> type + " = " + Sql.text(each)).toList());
+              owned, column, types.stream().map(each -> text + " = " + Sql.text(each)).toList());
       for (int i = 0; i < types.size(); i++) {
         String each = types.get(i);
         all.get(i).stream()
@@ -154,17 +175,29 @@ public final class UnmodelledReferences {
     return found;
   }
 
-  /** The column of texts that says what the ids of another are of, by their names. */
+  /** The column that says what the ids of another are of, by their names. */
   private static Optional<String> typeColumn(Table table, String column) {
+    List<String> names = new ArrayList<>(List.of(column + "_type"));
     Matcher id = ID.matcher(column);
-    if (!id.matches()) {
-      return Optional.empty();
+    if (id.matches()) {
+      names.addAll(List.of(id.group(1) + "type", id.group(1) + "class"));
     }
-    return table.stored().stream()
-        .filter(
-            each ->
-                each.equalsIgnoreCase(id.group(1) + "type")
-                    || each.equalsIgnoreCase(id.group(1) + "class"))
+    Matcher object = OBJECT.matcher(column);
+    if (object.matches()) {
+      names.add(object.group(1) + "content_type_id");
+    }
+    return stored(table, names);
+  }
+
+  /** A column of numbers beside it that may say so: {@code scope_type_id}. */
+  private static Optional<String> typeNumbers(Table table, String column) {
+    Matcher id = ID.matcher(column);
+    return id.matches() ? stored(table, List.of(id.group(1) + "type_id")) : Optional.empty();
+  }
+
+  private static Optional<String> stored(Table table, List<String> names) {
+    return names.stream()
+        .flatMap(name -> table.stored().stream().filter(name::equalsIgnoreCase))
         .findFirst();
   }
 
@@ -229,9 +262,8 @@ public final class UnmodelledReferences {
   /** Whether a table has the key of another as its own: {@code profiles(user_id)}. */
   private static boolean isNamedLikeAnother(LiveModel model, Table table) {
     String key = table.key().get(0);
-    DatabaseSchema names = model.schema().toSchema();
-    DatabaseSchema.Table child = names.table(table.name()).orElseThrow();
-    return !key.equalsIgnoreCase("id")
+    DatabaseSchema.Table child = table.toSchema();
+    return ReferenceNames.fits(child, key, child) < ReferenceNames.CLEAR
         && model.ownership().owned().stream()
             .filter(parent -> !parent.name().equals(table.name()))
             .anyMatch(

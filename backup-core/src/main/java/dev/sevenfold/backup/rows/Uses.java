@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class Uses {
 
-  /** All tenants, among the owners. */
+  /** Everybody by use, among the owners; who is so declared, {@link EverybodysRows#EVERYBODY}. */
   static final String EVERYBODY = "0";
 
   private final Scope scope;
@@ -155,10 +155,12 @@ final class Uses {
             """
             SELECT u.node FROM {uses} u CROSS JOIN {owned} w ON w.node = u.user
             WHERE w.o NOT IN (SELECT x.o FROM {owned} x WHERE x.node = u.node) AND {condition}
+              AND NOT {is shared}
             """,
             places.table("uses"),
             places.table("owned"),
-            condition));
+            condition,
+            EverybodysRows.isAmong(places, "u.node")));
   }
 
   /** Makes everybody an owner of what is marked, and of what is nobody's but for that. */
@@ -171,7 +173,7 @@ final class Uses {
                 INSERT OR IGNORE INTO {owned}
                 WITH RECURSIVE
                   firm (node) AS (
-                    SELECT node FROM {direct}
+                    SELECT node FROM {direct} WHERE o > 0
                     UNION SELECT e.node FROM firm f CROSS JOIN {edges} e ON e.parent = f.node
                       WHERE e.node NOT IN ({marked})),
                   loose (node) AS (

@@ -2,6 +2,8 @@ package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
+import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.RestorePoint;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.commons.io.input.BoundedInputStream;
 
 /**
  * Brings an archive back into the store that a tenant kept elsewhere. It is believed if it is
@@ -43,17 +46,71 @@ public record ArchiveImport(
   private static final DateTimeFormatter TIME_OF_DAY =
       DateTimeFormatter.ofPattern("HHmmss").withZone(ZoneOffset.UTC);
 
+  /** Where the bytes of an archive come from. */
+  @FunctionalInterface
+  private interface Incoming {
+    /** Writes them to a file that is not there yet. */
+    void copyTo(Path file) throws IOException;
+  }
+
   /**
    * Makes the file a restore point of the tenant, labelled by today's date and pinned.
    *
    * @param acceptUnsigned whether to take in what nobody here knows, as untrusted
    */
-  public RestorePoint run(TenantId tenant, Path file, boolean acceptUnsigned) {
+  public RestorePoint file(TenantId tenant, Path file, boolean acceptUnsigned) {
+    try {
+      // A copy of our own: what is verified is what is published, whoever writes to the file.
+      return run(
+          tenant,
+          copy -> Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES),
+          acceptUnsigned);
+    } catch (IOException e) {
+      throw Verifier.unreadable(file, e);
+    }
+  }
+
+  /**
+   * As {@link #file}, of what comes in, which is read to its end, or until it is larger than that.
+   *
+   * @param largest how many bytes the archive may have
+   */
+  public RestorePoint upload(
+      TenantId tenant, InputStream in, long largest, boolean acceptUnsigned) {
+    try {
+      return run(tenant, copy -> receive(in, copy, largest), acceptUnsigned);
+    } catch (IOException e) {
+      throw new OperationFailed(
+          "The upload for tenant %s could not be taken in: %s"
+              .formatted(tenant, Printable.reason(e)),
+          "Nothing was published; send it again, and check the room of the scratch folder "
+              + scratch,
+          e);
+    }
+  }
+
+  private static void receive(InputStream in, Path copy, long largest) throws IOException {
+    BoundedInputStream bounded =
+        BoundedInputStream.builder()
+            .setInputStream(in)
+            .setMaxCount(largest)
+            .setPropagateClose(false)
+            .get();
+    Files.copy(bounded, copy);
+    if (bounded.getCount() == largest && in.read() >= 0) {
+      throw new RestoreRefused(
+          "The upload is larger than the %s bytes that an archive may have here".formatted(largest),
+          List.of(),
+          "Nothing was published; if it is an archive, allow for as many bytes as it has");
+    }
+  }
+
+  private RestorePoint run(TenantId tenant, Incoming incoming, boolean acceptUnsigned)
+      throws IOException {
     Progress progress = listeners.progressOf(tenant);
     try (Scratch folder = Scratch.in(scratch)) {
-      // A copy of our own: what is verified is what is published, whoever writes to the file.
       Path copy = folder.newFolder("file").resolve("archive");
-      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+      incoming.copyTo(copy);
       Path contents = folder.newFolder("archive");
       ArchiveHead head = read(copy, contents, progress);
       StagedTenant staged = Verifier.tenant(contents, head.manifest());
@@ -71,8 +128,6 @@ public record ArchiveImport(
       return archives
           .publish(label, record, out -> Files.copy(copy, out))
           .verified(kept -> verifier.verify(kept, progress, listeners.findingsOf(kept.label())));
-    } catch (IOException e) {
-      throw Verifier.unreadable(file, e);
     }
   }
 

@@ -74,11 +74,20 @@ public interface TenantSource extends ArchiveVerifier.Tenants, AutoCloseable {
   }
 
   /**
-   * How each table is owned, and through which path, for people to read.
+   * How each table is owned, and through which path, for people to read; below it what the rows say
+   * of that: how many values a claim finds, and in which tenant, who names the rows of a shared
+   * table. Reads all rows, several times, in one snapshot, and changes nothing; where there are
+   * none, as in a test of the host's, it holds the model against the schema alone.
    *
    * @throws BackupRefused if a table is claimed by nobody
+   * @throws SourceUnavailable if the database cannot be read
    */
-  String explain();
+  String explain(Progress progress);
+
+  /** As {@link #explain(Progress)}, with nobody listening. */
+  default String explain() {
+    return explain(Progress.none());
+  }
 
   /**
    * Counts whose each row of each owned table is, for all tenants in one pass over each table, in

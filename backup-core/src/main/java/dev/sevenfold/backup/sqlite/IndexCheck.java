@@ -210,7 +210,7 @@ final class IndexCheck {
     owners.climb();
     tenants.addAll(owners.names(table, Session.MAIN));
     // Nobody's, or not to be found through this very index.
-    return !isReferencedBy(owned) || !owners.isAnyNobodys(table, Session.MAIN);
+    return !isReferencedBy(owned) || !owners.isAnyNoTenants(table, Session.MAIN);
   }
 
   private static boolean isReferencedBy(OwnedTable owned) {

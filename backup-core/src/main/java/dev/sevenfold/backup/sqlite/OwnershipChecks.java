@@ -4,6 +4,7 @@ import dev.sevenfold.backup.engine.Engine;
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.Snapshot;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.io.Sha256;
 import dev.sevenfold.backup.rows.AllOwners;
@@ -60,12 +61,12 @@ final class OwnershipChecks {
   }
 
   /**
-   * Looks now, at the columns too that the model says nothing of: whoever asks for it wants to hear
-   * of these, and backups do not wait for it.
+   * Looks now, at the columns too that the model says nothing of, and at references to other
+   * tenants' rows: whoever asks for it wants to hear of these, and backups do not wait for it.
    */
   OwnershipCheck run(Progress progress) throws SQLException {
     try (Session session = engine.open()) {
-      return run(session, engine.snapshot(session), progress, (table, column) -> true);
+      return run(session, engine.snapshot(session), progress, true);
     }
   }
 
@@ -74,13 +75,12 @@ final class OwnershipChecks {
     try (Session session = engine.open()) {
       Snapshot live = engine.snapshot(session);
       try (Watchdog ignored = Watchdog.over(session, live.stopsWriters() ? WITH_WRITERS : time)) {
-        return run(session, live, Progress.none(), (table, column) -> false);
+        return run(session, live, Progress.none(), false);
       }
     }
   }
 
-  private OwnershipCheck run(
-      Session session, Snapshot live, Progress progress, UnmodelledReferences.Wanted columns)
+  private OwnershipCheck run(Session session, Snapshot live, Progress progress, boolean asked)
       throws SQLException {
     session.attachTemporary(Workbench.WORK);
     // Where whoever writes would wait for all of it, rows that come meanwhile may be counted.
@@ -88,7 +88,7 @@ final class OwnershipChecks {
     if (oneSnapshot) {
       live.begin();
     }
-    OwnershipCheck check = run(live, progress, columns);
+    OwnershipCheck check = run(live, progress, asked);
     if (oneSnapshot) {
       live.end();
     }
@@ -117,7 +117,7 @@ final class OwnershipChecks {
       return triedToday || (!ofRun && isKnown())
           ? last()
           : Optional.of(run(ofRun ? OF_RUN : OF_ONE).figure());
-    } catch (SQLException e) {
+    } catch (SQLException | InvalidTenantModel e) {
       gaveUp = database.now();
       log.warn(
           "It was not counted whose the rows are; backups go on. Run tenant check, which takes its"
@@ -140,17 +140,25 @@ final class OwnershipChecks {
     }
   }
 
-  private OwnershipCheck run(Snapshot live, Progress progress, UnmodelledReferences.Wanted columns)
-      throws SQLException {
+  private OwnershipCheck run(Snapshot live, Progress progress, boolean asked) throws SQLException {
     Instant at = engine.now();
     List<OwnedTable> owned = live.model().ownership().owned();
     AllOwners owners = AllOwners.find(live);
+    owners.requireNoSharedTenants();
     owners.noteUses(live);
+    owners.noteTypes(live);
+    if (asked) {
+      owners.noteCrossing();
+    }
     List<OwnershipCheck.TableRows> tables = new ArrayList<>();
     for (OwnedTable table : owned) {
       progress.report("check", Progress.Unit.TABLES, tables.size(), owned.size());
-      tables.add(owners.count(table, database.model().allowsNobodys(table.name())));
+      boolean mayBeNobodys =
+          !live.model().ownership().isRoot(table) && database.model().allowsNobodys(table.name());
+      tables.add(owners.count(table, mayBeNobodys));
     }
+    progress.report("look at references", Progress.Unit.TABLES, owned.size(), owned.size());
+    UnmodelledReferences.Wanted columns = (table, column) -> asked;
     return new OwnershipCheck(
         at, tables, UnmodelledReferences.find(AllOwners.scope(live), owners, columns));
   }

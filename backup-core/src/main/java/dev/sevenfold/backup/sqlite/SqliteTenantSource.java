@@ -1,11 +1,9 @@
 package dev.sevenfold.backup.sqlite;
 
 import dev.sevenfold.backup.engine.Engine;
-import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.UnknownTenant;
 import dev.sevenfold.backup.error.BackupRefused;
-import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.DurableFiles;
@@ -78,9 +76,6 @@ import org.jspecify.annotations.Nullable;
  * it writes what differs. With a rollback journal writers also wait for an extraction to end.
  */
 public final class SqliteTenantSource implements TenantSource {
-
-  private static final String MISSING =
-      "\nMissing on this connection, so that a restore that needs it is refused:\n  ";
 
   private final SqliteEngine database;
   private final Engine engine;
@@ -178,17 +173,10 @@ public final class SqliteTenantSource implements TenantSource {
   }
 
   @Override
-  public String explain() {
-    return read(
-        "Reading the schema",
-        session -> {
-          LiveModel live = database.model(session);
-          List<String> missing = SchemaNeeds.missing(session, live.schema());
-          return live.ownership().explain()
-              + (missing.isEmpty()
-                  ? ""
-                  : MISSING + String.join("\n  ", Printable.of(missing)) + "\n");
-        });
+  public String explain(Progress progress) {
+    return SqliteErrors.orUnavailable(
+        "Explaining the model of " + describe(),
+        () -> ModelExplanation.run(engine, database, progress));
   }
 
   @Override

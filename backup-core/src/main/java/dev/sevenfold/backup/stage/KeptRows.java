@@ -5,6 +5,7 @@ import dev.sevenfold.backup.engine.PlannedRows;
 import dev.sevenfold.backup.engine.Question;
 import dev.sevenfold.backup.engine.TenantKey;
 import dev.sevenfold.backup.engine.Workbench;
+import dev.sevenfold.backup.rows.Decided;
 import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.LooseClaims;
 import dev.sevenfold.backup.rows.OwnedRows;
@@ -217,7 +218,7 @@ public final class KeptRows {
         "SELECT s.\"{key}\" FROM {stage} s WHERE {undecided} AND ({left}) AND NOT ({staged})",
         table.key(),
         stage(table),
-        owned.byKey().map(key -> "s." + Sql.name(key.column()) + " IS NULL").orElse("1"),
+        Decided.isUndecided(owned, "s"),
         String.join(" OR ", toLeft),
         String.join(" OR ", toStaged));
   }

@@ -15,6 +15,7 @@ import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +78,13 @@ final class NewIds {
     return Optional.ofNullable(maps.get(origin));
   }
 
-  /** The columns that get new ids. */
+  /** The columns that get new ids, in the order of their names. */
   Map<IdOrigins.Origin, String> maps() {
-    return Map.copyOf(maps);
+    Map<IdOrigins.Origin, String> sorted =
+        new TreeMap<>(
+            Comparator.comparing(IdOrigins.Origin::table).thenComparing(IdOrigins.Origin::column));
+    sorted.putAll(maps);
+    return sorted;
   }
 
   /**

@@ -43,6 +43,9 @@ final class Agreement {
     }
   }
 
+  /** What may be the tenants' keys, and whether the column is named for no other table. */
+  private record Guess(Table table, Way way, boolean isUnnamed) {}
+
   Agreement(Look look, Draft draft) {
     this.look = look;
     this.draft = draft;
@@ -50,6 +53,7 @@ final class Agreement {
 
   boolean run() throws SQLException {
     int before = draft.size();
+    List<Guess> guesses = new ArrayList<>();
     for (Table table : look.tables(look::isUnclaimed)) {
       List<Way> ways = new ArrayList<>();
       for (String column : look.open(table)) {
@@ -59,18 +63,45 @@ final class Agreement {
         }
       }
       Optional<Both> both = both(table, ways);
-      if (both.isPresent()) {
+      List<Way> telling = telling(table, ways);
+      if (!telling.isEmpty()) {
+        telling.forEach(
+            way ->
+                draft.add(
+                    way.of(table),
+                    Evidence.found(way.found().found(), way.found().values())
+                        + ", too long to be there by chance"));
+      } else if (both.isPresent()) {
         Both it = both.get();
         String said =
             "in %s rows, %s and %s lead to the same tenant"
                 .formatted(Evidence.number(it.rows()), it.one(), it.other());
         draft.add(it.one().of(table), said);
         draft.add(it.other().of(table), said);
-      } else {
-        tenants(table, ways);
+      } else if (!new Downwards(look, draft).isEverybodys(table)) {
+        tenants(table, ways).ifPresent(guesses::add);
       }
     }
+    if (draft.size() == before) {
+      // One alone: what it says may tell more of the others than a guess.
+      guesses.stream()
+          .max(
+              Comparator.comparing(Guess::isUnnamed)
+                  .thenComparing(guess -> guess.way().found().values()))
+          .ifPresent(this::guess);
+    }
     return draft.size() > before;
+  }
+
+  /** Ways by values that no two tables have by chance: UUIDs. */
+  private List<Way> telling(Table table, List<Way> ways) throws SQLException {
+    List<Way> telling = new ArrayList<>();
+    for (Way way : ways) {
+      if (way.found().values() > 2 && look.isTelling(table, way.column())) {
+        telling.add(way);
+      }
+    }
+    return telling;
   }
 
   private List<Way> ways(Table table, String column) throws SQLException {
@@ -143,24 +174,31 @@ final class Agreement {
   }
 
   /** A column of the keys of tenants, as far as it goes by their number. */
-  private void tenants(Table table, List<Way> ways) {
+  private Optional<Guess> tenants(Table table, List<Way> ways) {
     String root = look.ownership.root().name();
-    ways.stream()
+    return ways.stream()
         .filter(way -> way.parent().name().equals(root))
         .filter(way -> way.found().values() > 2 && 2 * way.found().values() >= look.tenants)
-        .findFirst()
-        .ifPresent(
-            way -> {
-              draft.add(
-                  way.of(table),
-                  "%s: the keys of %s of %s tenants"
-                      .formatted(
-                          Evidence.found(way.found().found(), way.found().values()),
-                          Evidence.number(way.found().values()),
-                          Evidence.number(look.tenants)));
-              draft.ask(
-                  "Is %s.%s a key of %s? Its values are, and nothing else says so"
-                      .formatted(table.name(), way.column(), root));
-            });
+        .map(way -> new Guess(table, way, isUnnamed(table, way.column())))
+        .max(Comparator.comparing(Guess::isUnnamed));
+  }
+
+  private boolean isUnnamed(Table table, String column) {
+    return look.tables(each -> look.fits(table, column, each) > 0).isEmpty();
+  }
+
+  private void guess(Guess guess) {
+    Way way = guess.way();
+    String root = way.parent().name();
+    draft.add(
+        way.of(guess.table()),
+        "%s: the keys of %s of %s tenants"
+            .formatted(
+                Evidence.found(way.found().found(), way.found().values()),
+                Evidence.number(way.found().values()),
+                Evidence.number(look.tenants)));
+    draft.ask(
+        "Is %s.%s a key of %s? Its values are, and nothing else says so"
+            .formatted(guess.table().name(), way.column(), root));
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class Downwards {
 
   /** So few rows may be told apart by chance. */
-  private static final int FEW = 5;
+  static final int FEW = 5;
 
   private final Look look;
   private final Draft draft;
@@ -33,11 +33,21 @@ final class Downwards {
       if (key.isPresent() && !look.isEmpty(table)) {
         List<From> from = from(table, key.get());
         if (!from.isEmpty()) {
-          decide(table, key.get(), from);
+          decide(table, from);
         }
       }
     }
     return draft.size() > before;
+  }
+
+  /** Whether more than a few rows of a table are named by several tenants. */
+  boolean isEverybodys(Table table) throws SQLException {
+    Optional<String> key = Look.key(table);
+    if (key.isEmpty() || look.isEmpty(table)) {
+      return false;
+    }
+    List<From> from = from(table, key.get());
+    return !from.isEmpty() && NamedBy.count(look, table, from).isSeverals();
   }
 
   private List<From> from(Table table, String key) throws SQLException {
@@ -47,12 +57,21 @@ final class Downwards {
         if (declared.parent().equalsIgnoreCase(table.name())
             && declared.columns().size() == 1
             && declared.parentColumns().equals(List.of(key))) {
-          from.add(new From(child, declared.columns().get(0), "1"));
+          from.add(new From(child, declared.columns(), List.of(key), "1"));
         }
       }
+    }
+    from.addAll(named(table, key));
+    return from;
+  }
+
+  /** Columns that nobody declares, and that are named for a table and find its rows. */
+  List<From> named(Table table, String key) throws SQLException {
+    List<From> from = new ArrayList<>();
+    for (Table child : look.tables(look::isOwned)) {
       for (String column : look.open(child)) {
         if (isNamed(child, column, table, key)) {
-          from.add(new From(child, column, "1"));
+          from.add(new From(child, List.of(column), List.of(key), "1"));
         }
       }
     }
@@ -70,8 +89,8 @@ final class Downwards {
     return found.values() > 0 && (clear ? found.isMost() : found.isAll());
   }
 
-  private void decide(Table table, String key, List<From> from) throws SQLException {
-    NamedBy named = NamedBy.count(look, table, key, from);
+  private void decide(Table table, List<From> from) throws SQLException {
+    NamedBy named = NamedBy.count(look, table, from);
     if (!named.isAny()) {
       return;
     }
@@ -82,7 +101,9 @@ final class Downwards {
       return;
     }
     for (From each : from) {
-      draft.add(new Proposal.ReferencedBy(table.name(), each.child().name(), each.column()), said);
+      draft.add(
+          new Proposal.ReferencedBy(table.name(), each.child().name(), each.columns().get(0)),
+          said);
     }
     if (named.several() > 0) {
       draft.ask(

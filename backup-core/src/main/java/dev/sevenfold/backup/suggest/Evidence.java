@@ -12,6 +12,11 @@ final class Evidence {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** {@code 1 row}, {@code 1,204 rows}. */
+  static String of(long number, String thing) {
+    return number(number) + ' ' + thing + (number == 1 ? "" : "s");
+  }
+
   static String found(long found, long values) {
     return number(found)
         + " of "

@@ -39,7 +39,9 @@ final class Leftovers {
   /** All others. */
   boolean rest() throws SQLException {
     int before = draft.size();
+    Nameless nameless = new Nameless(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
+      nameless.ask(table);
       draft.add(
           new Proposal.SetAside(table.name(), true),
           look.isEmpty(table)

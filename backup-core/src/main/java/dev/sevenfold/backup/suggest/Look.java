@@ -1,7 +1,10 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.engine.LiveModel;
+import dev.sevenfold.backup.engine.LiveRows;
+import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.rows.AllOwners;
+import dev.sevenfold.backup.rows.Edge;
 import dev.sevenfold.backup.rows.Scope;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
@@ -25,6 +28,9 @@ final class Look {
 
   /** How many of the values that are there a reference finds at least, where rows were lost. */
   private static final double LEGACY = 0.5;
+
+  /** So many types are enough to see what they are named like. */
+  private static final int TYPES = 20;
 
   final Scope scope;
   final AllOwners owners;
@@ -50,6 +56,12 @@ final class Look {
     LiveModel model = new LiveModel(schema, draft.model().resolveClaimed(schema.toSchema()));
     Scope scope = new Scope(session, live, scratch, model, null);
     return new Look(scope, AllOwners.find(scope), names);
+  }
+
+  /** The database as a model says whose it is. */
+  static Look at(LiveRows live) throws SQLException {
+    AllOwners owners = AllOwners.find(live);
+    return new Look(AllOwners.scope(live), owners, new Names(live.model().schema()));
   }
 
   /** Values that differ, and how many of them are keys of another table. */
@@ -104,7 +116,10 @@ final class Look {
     return names.fitsType(type, table);
   }
 
-  /** The columns that something is said of already, and the key of a table that has one column. */
+  /**
+   * The columns that something is said of already, and the key of a table that has one column;
+   * unless that is another table's: {@code profiles(user_id)}.
+   */
   Set<String> modelled(Table table) {
     Set<String> modelled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     table.foreignKeys().forEach(key -> modelled.addAll(key.columns()));
@@ -116,7 +131,7 @@ final class Look {
     ownership
         .owned(table.name())
         .ifPresent(owned -> owned.claims().forEach(claim -> modelled.addAll(columns(claim))));
-    if (table.primaryKey().size() == 1) {
+    if (table.primaryKey().size() == 1 && !isAnothers(table, table.primaryKey().get(0))) {
       modelled.addAll(table.primaryKey());
     }
     modelled.addAll(ownership.notReferences(table.name()));
@@ -131,14 +146,38 @@ final class Look {
     return modelled;
   }
 
-  /** Whether a column has a type beside it that is named like it: {@code item_id, item_type}. */
-  boolean isTyped(Table table, String column) {
+  /** Whether the key of a table is named for another, and not for the table itself. */
+  private boolean isAnothers(Table table, String key) {
+    return fits(table, key, table) < ReferenceNames.CLEAR
+        && schema.tables().stream()
+            .filter(other -> !other.name().equals(table.name()))
+            .anyMatch(other -> fits(table, key, other) >= ReferenceNames.CLEAR);
+  }
+
+  /**
+   * Whether a column has a type beside it that is named like it, as {@code item_id, item_type} are,
+   * and whose values are named like tables; or that has none, so that nothing else is known.
+   */
+  boolean isTyped(Table table, String column) throws SQLException {
     String lower = column.toLowerCase(Locale.ROOT);
     int end = Math.max(lower.lastIndexOf("id"), lower.lastIndexOf("uuid"));
-    return end > 0
-        && table.stored().stream()
-            .map(each -> each.toLowerCase(Locale.ROOT))
-            .anyMatch(each -> each.equals(lower.substring(0, end) + "type"));
+    Optional<String> type =
+        table.stored().stream()
+            .filter(each -> end > 0)
+            .filter(each -> each.toLowerCase(Locale.ROOT).equals(lower.substring(0, end) + "type"))
+            .findFirst();
+    if (type.isEmpty()) {
+      return false;
+    }
+    List<String> types =
+        session.texts(
+            Sql.of(
+                "SELECT DISTINCT CAST({type} AS TEXT) FROM {table} WHERE {type} <> '' LIMIT 0 + {most}",
+                Sql.name(type.get()),
+                live(table),
+                String.valueOf(TYPES)));
+    return types.isEmpty()
+        || types.stream().anyMatch(each -> tables(to -> fitsType(each, to) > 0).size() > 0);
   }
 
   static List<String> columns(Claim claim) {
@@ -179,26 +218,33 @@ final class Look {
   }
 
   Found found(Table child, String column, Table parent, String key) throws SQLException {
-    return found(child, column, parent, key, "1");
+    String isSet = "t." + Sql.name(column) + " IS NOT NULL";
+    return found(child, List.of(column), parent, List.of(key), isSet);
   }
 
-  /**
-   * How many values are found.
-   *
-   * @param which a condition of the rows of {@code child}, which are {@code t}
-   */
-  Found found(Table child, String column, Table parent, String key, String which)
+  /** How many values of a reference are found. */
+  Found found(Edge edge) throws SQLException {
+    return found(
+        schema.table(edge.child()),
+        edge.columns(),
+        schema.table(edge.parent()),
+        edge.parentColumns(),
+        edge.isSet("t"));
+  }
+
+  private Found found(
+      Table child, List<String> columns, Table parent, List<String> keys, String which)
       throws SQLException {
     return session
         .query(
             Sql.of(
                 """
                 SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM {parent} p WHERE {leads})), 0)
-                FROM (SELECT DISTINCT {column} FROM {child} t WHERE {column} IS NOT NULL AND {which}) c
+                FROM (SELECT DISTINCT "{columns}" FROM {child} t WHERE {which}) c
                 """,
                 live(parent),
-                parent.isPointedAt(child, "c", List.of(column), "p", List.of(key)),
-                Sql.name(column),
+                parent.isPointedAt(child, "c", columns, "p", keys),
+                columns,
                 live(child),
                 which),
             row -> new Found(row.getLong(1), row.getLong(2)))
@@ -219,6 +265,16 @@ final class Look {
       }
     }
     return best;
+  }
+
+  /** Whether values are so long that those found elsewhere are found there for a reason. */
+  boolean isTelling(Table table, String column) throws SQLException {
+    return session.queryLong(
+            Sql.of(
+                "SELECT coalesce(min(typeof({c}) IN ('text', 'blob') AND length({c}) >= 16), 0) FROM {table} WHERE {c} IS NOT NULL",
+                Sql.name(column),
+                live(table)))
+        != 0;
   }
 
   /** Whether a value of one column could be one of another, where there are no rows to ask. */

@@ -32,8 +32,11 @@ final class Names {
         List.of(child.name(), column, parent.name()),
         key -> {
           int plain = ReferenceNames.fits(of(child), column, of(parent));
-          boolean better = plain > 0 && plain + OF_MODULE < ReferenceNames.CLEAR;
-          return better && isOfModule(parent.name()) ? plain + OF_MODULE : plain;
+          // Less for somebody: no module makes event_users of more weight than users.
+          int better = plain + Math.min(OF_MODULE, plain / 4);
+          return plain > 0 && better < ReferenceNames.CLEAR && isOfModule(parent.name())
+              ? better
+              : plain;
         });
   }
 

@@ -221,7 +221,8 @@ sealed interface Proposal {
     enum Way {
       TAG("tag: copy", "Replacement.addressTagged(\"copy\")"),
       SUFFIX("suffix: -copy", "Replacement.suffixed(\"-copy\")"),
-      RANDOM("becomes: random", "Replacement.random()");
+      RANDOM("becomes: random", "Replacement.random()"),
+      CLEARED("becomes: null", "Replacement.cleared()");
 
       private final String yaml;
       private final String java;
@@ -256,6 +257,7 @@ sealed interface Proposal {
             case TAG -> Replacement.addressTagged("copy");
             case SUFFIX -> Replacement.suffixed("-copy");
             case RANDOM -> Replacement.random();
+            case CLEARED -> Replacement.cleared();
           });
     }
   }

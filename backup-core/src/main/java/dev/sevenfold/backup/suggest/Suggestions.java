@@ -78,6 +78,7 @@ public final class Suggestions {
     new FileNames(last, draft).run(roots);
     new TakenValues(last, draft).run();
     new Leftovers(last, draft).inTheWay();
+    new Pairs(last, draft).ask();
     Nobodys.ask(last, draft);
     return draft.suggested();
   }
@@ -94,12 +95,15 @@ public final class Suggestions {
   private boolean another() throws SQLException {
     Look look = look();
     return new Conflicts(look, draft).run()
-        || new Upwards(look, draft).run(true)
+        || new Upwards(look, draft).run(Upwards.Sure.FOUND)
         || new Pairs(look, draft).run()
-        || new Upwards(look, draft).run(false)
+        || new Upwards(look, draft).run(Upwards.Sure.NAMED)
+        || new Upwards(look, draft).run(Upwards.Sure.LIKELY)
         || new Undeclared(look, draft).run()
         || new Agreement(look, draft).run()
         || new Downwards(look, draft).run()
+        || new Nameless(look, draft).run()
+        || new Pairs(look, draft).empty()
         || new Leftovers(look, draft).rest();
   }
 }

@@ -2,6 +2,7 @@ package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.stage.UniqueRows;
 import dev.sevenfold.backup.suggest.Proposal.Taken.Way;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
@@ -34,19 +35,41 @@ final class TakenValues {
     for (Table table : look.tables(look::isOwned)) {
       Set<String> modelled = look.modelled(table);
       for (Table.Unique unique : table.uniques()) {
-        List<String> columns = unique.columns();
+        // Also of an index over expressions: lower(email).
+        List<String> columns =
+            unique.columns().isEmpty()
+                ? table.stored().stream()
+                    .filter(each -> UniqueRows.dependsOn(unique, each))
+                    .toList()
+                : unique.columns();
         if (columns.stream().noneMatch(modelled::contains)) {
-          Optional<String> column =
-              columns.stream()
-                  .filter(each -> table.affinity(each).equals("TEXT"))
-                  .reduce((a, b) -> b);
-          if (column.isPresent()
-              && !isSaid(table.name(), column.get())
-              && isText(table, column.get())) {
-            propose(table, column.get());
-          }
+          propose(table, columns);
         }
       }
+    }
+  }
+
+  private void propose(Table table, List<String> columns) throws SQLException {
+    Optional<String> text =
+        columns.stream().filter(each -> table.affinity(each).equals("TEXT")).reduce((a, b) -> b);
+    if (columns.stream().anyMatch(each -> isSaid(table.name(), each))) {
+      return;
+    }
+    if (text.isPresent()) {
+      if (isText(table, text.get())) {
+        propose(table, text.get());
+      }
+    } else if (columns.size() == 1
+        && !table.column(columns.get(0)).required()
+        && look.session.exists(
+            "SELECT 1 FROM "
+                + look.live(table)
+                + " WHERE "
+                + Sql.name(columns.get(0))
+                + " IS NOT NULL")) {
+      draft.add(
+          new Proposal.Taken(table.name(), columns.get(0), Way.CLEARED),
+          "unique over all tenants, and a number that is none of the tenant's");
     }
   }
 

@@ -18,19 +18,43 @@ final class Undeclared {
   /** Of so many tenants the own key is no coincidence. */
   private static final int FEW = 3;
 
+  /** So many values have to differ, where some are others'. */
+  private static final int ENOUGH = 20;
+
+  /** As a logarithm: less probable than that one of all columns fits one of all tables. */
+  private static final double HARDLY = Math.log(1e-9);
+
   private final Look look;
   private final Draft draft;
 
   /** A column with what it may point at, how well it is named for it, and what the rows say. */
   private record Candidate(ReferenceProof.Evidence rows, int fits, boolean ofTenants) {
     boolean isProven() {
-      return rows.isProven(fits > 0) || (ofTenants && isOwnKey());
+      return rows.isProven(fits > 0) || (ofTenants && isOwnKey()) || isHardlyChance();
+    }
+
+    /** Whether so few values suffice, for the column is one of ids. */
+    private boolean isHardlyChance() {
+      return rows.isWithoutException()
+          && rows.distinct() > FEW
+          && rows.chance() <= HARDLY
+          && ReferenceNames.isEnded(rows.column());
     }
 
     /** Whether each row has the key of the very tenant that it is of, whatever that is called. */
     private boolean isOwnKey() {
       return rows.isWithoutException()
           && rows.distinct() >= FEW
+          && ReferenceNames.isEnded(rows.column());
+    }
+
+    /** Whether so many are the own tenants' that it is no chance, though others are not. */
+    boolean isMostlyOwn() {
+      double own = rows.chance() * rows.own() / rows.values() + rows.values() * Math.log(2);
+      return 10 * rows.found() >= 9 * rows.values()
+          && 2 * rows.own() >= rows.found()
+          && rows.distinct() >= ENOUGH
+          && own <= HARDLY
           && ReferenceNames.isEnded(rows.column());
     }
 
@@ -72,17 +96,20 @@ final class Undeclared {
 
   private void column(Table table, String column, List<ReferenceProof.Evidence> evidence)
       throws SQLException {
+    if (look.isTyped(table, column)) {
+      return;
+    }
     List<Candidate> candidates =
         evidence.stream()
             .filter(each -> each.column().equalsIgnoreCase(column))
             .map(each -> candidate(table, each))
-            .filter(each -> each.isProven() || each.isLikely())
-            .filter(each -> each.isClear() || !look.isTyped(table, column))
+            .filter(each -> each.isProven() || each.isLikely() || each.isMostlyOwn())
             .sorted(
                 Comparator.comparing(Candidate::isProven)
                     .thenComparing(Candidate::isClear)
                     .thenComparing(Candidate::ofTenants)
                     .thenComparing(Candidate::fits)
+                    .thenComparing(each -> each.rows().own())
                     .thenComparing(each -> isKey(each.rows()))
                     .reversed())
             .toList();
@@ -200,7 +227,8 @@ final class Undeclared {
             .orElseThrow();
     int fits = look.fits(table, column, parent);
     Optional<String> key = Look.key(parent, column);
-    if (fits < ReferenceNames.CLEAR || fits <= shared || key.isEmpty()) {
+    boolean itself = parent.name().equals(table.name()) && key.equals(Optional.of(column));
+    if (fits < ReferenceNames.CLEAR || fits <= shared || key.isEmpty() || itself) {
       return;
     }
     Found found = look.found(table, column, parent, key.get());

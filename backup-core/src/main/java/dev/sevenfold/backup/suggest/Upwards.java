@@ -26,33 +26,70 @@ final class Upwards {
   }
 
   /** A column and what it is likely to point at. */
-  private record Way(
-      String column, Table parent, String key, int fits, Found found, boolean always) {
+  record Way(String column, Table parent, String key, int fits, Found found, boolean always) {
     boolean isClear() {
       return fits >= ReferenceNames.CLEAR;
+    }
+
+    boolean isAs(Sure sure) {
+      return switch (sure) {
+        case FOUND -> isClear() && 10 * found.found() >= 9 * found.values();
+        case NAMED -> isClear();
+        case LIKELY -> true;
+      };
+    }
+
+    /** Whether no rows that name the table's own say more than the name of the column. */
+    boolean isWhole() {
+      return fits >= ReferenceNames.WHOLE;
     }
   }
 
   /** A table that a column may be named for. */
   private record Target(Table table, String key, int fits) {}
 
-  /**
-   * Claims what is named clearly, or, when nothing else is left, also what is not: who has done
-   * something is less telling than what it was done to, which may come to be known.
-   */
-  boolean run(boolean clear) throws SQLException {
+  /** How much has to speak for a way, the surest first. */
+  enum Sure {
+    /** Named clearly, and nearly all values are found. */
+    FOUND,
+    /** Named clearly: rows may be gone, or the values are numbers of another kind. */
+    NAMED,
+    /**
+     * When nothing else is left: who has done something is less telling than what it was done to,
+     * which may come to be known.
+     */
+    LIKELY
+  }
+
+  /** Claims what is as sure as that. */
+  boolean run(Sure sure) throws SQLException {
     boolean any = false;
+    Downwards downwards = new Downwards(look, draft);
     for (Table table : look.tables(look::isUnclaimed)) {
-      Optional<Way> way = best(table).filter(each -> each.isClear() || !clear);
-      if (way.isPresent()) {
+      Optional<Way> way = best(table).filter(each -> each.isAs(sure));
+      if (way.isEmpty()) {
+        continue;
+      }
+      Way it = way.get();
+      if (!it.isWhole() && downwards.isEverybodys(table)) {
+        askIfClear(table, it);
+      } else {
         any = true;
-        Way it = way.get();
         draft.add(
             new Proposal.Reference(table.name(), it.column(), it.parent().name(), it.key()),
             evidence(it));
       }
     }
     return any;
+  }
+
+  /** A user has a team of the moment, and belongs to several. */
+  private void askIfClear(Table table, Way way) {
+    if (way.isClear()) {
+      draft.ask(
+          "Is %s shared? Its rows are named by several tenants, though %s leads to %s"
+              .formatted(table.name(), way.column(), way.parent().name()));
+    }
   }
 
   private static String evidence(Way way) {
@@ -63,16 +100,23 @@ final class Upwards {
   }
 
   private Optional<Way> best(Table table) throws SQLException {
-    List<Way> ways = new ArrayList<>();
-    for (String column : look.open(table)) {
-      way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
-    }
-    return ways.stream()
+    return ways(table).stream()
         .max(
             Comparator.comparing(Way::isClear)
                 .thenComparing(way -> way.found().values() > 0)
                 .thenComparing(Way::always)
                 .thenComparing(Way::fits));
+  }
+
+  /** What each column is likely to point at, of owned tables. */
+  List<Way> ways(Table table) throws SQLException {
+    List<Way> ways = new ArrayList<>();
+    for (String column : look.open(table)) {
+      if (!look.isTyped(table, column)) {
+        way(table, column).filter(way -> look.isOwned(way.parent())).ifPresent(ways::add);
+      }
+    }
+    return ways;
   }
 
   /** Whether values make a greater part of all tenants' keys than of those of the table. */
@@ -85,12 +129,15 @@ final class Upwards {
         && look.found(table, column, root, look.ownership.keyColumn()).isAll();
   }
 
-  /** The table that a column is best named for, of those that have its values; owned or not. */
+  /**
+   * The table that a column is best named for, of those that have its values; owned or not. Where
+   * that is the table of the column ({@code users.created_by}), it leads no way up.
+   */
   private Optional<Way> way(Table table, String column) throws SQLException {
     List<Target> targets = new ArrayList<>();
     for (Table parent : look.schema.tables()) {
       int fits = look.fits(table, column, parent);
-      if (fits > 0 && !parent.name().equals(table.name())) {
+      if (fits > 0) {
         Look.key(parent, column).ifPresent(key -> targets.add(new Target(parent, key, fits)));
       }
     }
@@ -103,12 +150,14 @@ final class Upwards {
       boolean clear = target.fits() >= ReferenceNames.CLEAR;
       boolean likely =
           found.values() == 0
-              ? clear
+              ? (clear || ReferenceNames.isEnded(column))
                   && look.isEmpty(table)
                   && Look.isAlike(table, column, target.table(), target.key())
               : clear ? found.isMost() : found.isAll();
-      boolean unclear =
-          !clear && (look.isTyped(table, column) || isOfTenants(table, column, target, found));
+      boolean unclear = !clear && isOfTenants(table, column, target, found);
+      if (likely && target.table().name().equals(table.name())) {
+        return Optional.empty();
+      }
       if (likely && !unclear) {
         boolean always =
             !look.session.exists(

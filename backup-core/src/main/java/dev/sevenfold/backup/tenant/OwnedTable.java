@@ -11,23 +11,28 @@ import java.util.Optional;
  * @param table the table
  * @param claims in which ways a row can be a tenant's; at least one
  * @param decided whether the host says which of its references decides
+ * @param shared which of its rows are everybody's, before any claim is asked; most often none
  */
-public record OwnedTable(DatabaseSchema.Table table, List<Claim> claims, boolean decided) {
+public record OwnedTable(
+    DatabaseSchema.Table table, List<Claim> claims, boolean decided, List<SharedRows> shared) {
 
   /** Requires a claim. */
   public OwnedTable {
     Objects.requireNonNull(table, "table");
     claims = List.copyOf(claims);
+    shared = List.copyOf(shared);
     if (claims.isEmpty()) {
       throw new IllegalArgumentException("Table " + table.name() + " has no claim");
     }
   }
 
   static OwnedTable of(String name, List<Claim> claims, SchemaNames names, TenantModel model) {
+    DatabaseSchema.Table table = names.table(name, "an owner");
     return new OwnedTable(
-        names.table(name, "an owner"),
+        table,
         claims,
-        model.through.stream().anyMatch(through -> through.table().equalsIgnoreCase(name)));
+        model.through.stream().anyMatch(through -> through.table().equalsIgnoreCase(name)),
+        SharedRows.of(table, model));
   }
 
   /** The table's name. */

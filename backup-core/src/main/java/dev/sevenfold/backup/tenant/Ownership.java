@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -104,24 +105,43 @@ public record Ownership(
    *
    * <pre>
    * tenants      root, key id
+   * labels       owned: column tenant_id; everybody's where tenant_id is -1
    * notes        owned: author_id -&gt; users(id), users: column tenant_id
    * countries    shared
    * </pre>
    */
   public String explain() {
+    return explain(table -> List.of());
+  }
+
+  /**
+   * As {@link #explain()}, with what speaks for it below the line of each table.
+   *
+   * @param evidence says it of a table, by its name; each text is a line, indented
+   */
+  public String explain(Function<String, List<String>> evidence) {
     Map<String, Claim> nearest = nearest();
     Map<String, String> rows = new LinkedHashMap<>();
     for (OwnedTable table : owned) {
       String path = isRoot(table) ? "root, key " + keyColumn : "owned: " + path(table, nearest);
-      rows.put(Printable.of(table.name()), Printable.of(path));
+      rows.put(table.name(), path);
     }
-    shared.forEach(name -> rows.put(Printable.of(name), "shared"));
-    ignored.forEach(name -> rows.put(Printable.of(name), "ignored"));
-    derived.forEach(name -> rows.put(Printable.of(name), "derived, never copied"));
-    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
-    return rows.entrySet().stream()
-        .map(row -> row.getKey() + " ".repeat(width - row.getKey().length() + 2) + row.getValue())
-        .collect(Collectors.joining("\n", "", "\n"));
+    shared.forEach(name -> rows.put(name, "shared"));
+    ignored.forEach(name -> rows.put(name, "ignored"));
+    derived.forEach(name -> rows.put(name, "derived, never copied"));
+    int width =
+        rows.keySet().stream().mapToInt(name -> Printable.of(name).length()).max().orElse(0);
+    StringBuilder text = new StringBuilder();
+    rows.forEach(
+        (table, how) -> {
+          String name = Printable.of(table);
+          text.append(name).append(" ".repeat(width - name.length() + 2));
+          text.append(Printable.of(how)).append('\n');
+          evidence
+              .apply(table)
+              .forEach(line -> text.append("    ").append(Printable.of(line)).append('\n'));
+        });
+    return text.toString();
   }
 
   /** The claim of each table that leads to a tenant's key by the fewest steps. */
@@ -152,6 +172,14 @@ public record Ownership(
   }
 
   private String path(OwnedTable table, Map<String, Claim> nearest) {
+    String everybodys =
+        table.shared().stream()
+            .map(rows -> "; everybody's where " + rows)
+            .collect(Collectors.joining());
+    return claims(table, nearest) + everybodys;
+  }
+
+  private String claims(OwnedTable table, Map<String, Claim> nearest) {
     String others =
         table.claims().stream()
             .filter(claim -> !(claim instanceof Claim.ByKey))

@@ -30,8 +30,12 @@ public record OwnershipCheck(
    * @param rows how many it has
    * @param owned how many belong to exactly one tenant
    * @param nobodys how many lead to no tenant: they are in no archive
-   * @param several how many belong to several tenants, and are in the archives of all of them
-   * @param allowed whether the model says that rows of this table may be nobody's
+   * @param several how many belong to several tenants, and are in the archives of all of them; also
+   *     those that belong to a tenant and lead to one that does not exist
+   * @param everybodys how many the model declares everybody's, or lead to nothing but such rows:
+   *     they are in no archive, and no restore writes them
+   * @param allowed whether the model says that rows of this table may be nobody's; never of the
+   *     root
    * @param findings which rows are not exactly one tenant's, by kind; the cause before what follows
    *     from it
    */
@@ -41,6 +45,7 @@ public record OwnershipCheck(
       long owned,
       long nobodys,
       long several,
+      long everybodys,
       boolean allowed,
       List<Finding> findings) {
     /** Requires the table and copies the list. */
@@ -53,7 +58,12 @@ public record OwnershipCheck(
     public List<Finding> faults() {
       return findings.stream()
           .filter(
-              finding -> finding.doubtful() || (finding.kind() == Finding.Kind.NOBODYS && !allowed))
+              finding ->
+                  switch (finding.kind()) {
+                    case DOUBTFUL, UNNAMED -> true;
+                    case NOBODYS -> !allowed;
+                    case SEVERAL, KEPT, CROSSING -> false;
+                  })
           .toList();
     }
 
@@ -72,7 +82,7 @@ public record OwnershipCheck(
       return allowed ? 0 : nobodys;
     }
 
-    /** How many rows lead to several tenants, whose backups are refused. */
+    /** How many rows are in doubt, so that backups are refused. */
     public long doubtful() {
       return findings.stream().filter(Finding::doubtful).mapToLong(Finding::rows).sum();
     }
@@ -91,6 +101,11 @@ public record OwnershipCheck(
     public enum Kind {
       /** Nobody's: they are in no archive. */
       NOBODYS,
+      /**
+       * Rows of the root whose key is null or empty: tenants whom no id can name, and who are in no
+       * archive, whatever the model allows.
+       */
+      UNNAMED,
       /** Several tenants', who use them together: they are in the archives of all of them. */
       SEVERAL,
       /**
@@ -98,7 +113,15 @@ public record OwnershipCheck(
        * no restore writes them. Counted beside whose they are by that guess.
        */
       KEPT,
-      /** They lead to several tenants in a way that stops the backups of these. */
+      /**
+       * A tenant's without a doubt, with a reference to another tenant's row: backups warn of it.
+       * Counted beside whose they are, for each reference; not counted for backups.
+       */
+      CROSSING,
+      /**
+       * They lead to several tenants in a way that stops the backups of these, or are of a type
+       * that the model does not know, and could be a tenant's.
+       */
       DOUBTFUL
     }
 
@@ -135,7 +158,7 @@ public record OwnershipCheck(
       return tables.stream().mapToLong(Wrong::nobodys).sum();
     }
 
-    /** How many rows lead to several tenants, whose backups are refused. */
+    /** How many rows are in doubt, so that backups are refused. */
     public long doubtful() {
       return tables.stream().mapToLong(Wrong::doubtful).sum();
     }
@@ -154,8 +177,8 @@ public record OwnershipCheck(
       }
       if (doubtful() > 0) {
         wrong.add(
-            some(Wrong::doubtful, "leads", "lead")
-                + " to several tenants, whose backups are refused");
+            some(Wrong::doubtful, "is in doubt", "are in doubt")
+                + ", for which backups are refused");
       }
       return "As of "
           + at
@@ -191,7 +214,7 @@ public record OwnershipCheck(
    *
    * @param table the table
    * @param nobodys how many of its rows are nobody's
-   * @param doubtful how many lead to several tenants
+   * @param doubtful how many are in doubt, so that backups are refused
    */
   public record Wrong(String table, long nobodys, long doubtful) {
     /** Requires the table. */

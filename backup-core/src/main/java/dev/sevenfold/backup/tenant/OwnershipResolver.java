@@ -53,6 +53,7 @@ final class OwnershipResolver {
     requireLeadingToOwners();
     requireFilesOwned();
     requireNobodysOwned();
+    SharedRows.requireOwned(model, names, claims);
     return resolved(root);
   }
 
@@ -320,7 +321,8 @@ final class OwnershipResolver {
       throw new BackupRefused(
           "The tenant model does not cover the schema",
           unclaimed,
-          "Declare each of these tables as owned, shared or ignored");
+          "Declare each of these tables as owned, shared or ignored; tenant suggest, in Java"
+              + " TenantSource.suggest, proposes which by what the rows say");
     }
   }
 
@@ -362,6 +364,13 @@ final class OwnershipResolver {
     for (String name : model.nobodys) {
       if (!TenantModel.isPattern(name)) {
         Table table = names.table(name, "one whose rows may be nobody's");
+        if (table.name().equalsIgnoreCase(model.root)) {
+          throw new InvalidTenantModel(
+              "Rows of table "
+                  + table.name()
+                  + " may be nobody's, which are the tenants themselves",
+              "Take it off that list, and give each tenant a key");
+        }
         if (!isOwned(table.name())) {
           throw new InvalidTenantModel(
               "Rows of table " + table.name() + " may be nobody's, which is not owned by tenants",

@@ -62,6 +62,9 @@ public final class TenantModel {
   /** A pair of a table and one of its columns. */
   record TableColumn(String table, String column) {}
 
+  /** Rows of a table that are everybody's. */
+  record Shared(String table, SharedRows rows) {}
+
   final String root;
   final Optional<String> key;
   final Optional<String> column;
@@ -74,6 +77,7 @@ public final class TenantModel {
   final Predicate<String> shared;
   final Predicate<String> ignored;
   final List<String> nobodys;
+  final List<Shared> sharedRows;
   private final List<String> sharedNames;
   private final List<String> ignoredNames;
   final List<TableColumn> notReferences;
@@ -95,6 +99,7 @@ public final class TenantModel {
     sharedNames = List.copyOf(builder.shared);
     ignoredNames = List.copyOf(builder.ignored);
     nobodys = List.copyOf(builder.nobodys);
+    sharedRows = List.copyOf(builder.sharedRows);
     notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
     rules =
@@ -107,26 +112,6 @@ public final class TenantModel {
             builder.replacements,
             builder.deletedIgnored,
             builder.rebuilds);
-  }
-
-  private TenantModel(TenantModel other, List<FileSet> files) {
-    root = other.root;
-    key = other.key;
-    column = other.column;
-    keyColumns = other.keyColumns;
-    through = other.through;
-    references = other.references;
-    polymorphic = other.polymorphic;
-    delegated = other.delegated;
-    referencedBy = other.referencedBy;
-    shared = other.shared;
-    ignored = other.ignored;
-    nobodys = other.nobodys;
-    sharedNames = other.sharedNames;
-    ignoredNames = other.ignoredNames;
-    notReferences = other.notReferences;
-    rules = other.rules;
-    this.files = List.copyOf(files);
   }
 
   /** Whether a table has one of these names, with {@code *} and {@code ?} in them, in any case. */
@@ -145,11 +130,10 @@ public final class TenantModel {
 
   /** The same model, with its files below other roots: those of a copy of the system. */
   public TenantModel withFileRoots(UnaryOperator<Path> moved) {
-    return new TenantModel(
-        this,
-        files.stream()
-            .map(set -> new FileSet(moved.apply(set.root()), set.table(), set.path(), set.shared()))
-            .toList());
+    Builder copy = toBuilder();
+    copy.files.replaceAll(
+        set -> new FileSet(moved.apply(set.root()), set.table(), set.path(), set.shared()));
+    return copy.build();
   }
 
   /** A builder that has all of this model, to say more in. */
@@ -162,6 +146,7 @@ public final class TenantModel {
     return sharedNames.isEmpty()
         && ignoredNames.isEmpty()
         && nobodys.isEmpty()
+        && sharedRows.isEmpty()
         && keyColumns.isEmpty()
         && references.isEmpty()
         && polymorphic.isEmpty()
@@ -233,6 +218,7 @@ public final class TenantModel {
     private final List<String> shared = new ArrayList<>();
     private final List<String> ignored = new ArrayList<>();
     private final List<String> nobodys = new ArrayList<>();
+    private final List<Shared> sharedRows = new ArrayList<>();
     private final List<TableColumn> notReferences = new ArrayList<>();
     private final List<FileSet> files = new ArrayList<>();
     private final List<String> emptied = new ArrayList<>();
@@ -261,6 +247,7 @@ public final class TenantModel {
       shared.addAll(model.sharedNames);
       ignored.addAll(model.ignoredNames);
       nobodys.addAll(model.nobodys);
+      sharedRows.addAll(model.sharedRows);
       notReferences.addAll(model.notReferences);
       files.addAll(model.files);
       emptied.addAll(model.rules.emptied());
@@ -339,6 +326,18 @@ public final class TenantModel {
      */
     public Builder shared(String... tables) {
       shared.addAll(List.of(tables));
+      return this;
+    }
+
+    /**
+     * Rows of the owned {@code table} that have one of these values in {@code column} are
+     * everybody's: labels of no account in particular. What leads to nothing but them is as well.
+     * May be called for several columns, of which one is enough.
+     *
+     * @param values whole numbers or texts, compared as SQLite compares them with the column
+     */
+    public Builder sharedRows(String table, String column, Object... values) {
+      sharedRows.add(new Shared(table, SharedRows.of(table, column, values)));
       return this;
     }
 

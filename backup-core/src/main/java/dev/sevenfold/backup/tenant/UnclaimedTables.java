@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Guesses what an unclaimed table is, from its name and its columns, to save a person the search.
+ * Says what the schema tells of an unclaimed table, to save a person the search. That rows are
+ * everybody's it cannot tell: that is for the rows to say, and for whoever suggests a model by
+ * them.
  */
 final class UnclaimedTables {
 
@@ -30,14 +32,12 @@ final class UnclaimedTables {
     return KnownTables.find(table)
         .map(
             known ->
-                "likely "
-                    + (known.isShared() ? "shared" : "ignored")
-                    + ": it holds "
-                    + known.what())
+                "by its well-known name it holds %s, and is %s"
+                    .formatted(known.what(), known.isShared() ? "shared" : "ignored"))
         .or(() -> polymorphic(table))
         .or(() -> undeclaredReference(table))
         .or(() -> referenced(table))
-        .orElse("likely shared: nothing in it points at a tenant");
+        .orElse("nothing in the schema says whose its rows are");
   }
 
   private Optional<String> polymorphic(Table table) {
@@ -79,7 +79,7 @@ final class UnclaimedTables {
                     .filter(key -> key.parent().equalsIgnoreCase(table.name()))
                     .map(
                         key ->
-                            "likely shared, or owned because it is referenced by %s.%s"
+                            "referenced by %s.%s: owned by that, or shared, as the rows tell"
                                 .formatted(child.name(), String.join(", ", key.columns()))))
         .findFirst();
   }

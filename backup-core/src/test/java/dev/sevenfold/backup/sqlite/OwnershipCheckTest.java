@@ -102,7 +102,7 @@ class OwnershipCheckTest {
         .containsExactly(
             tuple(
                 "on_id -> users(id) where on_type = 'User', where no such row is", List.of("[3]")),
-            tuple("on_type has a type that the model does not know", List.of("[2]")));
+            tuple("on_type has a type that the model does not know: Board", List.of("[2]")));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.archive.ArchiveReader;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.system.TreeGuard;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Figure;
@@ -131,7 +132,7 @@ class OwnershipFigureTest {
 
     lab.execute("UPDATE orders SET tenant_id = 2 WHERE id = 3");
     clock.advance(Duration.ofMinutes(1));
-    assertThat(service().checkOwnership().isComplete()).isTrue();
+    assertThat(service().checkOwnership(Progress.none()).isComplete()).isTrue();
     assertThat(health.check().lostRows()).isEmpty();
     assertThat(health.check().ownership()).isPresent();
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
+import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -23,7 +25,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Three tenants with rows that lead to each other in every way, and a change or two since a backup.
@@ -36,6 +38,7 @@ class RandomSharingTest {
   private static final long FIRST = Long.getLong("sharing.first", 1);
   private static final int TENANTS = 3;
   private static final int IDS = 7;
+  private static final int EVERYBODY = -1;
 
   /** From each table to its columns beside the id: what they point at. */
   private static final Map<String, Map<String, String>> COLUMNS = new TreeMap<>();
@@ -57,15 +60,18 @@ class RandomSharingTest {
   private Random random = new Random(0);
   private final Map<String, Integer> homes = new HashMap<>();
   private int noise;
+  private long found;
   private boolean brought;
+  private boolean sharing;
   private int done;
   private int refused;
 
-  @ParameterizedTest(name = "rows are brought: {0}")
-  @ValueSource(booleans = {false, true})
-  void a_restore_writes_only_what_is_the_tenants_or_nobodys(boolean rowsAreBrought)
-      throws SQLException {
+  @ParameterizedTest(name = "rows are brought: {0}, some are everybody's: {1}")
+  @CsvSource({"false,false", "true,false", "false,true", "true,true"})
+  void a_restore_writes_only_what_is_the_tenants_or_nobodys(
+      boolean rowsAreBrought, boolean someAreEverybodys) throws SQLException {
     brought = rowsAreBrought;
+    sharing = someAreEverybodys;
     for (long seed = FIRST; seed < FIRST + RUNS; seed++) {
       try {
         run(seed);
@@ -75,18 +81,19 @@ class RandomSharingTest {
     }
     assertThat(done).as("restores that were done").isGreaterThan(RUNS / 10);
     assertThat(refused).as("restores that were refused").isPositive();
+    assertThat(found > RUNS).as("rows were everybody's").isEqualTo(sharing);
   }
 
   private void run(long seed) throws SQLException {
     random = new Random(seed);
     homes.clear();
     noise = 0;
-    Lab lab = create(folder.resolve("r" + seed));
+    Lab lab = create(folder.resolve("r" + seed + sharing));
     if (!canBeBackedUp(lab, 1)) {
       return;
     }
     Label label = lab.backup(1);
-    Set<String> archived = new HashSet<>(State.of(lab).rows.values());
+    Set<String> archived = new HashSet<>(state(lab).rows.values());
     noise = 4;
     for (int i = 0; i < 1 + random.nextInt(4); i++) {
       change(lab);
@@ -95,19 +102,22 @@ class RandomSharingTest {
     if (!good.contains(1)) {
       return;
     }
-    State before = State.of(lab);
+    State before = state(lab);
+    if (sharing) {
+      compareWithCheck(lab, before);
+    }
     RestorePlan plan = lab.preview(1, label);
     try {
       lab.restore(1, label);
     } catch (RestoreRefused e) {
       refused++;
       assertThat(plan.conflicts()).isNotEmpty();
-      assertThat(State.of(lab).rows).isEqualTo(before.rows);
+      assertThat(state(lab).rows).isEqualTo(before.rows);
       return;
     }
     done++;
     assertThat(plan.conflicts()).isEmpty();
-    State after = State.of(lab);
+    State after = state(lab);
     compare(before, after, archived);
     assertThat(tenantsThatCanBeBackedUp(lab)).containsAll(good);
     if (plan.isEmpty()) {
@@ -115,9 +125,27 @@ class RandomSharingTest {
       return;
     }
     lab.undo(1);
-    assertThat(State.of(lab).rows).isEqualTo(before.rows);
+    assertThat(state(lab).rows).isEqualTo(before.rows);
     lab.undo(1);
-    assertThat(State.of(lab).rows).isEqualTo(after.rows);
+    assertThat(state(lab).rows).isEqualTo(after.rows);
+  }
+
+  private void compareWithCheck(Lab lab, State state) {
+    for (OwnershipCheck.TableRows table : lab.source().check(Progress.none()).tables()) {
+      List<Set<Integer>> owners =
+          state.rows.keySet().stream()
+              .filter(row -> row.startsWith(table.table() + ' '))
+              .map(state::owners)
+              .toList();
+      if (COLUMNS.containsKey(table.table())) {
+        long everybodys = owners.stream().filter(Set.of(EVERYBODY)::equals).count();
+        found += everybodys;
+        assertThat(table.everybodys()).as(table.table()).isEqualTo(everybodys);
+        assertThat(table.nobodys())
+            .as(table.table())
+            .isEqualTo(owners.stream().filter(Set::isEmpty).count());
+      }
+    }
   }
 
   private static void compare(State before, State after, Set<String> archived) {
@@ -173,6 +201,12 @@ class RandomSharingTest {
         });
     Map<String, String> targets = new HashMap<>();
     TYPES.forEach(type -> targets.put(type, type));
+    if (sharing) {
+      for (String table : List.of("teams", "users", "links", "tree")) {
+        model.sharedRows(table, "tenant_id", EVERYBODY);
+      }
+      model.sharedRows("words", "name", "n0");
+    }
     lab.owned(
         model
             .referencedBy("documents", "links", "document_id")
@@ -202,7 +236,7 @@ class RandomSharingTest {
   private void link(Lab lab) {
     lab.execute(
         "INSERT INTO links (tenant_id, document_id) VALUES ("
-            + (1 + random.nextInt(TENANTS))
+            + (sharing && random.nextInt(4) == 0 ? EVERYBODY : 1 + random.nextInt(TENANTS))
             + ", "
             + (1 + random.nextInt(IDS))
             + ')');
@@ -234,7 +268,7 @@ class RandomSharingTest {
       return "NULL";
     }
     if (parent.equals("tenants")) {
-      return "" + home;
+      return "" + (sharing && random.nextInt(5) == 0 ? EVERYBODY : home);
     }
     List<Integer> same = new ArrayList<>();
     for (int id = 1; id <= IDS; id++) {
@@ -257,7 +291,7 @@ class RandomSharingTest {
     tables.addAll(List.of("links", "links", "links", "pages", "pages", "words", "documents"));
     String table = tables.get(random.nextInt(tables.size()));
     int id = 1 + random.nextInt(IDS);
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(sharing ? 7 : 6)) {
       case 0 -> lab.execute("DELETE FROM " + table + " WHERE id = " + id);
       case 1 -> insert(lab, table, id);
       case 2 -> {
@@ -269,8 +303,18 @@ class RandomSharingTest {
           lab.execute(
               "DELETE FROM links WHERE tenant_id = 1 AND document_id = " + id,
               "UPDATE pages SET name = 'changed' WHERE document_id = " + id);
+      case 6 -> {
+        if (COLUMNS.getOrDefault(table, Map.of()).containsKey("tenant_id")) {
+          int owner = random.nextInt(3) == 0 ? 1 : EVERYBODY;
+          lab.execute("UPDATE " + table + " SET tenant_id = " + owner + " WHERE id = " + id);
+        }
+      }
       default -> lab.execute("UPDATE " + table + " SET name = 'changed' WHERE id = " + id);
     }
+  }
+
+  private State state(Lab lab) throws SQLException {
+    return State.of(lab, sharing);
   }
 
   /** All rows, and whom they lead to. */
@@ -278,8 +322,15 @@ class RandomSharingTest {
     private final Map<String, String> rows = new TreeMap<>();
     private final Map<String, Map<String, String>> values = new HashMap<>();
 
-    static State of(Lab lab) throws SQLException {
-      State state = new State();
+    private final Set<String> everybodys = new HashSet<>();
+    private final boolean sharing;
+
+    private State(boolean sharing) {
+      this.sharing = sharing;
+    }
+
+    static State of(Lab lab, boolean sharing) throws SQLException {
+      State state = new State(sharing);
       try (Connection connection = lab.connect();
           Statement statement = connection.createStatement()) {
         for (String table : COLUMNS.keySet()) {
@@ -296,17 +347,88 @@ class RandomSharingTest {
           }
         }
       }
+      if (sharing) {
+        state.findEverybodys();
+      }
       return state;
     }
 
+    /** The tenants that a row leads to, and everybody. */
     Set<Integer> owners(String row) {
+      Set<Integer> owners = tenants(row);
+      if (everybodys.contains(row)) {
+        owners.add(EVERYBODY);
+      }
+      return owners;
+    }
+
+    private Set<Integer> tenants(String row) {
       Set<Integer> owners = new HashSet<>();
       climb(row, new HashSet<>(), owners);
       return owners;
     }
 
+    private boolean isShared(String row) {
+      Map<String, String> columns = values.getOrDefault(row, Map.of());
+      return String.valueOf(EVERYBODY).equals(columns.get("tenant_id"))
+          || (row.startsWith("words ") && "n0".equals(columns.get("name")));
+    }
+
+    private boolean isUndecided(String row) {
+      return !isShared(row)
+          && values.getOrDefault(row, Map.of()).getOrDefault("tenant_id", "null").equals("null");
+    }
+
+    /** Row by row, over and over, as the page on the tenant model tells it. */
+    private void findEverybodys() {
+      values.keySet().stream().filter(this::isShared).forEach(everybodys::add);
+      int before;
+      do {
+        before = everybodys.size();
+        addBelow();
+        for (String link : values.keySet()) {
+          String document = "documents " + values.getOrDefault(link, Map.of()).get("document_id");
+          if (link.startsWith("links ")
+              && everybodys.contains(link)
+              && values.containsKey(document)) {
+            everybodys.add(document);
+          }
+        }
+      } while (everybodys.size() > before);
+    }
+
+    private void addBelow() {
+      Set<String> reach = new HashSet<>(everybodys);
+      boolean more;
+      do {
+        more = false;
+        for (String row : values.keySet()) {
+          more |=
+              isUndecided(row)
+                  && references(row).stream()
+                      .filter(reach::contains)
+                      .anyMatch(to -> tenants(row).isEmpty() || !tenants(to).isEmpty())
+                  && reach.add(row);
+        }
+      } while (more);
+      do {
+        more =
+            reach.removeIf(
+                row ->
+                    !everybodys.contains(row)
+                        && tenants(row).isEmpty()
+                        && !reach.containsAll(references(row)));
+      } while (more);
+      everybodys.addAll(reach);
+    }
+
+    /** What the row itself refers to, be it there or not. */
+    private List<String> references(String row) {
+      return upwards(row).stream().filter(to -> !to.endsWith(" null")).toList();
+    }
+
     private void climb(String row, Set<String> seen, Set<Integer> owners) {
-      if (values.containsKey(row) && seen.add(row)) {
+      if (values.containsKey(row) && seen.add(row) && !(sharing && isShared(row))) {
         String tenant = values.getOrDefault(row, Map.of()).getOrDefault("tenant_id", "null");
         if (!tenant.equals("null")) {
           owners.add(Integer.parseInt(tenant));
@@ -317,19 +439,8 @@ class RandomSharingTest {
     }
 
     private List<String> parents(String row) {
-      String table = row.substring(0, row.indexOf(' '));
-      List<String> parents = new ArrayList<>();
-      COLUMNS
-          .getOrDefault(table, Map.of())
-          .forEach(
-              (column, parent) -> {
-                String to =
-                    parent.equals("on_type")
-                        ? values.getOrDefault(row, Map.of()).get("on_type")
-                        : parent;
-                parents.add(to + ' ' + values.getOrDefault(row, Map.of()).get(column));
-              });
-      if (table.equals("documents")) {
+      List<String> parents = upwards(row);
+      if (row.startsWith("documents ")) {
         values.forEach(
             (name, columns) -> {
               if (name.startsWith("links ")
@@ -341,10 +452,30 @@ class RandomSharingTest {
       return parents;
     }
 
+    private List<String> upwards(String row) {
+      String table = row.substring(0, row.indexOf(' '));
+      List<String> parents = new ArrayList<>();
+      COLUMNS
+          .getOrDefault(table, Map.of())
+          .forEach(
+              (column, parent) -> {
+                if (row.startsWith("links ") && parent.equals("documents")) {
+                  // It owns the document, and is not owned by it.
+                  return;
+                }
+                String to =
+                    parent.equals("on_type")
+                        ? values.getOrDefault(row, Map.of()).get("on_type")
+                        : parent;
+                parents.add(to + ' ' + values.getOrDefault(row, Map.of()).get(column));
+              });
+      return parents;
+    }
+
     /** Whether all that a row leads to afterwards is shared, so that it is below what is shared. */
     boolean leadsOnly(String row, State after) {
       return after.parents(row).stream()
-          .filter(parent -> !after.owners(parent).isEmpty())
+          .filter(parent -> !after.tenants(parent).isEmpty())
           .allMatch(parent -> after.owners(parent).containsAll(Set.of(1)));
     }
   }

@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy with new ids does not keep what leads to the rows that it was made of. */
@@ -205,6 +206,42 @@ class UnmodelledReferencesTest {
                 WHERE n.account_id = 3 AND n.noteable_type = 'Board' AND b.account_id = 3
                 """))
         .isEqualTo("6");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "assigned_type, assigned_to, Board, Card",
+    "owner_type, owner, 'App\\Board', 'App\\Card'",
+    "content_type_id, object_id, 7, 8",
+    "actor_content_type_id, actor_object_id, 7, 8",
+    "scope_type_id, scope_id, 7, 8"
+  })
+  void a_pair_is_proved_however_its_columns_are_called(
+      String type, String id, String board, String card) {
+    Lab lab =
+        boards(30, "board_id INT").owned(model().reference("cards", "board_id", "boards", "id"));
+    lab.execute(
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, account_id INT, %s, %s INT)"
+            .formatted(type, id),
+        "INSERT INTO notes SELECT 70000 + id, account_id, '%s', id FROM boards".formatted(board),
+        "INSERT INTO notes SELECT id + 80000, account_id, '%s', id FROM cards".formatted(card));
+    assertThat(lab.preview(3, lab.backup(1), Lab.NEW_IDS).conflicts())
+        .hasSize(2)
+        .anySatisfy(each -> assertThat(each).contains(id + " -> boards(id) where " + type))
+        .anySatisfy(each -> assertThat(each).contains(id + " -> cards(id) where " + type));
+  }
+
+  @Test
+  void the_kind_of_a_row_is_no_type_of_what_it_points_at() {
+    Lab lab = boards(30, "board_id INT");
+    lab.execute(
+        "ALTER TABLE cards ADD COLUMN board_type_id INT",
+        "UPDATE cards SET board_type_id = 1 + id % 2");
+    assertThat(lab.preview(3, lab.backup(1), Lab.NEW_IDS).conflicts())
+        .singleElement()
+        .asString()
+        .contains("cards.board_id -> boards(id)")
+        .doesNotContain("board_type_id");
   }
 
   @Test

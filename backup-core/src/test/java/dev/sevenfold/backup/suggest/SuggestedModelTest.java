@@ -474,4 +474,33 @@ class SuggestedModelTest {
         .contains("    - words  # a virtual table with rows that no backup can copy");
     assertThat(suggested.questions()).anyMatch(each -> each.startsWith("words keeps rows"));
   }
+
+  @Test
+  void asks_whether_rows_with_a_value_of_no_tenant_are_everybodys() throws Exception {
+    Path database =
+        database(
+            """
+            CREATE TABLE accounts (id INTEGER PRIMARY KEY);
+            CREATE TABLE labels (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL, name TEXT);
+            CREATE TABLE cards (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL);
+            INSERT INTO accounts VALUES (1), (2);
+            INSERT INTO labels VALUES (1, -1, 'a'), (2, -1, 'b'), (3, 0, 'c'), (4, 0, 'd'),
+              (5, 1, 'e'), (6, 2, 'f'), (7, 1, 'g');
+            INSERT INTO cards VALUES (1, 1), (2, 2), (3, 2), (4, 17), (5, 17)
+            """);
+    TenantModel.Builder given = TenantModel.rootedAt("accounts").column("account_id");
+
+    SuggestedModel suggested = suggest(database, given.build());
+
+    assertThat(suggested.questions())
+        .containsExactly(
+            "2 rows of cards are in no backup, for account_id names no tenant: [4], [5]. Mend them,"
+                + " or allow nobody's rows there",
+            "4 rows of labels have -1 or 0 in account_id, which is no tenant, and 3 rows are a"
+                + " tenant's. Are they everybody's? Then say {table: labels, shared_rows:"
+                + " {account_id: [-1, 0]}}");
+    assertThat(
+            suggest(database, given.sharedRows("labels", "account_id", -1, 0).build()).questions())
+        .hasSize(1);
+  }
 }

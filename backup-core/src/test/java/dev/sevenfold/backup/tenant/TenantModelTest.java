@@ -83,7 +83,7 @@ class TenantModelTest {
   }
 
   @Test
-  void an_unclaimed_table_is_named_with_its_likely_classification() {
+  void an_unclaimed_table_is_named_with_what_the_schema_says_of_it() {
     assertThatExceptionOfType(BackupRefused.class)
         .isThrownBy(
             () ->
@@ -103,16 +103,17 @@ class TenantModelTest {
             refused ->
                 assertThat(refused.reasons())
                     .containsExactly(
-                        "table schema_migrations is claimed by nobody; likely shared: it holds"
-                            + " migrations that were run",
+                        "table schema_migrations is claimed by nobody; by its well-known name it"
+                            + " holds migrations that were run, and is shared",
                         "table logins is claimed by nobody; likely owned, through the undeclared"
                             + " reference user_id -> users",
                         "table tags is claimed by nobody; likely owned, polymorphic through"
                             + " item_type and item_id",
-                        "table solid_queue_jobs is claimed by nobody; likely ignored: it holds"
-                            + " a queue",
-                        "table currencies is claimed by nobody; likely shared: nothing in it points"
-                            + " at a tenant"));
+                        "table solid_queue_jobs is claimed by nobody; by its well-known name it"
+                            + " holds a queue, and is ignored",
+                        "table currencies is claimed by nobody; nothing in the schema says whose"
+                            + " its rows are"))
+        .withMessageContaining("tenant suggest");
   }
 
   @Test
@@ -174,6 +175,44 @@ class TenantModelTest {
     assertThat(model.allowsNobodys("users")).isTrue();
     assertThat(model.allowsNobodys("audit_logs")).isTrue();
     assertThat(model.allowsNobodys("tenants")).isFalse();
+  }
+
+  @Test
+  void only_rows_of_owned_tables_may_be_shared_by_a_value() {
+    TenantModel.Builder users = TenantModel.rootedAt("tenants").column("tenant_id");
+    assertInvalid(
+        users.build().toBuilder().sharedRows("Userz", "tenant_id", 0),
+        "There is no table Userz, declared as having rows that are shared");
+    assertInvalid(
+        users.build().toBuilder().sharedRows("USERS", "tenant", 0),
+        "Table users has no column tenant, declared as saying which rows are shared");
+    assertInvalid(
+        users.build().toBuilder().sharedRows("Tenants", "id", 0),
+        "Rows of the root table tenants are declared shared where id is 0");
+    assertInvalid(
+        TenantModel.rootedAt("tenants").ignored("users").sharedRows("users", "tenant_id", "all"),
+        "Rows of table users are declared shared where tenant_id is 'all', and the table is not"
+            + " owned by tenants");
+
+    assertThat(
+            users
+                .sharedRows("USERS", "TENANT_ID", -1, 0L, -1, "all")
+                .build()
+                .resolve(schema(TENANTS, USERS))
+                .explain())
+        .contains("; everybody's where tenant_id is -1 or 0 or 'all'\n");
+  }
+
+  @Test
+  void a_value_that_says_which_rows_are_shared_is_a_whole_number_or_a_text() {
+    TenantModel.Builder model = TenantModel.rootedAt("tenants").column("tenant_id");
+
+    assertThatExceptionOfType(InvalidTenantModel.class)
+        .isThrownBy(() -> model.sharedRows("users", "tenant_id"))
+        .withMessageContaining("users are declared shared by tenant_id, without a value");
+    assertThatExceptionOfType(InvalidTenantModel.class)
+        .isThrownBy(() -> model.sharedRows("users", "tenant_id", -1, 0.5))
+        .withMessageContaining("users are declared shared where tenant_id is 0.5, a Double");
   }
 
   @Test

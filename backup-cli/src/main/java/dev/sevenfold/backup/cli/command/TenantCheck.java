@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.cli.command;
 
-import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.cli.output.OwnershipOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
 import dev.sevenfold.backup.cli.run.ExitCode;
@@ -27,7 +26,10 @@ final class TenantCheck implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OwnershipCheck check = context.onTenants(BackupService::checkOwnership);
+    OwnershipCheck check =
+        context
+            .work()
+            .showing(progress -> context.onTenants(backups -> backups.checkOwnership(progress)));
     OwnershipOutput output = new OwnershipOutput(context.shell());
     if (json) {
       output.printJson(check);

@@ -7,11 +7,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code tenant explain}: who owns which table, and why. */
+/** {@code tenant explain}: who owns which table, why, and what the rows say of it. */
 @Command(
     name = "explain",
     description = {
-      "Shows for each table how its rows belong to tenants.",
+      "Shows for each table how its rows belong to tenants, and what they say of that themselves.",
+      "CONTRADICTION: a table is declared shared, and each of its rows is one tenant's.",
       "Exit code 3 if a table is claimed by nobody: every backup would be refused."
     })
 final class TenantExplain implements Callable<Integer> {

@@ -39,17 +39,21 @@ final class TenantSuggest implements Callable<Integer> {
   @Override
   public Integer call() {
     Config config = context.configWithoutStore();
-    SuggestedModel suggested = Services.suggest(config, files.isEmpty() ? near(config) : files);
+    List<Path> below = files.isEmpty() ? near(config) : files;
+    SuggestedModel suggested =
+        context.work().showing(progress -> Services.suggest(config, below, progress));
     if (suggested.isQuiet()) {
       context.shell().complain("sevenfold: nothing to add to what the config says of tenants");
       return ExitCode.DONE;
     }
     (java ? suggested.java() : suggested.yaml()).lines().forEach(context.shell()::print);
-    if (!suggested.questions().isEmpty()) {
+    int questions = suggested.questions().size();
+    if (questions > 0) {
       context
           .shell()
           .complain(
-              "sevenfold: rows leave questions open: %d".formatted(suggested.questions().size()));
+              "sevenfold: %s open, at the end; what is proposed there holds until you change it"
+                  .formatted(questions == 1 ? "1 question is" : questions + " questions are"));
     }
     return ExitCode.DONE;
   }

@@ -6,13 +6,21 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the key {@code tenants}: the YAML form of a {@link TenantModel}. */
 final class TenantsSection {
 
-  private static final Set<String> CLAIMS =
-      Set.of("column", "references", "polymorphic", "delegated", "referenced_by", "through");
+  private static final String[] OWNED = {
+    "table",
+    "column",
+    "references",
+    "polymorphic",
+    "delegated",
+    "referenced_by",
+    "through",
+    "shared_rows"
+  };
 
   private final TenantModel.Builder model;
 
@@ -54,20 +62,12 @@ final class TenantsSection {
   }
 
   private void owned(YamlValue value) {
-    YamlMap owned =
-        value.map(
-            "table",
-            "column",
-            "references",
-            "polymorphic",
-            "delegated",
-            "referenced_by",
-            "through");
+    YamlMap owned = value.map(OWNED);
     String table = owned.require("table").text();
-    if (CLAIMS.stream().noneMatch(owned::has)) {
+    if (Stream.of(OWNED).skip(1).noneMatch(owned::has)) {
       throw value.wrong(
           "does not say how " + table + " is owned",
-          "Add column, references, polymorphic, delegated, referenced_by or through");
+          "Add column, references, polymorphic, delegated, referenced_by, through or shared_rows");
     }
     owned.get("column").ifPresent(column -> model.ownedByColumn(table, column.text()));
     owned.get("references").ifPresent(references -> references(table, references));
@@ -75,6 +75,33 @@ final class TenantsSection {
     owned.get("delegated").ifPresent(pair -> pair(table, pair, model::delegated));
     owned.get("referenced_by").ifPresent(children -> referencedBy(table, children));
     owned.get("through").ifPresent(column -> model.ownedThrough(table, column.text()));
+    owned.get("shared_rows").ifPresent(columns -> sharedRows(table, columns));
+  }
+
+  private void sharedRows(String table, YamlValue columns) {
+    Map<String, YamlValue> entries = columns.entries();
+    if (entries.isEmpty()) {
+      throw columns.wrong("is empty", "Write {account_id: [-1, 0]}");
+    }
+    entries.forEach(
+        (column, values) -> {
+          List<Object> all = values.oneOrMore(TenantsSection::sharedValue);
+          if (all.isEmpty()) {
+            throw values.wrong(
+                "is empty", "Write the values of rows that are everybody's: [-1, 0]");
+          }
+          model.sharedRows(table, column, all.toArray());
+        });
+  }
+
+  private static Object sharedValue(YamlValue value) {
+    Object scalar = value.scalar();
+    if (scalar instanceof Long || scalar instanceof String) {
+      return scalar;
+    }
+    throw value.wrong(
+        "is " + (scalar == null ? "null" : scalar),
+        "Write a whole number, or a text, that rows of everybody's have there");
   }
 
   private void notReference(YamlValue value) {

@@ -5,6 +5,9 @@ import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding;
 import dev.sevenfold.backup.tenant.OwnershipCheck.TableRows;
 import dev.sevenfold.backup.tenant.UnmodelledReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -16,9 +19,20 @@ public record OwnershipOutput(Shell shell) {
 
   /** Prints the counts, and what is not one tenant's and no fault. */
   public void print(OwnershipCheck check) {
-    TextTable table = new TextTable(1, "TABLE", "ROWS", "OWNED", "NOBODYS", "SEVERAL");
+    boolean everybodys = check.tables().stream().anyMatch(each -> each.everybodys() > 0);
+    List<String> columns = new ArrayList<>(List.of("TABLE", "ROWS", "OWNED", "NOBODYS", "SEVERAL"));
+    if (everybodys) {
+      columns.add("EVERYBODYS");
+    }
+    TextTable table = new TextTable(1, columns.toArray(String[]::new));
     for (TableRows each : check.tables()) {
-      table.add(each.table(), each.rows(), each.owned(), each.nobodys(), each.several());
+      List<Object> row =
+          new ArrayList<>(
+              List.of(each.table(), each.rows(), each.owned(), each.nobodys(), each.several()));
+      if (everybodys) {
+        row.add(each.everybodys());
+      }
+      table.add(row.toArray());
     }
     table.lines().forEach(shell::print);
     for (TableRows each : check.tables()) {
@@ -58,9 +72,11 @@ public record OwnershipOutput(Shell shell) {
   }
 
   private static String way(TableRows table, Finding finding) {
-    return finding.doubtful()
-        ? "correct the rows"
-        : "correct the rows, or write " + table.allowedBy();
+    return switch (finding.kind()) {
+      case UNNAMED -> "give each of them a key, or delete it";
+      case NOBODYS -> "correct the rows, or write " + table.allowedBy();
+      case DOUBTFUL, SEVERAL, KEPT, CROSSING -> "correct the rows, or the model";
+    };
   }
 
   private static String line(TableRows table, Finding finding) {
@@ -123,6 +139,8 @@ public record OwnershipOutput(Shell shell) {
         table.several(),
         "allowed",
         table.allowed(),
+        "everybodys",
+        table.everybodys(),
         "findings",
         table.findings().stream()
             .map(
@@ -130,6 +148,8 @@ public record OwnershipOutput(Shell shell) {
                     Json.object(
                         "why",
                         finding.why(),
+                        "kind",
+                        finding.kind().name().toLowerCase(Locale.ROOT),
                         "rows",
                         finding.rows(),
                         "doubtful",

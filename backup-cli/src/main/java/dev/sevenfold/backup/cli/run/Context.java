@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli.run;
 
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,6 +27,8 @@ public class Context {
       description = "Show this help.")
   boolean help;
 
+  private @Nullable Work work;
+
   public Shell shell() {
     return program().shell();
   }
@@ -35,7 +38,12 @@ public class Context {
   }
 
   public Work work() {
-    return new Work(shell());
+    Work known = work;
+    if (known == null) {
+      known = new Work(shell());
+      work = known;
+    }
+    return known;
   }
 
   /** What tells whether an archive is of the future. */

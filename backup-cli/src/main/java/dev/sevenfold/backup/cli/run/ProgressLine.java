@@ -30,12 +30,20 @@ public final class ProgressLine implements BackupListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void progressed(
-      TenantId tenant, String step, Progress.Unit unit, long done, long total) {
+  public void progressed(TenantId tenant, String step, Progress.Unit unit, long done, long total) {
+    show(tenant + " " + step, unit, done, total);
+  }
+
+  @Override
+  public void systemProgressed(String step, Progress.Unit unit, long done, long total) {
+    show(step, unit, done, total);
+  }
+
+  /** Shows how far a step is. */
+  synchronized void show(String now, Progress.Unit unit, long done, long total) {
     if (!isTerminal()) {
       return;
     }
-    String now = tenant + " " + step;
     if (bar != null && !this.step.equals(now)) {
       close();
     }

@@ -57,9 +57,9 @@ public final class Services {
   }
 
   /** What is to be said of the tables of the database; opens no store. */
-  public static SuggestedModel suggest(Config config, List<Path> files) {
+  public static SuggestedModel suggest(Config config, List<Path> files, Progress progress) {
     try (SqliteTenantSource source = source(config)) {
-      return source.suggest(files, Progress.none());
+      return source.suggest(files, progress);
     } catch (InvalidTenantModel e) {
       throw new ConfigException(config.file() + ", key tenants: " + e.what(), e.advice(), e);
     }

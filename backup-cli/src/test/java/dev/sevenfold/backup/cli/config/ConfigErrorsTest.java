@@ -127,6 +127,13 @@ class ConfigErrorsTest {
           tenants: {table: t, owned: [x]}                 | line 2: tenants.owned[0] is "x"
           tenants: {table: t, owned: [{column: c}]}       | line 2: tenants.owned[0] has no key table
           tenants: {table: t, owned: [{table: a}]}        | line 2: tenants.owned[0] does not say how a is owned
+          tenants: {table: t, owned: [{table: a, shared_rows: {}}]}         | line 2: tenants.owned[0].shared_rows is empty
+          tenants: {table: t, owned: [{table: a, shared_rows: [c]}]}        | line 2: tenants.owned[0].shared_rows is a list
+          tenants: {table: t, owned: [{table: a, shared_rows: {c: []}}]}    | line 2: tenants.owned[0].shared_rows.c is empty
+          tenants: {table: t, owned: [{table: a, shared_rows: {c: null}}]}  | line 2: tenants.owned[0].shared_rows.c is null
+          tenants: {table: t, owned: [{table: a, shared_rows: {c: [1, null]}}]} | line 2: tenants.owned[0].shared_rows.c[1] is null
+          tenants: {table: t, owned: [{table: a, shared_rows: {c: 0.5}}]}   | line 2: tenants.owned[0].shared_rows.c is 0.5
+          tenants: {table: t, owned: [{table: a, shared_rows: {c: true}}]}  | line 2: tenants.owned[0].shared_rows.c is true
           tenants: {table: t, owned: [{table: a, references: {}}]}          | tenants.owned[0].references is empty
           tenants: {table: t, owned: [{table: a, references: {b: users}}]}  | tenants.owned[0].references.b is "users"
           tenants: {table: t, owned: [{table: a, referenced_by: b}]}        | tenants.owned[0].referenced_by is "b"

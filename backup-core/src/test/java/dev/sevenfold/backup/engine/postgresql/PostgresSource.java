@@ -93,7 +93,7 @@ final class PostgresSource implements TenantSource {
   }
 
   @Override
-  public String explain() {
+  public String explain(Progress progress) {
     return read(live -> live.model().ownership().explain());
   }
 

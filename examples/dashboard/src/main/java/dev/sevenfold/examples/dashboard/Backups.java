@@ -85,6 +85,7 @@ final class Backups implements AutoCloseable {
                 SqliteTenantSource.builder(database.file(), model(database)).clock(clock).build(),
                 store)
             .clock(clock)
+            .scratch(folder.resolve("scratch"))
             .listener(activity)
             .build();
     return new Backups(service, activity, folder, keys, clock);

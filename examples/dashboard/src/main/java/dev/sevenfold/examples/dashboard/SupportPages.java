@@ -16,10 +16,9 @@ import dev.sevenfold.examples.dashboard.web.Request;
 import dev.sevenfold.examples.dashboard.web.Response;
 import dev.sevenfold.examples.dashboard.web.WebServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -149,24 +148,13 @@ final class SupportPages {
 
   private Response importArchive(Request request, Session session) throws IOException {
     Firm firm = find(request);
-    Path uploads = settings.folder().resolve("uploads");
-    Files.createDirectories(uploads);
-    Path file = Files.createTempFile(uploads, "archive-", ".upload");
-    try {
-      request.storeFile(file, settings.largestUpload());
+    long largest = settings.largestUpload();
+    try (InputStream upload = request.file(largest)) {
       ImportOptions options =
           request.field("unsigned").isEmpty()
               ? ImportOptions.DEFAULT
               : ImportOptions.DEFAULT.acceptingUnsigned();
-      return importArchive(firm, session, file, options);
-    } finally {
-      Files.delete(file);
-    }
-  }
-
-  private Response importArchive(Firm firm, Session session, Path file, ImportOptions options) {
-    try {
-      RestorePoint point = backups.service().importArchive(firm.id(), file, options);
+      RestorePoint point = backups.service().importArchive(firm.id(), upload, largest, options);
       return Response.redirect(path(firm.id()) + "?taken=" + encode(point.label().value()));
     } catch (ArchiveCorrupt | ArchiveNotReadable e) {
       String error = "This file is no archive of ours, or it is damaged. Ask for another copy.";

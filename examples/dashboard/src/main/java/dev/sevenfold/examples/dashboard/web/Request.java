@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -96,19 +95,19 @@ public final class Request {
   }
 
   /**
-   * Stores the file that came with the form, once.
+   * The file that came with the form, as it comes in; once. When it is closed, what is left of it
+   * is heard out, so that the browser shows the answer.
    *
-   * @param target is written, anew
-   * @param largest how many bytes the file may have
-   * @throws HttpError if there is none, or it is larger
+   * @param most how many bytes are heard out
+   * @throws HttpError if there is none
    */
-  public void storeFile(Path target, long largest) throws IOException {
+  public InputStream file(long most) throws IOException {
     form();
     Upload sent = upload;
     if (sent == null) {
       throw new HttpError(400, "That was no upload", "Choose a file, and send the form again.");
     }
-    sent.store(target, largest);
+    return sent.open(most);
   }
 
   private static Map<String, String> pairs(@Nullable String text) {

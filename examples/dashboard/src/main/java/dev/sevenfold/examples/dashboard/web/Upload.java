@@ -2,10 +2,8 @@ package dev.sevenfold.examples.dashboard.web;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +15,7 @@ import org.apache.commons.fileupload.RequestContext;
 
 /**
  * A form with a file. The fields before the file are read first; the file waits in the connection
- * until they are found right, and goes to the disk as it comes in. Use from one thread.
+ * until they are found right. Use from one thread.
  */
 final class Upload {
 
@@ -65,28 +63,25 @@ final class Upload {
   }
 
   /**
-   * Stores the file.
+   * The file, as it comes in.
    *
-   * @param target is written, anew
-   * @param largest how many bytes the file may have
+   * @param most how many bytes are heard out when it is closed
    */
-  void store(Path target, long largest) throws IOException {
-    byte[] buffer = new byte[64 << 10];
-    long size = 0;
-    try (InputStream in = file.orElseThrow(Upload::noFile).openStream();
-        OutputStream out = Files.newOutputStream(target)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        size += read;
-        if (size > largest) {
-          hearOut(in, buffer, largest);
-          throw tooLarge(largest);
-        }
-        out.write(buffer, 0, read);
-      }
-    }
-    if (size == 0) {
+  InputStream open(long most) throws IOException {
+    PushbackInputStream in =
+        new PushbackInputStream(file.orElseThrow(Upload::noFile).openStream()) {
+          @Override
+          public void close() throws IOException {
+            hearOut(this, most);
+            super.close();
+          }
+        };
+    int first = in.read();
+    if (first < 0) {
       throw noFile();
     }
+    in.unread(first);
+    return in;
   }
 
   private static HttpError noFile() {
@@ -94,19 +89,13 @@ final class Upload {
   }
 
   /** A browser shows no answer while it still sends; hear it out, within reason. */
-  private static void hearOut(InputStream in, byte[] buffer, long most) throws IOException {
+  private static void hearOut(InputStream in, long most) throws IOException {
+    byte[] buffer = new byte[64 << 10];
     long left = most;
     while (left > 0) {
       int read = in.read(buffer);
       left = read < 0 ? 0 : left - read;
     }
-  }
-
-  private static HttpError tooLarge(long largest) {
-    return new HttpError(
-        413,
-        "The file is too large",
-        "An archive may have up to %d MB here. Nothing was imported.".formatted(largest >> 20));
   }
 
   /** A request, as the library wants to see it. */
