@@ -107,9 +107,8 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /**
    * The instants that a tenant can go back to, the latest first, for the host's dashboard: as they
-   * were recorded, without opening any archive. One that went bad since is among them until a
-   * verification, or a {@link #drill}, finds that out. Of a mirror, those in the replicas that
-   * answer; {@link BackupListener#replicaUnavailable} hears of the others.
+   * were recorded, without opening any archive: one that went bad since is among them until a
+   * {@link #drill} finds that out. Of a mirror, those in the replicas that answer.
    *
    * @throws StoreUnavailable if the store, or every replica of a mirror, does not answer
    */
@@ -148,10 +147,9 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   }
 
   /**
-   * Archives that are labelled as the tenant's and are not recorded as that, nor do they say that
-   * they are: damaged, signed or encrypted with a key that is not there, or behind an error of the
-   * store; newest first by their labels. They are no restore points; whoever looks after the store
-   * should know.
+   * Archives that are labelled as the tenant's, and neither their records nor they say so: damaged,
+   * signed or encrypted with a key that is not there, or behind an error of the store; newest first
+   * by their labels. They are no restore points.
    *
    * @throws StoreUnavailable if the store, or every replica of a mirror, does not answer
    */
@@ -166,9 +164,8 @@ public abstract sealed class BackupCatalog implements AutoCloseable
 
   /**
    * A tenant as it was before each of its last restores that wrote something, undos among them; the
-   * last restore first, whatever the clock said. The first one is the {@link #undoPoint}; an older
-   * one is gone back to by restoring it, which can be undone as any other restore. Those that
-   * cannot be read are left out: see {@link #unreadableArchives}.
+   * last restore first, whatever the clock said: that is the {@link #undoPoint}. An older one is
+   * gone back to by restoring it. Those that cannot be read are left out.
    *
    * @throws StoreUnavailable if the store, or the first replica of a mirror, does not answer: an
    *     older one must not be taken for the last
@@ -222,12 +219,12 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   }
 
   /**
-   * Deletes one archive for good, pinned or not, readable or not, in all replicas of a mirror;
-   * never the newest verified backup of a tenant or of the system, whatever else there is.
+   * Deletes one archive for good, readable or not, in all replicas of a mirror; never one that is
+   * held, nor the newest verified backup of its owner. Links to it lead nowhere from then on.
    *
    * @throws ArchiveNotFound if there is no such archive
-   * @throws RestoreRefused if it is the newest verified one; nothing was deleted
-   * @throws StoreUnavailable if the store, or a replica of a mirror, does not answer
+   * @throws RestoreRefused if it is one of those that stay
+   * @throws StoreUnavailable if the store, or a replica, does not answer: call it again
    */
   public void delete(Label label) {
     retention.delete(label);
@@ -253,11 +250,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
         listeners.findingsOf(archive.label()));
   }
 
-  /**
-   * As {@link #verify(Label)}, for a file that is in no store.
-   *
-   * @return what was found in it
-   */
+  /** As {@link #verify(Label)}, for a file that is in no store. */
   public VerifiedFile verify(Path file) {
     return verifier.verify(file, Progress.none());
   }
@@ -284,23 +277,30 @@ public abstract sealed class BackupCatalog implements AutoCloseable
   }
 
   /**
-   * As {@link #drill(ArchiveOwner)}, of every tenant that has restore points in the store. For a
-   * schedule: called once a day with seven restore points for each tenant, it verifies every one of
-   * them once a week. One that fails does not stop the run. Backups of the system: {@link
-   * SystemBackups#drill()}.
+   * As {@link #drill(ArchiveOwner)}, of every tenant that has restore points in the store; one that
+   * fails does not stop the run. Called once a day with seven restore points for each tenant, it
+   * verifies every one of them once a week. See also {@link SystemBackups#drill()}.
    */
   public List<DrillOutcome> drillAll() {
     return drill(ArchiveOwner.anyone());
   }
 
-  /** Keeps an archive outside of retention. */
+  /** Keeps an archive outside of retention; a hold that it has, it keeps. */
   public RestorePoint pin(Label label) {
-    return archives.pin(label, true);
+    return archives.pin(label, record -> record.withPinned(true));
   }
 
-  /** Hands a pinned archive back to retention. */
+  /**
+   * Holds an archive: it is pinned, and nothing deletes it, until it is released; {@code reason} is
+   * one line of 1 to 200 characters.
+   */
+  public RestorePoint pin(Label label, String reason) {
+    return archives.pin(label, record -> record.withHold(reason));
+  }
+
+  /** Hands an archive that is pinned, or held, back to retention. */
   public RestorePoint release(Label label) {
-    return archives.pin(label, false);
+    return archives.pin(label, record -> record.withPinned(false));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup;
 
-import dev.sevenfold.backup.archive.EntryPlaces;
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.ArchiveNotReadable;
@@ -10,12 +9,16 @@ import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.report.BackupReport;
+import dev.sevenfold.backup.report.ForgottenTenant;
+import dev.sevenfold.backup.report.KeptOfTenant;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.report.SystemBackupReport;
 import dev.sevenfold.backup.retention.RetentionPolicy;
+import dev.sevenfold.backup.service.Forgetting;
 import dev.sevenfold.backup.service.SafetyArchives;
 import dev.sevenfold.backup.service.Scratch;
+import dev.sevenfold.backup.service.SystemExtraction;
 import dev.sevenfold.backup.service.TenantBackups;
 import dev.sevenfold.backup.service.TenantPublisher;
 import dev.sevenfold.backup.source.ArchiveVerifier;
@@ -24,8 +27,6 @@ import dev.sevenfold.backup.source.Progress;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.StagedTenant;
-import dev.sevenfold.backup.source.TenantLock;
-import dev.sevenfold.backup.source.TenantSnapshot;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteVerifier;
 import dev.sevenfold.backup.store.ArchiveOwner;
@@ -34,8 +35,8 @@ import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.OwnershipCheck;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantKeeper;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -380,31 +381,30 @@ public final class BackupService extends BackupCatalog {
    */
   public RestorePoint extractTenant(
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
-    return extract(label, canonical(tenant), database, trees);
+    return new SystemExtraction(source, safety, publisher, verifier(), listeners(), scratch())
+        .run(label, canonical(tenant), database, trees);
   }
 
-  private RestorePoint extract(
-      Label label, TenantId tenant, String database, Map<String, Path> trees) {
-    Progress progress = listeners().progressOf(tenant);
-    try (TenantLock lock = safety.lock(tenant);
-        Scratch folder = Scratch.in(scratch());
-        TenantSource then =
-            source.inSystem(
-                verifier()
-                    .stageSystem(
-                        archives().store().stat(label),
-                        EntryPlaces.in(folder.newFolder("system")),
-                        progress),
-                database,
-                trees)) {
-      TenantSnapshot snapshot = then.extract(tenant, folder.newFolder("extract"), progress);
-      List<String> findings = new ArrayList<>();
-      Label made = publisher.backup(snapshot, progress, findings::addAll).label();
-      if (!findings.isEmpty()) {
-        listeners().findingsOf(made).accept(findings);
-      }
-      return pin(made);
-    }
+  /**
+   * What is kept of a tenant: all that the store has, and what {@code keepers} have, the scheduler,
+   * the mailer, links. Changes nothing, and does not fail where a place does not answer.
+   */
+  public KeptOfTenant kept(TenantId tenant, TenantKeeper... keepers) {
+    return forgetting().look(canonical(tenant), List.of(keepers));
+  }
+
+  /**
+   * Removes all that {@link #kept} has of a tenant, under its lock, and looks at each place again.
+   *
+   * @throws RestoreRefused if an archive is held ({@link #pin(Label, String)}); nothing was removed
+   * @throws StoreUnavailable if the store, or a replica, does not answer, and may know of a hold
+   */
+  public ForgottenTenant forget(TenantId tenant, TenantKeeper... keepers) {
+    return forgetting().run(canonical(tenant), List.of(keepers));
+  }
+
+  private Forgetting forgetting() {
+    return new Forgetting(archives(), safety, source, failures(), scratch());
   }
 
   /** Closes the source and the store. */

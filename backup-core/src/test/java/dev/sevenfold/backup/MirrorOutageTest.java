@@ -3,6 +3,8 @@ package dev.sevenfold.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sevenfold.backup.error.ArchiveNotFound;
+import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
 import dev.sevenfold.backup.report.BackupListener;
@@ -100,6 +102,32 @@ class MirrorOutageTest {
     assertThat(there.stat(taken.label()).record()).isEqualTo(here.stat(taken.label()).record());
     assertThat(there.stat(taken.label()).record().pinned()).isTrue();
     assertThat(backups.verify(taken.label()).verified()).isTrue();
+  }
+
+  @Test
+  void a_hold_that_one_place_missed_holds_and_while_one_is_silent_nobody_deletes() {
+    backups.backup(ONE);
+    thereIsDown.begin();
+    backups.pin(label, "a claim");
+    assertThatThrownBy(() -> backups.delete(label)).isInstanceOf(StoreUnavailable.class);
+    thereIsDown.end();
+
+    assertThatThrownBy(() -> backups.delete(label))
+        .isInstanceOf(RestoreRefused.class)
+        .hasMessageContaining(label + " is held, and stays: a claim");
+    backups.pin(label);
+    assertThat(backups.restorePoint(label).hold()).contains("a claim");
+    assertThat(here.stat(label).record().pinned()).isTrue();
+    assertThat(there.stat(label).label()).isEqualTo(label);
+
+    backups.release(label);
+    assertThat(backups.restorePoint(label).hold()).isEmpty();
+    thereIsDown.begin();
+    assertThatThrownBy(() -> backups.delete(label)).isInstanceOf(StoreUnavailable.class);
+    assertThat(here.stat(label).label()).isEqualTo(label);
+    thereIsDown.end();
+    backups.delete(label);
+    assertThatThrownBy(() -> there.stat(label)).isInstanceOf(ArchiveNotFound.class);
   }
 
   @Test

@@ -210,6 +210,16 @@ public final class AgeArchiveStore implements ArchiveStore {
     return inner.remembers(owner, digest);
   }
 
+  @Override
+  public List<String> kept(ArchiveOwner owner) {
+    return inner.kept(owner);
+  }
+
+  @Override
+  public void forget(ArchiveOwner owner) {
+    inner.forget(owner);
+  }
+
   /** Wipes the passphrase and closes the store below. */
   @Override
   public void close() {

@@ -9,6 +9,7 @@ import dev.sevenfold.backup.cli.run.ExitCode;
 import dev.sevenfold.backup.cli.run.Failures;
 import dev.sevenfold.backup.cli.run.NativeLibrary;
 import dev.sevenfold.backup.cli.run.Shell;
+import dev.sevenfold.backup.cli.schedule.ScheduleCommands;
 import dev.sevenfold.backup.error.OperationFailed;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import picocli.CommandLine.ScopeType;
       CommandGroups.OfTenant.class,
       CommandGroups.OfArchives.class,
       CommandGroups.OfSystem.class,
-      CommandGroups.OfSchedules.class,
+      ScheduleCommands.class,
       CommandGroups.OfKeys.class,
       Serve.class,
       Health.class

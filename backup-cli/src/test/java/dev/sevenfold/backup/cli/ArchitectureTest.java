@@ -4,12 +4,17 @@ import dev.sevenfold.testsupport.Rooms;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The config, what commands run on, what they print, the commands, the program. */
+/**
+ * The config, what commands run on, what they print, the commands on schedules, the others, the
+ * program.
+ */
 class ArchitectureTest {
 
   @Test
   void packages_depend_on_those_below_them_only() {
-    new Rooms("dev.sevenfold.backup.cli", List.of(".config", ".run", ".output", ".command", ""))
+    new Rooms(
+            "dev.sevenfold.backup.cli",
+            List.of(".config", ".run", ".output", ".schedule", ".command", ""))
         .check();
   }
 }

@@ -120,6 +120,39 @@ class ArchiveCommandsTest {
   }
 
   @Test
+  void what_is_held_is_deleted_by_nobody_until_it_is_released() {
+    String older = shop.backup(1);
+    shop.backup(1);
+
+    Cli held = shop.cli("archive", "pin", "--label", older, "--reason", "court order 7/26, \"Ø\"");
+    Cli again = shop.cli("archive", "pin", "--label", older, "--json");
+    Cli refused = shop.cli("archive", "delete", "--label", older);
+    Cli listed = shop.cli("tenant", "list", "--tenant", "1");
+
+    assertThat(held.lastLine()).isEqualTo("pinned");
+    assertThat(again.out()).contains("\"pinned\":true,\"hold\":\"court order 7/26, \\\"\\u00D8");
+    assertThat(refused.code()).isEqualTo(3);
+    assertThat(refused.firstError())
+        .isEqualTo("sevenfold: %s is held, and stays: court order 7/26, \"Ø\"".formatted(older));
+    assertThat(shop.archive(older)).exists();
+    assertThat(listed.out()).contains("held: court order 7/26, \"Ø\"");
+
+    assertThat(shop.cli("archive", "release", "--label", older).lastLine()).isEqualTo("released");
+    assertThat(shop.cli("archive", "delete", "--label", older).lastLine()).isEqualTo("deleted");
+    assertThat(shop.archive(older)).doesNotExist();
+  }
+
+  @Test
+  void a_hold_needs_a_reason_of_one_line() {
+    for (String reason : new String[] {"", "  ", "two\nlines", "x".repeat(201)}) {
+      Cli refused = shop.cli("archive", "pin", "--label", label, "--reason", reason);
+
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.err()).contains("one line of 1 to 200 characters");
+    }
+  }
+
+  @Test
   void prunes_what_the_policy_does_not_keep_and_only_says_so_on_a_dry_run() throws Exception {
     String oldest = shop.backup(1);
     String older = shop.backup(1);

@@ -5,12 +5,14 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.StoreUnavailable;
 import dev.sevenfold.backup.link.LinkCheck.Status;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantKeeper;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -31,7 +33,7 @@ import java.util.Optional;
  *
  * <p>Thread-safe.
  */
-public final class DownloadLinks {
+public final class DownloadLinks implements TenantKeeper {
 
   private final LinkedArchives archives;
   private final LinkStore store;
@@ -163,6 +165,32 @@ public final class DownloadLinks {
    */
   public void revokeAll(TenantId tenant) {
     store.revokeAll(Objects.requireNonNull(tenant, "tenant"));
+  }
+
+  @Override
+  public String describe() {
+    return "links in " + store.describe();
+  }
+
+  /** Nothing: a token holds all there is of a link, and leads nowhere without its archive. */
+  @Override
+  public List<String> kept(TenantId tenant) {
+    return List.of();
+  }
+
+  /** As {@link #revokeAll}. */
+  @Override
+  public void forget(TenantId tenant) {
+    revokeAll(tenant);
+  }
+
+  @Override
+  public List<String> stays(TenantId tenant) {
+    return store.round(tenant) == 0
+        ? List.of()
+        : List.of(
+            "in the %s, the number of times that all links of the tenant were revoked: without it, they would work again if an archive came back"
+                .formatted(describe()));
   }
 
   /** How many downloads of a link were counted; 0 if its downloads are not counted. */

@@ -17,11 +17,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Keeps archives in memory until the process ends, for tests and first steps. An archive can be as
@@ -131,6 +133,26 @@ public final class InMemoryArchiveStore implements ArchiveStore {
     Objects.requireNonNull(digest, "digest");
     synchronized (archives) {
       return deleted.getOrDefault(owner, Set.of()).contains(digest);
+    }
+  }
+
+  @Override
+  public List<String> kept(ArchiveOwner owner) {
+    synchronized (archives) {
+      int remembered = deleted.getOrDefault(owner, Set.of()).size();
+      return Stream.concat(
+              ArchiveStore.super.kept(owner).stream(),
+              Stream.of(remembered + " digests of deleted archives in memory")
+                  .filter(any -> remembered > 0))
+          .toList();
+    }
+  }
+
+  @Override
+  public void forget(ArchiveOwner owner) {
+    synchronized (archives) {
+      ArchiveStore.super.forget(owner);
+      deleted.remove(owner);
     }
   }
 

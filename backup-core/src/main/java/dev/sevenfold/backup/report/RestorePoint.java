@@ -21,6 +21,7 @@ import java.util.OptionalLong;
  * @param sizeBytes its length in the store
  * @param verified whether it was read back, restored into scratch space and found equal
  * @param pinned whether retention leaves it alone
+ * @param hold of one that is pinned, why nobody may delete it, if nobody may
  * @param digest which archive it is, whatever its label
  * @param lack how much it lacks of what it should hold
  * @param sequence the number of its publication among its owner's: which is newer, whatever the
@@ -33,6 +34,7 @@ public record RestorePoint(
     long sizeBytes,
     boolean verified,
     boolean pinned,
+    Optional<String> hold,
     ArchiveDigest digest,
     Lack lack,
     OptionalLong sequence) {
@@ -52,6 +54,7 @@ public record RestorePoint(
     Objects.requireNonNull(label, "label");
     Objects.requireNonNull(owner, "owner");
     Objects.requireNonNull(capturedAt, "capturedAt");
+    Objects.requireNonNull(hold, "hold");
     Objects.requireNonNull(digest, "digest");
     Objects.requireNonNull(lack, "lack");
     Objects.requireNonNull(sequence, "sequence");
@@ -63,7 +66,7 @@ public record RestorePoint(
   /** The same, known to be verified. */
   public RestorePoint asVerified() {
     return new RestorePoint(
-        label, owner, capturedAt, sizeBytes, true, pinned, digest, lack, sequence);
+        label, owner, capturedAt, sizeBytes, true, pinned, hold, digest, lack, sequence);
   }
 
   /** The order in which an owner's archives were published, the first first. */

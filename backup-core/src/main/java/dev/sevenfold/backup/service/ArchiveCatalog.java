@@ -39,6 +39,7 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -262,11 +263,11 @@ public final class ArchiveCatalog implements LinkedArchives {
     }
   }
 
-  /** Keeps an archive outside of retention, or hands it back. */
-  public RestorePoint pin(Label label, boolean pinned) {
+  /** Notes of an archive that it is kept outside of retention, or that it is handed back. */
+  public RestorePoint pin(Label label, UnaryOperator<ArchiveRecord> how) {
     StoredArchive archive = heads.described(store.stat(label));
     ArchiveHeads.point(archive); // What is not what its label says is neither kept nor handed back.
-    return read(store.record(label, archive.record().withPinned(pinned)));
+    return read(store.record(label, how.apply(archive.record())));
   }
 
   /**

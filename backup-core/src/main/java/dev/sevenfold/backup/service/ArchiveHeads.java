@@ -63,6 +63,7 @@ record ArchiveHeads(ArchiveStore store, ArchiveReader reader) {
         archive.sizeBytes(),
         archive.record().verified(),
         archive.record().pinned(),
+        archive.record().hold(),
         summary.digest(),
         summary.lack(),
         archive.sequence());

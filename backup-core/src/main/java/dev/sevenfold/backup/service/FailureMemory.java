@@ -26,6 +26,10 @@ public final class FailureMemory implements BackupListener {
     return Optional.ofNullable(failures.get(subject));
   }
 
+  synchronized void forget(TenantId tenant) {
+    failures.remove(Optional.of(tenant));
+  }
+
   @Override
   public void backupFailed(TenantId tenant, BackupException failure) {
     remember(Optional.of(tenant), failure);

@@ -211,14 +211,22 @@ public final class Retention {
   }
 
   /**
-   * Deletes an archive by hand, in all replicas.
+   * Deletes an archive by hand, in all replicas. What any of them says is held is held: so while
+   * one does not answer, nothing is deleted.
    *
-   * @throws RestoreRefused if it is the newest verified one
+   * @throws RestoreRefused if it is held, or the newest verified one
    */
   public void delete(Label label) {
     ArchiveStore store = whole.archives().store();
-    store.stat(label);
-    List<RestorePoint> points = look(whole, ArchiveOwner.of(label)).found().points();
+    Found found = look(whole, ArchiveOwner.of(label)).found();
+    Optional<String> hold = store.stat(label).record().hold();
+    if (hold.isPresent()) {
+      throw new RestoreRefused(
+          "%s is held, and stays: %s".formatted(label, hold.get()),
+          List.of(),
+          "Release it first, if the reason is gone");
+    }
+    List<RestorePoint> points = found.points();
     if (newestVerified(points).filter(p -> p.label().equals(label)).isPresent()) {
       throw new RestoreRefused(
           "%s is the newest verified backup of its owner, and stays".formatted(label),

@@ -1,7 +1,10 @@
 package dev.sevenfold.backup.store;
 
+import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.tenant.Label;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a replica of a {@link MirroredArchiveStore} has an archive. Immutable.
@@ -20,6 +23,23 @@ public record ArchiveCopy(Label label, String replica, State state) {
     MISSING,
     /** The replica did not answer. */
     UNREACHABLE
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ArchiveCopy.class);
+
+  /** Asks a replica; never fails. */
+  static ArchiveCopy in(ArchiveStore replica, Label label) {
+    State state;
+    try {
+      replica.stat(label);
+      state = State.PRESENT;
+    } catch (ArchiveNotFound e) {
+      state = State.MISSING;
+    } catch (RuntimeException e) {
+      LOG.warn("Whether {} has {} is not known: {}", replica.describe(), label, e.getMessage());
+      state = State.UNREACHABLE;
+    }
+    return new ArchiveCopy(label, replica.describe(), state);
   }
 
   /** Requires all parts. */

@@ -4,6 +4,7 @@ import dev.sevenfold.backup.archive.ArchiveDigest;
 import dev.sevenfold.backup.archive.ArchiveHead;
 import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.archive.Compression;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.retention.Lack;
 import java.time.Instant;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import java.util.OptionalLong;
  * @param verifiedAt when it was last read back from this store, restored into scratch space and
  *     found equal to what was backed up; empty if never, or if the last attempt found it damaged
  * @param pinned whether retention leaves it alone
+ * @param hold of one that is pinned, why nobody may delete it; empty if anybody may who names it
  * @param trusted of one that was imported, whether it was signed or known here; {@link
  *     StoredArchive#untrusted} asks. Of others nobody does, and it is false
  * @param sequence the number of its publication among its owner's, 1 or more. Of an archive that
@@ -29,13 +31,18 @@ import java.util.OptionalLong;
 public record ArchiveRecord(
     Optional<Instant> verifiedAt,
     boolean pinned,
+    Optional<String> hold,
     boolean trusted,
     OptionalLong sequence,
     Optional<Summary> summary) {
 
+  /** A record is a small file, and stays one. */
+  private static final int LONGEST_HOLD = 200;
+
   /** Nothing is known: not verified, not pinned. */
   public static final ArchiveRecord NONE =
-      new ArchiveRecord(Optional.empty(), false, false, OptionalLong.empty(), Optional.empty());
+      new ArchiveRecord(
+          Optional.empty(), false, Optional.empty(), false, OptionalLong.empty(), Optional.empty());
 
   /**
    * What an archive says of itself, as far as lists need it: its manifest names every file, and is
@@ -108,11 +115,25 @@ public record ArchiveRecord(
     }
   }
 
-  /** Requires all parts. */
+  /** Requires all parts; a hold is a short line, and pins. */
   public ArchiveRecord {
     Objects.requireNonNull(verifiedAt, "verifiedAt");
+    if (hold.isPresent()) {
+      requireReason(hold.get(), pinned);
+    }
     requireSequence(sequence);
     Objects.requireNonNull(summary, "summary");
+  }
+
+  private static void requireReason(String hold, boolean pinned) {
+    if (hold.isBlank() || hold.length() > LONGEST_HOLD || !Printable.of(hold).equals(hold)) {
+      throw new IllegalArgumentException(
+          "The reason of a hold is one line of 1 to %d characters, unlike \"%s\""
+              .formatted(LONGEST_HOLD, Printable.of(hold)));
+    }
+    if (!pinned) {
+      throw new IllegalArgumentException("What is held (" + hold + ") is pinned, too");
+    }
   }
 
   private static void requireSequence(OptionalLong sequence) {
@@ -133,36 +154,46 @@ public record ArchiveRecord(
 
   /** This record, verified at {@code instant}. */
   public ArchiveRecord withVerifiedAt(Instant instant) {
-    return new ArchiveRecord(Optional.of(instant), pinned, trusted, sequence, summary);
+    return new ArchiveRecord(Optional.of(instant), pinned, hold, trusted, sequence, summary);
   }
 
   /** This record, not verified. */
   public ArchiveRecord withoutVerification() {
-    return new ArchiveRecord(Optional.empty(), pinned, trusted, sequence, summary);
+    return new ArchiveRecord(Optional.empty(), pinned, hold, trusted, sequence, summary);
   }
 
-  /** This record, pinned or not. */
+  /** This record, pinned, with the hold that it has; or neither pinned nor held. */
   public ArchiveRecord withPinned(boolean value) {
-    return new ArchiveRecord(verifiedAt, value, trusted, sequence, summary);
+    return new ArchiveRecord(
+        verifiedAt, value, value ? hold : Optional.empty(), trusted, sequence, summary);
+  }
+
+  /**
+   * This record, pinned, and held for this reason.
+   *
+   * @throws IllegalArgumentException if that is no line of 1 to 200 characters
+   */
+  public ArchiveRecord withHold(String reason) {
+    return new ArchiveRecord(verifiedAt, true, Optional.of(reason), trusted, sequence, summary);
   }
 
   /** This record, of an import that was signed or known here, or not. */
   public ArchiveRecord withTrusted(boolean value) {
-    return new ArchiveRecord(verifiedAt, pinned, value, sequence, summary);
+    return new ArchiveRecord(verifiedAt, pinned, hold, value, sequence, summary);
   }
 
   /** This record, with this sequence, or none. */
   public ArchiveRecord withSequence(OptionalLong value) {
-    return new ArchiveRecord(verifiedAt, pinned, trusted, value, summary);
+    return new ArchiveRecord(verifiedAt, pinned, hold, trusted, value, summary);
   }
 
   /** This record, with what the archive says of itself. */
   public ArchiveRecord withSummary(Summary value) {
-    return new ArchiveRecord(verifiedAt, pinned, trusted, sequence, Optional.of(value));
+    return new ArchiveRecord(verifiedAt, pinned, hold, trusted, sequence, Optional.of(value));
   }
 
   /** This record, without what the archive says of itself. */
   public ArchiveRecord withoutSummary() {
-    return new ArchiveRecord(verifiedAt, pinned, trusted, sequence, Optional.empty());
+    return new ArchiveRecord(verifiedAt, pinned, hold, trusted, sequence, Optional.empty());
   }
 }

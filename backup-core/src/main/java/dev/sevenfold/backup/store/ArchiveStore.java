@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Keeps archives under labels: a folder, a server, memory. Implement this to keep them somewhere
@@ -168,6 +169,37 @@ public interface ArchiveStore extends AutoCloseable {
    */
   default boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
     return false;
+  }
+
+  /**
+   * All that is kept under the name of an owner, looked at anew, a line each, for people: archives,
+   * readable or not, their records, what is remembered of deleted ones. Empty only if there is
+   * nothing. Unless overridden, what {@link #list} has; a store around another one passes it on.
+   *
+   * @param owner one owner
+   * @throws StoreUnavailable if not all of the store answers
+   */
+  default List<String> kept(ArchiveOwner owner) {
+    Listing listing = list(owner);
+    return Stream.concat(
+            listing.complete().stream().map(StoredArchive::label),
+            listing.unreadable().stream().map(Listing.Unreadable::label))
+        .map(label -> label + " in " + describe())
+        .toList();
+  }
+
+  /**
+   * Deletes all that {@link #kept} has of an owner, as far as the store has put it there itself: a
+   * link, say, or a file of another name in a folder of the owner stays, and is still named. Nobody
+   * may publish for the owner meanwhile. Does what is left to do when it is called again.
+   *
+   * @param owner one owner
+   * @throws StoreUnavailable if the store failed; some may be gone
+   */
+  default void forget(ArchiveOwner owner) {
+    Listing listing = list(owner);
+    listing.complete().forEach(archive -> delete(archive.label()));
+    listing.unreadable().forEach(archive -> delete(archive.label()));
   }
 
   /**

@@ -142,6 +142,12 @@ public interface Folder extends AutoCloseable {
   void remove(String name) throws IOException;
 
   /**
+   * Removes a folder of this one if there is nothing in it. Does nothing, unless overridden: an
+   * empty folder is in nobody's way.
+   */
+  default void removeEmptyFolder(String name) throws IOException {}
+
+  /**
    * Removes a file of the caller's own, if it is there: at once, or as soon as that can be done.
    * Never fails.
    */

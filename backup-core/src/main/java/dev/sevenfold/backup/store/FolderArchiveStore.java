@@ -33,28 +33,23 @@ import org.slf4j.LoggerFactory;
  * that are named like archives: what they lead to is not the store's to promise anything about.
  * {@link #list} names them as unreadable, and archives that are not in the folder of their owner.
  *
- * <p>The file {@code .sevenfold-store.json} says that archives lie like this; what a later version
- * has laid out in another way is refused by every call, with an {@link
- * dev.sevenfold.backup.error.OperationFailed}. A folder that a version before has filled has all
- * archives right in it, and no such file: it is read and written like that until {@link #convert}
- * is called.
+ * <p>The file {@code .sevenfold-store.json} says that archives lie like this; another layout, of a
+ * later version, is refused by every call. A folder that a version before has filled has all
+ * archives right in it, and no such file: it is used like that until {@link #convert} is called.
  *
  * <p>A record is written before its archive has its name, so that no archive is ever seen without
  * the one that it was published with. It holds the size of the archive's file, too: where another
- * file was put in its place, what the record says of its content does not count. A record that
- * cannot be read counts as pinned, not verified and without a summary, until the archive is
- * recorded again.
+ * file was put in its place, what the record says of its content does not count. One that cannot be
+ * read counts as pinned, not verified and without a summary, until the archive is recorded again.
  *
  * <p>The digests of the last 10,000 archives of an owner that were deleted are in {@code
  * .sevenfold-deleted} in its folder.
  *
- * <p>An upload is written to {@code .upload-<random>} right in the folder, synced to the disk, and
- * linked to its name, which never replaces anything. What killed processes leave behind is removed
- * later, at a publish.
+ * <p>An upload is {@code .upload-<random>} right in the folder, synced to the disk, and linked to
+ * its name, which never replaces anything. What killed processes leave is removed at a publish.
  *
  * <p>Names differ in case where tenant ids do. On a file system that does not tell {@code A} from
- * {@code a}, two such tenants still get files of their own, but the label of the one may find the
- * archive of the other; the identity inside the archive tells them apart.
+ * {@code a} the label of one such tenant may find the archive of another; what is inside tells.
  */
 public abstract class FolderArchiveStore implements ArchiveStore {
 
@@ -69,11 +64,12 @@ public abstract class FolderArchiveStore implements ArchiveStore {
   private final Leftovers leftovers;
   private final DeletedDigests deleted;
   private final StoreConversion conversion;
+  private final FolderTraces traces;
   // So that threads of one process do not record what another one deletes.
   private final ReentrantLock changes = new ReentrantLock();
 
   /**
-   * A store in this folder, which it closes in the end.
+   * A store in this folder, which it closes.
    *
    * @param patience for others who are at work on a label: longer than anybody is who is alive
    * @param leftoverAge how long nobody has written to what is taken for a killed process's
@@ -87,6 +83,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     leftovers = new Leftovers(folder, leftoverAge);
     deleted = new DeletedDigests(folder);
     conversion = new StoreConversion(folder, layout, records, locks);
+    traces = new FolderTraces(folder, layout);
   }
 
   @Override
@@ -182,8 +179,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
           folder.remove(place + file.get());
         }
       }
-      // Where the answer was lost the archive may be there, and then it keeps its record. But what
-      // somebody else put there by hand was published with none.
+      // Where the answer was lost the archive may be there, with its record; not one put by hand.
       if (failure instanceof FileAlreadyExistsException || !listing.isTaken(label)) {
         records.delete(layout.current(), label);
       }
@@ -272,7 +268,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     records.write(file.place(), label, newRecord, file.size());
   }
 
-  /** Unless somebody is about to use the label again, who replaces it himself. */
+  /** Unless somebody uses the label again, who replaces it himself. */
   private void discardRecord(Label label) throws IOException {
     try {
       locks.holding(label, () -> deleteRecordOfNobody(label));
@@ -293,7 +289,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     changes.lock();
     try {
       if (listing.isThere(label)) {
-        // Or the record that goes with it could be that of a new archive with this label.
+        // Or its record could be that of a new archive with this label.
         locks.awaiting(label, () -> deleteLocked(label));
       }
     } catch (IOException e) {
@@ -334,16 +330,25 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     }
   }
 
+  @Override
+  public final void forget(ArchiveOwner owner) {
+    traces.remove(owner, this::delete);
+  }
+
+  @Override
+  public final List<String> kept(ArchiveOwner owner) {
+    return traces.of(owner);
+  }
+
   /**
    * Moves the archives of a folder that a version before this one has filled into the folders of
-   * their owners, and takes in what has been put beside those. Stores of this version may go on
-   * reading and writing meanwhile, also in other processes and on other machines; those of versions
-   * before must have been stopped, and must not be started again: they would find nothing. May be
-   * killed at any time, and called again, then or later: it does what is left to do.
+   * their owners, and takes in what lies beside those. Stores of this version may go on meanwhile,
+   * anywhere; those of versions before must have been stopped for good: they would find nothing.
+   * May be killed at any time, and called again: it does what is left to do.
    *
    * @return the labels of the archives that were moved
-   * @throws dev.sevenfold.backup.error.OperationFailed if a later version has laid out the folder,
-   *     or, once all else is done, if files are left that have the label of another archive
+   * @throws dev.sevenfold.backup.error.OperationFailed if a later version has laid out the folder;
+   *     or, in the end, if files are left that have the label of another archive
    */
   public final List<Label> convert() {
     try {
@@ -353,10 +358,7 @@ public abstract class FolderArchiveStore implements ArchiveStore {
     }
   }
 
-  /**
-   * Begins with this folder, also where it was used before and is empty now: from now on it is in
-   * use. Changes nothing where there are archives.
-   */
+  /** Begins with this folder, also where it was used before. Where there are archives: nothing. */
   public final void prepare() {
     try {
       layout.prepare();

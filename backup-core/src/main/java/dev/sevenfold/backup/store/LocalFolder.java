@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -270,6 +271,16 @@ final class LocalFolder implements Folder {
   @Override
   public void remove(String name) throws IOException {
     Files.deleteIfExists(root.resolve(name));
+  }
+
+  @Override
+  public void removeEmptyFolder(String name) throws IOException {
+    try {
+      remove(name);
+      files.sync(root);
+    } catch (DirectoryNotEmptyException e) {
+      LOG.debug("{} is in use again", name, e);
+    }
   }
 
   @Override

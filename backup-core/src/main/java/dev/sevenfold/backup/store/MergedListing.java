@@ -48,6 +48,7 @@ final class MergedListing {
     return new ArchiveRecord(
         first.verifiedAt(),
         first.pinned() || other.pinned(),
+        first.hold().or(other::hold),
         first.trusted() || other.trusted(),
         first.sequence().isPresent() ? first.sequence() : other.sequence(),
         first.summary().or(other::summary));

@@ -104,21 +104,7 @@ public final class MirroredArchiveStore implements ArchiveStore {
   /** Tells of every replica whether it has this archive. Asks them all, and never fails itself. */
   public List<ArchiveCopy> copies(Label label) {
     Objects.requireNonNull(label, "label");
-    return replicas.stream()
-        .map(replica -> new ArchiveCopy(label, replica.describe(), state(replica, label)))
-        .toList();
-  }
-
-  private static ArchiveCopy.State state(ArchiveStore replica, Label label) {
-    try {
-      replica.stat(label);
-      return ArchiveCopy.State.PRESENT;
-    } catch (ArchiveNotFound e) {
-      return ArchiveCopy.State.MISSING;
-    } catch (RuntimeException e) {
-      LOG.warn("Whether {} has {} is not known: {}", replica.describe(), label, e.getMessage());
-      return ArchiveCopy.State.UNREACHABLE;
-    }
+    return replicas.stream().map(replica -> ArchiveCopy.in(replica, label)).toList();
   }
 
   /**
@@ -378,6 +364,20 @@ public final class MirroredArchiveStore implements ArchiveStore {
   @Override
   public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
     return ReplicaFailures.anyOf(replicas, replica -> replica.remembers(owner, digest));
+  }
+
+  @Override
+  public List<String> kept(ArchiveOwner owner) {
+    return replicas.stream().flatMap(replica -> replica.kept(owner).stream()).toList();
+  }
+
+  @Override
+  public void forget(ArchiveOwner owner) {
+    ReplicaFailures failures = new ReplicaFailures();
+    // As any deletion: a copy that is being made is not made.
+    failures.collect(this, () -> list(owner).archives().forEach(each -> delete(each.label())));
+    replicas.forEach(replica -> failures.collect(replica, () -> replica.forget(owner)));
+    failures.throwIfAny("Not all was deleted everywhere", "Repeat it when all replicas answer");
   }
 
   @Override

@@ -41,6 +41,7 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
   private static final JsonFactory JSON = new JsonFactory();
   private static final String PROVEN_AT = "provenAt";
   private static final String PINNED = "pinned";
+  private static final String HOLD = "hold";
   private static final String TRUSTED = "trusted";
   private static final String SEQUENCE = "sequence";
   private static final String ARCHIVE = "archive";
@@ -66,6 +67,9 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
         json.writeStringField(PROVEN_AT, record.verifiedAt().get().toString());
       }
       json.writeBooleanField(PINNED, record.pinned());
+      if (record.hold().isPresent()) {
+        json.writeStringField(HOLD, record.hold().get());
+      }
       if (record.trusted()) {
         json.writeBooleanField(TRUSTED, true);
       }
@@ -114,6 +118,7 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
   static RecordFile read(byte[] bytes) throws IOException {
     Optional<Instant> verifiedAt = Optional.empty();
     @Nullable Boolean pinned = null;
+    Optional<String> hold = Optional.empty();
     boolean trusted = false;
     OptionalLong sequence = OptionalLong.empty();
     Map<String, String> archive = Map.of();
@@ -128,6 +133,9 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
         } else if (field.equals(PINNED)) {
           require(value.isBoolean(), PINNED + " is " + value);
           pinned = json.getBooleanValue();
+        } else if (field.equals(HOLD)) {
+          require(value == JsonToken.VALUE_STRING, HOLD + " is " + value);
+          hold = Optional.of(json.getText());
         } else if (field.equals(TRUSTED)) {
           require(value.isBoolean(), TRUSTED + " is " + value);
           trusted = json.getBooleanValue();
@@ -147,9 +155,13 @@ record RecordFile(ArchiveRecord record, long fileBytes) {
     if (pinned == null) {
       throw new IOException(PINNED + " is missing");
     }
-    ArchiveRecord known =
-        new ArchiveRecord(verifiedAt, pinned, trusted, sequence, Optional.empty());
-    return with(archive, known);
+    try {
+      return with(
+          archive,
+          new ArchiveRecord(verifiedAt, pinned, hold, trusted, sequence, Optional.empty()));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(HOLD + " is no reason", e);
+    }
   }
 
   private static long sequence(JsonParser json) throws IOException {

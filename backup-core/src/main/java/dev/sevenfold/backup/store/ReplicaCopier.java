@@ -5,6 +5,7 @@ import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.LabelTaken;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.io.SameBytes;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;
 import java.io.InputStream;
@@ -243,12 +244,28 @@ final class ReplicaCopier {
   /** A replica that can only be written to, for want of a key, tells no more than the size. */
   private boolean isSame(Label label) {
     try {
-      return SameBytes.in(first, replica, label);
+      return hasSameBytes(label);
     } catch (ArchiveNotFound e) {
       return true; // it was let go meanwhile
     } catch (OperationFailed e) {
       LOG.debug("{} cannot be compared in {}", label, replica.describe(), e);
       return true;
+    }
+  }
+
+  private boolean hasSameBytes(Label label) {
+    if (first.stat(label).sizeBytes() != replica.stat(label).sizeBytes()) {
+      return false;
+    }
+    try (InputStream left = first.open(label);
+        InputStream right = replica.open(label)) {
+      return SameBytes.in(left, right);
+    } catch (IOException e) {
+      throw new StoreUnavailable(
+          "Archive %s in %s could not be compared with the one in %s: %s"
+              .formatted(label, first.describe(), replica.describe(), e.getMessage()),
+          "Try again",
+          e);
     }
   }
 

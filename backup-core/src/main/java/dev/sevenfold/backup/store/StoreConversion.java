@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.store;
 
 import dev.sevenfold.backup.error.OperationFailed;
+import dev.sevenfold.backup.io.SameBytes;
 import dev.sevenfold.backup.store.FolderLayout.Kind;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.IOException;

@@ -8,10 +8,12 @@ import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantKeeper;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -51,7 +53,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class BackupMailer implements BackupListener, AutoCloseable {
+public final class BackupMailer implements BackupListener, TenantKeeper, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
 
@@ -95,24 +97,15 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     recorder.allowCoreThreadTimeOut(true);
   }
 
-  /**
-   * Starts a mailer.
-   *
-   * @param server where mail is handed in
-   * @param from who it is from
-   * @param directory who it is for
-   * @param outbox keeps it until it is sent; the mailer closes it
-   */
+  /** Starts a mailer; {@code outbox} keeps mail until it is handed in, and is closed by it. */
   public static Builder builder(
       SmtpServer server, MailAddress from, RecipientDirectory directory, Outbox outbox) {
     return new Builder(server, from, directory, outbox);
   }
 
   /**
-   * Begins to send, with links to download by.
+   * Begins to send, with links to downloads that the host serves below {@code folder}.
    *
-   * @param downloads makes the links
-   * @param folder where the host serves downloads, {@code https://app.example/backups/}
    * @throws IllegalStateException if it was started or closed before
    */
   public void start(DownloadLinks downloads, URI folder) {
@@ -189,7 +182,27 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     return withOwnLoader(() -> delivery.run(with));
   }
 
-  /** Waits until what was heard is in the outbox; for tests. */
+  @Override
+  public String describe() {
+    return "outbox " + outbox.describe();
+  }
+
+  @Override
+  public List<String> kept(TenantId tenant) {
+    return delivery.kept(tenant);
+  }
+
+  @Override
+  public void forget(TenantId tenant) {
+    try {
+      awaitRecorded();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    delivery.forget(tenant);
+  }
+
+  /** Waits until what was heard is in the outbox. */
   void awaitRecorded() throws InterruptedException {
     try {
       recorder.submit(() -> {}).get();
@@ -274,10 +287,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
     record(notices.recovered(what));
   }
 
-  /**
-   * Stops, and lets the outbox go. What is not sent stays in it. A mail that is being handed in has
-   * ten seconds to end; if it does not, it may be sent a second time later.
-   */
+  /** Stops, after ten seconds at most: a mail that is being handed in may be sent again later. */
   @Override
   public void close() {
     Optional<Thread> running;
@@ -360,11 +370,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
       return this;
     }
 
-    /**
-     * How long news for the operator waits for more, to be one mail. Default: 10 minutes.
-     *
-     * @throws IllegalArgumentException if it is negative
-     */
+    /** How long news for the operator waits for more, to be one mail. Default: 10 minutes. */
     public Builder groupingFor(Duration wait) {
       if (wait.isNegative()) {
         throw new IllegalArgumentException("News waits for no negative time: " + wait);
@@ -373,11 +379,7 @@ public final class BackupMailer implements BackupListener, AutoCloseable {
       return this;
     }
 
-    /**
-     * For how long a mail is tried. Default: 4 days.
-     *
-     * @throws IllegalArgumentException if it is less than a minute
-     */
+    /** For how long a mail is tried, a minute at least. Default: 4 days. */
     public Builder giveUpAfter(Duration wait) {
       if (wait.compareTo(Duration.ofMinutes(1)) < 0) {
         throw new IllegalArgumentException("A mail is tried for a minute at least, not " + wait);

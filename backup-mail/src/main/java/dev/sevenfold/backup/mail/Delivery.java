@@ -2,6 +2,7 @@ package dev.sevenfold.backup.mail;
 
 import dev.sevenfold.backup.error.ArchiveNotFound;
 import dev.sevenfold.backup.error.Printable;
+import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +30,7 @@ final class Delivery {
   private static final Logger log = LoggerFactory.getLogger(BackupMailer.class);
 
   private static final String MAIL = "mail";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration FIRST_WAIT = Duration.ofMinutes(1);
   private static final Duration LONGEST_WAIT = Duration.ofHours(3);
 
@@ -38,6 +44,8 @@ final class Delivery {
   private final Notices notices;
   private final Clock clock;
   private final Duration giveUpAfter;
+
+  private final ReentrantLock working = new ReentrantLock();
 
   /** Mails that were handed in and may still be in the outbox, because it failed just then. */
   private final Set<String> sent = new HashSet<>();
@@ -61,6 +69,46 @@ final class Delivery {
    * @return when there is something to do again; empty if the outbox is empty
    */
   Optional<Instant> run(Optional<MailLinks> links) {
+    working.lock();
+    try {
+      return work(links);
+    } finally {
+      working.unlock();
+    }
+  }
+
+  /** What waits of a tenant, for it or about it. */
+  List<String> kept(TenantId tenant) {
+    return of(tenant).map(item -> item + " in the outbox " + outbox.describe()).toList();
+  }
+
+  /**
+   * Removes what waits of a tenant. What is being handed in has half a minute to end: it would come
+   * back if it failed.
+   */
+  void forget(TenantId tenant) {
+    try {
+      if (!working.tryLock(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        String what = "Mails have been handed in for longer than " + PATIENCE;
+        throw new OutboxFailed(what, new TimeoutException(what));
+      }
+      try {
+        of(tenant).map(OutboxItem::id).forEach(outbox::remove);
+      } finally {
+        working.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OutboxFailed("Interrupted while mails were handed in", e);
+    }
+  }
+
+  private Stream<OutboxItem> of(TenantId tenant) {
+    return outbox.list().stream()
+        .filter(item -> tenant.value().equals(item.fields().get("tenant")));
+  }
+
+  private Optional<Instant> work(Optional<MailLinks> links) {
     Instant now = clock.instant();
     // Mails that were sent and could not be removed must not be sent once more either.
     Set.copyOf(sent).forEach(this::forgetSent);

@@ -67,6 +67,20 @@ class BackupMailerTest {
   }
 
   @Test
+  void what_waits_of_a_tenant_that_is_forgotten_is_mailed_to_nobody() throws Exception {
+    TenantId other = TenantId.of(4);
+    BackupMailer mailer = mailer();
+    mailer.backupCompleted(Samples.backup(ACME, List.of()));
+    mailer.backupCompleted(Samples.backup(other, List.of()));
+
+    mailer.forget(ACME);
+
+    assertThat(mailer.kept(ACME)).isEmpty();
+    assertThat(mailer.kept(other)).hasSize(1);
+    assertThat(outbox.list()).hasSize(1);
+  }
+
+  @Test
   void a_backup_is_mailed_to_each_reader_with_a_link_of_their_own() throws Exception {
     directory.readers.add(Samples.recipient("chef@acme.example", Samples.DANISH));
     BackupMailer mailer = mailer();

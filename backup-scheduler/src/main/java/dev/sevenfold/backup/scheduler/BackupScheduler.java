@@ -10,8 +10,10 @@ import dev.sevenfold.backup.job.JobStatus;
 import dev.sevenfold.backup.job.PlannedFiring;
 import dev.sevenfold.backup.job.Schedules;
 import dev.sevenfold.backup.tenant.TenantId;
+import dev.sevenfold.backup.tenant.TenantKeeper;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -59,7 +61,7 @@ import org.slf4j.LoggerFactory;
  * builds a scheduler on the same database and does not start it. Methods that use the database
  * throw {@link StoreUnavailable} if it fails.
  */
-public final class BackupScheduler implements Schedules, AutoCloseable {
+public final class BackupScheduler implements Schedules, TenantKeeper, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(BackupScheduler.class);
 
@@ -231,6 +233,26 @@ public final class BackupScheduler implements Schedules, AutoCloseable {
   public List<JobStatus> jobs(TenantId tenant) {
     Objects.requireNonNull(tenant, "tenant");
     return rows.of(tenant).stream().map(JobRows.Stored::status).toList();
+  }
+
+  @Override
+  public String describe() {
+    return "schedules in the " + settings.database().name();
+  }
+
+  @Override
+  public List<String> kept(TenantId tenant) {
+    List<String> kept = new ArrayList<>();
+    rows.of(tenant).forEach(job -> kept.add(job.job().key() + " and its history in " + describe()));
+    rows.tasksOf(tenant).values().forEach(firing -> kept.add(firing + ", in " + describe()));
+    return kept;
+  }
+
+  /** Removes the tenant's jobs. A firing that is under way is interrupted, and named until then. */
+  @Override
+  public void forget(TenantId tenant) {
+    jobs(tenant).forEach(status -> remove(status.job().key()));
+    rows.tasksOf(tenant).keySet().forEach(rows::cancel);
   }
 
   /**

@@ -29,7 +29,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +164,25 @@ final class JobRows {
 
   List<Stored> of(TenantId tenant) {
     return select("WHERE tenant = ? ORDER BY label, name", tenant.value());
+  }
+
+  /** What db-scheduler keeps of a tenant, of jobs that were removed too: a line each. */
+  Map<JobKey, String> tasksOf(TenantId tenant) {
+    Map<JobKey, String> tasks = new LinkedHashMap<>();
+    database
+        .call(on -> JobDatabase.query(on, "SELECT * FROM sevenfold_job_task", JobRows::task))
+        .stream()
+        .filter(task -> task.getKey().tenant().equals(Optional.of(tenant)))
+        .forEach(task -> tasks.put(task.getKey(), task.getValue()));
+    return tasks;
+  }
+
+  private static Map.Entry<JobKey, String> task(ResultSet row) throws SQLException {
+    TaskInstanceId id =
+        TaskInstanceId.of(row.getString("task_name"), row.getString("task_instance"));
+    boolean picked = row.getBoolean("picked");
+    String state = picked ? "is under way on " + row.getString("picked_by") : "is planned";
+    return Map.entry(key(id), "a firing of " + key(id) + " " + state);
   }
 
   private List<Stored> select(String rest, @Nullable Object... values) {

@@ -275,6 +275,31 @@ class BackupSchedulerTest {
   }
 
   @Test
+  void a_tenant_that_is_forgotten_has_neither_jobs_nor_firings_and_a_running_one_is_named() {
+    TenantId tenant = NIGHTLY.key().tenant().orElseThrow();
+    Job other = job("4", "1 1 * * *");
+    scheduler.set(NIGHTLY);
+    scheduler.set(other);
+    assertThat(scheduler.kept(tenant)).hasSize(2);
+    work.doing(
+        firing -> {
+          scheduler.forget(tenant);
+          assertThat(scheduler.kept(tenant)).singleElement().asString().contains("is under way on");
+          return new JobOutcome.Interrupted();
+        });
+    scheduler.runNow(NIGHTLY.key());
+    manual.runDue();
+
+    assertThat(scheduler.kept(tenant)).isEmpty();
+    work.doing(firing -> new JobOutcome.Finished(Optional.empty()));
+    until("2026-11-25T00:00:00Z");
+    assertThat(work.firings()).filteredOn(f -> f.job().equals(NIGHTLY.key())).hasSize(1);
+    assertThat(scheduler.jobs())
+        .extracting(status -> status.job().key())
+        .containsExactly(other.key());
+  }
+
+  @Test
   void a_listener_that_fails_does_no_harm_and_the_others_hear() {
     List<String> heard = new ArrayList<>();
     Nights loud =

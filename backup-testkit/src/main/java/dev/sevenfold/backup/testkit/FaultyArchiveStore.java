@@ -251,6 +251,18 @@ public final class FaultyArchiveStore implements ArchiveStore {
     return store.remembers(owner, digest);
   }
 
+  /** Never fails as scripted, as {@link #remembers}. */
+  @Override
+  public List<String> kept(ArchiveOwner owner) {
+    return store.kept(owner);
+  }
+
+  /** Never fails as scripted, as {@link #remembers}. */
+  @Override
+  public void forget(ArchiveOwner owner) {
+    store.forget(owner);
+  }
+
   @Override
   public void close() {
     store.close();

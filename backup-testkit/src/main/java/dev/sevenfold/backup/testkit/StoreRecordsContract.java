@@ -48,6 +48,8 @@ interface StoreRecordsContract extends StoreSubject {
               Archives.record("1", 1),
               Archives.record("1", 2).withVerifiedAt(verifiedAt).withPinned(true),
               ArchiveRecord.NONE.withTrusted(true),
+              ArchiveRecord.NONE.withHold("case 7: \"Ø\" v. \\1"),
+              Archives.record("1", 1).withHold("x".repeat(200)),
               ArchiveRecord.NONE)) {
         StoredArchive recorded = store.record(backup("1", 0), record);
 
@@ -194,6 +196,49 @@ interface StoreRecordsContract extends StoreSubject {
       store.publish(imported, Archives.record("1", 0).withTrusted(true), content(bytes(1, 100)));
       store.delete(imported);
       assertThat(store.remembers(owner("1"), digest(0))).isTrue();
+    }
+  }
+
+  @Test
+  default void forgets_all_that_is_kept_of_one_owner_and_nothing_of_others() throws Exception {
+    try (ArchiveStore store = newStore()) {
+      for (int n = 0; n < 3; n++) {
+        store.publish(backup("1", n), Archives.record("1", n), content(bytes(n, 100)));
+      }
+      store.publish(Archives.safety("1"), Archives.record("1", 3), content(bytes(3, 100)));
+      store.publish(Label.parse("tenant_1_2026-11-22"), content(bytes(4, 100)));
+      store.publish(backup("10", 0), Archives.record("10", 0), content(bytes(5, 100)));
+      store.publish(backup("10", 1), Archives.record("10", 1), content(bytes(6, 100)));
+      store.delete(backup("1", 0));
+      store.delete(backup("10", 0));
+      assertThat(store.kept(owner("1")))
+          .anyMatch(line -> line.contains(backup("1", 1).value()))
+          .anyMatch(line -> line.contains(Archives.safety("1").value()));
+
+      store.forget(owner("1"));
+      store.forget(owner("1"));
+
+      ArchiveStore view = reopen(store);
+      assertThat(view.kept(owner("1"))).isEmpty();
+      assertThat(view.list(owner("1")).complete()).isEmpty();
+      assertThat(view.remembers(owner("1"), digest(0))).isFalse();
+      assertThat(Archives.labels(view)).containsExactly(backup("10", 1));
+      assertThat(view.kept(owner("10"))).isNotEmpty();
+      assertThat(view.remembers(owner("10"), Archives.record("10", 0).summary().get().digest()))
+          .isEqualTo(remembersDeleted());
+      store.publish(backup("1", 0), content(bytes(7, 100)));
+      assertHolds(view, backup("1", 0), bytes(7, 100));
+    }
+  }
+
+  @Test
+  default void nothing_is_kept_of_an_owner_that_was_never_heard_of() throws Exception {
+    try (ArchiveStore store = newStore()) {
+      store.forget(owner("Ø '\";--"));
+      store.forget(ArchiveOwner.system());
+
+      assertThat(store.kept(owner("Ø '\";--"))).isEmpty();
+      assertThat(store.kept(ArchiveOwner.system())).isEmpty();
     }
   }
 

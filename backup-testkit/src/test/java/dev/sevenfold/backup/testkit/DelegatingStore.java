@@ -9,6 +9,7 @@ import dev.sevenfold.backup.store.Listing;
 import dev.sevenfold.backup.store.StoredArchive;
 import dev.sevenfold.backup.tenant.Label;
 import java.io.InputStream;
+import java.util.List;
 
 /** A store that works, for a test to break in one point. */
 class DelegatingStore implements ArchiveStore {
@@ -53,6 +54,16 @@ class DelegatingStore implements ArchiveStore {
   @Override
   public boolean remembers(ArchiveOwner owner, ArchiveDigest digest) {
     return sound.remembers(owner, digest);
+  }
+
+  @Override
+  public List<String> kept(ArchiveOwner owner) {
+    return sound.kept(owner);
+  }
+
+  @Override
+  public void forget(ArchiveOwner owner) {
+    sound.forget(owner);
   }
 
   @Override

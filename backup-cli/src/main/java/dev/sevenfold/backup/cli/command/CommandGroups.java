@@ -22,7 +22,8 @@ public final class CommandGroups {
         TenantRelabel.class,
         TenantExplain.class,
         TenantSuggest.class,
-        TenantCheck.class
+        TenantCheck.class,
+        TenantForget.class
       })
   public static final class OfTenant {
     @Mixin Context context;
@@ -37,6 +38,8 @@ public final class CommandGroups {
         ArchiveDrill.class,
         ArchiveGet.class,
         ArchiveExtractTenant.class,
+        ArchivePin.class,
+        ArchiveRelease.class,
         ArchiveDelete.class,
         ArchivePrune.class,
         ArchivePrepareStore.class,
@@ -52,20 +55,6 @@ public final class CommandGroups {
       description = "Backs up the whole system, and puts it back.",
       subcommands = {SystemBackup.class, SystemList.class, SystemRestoreInto.class})
   public static final class OfSystem {
-    @Mixin Context context;
-  }
-
-  /** On schedules. */
-  @Command(
-      name = "schedule",
-      description = "Sets and looks at schedules; serve runs them.",
-      subcommands = {
-        ScheduleNext.class,
-        ScheduleSet.class,
-        ScheduleShow.class,
-        ScheduleRemove.class
-      })
-  public static final class OfSchedules {
     @Mixin Context context;
   }
 

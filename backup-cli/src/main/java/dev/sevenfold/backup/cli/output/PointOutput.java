@@ -7,6 +7,7 @@ import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Prints restore points. */
@@ -22,14 +23,22 @@ public final class PointOutput {
           point.label(),
           point.capturedAt(),
           point.verified() ? "yes" : "no",
-          point.pinned() ? "yes" : "no",
+          pinned(point.pinned(), point.hold()),
           point.sizeBytes());
     }
     for (UnreadableArchive archive : unreadable) {
       table.add(
-          archive.label(), "damaged", "no", archive.pinned() ? "yes" : "no", archive.sizeBytes());
+          archive.label(),
+          "damaged",
+          "no",
+          pinned(archive.pinned(), archive.record().hold()),
+          archive.sizeBytes());
     }
     table.lines().forEach(shell::print);
+  }
+
+  private static String pinned(boolean pinned, Optional<String> hold) {
+    return hold.map(reason -> "held: " + reason).orElse(pinned ? "yes" : "no");
   }
 
   public static void printJson(
@@ -57,6 +66,7 @@ public final class PointOutput {
         "proven", false,
         "verified", false,
         "pinned", archive.pinned(),
+        "hold", archive.record().hold(),
         "tenant", label.tenant().map(TenantId::value).orElse(""),
         "damage", archive.reason());
   }
@@ -70,6 +80,7 @@ public final class PointOutput {
         "proven", point.verified(),
         "verified", point.verified(),
         "pinned", point.pinned(),
+        "hold", point.hold(),
         "tenant", point.tenant());
   }
 }

@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.cli.command;
+package dev.sevenfold.backup.cli.schedule;
 
 import dev.sevenfold.backup.cli.config.Config;
 import dev.sevenfold.backup.cli.run.ConfigContext;
