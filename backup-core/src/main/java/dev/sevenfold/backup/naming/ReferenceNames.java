@@ -178,17 +178,20 @@ public final class ReferenceNames {
   }
 
   private static int whole(Table child, List<String> stem, Table parent, boolean ended) {
-    List<String> module = Words.of(child.name());
+    List<String> words = Words.of(child.name());
     List<String> there = withoutModule(Words.of(parent.name()));
     int best = 0;
     for (List<String> about : List.of(stem, undirected(stem))) {
-      for (int prefix = 0; prefix <= module.size() && !about.isEmpty(); prefix++) {
-        List<String> name = new ArrayList<>(Words.first(module, prefix));
+      for (int prefix = 0; prefix <= words.size() && !about.isEmpty(); prefix++) {
+        List<String> name = new ArrayList<>(Words.first(words, prefix));
         name.addAll(about);
         // A part of its own name is no reference to itself: budget_categories.category_id.
         boolean own = prefix > 0 && child.name().equalsIgnoreCase(parent.name());
         if (!own && Nouns.same(name, there)) {
-          best = Math.max(best, (ended ? WHOLE : BARE) + prefix);
+          // Behind a module it is likelier; behind all of its own name it may be a table that joins
+          // the two: posts.category_id leads to categories, and not to post_categories.
+          int module = prefix == words.size() ? -1 : prefix;
+          best = Math.max(best, (ended ? WHOLE : BARE) + module);
         }
       }
     }

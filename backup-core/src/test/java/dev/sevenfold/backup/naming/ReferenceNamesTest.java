@@ -73,6 +73,8 @@ class ReferenceNamesTest {
   @CsvSource({
     // child, column, best of the tables, the others
     "posts, user_id, users, user_roles accounts",
+    "posts, category_id, categories, post_categories",
+    "Guests, PartyId, Parties, GuestParties",
     "active_storage_attachments, blob_id, active_storage_blobs, blobs",
     "solid_queue_ready_executions, job_id, solid_queue_jobs, jobs",
     "attachments, blob_id, blobs, active_storage_blobs",
