@@ -327,9 +327,7 @@ public abstract sealed class BackupCatalog implements AutoCloseable
    * read to its end into the scratch folder, and is not closed.
    *
    * <pre>{@code
-   * try (InputStream upload = request.getInputStream()) {
-   *   backups.importArchive(tenant, upload, 2L << 30, ImportOptions.DEFAULT);
-   * }
+   * backups.importArchive(tenant, archive, 2L << 30, ImportOptions.DEFAULT);
    * }</pre>
    *
    * @param largest how many bytes it may have; of a larger one no more is read, and it is refused
