@@ -8,9 +8,11 @@ import dev.sevenfold.backup.archive.SigningKeys;
 import dev.sevenfold.backup.job.BackupTenantJob;
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.link.ArchiveDownload;
+import dev.sevenfold.backup.link.DownloadLinks;
 import dev.sevenfold.backup.link.LinkKeys;
 import dev.sevenfold.backup.link.LinkStore;
 import dev.sevenfold.backup.link.SqliteLinkStore;
+import dev.sevenfold.backup.mail.BackupMailer;
 import dev.sevenfold.backup.mail.RecipientDirectory;
 import dev.sevenfold.backup.mail.SmtpServer;
 import dev.sevenfold.backup.memory.InMemoryArchiveStore;
@@ -117,6 +119,8 @@ abstract class ExampleContext {
   Function<String, String> headers;
   RecipientDirectory directory;
   SmtpServer smtp;
+  BackupMailer mailer;
+  DownloadLinks links;
 
   // Schedules.
   CronSchedule schedule;
