@@ -71,7 +71,7 @@ final class Upload {
     PushbackInputStream in =
         new PushbackInputStream(file.orElseThrow(Upload::noFile).openStream()) {
           @Override
-          public void close() throws IOException {
+          public synchronized void close() throws IOException {
             hearOut(this, most);
             super.close();
           }
