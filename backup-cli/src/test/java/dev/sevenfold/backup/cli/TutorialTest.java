@@ -79,7 +79,7 @@ class TutorialTest {
         case "yaml" -> Files.writeString(folder.resolve(blocks.group(2)), text);
         case "java" -> java.add(text);
         case "console" -> {
-          for (String step : text.substring(2).split("\n\\$ ")) {
+          for (String step : text.substring(2).split("\n\\$ ", -1)) {
             List<String> lines = step.lines().toList();
             follow(lines.get(0), lines.subList(1, lines.size()));
             commands++;
