@@ -39,7 +39,7 @@ class TenantListTest {
     assertThat(json).extracting(point -> point.get("label")).containsExactly(newer, older);
     assertThat(json.get(0))
         .containsOnlyKeys(
-            "label", "capturedAt", "sizeBytes", "proven", "verified", "pinned", "tenant")
+            "label", "capturedAt", "sizeBytes", "proven", "verified", "pinned", "hold", "tenant")
         .containsEntry("tenant", "1")
         .containsEntry("proven", true)
         .containsEntry("pinned", false)

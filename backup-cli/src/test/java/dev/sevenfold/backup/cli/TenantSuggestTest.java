@@ -34,7 +34,7 @@ class TenantSuggestTest {
             "table: blobs, path: \"{key[0..2]}/{key[2..4]}/{key}\"}  # 40 of 40 files",
             "- {column: users.email, tag: copy}  # unique over all tenants",
             "# QUESTION: 9 rows of referrals lead to several tenants");
-    assertThat(first.err()).contains("questions open: 3");
+    assertThat(first.err()).contains("3 questions are open");
     Files.writeString(
         config, "database: production.sqlite3\nstore: {directory: backups}\n" + first.out());
     Cli second = Cli.done("tenant", "suggest", "--config", config.toString());
