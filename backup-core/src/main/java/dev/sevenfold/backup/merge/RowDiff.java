@@ -241,16 +241,7 @@ public final class RowDiff implements PlannedRows {
     String name = Sql.name(Workbench.PLAN, prefix + number);
     session.make(name, "(print, number, k, PRIMARY KEY (print, number, k)) WITHOUT ROWID");
     session.execute(
-        Sql.of(
-            """
-            INSERT INTO {numbered}
-            SELECT print, row_number() OVER (PARTITION BY print ORDER BY k), k
-            FROM (SELECT {print} AS print, t."{key}" AS k FROM {side} t)
-            """,
-            name,
-            RowMatch.fingerprint(table, "t"),
-            table.key().get(0),
-            Sql.name(side, table.name())));
+        "INSERT INTO " + name + ' ' + RowMatch.numbered(table, Sql.name(side, table.name())));
     return name;
   }
 

@@ -68,6 +68,22 @@ public final class RowMatch {
     return Sql.equal(left, table.key(), right, table.key());
   }
 
+  /**
+   * Selects the rows of a table whose keys tell nothing: their {@code print}, a {@code number}
+   * among those that share it, and their key {@code k}. Two sides have the same rows if they have
+   * the same prints and numbers.
+   */
+  public static String numbered(Table table, String rows) {
+    return Sql.of(
+        """
+        SELECT print, row_number() OVER (PARTITION BY print ORDER BY k) AS number, k
+        FROM (SELECT {print} AS print, t."{key}" AS k FROM {rows} t)
+        """,
+        fingerprint(table, "t"),
+        table.key().get(0),
+        rows);
+  }
+
   /** A text that rows share if, and but for rounding of reals only if, they are exactly equal. */
   public static String fingerprint(Table table, String alias) {
     return fingerprint(table.stored(), alias);

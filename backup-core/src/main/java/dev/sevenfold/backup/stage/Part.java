@@ -221,17 +221,10 @@ public final class Part {
 
   /** Selects rows of one side that the other has not, where only all values together tell. */
   private static String only(PartTable table, Side side, Side other) {
-    String numbered =
-        """
-        SELECT print, row_number() OVER (PARTITION BY print ORDER BY k) AS number, k
-        FROM (SELECT {print} AS print, t."{key}" AS k FROM {rows} t)
-        """;
-    String print = RowMatch.fingerprint(table.table(), "t");
-    String key = table.table().key().get(0);
     return Sql.of(
         "SELECT n.k FROM ({ours}) n WHERE (n.print, n.number) NOT IN (SELECT m.print, m.number FROM"
             + " ({theirs}) m)",
-        Sql.of(numbered, print, key, table.rows(side)),
-        Sql.of(numbered, print, key, table.rows(other)));
+        RowMatch.numbered(table.table(), table.rows(side)),
+        RowMatch.numbered(table.table(), table.rows(other)));
   }
 }
