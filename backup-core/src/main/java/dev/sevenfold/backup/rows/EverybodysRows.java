@@ -6,9 +6,7 @@ import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.tenant.Claim;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Which of the rows that were found are everybody's, as the model declares some rows to be: those;
@@ -169,12 +167,8 @@ final class EverybodysRows {
   /** Conditions: a reference of the row {@code t} is set, and leads to no row. */
   private List<String> leadingNowhere(Place place) {
     List<String> ways = new ArrayList<>();
-    Map<String, List<Claim.ByType>> types = new LinkedHashMap<>();
     for (Claim claim : place.owned.claims()) {
       List<Place> targets = places.leadingTo(claim);
-      if (claim instanceof Claim.ByType type) {
-        types.computeIfAbsent(type.typeColumn(), column -> new ArrayList<>()).add(type);
-      }
       if (!targets.isEmpty()
           && (claim instanceof Claim.ByReference || claim instanceof Claim.ByType)) {
         List<String> led =
@@ -190,7 +184,10 @@ final class EverybodysRows {
             '(' + Edge.of(place.table.name(), claim).isSet("t") + " AND " + Sql.allOf(led) + ')');
       }
     }
-    types.forEach((column, known) -> ways.add(UnknownTypes.isUnknown(column, known, "t")));
+    place
+        .owned
+        .byTypes()
+        .forEach((column, known) -> ways.add(UnknownTypes.isUnknown(column, known, "t")));
     return ways;
   }
 }

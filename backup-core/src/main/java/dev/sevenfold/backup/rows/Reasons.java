@@ -6,9 +6,7 @@ import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.OwnershipCheck.Finding.Kind;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Why rows are not exactly one tenant's, of all rows that {@link AllOwners} has found. */
 final class Reasons {
@@ -70,7 +68,9 @@ final class Reasons {
         consequences.add(nobodys(nobodysItself, edge.isSet("t") + " AND " + there));
       }
     }
-    types(place)
+    place
+        .owned
+        .byTypes()
         .forEach(
             (column, types) ->
                 causes.add(
@@ -79,7 +79,7 @@ final class Reasons {
                         Sql.of(
                             "{type} IS NOT NULL AND {type} NOT IN ({types})",
                             "t." + Sql.name(column),
-                            Sql.commas(types, Sql::text)))));
+                            Sql.commas(types, type -> Sql.text(type.type()))))));
     causes.addAll(consequences);
     causes.add(nobodys("nothing says whose it is", "1"));
     return causes;
@@ -104,17 +104,6 @@ final class Reasons {
         places.count(),
         String.valueOf(from.number),
         String.valueOf(place.number));
-  }
-
-  /** The types that the model knows of each column that has some. */
-  private static Map<String, List<String>> types(Place place) {
-    Map<String, List<String>> types = new LinkedHashMap<>();
-    for (Claim claim : place.owned.claims()) {
-      if (claim instanceof Claim.ByType type) {
-        types.computeIfAbsent(type.typeColumn(), column -> new ArrayList<>()).add(type.type());
-      }
-    }
-    return types;
   }
 
   /**

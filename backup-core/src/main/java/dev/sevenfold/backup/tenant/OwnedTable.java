@@ -1,7 +1,10 @@
 package dev.sevenfold.backup.tenant;
 
 import dev.sevenfold.backup.schema.DatabaseSchema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,6 +49,17 @@ public record OwnedTable(
         .filter(Claim.ByKey.class::isInstance)
         .map(Claim.ByKey.class::cast)
         .findFirst();
+  }
+
+  /** The claims by type, by the column that has the types. */
+  public Map<String, List<Claim.ByType>> byTypes() {
+    Map<String, List<Claim.ByType>> types = new LinkedHashMap<>();
+    for (Claim claim : claims) {
+      if (claim instanceof Claim.ByType type) {
+        types.computeIfAbsent(type.typeColumn(), column -> new ArrayList<>()).add(type);
+      }
+    }
+    return types;
   }
 
   /**
