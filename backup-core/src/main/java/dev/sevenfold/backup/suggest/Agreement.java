@@ -109,17 +109,16 @@ final class Agreement {
   }
 
   private List<Way> ways(Table table, String column) throws SQLException {
-    List<Way> ways = new ArrayList<>();
-    for (Table parent : look.tables(look::isOwned)) {
-      Optional<String> key = Look.key(parent);
-      if (key.isPresent() && ways.size() < MOST_TARGETS) {
-        Found found = look.found(table, column, parent, key.get());
-        if (found.values() > 1 && found.isAll()) {
-          ways.add(new Way(column, parent, key.get(), look.fits(table, column, parent), found));
-        }
-      }
-    }
-    return ways;
+    return look
+        .targets(table, column, found -> found.values() > 1 && found.isAll(), MOST_TARGETS)
+        .stream()
+        .map(to -> way(table, column, to))
+        .toList();
+  }
+
+  private Way way(Table table, String column, Look.Target to) {
+    return new Way(
+        column, to.parent(), to.key(), look.fits(table, column, to.parent()), to.found());
   }
 
   private Optional<Both> both(Table table, List<Way> ways) throws SQLException {

@@ -15,6 +15,7 @@ import dev.sevenfold.backup.tenant.OwnedTable;
 import dev.sevenfold.backup.tenant.Ownership;
 import dev.sevenfold.backup.tenant.RestoreRules;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class Look {
 
   /** How many of the values that are there a reference finds at least, where rows were lost. */
   private static final double LEGACY = 0.5;
+
+  /** A length at which two values that nobody has copied are not the same. */
+  private static final int TELLING = 16;
 
   /** So many types are enough to see what they are named like. */
   private static final int TYPES = 20;
@@ -269,6 +273,25 @@ final class Look {
         .get(0);
   }
 
+  /** An owned table that a column may lead to, by its key. */
+  record Target(Table parent, String key, Found found) {}
+
+  /** The first owned tables, in the order of the schema, whose keys a column has as a test says. */
+  List<Target> targets(Table child, String column, Predicate<Found> which, int most)
+      throws SQLException {
+    List<Target> targets = new ArrayList<>();
+    for (Table parent : tables(this::isOwned)) {
+      Optional<String> key = key(parent);
+      if (key.isPresent() && targets.size() < most) {
+        Found found = found(child, column, parent, key.get());
+        if (which.test(found)) {
+          targets.add(new Target(parent, key.get(), found));
+        }
+      }
+    }
+    return targets;
+  }
+
   /** Whether each row has a value in a column. */
   boolean isAlwaysSet(Table table, String column) throws SQLException {
     return !answers.exists(
@@ -295,8 +318,9 @@ final class Look {
   boolean isTelling(Table table, String column) throws SQLException {
     return answers.number(
             Sql.of(
-                "SELECT coalesce(min(typeof({c}) IN ('text', 'blob') AND length({c}) >= 16), 0) FROM {table} WHERE {c} IS NOT NULL",
+                "SELECT coalesce(min(typeof({c}) IN ('text', 'blob') AND length({c}) >= 0 + {long}), 0) FROM {table} WHERE {c} IS NOT NULL",
                 Sql.name(column),
+                String.valueOf(TELLING),
                 live(table)))
         != 0;
   }

@@ -1,13 +1,11 @@
 package dev.sevenfold.backup.suggest;
 
 import dev.sevenfold.backup.naming.ReferenceNames;
-import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.suggest.Look.Found;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Tables that nothing else claims, and a column of theirs that is named for no table: {@code scope}
@@ -18,9 +16,6 @@ import java.util.Optional;
 final class Nameless {
 
   private static final int FEW = 3;
-
-  /** A length at which two values that nobody has copied are not the same. */
-  private static final int TELLING = 16;
 
   private final Look look;
   private final Draft draft;
@@ -37,7 +32,7 @@ final class Nameless {
     int before = draft.size();
     for (Table table : look.tables(look::isUnclaimed)) {
       for (String column : look.open(table)) {
-        if (isTelling(table, column)) {
+        if (look.isTelling(table, column)) {
           claim(table, column);
         }
       }
@@ -46,18 +41,13 @@ final class Nameless {
   }
 
   private void claim(Table table, String column) throws SQLException {
-    for (Table parent : look.tables(look::isOwned)) {
-      Optional<String> key = Look.key(parent);
-      if (key.isPresent()) {
-        Found found = look.found(table, column, parent, key.get());
-        if (found.found() >= FEW && found.isMost()) {
-          draft.add(
-              new Proposal.Reference(table.name(), column, parent.name(), key.get()),
-              Evidence.found(found.found(), found.values()) + ", and none is found by chance");
-          return;
-        }
-      }
-    }
+    look.targets(table, column, found -> found.found() >= FEW && found.isMost(), 1)
+        .forEach(
+            to ->
+                draft.add(
+                    new Proposal.Reference(table.name(), column, to.parent().name(), to.key()),
+                    Evidence.found(to.found().found(), to.found().values())
+                        + ", and none is found by chance"));
   }
 
   /**
@@ -100,17 +90,11 @@ final class Nameless {
 
   /** The tables whose keys all values of a column are. */
   private List<String> parents(Table table, String column) throws SQLException {
-    List<String> parents = new ArrayList<>();
-    for (Table parent : look.tables(look::isOwned)) {
-      Optional<String> key = Look.key(parent);
-      if (key.isPresent()) {
-        Found found = look.found(table, column, parent, key.get());
-        if (found.values() >= FEW && found.isAll()) {
-          parents.add(parent.name());
-        }
-      }
-    }
-    return parents;
+    return look
+        .targets(table, column, found -> found.values() >= FEW && found.isAll(), Integer.MAX_VALUE)
+        .stream()
+        .map(to -> to.parent().name())
+        .toList();
   }
 
   /** Whether the rows repeat keys of most tenants. */
@@ -120,17 +104,5 @@ final class Nameless {
         && found.isAll()
         && 2 * found.values() >= look.tenants
         && 2 * found.values() <= look.rows(table);
-  }
-
-  private boolean isTelling(Table table, String column) throws SQLException {
-    return !look.session.exists(
-        Sql.of(
-            """
-            SELECT 1 FROM {table} t WHERE t."{column}" IS NOT NULL
-              AND (typeof(t."{column}") NOT IN ('text', 'blob') OR length(t."{column}") < 0 + {telling})
-            """,
-            look.live(table),
-            column,
-            String.valueOf(TELLING)));
   }
 }

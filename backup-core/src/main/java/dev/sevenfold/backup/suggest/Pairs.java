@@ -4,7 +4,6 @@ import dev.sevenfold.backup.naming.ReferenceNames;
 import dev.sevenfold.backup.naming.Texts;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
-import dev.sevenfold.backup.suggest.Look.Found;
 import dev.sevenfold.backup.suggest.PairColumns.Columns;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.Ownership;
@@ -163,16 +162,7 @@ final class Pairs {
   }
 
   private boolean isKey(Table table, String id) throws SQLException {
-    for (Table parent : look.tables(look::isOwned)) {
-      Optional<String> key = Look.key(parent);
-      if (key.isPresent()) {
-        Found found = look.found(table, id, parent, key.get());
-        if (found.values() > 0 && found.isMost()) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return !look.targets(table, id, found -> found.values() > 0 && found.isMost(), 1).isEmpty();
   }
 
   /**
