@@ -8,10 +8,6 @@ import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,27 +38,12 @@ class LittleToGoByTest {
   }
 
   private static void execute(Path file, String... scripts) throws Exception {
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      for (String script : scripts) {
-        for (String each : script.split(";\n", 0)) {
-          statement.execute(each);
-        }
-      }
-      statement.execute("DROP TABLE IF EXISTS n");
-      connection.commit();
-    }
-  }
-
-  private static SuggestedModel suggest(Path database, TenantModel model) {
-    try (SqliteTenantSource source = SqliteTenantSource.builder(database, model).build()) {
-      return source.suggest(List.of(), Progress.none());
-    }
+    Suggesting.execute(file, scripts);
+    Suggesting.execute(file, "DROP TABLE IF EXISTS n");
   }
 
   private static SuggestedModel ofShops(Path database) {
-    return suggest(database, TenantModel.rootedAt("shops").column("shop_id").build());
+    return Suggesting.suggest(database, TenantModel.rootedAt("shops").column("shop_id").build());
   }
 
   private static boolean isComplete(Path database, TenantModel model) {
@@ -100,7 +81,7 @@ class LittleToGoByTest {
             "devices.device_type has types that are like no table: phone. Which tables do they"
                 + " stand for? If for none, say not_references: [devices.device_id]");
     TenantModel said = suggested.model().toBuilder().notReferences("devices", "device_id").build();
-    assertThat(suggest(database, said).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, said).isQuiet()).isTrue();
   }
 
   @Test
@@ -248,17 +229,17 @@ class LittleToGoByTest {
             "{table: likes, polymorphic: {type: likeable_type, id: likeable_id, targets: {Note: notes}}}  # empty: ",
             "{table: grants, references: {resource_owner_id: users.id}}  # no values to look at",
             "- things  # empty: nothing to go by");
-    assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, suggested.model()).isQuiet()).isTrue();
 
     execute(
         database,
         "INSERT INTO likes SELECT id, CASE WHEN id % 2 = 0 THEN 'User' ELSE 'Note' END, id FROM users");
-    SuggestedModel later = suggest(database, suggested.model());
+    SuggestedModel later = Suggesting.suggest(database, suggested.model());
     assertThat(later.yaml())
         .contains(
             "{table: likes, polymorphic: {type: likeable_type, id: likeable_id, targets: {User: users}}}");
     assertThat(isComplete(database, later.model())).isTrue();
-    assertThat(suggest(database, later.model()).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, later.model()).isQuiet()).isTrue();
   }
 
   @Test
@@ -274,7 +255,7 @@ class LittleToGoByTest {
         .containsExactly(
             "likes is empty, and has a type and an id, likeable_type and likeable_id. Whose will"
                 + " its rows be? What is shared is in no backup");
-    assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, suggested.model()).isQuiet()).isTrue();
   }
 
   @Test
@@ -297,7 +278,7 @@ class LittleToGoByTest {
             .column("shop_id")
             .reference("visits", "thing_id", "users", "id")
             .build();
-    assertThat(suggest(database, said).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, said).isQuiet()).isTrue();
   }
 
   @Test
@@ -357,7 +338,7 @@ class LittleToGoByTest {
             "{table: payments, references: {category_id: categories.id}}");
     assertThat(suggested.questions()).isEmpty();
     assertThat(isComplete(database, suggested.model())).isTrue();
-    assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, suggested.model()).isQuiet()).isTrue();
   }
 
   @Test
@@ -372,7 +353,7 @@ class LittleToGoByTest {
             INSERT INTO cycle_steps SELECT i, i, 1 + i % 9 FROM n WHERE i <= 40;
             """);
     SuggestedModel suggested =
-        suggest(database, TenantModel.rootedAt("shops").column("shop_id").build());
+        Suggesting.suggest(database, TenantModel.rootedAt("shops").column("shop_id").build());
     assertThat(suggested.yaml())
         .contains(
             "{table: cycles, references: {run_at_id: shops.id}}",
@@ -400,7 +381,7 @@ class LittleToGoByTest {
         .asString()
         .startsWith("relations.far_id leads to other tenants' rows of users with ");
     assertThat(isComplete(database, suggested.model())).isTrue();
-    assertThat(suggest(database, suggested.model()).isQuiet()).isTrue();
+    assertThat(Suggesting.suggest(database, suggested.model()).isQuiet()).isTrue();
   }
 
   @Test

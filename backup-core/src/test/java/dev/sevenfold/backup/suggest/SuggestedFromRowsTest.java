@@ -2,16 +2,10 @@ package dev.sevenfold.backup.suggest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sevenfold.backup.source.Progress;
-import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.tenant.SuggestedModel;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,42 +17,17 @@ class SuggestedFromRowsTest {
   /** Makes a database with a table {@code n} of the numbers from 1 to 400, which is ignored. */
   private Path database(String script) throws Exception {
     Path file = Files.createFile(folder.resolve("app.sqlite3"));
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      statement.execute("CREATE TABLE n (i INTEGER PRIMARY KEY)");
-      statement.execute(
-          "INSERT INTO n WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i <"
-              + " 400) SELECT i FROM c");
-      for (String each : script.split(";\n", 0)) {
-        statement.execute(each);
-      }
-      connection.commit();
-    }
+    Suggesting.execute(
+        file,
+        "CREATE TABLE n (i INTEGER PRIMARY KEY)",
+        "INSERT INTO n WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i <"
+            + " 400) SELECT i FROM c",
+        script);
     return file;
   }
 
   private static final TenantModel TENANTS =
       TenantModel.rootedAt("tenants").column("tenant_id").ignored("n").build();
-
-  private static SuggestedModel suggest(Path database, TenantModel model) {
-    try (SqliteTenantSource source = SqliteTenantSource.builder(database, model).build()) {
-      return source.suggest(List.of(), Progress.none());
-    }
-  }
-
-  /** Suggests until it is quiet, and looks whether each row is then exactly one tenant's. */
-  private static SuggestedModel complete(Path database, TenantModel model) {
-    SuggestedModel first = suggest(database, model);
-    SuggestedModel second = suggest(database, first.model());
-    assertThat(second.isQuiet()).as(second.yaml()).isTrue();
-    try (SqliteTenantSource source = SqliteTenantSource.builder(database, first.model()).build()) {
-      source.explain();
-      assertThat(source.check(Progress.none()).isComplete()).isTrue();
-      assertThat(source.check(Progress.none()).unmodelled()).isEmpty();
-    }
-    return first;
-  }
 
   @Test
   void keys_of_tenants_are_known_whatever_their_column_is_called() throws Exception {
@@ -72,7 +41,7 @@ class SuggestedFromRowsTest {
             INSERT INTO users SELECT i, printf('%032d', (1 + i % 6) * (1 + i % 6)) FROM n WHERE i <= 40;
             INSERT INTO roles SELECT i, 'r', printf('%032d', (1 + i % 6) * (1 + i % 6)) FROM n WHERE i <= 40;
             """);
-    assertThat(complete(database, TENANTS).yaml())
+    assertThat(Suggesting.complete(database, TENANTS).yaml())
         .contains("{table: roles, references: {scope: tenants.id}}  # 6 of 6 values found");
   }
 
@@ -90,7 +59,7 @@ class SuggestedFromRowsTest {
             INSERT INTO roles SELECT i, 'r', 1 + i % 6 FROM n WHERE i <= 40;
             INSERT INTO levels SELECT i, i, i % 2 FROM n WHERE i <= 6;
             """);
-    SuggestedModel suggested = complete(database, TENANTS);
+    SuggestedModel suggested = Suggesting.complete(database, TENANTS);
     assertThat(suggested.yaml()).contains("- roles  # 40 rows; none of them leads to a tenant");
     assertThat(suggested.questions())
         .singleElement()
@@ -125,7 +94,7 @@ class SuggestedFromRowsTest {
                 INSERT INTO roles SELECT i, i FROM n WHERE i <= 8;
                 INSERT INTO role_user SELECT 1 + i % 8, i FROM n WHERE i <= 30;
                 """);
-    SuggestedModel suggested = complete(database, TENANTS);
+    SuggestedModel suggested = Suggesting.complete(database, TENANTS);
     assertThat(suggested.yaml())
         .contains("- users  # 0 of 30 rows are named by one tenant alone, 30 by several")
         .contains("- roles  #", "- role_user  #");
@@ -141,7 +110,7 @@ class SuggestedFromRowsTest {
                 CREATE TABLE users (id INTEGER PRIMARY KEY, current_tenant_id INTEGER);
                 INSERT INTO users SELECT i, (SELECT min(tenant_id) FROM tenant_user WHERE user_id = i) FROM n WHERE i <= 30;
                 """);
-    SuggestedModel suggested = complete(database, TENANTS);
+    SuggestedModel suggested = Suggesting.complete(database, TENANTS);
     assertThat(suggested.yaml()).contains("- users  # 0 of 30 rows are named by one tenant alone");
     assertThat(suggested.questions())
         .singleElement()
@@ -174,7 +143,7 @@ class SuggestedFromRowsTest {
             INSERT INTO acts_action SELECT i, 2 + i % 2, i, 2, i FROM n WHERE i <= 60 AND i % 2 = 0;
             INSERT INTO acts_entry SELECT i, 2 + i % 2, i, 1 + i % 4 FROM n WHERE i <= 90;
             """);
-    assertThat(complete(database, TENANTS).yaml())
+    assertThat(Suggesting.complete(database, TENANTS).yaml())
         .contains(
             "{table: acts_action, polymorphic: {type: actor_content_type_id, id: actor_object_id, targets: {\"2\": crm_deal}}}",
             "{table: acts_action, polymorphic: {type: scope_type_id, id: scope_id, targets: {\"2\": crm_deal}}}",
@@ -197,7 +166,7 @@ class SuggestedFromRowsTest {
             INSERT INTO addressbooks SELECT i, 1 + i % 6 FROM n WHERE i <= 60;
             INSERT INTO logs SELECT i, 1 + i * i % 50, 'App\\Models\\AddressBook', i FROM n WHERE i <= 60;
             """);
-    SuggestedModel suggested = complete(database, TENANTS);
+    SuggestedModel suggested = Suggesting.complete(database, TENANTS);
     assertThat(suggested.yaml())
         .contains("{\"App\\\\Models\\\\AddressBook\": addressbooks}}}  # ")
         .doesNotContain("group_id");
@@ -221,7 +190,7 @@ class SuggestedFromRowsTest {
             INSERT INTO things SELECT 100 + i, 1 + i / 2 % 6, 'App\\Place', i, NULL, NULL FROM n WHERE i <= 60;
             INSERT INTO tokens SELECT i, 1 + i % 6, i % 2, i FROM n WHERE i <= 60;
             """);
-    SuggestedModel suggested = complete(database, TENANTS);
+    SuggestedModel suggested = Suggesting.complete(database, TENANTS);
     assertThat(suggested.yaml())
         .contains(
             "{type: assigned_type, id: assigned_to, targets: {\"App\\\\Place\": places, \"App\\\\User\": users}}",
@@ -246,7 +215,7 @@ class SuggestedFromRowsTest {
             INSERT INTO colours SELECT i, 'x' FROM n WHERE i <= 5;
             INSERT INTO paints SELECT i, 1 + i % 5 FROM n WHERE i <= 20;
             """);
-    assertThat(complete(database, TENANTS).questions())
+    assertThat(Suggesting.complete(database, TENANTS).questions())
         .singleElement()
         .asString()
         .startsWith("Does rt_meta.rt_id lead to recurring_things?")
@@ -266,7 +235,7 @@ class SuggestedFromRowsTest {
             INSERT INTO rt_meta SELECT i, printf('%032d', i * i), 'x' FROM n WHERE i <= 42;
             DELETE FROM rt_meta WHERE id > 40;
             """);
-    assertThat(complete(database, TENANTS).yaml())
+    assertThat(Suggesting.complete(database, TENANTS).yaml())
         .contains("{table: rt_meta, references: {rt: recurring_things.id}}  # 40 of 40 values");
   }
 
@@ -282,7 +251,7 @@ class SuggestedFromRowsTest {
             INSERT INTO tenants SELECT i, 'k' || i FROM n WHERE i <= 6;
             INSERT INTO contacts SELECT i, 1 + i % 6, 1000 + i, 7000 + i FROM n WHERE i <= 40;
             """);
-    assertThat(complete(database, TENANTS).yaml())
+    assertThat(Suggesting.complete(database, TENANTS).yaml())
         .contains(
             "{column: tenants.tenant_key, suffix: -copy}",
             "{column: contacts.oauth_id, becomes: null}  # unique over all tenants")
@@ -308,7 +277,7 @@ class SuggestedFromRowsTest {
             INSERT INTO news_item_notify_users SELECT i, 1 + i % 40, 1 + i * i % 9 FROM n WHERE i <= 90;
             INSERT INTO kept_entry SELECT i, 1 + i % 9 FROM n WHERE i <= 30;
             """);
-    assertThat(complete(database, TENANTS).yaml())
+    assertThat(Suggesting.complete(database, TENANTS).yaml())
         .contains("- users_user  # 0 of 9 rows", "- kept_entry  # 30 rows");
   }
 }

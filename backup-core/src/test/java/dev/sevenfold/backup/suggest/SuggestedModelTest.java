@@ -10,11 +10,6 @@ import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,40 +19,16 @@ class SuggestedModelTest {
 
   private Path database(String... scripts) throws Exception {
     Path file = Files.createFile(folder.resolve("app.sqlite3"));
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(false);
-      for (String script : scripts) {
-        for (String each : script.split(";\n", 0)) {
-          if (!each.isBlank()) {
-            statement.execute(each);
-          }
-        }
-      }
-      connection.commit();
-    } catch (SQLException e) {
-      throw new IllegalStateException(e.getMessage(), e);
-    }
+    Suggesting.execute(file, scripts);
     return file;
   }
 
   private SuggestedModel suggest(Path database, TenantModel model) {
-    try (SqliteTenantSource source = SqliteTenantSource.builder(database, model).build()) {
-      return source.suggest(List.of(folder), Progress.none());
-    }
+    return Suggesting.suggest(database, model, folder);
   }
 
-  /** Suggests until it is quiet, and looks whether each row is then exactly one tenant's. */
   private SuggestedModel complete(Path database, TenantModel model) {
-    SuggestedModel first = suggest(database, model);
-    SuggestedModel second = suggest(database, first.model());
-    assertThat(second.isQuiet()).as(second.yaml()).isTrue();
-    try (SqliteTenantSource source = SqliteTenantSource.builder(database, first.model()).build()) {
-      source.explain();
-      assertThat(source.check(Progress.none()).isComplete()).isTrue();
-      assertThat(source.check(Progress.none()).unmodelled()).isEmpty();
-    }
-    return first;
+    return Suggesting.complete(database, model, folder);
   }
 
   /** In the manner of Rails: no foreign keys, integer ids that match everywhere. */
