@@ -17,11 +17,14 @@ import dev.sevenfold.backup.report.KeptOfTenant;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.sqlite.SharedDatabase;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
+import dev.sevenfold.backup.store.ArchiveOwner;
+import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
 import dev.sevenfold.backup.store.MirroredArchiveStore;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.backup.tenant.TenantKeeper;
+import dev.sevenfold.testsupport.Interposed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +45,7 @@ class ForgetTest {
 
   private static final TenantId ONE = TenantId.of(1);
   private static final TenantId OTHER = TenantId.of(10);
+  private static final Optional<ArchiveOwner> EVERYBODY = Optional.of(ArchiveOwner.anyone());
 
   @TempDir Path folder;
   Outage thereIsDown;
@@ -202,6 +207,33 @@ class ForgetTest {
     assertThat(backups.restorePoints(ONE)).hasSize(1);
     thereIsDown.end();
     assertThat(backups.forget(ONE).isProven()).isTrue();
+  }
+
+  @Test
+  void what_is_held_stays_where_the_store_does_not_say_all_that_may_be_held() {
+    ArchiveStore inner = DirectoryArchiveStore.at(folder.resolve("alone"));
+    ArchiveStore store =
+        Interposed.before(
+            inner,
+            ArchiveStore.class,
+            call -> {
+              if (call.is("list") && call.first(ArchiveOwner.class).equals(EVERYBODY)) {
+                throw new StoreUnavailable("Nobody may see everything", "Ask again");
+              }
+              return call.proceed();
+            });
+    try (BackupService alone =
+        BackupService.builder(
+                SqliteTenantSource.builder(database.file(), database.model()).build(), store)
+            .scratch(folder.resolve("scratch"))
+            .build()) {
+      Label held = alone.backup(ONE).restorePoint().label();
+      alone.pin(held, "court order 7/26");
+
+      assertThatThrownBy(() -> alone.forget(ONE)).isInstanceOf(StoreUnavailable.class);
+
+      assertThat(alone.restorePoints(ONE)).extracting(RestorePoint::label).containsExactly(held);
+    }
   }
 
   @Test

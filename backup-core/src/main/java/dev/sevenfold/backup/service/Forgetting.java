@@ -71,8 +71,9 @@ public record Forgetting(
         Scratch swept = Scratch.in(scratch)) { // which removes what killed processes have left
       // A hold may be known to the one replica that does not answer.
       archives.listing(owner, ArchiveCatalog.Needed.ALL);
+      // Not as it is reported: who does not answer here may know of one, too.
+      requireNoHold(tenant, holds(tenant));
       KeptOfTenant before = look(tenant, keepers);
-      requireNoHold(before);
       List<String> silent = new ArrayList<>();
       // Schedules first, so that nothing new is begun.
       for (TenantKeeper keeper : keepers) {
@@ -94,11 +95,11 @@ public record Forgetting(
     }
   }
 
-  private static void requireNoHold(KeptOfTenant kept) {
-    if (!kept.holds().isEmpty()) {
+  private static void requireNoHold(TenantId tenant, List<String> holds) {
+    if (!holds.isEmpty()) {
       throw new RestoreRefused(
-          "Not everything of tenant %s may be deleted, and nothing was".formatted(kept.tenant()),
-          kept.holds(),
+          "Not everything of tenant %s may be deleted, and nothing was".formatted(tenant),
+          holds,
           "Release what is held, once its reason is gone, and put right what is another's");
     }
   }
