@@ -261,10 +261,9 @@ final class App {
     if (one == other) {
       return;
     }
-    Noun noun = new Noun(one.noun.module(), one.noun.words(), one.noun.words().get(0));
     List<String> words = new ArrayList<>(one.noun.words());
     words.addAll(other.noun.words());
-    noun = new Noun(one.noun.module(), words, other.noun.plural());
+    Noun noun = new Noun(one.noun.module(), words, other.noun.plural());
     if (names.contains(manner.table(noun).toLowerCase(Locale.ROOT))) {
       return;
     }

@@ -92,7 +92,7 @@ final class AppRows {
         } else if (col.always) {
           return;
         } else {
-          value = col.dangling && random.nextInt(8) == 0 ? nowhere(col) : col.nothing;
+          value = col.dangling && random.nextInt(8) == 0 ? nowhere() : col.nothing;
         }
       } else {
         value = plain(tab, col, number);
@@ -117,7 +117,7 @@ final class AppRows {
 
   private final Map<Tab, Set<List<Object>>> used = new HashMap<>();
 
-  private Object nowhere(Col col) {
+  private Object nowhere() {
     return app.manner.newKey(random, 100_000 + random.nextInt(1000));
   }
 

@@ -78,7 +78,7 @@ final class Copies {
     Set<String> keys = new HashSet<>();
     List<String> expected = new ArrayList<>();
     for (Tab.Row row : tab.of(tenant)) {
-      expected.add(canonical(new Found(tab, row.values, false), tenant));
+      expected.add(canonical(new Found(tab, row.values, false)));
       tab.cols.stream()
           .filter(col -> col.means == Means.UNIQUE)
           .forEach(col -> keys.add(String.valueOf(row.values.get(col.name))));
@@ -86,7 +86,7 @@ final class Copies {
     List<String> copied = new ArrayList<>();
     for (Found row : all.getOrDefault(tab, List.of())) {
       if (row.isCopy()) {
-        copied.add(canonical(row, tenant));
+        copied.add(canonical(row));
         tab.cols.stream()
             .filter(col -> col.means == Means.UNIQUE)
             .forEach(
@@ -96,7 +96,7 @@ final class Copies {
     assertThat(copied).as("the copy's %s", tab.name).containsExactlyInAnyOrderElementsOf(expected);
   }
 
-  private String canonical(Found row, int tenant) {
+  private String canonical(Found row) {
     StringBuilder text = new StringBuilder();
     for (Col col : row.tab().cols) {
       Object value = row.values().get(col.name);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** The application, running for the tests of a class. Each test makes a firm of its own. */
 final class TestApp implements AutoCloseable {
@@ -69,6 +70,15 @@ final class TestApp implements AutoCloseable {
 
   Path folder() {
     return folder;
+  }
+
+  /** What uploads wait in until they are read: none is left when nobody uploads. */
+  List<Path> uploads() {
+    try (Stream<Path> files = Files.walk(folder.resolve("scratch"))) {
+      return files.filter(file -> file.endsWith("file/archive")).toList();
+    } catch (IOException | UncheckedIOException e) {
+      return List.of(); // a folder that was removed meanwhile
+    }
   }
 
   /** A new firm with three customers. */

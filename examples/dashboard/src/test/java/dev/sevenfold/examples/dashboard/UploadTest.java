@@ -6,18 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
 import dev.sevenfold.testsupport.StoreFiles;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,16 +45,8 @@ class UploadTest {
     return support.csrf("/support/firms/" + tenant.id());
   }
 
-  private static List<Path> uploads() {
-    try (Stream<Path> files = Files.walk(app.folder().resolve("scratch"))) {
-      return files.filter(file -> file.endsWith("file/archive")).toList();
-    } catch (IOException | UncheckedIOException e) {
-      return List.of(); // a folder that was removed meanwhile
-    }
-  }
-
   private static long sizeOfTheUpload() {
-    return uploads().stream().mapToLong(file -> file.toFile().length()).sum();
+    return app.uploads().stream().mapToLong(file -> file.toFile().length()).sum();
   }
 
   private static byte[] lines(String... lines) {
@@ -93,7 +81,7 @@ class UploadTest {
       await().until(() -> sizeOfTheUpload() > half / 2);
     }
 
-    await().until(() -> uploads().isEmpty());
+    await().until(() -> app.uploads().isEmpty());
     assertThat(app.backups().service().restorePoints(tenant.id())).isEmpty();
   }
 
@@ -108,7 +96,7 @@ class UploadTest {
 
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(refused.body()).contains("larger than the %d bytes".formatted(most.length));
-    assertThat(uploads()).isEmpty();
+    assertThat(app.uploads()).isEmpty();
   }
 
   @Test
@@ -120,7 +108,7 @@ class UploadTest {
     assertThat(empty.body()).contains("No file was chosen");
     assertThat(plain.statusCode()).isEqualTo(400);
     assertThat(plain.body()).contains("That was no upload");
-    assertThat(uploads()).isEmpty();
+    assertThat(app.uploads()).isEmpty();
   }
 
   @Test
