@@ -7,7 +7,6 @@ import dev.sevenfold.backup.job.RestoreTenantJob;
 import dev.sevenfold.backup.job.SystemBackupJob;
 import dev.sevenfold.backup.report.DrillOutcome;
 import dev.sevenfold.backup.report.RestorePoint;
-import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -133,9 +132,9 @@ public final class BackupJobs {
   public RestoreTenantJob restoreTenant() {
     BackupService service = tenants();
     return RestoreTenantJob.of(
-        (tenant, label, progress) ->
+        (tenant, label, options, progress) ->
             service
-                .restore(tenant, label, RestoreOptions.DEFAULT, progress)
+                .restore(tenant, label, options, progress)
                 .safety()
                 .map(RestorePoint::label),
         this::requireNoRestoreSince,

@@ -2,7 +2,6 @@ package dev.sevenfold.backup;
 
 import dev.sevenfold.backup.error.ArchiveCorrupt;
 import dev.sevenfold.backup.error.ArchiveNotFound;
-import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupRefused;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
@@ -242,7 +241,7 @@ public final class BackupService extends BackupCatalog {
   /** As {@link #preview(TenantId, Label)}, going about it in another way. */
   public RestorePlan preview(TenantId tenant, Label label, RestoreOptions options) {
     TenantId id = target(tenant, options);
-    return staged(id, label, staged -> restorer.preview(staged, id, options));
+    return staged(id, label, staged -> restorer.preview(staged, id, options)).of(label);
   }
 
   /**
@@ -268,6 +267,17 @@ public final class BackupService extends BackupCatalog {
       TenantId tenant, Label label, RestoreOptions options, Progress progress) {
     TenantId id = target(tenant, options);
     return staged(id, label, staged -> restorer.restore(staged, id, options, progress));
+  }
+
+  /**
+   * Does what a {@link #preview} showed, and nothing else.
+   *
+   * @throws RestoreRefused if anything else would be written by now, with what differs; or as
+   *     {@link #restore(TenantId, Label)} is refused
+   * @throws IllegalArgumentException if the plan is that of a restore
+   */
+  public RestoreReport restore(RestorePlan shown) {
+    return restore(shown.target(), shown.requireArchive(), shown.exactly());
   }
 
   /** With new ids a restore may be what makes the tenant. */
@@ -304,14 +314,8 @@ public final class BackupService extends BackupCatalog {
 
   private RestoreReport undoLast(TenantId tenant, RestoreOptions options) {
     safety.lockSettled(tenant).close();
-    RestorePoint last = undoPoints().requireNewest(tenant);
     try (Scratch folder = Scratch.in(scratch())) {
-      StagedTenant staged;
-      try {
-        staged = stage(tenant, last.label(), folder);
-      } catch (ArchiveCorrupt | ArchiveNotReadable e) {
-        throw undoPoints().unusable(tenant, last, e);
-      }
+      StagedTenant staged = undoPoints().newest(tenant, label -> stage(tenant, label, folder));
       return restorer.restore(staged, tenant, options.takingBack());
     }
   }

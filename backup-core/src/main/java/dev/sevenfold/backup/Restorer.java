@@ -82,14 +82,17 @@ public final class Restorer {
     Progress progress = listeners.progressOf(target);
     try (TenantLock lock = safety.lock(target);
         Scratch folder = Scratch.in(scratch)) {
-      return source.plan(staged, target, options, folder.newFolder("restore"), progress).plan();
+      Path worked = folder.newFolder("restore");
+      PlannedRestore planned = source.plan(staged, target, options, worked, progress);
+      return planned.plan().identifiedBy(planned.digest());
     }
   }
 
   /**
    * Makes the rows and files of {@code target} those of {@code staged}.
    *
-   * @throws RestoreRefused if something stands in the way; nothing was changed
+   * @throws RestoreRefused if something stands in the way, or it is not {@link
+   *     RestoreOptions#exactly} what was shown; nothing was changed
    * @throws SourceUnavailable if the database cannot be written; nothing was changed
    * @throws OperationFailed if files could not be laid beside their places, and nothing was
    *     changed; or if the rows are restored and files could not be moved into their places, or the
@@ -151,6 +154,7 @@ public final class Restorer {
     long start = System.nanoTime();
     PlannedRestore planned = source.plan(staged, target, options, folder, progress);
     if (planned.plan().conflicts().isEmpty() && planned.plan().isEmpty()) {
+      planned.requireExpected();
       // An undo takes back the last restore that wrote something. This one must not hide it.
       return report(target, staged, planned.plan(), Optional.empty(), start);
     }

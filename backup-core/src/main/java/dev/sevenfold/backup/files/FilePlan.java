@@ -69,6 +69,9 @@ public record FilePlan(
         plan.sideEffects(),
         allConflicts,
         allNotes,
-        plan.rebuild());
+        plan.rebuild(),
+        plan.options(),
+        plan.archive(),
+        plan.digest());
   }
 }

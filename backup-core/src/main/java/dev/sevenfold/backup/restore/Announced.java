@@ -36,7 +36,7 @@ record Announced(Planned planned, TenantSnapshot before, RestoreCommit commit)
       for (int number = 1; done.isEmpty() && number < LOOKS; number++) {
         // The tenant's own people are at work. Look again, outside of the lock.
         Planned again = prepared.plan(number, progress);
-        again.requireNoConflict();
+        again.requireExecutable();
         // The safety archive of the first one is published by now. Of another one all is kept that
         // it needs: once the rows are committed, nothing may fail any more.
         Optional<TenantFiles.Found> kept = again.kept();
@@ -67,7 +67,7 @@ record Announced(Planned planned, TenantSnapshot before, RestoreCommit commit)
       Planning planning = new Planning(prepared, change, LOOKS, progress);
       Planning.Rows rows = planning.rows();
       Planned last = planning.files(rows);
-      last.requireNoConflict();
+      last.requireExecutable(session);
       TenantFiles.Found kept = last.kept().orElseThrow(() -> filesChange(prepared));
       // No other connection sees the copy before the commit.
       TenantSnapshot replaced =

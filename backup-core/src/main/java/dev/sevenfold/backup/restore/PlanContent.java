@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Everything that a plan would write, in one order: tables by their names, rows in none, files by
@@ -27,7 +28,7 @@ final class PlanContent {
 
   private final Session session;
   private final Planned plan;
-  private final MessageDigest sha256 = Sha256.digest();
+  private final Map<String, MessageDigest> tables = new TreeMap<>();
 
   PlanContent(Session session, Planned plan) {
     this.session = session;
@@ -35,7 +36,6 @@ final class PlanContent {
   }
 
   PlanDigest digest() throws SQLException {
-    add("tenant", plan.prepared().target().value());
     List<RowDiff> diffs =
         plan.rows().diffs().stream()
             .sorted(Comparator.comparing(diff -> diff.table().name()))
@@ -46,8 +46,13 @@ final class PlanContent {
     for (Action reached : plan.rows().reached()) {
       addRows(reached.child().name(), reached.effect(), "SELECT * FROM " + reached.set());
     }
-    addFiles();
-    return new PlanDigest(Sha256.hex(sha256.digest()));
+    MessageDigest all = Sha256.digest();
+    add(all, "tenant", plan.prepared().target().value());
+    Map<String, String> digests = new TreeMap<>();
+    tables.forEach((table, sha256) -> digests.put(table, Sha256.hex(sha256.digest())));
+    digests.forEach((table, digest) -> add(all, "table", table, digest));
+    addFiles(all);
+    return new PlanDigest(Sha256.hex(all.digest()), digests);
   }
 
   private void addRows(RowDiff diff) throws SQLException {
@@ -66,11 +71,12 @@ final class PlanContent {
   private void addRows(String table, String what, String select) throws SQLException {
     TableDigests.Digest rows = TableDigests.of(session, select);
     if (rows.rows() > 0) {
-      add("rows", table, what, Long.toString(rows.rows()), rows.digest());
+      MessageDigest sha256 = tables.computeIfAbsent(table, name -> Sha256.digest());
+      add(sha256, what, Long.toString(rows.rows()), rows.digest());
     }
   }
 
-  private void addFiles() {
+  private void addFiles(MessageDigest all) {
     Map<Path, String> archived = new HashMap<>();
     for (ArchiveManifest.Entry entry : plan.prepared().archive().manifest().entries()) {
       archived.put(plan.prepared().archive().entry(entry.name()), entry.sha256());
@@ -84,17 +90,18 @@ final class PlanContent {
         .forEach(
             write ->
                 add(
+                    all,
                     "write",
                     write.target().toString(),
                     found.getOrDefault(write.target(), ""),
                     archived.getOrDefault(write.staged(), "")));
     plan.files().removes().stream()
         .sorted()
-        .forEach(file -> add("remove", file.toString(), found.getOrDefault(file, "")));
+        .forEach(file -> add(all, "remove", file.toString(), found.getOrDefault(file, "")));
   }
 
   /** Each word by its length, so that none runs into the next. */
-  private void add(String... words) {
+  private static void add(MessageDigest sha256, String... words) {
     for (String word : words) {
       byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
       sha256.update((bytes.length + ":").getBytes(StandardCharsets.UTF_8));

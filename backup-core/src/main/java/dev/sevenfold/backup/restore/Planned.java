@@ -61,8 +61,26 @@ record Planned(
   }
 
   @Override
+  public void requireExpected() {
+    if (prepared.options().exactly().isPresent()) {
+      requireExpected(digest());
+    }
+  }
+
+  private void requireExpected(PlanDigest now) {
+    Optional<PlanDigest> shown = prepared.options().exactly();
+    if (shown.isPresent() && !shown.get().equals(now)) {
+      throw new RestoreRefused(
+          "Tenant " + prepared.target() + " would not be restored as it was shown",
+          new PlanDifference(plan, shown.get(), now).lines(),
+          "Nothing was changed; look at what would be done now, and decide again"
+              + (prepared.mayRemap() ? "; ids that are made at random differ each time" : ""));
+    }
+  }
+
+  @Override
   public AnnouncedRestore announce() {
-    requireNoConflict();
+    requireExecutable();
     TenantSnapshot before = before(found);
     return new Announced(
         this,
@@ -70,7 +88,21 @@ record Planned(
         RestoreCommit.announce(prepared.engine(), prepared.target(), before.capturedAt()));
   }
 
-  void requireNoConflict() {
+  /** Makes sure that nothing stands in the way, and that it is what was shown. */
+  void requireExecutable() {
+    requireNoConflict();
+    requireExpected();
+  }
+
+  /** As {@link #requireExecutable()}, of a plan that this session alone can read. */
+  void requireExecutable(Session session) throws SQLException {
+    requireNoConflict();
+    if (prepared.options().exactly().isPresent()) {
+      requireExpected(new PlanContent(session, this).digest());
+    }
+  }
+
+  private void requireNoConflict() {
     if (!plan.conflicts().isEmpty()) {
       throw refused();
     }

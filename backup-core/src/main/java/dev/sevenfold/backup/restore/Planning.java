@@ -238,7 +238,10 @@ final class Planning {
         checks.sideEffects(),
         conflicts,
         all,
-        rebuild(written));
+        rebuild(written),
+        prepared.options(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** What others keep of the rows that are written, and no restore writes. */

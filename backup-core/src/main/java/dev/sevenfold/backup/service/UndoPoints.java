@@ -1,14 +1,18 @@
 package dev.sevenfold.backup.service;
 
+import dev.sevenfold.backup.error.ArchiveCorrupt;
+import dev.sevenfold.backup.error.ArchiveNotReadable;
 import dev.sevenfold.backup.error.BackupException;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.UnreadableArchive;
+import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +36,16 @@ public record UndoPoints(ArchiveCatalog archives) {
    *
    * @throws RestoreRefused if there is none, or if that is not known
    */
-  public RestorePoint requireNewest(TenantId tenant) {
+  public StagedTenant newest(TenantId tenant, Function<Label, StagedTenant> stage) {
+    RestorePoint newest = requireNewest(tenant);
+    try {
+      return stage.apply(newest.label());
+    } catch (ArchiveCorrupt | ArchiveNotReadable e) {
+      throw unusable(tenant, newest, e);
+    }
+  }
+
+  private RestorePoint requireNewest(TenantId tenant) {
     ArchiveList found = list(tenant);
     List<RestorePoint> points = found.points();
     if (points.isEmpty() && found.unreadable().isEmpty()) {
@@ -57,7 +70,7 @@ public record UndoPoints(ArchiveCatalog archives) {
   }
 
   /** What is to be said if the newest one turns out not to be what its record says. */
-  public RestoreRefused unusable(TenantId tenant, RestorePoint newest, BackupException why) {
+  private RestoreRefused unusable(TenantId tenant, RestorePoint newest, BackupException why) {
     return notKnown(
         tenant,
         "the newest safety archive cannot be used",

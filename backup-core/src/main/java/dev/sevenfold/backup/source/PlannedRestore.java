@@ -24,6 +24,14 @@ public interface PlannedRestore {
   PlanDigest digest();
 
   /**
+   * Makes sure that this is the plan that {@link RestoreOptions#exactly()} names, if it names one.
+   *
+   * @throws RestoreRefused if it is another, with what differs; nothing was changed
+   * @throws SourceUnavailable if the scratch folder cannot be read
+   */
+  void requireExpected();
+
+  /**
    * Tells that a safety archive of this restore is about to be published. From now on {@link
    * TenantLock#interrupted} has the restore, for whoever comes after a kill too, until it is {@link
    * AppliedRestore#settled}.

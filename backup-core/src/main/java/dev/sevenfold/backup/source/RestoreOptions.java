@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -31,9 +32,15 @@ import java.util.Set;
  * @param toOthers what to do about references to other tenants' rows that only an archive from
  *     outside has
  * @param part what of the tenant is brought back
+ * @param exactly the plan that alone is executed; empty for whatever it takes now
  */
 public record RestoreOptions(
-    Collisions collisions, int rowsPerTable, Dropped dropped, ToOthers toOthers, Part part) {
+    Collisions collisions,
+    int rowsPerTable,
+    Dropped dropped,
+    ToOthers toOthers,
+    Part part,
+    Optional<PlanDigest> exactly) {
 
   /** What to do about ids and unique values that belong to somebody else by now. */
   public enum Collisions {
@@ -143,7 +150,8 @@ public record RestoreOptions(
    * shows no rows, and restores all of the tenant.
    */
   public static final RestoreOptions DEFAULT =
-      new RestoreOptions(Collisions.REFUSE, 0, Dropped.REFUSE, ToOthers.REFUSE, Part.WHOLE);
+      new RestoreOptions(
+          Collisions.REFUSE, 0, Dropped.REFUSE, ToOthers.REFUSE, Part.WHOLE, Optional.empty());
 
   /**
    * Requires all of them.
@@ -154,6 +162,7 @@ public record RestoreOptions(
     Objects.requireNonNull(collisions, "collisions");
     Objects.requireNonNull(dropped, "dropped");
     Objects.requireNonNull(toOthers, "toOthers");
+    Objects.requireNonNull(exactly, "exactly");
     if (collisions == Collisions.REMAP && !part.isWhole() && !part.takesBack()) {
       throw new IllegalArgumentException(
           "A part of a tenant is restored in place, under the ids that its rows have: either"
@@ -170,12 +179,12 @@ public record RestoreOptions(
    * one tenant into another.
    */
   public RestoreOptions remapping() {
-    return new RestoreOptions(Collisions.REMAP, rowsPerTable, dropped, toOthers, part);
+    return new RestoreOptions(Collisions.REMAP, rowsPerTable, dropped, toOthers, part, exactly);
   }
 
   /** These options, showing up to so many rows of each table. */
   public RestoreOptions showingRows(int perTable) {
-    return new RestoreOptions(collisions, perTable, dropped, toOthers, part);
+    return new RestoreOptions(collisions, perTable, dropped, toOthers, part, exactly);
   }
 
   /**
@@ -183,7 +192,7 @@ public record RestoreOptions(
    * backup. Where they were renamed, an {@link ArchiveMigration} keeps it.
    */
   public RestoreOptions leavingOutDropped() {
-    return new RestoreOptions(collisions, rowsPerTable, Dropped.LEAVE_OUT, toOthers, part);
+    return new RestoreOptions(collisions, rowsPerTable, Dropped.LEAVE_OUT, toOthers, part, exactly);
   }
 
   /**
@@ -192,7 +201,7 @@ public record RestoreOptions(
    * them.
    */
   public RestoreOptions acceptingReferencesToOthers() {
-    return new RestoreOptions(collisions, rowsPerTable, dropped, ToOthers.ACCEPT, part);
+    return new RestoreOptions(collisions, rowsPerTable, dropped, ToOthers.ACCEPT, part, exactly);
   }
 
   /** These options, bringing back what was deleted, and doing nothing else. */
@@ -231,8 +240,17 @@ public record RestoreOptions(
     return with(new Part(part.changes, part.only, part.rows, true));
   }
 
+  /**
+   * These options, executing the plan that has this identity, and no other: if the restore would
+   * write anything else by now, it is refused, with what differs.
+   */
+  public RestoreOptions exactly(PlanDigest shown) {
+    return new RestoreOptions(
+        collisions, rowsPerTable, dropped, toOthers, part, Optional.of(shown));
+  }
+
   /** These options, restoring this part. */
   public RestoreOptions with(Part chosen) {
-    return new RestoreOptions(collisions, rowsPerTable, dropped, toOthers, chosen);
+    return new RestoreOptions(collisions, rowsPerTable, dropped, toOthers, chosen, exactly);
   }
 }

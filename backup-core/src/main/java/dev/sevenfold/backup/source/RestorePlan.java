@@ -1,10 +1,12 @@
 package dev.sevenfold.backup.source;
 
+import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param rebuild what the application has to make anew afterwards: what it keeps by callbacks of
  *     its own, as the model says, and tables of no tenant that triggers of changed tables write to,
  *     which do not fire
+ * @param options how the restore goes about it
+ * @param archive what is restored; empty if it does not lie in a store
+ * @param digest the identity of what would be written, of a preview; empty of a restore
  */
 public record RestorePlan(
     TenantId target,
@@ -27,7 +32,10 @@ public record RestorePlan(
     List<SideEffect> sideEffects,
     List<String> conflicts,
     List<String> notes,
-    List<String> rebuild) {
+    List<String> rebuild,
+    RestoreOptions options,
+    Optional<Label> archive,
+    Optional<PlanDigest> digest) {
 
   /**
    * The rows of one table.
@@ -133,6 +141,49 @@ public record RestorePlan(
     conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
     rebuild = List.copyOf(rebuild);
+    Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(archive, "archive");
+    Objects.requireNonNull(digest, "digest");
+  }
+
+  /** This plan, with its identity. */
+  public RestorePlan identifiedBy(PlanDigest identity) {
+    return with(archive, Optional.of(identity));
+  }
+
+  /** This plan, of an archive in a store. */
+  public RestorePlan of(Label label) {
+    return with(Optional.of(label), digest);
+  }
+
+  /**
+   * The archive that this is a plan of.
+   *
+   * @throws IllegalArgumentException if it does not lie in a store
+   */
+  public Label requireArchive() {
+    return archive.orElseThrow(
+        () ->
+            new IllegalArgumentException(
+                "This plan of tenant " + target + " is of no archive in a store; preview one"));
+  }
+
+  /**
+   * How exactly this plan is executed.
+   *
+   * @throws IllegalArgumentException if it has no identity, because it was executed
+   */
+  public RestoreOptions exactly() {
+    return options.exactly(
+        digest.orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "This plan of tenant " + target + " is that of a restore; preview another")));
+  }
+
+  private RestorePlan with(Optional<Label> label, Optional<PlanDigest> identity) {
+    return new RestorePlan(
+        target, tables, files, sideEffects, conflicts, notes, rebuild, options, label, identity);
   }
 
   /** Whether nothing at all would be written. */

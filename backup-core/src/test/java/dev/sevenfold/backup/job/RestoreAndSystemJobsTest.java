@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sevenfold.backup.error.RestoreRefused;
+import dev.sevenfold.backup.source.PlanDigest;
+import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.RestoreOptions.Change;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.time.Instant;
@@ -11,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RestoreAndSystemJobsTest {
 
@@ -22,11 +28,13 @@ class RestoreAndSystemJobsTest {
 
   private final ManualTime time = new ManualTime(NOW);
   private final List<String> done = new ArrayList<>();
+  private final List<RestoreOptions> how = new ArrayList<>();
 
   private RestoreTenantJob restores(Optional<Label> committed) {
     return RestoreTenantJob.of(
-        (tenant, label, progress) -> {
+        (tenant, label, options, progress) -> {
           done.add(tenant + " " + label);
+          how.add(options);
           return Optional.of(SAFETY);
         },
         (tenant, label, from, until) -> committed,
@@ -42,6 +50,40 @@ class RestoreAndSystemJobsTest {
     assertThat(RESTORE.arguments()).hasToString("label:tenant_42_20261122010100");
   }
 
+  @ParameterizedTest
+  @MethodSource
+  void restores_as_the_arguments_say(RestoreOptions options, String arguments) {
+    Firing firing = RestoreTenantJob.forTenant(TENANT, ARCHIVE, options).firing(NOW);
+
+    restores(Optional.empty()).run(firing);
+
+    assertThat(how).containsExactly(options);
+    assertThat(firing.arguments()).hasToString("label:" + ARCHIVE + arguments);
+  }
+
+  static List<Arguments> restores_as_the_arguments_say() {
+    PlanDigest plan = new PlanDigest("ab".repeat(32));
+    RestoreOptions all = RestoreOptions.DEFAULT;
+    return List.of(
+        Arguments.of(all, ""),
+        Arguments.of(all.creatingOnly().exactly(plan), ",changes:CREATE,plan:" + plan),
+        Arguments.of(all.doing(Change.DELETE, Change.UPDATE), ",changes:UPDATE+DELETE"),
+        Arguments.of(all.takingBack().exactly(plan), ",taking-back:true,plan:" + plan));
+  }
+
+  @Test
+  void a_restore_that_arguments_cannot_say_is_refused_before_it_is_asked_for() {
+    for (RestoreOptions options :
+        List.of(
+            RestoreOptions.DEFAULT.remapping(),
+            RestoreOptions.DEFAULT.only("users"),
+            RestoreOptions.DEFAULT.rows("users", "1"))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> RestoreTenantJob.forTenant(TENANT, ARCHIVE, options))
+          .withMessageContaining("Restore with the service itself");
+    }
+  }
+
   @Test
   void does_not_restore_twice_what_was_committed() {
     assertThat(restores(Optional.of(SAFETY)).run(RESTORE))
@@ -53,7 +95,7 @@ class RestoreAndSystemJobsTest {
   void a_refused_restore_is_not_worth_retrying() {
     RestoreTenantJob refusing =
         RestoreTenantJob.of(
-            (tenant, label, progress) -> {
+            (tenant, label, options, progress) -> {
               throw new RestoreRefused("Ids are taken", List.of("users.1"), "Remap");
             },
             (tenant, label, from, until) -> Optional.empty());

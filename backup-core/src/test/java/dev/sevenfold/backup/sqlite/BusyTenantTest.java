@@ -7,6 +7,7 @@ import dev.sevenfold.backup.BackupService;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.scratch.SqliteErrors;
 import dev.sevenfold.backup.source.RestoreOptions;
+import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.Label;
 import dev.sevenfold.backup.tenant.TenantModel;
 import java.io.IOException;
@@ -87,11 +88,15 @@ class BusyTenantTest {
   }
 
   private void restore(Meanwhile meanwhile) {
+    restore(RestoreOptions.DEFAULT, meanwhile);
+  }
+
+  private void restore(RestoreOptions options, Meanwhile meanwhile) {
     try (BackupService service = lab.service()) {
       service.restore(
           Lab.id(1),
           label,
-          RestoreOptions.DEFAULT,
+          options,
           (step, unit, done, all) -> heard(meanwhile, step, done));
     }
   }
@@ -188,6 +193,38 @@ class BusyTenantTest {
     assertThat(written).isGreaterThan(2);
     requireRestored();
     requireUndone("late " + written, "late " + written);
+  }
+
+  @Test
+  void what_was_shown_is_not_restored_over_what_was_written_in_between() {
+    RestorePlan shown = lab.service().preview(Lab.id(1), label);
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(
+            () ->
+                restore(
+                    shown.exactly(),
+                    (step, attempt) -> {
+                      if (written == 0) {
+                        write(1);
+                      }
+                    }))
+        .satisfies(
+            e -> assertThat(e.reasons()).containsExactly("papers: 1 inserted, 2 updated, 1 deleted"));
+
+    assertThat(notesAndFiles()).isEqualTo("a:late 1,c:then,d:late 1,e:came later / late 1 - then came later");
+    assertThat(lab.service().undoPoint(Lab.id(1))).isEmpty();
+  }
+
+  @Test
+  void what_was_shown_is_restored_although_others_never_rest() {
+    RestorePlan shown = lab.service().preview(Lab.id(1), label);
+
+    restore(
+        shown.exactly(),
+        (step, attempt) -> atOnce("UPDATE papers SET note = 'more ' || random() WHERE id = 'z'"));
+
+    requireRestored();
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -203,11 +204,23 @@ final class Lab {
   }
 
   RestorePlan preview(Object tenant, Label label) {
-    return service().preview(id(tenant), label);
+    return preview(tenant, label, RestoreOptions.DEFAULT);
   }
 
+  /** What would be done, without what a restore's own plan has not: its archive and identity. */
   RestorePlan preview(Object tenant, Label label, RestoreOptions options) {
-    return service().preview(id(tenant), label, options);
+    RestorePlan plan = service().preview(id(tenant), label, options);
+    return new RestorePlan(
+        plan.target(),
+        plan.tables(),
+        plan.files(),
+        plan.sideEffects(),
+        plan.conflicts(),
+        plan.notes(),
+        plan.rebuild(),
+        plan.options(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   RestoreReport restore(Object tenant, Label label) {

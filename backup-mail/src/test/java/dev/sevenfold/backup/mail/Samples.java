@@ -13,6 +13,7 @@ import dev.sevenfold.backup.report.BackupStatus;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.retention.Lack;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.source.RestorePlan.FileChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
@@ -98,7 +99,10 @@ final class Samples {
             List.of(),
             List.of(),
             List.of(),
-            List.of()),
+            List.of(),
+            RestoreOptions.DEFAULT,
+            Optional.empty(),
+            Optional.empty()),
         Optional.of(
             new RestorePoint(
                 Label.parse("safety_42_20261124080000"),
