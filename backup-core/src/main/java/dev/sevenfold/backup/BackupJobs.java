@@ -133,10 +133,7 @@ public final class BackupJobs {
     BackupService service = tenants();
     return RestoreTenantJob.of(
         (tenant, label, options, progress) ->
-            service
-                .restore(tenant, label, options, progress)
-                .safety()
-                .map(RestorePoint::label),
+            service.restore(tenant, label, options, progress).safety().map(RestorePoint::label),
         this::requireNoRestoreSince,
         clock);
   }

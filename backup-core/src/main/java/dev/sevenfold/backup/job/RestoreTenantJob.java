@@ -56,8 +56,8 @@ public final class RestoreTenantJob extends HostedJob {
   @FunctionalInterface
   public interface Work {
     /** Restores, reports how far it is, and names the archive to undo it with, if there is one. */
-    Optional<Label> restore(
-        TenantId tenant, Label label, RestoreOptions options, Progress progress) throws Exception;
+    Optional<Label> restore(TenantId tenant, Label label, RestoreOptions options, Progress progress)
+        throws Exception;
   }
 
   /** Finds restores that are done: the host's call of the library. Thread-safe. */
@@ -114,7 +114,9 @@ public final class RestoreTenantJob extends HostedJob {
       String changes = part.changes().stream().sorted().map(Change::name).collect(joining("+"));
       arguments.append(',').append(CHANGES).append(':').append(changes);
     }
-    options.exactly().ifPresent(plan -> arguments.append(',').append(PLAN).append(':').append(plan));
+    options
+        .exactly()
+        .ifPresent(plan -> arguments.append(',').append(PLAN).append(':').append(plan));
     JobArguments all = JobArguments.parse(arguments.toString());
     if (!options(all).equals(options.showingRows(0))) {
       throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.restore;
 
 import dev.sevenfold.backup.archive.ArchiveManifest;
+import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.files.FilePlan;
 import dev.sevenfold.backup.io.Sha256;
@@ -9,6 +10,7 @@ import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.scratch.TableDigests;
 import dev.sevenfold.backup.source.PlanDigest;
+import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +24,8 @@ import java.util.TreeMap;
 
 /**
  * Everything that a plan would write, in one order: tables by their names, rows in none, files by
- * their paths. The rows are read from the plan's scratch databases. Use once, from one thread.
+ * their paths. The rows are read from the plan's scratch databases. Of a plan that makes new ids,
+ * everything that it follows from. Use once, from one thread.
  */
 final class PlanContent {
 
@@ -40,8 +43,13 @@ final class PlanContent {
         plan.rows().diffs().stream()
             .sorted(Comparator.comparing(diff -> diff.table().name()))
             .toList();
+    boolean renews = plan.prepared().mayRemap();
     for (RowDiff diff : diffs) {
-      addRows(diff);
+      if (renews) {
+        addInputs(diff);
+      } else {
+        addRows(diff);
+      }
     }
     for (Action reached : plan.rows().reached()) {
       addRows(reached.child().name(), reached.effect(), "SELECT * FROM " + reached.set());
@@ -51,7 +59,11 @@ final class PlanContent {
     Map<String, String> digests = new TreeMap<>();
     tables.forEach((table, sha256) -> digests.put(table, Sha256.hex(sha256.digest())));
     digests.forEach((table, digest) -> add(all, "table", table, digest));
-    addFiles(all);
+    if (renews) {
+      addInputs(all);
+    } else {
+      addFiles(all);
+    }
     return new PlanDigest(Sha256.hex(all.digest()), digests);
   }
 
@@ -74,6 +86,32 @@ final class PlanContent {
       MessageDigest sha256 = tables.computeIfAbsent(table, name -> Sha256.digest());
       add(sha256, what, Long.toString(rows.rows()), rows.digest());
     }
+  }
+
+  /**
+   * New ids, and names of files, are whatever is free at the moment, some drawn at random. What
+   * they are given to follows from the archive, and from what the tenant has now.
+   */
+  private void addInputs(RowDiff diff) throws SQLException {
+    String name = diff.table().name();
+    TableChange counts = diff.counts(session);
+    String written = counts.inserted() + "/" + counts.updated() + "/" + counts.deleted();
+    TableDigests.Digest before = TableDigests.of(session, Workbench.COPY, diff.table());
+    if (!counts.isEmpty()) {
+      MessageDigest sha256 = tables.computeIfAbsent(name, table -> Sha256.digest());
+      add(sha256, written, Long.toString(before.rows()), before.digest());
+    }
+  }
+
+  private void addInputs(MessageDigest all) {
+    plan.prepared()
+        .archive()
+        .manifest()
+        .entries()
+        .forEach(entry -> add(all, "archived", entry.name(), entry.sha256()));
+    plan.found().files().stream()
+        .sorted(Comparator.comparing(AttachedFile::path))
+        .forEach(file -> add(all, "file", file.path().toString(), file.sha256()));
   }
 
   private void addFiles(MessageDigest all) {

@@ -73,8 +73,7 @@ record Planned(
       throw new RestoreRefused(
           "Tenant " + prepared.target() + " would not be restored as it was shown",
           new PlanDifference(plan, shown.get(), now).lines(),
-          "Nothing was changed; look at what would be done now, and decide again"
-              + (prepared.mayRemap() ? "; ids that are made at random differ each time" : ""));
+          "Nothing was changed; look at what would be done now, and decide again");
     }
   }
 

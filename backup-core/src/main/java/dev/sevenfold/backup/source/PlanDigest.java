@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The identity of what a restore would write: every row that is inserted, updated, deleted or kept,
  * by its key and its values before and after, and every file. Two plans of one archive on the same
- * data have the same; a value that differs in its type alone makes it another. A restore that makes
- * ids at random has another one each time. Two are equal if their digits are. Immutable.
+ * data have the same; a value that differs in its type alone makes it another. Which new ids a
+ * restore makes is not part of it. Two are equal if their digits are. Immutable.
  *
  * @param hex 64 lower-case hexadecimal digits
  * @param tables a digest of what is written to each table, by the tables' names: tells where two

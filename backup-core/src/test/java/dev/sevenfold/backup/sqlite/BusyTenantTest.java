@@ -94,10 +94,7 @@ class BusyTenantTest {
   private void restore(RestoreOptions options, Meanwhile meanwhile) {
     try (BackupService service = lab.service()) {
       service.restore(
-          Lab.id(1),
-          label,
-          options,
-          (step, unit, done, all) -> heard(meanwhile, step, done));
+          Lab.id(1), label, options, (step, unit, done, all) -> heard(meanwhile, step, done));
     }
   }
 
@@ -210,9 +207,12 @@ class BusyTenantTest {
                       }
                     }))
         .satisfies(
-            e -> assertThat(e.reasons()).containsExactly("papers: 1 inserted, 2 updated, 1 deleted"));
+            e ->
+                assertThat(e.reasons())
+                    .containsExactly("papers: 1 inserted, 2 updated, 1 deleted"));
 
-    assertThat(notesAndFiles()).isEqualTo("a:late 1,c:then,d:late 1,e:came later / late 1 - then came later");
+    assertThat(notesAndFiles())
+        .isEqualTo("a:late 1,c:then,d:late 1,e:came later / late 1 - then came later");
     assertThat(lab.service().undoPoint(Lab.id(1))).isEmpty();
   }
 

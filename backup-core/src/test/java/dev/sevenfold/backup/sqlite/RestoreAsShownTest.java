@@ -181,4 +181,24 @@ class RestoreAsShownTest {
         "notes: nothing would be written to it any more",
         "users: nothing would be written to it any more");
   }
+
+  @Test
+  void new_ids_are_those_that_are_free_by_then() {
+    lab.execute(
+        "CREATE TABLE tokens (id TEXT PRIMARY KEY, tenant_id INTEGER)",
+        "INSERT INTO tokens VALUES ('0d3f5b1c-6a57-4c5e-9f0a-5d2c8a5b7e11', 1)");
+    label = lab.backup(1);
+    TenantId copy = TenantId.of(3);
+    RestorePlan shown = backups.preview(copy, label, RestoreOptions.DEFAULT.remapping());
+    lab.execute("INSERT INTO users VALUES (100, 2, 'more')");
+
+    backups.restore(shown);
+
+    assertThat(lab.query("SELECT name FROM users WHERE tenant_id = 3")).isEqualTo("rob");
+    assertThat(lab.query("SELECT count(DISTINCT id) FROM tokens")).isEqualTo("2");
+    lab.execute("INSERT INTO notes VALUES (50, 3, 'since')");
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(() -> backups.restore(shown))
+        .satisfies(e -> assertThat(e.reasons()).anyMatch(line -> line.startsWith("notes: ")));
+  }
 }

@@ -13,15 +13,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whose archive is restored, into which tenant, and how much of it. */
+/** Into which tenant an archive is restored, how, and how much of it. */
 final class RestoreArguments {
-
-  @Option(
-      names = "--tenant",
-      required = true,
-      paramLabel = "ID",
-      description = "The tenant whose archive it is.")
-  TenantId tenant;
 
   @Option(
       names = "--into-tenant",
@@ -58,9 +51,10 @@ final class RestoreArguments {
   /**
    * The tenant to put the rows into: into another one, they may make it.
    *
+   * @param tenant whose archive it is
    * @param label the archive
    */
-  TenantId target(BackupService backups, Label label) {
+  TenantId target(BackupService backups, TenantId tenant, Label label) {
     Optional<BackupRefused> missing = backups.missing(tenant);
     if (missing.isPresent()) {
       throw missing.get();

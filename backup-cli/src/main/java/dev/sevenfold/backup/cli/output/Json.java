@@ -2,16 +2,21 @@ package dev.sevenfold.backup.cli.output;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes one JSON value, in ASCII, so that no locale on its way can spoil it. */
+/** Writes one JSON value, in ASCII, so that no locale on its way can spoil it; and reads one. */
 public final class Json {
 
   private static final JsonFactory FACTORY =
@@ -68,5 +73,51 @@ public final class Json {
     } else {
       json.writeString(value.toString());
     }
+  }
+
+  /**
+   * Reads one value: a map, a list, a string, a number, a truth value, or an empty optional for
+   * null.
+   *
+   * @throws IOException if the text is anything else
+   */
+  public static Object read(String text) throws IOException {
+    try (JsonParser json = FACTORY.createParser(text)) {
+      json.nextToken();
+      Object value = read(json);
+      if (json.nextToken() != null) {
+        throw new JsonParseException(json, "there is more behind its end");
+      }
+      return value;
+    }
+  }
+
+  private static Object read(JsonParser json) throws IOException {
+    JsonToken token = json.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      while (json.nextToken() != JsonToken.END_OBJECT) {
+        String name = json.currentName();
+        json.nextToken();
+        object.put(name, read(json));
+      }
+      return object;
+    }
+    if (token == JsonToken.START_ARRAY) {
+      List<Object> items = new ArrayList<>();
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        items.add(read(json));
+      }
+      return items;
+    }
+    if (token == null) {
+      throw new JsonParseException(json, "it is empty");
+    }
+    return switch (token) {
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> json.getNumberValue();
+      case VALUE_TRUE, VALUE_FALSE -> json.getBooleanValue();
+      case VALUE_NULL -> Optional.empty();
+      default -> json.getText();
+    };
   }
 }

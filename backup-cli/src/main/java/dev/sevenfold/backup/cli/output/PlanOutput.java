@@ -72,14 +72,24 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   public void printJson(String label) {
-    shell.print(Json.text(fields(label)));
+    shell.print(json(label));
+  }
+
+  /** What {@link PlanFile} reads. */
+  public String json(String label) {
+    return Json.text(fields(label));
   }
 
   private Map<String, Object> fields(String label) {
+    Map<String, Object> fields = Json.object("tenant", plan.target(), "label", label);
+    plan.digest().ifPresent(digest -> fields.putAll(PlanFile.identity(plan.options(), digest)));
+    fields.putAll(changes());
+    return fields;
+  }
+
+  private Map<String, Object> changes() {
     RestorePlan.FileChange files = plan.files();
     return Json.object(
-        "tenant", plan.target(),
-        "label", label,
         "tables", plan.tables().stream().map(PlanOutput::fields).toList(),
         "files",
             Json.object(
