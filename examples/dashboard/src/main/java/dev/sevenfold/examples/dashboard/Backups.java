@@ -15,6 +15,7 @@ import dev.sevenfold.backup.link.LinkTerms;
 import dev.sevenfold.backup.link.SqliteLinkStore;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.scheduler.BackupScheduler;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.backup.store.ArchiveStore;
 import dev.sevenfold.backup.store.DirectoryArchiveStore;
@@ -144,10 +145,10 @@ final class Backups implements AutoCloseable {
     return scheduler.submit(Job.of(JobKey.of(BackupTenantJob.LABEL, firm).named(BY_HAND)));
   }
 
-  /** Asks for a restore as soon as possible; not if the same one is asked for already. */
-  boolean restore(TenantId firm, RestorePoint point) {
+  /** Asks for a restore as soon as possible; not if one to this point is asked for already. */
+  boolean restore(TenantId firm, RestorePoint point, RestoreOptions options) {
     forgetOldRestores(firm);
-    return scheduler.submit(RestoreTenantJob.forTenant(firm, point.label()));
+    return scheduler.submit(RestoreTenantJob.forTenant(firm, point.label(), options));
   }
 
   /** Each archive that was ever restored has a job; those that are over long since say nothing. */

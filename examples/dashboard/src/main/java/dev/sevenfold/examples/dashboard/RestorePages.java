@@ -2,6 +2,7 @@ package dev.sevenfold.examples.dashboard;
 
 import dev.sevenfold.backup.job.CronSchedule;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.PlanDigest;
 import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.source.RestorePlan;
 import dev.sevenfold.backup.tenant.TenantId;
@@ -17,17 +18,20 @@ import java.util.Optional;
 /** What a restore would change, and the restore itself. Thread-safe. */
 final class RestorePages {
 
-  private record Preview(PointView point, PlanView plan) {}
+  private record Preview(PointView point, PlanView plan, Choice choice) {}
 
   private record Confirm(
       PointView point,
       PlanView plan,
+      Choice choice,
+      String identity,
       String csrf,
       String firm,
       String action,
       boolean undo,
       String typed,
-      boolean wrong) {}
+      boolean wrong,
+      boolean changed) {}
 
   private final Access access;
   private final Pages pages;
@@ -51,17 +55,17 @@ final class RestorePages {
         .route(
             "GET /undo",
             access.tenant(
-                (request, session, firm) -> confirm(200, session, firm, undoPoint(firm), "")))
-        .route("POST /undo", access.tenant((request, session, firm) -> undo(request, firm)));
+                (request, session, firm) -> confirm(200, session, firm, undoPoint(firm), request)))
+        .route("POST /undo", access.tenant(this::undo));
   }
 
   private Response preview(Request request, Session session, TenantId firm) {
     RestorePoint point = backups.point(firm, request.pathValue("label"));
     String table = request.query("rows").orElse("");
-    RestoreOptions options =
-        RestoreOptions.DEFAULT.showingRows(table.isEmpty() ? 0 : PlanView.ROWS);
+    Choice choice = Choice.of(name -> request.query(name).isPresent());
+    RestoreOptions options = choice.options().showingRows(table.isEmpty() ? 0 : PlanView.ROWS);
     RestorePlan plan = backups.service().preview(firm, point.label(), options);
-    Preview view = new Preview(view(firm, point), PlanView.of(plan, table));
+    Preview view = new Preview(view(firm, point), PlanView.of(plan, table), choice);
     return pages.show(200, "What would change", "preview", view, Optional.of(session));
   }
 
@@ -71,39 +75,56 @@ final class RestorePages {
   }
 
   private Response confirm(Request request, Session session, TenantId firm) {
-    RestorePoint point = backups.point(firm, request.pathValue("label"));
-    return confirm(200, session, firm, point, "");
+    return confirm(200, session, firm, backups.point(firm, request.pathValue("label")), request);
   }
 
+  /** What would be done, and, with an identity, the button that does exactly this. */
   private Response confirm(
-      int status, Session session, TenantId firm, RestorePoint point, String typed) {
+      int status, Session session, TenantId firm, RestorePoint point, Request request) {
+    Choice choice = choice(request);
+    RestorePlan plan = backups.service().preview(firm, point.label(), options(point, choice));
     PointView view = view(firm, point);
     boolean undo = point.isSafety();
     Confirm confirm =
         new Confirm(
             view,
-            PlanView.of(backups.service().preview(firm, point.label()), ""),
+            PlanView.of(plan, ""),
+            choice,
+            identity(plan),
             session.csrf(),
             firms.find(firm).orElseThrow().name(),
             undo ? "/undo" : view.path() + "/restore",
             undo,
-            typed,
-            status != 200);
+            request.method().equals("POST") ? request.field("name").strip() : "",
+            status == 422,
+            status == 409);
     String title = undo ? "Undo the last restore" : "Restore";
     return pages.show(status, title, "confirm", confirm, Optional.of(session));
   }
 
-  private Response restore(Request request, Session session, TenantId firm) {
-    RestorePoint point = backups.point(firm, request.pathValue("label"));
-    String typed = request.field("name").strip();
-    if (!typed.equals(firms.find(firm).orElseThrow().name())) {
-      return confirm(422, session, firm, point, typed);
-    }
-    backups.restore(firm, point);
-    return Response.redirect("/");
+  private static Choice choice(Request request) {
+    boolean sent = request.method().equals("POST");
+    return Choice.of(
+        name -> sent ? !request.field(name).isEmpty() : request.query(name).isPresent());
   }
 
-  private Response undo(Request request, TenantId firm) {
+  private static RestoreOptions options(RestorePoint point, Choice choice) {
+    return point.isSafety() ? RestoreOptions.DEFAULT.takingBack() : choice.options();
+  }
+
+  private static String identity(RestorePlan plan) {
+    return plan.digest().map(PlanDigest::hex).orElseThrow();
+  }
+
+  private Response restore(Request request, Session session, TenantId firm) {
+    RestorePoint point = backups.point(firm, request.pathValue("label"));
+    if (!request.field("name").strip().equals(firms.find(firm).orElseThrow().name())) {
+      return confirm(422, session, firm, point, request);
+    }
+    return restoreAsShown(request, session, firm, point);
+  }
+
+  private Response undo(Request request, Session session, TenantId firm) {
     RestorePoint point = undoPoint(firm);
     if (!point.label().value().equals(request.field("label"))) {
       throw new HttpError(
@@ -111,7 +132,18 @@ final class RestorePages {
           "Something else was restored meanwhile",
           "Nothing was changed. Look at what an undo would change now, and decide again.");
     }
-    backups.restore(firm, point);
+    return restoreAsShown(request, session, firm, point);
+  }
+
+  /** What was not on the screen is not done: not now, and not when the job's turn comes. */
+  private Response restoreAsShown(
+      Request request, Session session, TenantId firm, RestorePoint point) {
+    RestoreOptions options = options(point, choice(request));
+    RestorePlan now = backups.service().preview(firm, point.label(), options);
+    if (!identity(now).equals(request.field("plan"))) {
+      return confirm(409, session, firm, point, request);
+    }
+    backups.restore(firm, point, now.exactly());
     return Response.redirect("/");
   }
 

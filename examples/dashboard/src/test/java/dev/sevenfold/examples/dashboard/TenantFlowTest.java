@@ -14,7 +14,9 @@ import dev.sevenfold.backup.source.TenantLock;
 import dev.sevenfold.backup.source.TenantSource;
 import dev.sevenfold.backup.sqlite.SqliteTenantSource;
 import dev.sevenfold.examples.dashboard.TestApp.Tenant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +179,59 @@ class TenantFlowTest {
     assertThat(rows.filter(new Locator.FilterOptions().setHasText("Comes back")))
         .containsText("Bo Lind");
     assertThat(app.customers(tenant)).containsExactly("Smith", "Clara Dam", "New");
+  }
+
+  @Test
+  void brings_back_what_is_gone_and_nothing_else_and_undoes_it() {
+    Tenant tenant = app.tenant("Second Thoughts");
+    app.backUp(tenant);
+    app.spoil(tenant);
+    Page page = home(CHROME.desktop(), tenant);
+
+    link(page, "Preview").click();
+    page.getByLabel("Put back what was changed").uncheck();
+    page.getByLabel("Take away what is new").uncheck();
+    button(page, "Show what would change").click();
+    assertThat(page.locator("h2").first()).hasText("3 rows would come back");
+    assertThat(page.getByLabel("Put back what was changed")).not().isChecked();
+    link(page, "Show rows of Customers").click();
+    assertThat(page.locator("table.rows tbody tr")).hasCount(1);
+
+    link(page, "Restore …").click();
+    page.getByLabel("Type Second").fill("Second Thoughts");
+    button(page, "Restore").click();
+    assertThat(page.locator("#work")).containsText("Restored.");
+    assertThat(app.customers(tenant)).containsExactly("Smith", "Bo Lind", "Clara Dam", "New");
+
+    app.ledger().addCustomer(tenant.firm(), "Newer", LocalDate.of(2026, 11, 25), Map.of());
+    link(page, "Undo").click();
+    button(page, "Undo the restore").click();
+    assertThat(page.locator("#work")).containsText("Restored.");
+    assertThat(app.customers(tenant)).containsExactly("Smith", "Clara Dam", "New", "Newer");
+  }
+
+  @Test
+  void does_nothing_that_was_not_on_the_screen() {
+    Tenant tenant = app.tenant("Moving On");
+    app.backUp(tenant);
+    app.spoil(tenant);
+    Page page = home(CHROME.desktop(), tenant);
+
+    link(page, "Restore").click();
+    assertThat(page.locator(".sum"))
+        .containsText("3 rows would come back, 1 row would change, 1 row would go");
+    app.ledger().addCustomer(tenant.firm(), "Meanwhile", LocalDate.of(2026, 11, 25), Map.of());
+    page.getByLabel("Type Moving").fill("Moving On");
+    button(page, "Restore").click();
+
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("Something changed since you looked");
+    assertThat(page.locator(".sum"))
+        .containsText("3 rows would come back, 1 row would change, 2 rows would go");
+    assertThat(app.customers(tenant)).containsExactly("Smith", "Clara Dam", "New", "Meanwhile");
+
+    button(page, "Restore").click();
+    assertThat(page.locator("#work")).containsText("Restored.");
+    assertThat(app.customers(tenant)).containsExactly("Anna Holm", "Bo Lind", "Clara Dam");
   }
 
   @Test
