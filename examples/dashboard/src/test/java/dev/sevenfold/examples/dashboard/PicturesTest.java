@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.Media;
 import dev.sevenfold.backup.report.RestorePoint;
+import dev.sevenfold.backup.source.RestoreOptions;
 import dev.sevenfold.backup.tenant.TenantId;
 import dev.sevenfold.examples.dashboard.DemoData.Credential;
 import dev.sevenfold.examples.dashboard.host.Firm;
@@ -141,7 +142,8 @@ class PicturesTest {
         app.backups().service().pin(app.backUp(tenant).label());
       }
       app.spoil(tenant);
-      app.backups().restore(tenant.id(), app.backups().service().restorePoints(tenant.id()).get(3));
+      RestorePoint third = app.backups().service().restorePoints(tenant.id()).get(3);
+      app.backups().restore(tenant.id(), third, RestoreOptions.DEFAULT);
       for (Page page : List.of(CHROME.desktop(), CHROME.phone())) {
         String screen = page.viewportSize().width > 500 ? "desktop" : "phone";
         Chrome.logIn(page, app, tenant.email());

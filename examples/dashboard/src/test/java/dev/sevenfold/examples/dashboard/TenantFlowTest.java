@@ -226,7 +226,7 @@ class TenantFlowTest {
 
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("Something changed since you looked");
     assertThat(page.locator(".sum"))
-        .containsText("3 rows would come back, 1 row would change, 2 rows would go");
+        .containsText("3 rows would come back, 1 row would change, 4 rows would go");
     assertThat(app.customers(tenant)).containsExactly("Smith", "Clara Dam", "New", "Meanwhile");
 
     button(page, "Restore").click();
