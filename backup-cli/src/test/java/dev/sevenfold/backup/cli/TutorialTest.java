@@ -27,7 +27,7 @@ class TutorialTest {
     String model =
         page.blocks("java").stream()
             .filter(java -> java.contains("rootedAt("))
-            .findFirst()
+            .reduce((first, last) -> last)
             .orElseThrow();
     page.write("rails.yml");
     page.run("sql rails.sqlite3 rails-like.sql");
