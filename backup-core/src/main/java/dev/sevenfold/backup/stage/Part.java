@@ -103,13 +103,7 @@ public final class Part {
   private void bring(List<Table> staged) throws SQLException {
     PartNames names = new PartNames(live.model(), staged, choice);
     for (Table table : staged) {
-      tables.add(
-          new PartTable(
-              tables.size(),
-              table,
-              stage.identity(table),
-              names.chosen(table),
-              names.columns(table)));
+      add(table, names.chosen(table), names.columns(table));
     }
     for (PartTable table : tables) {
       stage.setAside(table);
@@ -129,7 +123,7 @@ public final class Part {
   /** Takes back what the restore wrote that the archive was taken for. */
   private void takeBack(List<Table> staged, StagedTenant archive) throws SQLException {
     for (Table table : staged) {
-      tables.add(new PartTable(tables.size(), table, stage.identity(table), true, List.of()));
+      add(table, true, List.of());
     }
     for (PartTable table : tables) {
       stage.setAside(table);
@@ -144,6 +138,12 @@ public final class Part {
     }
     conflicts.addAll(undo.conflicts());
     finish(new PartNeeds(session, live.model(), tables, stage));
+  }
+
+  private void add(Table table, boolean chosen, List<String> columns) throws SQLException {
+    RowNames names =
+        new RowNames(stage.identity(table), RowNames.of(live.model(), table).display());
+    tables.add(new PartTable(tables.size(), table, names, chosen, columns));
   }
 
   private void finish(PartNeeds needs) throws SQLException {
