@@ -11,6 +11,7 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.PartTable.Side;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class Part {
   private final List<PartTable> tables = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
+  private final Map<String, String> writtenFiles = new HashMap<>();
   private boolean byRows;
 
   private Part(LiveRows live, RestoreOptions.Part choice, Set<String> unchecked) {
@@ -83,6 +85,14 @@ public final class Part {
   }
 
   /**
+   * The files that the restore wrote which is taken back, by the names of their entries, with the
+   * digests that they had then.
+   */
+  public Map<String, String> writtenFiles() {
+    return Map.copyOf(writtenFiles);
+  }
+
+  /**
    * A condition: the staged row {@code s} of a table comes out of the archive with at least one of
    * these columns, which name its file. All others name a file that stays as it is.
    */
@@ -128,7 +138,7 @@ public final class Part {
     for (PartTable table : tables) {
       stage.setAside(table);
     }
-    Map<String, List<String>> columns = WrittenRows.read(session, archive, tables);
+    Map<String, List<String>> columns = WrittenRows.read(session, archive, tables, writtenFiles);
     tables.replaceAll(
         table -> table.taking(columns.getOrDefault(table.name(), table.table().stored())));
     PartUndo undo = new PartUndo(session);
