@@ -46,7 +46,8 @@ public record PartFiles(
    * @param now the digest of what is there; empty if nothing is
    */
   boolean mayBeWritten(String entryName, Optional<String> now) {
-    boolean isAsWritten = now.isPresent() && now.equals(Optional.ofNullable(written.get(entryName)));
+    boolean isAsWritten =
+        now.isPresent() && now.equals(Optional.ofNullable(written.get(entryName)));
     boolean isNobodyElses = now.isEmpty() || !staying.contains(entryName);
     return whole || isAsWritten || (coming.contains(entryName) && isNobodyElses);
   }
@@ -65,8 +66,7 @@ public record PartFiles(
       Function<String, Optional<String>> now) {
     Map<String, String> digests =
         before.stream()
-            .collect(
-                Collectors.toMap(ArchiveManifest.Entry::name, ArchiveManifest.Entry::sha256));
+            .collect(Collectors.toMap(ArchiveManifest.Entry::name, ArchiveManifest.Entry::sha256));
     List<String> changed = new ArrayList<>();
     new TreeMap<>(written)
         .forEach(
@@ -74,7 +74,10 @@ public record PartFiles(
               Optional<String> was = Optional.ofNullable(digests.get(name));
               boolean isTakenBack = was.isPresent() || !named.contains(name);
               boolean isAnother =
-                  now.apply(name).filter(is -> !is.equals(digest)).filter(is -> !was.equals(Optional.of(is))).isPresent();
+                  now.apply(name)
+                      .filter(is -> !is.equals(digest))
+                      .filter(is -> !was.equals(Optional.of(is)))
+                      .isPresent();
               if (isTakenBack && isAnother) {
                 changed.add(
                     "file "

@@ -67,10 +67,7 @@ public final class WrittenRows {
    * @param files the digests of the files that are written, by the names of their entries
    */
   public static void write(
-      Session session,
-      List<? extends PlannedRows> plan,
-      Map<String, String> files,
-      Path file)
+      Session session, List<? extends PlannedRows> plan, Map<String, String> files, Path file)
       throws SQLException {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
       for (Map.Entry<String, String> written : new TreeMap<>(files).entrySet()) {

@@ -29,6 +29,10 @@ class DisplayedRowsTest {
   }
 
   private Lab shop() {
+    return shop(folder);
+  }
+
+  private static Lab shop(Path folder) {
     return Lab.with(
             folder,
             "CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT)",
@@ -95,10 +99,7 @@ class DisplayedRowsTest {
   private Lab shop(String display) {
     Path own = folder.resolve(display);
     assertThat(own.toFile().mkdir()).isTrue();
-    folder = own;
-    Lab lab = shop().owned(model().display("Customers", display));
-    folder = own.getParent();
-    return lab;
+    return shop(own).owned(model().display("Customers", display));
   }
 
   @Test

@@ -55,7 +55,8 @@ class PartKilledTest {
     use(new DurableFiles(), service -> service.restore(TENANT, label, part));
     world.remember(PART);
     assertThat(world.generation()).isEqualTo(PART).isNotIn(OLD, NEW);
-    int done = killAtEachStep(service -> {}, OLD, PART, service -> service.restore(TENANT, label, part));
+    int done =
+        killAtEachStep(service -> {}, OLD, PART, service -> service.restore(TENANT, label, part));
     assertThat(done).isPositive();
   }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RandomPartTest {
 
-  private static final int PARTS = 12;
+  private static final int PARTS = 8;
   private static final String NONE = "~";
 
   /** A reference to another table's id; one that is required is never null. */
@@ -431,8 +431,7 @@ class RandomPartTest {
       values.add(String.valueOf(tenant));
     }
     for (Ref ref : kind.refs()) {
-      String parent =
-          random.nextInt(3) == 0 && !ref.required() ? null : some(tenant, ref.parent());
+      String parent = random.nextInt(3) == 0 && !ref.required() ? null : some(tenant, ref.parent());
       if (parent == null && ref.required()) {
         return;
       }

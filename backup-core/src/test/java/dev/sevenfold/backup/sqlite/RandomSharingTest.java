@@ -114,8 +114,7 @@ class RandomSharingTest {
     }
     // Half of the restores are looked at first; what is done, or refused, is the same plan.
     boolean isLookedAt = seed % 2 == 0;
-    Optional<RestorePlan> seen =
-        isLookedAt ? Optional.of(lab.preview(1, label)) : Optional.empty();
+    Optional<RestorePlan> seen = isLookedAt ? Optional.of(lab.preview(1, label)) : Optional.empty();
     RestorePlan plan;
     try {
       plan = lab.restore(1, label).plan();
@@ -254,10 +253,10 @@ class RandomSharingTest {
   /** Anybody comes to use any document. */
   private String link() {
     return "INSERT INTO links (tenant_id, document_id) VALUES ("
-            + (sharing && random.nextInt(4) == 0 ? EVERYBODY : 1 + random.nextInt(TENANTS))
-            + ", "
-            + (1 + random.nextInt(IDS))
-            + ')';
+        + (sharing && random.nextInt(4) == 0 ? EVERYBODY : 1 + random.nextInt(TENANTS))
+        + ", "
+        + (1 + random.nextInt(IDS))
+        + ')';
   }
 
   private String insert(String table, int id) {
