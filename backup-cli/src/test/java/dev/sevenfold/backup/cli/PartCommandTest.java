@@ -3,6 +3,7 @@ package dev.sevenfold.backup.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,10 @@ class PartCommandTest {
     Cli restore = run("restore", "--create");
 
     assertThat(preview.code()).as("%s", preview).isZero();
-    assertThat(preview.out()).contains("inserted in tasks: id=").doesNotContain("updated in users");
+    assertThat(preview.out())
+        .contains("inserted in tasks ")
+        .contains("): id='")
+        .doesNotContain("updated in users");
     assertThat(restore.code()).as("%s", restore).isZero();
     assertThat(restore.out()).endsWith("restored\n");
     assertThat(shop.count("SELECT count(*) FROM users WHERE email LIKE 'moved%'")).isPositive();
@@ -59,6 +63,33 @@ class PartCommandTest {
         .isZero();
     assertThat(shop.cli("tenant", "undo", "--tenant", "3").code()).isZero();
     assertThat(shop.dump()).isEqualTo(before);
+  }
+
+  @Test
+  void rows_are_shown_by_their_key_and_by_what_the_model_says() throws IOException {
+    long user = shop.count("SELECT min(id) FROM users WHERE tenant_id = 3");
+    Files.writeString(
+        shop.config(),
+        Files.readString(shop.config())
+            .replaceFirst("(?m)^tenants:\n", "tenants:\n  display: {Users: EMAIL}\n"));
+
+    Cli text = run("preview", "--update", "--rows", "users=" + user);
+    Cli json = run("preview", "--update", "--rows", "users=" + user, "--json");
+
+    assertThat(text.out()).contains("updated in users " + user + " (moved" + user + "): email='");
+    assertThat(json.out())
+        .contains("\"key\":\"" + user + "\",\"display\":\"moved" + user + "\",\"before\"");
+  }
+
+  @Test
+  void a_row_is_named_as_the_option_takes_it() {
+    Cli all = run("preview", "--create", "--only", "tasks");
+    String key = all.out().replaceAll("(?s).*inserted in tasks (\\S+) .*", "$1");
+
+    Cli one = run("restore", "--create", "--rows", "tasks=" + key);
+
+    assertThat(one.code()).as("%s", one).isZero();
+    assertThat(run("preview", "--create", "--only", "tasks").out()).doesNotContain("inserted in");
   }
 
   @Test

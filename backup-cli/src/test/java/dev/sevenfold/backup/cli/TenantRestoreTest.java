@@ -95,7 +95,7 @@ class TenantRestoreTest {
 
     Cli text = shop.cli("tenant", "preview", preview);
 
-    assertThat(text.out()).contains("updated in orders: id='3011', number='3' -> '1'\n");
+    assertThat(text.out()).contains("updated in orders 3011 (2026-11-22): number='3' -> '1'\n");
     assertThat(
             shop.cli(
                     "tenant", "preview", "--tenant", "3", "--label", label, "--rows", "1", "--json")

@@ -7,8 +7,10 @@ import dev.sevenfold.backup.source.TenantSnapshot.AttachedFile;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -33,8 +35,11 @@ public record FilePlan(
   /**
    * A staged file and where it belongs, {@link dev.sevenfold.backup.io.DurableFiles#real}: links on
    * the way were followed when it was looked at, and none is when it is written.
+   *
+   * @param name what its entry is called in an archive of the tenant
+   * @param sha256 its digest
    */
-  public record Write(Path staged, Path target) {}
+  public record Write(Path staged, Path target, String name, String sha256) {}
 
   public FilePlan {
     writes = List.copyOf(writes);
@@ -42,6 +47,13 @@ public record FilePlan(
     unnamed = List.copyOf(unnamed);
     conflicts = List.copyOf(conflicts);
     notes = List.copyOf(notes);
+  }
+
+  /** The digests of the files that are written, by the names of their entries. */
+  public Map<String, String> written() {
+    Map<String, String> written = new HashMap<>();
+    writes.forEach(write -> written.put(write.name(), write.sha256()));
+    return written;
   }
 
   public boolean isEmpty() {

@@ -117,7 +117,7 @@ public final class FilePlanner {
         Set<String> names = new TreeSet<>(renamed.getOrDefault(entry.name(), Set.of(entry.name())));
         names.retainAll(named);
         names.stream()
-            .filter(name -> part.mayBeWritten(name, isThere(name)))
+            .filter(name -> part.mayBeWritten(name, digestOf(name)))
             .forEach(name -> plan(entry, name));
         if (names.isEmpty()) {
           planUnnamed(entry, archived, staying, part.whole());
@@ -131,12 +131,13 @@ public final class FilePlanner {
           .forEach(this::requireNobodysIsLeftAlone);
     }
     List<Path> removes = removes(staying);
+    conflicts.addAll(part.changedSince(archive.manifest().entries(), named, this::digestOf));
     removes.forEach(file -> places.inTheWayOfRemoval(file).ifPresent(conflicts::add));
     return new FilePlan(writes, removes, unchanged, unnamed, allConflicts(), notes);
   }
 
-  private boolean isThere(String entryName) {
-    return sets.file(entryName).filter(now::containsKey).isPresent();
+  private Optional<String> digestOf(String entryName) {
+    return sets.file(entryName).map(now::get).map(AttachedFile::sha256);
   }
 
   private Set<Path> files(Set<String> entryNames) {
@@ -240,7 +241,7 @@ public final class FilePlanner {
       } else if (known == null) {
         live.ifPresent(found -> keep(found, entry));
       }
-      compare(entry, live, file, place, target);
+      compare(entry, name, live, file, place, target);
     } catch (LiveFiles.Unreadable e) {
       conflicts.add(e.getMessage());
     } catch (AccessDeniedException e) {
@@ -269,6 +270,7 @@ public final class FilePlanner {
 
   private void compare(
       ArchiveManifest.Entry entry,
+      String name,
       Optional<AttachedFile> live,
       Path file,
       FileSets.Place place,
@@ -288,7 +290,10 @@ public final class FilePlanner {
       written.add(file);
       writes.add(
           new FilePlan.Write(
-              archive.entry(entry.name()), way.isPresent() ? target : realBelow(place, target)));
+              archive.entry(entry.name()),
+              way.isPresent() ? target : realBelow(place, target),
+              name,
+              entry.sha256()));
     }
   }
 

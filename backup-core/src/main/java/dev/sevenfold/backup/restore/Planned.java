@@ -142,7 +142,7 @@ record Planned(
       return List.of();
     }
     Path file = prepared.scratch().resolve("written-" + number + ".txt");
-    WrittenRows.write(session, rows.diffs(), file);
+    WrittenRows.write(session, rows.diffs(), files.written(), file);
     try (InputStream in = Files.newInputStream(file)) {
       Sha256.Content content = Sha256.of(in);
       Path real = DurableFiles.real(file);

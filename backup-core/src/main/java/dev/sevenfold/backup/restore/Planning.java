@@ -213,7 +213,7 @@ final class Planning {
     List<Table> written = new ArrayList<>();
     for (RowDiff diff : planned.diffs()) {
       RestorePlan.TableChange counts = diff.counts(session);
-      changes.add(counts.showing(RowSamples.of(session, diff, prepared.options().rowsPerTable())));
+      changes.add(counts.showing(RowSamples.of(live, diff, prepared.options().rowsPerTable())));
       if (!counts.isEmpty()) {
         written.add(diff.table());
       }

@@ -75,12 +75,17 @@ public record RestorePlan(
    * One row that changes.
    *
    * @param kind what happens to it
+   * @param key its primary key, as {@link RestoreOptions#rows} takes it; empty if it has none
+   * @param display the value that people know it by, as it is now, or as it comes back: of the
+   *     column that the model says, or of the first that holds texts; empty if it has none
    * @param columns the names of its columns
    * @param before its values now, as text, null for null; empty if it is not there
    * @param after its values afterwards; empty if it goes
    */
   public record RowChange(
       Kind kind,
+      Optional<String> key,
+      Optional<String> display,
       List<String> columns,
       List<@Nullable String> before,
       List<@Nullable String> after) {
@@ -98,6 +103,8 @@ public record RestorePlan(
     /** Copies the lists. */
     public RowChange {
       Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(display, "display");
       columns = List.copyOf(columns);
       before = Collections.unmodifiableList(new ArrayList<>(before));
       after = Collections.unmodifiableList(new ArrayList<>(after));

@@ -11,6 +11,7 @@ import dev.sevenfold.backup.source.StagedTenant;
 import dev.sevenfold.backup.stage.PartTable.Side;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class Part {
   private final List<PartTable> tables = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
+  private final Map<String, String> writtenFiles = new HashMap<>();
   private boolean byRows;
 
   private Part(LiveRows live, RestoreOptions.Part choice, Set<String> unchecked) {
@@ -83,6 +85,14 @@ public final class Part {
   }
 
   /**
+   * The files that the restore wrote which is taken back, by the names of their entries, with the
+   * digests that they had then.
+   */
+  public Map<String, String> writtenFiles() {
+    return Map.copyOf(writtenFiles);
+  }
+
+  /**
    * A condition: the staged row {@code s} of a table comes out of the archive with at least one of
    * these columns, which name its file. All others name a file that stays as it is.
    */
@@ -103,13 +113,7 @@ public final class Part {
   private void bring(List<Table> staged) throws SQLException {
     PartNames names = new PartNames(live.model(), staged, choice);
     for (Table table : staged) {
-      tables.add(
-          new PartTable(
-              tables.size(),
-              table,
-              stage.identity(table),
-              names.chosen(table),
-              names.columns(table)));
+      add(table, names.chosen(table), names.columns(table));
     }
     for (PartTable table : tables) {
       stage.setAside(table);
@@ -129,12 +133,12 @@ public final class Part {
   /** Takes back what the restore wrote that the archive was taken for. */
   private void takeBack(List<Table> staged, StagedTenant archive) throws SQLException {
     for (Table table : staged) {
-      tables.add(new PartTable(tables.size(), table, stage.identity(table), true, List.of()));
+      add(table, true, List.of());
     }
     for (PartTable table : tables) {
       stage.setAside(table);
     }
-    Map<String, List<String>> columns = WrittenRows.read(session, archive, tables);
+    Map<String, List<String>> columns = WrittenRows.read(session, archive, tables, writtenFiles);
     tables.replaceAll(
         table -> table.taking(columns.getOrDefault(table.name(), table.table().stored())));
     PartUndo undo = new PartUndo(session);
@@ -144,6 +148,12 @@ public final class Part {
     }
     conflicts.addAll(undo.conflicts());
     finish(new PartNeeds(session, live.model(), tables, stage));
+  }
+
+  private void add(Table table, boolean chosen, List<String> columns) throws SQLException {
+    RowNames names =
+        new RowNames(stage.identity(table), RowNames.of(live.model(), table).display());
+    tables.add(new PartTable(tables.size(), table, names, chosen, columns));
   }
 
   private void finish(PartNeeds needs) throws SQLException {

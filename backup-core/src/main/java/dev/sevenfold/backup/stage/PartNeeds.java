@@ -6,6 +6,7 @@ import dev.sevenfold.backup.rows.OwnedRows;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
+import dev.sevenfold.backup.scratch.RowKeys;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.stage.PartTable.Side;
 import dev.sevenfold.backup.tenant.Claim;
@@ -250,17 +251,26 @@ final class PartNeeds {
 
   private void tell(PartTable table) throws SQLException {
     List<String> columns = table.hasIdentity() ? table.identity() : table.table().key();
-    List<String> keys =
-        stage.keys(
-            "SELECT "
-                + Sql.columns("q", columns)
-                + " FROM "
-                + table.rowsOf(table.needed(), Side.THEN, "q"),
-            table);
-    if (!keys.isEmpty()) {
+    // The stage has what is computed of a row, too; a row without a key cannot be met there.
+    RowNames names = table.names();
+    boolean there =
+        table.hasIdentity() || names.display().stream().allMatch(table.table().copied()::contains);
+    List<String> rows =
+        session.query(
+            Sql.of(
+                "SELECT q.\"{columns}\", {display} FROM {needed} LEFT JOIN {rows} s ON {same}",
+                columns,
+                there ? names.display("s") : RowNames.NONE,
+                table.rowsOf(table.needed(), Side.THEN, "q"),
+                table.hasIdentity() ? table.stage() : table.rows(Side.THEN),
+                Sql.equal("s", columns, "q", columns)),
+            row ->
+                RowKeys.text(RowKeys.values(row, columns.size()))
+                    + RowNames.shown(Optional.ofNullable(row.getString(columns.size() + 1))));
+    if (!rows.isEmpty()) {
       notes.add(
           "%s rows of table %s come back too, as rows that were chosen need them: %s = %s"
-              .formatted(keys.size(), table.name(), columns, PartStage.shown(keys)));
+              .formatted(rows.size(), table.name(), columns, PartStage.shown(rows)));
     }
   }
 

@@ -162,7 +162,7 @@ final class PartRows {
 
   private boolean choose(PartTable table, String key) throws SQLException {
     List<Object> written = new ArrayList<>();
-    for (String part : parts(table, key)) {
+    for (String part : table.names().parts(table.name(), key)) {
       written.add(BLOB.matcher(part).replaceFirst("$1"));
       written.add(part);
     }
@@ -200,52 +200,11 @@ final class PartRows {
     return found > 0;
   }
 
-  /** A key's column as people write it. */
-  private static String text(String column) {
-    return Sql.of(
-        "CASE typeof({value}) WHEN 'blob' THEN lower(hex({value})) ELSE CAST({value} AS TEXT) END",
-        column);
-  }
-
-  private static List<String> parts(PartTable table, String key) {
-    if (table.identity().size() == 1) {
-      return List.of(key);
-    }
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    for (int i = 0; i < key.length(); i++) {
-      char c = key.charAt(i);
-      if (c == '\\' && i + 1 < key.length()) {
-        part.append(key.charAt(++i));
-      } else if (c == '/') {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else {
-        part.append(c);
-      }
-    }
-    parts.add(part.toString());
-    if (parts.size() != table.identity().size()) {
-      throw new RestoreRefused(
-          "The row %s of table %s is named by %d values, and its key has %d columns: %s"
-              .formatted(
-                  key, table.name(), parts.size(), table.identity().size(), table.identity()),
-          List.of(),
-          "Nothing was changed; write a key as its values with / between them, and a / in a value"
-              + " as \\/");
-    }
-    return parts;
-  }
-
   private String nearest(PartTable table, String key) throws SQLException {
     NearestNames nearest = new NearestNames(key);
-    String written =
-        table.identity().stream()
-            .map(column -> text("t." + Sql.name(column)))
-            .collect(Collectors.joining(" || '/' || "));
     String both =
         Stream.of(Side.values())
-            .map(side -> "SELECT " + written + " FROM " + table.rows(side) + " t")
+            .map(side -> "SELECT " + table.names().key("t") + " FROM " + table.rows(side) + " t")
             .collect(Collectors.joining(" UNION "));
     session.forEach(both, row -> nearest.look(Objects.requireNonNullElse(row.getString(1), "")));
     return PartNames.near(nearest);

@@ -10,12 +10,11 @@ import java.util.List;
  * One table while a part of the tenant is brought into it: its rows as they were, its rows as they
  * are, and sets of their keys in the plan. Immutable.
  *
- * @param identity the columns that say which row is which; empty if only all values together do
+ * @param names how people name its rows
  * @param chosen whether the table is restored at all
  * @param columns the columns that updated rows take; empty for all
  */
-record PartTable(
-    int number, Table table, List<String> identity, boolean chosen, List<String> columns) {
+record PartTable(int number, Table table, RowNames names, boolean chosen, List<String> columns) {
 
   /** The two states of a table. */
   enum Side {
@@ -25,6 +24,11 @@ record PartTable(
 
   String name() {
     return table.name();
+  }
+
+  /** The columns that say which row is which; empty if only all values together do. */
+  List<String> identity() {
+    return names.identity();
   }
 
   /** The rows of a state: those of the archive are set aside, while the stage is filled anew. */
@@ -79,7 +83,7 @@ record PartTable(
   /** The same table, of which updated rows take only these columns, if they are not all. */
   PartTable taking(List<String> some) {
     boolean all = some.size() == table.stored().size();
-    return new PartTable(number, table, identity, chosen, all ? List.of() : some);
+    return new PartTable(number, table, names, chosen, all ? List.of() : some);
   }
 
   /** Rows of a state as texts: {@code k0, …, id, print}. */
@@ -121,10 +125,10 @@ record PartTable(
 
   /** A condition: the rows of both states are one; only of a table with an identity. */
   String isSame(String left, String right) {
-    return Sql.equal(left, identity, right, identity);
+    return Sql.equal(left, identity(), right, identity());
   }
 
   boolean hasIdentity() {
-    return !identity.isEmpty();
+    return !identity().isEmpty();
   }
 }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * undo takes back these and no others. A text of lines, ASCII alone:
  *
  * <pre>
+ * file NAME SHA256             a file that was written, by its entry's name in hexadecimal
  * table NAME COLUMN,COLUMN,…   names in hexadecimal
  * created IDENTITY ROW         what was written, value by value: integer:37,text:41,
  * updated IDENTITY ROW
@@ -48,6 +49,7 @@ public final class WrittenRows {
   public static final String ENTRY = "written.txt";
 
   private static final HexFormat HEX = HexFormat.of();
+  private static final String FILE = "file";
   private static final int FIELDS = 3;
   private static final int AT_ONCE = 200;
 
@@ -59,10 +61,18 @@ public final class WrittenRows {
         && archive.manifest().entries().stream().anyMatch(entry -> entry.name().equals(ENTRY));
   }
 
-  /** Writes down what a plan is about to write. */
-  public static void write(Session session, List<? extends PlannedRows> plan, Path file)
+  /**
+   * Writes down what a plan is about to write.
+   *
+   * @param files the digests of the files that are written, by the names of their entries
+   */
+  public static void write(
+      Session session, List<? extends PlannedRows> plan, Map<String, String> files, Path file)
       throws SQLException {
     try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
+      for (Map.Entry<String, String> written : new TreeMap<>(files).entrySet()) {
+        out.write(FILE + ' ' + hex(written.getKey()) + ' ' + written.getValue() + '\n');
+      }
       for (PlannedRows rows : plan) {
         write(session, rows, out);
       }
@@ -121,10 +131,12 @@ public final class WrittenRows {
   /**
    * Reads what was written into tables of the plan: {@code what, id, print} for each of these.
    *
+   * @param files takes the digests of the files that were written
    * @return for each table, the columns that it had then and still has: what rows are compared by
    */
   static Map<String, List<String>> read(
-      Session session, StagedTenant archive, List<PartTable> tables) throws SQLException {
+      Session session, StagedTenant archive, List<PartTable> tables, Map<String, String> files)
+      throws SQLException {
     Map<String, List<String>> found = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (PartTable table : tables) {
       session.make(table.written(), "(what, id, print)");
@@ -138,7 +150,12 @@ public final class WrittenRows {
     try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.US_ASCII)) {
       Reading reading = new Reading(session, tables, found);
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        reading.line(line.split(" ", FIELDS));
+        String[] fields = line.split(" ", FIELDS);
+        if (fields[0].equals(FILE)) {
+          files.put(unhex(fields[1]), fields[2]);
+        } else {
+          reading.line(fields);
+        }
       }
       reading.flush();
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param files the files that rows of owned tables name
  * @param rules what is different from the archive after a restore
  * @param notReferences columns that look like references and are none
+ * @param displays the columns that the host says rows are known by, one of a table
  */
 public record Ownership(
     DatabaseSchema.Table root,
@@ -39,7 +40,8 @@ public record Ownership(
     List<Reference> references,
     List<FileSet> files,
     RestoreRules rules,
-    List<Column> notReferences) {
+    List<Column> notReferences,
+    List<Column> displays) {
 
   /** How many tables a way leads over before a reader is sent to another line. */
   private static final int LONGEST_WAY = 6;
@@ -79,6 +81,7 @@ public record Ownership(
     files = List.copyOf(files);
     Objects.requireNonNull(rules, "rules");
     notReferences = List.copyOf(notReferences);
+    displays = List.copyOf(displays);
   }
 
   /** The columns of a table that look like references and are none. */
@@ -87,6 +90,14 @@ public record Ownership(
         .filter(column -> column.table().equalsIgnoreCase(table))
         .map(Column::column)
         .toList();
+  }
+
+  /** The column that the host says a table's rows are known by. */
+  public Optional<String> display(String table) {
+    return displays.stream()
+        .filter(column -> column.table().equalsIgnoreCase(table))
+        .map(Column::column)
+        .findFirst();
   }
 
   /** The owned table with this name, without regard to case. */

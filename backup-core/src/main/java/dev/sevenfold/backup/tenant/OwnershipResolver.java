@@ -74,6 +74,7 @@ final class OwnershipResolver {
   }
 
   private Ownership resolved(Table root) {
+    RulesResolver rules = new RulesResolver(model.rules, names, this::isOwned, ignored);
     return new Ownership(
         root,
         keyOf(root),
@@ -85,14 +86,9 @@ final class OwnershipResolver {
         derived,
         references.all(claims),
         model.files,
-        new RulesResolver(model.rules, names, this::isOwned, ignored).resolve(),
-        model.notReferences.stream().map(this::notReference).toList());
-  }
-
-  private Ownership.Column notReference(TenantModel.TableColumn declared) {
-    Table table = names.table(declared.table(), "having a column that is no reference");
-    return new Ownership.Column(
-        table.name(), column(table, declared.column(), "declared to be no reference"));
+        rules.resolve(),
+        rules.notReferences(model.notReferences),
+        rules.displays(model.display));
   }
 
   private String keyOf(Table root) {

@@ -1,5 +1,6 @@
 package dev.sevenfold.backup.tenant;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -101,5 +102,33 @@ public record RestoreRules(
     replacements = List.copyOf(replacements);
     deletedIgnored = List.copyOf(deletedIgnored);
     rebuilds = List.copyOf(rebuilds);
+  }
+
+  /** Rules on their way into a model. Use from one thread. */
+  static final class Collected {
+    final List<String> emptied = new ArrayList<>();
+    final List<Reset> resets = new ArrayList<>();
+    final List<Erasure> erasures = new ArrayList<>();
+    final List<ColumnRule<IdRewriter>> rewriters = new ArrayList<>();
+    final List<ColumnRule<Supplier<String>>> fileKeys = new ArrayList<>();
+    final List<ColumnRule<Replacement>> replacements = new ArrayList<>();
+    final List<String> deletedIgnored = new ArrayList<>();
+    final List<Rebuild> rebuilds = new ArrayList<>();
+
+    void addAll(RestoreRules rules) {
+      emptied.addAll(rules.emptied);
+      resets.addAll(rules.resets);
+      erasures.addAll(rules.erasures);
+      rewriters.addAll(rules.rewriters);
+      fileKeys.addAll(rules.fileKeys);
+      replacements.addAll(rules.replacements);
+      deletedIgnored.addAll(rules.deletedIgnored);
+      rebuilds.addAll(rules.rebuilds);
+    }
+
+    RestoreRules rules() {
+      return new RestoreRules(
+          emptied, resets, erasures, rewriters, fileKeys, replacements, deletedIgnored, rebuilds);
+    }
   }
 }

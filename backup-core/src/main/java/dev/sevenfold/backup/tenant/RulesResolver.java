@@ -3,11 +3,15 @@ package dev.sevenfold.backup.tenant;
 import dev.sevenfold.backup.error.InvalidTenantModel;
 import dev.sevenfold.backup.schema.DatabaseSchema.Table;
 import dev.sevenfold.backup.tenant.RestoreRules.ColumnRule;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** Holds the rules of a model against a schema. */
 final class RulesResolver {
+
+  private static final String AS_DISPLAY = "displayed";
 
   private final RestoreRules declared;
   private final SchemaNames names;
@@ -33,6 +37,37 @@ final class RulesResolver {
         columns(declared.replacements(), "replaced where taken"),
         declared.deletedIgnored().stream().flatMap(glob -> ignored(glob).stream()).toList(),
         declared.rebuilds().stream().map(this::rebuild).toList());
+  }
+
+  /** Columns that are no references, as the schema spells them. */
+  List<Ownership.Column> notReferences(List<TenantModel.TableColumn> declared) {
+    return declared.stream()
+        .map(
+            column -> {
+              Table table = names.table(column.table(), "having a column that is no reference");
+              return new Ownership.Column(
+                  table.name(),
+                  SchemaNames.column(table, column.column(), "declared to be no reference"));
+            })
+        .toList();
+  }
+
+  /** The columns that rows are known by, of each table one. */
+  List<Ownership.Column> displays(List<TenantModel.TableColumn> declared) {
+    Map<String, Ownership.Column> columns = new LinkedHashMap<>();
+    for (TenantModel.TableColumn display : declared) {
+      Table table = owned(display.table(), AS_DISPLAY);
+      String column = SchemaNames.column(table, display.column(), AS_DISPLAY);
+      Ownership.Column now = new Ownership.Column(table.name(), column);
+      Ownership.Column before = columns.put(table.name(), now);
+      if (before != null && !before.equals(now)) {
+        throw new InvalidTenantModel(
+            "Rows of table %s are declared to be displayed by %s and by %s"
+                .formatted(table.name(), before.column(), column),
+            "Decide for one of the two columns");
+      }
+    }
+    return List.copyOf(columns.values());
   }
 
   private List<String> ignored(String glob) {

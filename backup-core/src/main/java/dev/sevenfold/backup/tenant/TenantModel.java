@@ -82,6 +82,7 @@ public final class TenantModel {
   private final List<String> ignoredNames;
   final List<TableColumn> notReferences;
   final List<FileSet> files;
+  final List<TableColumn> display;
   final RestoreRules rules;
 
   private TenantModel(Builder builder) {
@@ -102,16 +103,8 @@ public final class TenantModel {
     sharedRows = List.copyOf(builder.sharedRows);
     notReferences = List.copyOf(builder.notReferences);
     files = List.copyOf(builder.files);
-    rules =
-        new RestoreRules(
-            builder.emptied,
-            builder.resets,
-            builder.erasures,
-            builder.rewriters,
-            builder.fileKeys,
-            builder.replacements,
-            builder.deletedIgnored,
-            builder.rebuilds);
+    display = List.copyOf(builder.display);
+    rules = builder.rules.rules();
   }
 
   /** Whether a table has one of these names, with {@code *} and {@code ?} in them, in any case. */
@@ -221,14 +214,8 @@ public final class TenantModel {
     private final List<Shared> sharedRows = new ArrayList<>();
     private final List<TableColumn> notReferences = new ArrayList<>();
     private final List<FileSet> files = new ArrayList<>();
-    private final List<String> emptied = new ArrayList<>();
-    private final List<RestoreRules.Reset> resets = new ArrayList<>();
-    private final List<RestoreRules.Erasure> erasures = new ArrayList<>();
-    private final List<RestoreRules.ColumnRule<IdRewriter>> rewriters = new ArrayList<>();
-    private final List<RestoreRules.ColumnRule<Supplier<String>>> fileKeys = new ArrayList<>();
-    private final List<RestoreRules.ColumnRule<Replacement>> replacements = new ArrayList<>();
-    private final List<String> deletedIgnored = new ArrayList<>();
-    private final List<RestoreRules.Rebuild> rebuilds = new ArrayList<>();
+    private final List<TableColumn> display = new ArrayList<>();
+    private final RestoreRules.Collected rules = new RestoreRules.Collected();
 
     private Builder(String root) {
       this.root = Objects.requireNonNull(root, "root");
@@ -250,14 +237,8 @@ public final class TenantModel {
       sharedRows.addAll(model.sharedRows);
       notReferences.addAll(model.notReferences);
       files.addAll(model.files);
-      emptied.addAll(model.rules.emptied());
-      resets.addAll(model.rules.resets());
-      erasures.addAll(model.rules.erasures());
-      rewriters.addAll(model.rules.rewriters());
-      fileKeys.addAll(model.rules.fileKeys());
-      replacements.addAll(model.rules.replacements());
-      deletedIgnored.addAll(model.rules.deletedIgnored());
-      rebuilds.addAll(model.rules.rebuilds());
+      display.addAll(model.display);
+      rules.addAll(model.rules);
     }
 
     /** The root's column that identifies a tenant. Default: its primary key. */
@@ -370,6 +351,16 @@ public final class TenantModel {
     }
 
     /**
+     * People know a row of the owned {@code table} by its {@code column}: what previews name it by,
+     * beside its key. Default: the first column that holds texts and is neither of the key nor a
+     * reference.
+     */
+    public Builder display(String table, String column) {
+      display.add(new TableColumn(table, column));
+      return this;
+    }
+
+    /**
      * Each row of {@code table} names a file below {@code root}.
      *
      * @param path the file's path, see {@link FilePath}
@@ -391,7 +382,7 @@ public final class TenantModel {
 
     /** Rows of {@code table} are not brought back by a restore, and those that are there go. */
     public Builder emptyOnRestore(String table) {
-      emptied.add(Objects.requireNonNull(table, "table"));
+      rules.emptied.add(Objects.requireNonNull(table, "table"));
       return this;
     }
 
@@ -400,7 +391,7 @@ public final class TenantModel {
      * long gone, for instance, is set to null.
      */
     public Builder resetOnRestore(String table, String column, @Nullable Object value) {
-      resets.add(new RestoreRules.Reset(table, column, value));
+      rules.resets.add(new RestoreRules.Reset(table, column, value));
       return this;
     }
 
@@ -411,13 +402,13 @@ public final class TenantModel {
      * @param ledger a shared or ignored table
      */
     public Builder eraseOnRestore(String ledger, String ledgerColumn, String table, String column) {
-      erasures.add(new RestoreRules.Erasure(ledger, ledgerColumn, table, column));
+      rules.erasures.add(new RestoreRules.Erasure(ledger, ledgerColumn, table, column));
       return this;
     }
 
     /** {@code table.column} holds ids in a form of its own; they are rewritten when ids change. */
     public Builder rewriteIds(String table, String column, IdRewriter rewriter) {
-      rewriters.add(new RestoreRules.ColumnRule<>(table, column, rewriter));
+      rules.rewriters.add(new RestoreRules.ColumnRule<>(table, column, rewriter));
       return this;
     }
 
@@ -426,7 +417,7 @@ public final class TenantModel {
      * restored into another tenant, so that both have a file of their own.
      */
     public Builder newFileKeys(String table, String column, Supplier<String> newKey) {
-      fileKeys.add(new RestoreRules.ColumnRule<>(table, column, newKey));
+      rules.fileKeys.add(new RestoreRules.ColumnRule<>(table, column, newKey));
       return this;
     }
 
@@ -438,7 +429,7 @@ public final class TenantModel {
      * <p>Where the column is an id itself, every new id is made by {@code replacement}.
      */
     public Builder replaceTaken(String table, String column, Replacement replacement) {
-      replacements.add(new RestoreRules.ColumnRule<>(table, column, replacement));
+      rules.replacements.add(new RestoreRules.ColumnRule<>(table, column, replacement));
       return this;
     }
 
@@ -451,7 +442,7 @@ public final class TenantModel {
      * @param table an ignored table; {@code *} stands for any text
      */
     public Builder deleteIgnored(String table) {
-      deletedIgnored.add(Objects.requireNonNull(table, "table"));
+      rules.deletedIgnored.add(Objects.requireNonNull(table, "table"));
       return this;
     }
 
@@ -463,7 +454,7 @@ public final class TenantModel {
      * @param tables owned tables
      */
     public Builder rebuildAfterRestore(String what, String... tables) {
-      rebuilds.add(new RestoreRules.Rebuild(what, List.of(tables)));
+      rules.rebuilds.add(new RestoreRules.Rebuild(what, List.of(tables)));
       return this;
     }
 

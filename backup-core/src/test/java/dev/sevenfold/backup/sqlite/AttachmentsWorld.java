@@ -167,7 +167,12 @@ final class AttachmentsWorld {
     return state;
   }
 
-  /** Which of the two states is there, wholly; or else what there is. */
+  /** Has what is there now be known under a name. */
+  void remember(String name) throws IOException {
+    states.put(name, state());
+  }
+
+  /** Which of the known states is there, wholly; or else what there is. */
   String generation() throws IOException {
     Map<String, List<String>> now = state();
     return states.entrySet().stream()

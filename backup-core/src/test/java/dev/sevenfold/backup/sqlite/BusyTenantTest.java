@@ -228,6 +228,57 @@ class BusyTenantTest {
   }
 
   @Test
+  void a_part_leaves_alone_what_is_written_all_the_time_beside_it() {
+    RestoreOptions part = RestoreOptions.DEFAULT.creatingOnly();
+    restore(part, (step, attempt) -> write(written + 1));
+
+    assertThat(attempts).as("the last one").isEqualTo(4);
+    String others = "a:%1$s,%2$sc:then,d:%1$s,e:came later / %1$s %3$s then came later";
+    String late = "late " + written;
+    assertThat(notesAndFiles()).isEqualTo(others.formatted(late, "b:then,", "then"));
+    assertThat(lab.query("SELECT text FROM lines ORDER BY 1"))
+        .isEqualTo("came later,of 2,then,then");
+
+    lab.undo(1);
+
+    assertThat(notesAndFiles()).isEqualTo(others.formatted(late, "", "-"));
+    assertThat(lab.query("SELECT text FROM lines ORDER BY 1")).isEqualTo("came later,of 2");
+  }
+
+  @Test
+  void a_part_that_was_shown_is_restored_while_people_write_what_it_does_not_touch() {
+    RestorePlan shown =
+        lab.service().preview(Lab.id(1), label, RestoreOptions.DEFAULT.rows("papers", "b"));
+
+    restore(shown.exactly(), (step, attempt) -> write(written + 1));
+
+    assertThat(written).isPositive();
+    assertThat(lab.query("SELECT note FROM papers WHERE id = 'b'")).isEqualTo("then");
+    assertThat(lab.query("SELECT note FROM papers WHERE id = 'a'")).isEqualTo("late " + written);
+    assertThat(file("b")).hasContent("then");
+    assertThat(file("a")).hasContent("late " + written);
+  }
+
+  @Test
+  void a_part_that_was_shown_is_not_restored_over_what_is_written_into_it() {
+    RestorePlan shown =
+        lab.service().preview(Lab.id(1), label, RestoreOptions.DEFAULT.rows("papers", "a"));
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(
+            () ->
+                restore(
+                    shown.exactly(),
+                    (step, attempt) ->
+                        atOnce("INSERT OR IGNORE INTO lines VALUES ('a', 'came later still')")));
+
+    assertThat(lab.query("SELECT text FROM lines WHERE paper_id = 'a' LIMIT 1"))
+        .isEqualTo("came later");
+    assertThat(file("a")).hasContent("changed");
+    assertThat(lab.service().undoPoint(Lab.id(1))).isEmpty();
+  }
+
+  @Test
   void a_file_that_another_tenant_came_to_use_in_between_is_not_replaced() {
     assertThatExceptionOfType(RestoreRefused.class)
         .isThrownBy(

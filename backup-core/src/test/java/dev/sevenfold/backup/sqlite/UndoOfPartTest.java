@@ -156,6 +156,44 @@ class UndoOfPartTest {
   }
 
   @Test
+  void a_file_that_was_written_beside_a_row_that_was_not_comes_back_too() throws IOException {
+    lab.restore(1, label, RestoreOptions.DEFAULT.doing(Change.UPDATE).only("users.photo"));
+    assertThat(read("b.png")).isEqualTo("bob then");
+    lab.execute("UPDATE users SET name = 'robert' WHERE id = 'b'");
+
+    lab.undo(1);
+
+    assertThat(read("b.png")).isEqualTo("bob now");
+    assertThat(lab.query("SELECT name FROM users WHERE id = 'b'")).isEqualTo("robert");
+    lab.undo(1);
+    assertThat(read("b.png")).isEqualTo("bob then");
+  }
+
+  @Test
+  void a_file_that_was_changed_since_is_in_the_way() throws IOException {
+    lab.restore(1, label, RestoreOptions.DEFAULT.rows("users", "a", "b"));
+    write("a.png", "ann later");
+    write("b.png", "bob later");
+
+    assertThatExceptionOfType(RestoreRefused.class)
+        .isThrownBy(() -> lab.undo(1))
+        .satisfies(
+            e ->
+                assertThat(e.reasons())
+                    .hasSize(2)
+                    .anySatisfy(why -> assertThat(why).contains("a.png", "another one by now"))
+                    .anySatisfy(why -> assertThat(why).contains("b.png", "another one by now")));
+
+    assertThat(read("a.png")).isEqualTo("ann later");
+    assertThat(read("b.png")).isEqualTo("bob later");
+    write("a.png", "ann then");
+    write("b.png", "bob now");
+    lab.undo(1);
+    assertThat(read("a.png")).isEqualTo("none");
+    assertThat(read("b.png")).isEqualTo("bob now");
+  }
+
+  @Test
   void what_people_took_back_themselves_is_in_nobodys_way() {
     lab.restore(1, label, RestoreOptions.DEFAULT.only("users"));
     lab.execute(

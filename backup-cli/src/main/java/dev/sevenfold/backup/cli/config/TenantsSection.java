@@ -40,6 +40,7 @@ final class TenantsSection {
             "nobodys",
             "not_references",
             "files",
+            "display",
             "restore");
     TenantModel.Builder model = TenantModel.rootedAt(tenants.require("table").text());
     tenants.get("key").map(YamlValue::text).ifPresent(model::key);
@@ -53,6 +54,11 @@ final class TenantsSection {
         .ifPresent(columns -> columns.list().forEach(section::notReference));
     tenants.get("nobodys").ifPresent(tables -> tables.entries().forEach(section::nobodys));
     tenants.get("files").ifPresent(files -> files.list().forEach(section::files));
+    tenants
+        .get("display")
+        .ifPresent(
+            columns ->
+                columns.entries().forEach((table, column) -> model.display(table, column.text())));
     tenants.get("restore").ifPresent(restore -> RestoreSection.read(restore, model));
     return model.build();
   }

@@ -18,7 +18,8 @@ public final class RowOutput {
 
   public static void print(Shell shell, TableChange change) {
     for (RowChange row : change.rows()) {
-      shell.print(word(row) + " in " + change.table() + ": " + String.join(", ", values(row)));
+      shell.print(
+          word(row) + " in " + change.table() + name(row) + ": " + String.join(", ", values(row)));
     }
   }
 
@@ -26,7 +27,13 @@ public final class RowOutput {
     return row.kind().name().toLowerCase(Locale.ROOT);
   }
 
-  /** Of a row that is updated, the values that change and its first column, to know it by. */
+  /** By its key, as {@code --rows} takes it, and what people know it by. */
+  private static String name(RowChange row) {
+    return row.key().map(key -> ' ' + oneLine(key)).orElse("")
+        + row.display().map(display -> " (" + oneLine(display) + ')').orElse("");
+  }
+
+  /** Of a row that is updated, the values that change. */
   private static List<String> values(RowChange row) {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < row.columns().size(); i++) {
@@ -36,8 +43,6 @@ public final class RowOutput {
         String after = text(row.after().get(i));
         if (!Objects.equals(before, after)) {
           values.add(column + before + " -> " + after);
-        } else if (i == 0) {
-          values.add(column + before);
         }
       } else {
         List<@Nullable String> all = row.before().isEmpty() ? row.after() : row.before();
@@ -49,12 +54,13 @@ public final class RowOutput {
 
   /** One line, whatever the value holds. */
   private static String text(@Nullable String value) {
-    if (value == null) {
-      return "NULL";
-    }
-    StringBuilder text = new StringBuilder("'");
+    return value == null ? "NULL" : '\'' + oneLine(value) + '\'';
+  }
+
+  private static String oneLine(String value) {
+    StringBuilder text = new StringBuilder();
     value.codePoints().map(c -> Character.isISOControl(c) ? ' ' : c).forEach(text::appendCodePoint);
-    return text.append('\'').toString();
+    return text.toString();
   }
 
   /** The rows of a table for JSON. */
@@ -64,6 +70,8 @@ public final class RowOutput {
             row ->
                 Json.object(
                     "kind", word(row),
+                    "key", row.key(),
+                    "display", row.display(),
                     "before", named(row.columns(), row.before()),
                     "after", named(row.columns(), row.after())))
         .toList();

@@ -124,6 +124,8 @@ class ConfigErrorsTest {
           tenants: {table: t, ignored: [{a: b}]}          | line 2: tenants.ignored[0] is a mapping
           tenants: {table: t, nobodys: [audit_logs]}      | line 2: tenants.nobodys is a list
           tenants: {table: t, nobodys: {audit_logs: yes}} | line 2: tenants.nobodys.audit_logs is "yes"
+          tenants: {table: t, display: [customers.name]}  | line 2: tenants.display is a list
+          tenants: {table: t, display: {customers: [n]}}  | line 2: tenants.display.customers is a list
           tenants: {table: t, owned: [x]}                 | line 2: tenants.owned[0] is "x"
           tenants: {table: t, owned: [{column: c}]}       | line 2: tenants.owned[0] has no key table
           tenants: {table: t, owned: [{table: a}]}        | line 2: tenants.owned[0] does not say how a is owned

@@ -39,8 +39,8 @@ record PlanView(
   /** Rows of a table. */
   record Rows(List<String> columns, List<RowView> rows, String more) {}
 
-  /** One row. */
-  record RowView(String kind, String style, List<Cell> cells) {}
+  /** One row; {@code name} is its key, and what people know it by. */
+  record RowView(String kind, String style, String name, List<Cell> cells) {}
 
   /** One value: one that stays, or one that changes, now and then. */
   record Cell(String now, String then, boolean changes, boolean same) {}
@@ -140,10 +140,12 @@ record PlanView(
         cells.add(cell(row, i));
       }
     }
+    String name =
+        row.key().orElse("") + row.display().map(display -> " (" + display + ')').orElse("");
     return switch (row.kind()) {
-      case INSERTED -> new RowView("Comes back", "back", cells);
-      case UPDATED -> new RowView("Changes", "changes", cells);
-      case DELETED -> new RowView("Goes", "goes", cells);
+      case INSERTED -> new RowView("Comes back", "back", name, cells);
+      case UPDATED -> new RowView("Changes", "changes", name, cells);
+      case DELETED -> new RowView("Goes", "goes", name, cells);
     };
   }
 
