@@ -63,16 +63,17 @@ public final class RowSamples {
 
   /** Blobs are shown by their length; long texts by their beginning. */
   private String texts(String alias) {
-    return Sql.commas(
-        columns,
-        column ->
-            Sql.of(
-                """
-                CASE typeof({value}) WHEN 'blob' THEN length({value}) || ' bytes'
-                  ELSE substr(CAST({value} AS TEXT), 1, {longest}) END
-                """,
-                alias + '.' + Sql.name(column),
-                LONGEST));
+    return Sql.commas(columns, column -> text(alias + '.' + Sql.name(column)));
+  }
+
+  static String text(String value) {
+    return Sql.of(
+        """
+        CASE typeof({value}) WHEN 'blob' THEN length({value}) || ' bytes'
+          ELSE substr(CAST({value} AS TEXT), 1, {longest}) END
+        """,
+        value,
+        LONGEST);
   }
 
   private List<@Nullable String> values(ResultSet row, int offset) throws SQLException {

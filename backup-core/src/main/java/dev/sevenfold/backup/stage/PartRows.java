@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,9 +34,6 @@ final class PartRows {
 
   /** Selects, of the rows {@code c} of a side, those that hang below rows {@code p} of a set. */
   private record Below(PartTable above, PartTable below, Edge edge, boolean owner) {}
-
-  /** A blob as previews show it. */
-  private static final Pattern BLOB = Pattern.compile("^[xX]'([0-9a-fA-F]*)'$");
 
   private final Session session;
   private final LiveModel model;
@@ -161,21 +157,8 @@ final class PartRows {
   }
 
   private boolean choose(PartTable table, String key) throws SQLException {
-    List<Object> written = new ArrayList<>();
-    for (String part : parts(table, key)) {
-      written.add(BLOB.matcher(part).replaceFirst("$1"));
-      written.add(part);
-    }
-    String named =
-        Sql.allOf(
-            table.identity().stream()
-                .map(
-                    column ->
-                        Sql.of(
-                            "CASE typeof({value}) WHEN 'blob' THEN hex({value}) = upper(?)"
-                                + " ELSE CAST({value} AS TEXT) = ? END",
-                            "t." + Sql.name(column)))
-                .toList());
+    List<Object> written = WrittenKey.bound(table.table(), key);
+    String named = WrittenKey.names(table.table(), "t");
     long found = 0;
     for (Side side : Side.values()) {
       found +=
@@ -200,48 +183,11 @@ final class PartRows {
     return found > 0;
   }
 
-  /** A key's column as people write it. */
-  private static String text(String column) {
-    return Sql.of(
-        "CASE typeof({value}) WHEN 'blob' THEN lower(hex({value})) ELSE CAST({value} AS TEXT) END",
-        column);
-  }
-
-  private static List<String> parts(PartTable table, String key) {
-    if (table.identity().size() == 1) {
-      return List.of(key);
-    }
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    for (int i = 0; i < key.length(); i++) {
-      char c = key.charAt(i);
-      if (c == '\\' && i + 1 < key.length()) {
-        part.append(key.charAt(++i));
-      } else if (c == '/') {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else {
-        part.append(c);
-      }
-    }
-    parts.add(part.toString());
-    if (parts.size() != table.identity().size()) {
-      throw new RestoreRefused(
-          "The row %s of table %s is named by %d values, and its key has %d columns: %s"
-              .formatted(
-                  key, table.name(), parts.size(), table.identity().size(), table.identity()),
-          List.of(),
-          "Nothing was changed; write a key as its values with / between them, and a / in a value"
-              + " as \\/");
-    }
-    return parts;
-  }
-
   private String nearest(PartTable table, String key) throws SQLException {
     NearestNames nearest = new NearestNames(key);
     String written =
         table.identity().stream()
-            .map(column -> text("t." + Sql.name(column)))
+            .map(column -> WrittenKey.text("t." + Sql.name(column)))
             .collect(Collectors.joining(" || '/' || "));
     String both =
         Stream.of(Side.values())

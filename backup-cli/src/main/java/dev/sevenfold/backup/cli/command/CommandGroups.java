@@ -16,6 +16,8 @@ public final class CommandGroups {
       subcommands = {
         TenantBackup.class,
         TenantList.class,
+        TenantFind.class,
+        TenantDiff.class,
         TenantPreview.class,
         TenantRestore.class,
         TenantUndo.class,
