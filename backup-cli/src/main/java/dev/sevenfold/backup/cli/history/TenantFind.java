@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.cli.command;
+package dev.sevenfold.backup.cli.history;
 
 import dev.sevenfold.backup.cli.output.HistoryOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
       "Tells in which restore points a row is, with which values, and since when it is gone.",
       "Names restore points that cannot be looked at. Writes nothing."
     })
-final class TenantFind implements Callable<Integer> {
+public final class TenantFind implements Callable<Integer> {
 
   private static final int MOST = 20;
 

@@ -1,4 +1,4 @@
-package dev.sevenfold.backup.cli.command;
+package dev.sevenfold.backup.cli.history;
 
 import dev.sevenfold.backup.cli.output.HistoryOutput;
 import dev.sevenfold.backup.cli.run.ConfigContext;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
       "Tells what was inserted, updated and deleted since a restore point, or between two.",
       "Writes nothing."
     })
-final class TenantDiff implements Callable<Integer> {
+public final class TenantDiff implements Callable<Integer> {
 
   @Mixin ConfigContext context;
 
