@@ -5,8 +5,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The config, what commands run on, what they print, the commands on schedules, those that look into restore points, the others, the
- * program.
+ * The config, what commands run on, what they print, the commands on schedules, those that look
+ * into restore points, the others, the program.
  */
 class ArchitectureTest {
 
