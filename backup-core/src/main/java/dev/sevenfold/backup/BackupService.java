@@ -13,10 +13,12 @@ import dev.sevenfold.backup.report.KeptOfTenant;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.report.SystemBackupReport;
+import dev.sevenfold.backup.report.TenantHistory;
 import dev.sevenfold.backup.retention.RetentionPolicy;
 import dev.sevenfold.backup.service.Forgetting;
 import dev.sevenfold.backup.service.SafetyArchives;
 import dev.sevenfold.backup.service.Scratch;
+import dev.sevenfold.backup.service.StagedHistory;
 import dev.sevenfold.backup.service.SystemExtraction;
 import dev.sevenfold.backup.service.TenantBackups;
 import dev.sevenfold.backup.service.TenantPublisher;
@@ -387,6 +389,13 @@ public final class BackupService extends BackupCatalog {
       Label label, TenantId tenant, String database, Map<String, Path> trees) {
     return new SystemExtraction(source, safety, publisher, verifier(), listeners(), scratch())
         .run(label, canonical(tenant), database, trees);
+  }
+
+  /** What is in a tenant's restore points, to be looked into; reads none of them yet. */
+  public TenantHistory history(TenantId tenant) {
+    TenantId id = requireSomething(tenant);
+    return StagedHistory.open(
+        source, verifier(), scratch(), id, list(ArchiveOwner.tenant(id)), listSafety(id));
   }
 
   /**

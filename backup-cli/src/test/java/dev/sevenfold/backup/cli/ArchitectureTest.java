@@ -5,8 +5,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The config, what commands run on, what they print, the commands on schedules, the others, the
- * program.
+ * The config, what commands run on, what they print, the commands on schedules, those that look
+ * into restore points, the others, the program.
  */
 class ArchitectureTest {
 
@@ -14,7 +14,7 @@ class ArchitectureTest {
   void packages_depend_on_those_below_them_only() {
     new Rooms(
             "dev.sevenfold.backup.cli",
-            List.of(".config", ".run", ".output", ".schedule", ".command", ""))
+            List.of(".config", ".run", ".output", ".schedule", ".history", ".command", ""))
         .check();
   }
 }

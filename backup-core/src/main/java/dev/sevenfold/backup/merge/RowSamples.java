@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.merge;
 
-import dev.sevenfold.backup.engine.LiveRows;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.scratch.Session;
 import dev.sevenfold.backup.source.RestorePlan.RowChange;
@@ -24,19 +23,20 @@ public final class RowSamples {
   private final RowNames names;
   private final int most;
 
-  private RowSamples(LiveRows live, RowDiff diff, int most) throws SQLException {
-    this.session = live.workbench();
+  private RowSamples(Session session, RowDiff diff, RowNames names, int most) {
+    this.session = session;
     this.diff = diff;
     this.columns = diff.table().stored();
-    this.names = RowNames.of(live.model(), diff.table());
+    this.names = names;
     this.most = most;
   }
 
   /** Up to {@code most} rows, the deleted ones first. */
-  public static List<RowChange> of(LiveRows live, RowDiff diff, int most) throws SQLException {
+  public static List<RowChange> of(Session session, RowDiff diff, RowNames names, int most)
+      throws SQLException {
     List<RowChange> rows = new ArrayList<>();
     if (most > 0) {
-      RowSamples samples = new RowSamples(live, diff, most);
+      RowSamples samples = new RowSamples(session, diff, names, most);
       rows.addAll(samples.rows(RowChange.Kind.DELETED, diff.deletes(), true, false));
       rows.addAll(samples.rows(RowChange.Kind.UPDATED, diff.updates(), true, true));
       rows.addAll(samples.rows(RowChange.Kind.INSERTED, diff.inserts(), false, true));

@@ -49,6 +49,11 @@ record Planned(
     implements PlannedRestore {
 
   @Override
+  public Path archived() {
+    return prepared.stageFile(number);
+  }
+
+  @Override
   public PlanDigest digest() {
     return SqliteErrors.orUnavailable(
         "Reading the plan of the restore of tenant " + prepared.target(),

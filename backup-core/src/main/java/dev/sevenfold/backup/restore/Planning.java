@@ -26,6 +26,7 @@ import dev.sevenfold.backup.stage.KnownDangling;
 import dev.sevenfold.backup.stage.KnownToOthers;
 import dev.sevenfold.backup.stage.Part;
 import dev.sevenfold.backup.stage.Remap;
+import dev.sevenfold.backup.stage.RowNames;
 import dev.sevenfold.backup.stage.Stage;
 import dev.sevenfold.backup.stage.StageRules;
 import dev.sevenfold.backup.tenant.OwnedTable;
@@ -213,7 +214,9 @@ final class Planning {
     List<Table> written = new ArrayList<>();
     for (RowDiff diff : planned.diffs()) {
       RestorePlan.TableChange counts = diff.counts(session);
-      changes.add(counts.showing(RowSamples.of(live, diff, prepared.options().rowsPerTable())));
+      RowNames names = RowNames.of(live.model(), diff.table());
+      int most = prepared.options().rowsPerTable();
+      changes.add(counts.showing(RowSamples.of(session, diff, names, most)));
       if (!counts.isEmpty()) {
         written.add(diff.table());
       }

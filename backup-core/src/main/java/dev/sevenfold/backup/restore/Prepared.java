@@ -107,6 +107,10 @@ public record Prepared(
     return file("before", number);
   }
 
+  Path stageFile(int number) {
+    return file("stage", number);
+  }
+
   private Path file(String name, int number) {
     return scratch.resolve(name + "-" + number + ".sqlite3");
   }

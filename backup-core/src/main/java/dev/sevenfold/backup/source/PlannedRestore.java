@@ -3,6 +3,7 @@ package dev.sevenfold.backup.source;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
+import java.nio.file.Path;
 
 /**
  * A restore that is worked out and not yet begun. A preview reads its {@link #plan}; whoever
@@ -14,6 +15,12 @@ public interface PlannedRestore {
 
   /** What would be done. */
   RestorePlan plan();
+
+  /**
+   * The archive's rows in the shape of today and after the host's rules, as they would be restored:
+   * a SQLite database in the scratch folder, with the tables that the archive has.
+   */
+  Path archived();
 
   /**
    * The identity of what would be written. Worked out when it is asked for, before anything is

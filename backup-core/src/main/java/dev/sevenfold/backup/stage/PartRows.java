@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -35,9 +34,6 @@ final class PartRows {
 
   /** Selects, of the rows {@code c} of a side, those that hang below rows {@code p} of a set. */
   private record Below(PartTable above, PartTable below, Edge edge, boolean owner) {}
-
-  /** A blob as previews show it. */
-  private static final Pattern BLOB = Pattern.compile("^[xX]'([0-9a-fA-F]*)'$");
 
   private final Session session;
   private final LiveModel model;
@@ -161,21 +157,9 @@ final class PartRows {
   }
 
   private boolean choose(PartTable table, String key) throws SQLException {
-    List<Object> written = new ArrayList<>();
-    for (String part : table.names().parts(table.name(), key)) {
-      written.add(BLOB.matcher(part).replaceFirst("$1"));
-      written.add(part);
-    }
-    String named =
-        Sql.allOf(
-            table.identity().stream()
-                .map(
-                    column ->
-                        Sql.of(
-                            "CASE typeof({value}) WHEN 'blob' THEN hex({value}) = upper(?)"
-                                + " ELSE CAST({value} AS TEXT) = ? END",
-                            "t." + Sql.name(column)))
-                .toList());
+    List<String> identity = table.names().identity();
+    List<Object> written = WrittenKey.bound(table.name(), identity, key);
+    String named = WrittenKey.names(identity, "t");
     long found = 0;
     for (Side side : Side.values()) {
       found +=

@@ -2,19 +2,16 @@ package dev.sevenfold.backup.stage;
 
 import dev.sevenfold.backup.engine.LiveModel;
 import dev.sevenfold.backup.error.Printable;
-import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
 import dev.sevenfold.backup.tenant.Claim;
 import dev.sevenfold.backup.tenant.FileSet;
 import dev.sevenfold.backup.tenant.Ownership;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * How people name the rows of one table: by the key, as a part of a restore takes it, and by a
@@ -69,16 +66,9 @@ public record RowNames(List<String> identity, Optional<String> display) {
         .findFirst();
   }
 
-  /** An expression: the key of the row under an alias, as {@link #parts} reads it, or null. */
+  /** An expression: the key of the row under an alias, as people write it, or null. */
   public String key(String alias) {
-    if (identity.isEmpty()) {
-      return NONE;
-    }
-    boolean one = identity.size() == 1;
-    return identity.stream()
-        .map(column -> text(alias + '.' + Sql.name(column)))
-        .map(text -> one ? text : "replace(replace(" + text + ", '\\', '\\\\'), '/', '\\/')")
-        .collect(Collectors.joining(" || '/' || "));
+    return identity.isEmpty() ? NONE : WrittenKey.written(identity, alias);
   }
 
   /** An expression: the value that the row under an alias is known by, or null. */
@@ -102,47 +92,5 @@ public record RowNames(List<String> identity, Optional<String> display) {
   /** A display value behind a key, where a row has one. */
   static String shown(Optional<String> display) {
     return display.map(value -> " (" + Printable.of(value) + ')').orElse("");
-  }
-
-  /** A key's column as people write it. */
-  static String text(String column) {
-    return Sql.of(
-        "CASE typeof({value}) WHEN 'blob' THEN lower(hex({value})) ELSE CAST({value} AS TEXT) END",
-        column);
-  }
-
-  /**
-   * The values of a key as people write it: of several columns with a slash between them, and a
-   * backslash before one that is in a value.
-   *
-   * @throws RestoreRefused if they are not as many as the key has columns
-   */
-  List<String> parts(String table, String key) {
-    if (identity.size() == 1) {
-      return List.of(key);
-    }
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    for (int i = 0; i < key.length(); i++) {
-      char c = key.charAt(i);
-      if (c == '\\' && i + 1 < key.length()) {
-        part.append(key.charAt(++i));
-      } else if (c == '/') {
-        parts.add(part.toString());
-        part.setLength(0);
-      } else {
-        part.append(c);
-      }
-    }
-    parts.add(part.toString());
-    if (parts.size() != identity.size()) {
-      throw new RestoreRefused(
-          "The row %s of table %s is named by %d values, and its key has %d columns: %s"
-              .formatted(key, table, parts.size(), identity.size(), identity),
-          List.of(),
-          "Nothing was changed; write a key as its values with / between them, and a / in a value"
-              + " as \\/");
-    }
-    return parts;
   }
 }

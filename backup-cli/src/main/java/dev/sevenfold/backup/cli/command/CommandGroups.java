@@ -1,5 +1,7 @@
 package dev.sevenfold.backup.cli.command;
 
+import dev.sevenfold.backup.cli.history.TenantDiff;
+import dev.sevenfold.backup.cli.history.TenantFind;
 import dev.sevenfold.backup.cli.run.Context;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +21,8 @@ public final class CommandGroups {
         TenantPreview.class,
         TenantRestore.class,
         TenantUndo.class,
+        TenantFind.class,
+        TenantDiff.class,
         TenantRelabel.class,
         TenantExplain.class,
         TenantSuggest.class,

@@ -102,7 +102,7 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
         "rebuild", plan.rebuild());
   }
 
-  private static Map<String, Object> fields(RestorePlan.TableChange change) {
+  static Map<String, Object> fields(RestorePlan.TableChange change) {
     Map<String, Object> fields =
         Json.object(
             "table", change.table(),

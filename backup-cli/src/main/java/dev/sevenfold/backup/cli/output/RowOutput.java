@@ -1,6 +1,7 @@
 package dev.sevenfold.backup.cli.output;
 
 import dev.sevenfold.backup.cli.run.Shell;
+import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.source.RestorePlan.RowChange;
 import dev.sevenfold.backup.source.RestorePlan.TableChange;
 import java.util.ArrayList;
@@ -52,6 +53,20 @@ public final class RowOutput {
     return values;
   }
 
+  /** A row's columns with their values. */
+  static List<String> values(List<String> columns, List<@Nullable String> values) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      texts.add(line(columns.get(i)) + "=" + text(values.get(i)));
+    }
+    return texts;
+  }
+
+  /** One line, whatever a name or a key holds. */
+  static String line(String text) {
+    return Printable.of(text);
+  }
+
   /** One line, whatever the value holds. */
   private static String text(@Nullable String value) {
     return value == null ? "NULL" : '\'' + oneLine(value) + '\'';
@@ -77,8 +92,7 @@ public final class RowOutput {
         .toList();
   }
 
-  private static Optional<Map<String, Object>> named(
-      List<String> columns, List<@Nullable String> values) {
+  static Optional<Map<String, Object>> named(List<String> columns, List<@Nullable String> values) {
     if (values.isEmpty()) {
       return Optional.empty();
     }
