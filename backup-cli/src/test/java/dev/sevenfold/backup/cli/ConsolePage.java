@@ -35,13 +35,19 @@ final class ConsolePage {
   private static final Pattern BLOCK =
       Pattern.compile("^```(\\S+) ?(\\S*)\n(.*?)^```$", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-  private static final Pattern LABEL = Pattern.compile("(tenant|safety)_\\d+_\\d{14}");
+  private static final Pattern LABEL =
+      Pattern.compile("(tenant|safety)_\\d+_(\\d{14}|\\d{4}-\\d\\d-\\d\\d)(-\\d+)?");
+
+  /** What a command reads or writes, as the reader names it: in the folder. */
+  private static final Pattern FILE = Pattern.compile("\\.(yml|json|tar\\.gz)$");
 
   /** What is another thing each time: instants, sizes, and labels. */
   private static final Pattern VARYING =
       Pattern.compile(
-          "\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z\\s*|(?<=files, )\\d+(?= bytes)|(?<=yes       no)\\s+\\d+$|"
-              + LABEL.pattern());
+          "\\d{4}-\\d{2}-\\d{2}T[\\d:.]+Z\\s*|(?<=files, |gz: )\\d+(?= bytes)"
+              + "|(?<=yes       (?:no|yes))\\s+\\d+$|"
+              + LABEL.pattern()
+              + "\\s*");
 
   private final String text;
   private final Path folder;
@@ -172,14 +178,18 @@ final class ConsolePage {
     if (file != null) {
       Files.write(file, out.toByteArray(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
-    return screen.toString(StandardCharsets.UTF_8).replace(folder.toString(), READER);
+    String printed = screen.toString(StandardCharsets.UTF_8);
+    for (String each : rest) {
+      printed = printed.replace(folder.resolve(each).toString(), each);
+    }
+    return printed.replace(folder.toString(), READER);
   }
 
   private void sevenfold(
       List<String> words, ByteArrayOutputStream out, ByteArrayOutputStream screen) {
     String[] arguments =
         words.stream()
-            .map(word -> word.endsWith(".yml") ? folder.resolve(word).toString() : word)
+            .map(word -> FILE.matcher(word).find() ? folder.resolve(word).toString() : word)
             .toArray(String[]::new);
     int code = Sevenfold.run(Shell.capturing(out, screen), arguments);
     assertThat(code).as("%s: %s", words, screen).isZero();

@@ -62,7 +62,7 @@ class TenantFindTest {
         shop.cli("tenant", "diff", "--tenant", "3", "--label", label, "--to", label, "--json");
 
     assertThat(text.code()).as("%s", text).isZero();
-    assertThat(text.out()).contains("updated in users: id='" + user, " -> 'moved'");
+    assertThat(text.out()).contains("updated in users " + user + ": email=", " -> 'moved'");
     assertThat(json.code()).as("%s", json).isZero();
     assertThat(json.out()).contains("\"to\":\"" + label + "\"").doesNotContain("\"kind\"");
   }

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +177,8 @@ class TenantHistoryTest {
           .containsExactly(
               new RowChange(
                   RowChange.Kind.UPDATED,
+                  Optional.of("1"),
+                  Optional.empty(),
                   List.of("id", "tenant_id", "name", "photo"),
                   Arrays.asList("1", "1", "ann", null),
                   Arrays.asList("1", "1", "bea", null)));
@@ -280,7 +283,8 @@ class TenantHistoryTest {
               if (call.is("open")) {
                 opened.incrementAndGet();
                 if (call.first(Label.class).filter(labels.get(2)::equals).isPresent()) {
-                  byte[] half = ((InputStream) call.proceed()).readAllBytes();
+                  InputStream whole = (InputStream) Objects.requireNonNull(call.proceed());
+                  byte[] half = whole.readAllBytes();
                   return new ByteArrayInputStream(half, 0, half.length / 2);
                 }
               }

@@ -21,6 +21,7 @@ class ExamplesTest {
   private static final List<String> JDK =
       List.of(
           "java.net",
+          "java.io",
           "java.nio.file",
           "java.sql",
           "java.time",
