@@ -8,7 +8,6 @@ import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
-import dev.sevenfold.backup.merge.StagedRows;
 import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RowHistory;

@@ -1,10 +1,12 @@
-package dev.sevenfold.backup.merge;
+package dev.sevenfold.backup.service;
 
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.error.OperationFailed;
 import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.io.Sha256;
+import dev.sevenfold.backup.merge.RowDiff;
+import dev.sevenfold.backup.merge.RowSamples;
 import dev.sevenfold.backup.schema.Schema;
 import dev.sevenfold.backup.schema.Sql;
 import dev.sevenfold.backup.schema.Table;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the database
  */
-public record StagedRows(Path file) {
+record StagedRows(Path file) {
 
   private static final int LONGEST = 200;
 
@@ -44,7 +46,7 @@ public record StagedRows(Path file) {
    * @param values for people
    * @param exact equal where all values are, of the same types
    */
-  public record Row(
+  record Row(
       String id,
       String key,
       List<String> columns,
@@ -52,34 +54,34 @@ public record StagedRows(Path file) {
       List<String> exact) {}
 
   /** Which rows of a table are looked for. */
-  public interface Condition {
+  interface Condition {
     /** Over rows {@code t}; what it binds, it adds. */
     String over(Table table, List<Object> bound);
   }
 
   /** The table, if there is one of this name. */
-  public Optional<Table> table(String name) throws SQLException {
+  Optional<Table> table(String name) throws SQLException {
     try (Session session = Session.scratch(file)) {
       return SchemaReader.read(session, Session.MAIN).find(name);
     }
   }
 
   /** The names of all tables. */
-  public List<String> tables() throws SQLException {
+  List<String> tables() throws SQLException {
     try (Session session = Session.scratch(file)) {
       return SchemaReader.read(session, Session.MAIN).tables().stream().map(Table::name).toList();
     }
   }
 
   /** What tells a row under {@code t} from others, types and all. */
-  public static String id(Table table) {
+  static String id(Table table) {
     return String.join(
         " || '/' || ",
         table.identity().stream().map(column -> "quote(t." + Sql.name(column) + ')').toList());
   }
 
   /** The first rows that a condition is true for, by their ids. */
-  public Map<String, Row> find(String name, Condition condition, int most) throws SQLException {
+  Map<String, Row> find(String name, Condition condition, int most) throws SQLException {
     Map<String, Row> found = new LinkedHashMap<>();
     try (Session session = Session.scratch(file)) {
       Optional<Table> table = SchemaReader.read(session, Session.MAIN).find(name);
@@ -151,7 +153,7 @@ public record StagedRows(Path file) {
    * @param plan an empty scratch database
    * @param notes is told what cannot be compared
    */
-  public List<TableChange> to(StagedRows those, Path plan, int rows, List<String> notes)
+  List<TableChange> to(StagedRows those, Path plan, int rows, List<String> notes)
       throws SQLException {
     List<TableChange> changes = new ArrayList<>();
     try (Session session = Session.scratch(file)) {
