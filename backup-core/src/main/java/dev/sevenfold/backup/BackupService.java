@@ -10,6 +10,7 @@ import dev.sevenfold.backup.report.BackupOutcome;
 import dev.sevenfold.backup.report.BackupReport;
 import dev.sevenfold.backup.report.ForgottenTenant;
 import dev.sevenfold.backup.report.KeptOfTenant;
+import dev.sevenfold.backup.report.RestoreGuard;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.report.SystemBackupReport;
@@ -85,7 +86,8 @@ public final class BackupService extends BackupCatalog {
         new TenantBackups(
             archives(), publisher, safety, retention(), listeners(), labeler(), scratch(), clock());
     system = builder.system.map(parts -> parts.listener(failures()).build());
-    restorer = new Restorer(source, safety, retention(), listeners(), scratch());
+    restorer =
+        new Restorer(source, safety, retention(), listeners(), builder.guard, scratch());
   }
 
   /** Starts a service that backs up {@code source} into {@code store}, and closes both at last. */
@@ -434,6 +436,7 @@ public final class BackupService extends BackupCatalog {
 
     private final TenantSource source;
     private Optional<SystemBackups.Builder> system = Optional.empty();
+    private RestoreGuard guard = RestoreGuard.NONE;
 
     private Builder(TenantSource source, ArchiveStore store) {
       super(store, RetentionPolicy.DEFAULT);
@@ -454,6 +457,12 @@ public final class BackupService extends BackupCatalog {
     /** Backs up the whole system too; made by {@link SystemBackups#builder}. */
     public Builder system(SystemBackups.Builder value) {
       this.system = Optional.of(value);
+      return this;
+    }
+
+    /** Has a say before a tenant is restored. Default: everything may be. */
+    public Builder guard(RestoreGuard value) {
+      this.guard = Objects.requireNonNull(value, "guard");
       return this;
     }
 

@@ -6,6 +6,7 @@ import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.io.Interrupts;
+import dev.sevenfold.backup.report.RestoreGuard;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RestoreReport;
 import dev.sevenfold.backup.service.Listeners;
@@ -26,9 +27,11 @@ import dev.sevenfold.backup.store.ArchiveOwner;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,17 +55,20 @@ public final class Restorer {
   private final Retention retention;
   private final Listeners listeners;
   private final Path scratch;
+  private final RestoreGuard guard;
 
   Restorer(
       TenantSource source,
       SafetyArchives safety,
       Retention retention,
       Listeners listeners,
+      RestoreGuard guard,
       Path scratch) {
     this.source = source;
     this.safety = safety;
     this.retention = retention;
     this.listeners = listeners;
+    this.guard = guard;
     this.scratch = scratch;
   }
 
@@ -153,11 +159,63 @@ public final class Restorer {
       Progress progress) {
     long start = System.nanoTime();
     PlannedRestore planned = source.plan(staged, target, options, folder, progress);
-    if (planned.plan().conflicts().isEmpty() && planned.plan().isEmpty()) {
-      planned.requireExpected();
+    planned.requireExecutable();
+    if (planned.plan().isEmpty()) {
       // An undo takes back the last restore that wrote something. This one must not hide it.
       return report(target, staged, planned.plan(), Optional.empty(), start);
     }
+    requireNoVeto(planned.plan());
+    RestoreGuard.Pause pause = pause(planned.plan());
+    try {
+      return write(lock, planned, staged, start, progress);
+    } finally {
+      goOn(target, pause);
+    }
+  }
+
+  private void requireNoVeto(RestorePlan plan) {
+    Optional<String> veto = orRefused(plan, () -> guard.veto(plan));
+    if (veto.isPresent()) {
+      throw refused(plan, veto.get(), null);
+    }
+  }
+
+  private RestoreGuard.Pause pause(RestorePlan plan) {
+    return orRefused(plan, () -> guard.pause(plan));
+  }
+
+  private static <T> T orRefused(RestorePlan plan, Supplier<T> guarding) {
+    try {
+      return guarding.get();
+    } catch (RuntimeException e) {
+      throw refused(plan, e.toString(), e);
+    }
+  }
+
+  private static RestoreRefused refused(
+      RestorePlan plan, String why, @Nullable RuntimeException cause) {
+    return new RestoreRefused(
+        "The application does not let tenant " + plan.target() + " be restored",
+        List.of(why),
+        "Nothing was changed; ask whoever runs the application, and try again",
+        cause);
+  }
+
+  private static void goOn(TenantId target, RestoreGuard.Pause pause) {
+    try {
+      pause.close();
+    } catch (RuntimeException e) {
+      log.warn("After a restore of tenant {} the application's writers did not go on", target, e);
+    }
+  }
+
+  private RestoreReport write(
+      TenantLock lock,
+      PlannedRestore planned,
+      StagedTenant staged,
+      long start,
+      Progress progress) {
+    TenantId target = planned.plan().target();
     // If this process dies, the next one has to know whether there is a restore to take back.
     AnnouncedRestore announced = planned.announce();
     RestorePoint published =

@@ -65,13 +65,6 @@ record Planned(
         });
   }
 
-  @Override
-  public void requireExpected() {
-    if (prepared.options().exactly().isPresent()) {
-      requireExpected(digest());
-    }
-  }
-
   private void requireExpected(PlanDigest now) {
     Optional<PlanDigest> shown = prepared.options().exactly();
     if (shown.isPresent() && !shown.get().equals(now)) {
@@ -92,10 +85,12 @@ record Planned(
         RestoreCommit.announce(prepared.engine(), prepared.target(), before.capturedAt()));
   }
 
-  /** Makes sure that nothing stands in the way, and that it is what was shown. */
-  void requireExecutable() {
+  @Override
+  public void requireExecutable() {
     requireNoConflict();
-    requireExpected();
+    if (prepared.options().exactly().isPresent()) {
+      requireExpected(digest());
+    }
   }
 
   /** As {@link #requireExecutable()}, of a plan that this session alone can read. */

@@ -31,12 +31,14 @@ public interface PlannedRestore {
   PlanDigest digest();
 
   /**
-   * Makes sure that this is the plan that {@link RestoreOptions#exactly()} names, if it names one.
+   * Makes sure that nothing stands in the way, and that this is the plan that {@link
+   * RestoreOptions#exactly()} names, if it names one.
    *
-   * @throws RestoreRefused if it is another, with what differs; nothing was changed
+   * @throws RestoreRefused if something does, or it is another, with what differs; nothing was
+   *     changed
    * @throws SourceUnavailable if the scratch folder cannot be read
    */
-  void requireExpected();
+  void requireExecutable();
 
   /**
    * Tells that a safety archive of this restore is about to be published. From now on {@link
