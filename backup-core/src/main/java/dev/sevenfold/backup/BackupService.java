@@ -86,8 +86,7 @@ public final class BackupService extends BackupCatalog {
         new TenantBackups(
             archives(), publisher, safety, retention(), listeners(), labeler(), scratch(), clock());
     system = builder.system.map(parts -> parts.listener(failures()).build());
-    restorer =
-        new Restorer(source, safety, retention(), listeners(), builder.guard, scratch());
+    restorer = new Restorer(source, safety, retention(), listeners(), builder.guard, scratch());
   }
 
   /** Starts a service that backs up {@code source} into {@code store}, and closes both at last. */

@@ -210,11 +210,7 @@ public final class Restorer {
   }
 
   private RestoreReport write(
-      TenantLock lock,
-      PlannedRestore planned,
-      StagedTenant staged,
-      long start,
-      Progress progress) {
+      TenantLock lock, PlannedRestore planned, StagedTenant staged, long start, Progress progress) {
     TenantId target = planned.plan().target();
     // If this process dies, the next one has to know whether there is a restore to take back.
     AnnouncedRestore announced = planned.announce();

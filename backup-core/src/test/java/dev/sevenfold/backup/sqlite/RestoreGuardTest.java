@@ -105,8 +105,16 @@ class RestoreGuardTest {
 
     assertThat(told)
         .containsExactly(
-            "started", "veto 1 1", "pause", "go on", "completed", "started", "veto 1 0", "pause",
-            "go on", "completed");
+            "started",
+            "veto 1 1",
+            "pause",
+            "go on",
+            "completed",
+            "started",
+            "veto 1 0",
+            "pause",
+            "go on",
+            "completed");
   }
 
   @Test
