@@ -61,7 +61,11 @@ class RandomRestoreTest {
         assertThat(preview.conflicts()).as("seed %s", seed).isEmpty();
         RestorePlan done = backups.restore(TWO, label).plan();
 
-        assertThat(done).as("seed %s", seed).isEqualTo(preview);
+        assertThat(done)
+            .as("seed %s", seed)
+            .usingRecursiveComparison()
+            .ignoringFields("archive", "digest")
+            .isEqualTo(preview);
         assertThat(database.dumpOf(2)).as("seed %s", seed).isEqualTo(then);
         assertThat(database.dumpOfOthers(2)).as("seed %s", seed).isEqualTo(others);
         assertThat(database.triggers()).isEqualTo(triggers);
