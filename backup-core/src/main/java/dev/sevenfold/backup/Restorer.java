@@ -205,7 +205,10 @@ public final class Restorer {
     try {
       pause.close();
     } catch (RuntimeException e) {
-      log.warn("After a restore of tenant {} the application's writers did not go on", target, e);
+      log.warn(
+          "After a restore of tenant {} the application's writers did not go on",
+          target,
+          Printable.failure(e));
     }
   }
 

@@ -63,6 +63,11 @@ public final class FileSets {
     return FOLDER + set + '/' + path;
   }
 
+  /** Whether an entry of an archive is a file of some set. */
+  public static boolean isFile(String entryName) {
+    return entryName.startsWith(FOLDER);
+  }
+
   /**
    * What a file of an archive is on the disk: the same for each set and each path that reaches it.
    * Empty if no file can have the name, in this locale.

@@ -1,6 +1,5 @@
 package dev.sevenfold.backup.restore;
 
-import dev.sevenfold.backup.archive.ArchiveManifest;
 import dev.sevenfold.backup.engine.Workbench;
 import dev.sevenfold.backup.engine.Writes.Action;
 import dev.sevenfold.backup.files.FilePlan;
@@ -83,9 +82,12 @@ final class PlanContent {
   private void addRows(String table, String what, String select) throws SQLException {
     TableDigests.Digest rows = TableDigests.of(session, select);
     if (rows.rows() > 0) {
-      MessageDigest sha256 = tables.computeIfAbsent(table, name -> Sha256.digest());
-      add(sha256, what, Long.toString(rows.rows()), rows.digest());
+      add(of(table), what, Long.toString(rows.rows()), rows.digest());
     }
+  }
+
+  private MessageDigest of(String table) {
+    return tables.computeIfAbsent(table, name -> Sha256.digest());
   }
 
   /**
@@ -93,13 +95,11 @@ final class PlanContent {
    * they are given to follows from the archive, and from what the tenant has now.
    */
   private void addInputs(RowDiff diff) throws SQLException {
-    String name = diff.table().name();
     TableChange counts = diff.counts(session);
-    String written = counts.inserted() + "/" + counts.updated() + "/" + counts.deleted();
-    TableDigests.Digest before = TableDigests.of(session, Workbench.COPY, diff.table());
     if (!counts.isEmpty()) {
-      MessageDigest sha256 = tables.computeIfAbsent(name, table -> Sha256.digest());
-      add(sha256, written, Long.toString(before.rows()), before.digest());
+      String written = counts.inserted() + "/" + counts.updated() + "/" + counts.deleted();
+      TableDigests.Digest before = TableDigests.of(session, Workbench.COPY, diff.table());
+      add(of(diff.table().name()), written, Long.toString(before.rows()), before.digest());
     }
   }
 
@@ -115,10 +115,6 @@ final class PlanContent {
   }
 
   private void addFiles(MessageDigest all) {
-    Map<Path, String> archived = new HashMap<>();
-    for (ArchiveManifest.Entry entry : plan.prepared().archive().manifest().entries()) {
-      archived.put(plan.prepared().archive().entry(entry.name()), entry.sha256());
-    }
     Map<Path, String> found = new HashMap<>();
     for (AttachedFile file : plan.found().files()) {
       found.put(file.path(), file.sha256());
@@ -132,7 +128,7 @@ final class PlanContent {
                     "write",
                     write.target().toString(),
                     found.getOrDefault(write.target(), ""),
-                    archived.getOrDefault(write.staged(), "")));
+                    write.sha256()));
     plan.files().removes().stream()
         .sorted()
         .forEach(file -> add(all, "remove", file.toString(), found.getOrDefault(file, "")));

@@ -8,6 +8,7 @@ import dev.sevenfold.backup.error.Printable;
 import dev.sevenfold.backup.error.RestoreRefused;
 import dev.sevenfold.backup.error.SourceUnavailable;
 import dev.sevenfold.backup.error.StoreUnavailable;
+import dev.sevenfold.backup.files.FileSets;
 import dev.sevenfold.backup.report.ArchiveList;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RowHistory;
@@ -355,7 +356,7 @@ public final class StagedHistory implements TenantHistory {
       Files.move(planned.archived(), kept);
       Map<String, String> files = new TreeMap<>();
       for (ArchiveManifest.Entry entry : staged.manifest().entries()) {
-        if (entry.name().startsWith("files/")) {
+        if (FileSets.isFile(entry.name())) {
           files.put(entry.name(), entry.sha256());
         }
       }

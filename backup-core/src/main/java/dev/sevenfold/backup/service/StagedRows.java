@@ -59,13 +59,6 @@ record StagedRows(Path file) {
     String over(Table table, List<Object> bound);
   }
 
-  /** The table, if there is one of this name. */
-  Optional<Table> table(String name) throws SQLException {
-    try (Session session = Session.scratch(file)) {
-      return SchemaReader.read(session, Session.MAIN).find(name);
-    }
-  }
-
   /** The names of all tables. */
   List<String> tables() throws SQLException {
     try (Session session = Session.scratch(file)) {

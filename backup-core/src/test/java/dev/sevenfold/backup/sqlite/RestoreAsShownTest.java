@@ -14,7 +14,6 @@ import dev.sevenfold.backup.tenant.TenantId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,18 +162,7 @@ class RestoreAsShownTest {
   void refuses_another_archive_that_would_do_something_else() {
     RestorePlan shown = backups.preview(ONE, label);
     Label other = lab.backup(1);
-    RestorePlan moved =
-        new RestorePlan(
-            shown.target(),
-            shown.tables(),
-            shown.files(),
-            shown.sideEffects(),
-            shown.conflicts(),
-            shown.notes(),
-            shown.rebuild(),
-            shown.options(),
-            Optional.of(other),
-            shown.digest());
+    RestorePlan moved = shown.of(other);
 
     requireRefused(
         moved,

@@ -7,6 +7,7 @@ import dev.sevenfold.backup.cli.run.UsageException;
 import dev.sevenfold.backup.report.TenantHistory;
 import dev.sevenfold.backup.tenant.TenantId;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,12 +49,12 @@ public final class TenantFind implements Callable<Integer> {
     if ((row == null) == (text == null)) {
       throw new UsageException("Say what to find, with either --row T=KEY or --text T.COLUMN=TEXT");
     }
-    requireWhole();
+    Function<TenantHistory, TenantHistory.Found> question = row != null ? row(row) : text(text);
     TenantHistory.Found found =
         context.onTenants(
             backups -> {
               try (TenantHistory history = backups.history(tenant)) {
-                return find(history);
+                return question.apply(history);
               }
             });
     HistoryOutput output = new HistoryOutput(context.shell());
@@ -65,27 +66,25 @@ public final class TenantFind implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void requireWhole() {
-    String what = row != null ? row : String.valueOf(text);
-    int equals = what.indexOf('=');
-    int dot = what.lastIndexOf('.', Math.max(equals, 0));
-    boolean named = equals > 0 && equals < what.length() - 1;
-    if (!named || (row == null && (dot <= 0 || dot == equals - 1))) {
+  private static Function<TenantHistory, TenantHistory.Found> row(String row) {
+    int equals = row.indexOf('=');
+    if (equals <= 0 || equals == row.length() - 1) {
       throw new UsageException(
-          row != null
-              ? "--row " + row + " names no row; write the table and the key, as T=KEY"
-              : "--text " + text + " names no column; write T.COLUMN=TEXT");
+          "--row " + row + " names no row; write the table and the key, as T=KEY");
     }
+    String key = row.substring(equals + 1).replace("\\,", ",");
+    return history -> history.find(row.substring(0, equals), key);
   }
 
-  private TenantHistory.Found find(TenantHistory history) {
-    String what = row != null ? row : String.valueOf(text);
+  private static Function<TenantHistory, TenantHistory.Found> text(@Nullable String text) {
+    String what = String.valueOf(text);
     int equals = what.indexOf('=');
-    String after = what.substring(equals + 1);
-    if (row != null) {
-      return history.find(what.substring(0, equals), after.replace("\\,", ","));
+    int dot = what.lastIndexOf('.', Math.max(equals, 0));
+    if (equals <= 0 || equals == what.length() - 1 || dot <= 0 || dot == equals - 1) {
+      throw new UsageException("--text " + what + " names no column; write T.COLUMN=TEXT");
     }
-    int dot = what.lastIndexOf('.', equals);
-    return history.findText(what.substring(0, dot), what.substring(dot + 1, equals), after, MOST);
+    String table = what.substring(0, dot);
+    String column = what.substring(dot + 1, equals);
+    return history -> history.findText(table, column, what.substring(equals + 1), MOST);
   }
 }

@@ -4,7 +4,6 @@ import dev.sevenfold.backup.cli.run.Shell;
 import dev.sevenfold.backup.report.RestorePoint;
 import dev.sevenfold.backup.report.RowHistory;
 import dev.sevenfold.backup.report.TenantHistory;
-import dev.sevenfold.backup.source.RestorePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,28 +115,13 @@ public record HistoryOutput(Shell shell) {
 
   /** Prints what differs. */
   public void print(TenantHistory.Difference difference) {
-    TextTable table = new TextTable(1, "TABLE", "INSERTED", "UPDATED", "DELETED", "UNCHANGED");
-    for (RestorePlan.TableChange change : difference.tables()) {
-      table.add(
-          change.table(),
-          change.inserted(),
-          change.updated(),
-          change.deleted(),
-          change.unchanged());
-    }
-    table.lines().forEach(shell::print);
-    difference.tables().forEach(change -> RowOutput.print(shell, change));
-    RestorePlan.FileChange files = difference.files();
-    shell.print(
-        "files: %d written, %d removed, %d unchanged"
-            .formatted(files.written(), files.removed(), files.unchanged()));
+    PlanOutput.print(shell, difference.tables(), difference.files());
     difference.notes().forEach(note -> shell.print(RowOutput.line("note: " + note)));
   }
 
   /** Prints the same as one JSON value. */
   public void printJson(
       String tenant, String from, Optional<String> to, TenantHistory.Difference difference) {
-    RestorePlan.FileChange files = difference.files();
     shell.print(
         Json.text(
             Json.object(
@@ -150,10 +134,7 @@ public record HistoryOutput(Shell shell) {
                 "tables",
                 difference.tables().stream().map(PlanOutput::fields).toList(),
                 "files",
-                Json.object(
-                    "written", files.written(),
-                    "removed", files.removed(),
-                    "unchanged", files.unchanged()),
+                PlanOutput.fields(difference.files()),
                 "notes",
                 difference.notes())));
   }

@@ -36,8 +36,21 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   public void print() {
+    print(shell, plan.tables(), plan.files());
+    for (RestorePlan.SideEffect effect : plan.sideEffects()) {
+      shell.print(
+          "side effect: %s of %d rows of %s"
+              .formatted(effect.action(), effect.rows(), effect.table()));
+    }
+    plan.notes().forEach(note -> shell.print("note: " + note));
+    plan.rebuild().forEach(what -> shell.print("rebuild afterwards: " + what));
+  }
+
+  /** Prints what becomes of rows and files. */
+  static void print(
+      Shell shell, List<RestorePlan.TableChange> tables, RestorePlan.FileChange files) {
     TextTable table = new TextTable(1, "TABLE", "INSERTED", "UPDATED", "DELETED", "UNCHANGED");
-    for (RestorePlan.TableChange change : plan.tables()) {
+    for (RestorePlan.TableChange change : tables) {
       table.add(
           change.table(),
           change.inserted(),
@@ -46,18 +59,10 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
           change.unchanged());
     }
     table.lines().forEach(shell::print);
-    plan.tables().forEach(change -> RowOutput.print(shell, change));
-    RestorePlan.FileChange files = plan.files();
+    tables.forEach(change -> RowOutput.print(shell, change));
     shell.print(
         "files: %d written, %d removed, %d unchanged"
             .formatted(files.written(), files.removed(), files.unchanged()));
-    for (RestorePlan.SideEffect effect : plan.sideEffects()) {
-      shell.print(
-          "side effect: %s of %d rows of %s"
-              .formatted(effect.action(), effect.rows(), effect.table()));
-    }
-    plan.notes().forEach(note -> shell.print("note: " + note));
-    plan.rebuild().forEach(what -> shell.print("rebuild afterwards: " + what));
   }
 
   /** Says what stands in the way. */
@@ -88,18 +93,20 @@ public record PlanOutput(Shell shell, RestorePlan plan) {
   }
 
   private Map<String, Object> changes() {
-    RestorePlan.FileChange files = plan.files();
     return Json.object(
         "tables", plan.tables().stream().map(PlanOutput::fields).toList(),
-        "files",
-            Json.object(
-                "written", files.written(),
-                "removed", files.removed(),
-                "unchanged", files.unchanged()),
+        "files", fields(plan.files()),
         "sideEffects", plan.sideEffects().stream().map(PlanOutput::fields).toList(),
         "obstacles", conflicts(),
         "notes", plan.notes(),
         "rebuild", plan.rebuild());
+  }
+
+  static Map<String, Object> fields(RestorePlan.FileChange files) {
+    return Json.object(
+        "written", files.written(),
+        "removed", files.removed(),
+        "unchanged", files.unchanged());
   }
 
   static Map<String, Object> fields(RestorePlan.TableChange change) {

@@ -78,18 +78,30 @@ final class RestorePages {
     return confirm(200, session, firm, backups.point(firm, request.pathValue("label")), request);
   }
 
-  /** What would be done, and, with an identity, the button that does exactly this. */
   private Response confirm(
       int status, Session session, TenantId firm, RestorePoint point, Request request) {
-    Choice choice = choice(request);
-    RestorePlan plan = backups.service().preview(firm, point.label(), options(point, choice));
+    return confirm(status, session, firm, point, request, plan(firm, point, request));
+  }
+
+  private RestorePlan plan(TenantId firm, RestorePoint point, Request request) {
+    return backups.service().preview(firm, point.label(), options(point, choice(request)));
+  }
+
+  /** What would be done, and the button that does exactly this. */
+  private Response confirm(
+      int status,
+      Session session,
+      TenantId firm,
+      RestorePoint point,
+      Request request,
+      RestorePlan plan) {
     PointView view = view(firm, point);
     boolean undo = point.isSafety();
     Confirm confirm =
         new Confirm(
             view,
             PlanView.of(plan, ""),
-            choice,
+            choice(request),
             identity(plan),
             session.csrf(),
             firms.find(firm).orElseThrow().name(),
@@ -138,10 +150,9 @@ final class RestorePages {
   /** What was not on the screen is not done: not now, and not when the job's turn comes. */
   private Response restoreAsShown(
       Request request, Session session, TenantId firm, RestorePoint point) {
-    RestoreOptions options = options(point, choice(request));
-    RestorePlan now = backups.service().preview(firm, point.label(), options);
+    RestorePlan now = plan(firm, point, request);
     if (!identity(now).equals(request.field("plan"))) {
-      return confirm(409, session, firm, point, request);
+      return confirm(409, session, firm, point, request, now);
     }
     backups.restore(firm, point, now.exactly());
     return Response.redirect("/");
